@@ -1,0 +1,15 @@
+import type { ClientMetadata } from './client-metadata.ts';
+
+/** A registered client: its RFC 7591 metadata and what the server itself knows about it. */
+export type Client = {
+  readonly client_id: string;
+  /** Seconds since the epoch (RFC 7591 §3.2.1). */
+  readonly client_id_issued_at: number;
+  readonly metadata: ClientMetadata;
+  /** base64url SHA-256 of the client secret; absent when none was issued. */
+  readonly client_secret_sha256?: string;
+  /** Disabled clients are refused everywhere and kept. */
+  readonly enabled: boolean;
+  /** Grows with every change; caches and optimistic updates compare it. */
+  readonly revision: number;
+};

@@ -1,0 +1,65 @@
+import type { Cause } from './causes.ts';
+
+/** The error codes this server answers with: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1 and the extensions in use. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'access_denied'
+  | 'server_error'
+  | 'temporarily_unavailable';
+
+/** What was compared when something was refused; JSON values, for the operator only. */
+export type Evidence = {
+  readonly expected?: unknown;
+  readonly presented?: unknown;
+  readonly [detail: string]: unknown;
+};
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+  temporarily_unavailable: 503,
+};
+
+/**
+ * A request refused. `error` and `description` go to the caller and leak nothing;
+ * `because` and `evidence` go to the operator's log, console and `countersign explain`.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly error: ErrorCode;
+  readonly description: string;
+  readonly because: Cause;
+  readonly evidence: Evidence;
+  readonly status: number;
+
+  /**
+   * @param error the RFC's error code
+   * @param description the public `error_description`
+   * @param because the exact cause, one of the causes this server can explain
+   * @param evidence expected against presented
+   * @param status the HTTP status, when it is not the usual one of `error`
+   */
+  constructor(
+    error: ErrorCode,
+    description: string,
+    because: Cause,
+    evidence: Evidence = {},
+    status?: number,
+  ) {
+    super(`${error}: ${because}`);
+    this.error = error;
+    this.description = description;
+    this.because = because;
+    this.evidence = evidence;
+    this.status = status ?? STATUS[error] ?? 400;
+  }
+}

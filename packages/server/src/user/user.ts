@@ -1,0 +1,18 @@
+/** Administrator roles: an owner may do everything, a client manager edits clients and trust, an auditor reads. */
+export const ADMINISTRATOR_ROLES = ['owner', 'client_manager', 'auditor'] as const;
+export type AdministratorRole = (typeof ADMINISTRATOR_ROLES)[number];
+
+/** An account that can sign in. `sub` never changes and is never reused. */
+export type User = {
+  readonly sub: string;
+  readonly username: string;
+  /** PHC string, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+  readonly password_hash: string;
+  readonly roles: readonly AdministratorRole[];
+  /** OIDC standard claims (OIDC Core §5.1), e.g. `name`, `email`. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly enabled: boolean;
+  /** Milliseconds since the epoch. */
+  readonly created_at: number;
+  readonly revision: number;
+};
