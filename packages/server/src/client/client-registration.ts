@@ -1,0 +1,187 @@
+import { X509Certificate } from 'node:crypto';
+import type { z } from 'zod';
+import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
+
+/** The grant types this server issues tokens for (RFC 7591 §2). */
+export const GRANT_TYPES = ['client_credentials', 'password', 'authorization_code', 'refresh_token'] as const;
+export type GrantType = (typeof GRANT_TYPES)[number];
+
+/** The subject values of RFC 8705 §2.1.2, of which `tls_client_auth` takes exactly one. */
+export const TLS_CLIENT_AUTH_SUBJECTS = [
+  'tls_client_auth_subject_dn',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_email',
+] as const;
+
+/** Thrown when client metadata is not acceptable (RFC 7591 §3.2.2); `field` names the metadata field at fault. */
+export class InvalidClientMetadata extends Error {
+  override readonly name = 'InvalidClientMetadata';
+  readonly error: 'invalid_client_metadata' | 'invalid_redirect_uri';
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(`${field}: ${message}`);
+    this.field = field;
+    this.error = field === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata';
+  }
+}
+
+const isOneOf = <T extends string>(values: readonly T[], value: string): value is T =>
+  values.some((known) => known === value);
+
+function describe(issue: z.core.$ZodIssue): InvalidClientMetadata {
+  const field =
+    issue.path.map(String).join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'body');
+  return new InvalidClientMetadata(
+    field,
+    issue.code === 'unrecognized_keys' ? 'unknown metadata' : issue.message,
+  );
+}
+
+function withInferredDefaults(input: Record<string, unknown>): Record<string, unknown> {
+  const identifiesByCertificate = ['certificates', 'jwks_uri', 'jwks'].some((field) => {
+    const value = input[field];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+  });
+  const identifiesBySubject = TLS_CLIENT_AUTH_SUBJECTS.some((field) => input[field] !== undefined);
+  const method = identifiesBySubject
+    ? 'tls_client_auth'
+    : identifiesByCertificate
+      ? 'self_signed_tls_client_auth'
+      : 'client_secret_basic';
+  const redirects = Array.isArray(input.redirect_uris) && input.redirect_uris.length > 0;
+  const grants = redirects ? ['authorization_code', 'refresh_token'] : ['client_credentials'];
+  const defaulted = { token_endpoint_auth_method: method, grant_types: grants, ...input };
+  const usesCode =
+    Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('authorization_code');
+  return { response_types: usesCode ? ['code'] : [], ...defaulted };
+}
+
+function checkRedirectUri(uri: string): void {
+  const fail = (why: string) => new InvalidClientMetadata('redirect_uris', `${JSON.stringify(uri)} ${why}`);
+  let url: URL;
+  try {
+    url = new URL(uri);
+  } catch {
+    throw fail('is not an absolute URI');
+  }
+  if (uri.includes('#')) throw fail('has a fragment (RFC 6749 §3.1.2)');
+  if (uri.includes('*')) throw fail('has a wildcard; redirect URIs are compared exactly');
+  if (url.username || url.password) throw fail('carries user information');
+  if (['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'].includes(url.protocol)) {
+    throw fail(`uses the scheme ${url.protocol}`);
+  }
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol === 'http:' && !isLoopback) throw fail('is plain http to a host that is not loopback');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:' && !url.protocol.includes('.')) {
+    throw fail('uses a private scheme without a reverse domain name (RFC 8252 §7.1)');
+  }
+}
+
+function checkCertificate(pem: string, position: number): void {
+  const field = `certificates.${position}`;
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    throw new InvalidClientMetadata(field, 'holds a private key; register the certificate alone');
+  }
+  if (blocks !== 1)
+    throw new InvalidClientMetadata(field, `holds ${blocks} PEM certificates; one is expected`);
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new InvalidClientMetadata(field, 'is not a complete PEM certificate');
+  }
+}
+
+function checkAuthenticationMethod(metadata: ClientMetadata): void {
+  const subjects = TLS_CLIENT_AUTH_SUBJECTS.filter((field) => metadata[field] !== undefined);
+  const method = metadata.token_endpoint_auth_method;
+  if (method === 'tls_client_auth' && subjects.length !== 1) {
+    throw new InvalidClientMetadata(
+      subjects[1] ?? 'tls_client_auth_subject_dn',
+      `tls_client_auth takes exactly one of ${TLS_CLIENT_AUTH_SUBJECTS.join(', ')}; ${subjects.length} given`,
+    );
+  }
+  if (method !== 'tls_client_auth' && subjects[0]) {
+    throw new InvalidClientMetadata(subjects[0], `goes with tls_client_auth, not with ${method}`);
+  }
+  const sources = [
+    metadata.certificates.length > 0 && 'certificates',
+    metadata.jwks_uri !== undefined && 'jwks_uri',
+    metadata.jwks !== undefined && 'jwks',
+  ].filter((source) => source !== false);
+  if (metadata.jwks_uri !== undefined && metadata.jwks !== undefined) {
+    throw new InvalidClientMetadata('jwks', 'must not stand beside jwks_uri (RFC 7591 §2)');
+  }
+  if (method === 'self_signed_tls_client_auth' && sources.length === 0) {
+    throw new InvalidClientMetadata(
+      'certificates',
+      'self_signed_tls_client_auth needs a certificate: certificates, jwks or jwks_uri',
+    );
+  }
+  if (method === 'private_key_jwt' && metadata.jwks_uri === undefined && metadata.jwks === undefined) {
+    throw new InvalidClientMetadata('jwks', 'private_key_jwt needs jwks or jwks_uri');
+  }
+  if (method === 'none' && metadata.grant_types.includes('client_credentials')) {
+    throw new InvalidClientMetadata(
+      'grant_types',
+      'a public client cannot use client_credentials (RFC 6749 §4.4)',
+    );
+  }
+}
+
+function checkUris(metadata: ClientMetadata): void {
+  if (metadata.jwks_uri !== undefined && !/^https:\/\//.test(metadata.jwks_uri)) {
+    throw new InvalidClientMetadata('jwks_uri', 'must be an https URI');
+  }
+  if (metadata.jwks_uri !== undefined && !URL.canParse(metadata.jwks_uri)) {
+    throw new InvalidClientMetadata('jwks_uri', 'is not a URI');
+  }
+  for (const uri of metadata.redirect_uris) checkRedirectUri(uri);
+  if (metadata.grant_types.includes('authorization_code') && metadata.redirect_uris.length === 0) {
+    throw new InvalidClientMetadata('redirect_uris', 'authorization_code needs at least one redirect URI');
+  }
+}
+
+/**
+ * Validates client metadata as it comes from the command line, the admin API or dynamic registration
+ * (RFC 7591 §2, RFC 8705 §2.1.2 and §2.2.2). Absent fields are inferred: a certificate or JWKS means
+ * `self_signed_tls_client_auth`, a `tls_client_auth_*` value means `tls_client_auth`, redirect URIs mean
+ * the authorization code grant.
+ * @throws InvalidClientMetadata naming the first field at fault
+ */
+export function parseClientMetadata(input: Record<string, unknown>): ClientMetadata {
+  const method = input.token_endpoint_auth_method;
+  if (typeof method === 'string' && !isOneOf(TOKEN_ENDPOINT_AUTH_METHODS, method)) {
+    throw new InvalidClientMetadata(
+      'token_endpoint_auth_method',
+      `${JSON.stringify(method)} is not one of ${TOKEN_ENDPOINT_AUTH_METHODS.join(', ')}`,
+    );
+  }
+  const parsed = ClientMetadata.safeParse(withInferredDefaults(input));
+  if (!parsed.success) {
+    const [first] = parsed.error.issues;
+    throw first ? describe(first) : new InvalidClientMetadata('body', 'unreadable');
+  }
+  const metadata = parsed.data;
+  for (const grant of metadata.grant_types) {
+    if (!isOneOf(GRANT_TYPES, grant)) {
+      throw new InvalidClientMetadata(
+        'grant_types',
+        `${JSON.stringify(grant)} is not one of ${GRANT_TYPES.join(', ')}`,
+      );
+    }
+  }
+  if (
+    metadata.scope !== '' &&
+    !/^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/.test(metadata.scope)
+  ) {
+    throw new InvalidClientMetadata('scope', 'is not a space-separated list of scope tokens (RFC 6749 §3.3)');
+  }
+  metadata.certificates.forEach(checkCertificate);
+  checkAuthenticationMethod(metadata);
+  checkUris(metadata);
+  return metadata;
+}

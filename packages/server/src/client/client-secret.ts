@@ -1,0 +1,26 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A new client secret: 256 random bits as base64url, shown once and stored only as its hash. */
+export function generateClientSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** A new client identifier, 28 letters and digits of which 160 bits are random. */
+export function generateClientId(): string {
+  return randomBytes(20).toString('base64url').replaceAll('-', 'a').replaceAll('_', 'b');
+}
+
+/**
+ * base64url SHA-256 of a secret, as stored. A fast hash is right here: the secrets are random,
+ * so there is no dictionary to slow down.
+ */
+export function hashClientSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** Compares a presented secret with the stored hash in constant time. */
+export function clientSecretMatches(presented: string, stored_sha256: string): boolean {
+  const actual = createHash('sha256').update(presented).digest();
+  const expected = Buffer.from(stored_sha256, 'base64url');
+  return expected.length === actual.length && timingSafeEqual(actual, expected);
+}

@@ -1,0 +1,32 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** Thrown when a sealed value cannot be opened: another `[encryption] key`, or a changed value. */
+export class CannotUnseal extends Error {
+  override readonly name = 'CannotUnseal';
+}
+
+/**
+ * Encrypts `text` for storage with AES-256-GCM.
+ * @param key 32 bytes, the deployment's `[encryption] key`
+ * @param purpose bound to the result, so that a sealed value cannot stand in for another
+ * @returns `v1.` and base64url of nonce, tag and ciphertext
+ */
+export function seal(text: string, key: Uint8Array, purpose: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(purpose));
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]).toString('base64url')}`;
+}
+
+/** Opens what {@link seal} made. @throws CannotUnseal */
+export function unseal(sealed: string, key: Uint8Array, purpose: string): string {
+  const bytes = Buffer.from(sealed.replace(/^v1\./, ''), 'base64url');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+      .setAAD(Buffer.from(purpose))
+      .setAuthTag(bytes.subarray(12, 28));
+    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  } catch (cause) {
+    throw new CannotUnseal(`the ${purpose} was sealed with another [encryption] key`, { cause });
+  }
+}
