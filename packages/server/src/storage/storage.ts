@@ -1,5 +1,12 @@
 import type { Client } from '../client/client.ts';
+import type { EventStore } from '../event/event-store.ts';
+import type { AuthorizationCode } from '../token/authorization-code.ts';
+import type { Grant } from '../token/grant.ts';
+import type { ReferenceToken } from '../token/reference-token.ts';
+import type { RefreshToken } from '../token/refresh-token.ts';
 import type { StoredSigningKey } from '../token/signing-key.ts';
+import type { Consent } from '../user/consent.ts';
+import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 
 /** A write lost against another one: the row's `revision` is no longer the expected one, or the key exists. */
@@ -17,20 +24,26 @@ export interface ClientStore {
   insert(client: Client): Promise<void>;
   /** Replaces the client whose revision is `client.revision - 1`. @throws StorageConflict */
   update(client: Client): Promise<void>;
-  /** @returns whether there was one */
+  /** Removes the client with its grants, tokens and consents. @returns whether there was one */
   remove(client_id: string): Promise<boolean>;
   /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
   list(page: PageRequest): Promise<Page<Client>>;
   count(): Promise<number>;
+  /** The clients that registered the certificate with this thumbprint among `certificates` (RFC 8705 §3.1 form). */
+  findByThumbprint(thumbprint: string): Promise<readonly Client[]>;
 }
 
 export interface UserStore {
   find(sub: string): Promise<User | undefined>;
   /** Usernames compare after NFKC and lower-casing. */
   findByUsername(username: string): Promise<User | undefined>;
+  /** @throws StorageConflict when the sub or the username is taken */
   insert(user: User): Promise<void>;
+  /** Replaces the user whose revision is `user.revision - 1`. @throws StorageConflict */
   update(user: User): Promise<void>;
+  /** Removes the user with sessions, grants, tokens and consents. @returns whether there was one */
   remove(sub: string): Promise<boolean>;
+  /** Ordered by username; `search` matches username or the `name` and `email` claims. */
   list(page: PageRequest): Promise<Page<User>>;
 }
 
@@ -51,16 +64,117 @@ export interface GuessStore {
   clear(key: string): Promise<void>;
 }
 
+/** What presenting a single-use secret came to; `reused` tells which grant to revoke. */
+export type Redemption<T> =
+  | { readonly outcome: 'redeemed'; readonly item: T }
+  | { readonly outcome: 'reused'; readonly item: T }
+  | { readonly outcome: 'unknown' };
+
+export interface GrantStore {
+  insert(grant: Grant): Promise<void>;
+  find(grant_id: string): Promise<Grant | undefined>;
+  /** Revokes the grant and thereby every token issued from it. @returns whether it was still in force */
+  revoke(grant_id: string, now: number): Promise<boolean>;
+  /** Revokes all grants of a person with a client. @returns how many */
+  revokeAll(of: { readonly sub: string; readonly client_id?: string }, now: number): Promise<number>;
+  /** Grants in force, newest first. */
+  list(
+    of: { readonly sub?: string; readonly client_id?: string },
+    page: PageRequest,
+    now: number,
+  ): Promise<Page<Grant>>;
+}
+
+export interface AuthorizationCodeStore {
+  insert(code: AuthorizationCode): Promise<void>;
+  /**
+   * Marks the code used with one atomic statement: of any number of callers, in any number of processes,
+   * one gets `redeemed`. A used code stays known until `expires_at` plus a day, to answer `reused`.
+   * Expiry is the caller's to judge.
+   */
+  redeem(code_sha256: string, now: number): Promise<Redemption<AuthorizationCode>>;
+}
+
+export interface RefreshTokenStore {
+  insert(token: RefreshToken): Promise<void>;
+  find(token_sha256: string): Promise<(RefreshToken & { readonly used_at?: number }) | undefined>;
+  /** Marks the token used with one atomic statement; see {@link AuthorizationCodeStore.redeem}. */
+  redeem(
+    token_sha256: string,
+    now: number,
+  ): Promise<Redemption<RefreshToken & { readonly used_at?: number }>>;
+}
+
+export interface ReferenceTokenStore {
+  insert(token: ReferenceToken): Promise<void>;
+  find(token_sha256: string): Promise<ReferenceToken | undefined>;
+  revoke(token_sha256: string, now: number): Promise<boolean>;
+}
+
+/** JWT access tokens revoked before their end, by `jti`. */
+export interface RevokedTokenStore {
+  revoke(jti: string, expires_at: number): Promise<void>;
+  isRevoked(jti: string): Promise<boolean>;
+}
+
+/** Identifiers that may be seen once: assertion and DPoP proof `jti`s. */
+export interface ReplayStore {
+  /** @returns true for the first caller in any process, false for all later ones until `expires_at` */
+  claim(key: string, expires_at: number): Promise<boolean>;
+}
+
+/** Short-lived values under an unguessable key: pushed requests, interactions, challenges, device codes. */
+export interface EphemeralStore {
+  put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Promise<void>;
+  /** @returns the value unless it is absent or past its `expires_at` */
+  get(kind: string, key: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Removes and returns the value with one atomic statement: one caller gets it. */
+  take(kind: string, key: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Replaces the value only if it is still there; keeps `expires_at`. @returns whether it was */
+  replace(kind: string, key: string, value: Readonly<Record<string, unknown>>, now: number): Promise<boolean>;
+}
+
+export interface SessionStore {
+  insert(session: Session): Promise<void>;
+  /** Finds a session that has not expired. */
+  findBySecret(secret_sha256: string, now: number): Promise<Session | undefined>;
+  find(session_id: string): Promise<Session | undefined>;
+  update(session: Session): Promise<void>;
+  remove(session_id: string): Promise<boolean>;
+  removeAll(sub: string): Promise<number>;
+  list(of: { readonly sub?: string }, page: PageRequest, now: number): Promise<Page<Session>>;
+}
+
+export interface ConsentStore {
+  find(sub: string, client_id: string): Promise<Consent | undefined>;
+  /** Inserts or replaces. */
+  put(consent: Consent): Promise<void>;
+  remove(sub: string, client_id: string): Promise<boolean>;
+  list(of: { readonly sub?: string; readonly client_id?: string }, page: PageRequest): Promise<Page<Consent>>;
+}
+
 /** Everything persistent, whatever database stands behind it. */
 export interface Storage {
   readonly clients: ClientStore;
   readonly users: UserStore;
   readonly signingKeys: SigningKeyStore;
   readonly guesses: GuessStore;
+  readonly events: EventStore;
+  readonly grants: GrantStore;
+  readonly authorizationCodes: AuthorizationCodeStore;
+  readonly refreshTokens: RefreshTokenStore;
+  readonly referenceTokens: ReferenceTokenStore;
+  readonly revokedTokens: RevokedTokenStore;
+  readonly replays: ReplayStore;
+  readonly ephemerals: EphemeralStore;
+  readonly sessions: SessionStore;
+  readonly consents: ConsentStore;
   /**
-   * Differs from an earlier answer when anything was committed since, by any process.
-   * Cheap enough to ask on every request; caches are valid for one version.
+   * Differs from an earlier answer when a client, user or signing key was changed since, by any process.
+   * Synchronous and cheap enough to ask on every request; caches of these three are valid for one version.
    */
-  version(): number;
+  registryVersion(): number;
+  /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */
+  sweep(now: number): Promise<void>;
   close(): Promise<void>;
 }
