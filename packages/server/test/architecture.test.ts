@@ -15,6 +15,8 @@ const FLOORS = [
   'user',
   'token',
   'storage',
+  'user-authentication',
+  'registration',
   'client-authentication',
   'grant',
   'endpoint',

@@ -1,8 +1,17 @@
 /** Every cause a refusal can have: what happened, and what the operator can do about it. */
 export const CAUSES = {
+  // The request
   malformed_request: {
     what: 'The request is not what the endpoint reads.',
     remedy: 'Compare the request with the RFC section named in the evidence.',
+  },
+  method_not_allowed: {
+    what: 'The endpoint was called with an HTTP method it does not answer.',
+    remedy: 'Use the method the Allow header names.',
+  },
+  request_too_large: {
+    what: 'The request is larger than this server reads.',
+    remedy: 'Send less, or raise the limit in [transport.https].',
   },
   parameter_missing: {
     what: 'A required parameter is missing.',
@@ -11,6 +20,189 @@ export const CAUSES = {
   parameter_repeated: {
     what: 'A parameter was sent more than once (RFC 6749 §3.2).',
     remedy: 'Send each parameter once.',
+  },
+  parameter_invalid: {
+    what: 'A parameter has a value that cannot be read.',
+    remedy: 'Correct the parameter named in the evidence.',
+  },
+  // Who the client is
+  client_not_named: {
+    what: 'Nothing in the request names a client.',
+    remedy: 'Send client_id in the body, or the credentials of the registered token_endpoint_auth_method.',
+  },
+  client_unknown: {
+    what: 'No client is registered under this client_id.',
+    remedy: 'Check the client_id; countersign client list shows those that exist.',
+  },
+  client_disabled: {
+    what: 'The client is disabled.',
+    remedy: 'Enable it again in the console or with countersign client update.',
+  },
+  client_ids_differ: {
+    what: 'The client_id in the body and the one in the credentials differ.',
+    remedy: 'Name the same client in both places.',
+  },
+  several_methods: {
+    what: 'The request carries the credentials of more than one authentication method (RFC 6749 §2.3).',
+    remedy: 'Send only the credentials of the registered token_endpoint_auth_method.',
+  },
+  other_method_registered: {
+    what: 'The client authenticates by another method than the one it sent credentials for.',
+    remedy: 'Use the registered token_endpoint_auth_method, or change the registration.',
+  },
+  method_not_enabled: {
+    what: 'The registered authentication method is switched off in this deployment.',
+    remedy: 'Enable its authenticator under [[event_listener]] in deployment.toml.',
+  },
+  client_secret_wrong: {
+    what: 'The client secret does not match the registered one.',
+    remedy: 'Use the secret shown when it was generated, or regenerate it.',
+  },
+  client_secret_absent: {
+    what: 'The client has no secret, or the request carries none.',
+    remedy: 'Send the secret, or generate one for this client.',
+  },
+  client_assertion_invalid: {
+    what: 'The client assertion is not one this server can accept (RFC 7523 §3).',
+    remedy: 'Correct the claim, header or key named in the evidence.',
+  },
+  client_assertion_replayed: {
+    what: 'The client assertion was used before (RFC 7523 §3, jti).',
+    remedy: 'Make a fresh assertion for every request.',
+  },
+  authenticator_refused: {
+    what: 'A plug-in authenticator refused the client.',
+    remedy: 'The evidence carries the reason the plug-in gave.',
+  },
+  authenticator_failed: {
+    what: 'A plug-in authenticator threw an error or took too long; the request was refused.',
+    remedy: 'Mend the plug-in named in the evidence, or disable its [[event_listener]].',
+  },
+  // Its certificate
+  certificate_absent: {
+    what: 'The client authenticates by its certificate, but none arrived.',
+    remedy:
+      'Send one in the TLS handshake (curl --cert and --key). Behind a proxy, pass TLS through or set [transport.proxy]. Check that clientAuth is "want" or "require".',
+  },
+  certificate_not_registered: {
+    what: 'The presented certificate is none of those registered for this client.',
+    remedy: 'Register the presented certificate, or present one of the registered ones.',
+  },
+  certificate_not_yet_valid: {
+    what: 'The presented certificate is not valid yet.',
+    remedy: 'Wait until its notBefore, or check the clocks.',
+  },
+  certificate_expired: {
+    what: 'The presented certificate has expired.',
+    remedy: 'Issue a new certificate and register it beside the old one.',
+  },
+  certificate_not_trusted: {
+    what: 'No valid path leads from the presented certificate to a trust anchor of this client.',
+    remedy: 'The evidence names the failing certificate and field; import the missing CA or send the chain.',
+  },
+  certificate_subject_differs: {
+    what: 'The certificate is trusted, but its subject is not the registered one (RFC 8705 §2.1.2).',
+    remedy: 'Compare expected and presented; register the value as the certificate carries it.',
+  },
+  certificate_revoked: {
+    what: 'The certificate, or one above it, is revoked.',
+    remedy: 'Issue a new certificate.',
+  },
+  certificate_revocation_unknown: {
+    what: 'Revocation could not be determined and the trust group requires it.',
+    remedy: 'See the evidence for each CRL or OCSP source and why it did not answer.',
+  },
+  certificate_not_admitted: {
+    what: 'The certificate does not chain to the truststore, so this deployment does not look at it.',
+    remedy: 'Import it into the truststore, or set trustManagerClassName as documented.',
+  },
+  certificate_header_refused: {
+    what: 'A client certificate header was not accepted.',
+    remedy: 'Configure the proxy and the format it sends under [transport.proxy].',
+  },
+  jwks_unavailable: {
+    what: "The client's jwks_uri could not be read, so its certificate could not be checked.",
+    remedy: 'See the evidence for why; the URI must answer with a JWK set over https.',
+  },
+  // What it asked for
+  grant_type_unsupported: {
+    what: 'This server does not know the grant_type.',
+    remedy: 'grant_types_supported in the metadata lists those it knows.',
+  },
+  grant_type_not_registered: {
+    what: 'The client is not registered for this grant_type.',
+    remedy: 'Add it to the grant_types of the client.',
+  },
+  scope_malformed: {
+    what: 'The scope is not a space-separated list of scope tokens (RFC 6749 §3.3).',
+    remedy: 'Correct the scope parameter.',
+  },
+  scope_not_registered: {
+    what: 'The client asked for a scope it is not registered for.',
+    remedy: 'Add the scope to the registration, or ask for less.',
+  },
+  user_unknown: {
+    what: 'No account has this username.',
+    remedy: 'Check the username; countersign user list shows those that exist.',
+  },
+  user_disabled: {
+    what: 'The account is disabled.',
+    remedy: 'Enable the account again.',
+  },
+  password_wrong: {
+    what: 'The password is not that of the account.',
+    remedy: 'Check the password, or set a new one with countersign user set-password.',
+  },
+  guessing_limited: {
+    what: 'Too many failed passwords were tried lately.',
+    remedy: 'Wait for the time in the evidence, or unlock the account.',
+  },
+  // Administration and protected endpoints
+  token_absent: {
+    what: 'The request carries no access token.',
+    remedy: 'Send Authorization: Bearer with a token of this server.',
+  },
+  token_invalid: {
+    what: 'The access token is not one of this server, or its signature is wrong.',
+    remedy: 'Get a token from this server.',
+  },
+  token_expired: {
+    what: 'The access token has expired.',
+    remedy: 'Get a new one.',
+  },
+  token_revoked: {
+    what: 'The token, or the grant it came from, was revoked.',
+    remedy: 'Ask for a new authorization.',
+  },
+  token_binding_differs: {
+    what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3).',
+    remedy: 'Present the certificate the token was issued to.',
+  },
+  administrator_unknown: {
+    what: 'The caller is not an administrator.',
+    remedy: 'Give the account a role, or use another account.',
+  },
+  role_insufficient: {
+    what: "The administrator's role or the token's scope does not allow this.",
+    remedy: 'The evidence names what is needed.',
+  },
+  // Transport
+  handshake_failed: {
+    what: 'The TLS handshake did not complete.',
+    remedy: 'The evidence carries the TLS library error.',
+  },
+  connections_limited: {
+    what: 'More connections than [transport.https] allows.',
+    remedy: 'Raise the limit or look for a client that does not reuse connections.',
+  },
+  // This server
+  internal_error: {
+    what: 'This server failed; the request was not carried out.',
+    remedy: 'The log has the error under the same event id.',
+  },
+  storage_unavailable: {
+    what: 'The database does not answer.',
+    remedy: 'Check [database.identity_db] and the database itself; the server recovers by itself.',
   },
 } as const satisfies Record<string, { what: string; remedy: string }>;
 

@@ -1,0 +1,86 @@
+import { Refusal } from '../refusal/refusal.ts';
+import {
+  type AuthenticatedClient,
+  CLIENT_AUTHENTICATION_FAILED,
+  type ClientAuthenticator,
+} from './client-authenticator.ts';
+import type { ClientDirectory, KnownClient } from './client-directory.ts';
+import type { Presentation } from './presentation.ts';
+
+/** Authenticates the client of a request. @throws Refusal */
+export type AuthenticateClient = (presentation: Presentation) => Promise<AuthenticatedClient>;
+
+const refuse = (because: ConstructorParameters<typeof Refusal>[2], evidence: object) =>
+  new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { ...evidence });
+
+/** The explicit method whose credentials the request carries; a certificate alone names none. */
+function explicitMethod(presentation: Presentation): string | undefined {
+  if (presentation.basic) return 'client_secret_basic';
+  if (presentation.client_secret !== undefined) return 'client_secret_post';
+  if (presentation.client_assertion !== undefined) return 'private_key_jwt';
+  return undefined;
+}
+
+function checkEnabled({ client }: KnownClient): void {
+  if (!client.enabled) throw refuse('client_disabled', { client_id: client.client_id });
+}
+
+/**
+ * Only the registered method counts, and credentials of another one beside it are refused (RFC 6749 §2.3).
+ * A certificate beside a secret or an assertion is no second method: it binds the token (RFC 8705 §3).
+ */
+function checkMethod(presentation: Presentation, { client }: KnownClient): void {
+  const registered = client.metadata.token_endpoint_auth_method;
+  const sent = explicitMethod(presentation);
+  if (sent === undefined || sent === registered) return;
+  if (presentation.certificate && registered.endsWith('tls_client_auth')) {
+    throw new Refusal(
+      'invalid_request',
+      'The client must not use more than one authentication method in a request.',
+      'several_methods',
+      { expected: registered, presented: [registered, sent] },
+    );
+  }
+  throw refuse('other_method_registered', { expected: registered, presented: sent });
+}
+
+/**
+ * Puts authenticators in an order and asks them one after the other. A plug-in may vouch for a client before the
+ * method authenticators are reached; otherwise the authenticator of the client's registered method decides.
+ */
+export function createAuthenticatorChain(
+  authenticators: readonly ClientAuthenticator[],
+  directory: ClientDirectory,
+): AuthenticateClient {
+  const vouchedFor = async (presentation: Presentation, name: string, client_id: string) => {
+    const known = await directory.find(client_id);
+    if (!known) throw refuse('client_unknown', { presented: client_id, authenticator: name });
+    checkEnabled(known);
+    return { known, method: name, certificate: presentation.certificate };
+  };
+
+  return async (presentation) => {
+    const known =
+      presentation.client_id === undefined ? undefined : await directory.find(presentation.client_id);
+    for (const authenticator of authenticators) {
+      if (authenticator.kind === 'plug-in') {
+        const client_id = await authenticator.identify(presentation);
+        if (client_id !== undefined) return vouchedFor(presentation, authenticator.name, client_id);
+      } else if (known && authenticator.methods.includes(known.client.metadata.token_endpoint_auth_method)) {
+        checkEnabled(known);
+        checkMethod(presentation, known);
+        await authenticator.authenticate(presentation, known);
+        return {
+          known,
+          method: known.client.metadata.token_endpoint_auth_method,
+          certificate: presentation.certificate,
+        };
+      }
+    }
+    if (presentation.client_id === undefined) {
+      throw refuse('client_not_named', { expected: 'client_id or client credentials' });
+    }
+    if (!known) throw refuse('client_unknown', { presented: presentation.client_id });
+    throw refuse('method_not_enabled', { expected: known.client.metadata.token_endpoint_auth_method });
+  };
+}

@@ -1,0 +1,38 @@
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { TokenEndpointAuthMethod } from '../client/client-metadata.ts';
+import type { KnownClient } from './client-directory.ts';
+import type { Presentation } from './presentation.ts';
+
+/** A client that proved who it is, and how. */
+export type AuthenticatedClient = {
+  readonly known: KnownClient;
+  /** A registered method, or the name of the plug-in that accepted it. */
+  readonly method: TokenEndpointAuthMethod | string;
+  /** The certificate of the request, whether or not it was what authenticated the client. */
+  readonly certificate: PresentedCertificate | undefined;
+};
+
+/**
+ * One way a client can prove itself. A method authenticator serves the clients registered for its method;
+ * a plug-in looks at every request and may pass it on.
+ */
+export type ClientAuthenticator =
+  | {
+      readonly kind: 'method';
+      readonly name: string;
+      readonly methods: readonly TokenEndpointAuthMethod[];
+      /**
+       * Judges a client registered for one of `methods`.
+       * @throws Refusal carrying what was expected and what was presented
+       */
+      authenticate(presentation: Presentation, client: KnownClient): Promise<void>;
+    }
+  | {
+      readonly kind: 'plug-in';
+      readonly name: string;
+      /** @returns the client_id it vouches for, or undefined to pass. @throws Refusal */
+      identify(presentation: Presentation): Promise<string | undefined>;
+    };
+
+/** The answer every failed client gets: the same words, whatever the cause (RFC 6749 §5.2). */
+export const CLIENT_AUTHENTICATION_FAILED = 'Client authentication failed.';

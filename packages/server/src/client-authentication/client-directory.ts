@@ -1,0 +1,58 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { Client } from '../client/client.ts';
+import { type JwksKey, parseJwks } from '../outbound/jwks-source.ts';
+import type { ClientStore } from '../storage/storage.ts';
+
+/** A registered client with what every decision needs worked out once. */
+export type KnownClient = {
+  readonly client: Client;
+  /** The registered certificates by thumbprint (RFC 8705 §3.1 form). */
+  readonly certificates: ReadonlyMap<string, Certificate>;
+  /** The keys of inline `jwks`; those of a `jwks_uri` are fetched when needed. */
+  readonly jwksKeys: readonly JwksKey[];
+  readonly scopes: ReadonlySet<string>;
+  readonly grant_types: ReadonlySet<string>;
+};
+
+export type ClientDirectory = {
+  /** The client as it is now: a change made by any process is seen at once. */
+  find(client_id: string): Promise<KnownClient | undefined>;
+};
+
+const CACHE_LIMIT = 20_000;
+
+function prepare(client: Client): KnownClient {
+  const certificates = client.metadata.certificates.flatMap(parsePemCertificates);
+  return {
+    client,
+    certificates: new Map(certificates.map((certificate) => [certificate.thumbprint, certificate])),
+    jwksKeys: client.metadata.jwks ? parseJwks(client.metadata.jwks).keys : [],
+    scopes: new Set(client.metadata.scope.split(' ').filter((scope) => scope !== '')),
+    grant_types: new Set(client.metadata.grant_types),
+  };
+}
+
+/** Looks clients up, remembering them for as long as the registry stands unchanged. */
+export function createClientDirectory(clients: ClientStore, registryVersion: () => number): ClientDirectory {
+  const cache = new Map<string, KnownClient | undefined>();
+  let version = Number.NaN;
+  return {
+    async find(client_id) {
+      const now = registryVersion();
+      if (now !== version) {
+        cache.clear();
+        version = now;
+      }
+      const cached = cache.get(client_id);
+      if (cached !== undefined || cache.has(client_id)) return cached;
+      const client = await clients.find(client_id);
+      const known = client && prepare(client);
+      if (version === now && registryVersion() === now) {
+        if (cache.size >= CACHE_LIMIT) cache.clear();
+        cache.set(client_id, known);
+      }
+      return known;
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { Refusal } from '../refusal/refusal.ts';
+import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import type { Presentation } from './presentation.ts';
+
+/** What a plug-in sees of a request. */
+export type PlugInRequest = {
+  readonly client_id: string | undefined;
+  readonly client_assertion: string | undefined;
+  readonly client_assertion_type: string | undefined;
+  readonly client_secret: string | undefined;
+  readonly remote_address: string;
+  readonly endpoint: string;
+  /** The client certificate as PEM, its RFC 8705 thumbprint, and where it came from. */
+  readonly certificate:
+    | { readonly pem: string; readonly 'x5t#S256': string; readonly source: 'tls' | 'header' }
+    | undefined;
+};
+
+/** What a plug-in answers. */
+export type PlugInVerdict =
+  | { readonly outcome: 'accepted'; readonly client_id: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'passed' };
+
+/**
+ * A client authenticator of the operator's own: the default export of a file in `repository/components/dropins`.
+ * It takes part once an `[[event_listener]]` names it.
+ */
+export type PlugInAuthenticator = {
+  readonly name: string;
+  authenticate(
+    request: PlugInRequest,
+    properties: Readonly<Record<string, unknown>>,
+  ): Promise<PlugInVerdict> | PlugInVerdict;
+};
+
+/** Thrown when a file in the drop-ins folder cannot be used; stops the start. */
+export class InvalidPlugIn extends Error {
+  override readonly name = 'InvalidPlugIn';
+}
+
+const Shape = z.object({ name: z.string().min(1), authenticate: z.function() });
+/** The exported object itself and no copy, so that its `authenticate` keeps its own `this`. */
+const PlugIn = z.custom<PlugInAuthenticator>((value) => Shape.safeParse(value).success);
+
+const Verdict = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('accepted'), client_id: z.string().min(1) }),
+  z.object({ outcome: z.literal('refused'), reason: z.string() }),
+  z.object({ outcome: z.literal('passed') }),
+]);
+
+const DEADLINE_MS = 5_000;
+
+/**
+ * Loads every `*.ts` and `*.mjs` file of a folder.
+ * @returns the plug-ins by name
+ * @throws InvalidPlugIn naming the file that cannot be loaded or exports no authenticator, or a name used twice
+ */
+export async function loadPlugIns(folder: string): Promise<ReadonlyMap<string, PlugInAuthenticator>> {
+  const files = (await readdir(folder))
+    .filter((file) => /\.(ts|mjs)$/.test(file) && !file.endsWith('.d.ts'))
+    .sort();
+  const plugIns = new Map<string, PlugInAuthenticator>();
+  for (const file of files) {
+    const path = join(folder, file);
+    let exported: unknown;
+    try {
+      exported = await import(pathToFileURL(path).href);
+    } catch (cause) {
+      throw new InvalidPlugIn(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, {
+        cause,
+      });
+    }
+    const parsed = z.object({ default: PlugIn }).safeParse(exported);
+    if (!parsed.success) {
+      throw new InvalidPlugIn(`${path} has no default export with a name and an authenticate function`);
+    }
+    const plugIn = parsed.data.default;
+    if (plugIns.has(plugIn.name)) throw new InvalidPlugIn(`${path}: the name ${plugIn.name} is used twice`);
+    plugIns.set(plugIn.name, plugIn);
+  }
+  return plugIns;
+}
+
+function requestFor(presentation: Presentation): PlugInRequest {
+  const { certificate } = presentation;
+  return {
+    client_id: presentation.client_id,
+    client_assertion: presentation.client_assertion,
+    client_assertion_type: presentation.client_assertion_type,
+    client_secret: presentation.client_secret ?? presentation.basic?.client_secret,
+    remote_address: presentation.remote_address,
+    endpoint: presentation.endpoint,
+    certificate: certificate && {
+      pem: certificate.certificate.x509.toString(),
+      'x5t#S256': certificate.certificate.thumbprint,
+      source: certificate.source.kind,
+    },
+  };
+}
+
+async function withinDeadline<T>(work: Promise<T> | T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no verdict within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Makes a loaded plug-in a link of the authenticator chain. Whatever it throws, answers wrongly or leaves
+ * unanswered refuses that one request.
+ */
+export function plugInAuthenticator(
+  plugIn: PlugInAuthenticator,
+  properties: Readonly<Record<string, unknown>>,
+): ClientAuthenticator {
+  const { name } = plugIn;
+  const refuse = (because: 'authenticator_refused' | 'authenticator_failed', evidence: object) =>
+    new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, {
+      authenticator: name,
+      ...evidence,
+    });
+  return {
+    kind: 'plug-in',
+    name,
+    async identify(presentation) {
+      let verdict: z.infer<typeof Verdict>;
+      try {
+        verdict = Verdict.parse(
+          await withinDeadline(plugIn.authenticate(requestFor(presentation), properties)),
+        );
+      } catch (error) {
+        throw refuse('authenticator_failed', {
+          error: error instanceof Error ? error.message : String(error),
+        });
+      }
+      if (verdict.outcome === 'passed') return undefined;
+      if (verdict.outcome === 'accepted') return verdict.client_id;
+      throw refuse('authenticator_refused', { reason: verdict.reason });
+    },
+  };
+}

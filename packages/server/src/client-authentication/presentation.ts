@@ -1,0 +1,95 @@
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { Refusal } from '../refusal/refusal.ts';
+
+/** Everything a client can prove itself with in one request, read but not yet judged. */
+export type Presentation = {
+  /** The one client_id the request names, wherever it stands. */
+  readonly client_id: string | undefined;
+  /** HTTP Basic credentials (RFC 6749 §2.3.1). */
+  readonly basic: { readonly client_id: string; readonly client_secret: string } | undefined;
+  /** `client_secret` in the body. */
+  readonly client_secret: string | undefined;
+  readonly client_assertion: string | undefined;
+  readonly client_assertion_type: string | undefined;
+  readonly certificate: PresentedCertificate | undefined;
+  readonly remote_address: string;
+  /** The endpoint the request came to, as its metadata publishes it: the audience of assertions. */
+  readonly endpoint: string;
+};
+
+/** RFC 6749 appendix B: user and password of Basic are form-encoded before they are joined. */
+function decodeFormComponent(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}
+
+function readBasic(authorization: string): { client_id: string; client_secret: string } {
+  const malformed = (why: string) =>
+    new Refusal('invalid_client', 'Client authentication failed.', 'malformed_request', {
+      presented: 'Authorization header',
+      why,
+    });
+  const [, encoded] = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization) ?? [];
+  if (encoded === undefined) throw malformed('not the Basic scheme with base64 credentials (RFC 7617 §2)');
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  if (colon < 0) throw malformed('no colon between client_id and client_secret');
+  try {
+    return {
+      client_id: decodeFormComponent(decoded.slice(0, colon)),
+      client_secret: decodeFormComponent(decoded.slice(colon + 1)),
+    };
+  } catch {
+    throw malformed('client_id or client_secret is not form-encoded (RFC 6749 §2.3.1)');
+  }
+}
+
+/** What of a request's form client authentication reads; absent and empty mean the same (RFC 6749 §3.2). */
+export type CredentialForm = {
+  get(name: 'client_id' | 'client_secret' | 'client_assertion' | 'client_assertion_type'): string | undefined;
+};
+
+/**
+ * Reads the client's credentials off a request (RFC 6749 §2.3, RFC 7521 §4.2, RFC 8705 §2).
+ * @throws Refusal when they contradict each other or use several explicit methods at once
+ */
+export function readPresentation(
+  form: CredentialForm,
+  authorization: string | undefined,
+  certificate: PresentedCertificate | undefined,
+  remote_address: string,
+  endpoint: string,
+): Presentation {
+  const basic = authorization === undefined ? undefined : readBasic(authorization);
+  const client_secret = form.get('client_secret');
+  const client_assertion = form.get('client_assertion');
+  const methods = [
+    basic && 'client_secret_basic',
+    client_secret !== undefined && 'client_secret_post',
+    client_assertion !== undefined && 'client_assertion',
+  ].filter(Boolean);
+  if (methods.length > 1) {
+    throw new Refusal(
+      'invalid_request',
+      'The client must not use more than one authentication method in a request.',
+      'several_methods',
+      { expected: 'one method', presented: methods },
+    );
+  }
+  const named = form.get('client_id');
+  if (basic && named !== undefined && named !== basic.client_id) {
+    throw new Refusal('invalid_request', 'client_id does not match the credentials.', 'client_ids_differ', {
+      expected: basic.client_id,
+      presented: named,
+    });
+  }
+  return {
+    client_id: basic?.client_id ?? named,
+    basic,
+    client_secret,
+    client_assertion,
+    client_assertion_type: form.get('client_assertion_type'),
+    certificate,
+    remote_address,
+    endpoint,
+  };
+}

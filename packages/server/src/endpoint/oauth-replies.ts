@@ -1,0 +1,125 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { describeCertificate } from '../event/describe-certificate.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import type { Cause } from '../refusal/causes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { OriginOf } from './endpoint.ts';
+
+/** The header that names the event of a refusal, so that a caller can quote it to the operator. */
+export const EVENT_ID_HEADER = 'countersign-event-id';
+
+const BY_HTTP_STATUS: Readonly<Record<number, { readonly because: Cause; readonly description: string }>> = {
+  413: { because: 'request_too_large', description: 'The request body is too large.' },
+  415: {
+    because: 'malformed_request',
+    description: 'The request body must be application/x-www-form-urlencoded.',
+  },
+};
+
+/** Turns whatever a handler threw into the refusal the caller and the operator see. */
+function asRefusal(error: FastifyError | Refusal): Refusal {
+  if (error instanceof Refusal) return error;
+  const status = error.statusCode ?? 500;
+  if (status >= 500) {
+    return new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
+  }
+  const known = BY_HTTP_STATUS[status];
+  return new Refusal(
+    'invalid_request',
+    known?.description ?? 'The request is malformed.',
+    known?.because ?? 'malformed_request',
+    { why: error.message },
+    status === 415 ? 400 : status,
+  );
+}
+
+export type RefusalContext = {
+  readonly originOf: OriginOf;
+  readonly events: EventRecorder;
+  /** Logs errors that are nobody's refusal. */
+  readonly reportError: (error: Error, event_id: string) => void;
+  readonly realm: string;
+};
+
+function recordRefusal(
+  refusal: Refusal,
+  request: FastifyRequest,
+  type: string,
+  { originOf, events }: RefusalContext,
+): string {
+  let origin: ReturnType<OriginOf> | undefined;
+  try {
+    origin = originOf(request);
+  } catch {
+    // What was refused is the origin itself; its refusal carries the evidence.
+  }
+  const { client_id, username, ...evidence } = refusal.evidence;
+  return events.record({
+    type,
+    outcome: refusal.status >= 500 ? 'failure' : 'refused',
+    error: refusal.error,
+    because: refusal.because,
+    remote_address: origin?.remote_address ?? request.ip,
+    ...(typeof client_id === 'string' && { client_id }),
+    ...(typeof username === 'string' && { username }),
+    ...(origin?.certificate && { certificate: describeCertificate(origin.certificate) }),
+    evidence,
+  });
+}
+
+/**
+ * Makes every error of the routes in `app` an RFC 6749 §5.2 answer and one event.
+ * @param type the event type of a refusal here, e.g. `token.refused`
+ */
+export function answerRefusals(app: FastifyInstance, type: string, context: RefusalContext): void {
+  app.setErrorHandler((error: FastifyError | Refusal, request, reply: FastifyReply) => {
+    const refusal = asRefusal(error);
+    const event_id = recordRefusal(refusal, request, type, context);
+    if (refusal !== error) context.reportError(error, event_id);
+    if (refusal.status === 401) {
+      const scheme = refusal.error === 'invalid_client' ? 'Basic' : 'Bearer';
+      const parameters = scheme === 'Bearer' ? `, error="${refusal.error}"` : '';
+      reply.header('www-authenticate', `${scheme} realm="${context.realm}"${parameters}`);
+    }
+    return reply
+      .code(refusal.status)
+      .header('cache-control', 'no-store')
+      .header('pragma', 'no-cache')
+      .header(EVENT_ID_HEADER, event_id)
+      .send({ error: refusal.error, error_description: refusal.description });
+  });
+}
+
+/** Has form bodies read as text and every other media type refused; a handler parses them with `parseForm`. */
+export function readFormBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      done(null, body);
+    },
+  );
+}
+
+/** Answers every method but `allowed` with 405 and the Allow header (RFC 9110 §15.5.6). */
+export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: readonly string[]): void {
+  const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+    (method) => !allowed.includes(method),
+  );
+  app.route({
+    method: others,
+    url: path,
+    exposeHeadRoute: false,
+    handler: (request, reply) => {
+      reply.header('allow', allowed.join(', '));
+      throw new Refusal(
+        'invalid_request',
+        `This endpoint answers ${allowed.join(' and ')} only.`,
+        'method_not_allowed',
+        { expected: allowed, presented: request.method },
+        405,
+      );
+    },
+  });
+}

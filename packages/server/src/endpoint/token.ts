@@ -1,0 +1,105 @@
+import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import { readPresentation } from '../client-authentication/presentation.ts';
+import { describeCertificate } from '../event/describe-certificate.ts';
+import type { GrantType } from '../grant/grant.ts';
+import { parseForm } from '../grant/token-form.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { issueAccessToken } from '../token/access-token.ts';
+import type { KeyRing } from '../token/key-ring.ts';
+import type { Endpoint } from './endpoint.ts';
+import { answerRefusals, type RefusalContext, readFormBodies, refuseOtherMethods } from './oauth-replies.ts';
+
+export type TokenEndpointOptions = RefusalContext & {
+  readonly issuer: string;
+  readonly authenticateClient: AuthenticateClient;
+  readonly grantTypes: readonly GrantType[];
+  readonly keyRing: KeyRing;
+  /** Seconds; asked on every request, so that a reload counts at once. */
+  readonly accessTokenLifetime: () => number;
+};
+
+const PATH = '/oauth2/token';
+
+function checkGrantType(grant_type: string, { known }: AuthenticatedClient): void {
+  if (known.grant_types.has(grant_type)) return;
+  throw new Refusal(
+    'unauthorized_client',
+    'The client is not registered for this grant_type.',
+    'grant_type_not_registered',
+    { client_id: known.client.client_id, expected: [...known.grant_types], presented: grant_type },
+  );
+}
+
+/** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
+export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
+  const { issuer, originOf, authenticateClient, keyRing, events, accessTokenLifetime } = options;
+  const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
+
+  return {
+    metadata: {
+      token_endpoint: `${issuer}${PATH}`,
+      grant_types_supported: [...grantTypes.keys()],
+    },
+    register(root) {
+      root.register(async (app) => {
+        readFormBodies(app);
+        answerRefusals(app, 'token.refused', options);
+        refuseOtherMethods(app, PATH, ['POST']);
+        app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
+          const { certificate, remote_address } = originOf(request);
+          const form = parseForm(request.body ?? '');
+          const grant_type = form.require('grant_type');
+          const client = await authenticateClient(
+            readPresentation(
+              form,
+              request.headers.authorization,
+              certificate,
+              remote_address,
+              `${issuer}${PATH}`,
+            ),
+          );
+          const grant = grantTypes.get(grant_type);
+          if (!grant) {
+            throw new Refusal(
+              'unsupported_grant_type',
+              'This grant_type is not supported.',
+              'grant_type_unsupported',
+              {
+                client_id: client.known.client.client_id,
+                expected: [...grantTypes.keys()],
+                presented: grant_type.slice(0, 200),
+              },
+            );
+          }
+          checkGrantType(grant_type, client);
+          const now = Date.now();
+          const plan = await grant.plan({ form, client, issuer, remote_address, now });
+          const lifetime = accessTokenLifetime();
+          const { token, jti } = issueAccessToken(
+            plan,
+            issuer,
+            lifetime,
+            await keyRing.signer('at+jwt'),
+            now,
+          );
+          events.recordSampled('token.issued', 'success', () => ({
+            client_id: plan.client_id,
+            remote_address,
+            ...(certificate && { certificate: describeCertificate(certificate) }),
+            detail: { grant_type, sub: plan.sub, scope: plan.scope, jti, method: client.method },
+          }));
+          return reply
+            .header('cache-control', 'no-store')
+            .header('pragma', 'no-cache')
+            .send({
+              access_token: token,
+              token_type: 'Bearer',
+              expires_in: lifetime,
+              ...(plan.scope !== '' && { scope: plan.scope }),
+            });
+        });
+      });
+    },
+  };
+}

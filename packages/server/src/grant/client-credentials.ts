@@ -1,0 +1,19 @@
+import { confirmationFor } from '../token/confirmation.ts';
+import type { GrantType } from './grant.ts';
+import { grantedScope, isClientScope } from './scope.ts';
+
+/** `client_credentials` (RFC 6749 §4.4): a token for the client itself; touches no database. */
+export const clientCredentials: GrantType = {
+  grant_type: 'client_credentials',
+  async plan({ form, client, issuer }) {
+    const { known, certificate } = client;
+    const cnf = confirmationFor(known.client, certificate);
+    return {
+      client_id: known.client.client_id,
+      sub: known.client.client_id,
+      scope: grantedScope(form.get('scope'), known, isClientScope),
+      audience: issuer,
+      ...(cnf && { cnf }),
+    };
+  },
+};

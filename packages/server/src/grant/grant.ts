@@ -1,0 +1,20 @@
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { TokenPlan } from '../token/access-token.ts';
+import type { TokenForm } from './token-form.ts';
+
+/** A token request whose client is authenticated and registered for its grant_type. */
+export type TokenRequest = {
+  readonly form: TokenForm;
+  readonly client: AuthenticatedClient;
+  readonly issuer: string;
+  readonly remote_address: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+};
+
+/** One grant type (RFC 6749 §1.3): decides from a request what is issued. */
+export type GrantType = {
+  readonly grant_type: string;
+  /** @throws Refusal */
+  plan(request: TokenRequest): Promise<TokenPlan>;
+};

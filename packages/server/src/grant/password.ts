@@ -1,0 +1,36 @@
+import { confirmationFor } from '../token/confirmation.ts';
+import { administratorScopes } from '../user/administrator-scopes.ts';
+import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import type { GrantType } from './grant.ts';
+import { grantedScope } from './scope.ts';
+
+/**
+ * `password` (RFC 6749 §4.3): a token for a person whose password the client knows. Legacy, and only for clients
+ * registered for it: RFC 9700 §2.4 forbids it to new designs.
+ */
+export function passwordGrant(signIn: PasswordSignIn): GrantType {
+  return {
+    grant_type: 'password',
+    async plan({ form, client, issuer, remote_address, now }) {
+      const { known, certificate } = client;
+      const username = form.require('username');
+      const password = form.require('password');
+      const user = await signIn(username, password, remote_address);
+      const administers = administratorScopes(user.roles);
+      const scope = grantedScope(
+        form.get('scope'),
+        known,
+        (candidate) => !candidate.startsWith('admin:') || administers.has(candidate),
+      );
+      const cnf = confirmationFor(known.client, certificate);
+      return {
+        client_id: known.client.client_id,
+        sub: user.sub,
+        scope,
+        audience: issuer,
+        auth_time: Math.floor(now / 1000),
+        ...(cnf && { cnf }),
+      };
+    },
+  };
+}

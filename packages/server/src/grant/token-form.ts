@@ -1,0 +1,52 @@
+import { Refusal } from '../refusal/refusal.ts';
+
+/** The parameters of a form body, each at most once and none empty (RFC 6749 §3.2). */
+export type TokenForm = {
+  /** @returns the value, or undefined when the parameter is absent or empty */
+  get(name: string): string | undefined;
+  /** @returns every value of a parameter that may be repeated, such as `resource` (RFC 8707 §2) */
+  getAll(name: string): readonly string[];
+  /** @throws Refusal `invalid_request` when the parameter is absent or empty */
+  require(name: string): string;
+};
+
+const REPEATABLE = new Set(['resource', 'audience']);
+const MAXIMUM_PARAMETERS = 100;
+
+/**
+ * Reads an `application/x-www-form-urlencoded` body.
+ * @throws Refusal `invalid_request` on repeated parameters, or on more than a hundred of them
+ */
+export function parseForm(body: string): TokenForm {
+  const values = new Map<string, string[]>();
+  let parameters = 0;
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (++parameters > MAXIMUM_PARAMETERS) {
+      throw new Refusal('invalid_request', 'The request has too many parameters.', 'malformed_request', {
+        expected: `at most ${MAXIMUM_PARAMETERS} parameters`,
+      });
+    }
+    const earlier = values.get(name);
+    if (!earlier) values.set(name, [value]);
+    else if (REPEATABLE.has(name)) earlier.push(value);
+    else {
+      throw new Refusal('invalid_request', 'A parameter is repeated.', 'parameter_repeated', {
+        parameter: name.slice(0, 100),
+      });
+    }
+  }
+  const get = (name: string) => values.get(name)?.[0] || undefined;
+  return {
+    get,
+    getAll: (name) => (values.get(name) ?? []).filter((value) => value !== ''),
+    require(name) {
+      const value = get(name);
+      if (value === undefined) {
+        throw new Refusal('invalid_request', `The parameter ${name} is missing.`, 'parameter_missing', {
+          expected: name,
+        });
+      }
+      return value;
+    },
+  };
+}

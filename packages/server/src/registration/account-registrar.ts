@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { type GuessStore, StorageConflict, type UserStore } from '../storage/storage.ts';
+import { generatePassword, hashPassword, passwordMatches } from '../user/password.ts';
+import type { AdministratorRole, User } from '../user/user.ts';
+import { canonicalUsername } from '../user/username.ts';
+import type { Actor } from './actor.ts';
+
+/** Thrown when an account cannot be made or changed as asked; the message says why. */
+export class InvalidAccount extends Error {
+  override readonly name = 'InvalidAccount';
+}
+
+/** Thrown when no account has this username. */
+export class AccountNotFound extends Error {
+  override readonly name = 'AccountNotFound';
+}
+
+export type NewAccount = {
+  readonly username: string;
+  readonly password: string;
+  readonly roles?: readonly AdministratorRole[];
+  readonly claims?: Readonly<Record<string, unknown>>;
+};
+
+export type AccountChanges = {
+  readonly roles?: readonly AdministratorRole[];
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly enabled?: boolean;
+};
+
+export type AccountRegistrar = {
+  /** @throws InvalidAccount, UnacceptablePassword */
+  add(account: NewAccount, by: Actor): Promise<User>;
+  /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
+  update(username: string, changes: AccountChanges, by: Actor): Promise<User>;
+  /** Sets the password and forgets earlier failed guesses. @throws AccountNotFound, UnacceptablePassword */
+  setPassword(username: string, password: string, by: Actor): Promise<void>;
+  /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
+  remove(username: string, by: Actor): Promise<void>;
+  /**
+   * Makes the administrator of `[super_admin]`. A password in the configuration counts at every start; without one
+   * a new account gets a generated password.
+   * @returns the generated password, to be printed once
+   */
+  ensureAdministrator(username: string, password: string | undefined): Promise<string | undefined>;
+};
+
+const USERNAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
+
+/** Makes accounts and changes them; each change is one event. */
+export function createAccountRegistrar(
+  users: UserStore,
+  guesses: GuessStore,
+  events: EventRecorder,
+): AccountRegistrar {
+  const recordChange = (type: string, username: string, by: Actor, detail: Record<string, unknown> = {}) =>
+    events.record({
+      type,
+      outcome: 'success',
+      username,
+      detail: { by: by.name, through: by.through, ...detail },
+    });
+
+  const findOrThrow = async (username: string): Promise<User> => {
+    const user = await users.findByUsername(username);
+    if (!user) throw new AccountNotFound(`no account has the username ${JSON.stringify(username)}`);
+    return user;
+  };
+
+  const change = async (username: string, apply: (user: User) => User): Promise<User> => {
+    for (let attempt = 0; ; attempt++) {
+      const before = await findOrThrow(username);
+      const after = { ...apply(before), revision: before.revision + 1 };
+      try {
+        await users.update(after);
+        return after;
+      } catch (error) {
+        if (!(error instanceof StorageConflict) || attempt >= 9) throw error;
+      }
+    }
+  };
+
+  const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
+
+  /** Nobody could administer a server without an owner, so the last one stays. */
+  const keepAnOwner = async (user: User) => {
+    if (!isOwner(user)) return;
+    let after: string | undefined;
+    do {
+      const page = await users.list({ limit: 500, ...(after !== undefined && { after }) });
+      if (page.items.some((other) => other.sub !== user.sub && isOwner(other))) return;
+      after = page.next;
+    } while (after !== undefined);
+    throw new InvalidAccount(`${user.username} is the last enabled owner`);
+  };
+
+  const clearGuesses = (username: string) => guesses.clear(`user:${canonicalUsername(username)}`);
+
+  const add = async (account: NewAccount, by: Actor): Promise<User> => {
+    const { username, password, roles = [], claims = {} } = account;
+    if (!USERNAME.test(username) || username.trim() !== username) {
+      throw new InvalidAccount(
+        'a username has 1 to 255 characters, without control characters or outer spaces',
+      );
+    }
+    const user: User = {
+      sub: randomUUID(),
+      username,
+      password_hash: await hashPassword(password),
+      roles,
+      claims,
+      enabled: true,
+      created_at: Date.now(),
+      revision: 1,
+    };
+    try {
+      await users.insert(user);
+    } catch (error) {
+      if (!(error instanceof StorageConflict)) throw error;
+      throw new InvalidAccount(`the username ${JSON.stringify(username)} is taken`);
+    }
+    recordChange('user.created', username, by, { roles });
+    return user;
+  };
+
+  return {
+    add,
+    async update(username, changes, by) {
+      const before = await findOrThrow(username);
+      const losesOwnership = changes.enabled === false || (changes.roles && !changes.roles.includes('owner'));
+      if (losesOwnership) await keepAnOwner(before);
+      const user = await change(username, (current) => ({ ...current, ...changes }));
+      recordChange('user.updated', username, by, { fields: Object.keys(changes) });
+      return user;
+    },
+    async setPassword(username, password, by) {
+      const password_hash = await hashPassword(password);
+      await change(username, (user) => ({ ...user, password_hash }));
+      await clearGuesses(username);
+      recordChange('user.password_set', username, by);
+    },
+    async remove(username, by) {
+      const user = await findOrThrow(username);
+      await keepAnOwner(user);
+      await users.remove(user.sub);
+      recordChange('user.removed', username, by);
+    },
+    async ensureAdministrator(username, password) {
+      const by: Actor = { name: '[super_admin]', through: 'configuration' };
+      const existing = await users.findByUsername(username);
+      if (!existing) {
+        const generated = password === undefined ? generatePassword() : undefined;
+        try {
+          await add({ username, password: password ?? generated ?? '', roles: ['owner'] }, by);
+        } catch (error) {
+          // Another process starting at the same time made it; the password it printed is the one that counts.
+          if (error instanceof InvalidAccount && (await users.findByUsername(username))) return undefined;
+          throw error;
+        }
+        return generated;
+      }
+      if (password !== undefined && !(await passwordMatches(password, existing.password_hash))) {
+        const password_hash = await hashPassword(password);
+        await change(username, (user) => ({ ...user, password_hash }));
+        await clearGuesses(username);
+        recordChange('user.password_set', username, by);
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { X509Certificate } from 'node:crypto';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { Client } from '../client/client.ts';
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
+import { generateClientId, generateClientSecret, hashClientSecret } from '../client/client-secret.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { type ClientStore, StorageConflict } from '../storage/storage.ts';
+import type { Actor } from './actor.ts';
+
+/** Something worth knowing about metadata that was accepted all the same. */
+export type RegistrationWarning = { readonly field: string; readonly message: string };
+
+/** A client as just registered or given a new secret; the secret is shown now and never again. */
+export type IssuedClient = {
+  readonly client: Client;
+  readonly client_secret?: string;
+  readonly warnings: readonly RegistrationWarning[];
+};
+
+/** Thrown when there is no client under this client_id. */
+export class ClientNotFound extends Error {
+  override readonly name = 'ClientNotFound';
+}
+
+export type ClientRegistrar = {
+  /**
+   * Registers a client (RFC 7591 §3.1).
+   * @param input RFC 7591 metadata; absent fields are inferred as `parseClientMetadata` says
+   * @throws InvalidClientMetadata
+   */
+  register(input: Readonly<Record<string, unknown>>, by: Actor): Promise<IssuedClient>;
+  /**
+   * Changes the given metadata fields and leaves the others; `null` removes one.
+   * @throws ClientNotFound, InvalidClientMetadata
+   */
+  update(client_id: string, changes: Readonly<Record<string, unknown>>, by: Actor): Promise<IssuedClient>;
+  /** @throws ClientNotFound */
+  setEnabled(client_id: string, enabled: boolean, by: Actor): Promise<Client>;
+  /** Gives the client a new secret; the old one ends at once. @throws ClientNotFound */
+  regenerateSecret(client_id: string, by: Actor): Promise<IssuedClient>;
+  /** @throws ClientNotFound */
+  remove(client_id: string, by: Actor): Promise<void>;
+};
+
+const SOON_MS = 30 * 24 * 3600 * 1000;
+
+/** What an operator should know of a certificate before clients fail because of it. */
+async function certificateWarnings(
+  pem: string,
+  field: string,
+  client_id: string,
+  clients: ClientStore,
+): Promise<RegistrationWarning[]> {
+  const [certificate] = parsePemCertificates(pem);
+  if (!certificate) return [];
+  const warnings: string[] = [];
+  const now = Date.now();
+  const until = new Date(certificate.notAfter).toISOString();
+  if (now > certificate.notAfter) warnings.push(`expired at ${until}`);
+  else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${until}`);
+  if (now < certificate.notBefore)
+    warnings.push(`is not valid before ${new Date(certificate.notBefore).toISOString()}`);
+  const { publicKey } = new X509Certificate(certificate.der);
+  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
+  if (publicKey.asymmetricKeyType === 'rsa' && bits !== undefined && bits < 2048) {
+    warnings.push(`has a weak key: RSA ${bits} bits, 2048 are the least`);
+  }
+  const others = (await clients.findByThumbprint(certificate.thumbprint)).filter(
+    (other) => other.client_id !== client_id,
+  );
+  if (others.length > 0) {
+    warnings.push(
+      `is registered for other clients too: ${others.map((other) => other.client_id).join(', ')}`,
+    );
+  }
+  return warnings.map((message) => ({ field, message }));
+}
+
+/** Registers clients and changes them; each change is one event. */
+export function createClientRegistrar(clients: ClientStore, events: EventRecorder): ClientRegistrar {
+  const warningsFor = async (client_id: string, metadata: ClientMetadata) =>
+    (
+      await Promise.all(
+        metadata.certificates.map((pem, index) =>
+          certificateWarnings(pem, `certificates.${index}`, client_id, clients),
+        ),
+      )
+    ).flat();
+
+  const recordChange = (type: string, client_id: string, by: Actor, detail: Record<string, unknown> = {}) =>
+    events.record({
+      type,
+      outcome: 'success',
+      client_id,
+      detail: { by: by.name, through: by.through, ...detail },
+    });
+
+  const findOrThrow = async (client_id: string): Promise<Client> => {
+    const client = await clients.find(client_id);
+    if (!client) throw new ClientNotFound(`no client is registered under ${client_id}`);
+    return client;
+  };
+
+  /** Two writers at once: the later one reads again and applies its change to what the earlier one left. */
+  const change = async (client_id: string, apply: (client: Client) => Client): Promise<Client> => {
+    for (let attempt = 0; ; attempt++) {
+      const before = await findOrThrow(client_id);
+      const after = { ...apply(before), revision: before.revision + 1 };
+      try {
+        await clients.update(after);
+        return after;
+      } catch (error) {
+        if (!(error instanceof StorageConflict) || attempt >= 9) throw error;
+      }
+    }
+  };
+
+  return {
+    async register(input, by) {
+      const { client_id: wanted, ...fields } = input;
+      const metadata = parseClientMetadata(fields);
+      if (wanted !== undefined && (typeof wanted !== 'string' || !/^[\x21-\x7E]{1,200}$/.test(wanted))) {
+        throw new InvalidClientMetadata(
+          'client_id',
+          'must be 1 to 200 printable ASCII characters without spaces',
+        );
+      }
+      const client_id = wanted ?? generateClientId();
+      const client_secret =
+        metadata.token_endpoint_auth_method === 'none' ? undefined : generateClientSecret();
+      const client: Client = {
+        client_id,
+        client_id_issued_at: Math.floor(Date.now() / 1000),
+        metadata,
+        ...(client_secret !== undefined && { client_secret_sha256: hashClientSecret(client_secret) }),
+        enabled: true,
+        revision: 1,
+      };
+      try {
+        await clients.insert(client);
+      } catch (error) {
+        if (!(error instanceof StorageConflict)) throw error;
+        throw new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
+      }
+      recordChange('client.created', client_id, by, { client_name: metadata.client_name });
+      const warnings = await warningsFor(client_id, metadata);
+      return { client, ...(client_secret !== undefined && { client_secret }), warnings };
+    },
+
+    async update(client_id, changes, by) {
+      const client = await change(client_id, (before) => {
+        const merged: Record<string, unknown> = { ...before.metadata, ...changes };
+        for (const [field, value] of Object.entries(changes)) if (value === null) delete merged[field];
+        return { ...before, metadata: parseClientMetadata(merged) };
+      });
+      recordChange('client.updated', client_id, by, { fields: Object.keys(changes) });
+      return { client, warnings: await warningsFor(client_id, client.metadata) };
+    },
+
+    async setEnabled(client_id, enabled, by) {
+      const client = await change(client_id, (before) => ({ ...before, enabled }));
+      recordChange(enabled ? 'client.enabled' : 'client.disabled', client_id, by);
+      return client;
+    },
+
+    async regenerateSecret(client_id, by) {
+      const client_secret = generateClientSecret();
+      const client = await change(client_id, (before) => ({
+        ...before,
+        client_secret_sha256: hashClientSecret(client_secret),
+      }));
+      recordChange('client.secret_regenerated', client_id, by);
+      return { client, client_secret, warnings: [] };
+    },
+
+    async remove(client_id, by) {
+      if (!(await clients.remove(client_id)))
+        throw new ClientNotFound(`no client is registered under ${client_id}`);
+      recordChange('client.removed', client_id, by);
+    },
+  };
+}
