@@ -1,0 +1,693 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { type KnownKey, type KnownSection, key, knownSections, section, sections } from './key-notes.ts';
+
+/** The trust manager that lets every client certificate through the handshake and leaves the decision to the authenticators. */
+export const CLIENT_AUTH_TRUST_MANAGER = 'org.wso2.carbon.identity.core.util.ClientAuthX509TrustManager';
+
+/** The event listener that stands for the built-in mutual-TLS client authenticator. */
+export const MUTUAL_TLS_CLIENT_AUTHENTICATOR =
+  'org.wso2.carbon.identity.oauth2.token.handler.clientauth.mutualtls.MutualTLSClientAuthenticator';
+
+const HANDLER_TYPES = [
+  'org.wso2.carbon.identity.core.handler.AbstractIdentityHandler',
+  'org.wso2.carbon.identity.core.handler.AbstractIdentityMessageHandler',
+] as const;
+
+/** The store password of a new home; it protects a file beside it and lets nobody in. */
+export const DEFAULT_STORE_PASSWORD = 'wso2carbon';
+
+/** Marks an issue whose own message says what is wrong, where several keys do not go together. */
+const rule = { code: 'custom', params: { rule: true } } as const;
+
+const text = z.string().min(1).max(2000);
+const wholeNumber = (least: number, most: number) => z.int().min(least).max(most);
+const port = wholeNumber(1, 65_535);
+const PORT = 'a whole number from 1 to 65535';
+const DAY = 86_400;
+const seconds = (most: number) => ({
+  schema: wholeNumber(1, most),
+  expected: `a whole number of seconds from 1 to ${most}`,
+});
+
+const isHostname = (value: string) =>
+  value.length <= 253 && /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*$/.test(value);
+const isHost = (value: string) => isIP(value) !== 0 || isHostname(value);
+
+function isNetwork(value: string): boolean {
+  const [address = '', prefix, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+function isBaseUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, search, hash, username, password } = new URL(value);
+  return protocol === 'https:' && `${search}${hash}${username}${password}` === '' && !/[/?#]$/.test(value);
+}
+
+const decodedKey = (value: string): Uint8Array | undefined => {
+  const bytes = /^[0-9a-fA-F]{64}$/.test(value)
+    ? Buffer.from(value, 'hex')
+    : /^[A-Za-z0-9+/_-]{43}=?$/.test(value)
+      ? Buffer.from(value, 'base64')
+      : undefined;
+  return bytes && new Uint8Array(bytes);
+};
+
+/** SHA-256 in base64url (RFC 8705 §3.1), or in hex with or without colons as `openssl x509 -fingerprint -sha256` prints it. */
+const normalisedThumbprint = (value: string): string | undefined => {
+  if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value;
+  const hex = value.replaceAll(':', '');
+  return /^[0-9a-fA-F]{64}$/.test(hex) ? Buffer.from(hex, 'hex').toString('base64url') : undefined;
+};
+
+const encryptionKey = z.string().transform((value, context) => {
+  const bytes = decodedKey(value);
+  if (bytes) return bytes;
+  context.issues.push({ code: 'custom', input: value, message: 'not 32 bytes' });
+  return z.NEVER;
+});
+
+const thumbprint = z.string().transform((value, context) => {
+  const normalised = normalisedThumbprint(value);
+  if (normalised) return normalised;
+  context.issues.push({ code: 'custom', input: value, message: 'not a SHA-256 thumbprint' });
+  return z.NEVER;
+});
+
+const storeType = z.enum(['JKS', 'PKCS12', 'PEM']);
+const STORE_TYPE = '"JKS", "PKCS12" or "PEM"';
+const STORE_TYPE_DESCRIPTION =
+  'The kind of store. JKS and PKCS12 are told apart by their content, as Java does, whatever the file is called.';
+
+const off = (description: string, reload: 'live' | 'restart') =>
+  key(z.boolean().default(false), { expected: 'true or false', description, reload });
+const on = (description: string, reload: 'live' | 'restart') =>
+  key(z.boolean().default(true), { expected: 'true or false', description, reload });
+
+const lifetime = (fallback: number, most: number, description: string) =>
+  key(seconds(most).schema.default(fallback), {
+    expected: seconds(most).expected,
+    description,
+    reload: 'live',
+  });
+const limit = (fallback: number, least: number, most: number, unit: string, description: string) =>
+  key(wholeNumber(least, most).default(fallback), {
+    expected: `a whole number${unit} from ${least} to ${most}`,
+    description,
+    reload: 'restart',
+  });
+
+const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/);
+const COLOUR = 'a colour written as # and six hexadecimal digits';
+
+const server = section(
+  'Where the server is reached. Hostname and port make the issuer, `https://<hostname>:<port>`.',
+  {
+    hostname: key(z.string().refine(isHost).default('localhost'), {
+      expected: 'a host name or an IP address, without scheme and port',
+      description: 'The name clients know the server by; part of the issuer and of the server certificate.',
+      reload: 'restart',
+    }),
+    port: key(port.default(9443), {
+      expected: PORT,
+      description: 'The TCP port of the HTTPS listener; part of the issuer.',
+      reload: 'restart',
+    }),
+    bind: key(z.string().refine(isHost).optional(), {
+      expected: 'an IP address or a host name of this machine',
+      description:
+        'The address listened on. While `hostname` is `localhost` nobody else can use the server, so it listens on the loopback address; with any other hostname it listens on all interfaces, IPv6 and IPv4. Write "0.0.0.0" where IPv6 is switched off.',
+      reload: 'restart',
+      example: '0.0.0.0',
+      otherwise: '"127.0.0.1" when hostname is "localhost", otherwise "::"',
+    }),
+    base_url: key(z.string().max(2000).refine(isBaseUrl).optional(), {
+      expected: 'an https URL without query, fragment and closing slash',
+      description:
+        'The URL clients reach the server by when a proxy changes host, port or path; it becomes the issuer.',
+      reload: 'restart',
+      example: 'https://login.example.com',
+      otherwise: 'https://<hostname>:<port>',
+    }),
+  },
+);
+
+const superAdmin = section(
+  'The first administrator. Only these keys make one; the password is stored as argon2id.',
+  {
+    username: key(text.default('admin'), {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'The administrator made at first start.',
+      reload: 'restart',
+    }),
+    password: key(text.optional(), {
+      expected: 'a password of 1 to 2000 characters',
+      description:
+        "The administrator's password, set at every start. Left out, the first start makes a password, prints it once and keeps only its hash. `$env{NAME}` keeps it out of this file.",
+      reload: 'restart',
+      secret: true,
+      example: '$env{COUNTERSIGN_ADMIN_PASSWORD}',
+      otherwise: 'generated at first start and printed once',
+    }),
+    create_admin_account: on('Whether the administrator is made when there is none of that name.', 'restart'),
+  },
+);
+
+const identityDb = section('The database. One process can use SQLite; several share PostgreSQL.', {
+  type: key(z.enum(['sqlite', 'postgres']).default('sqlite'), {
+    expected: '"sqlite" or "postgres"',
+    description: 'The kind of database.',
+    reload: 'restart',
+  }),
+  url: key(text.optional(), {
+    expected: 'a file name (sqlite) or a postgres:// URL (postgres)',
+    description: 'For sqlite a file, relative to the home folder; for postgres a connection URL.',
+    reload: 'restart',
+    secret: true,
+    example: 'postgres://countersign:$env{DATABASE_PASSWORD}@db.example.com/countersign',
+    otherwise: 'repository/database/countersign.db',
+  }),
+}).check((context) => {
+  const { type, url } = context.value;
+  if (type === 'postgres' && !/^postgres(ql)?:\/\//.test(url ?? '')) {
+    context.issues.push({
+      ...rule,
+      input: url,
+      path: ['url'],
+      message: 'must be a URL beginning with postgres:// when database.identity_db.type is "postgres"',
+    });
+  }
+  if (type === 'sqlite' && /^[a-z]+:\/\//.test(url ?? '')) {
+    context.issues.push({
+      ...rule,
+      input: url,
+      path: ['url'],
+      message:
+        'must be a file name when database.identity_db.type is "sqlite"; a server\'s URL needs type = "postgres"',
+    });
+  }
+});
+
+const primaryKeystore = section(
+  "The server's key and certificate. A changed file is taken up by new connections at once.",
+  {
+    file_name: key(text.default('wso2carbon.jks'), {
+      expected: 'a file name',
+      description: 'The key store, relative to repository/resources/security.',
+      reload: 'live',
+    }),
+    password: key(text.default(DEFAULT_STORE_PASSWORD), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the store.',
+      reload: 'live',
+      secret: true,
+    }),
+    alias: key(text.default('wso2carbon'), {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'The entry that holds the private key and its certificate chain.',
+      reload: 'live',
+    }),
+    key_password: key(text.optional(), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the private key, where it differs from that of the store.',
+      reload: 'live',
+      secret: true,
+      example: '$env{KEY_PASSWORD}',
+      otherwise: 'the password of the store',
+    }),
+    type: key(storeType.default('JKS'), {
+      expected: STORE_TYPE,
+      description: STORE_TYPE_DESCRIPTION,
+      reload: 'live',
+    }),
+  },
+);
+
+const truststore = section(
+  'Certificates that client certificates may chain to. A changed file is taken up at once.',
+  {
+    file_name: key(text.default('client-truststore.jks'), {
+      expected: 'a file name',
+      description: 'The trust store, relative to repository/resources/security.',
+      reload: 'live',
+    }),
+    password: key(text.default(DEFAULT_STORE_PASSWORD), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the store; a PEM file needs none.',
+      reload: 'live',
+      secret: true,
+    }),
+    type: key(storeType.default('JKS'), {
+      expected: STORE_TYPE,
+      description: STORE_TYPE_DESCRIPTION,
+      reload: 'live',
+    }),
+  },
+);
+
+const https = section('The HTTPS listener: client certificates, TLS versions and limits.', {
+  clientAuth: key(z.enum(['want', 'require', 'none']).default('want'), {
+    expected: '"want", "require" or "none"',
+    description:
+      'Whether the handshake asks for a client certificate: `want` asks and accepts a client without one, `require` refuses the handshake without one, `none` does not ask.',
+    reload: 'restart',
+  }),
+  trustManagerClassName: key(z.literal(CLIENT_AUTH_TRUST_MANAGER).optional(), {
+    expected: `"${CLIENT_AUTH_TRUST_MANAGER}", the only trust manager there is, or left out`,
+    description:
+      'Lets every client certificate through the handshake, self-signed ones too (RFC 8705 §2.2), and leaves the decision to the client authenticators. Left out, a certificate that does not chain to the trust store counts as not presented.',
+    reload: 'restart',
+    example: CLIENT_AUTH_TRUST_MANAGER,
+    otherwise: 'only certificates that chain to the trust store are seen',
+  }),
+  minimum_tls_version: key(z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'), {
+    expected: '"TLSv1.2" or "TLSv1.3"',
+    description: 'The oldest TLS version accepted.',
+    reload: 'restart',
+  }),
+  handshake_timeout: limit(10, 1, 600, ' of seconds', 'The longest a TLS handshake may take, in seconds.'),
+  max_connections: limit(10_000, 1, 1_000_000, '', 'Open connections accepted by one process.'),
+  max_connections_per_address: limit(
+    1000,
+    1,
+    1_000_000,
+    '',
+    'Open connections accepted from one address; a trusted proxy is not counted.',
+  ),
+  max_header_size: limit(
+    32_768,
+    1024,
+    1_048_576,
+    ' of bytes',
+    'The largest request head in bytes. Certificates in headers need room.',
+  ),
+  max_body_size: limit(1_048_576, 1024, 104_857_600, ' of bytes', 'The largest request body in bytes.'),
+  request_timeout: limit(
+    30,
+    1,
+    3600,
+    ' of seconds',
+    'The longest a whole request may take to arrive, in seconds.',
+  ),
+  keep_alive_timeout: limit(
+    75,
+    1,
+    3600,
+    ' of seconds',
+    'How long an idle connection stays open, in seconds; longer than that of a proxy before the server.',
+  ),
+});
+
+const mtls = section(
+  'A second listener that asks for client certificates while the main one then does not, so that browsers are never asked. Advertised as `mtls_endpoint_aliases` (RFC 8705 §5).',
+  {
+    enable: off('Whether there is a second listener.', 'restart'),
+    port: key(port.default(9444), {
+      expected: PORT,
+      description: 'The TCP port of the second listener.',
+      reload: 'restart',
+    }),
+    hostname: key(z.string().refine(isHost).optional(), {
+      expected: 'a host name or an IP address, without scheme and port',
+      description: 'The host name in the advertised endpoint aliases.',
+      reload: 'restart',
+      example: 'mtls.example.com',
+      otherwise: 'that of [server]',
+    }),
+  },
+);
+
+const proxy = section(
+  'A proxy or load balancer before the server. Nothing it says is believed unless it is named here.',
+  {
+    trusted_addresses: key(z.array(z.string().refine(isNetwork)).max(1000).default([]), {
+      expected: 'a list of IP addresses and CIDR networks',
+      description: 'The addresses of trusted proxies.',
+      reload: 'live',
+      example: ['10.0.0.0/8', '2001:db8::/32'],
+    }),
+    certificate_file: key(text.optional(), {
+      expected: 'a file name',
+      description:
+        'A PEM file, relative to repository/resources/security: a peer that presents one of its certificates in the TLS handshake is a trusted proxy, whatever its address.',
+      reload: 'live',
+      example: 'proxy.pem',
+      otherwise: 'proxies are known by their address alone',
+    }),
+    certificate_header: key(
+      z
+        .enum([
+          'rfc9440',
+          'nginx',
+          'haproxy',
+          'apache',
+          'envoy',
+          'traefik',
+          'aws_alb',
+          'azure',
+          'cloudflare',
+          'wso2',
+        ])
+        .optional(),
+      {
+        expected:
+          '"rfc9440", "nginx", "haproxy", "apache", "envoy", "traefik", "aws_alb", "azure", "cloudflare" or "wso2"',
+        description: 'The form in which a trusted proxy passes on the client certificate.',
+        reload: 'live',
+        example: 'rfc9440',
+        otherwise: 'certificates in headers are never believed',
+      },
+    ),
+    proxy_protocol: off(
+      'Whether connections from trusted addresses begin with a PROXY protocol header (version 1 or 2).',
+      'restart',
+    ),
+  },
+).check((context) => {
+  const { trusted_addresses, certificate_file, certificate_header, proxy_protocol } = context.value;
+  if (certificate_header && trusted_addresses.length === 0 && !certificate_file) {
+    context.issues.push({
+      ...rule,
+      input: certificate_header,
+      path: ['certificate_header'],
+      message:
+        'needs transport.proxy.trusted_addresses or transport.proxy.certificate_file to say whom to believe',
+    });
+  }
+  if (proxy_protocol && trusted_addresses.length === 0) {
+    context.issues.push({
+      ...rule,
+      input: proxy_protocol,
+      path: ['proxy_protocol'],
+      message: 'needs transport.proxy.trusted_addresses to say whom to believe',
+    });
+  }
+});
+
+const encryption = section('What secrets in the database are encrypted with.', {
+  key: key(encryptionKey, {
+    expected: '32 bytes as 64 hexadecimal digits or as base64',
+    description:
+      'Encrypts private signing keys at rest; made at first start. All processes on one database need the same. Whoever loses it loses the signing keys. A new one: `openssl rand -hex 32`.',
+    reload: 'restart',
+    secret: true,
+    example: '$env{COUNTERSIGN_ENCRYPTION_KEY}',
+    otherwise: 'the server does not start',
+  }),
+});
+
+const oauth = section('Lifetimes in seconds and the rules of the grants.', {
+  access_token_lifetime: lifetime(3600, 30 * DAY, 'How long an access token is valid.'),
+  refresh_token_lifetime: lifetime(
+    30 * DAY,
+    3650 * DAY,
+    'The longest a sign-in can be prolonged by refresh tokens.',
+  ),
+  refresh_token_idle_lifetime: lifetime(
+    14 * DAY,
+    3650 * DAY,
+    'How long a refresh token that is not used stays valid.',
+  ),
+  authorization_code_lifetime: lifetime(
+    60,
+    600,
+    'How long an authorization code is valid (RFC 6749 §4.1.2).',
+  ),
+  id_token_lifetime: lifetime(3600, 30 * DAY, 'How long an ID token is valid.'),
+  require_pkce: key(z.enum(['public', 'all']).default('public'), {
+    expected: '"public" or "all"',
+    description: 'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all.',
+    reload: 'live',
+  }),
+  signing_algorithm: key(z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']).default('ES256'), {
+    expected: '"ES256", "PS256", "RS256" or "EdDSA"',
+    description: 'The signature algorithm of tokens (RFC 7518 §3.1, RFC 8037).',
+    reload: 'restart',
+  }),
+});
+
+const accountLock = section('Against password guessing, counted over all processes.', {
+  max_failed_attempts: key(wholeNumber(1, 1000).default(10), {
+    expected: 'a whole number from 1 to 1000',
+    description: 'Failed sign-ins within the window that lock the account.',
+    reload: 'live',
+  }),
+  window: lifetime(900, DAY, 'The window in which failures are counted, in seconds.'),
+  lock_time: lifetime(300, 30 * DAY, 'How long an account stays locked, in seconds.'),
+});
+
+const outbound = section('What the server fetches: JWKS documents, CRLs, OCSP answers.', {
+  allowed_addresses: key(
+    z
+      .array(z.string().refine((value) => isNetwork(value) || isHostname(value)))
+      .max(1000)
+      .default([]),
+    {
+      expected: 'a list of IP addresses, CIDR networks and host names',
+      description:
+        'Private, loopback and link-local destinations that may be fetched from all the same; public ones need no entry.',
+      reload: 'live',
+      example: ['10.1.0.0/16', 'jwks.internal.example'],
+    },
+  ),
+});
+
+const consoleSection = section('The management console at `/console`.', {
+  enable: on('Whether the console is served.', 'restart'),
+  session_lifetime: lifetime(8 * 3600, 30 * DAY, 'How long a console session lasts, in seconds.'),
+});
+
+const metrics = section('Prometheus metrics at `/metrics`, on a listener of their own without TLS.', {
+  enable: on('Whether metrics are served.', 'restart'),
+  bind: key(z.string().refine(isHost).default('127.0.0.1'), {
+    expected: 'an IP address or a host name of this machine',
+    description: 'The address listened on; there is no authentication, so keep it private.',
+    reload: 'restart',
+  }),
+  port: key(port.default(9763), {
+    expected: PORT,
+    description: 'The TCP port of the metrics listener.',
+    reload: 'restart',
+  }),
+});
+
+const logging = section('The log on standard output and the audit log.', {
+  level: key(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
+    expected: '"trace", "debug", "info", "warn", "error", "fatal" or "silent"',
+    description: 'The least important messages that are still written.',
+    reload: 'live',
+  }),
+  format: key(z.enum(['json', 'pretty']).default('json'), {
+    expected: '"json" or "pretty"',
+    description: 'One JSON object a line, or lines for reading.',
+    reload: 'restart',
+  }),
+  audit_file: key(text.default('repository/logs/audit.log'), {
+    expected: 'a file name',
+    description: 'The audit log, relative to the home folder.',
+    reload: 'restart',
+  }),
+});
+
+const administrators = sections(
+  'One line a certificate: who presents it to the admin API enters as this administrator, with that administrator’s roles. A certificate of an OAuth client never enters.',
+  'live',
+  {
+    certificate_thumbprint: key(thumbprint, {
+      expected: 'a SHA-256 thumbprint, in base64url or as hexadecimal digits with or without colons',
+      description:
+        'The SHA-256 thumbprint of the certificate, as `openssl x509 -noout -fingerprint -sha256` prints it or in base64url.',
+      reload: 'live',
+      example: 'uFq2c3rYQ0N3kAkm1fN1qd5p3c6Q4iHgWmXz0T9vJbE',
+      otherwise: 'required',
+    }),
+    username: key(text, {
+      expected: 'the name of an administrator',
+      description: 'The administrator the certificate stands for.',
+      reload: 'live',
+      example: 'admin',
+      otherwise: 'required',
+    }),
+  },
+);
+
+const mutualSslAuthenticator = section('Signing in to the admin API with a client certificate.', {
+  enable: off('Whether mapped certificates enter. Off, no certificate does.', 'live'),
+  administrator: administrators,
+});
+
+const eventListener = sections(
+  'The ordered chain of client authenticators: built-in ones and plug-ins from repository/components/dropins.',
+  'restart',
+  {
+    id: key(text, {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'A name for this entry, different from those of the others.',
+      reload: 'restart',
+      example: 'mutual_tls_authenticator',
+      otherwise: 'required',
+    }),
+    type: key(z.enum(HANDLER_TYPES).default(HANDLER_TYPES[0]), {
+      expected: HANDLER_TYPES.map((type) => `"${type}"`).join(' or '),
+      description: 'The kind of listener; client authenticators are the only kind.',
+      reload: 'restart',
+    }),
+    name: key(text, {
+      expected: 'the class name of a built-in authenticator or the name of a plug-in',
+      description: `The authenticator: \`${MUTUAL_TLS_CLIENT_AUTHENTICATOR}\` is the built-in mutual-TLS one, another name is a plug-in's.`,
+      reload: 'restart',
+      example: MUTUAL_TLS_CLIENT_AUTHENTICATOR,
+      otherwise: 'required',
+    }),
+    order: key(
+      z
+        .union([
+          z.int(),
+          z
+            .string()
+            .regex(/^\d{1,9}$/)
+            .transform(Number),
+        ])
+        .pipe(wholeNumber(0, 999_999_999)),
+      {
+        expected: 'a whole number, which may stand in quotes',
+        description: 'Lower numbers are asked first.',
+        reload: 'restart',
+        example: 158,
+        otherwise: 'required',
+      },
+    ),
+    enable: on('Whether the authenticator takes part.', 'restart'),
+    properties: key(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}), {
+      expected: 'a table of strings, numbers and booleans',
+      description: 'Settings handed to the plug-in as they stand.',
+      reload: 'restart',
+      example: { header: 'x-device' },
+    }),
+  },
+);
+
+const trustGroup = sections(
+  'A named set of trust anchors that clients can be tied to, with its own rule of revocation.',
+  'live',
+  {
+    name: key(text, {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'The name clients refer to, different from those of the other groups.',
+      reload: 'live',
+      example: 'partners',
+      otherwise: 'required',
+    }),
+    file_name: key(text, {
+      expected: 'a file name',
+      description: 'The trust store of the group, relative to repository/resources/security.',
+      reload: 'live',
+      example: 'partners.pem',
+      otherwise: 'required',
+    }),
+    password: key(text.default(DEFAULT_STORE_PASSWORD), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the store; a PEM file needs none.',
+      reload: 'live',
+      secret: true,
+    }),
+    type: key(storeType.default('JKS'), {
+      expected: STORE_TYPE,
+      description: STORE_TYPE_DESCRIPTION,
+      reload: 'live',
+    }),
+    revocation: key(z.enum(['off', 'prefer', 'require']).default('off'), {
+      expected: '"off", "prefer" or "require"',
+      description:
+        'Whether certificates are checked for revocation (CRL, OCSP): `prefer` accepts when no answer can be had, `require` refuses.',
+      reload: 'live',
+    }),
+    crl_file: key(text.optional(), {
+      expected: 'a file name',
+      description: 'A CRL in PEM or DER, relative to repository/resources/security.',
+      reload: 'live',
+      example: 'partners.crl',
+      otherwise: 'CRLs come from their distribution points',
+    }),
+  },
+);
+
+const branding = section('The look of the pages people see.', {
+  name: key(text.default('Countersign'), {
+    expected: 'a name of 1 to 2000 characters',
+    description: 'The name shown on the pages.',
+    reload: 'live',
+  }),
+  logo_file: key(text.optional(), {
+    expected: 'a file name',
+    description: 'An SVG or PNG image, relative to the home folder.',
+    reload: 'live',
+    example: 'repository/resources/logo.svg',
+    otherwise: 'the built-in logo',
+  }),
+  primary_color: key(colour.default('#1d5f8a'), {
+    expected: COLOUR,
+    description: 'The colour of buttons and links in light mode.',
+    reload: 'live',
+  }),
+  primary_color_dark: key(colour.default('#7fc1ea'), {
+    expected: COLOUR,
+    description: 'The colour of buttons and links in dark mode.',
+    reload: 'live',
+  }),
+});
+
+/** A key that must differ between the tables of one list. */
+const distinct =
+  <Name extends string>(name: Name) =>
+  (context: { value: readonly Record<Name, string>[]; issues: z.core.$ZodRawIssue[] }): void => {
+    const seen = new Set<string>();
+    context.value.forEach((entry, index) => {
+      if (seen.has(entry[name])) {
+        context.issues.push({
+          ...rule,
+          input: entry[name],
+          path: [index, name],
+          message: `is used twice: ${JSON.stringify(entry[name])}`,
+        });
+      }
+      seen.add(entry[name]);
+    });
+  };
+
+/** The whole of `deployment.toml`: RFC, WSO2 and own key names as they stand in the file, every default filled in. */
+export const DeploymentSchema = z.strictObject({
+  server: server.prefault({}),
+  super_admin: superAdmin.prefault({}),
+  database: z.strictObject({ identity_db: identityDb.prefault({}) }).prefault({}),
+  keystore: z.strictObject({ primary: primaryKeystore.prefault({}) }).prefault({}),
+  truststore: truststore.prefault({}),
+  transport: z
+    .strictObject({ https: https.prefault({}), mtls: mtls.prefault({}), proxy: proxy.prefault({}) })
+    .prefault({}),
+  encryption: encryption.prefault({ key: '' }),
+  oauth: oauth.prefault({}),
+  account_lock: accountLock.prefault({}),
+  outbound: outbound.prefault({}),
+  event_listener: eventListener.check(distinct('id')),
+  admin_console: z
+    .strictObject({
+      authenticator: z
+        .strictObject({ mutual_ssl_authenticator: mutualSslAuthenticator.prefault({}) })
+        .prefault({}),
+    })
+    .prefault({}),
+  trust_group: trustGroup.check(distinct('name')),
+  console: consoleSection.prefault({}),
+  metrics: metrics.prefault({}),
+  logging: logging.prefault({}),
+  branding: branding.prefault({}),
+});
+
+/** Every section of the file, each with its own keys, in the order of the template. */
+export const SECTIONS: readonly KnownSection[] = knownSections(DeploymentSchema);
+/** Every key of the file. */
+export const KEYS: readonly KnownKey[] = SECTIONS.flatMap(({ keys }) => keys);

@@ -1,0 +1,297 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import { DeploymentSchema, KEYS, SECTIONS } from './deployment-schema.ts';
+import { type Environment, isTable, type ResolvedTable, resolveEnvironment } from './environment.ts';
+import { type DeploymentProblem, InvalidDeployment } from './invalid-deployment.ts';
+import { nearestKey } from './nearest-key.ts';
+import { NotToml, type Path, readToml, type Table, type TomlSource } from './toml-source.ts';
+
+type Written = z.output<typeof DeploymentSchema>;
+
+/**
+ * A deployment, every default filled in: nested and named like `deployment.toml`, file names absolute,
+ * durations in seconds, sizes in bytes.
+ */
+export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'transport'> & {
+  readonly server: Omit<Written['server'], 'bind' | 'base_url'> & {
+    readonly bind: string;
+    /** The issuer: no closing slash. */
+    readonly base_url: string;
+  };
+  readonly database: {
+    readonly identity_db: {
+      readonly type: 'sqlite' | 'postgres';
+      /** An absolute file name for sqlite, a connection URL for postgres. */
+      readonly url: string;
+    };
+  };
+  readonly keystore: {
+    readonly primary: Omit<Written['keystore']['primary'], 'key_password'> & {
+      readonly key_password: string;
+    };
+  };
+  readonly transport: Omit<Written['transport'], 'mtls'> & {
+    readonly mtls: Omit<Written['transport']['mtls'], 'hostname'> & { readonly hostname: string };
+  };
+};
+
+/** Where a deployment's text came from and what its relative names and `$env{}` references mean. */
+export type DeploymentContext = {
+  /** Named in errors. */
+  readonly file: string;
+  /** The absolute home folder. */
+  readonly home: string;
+  readonly environment: Environment;
+};
+
+/**
+ * Reads `<home>/repository/conf/deployment.toml`.
+ * @param file its path; the home folder is two folders above its own
+ * @throws InvalidDeployment with every problem found, when it is absent, not TOML, or wrong
+ */
+export async function loadDeployment(file: string): Promise<Deployment> {
+  const context = deploymentContext(file);
+  return parseDeployment(await readDeploymentText(context.file), context);
+}
+
+/** The context of the `deployment.toml` of a home folder, with the environment of this process. */
+export function deploymentContext(file: string): DeploymentContext {
+  const absolute = resolve(file);
+  return { file: absolute, home: resolve(dirname(absolute), '../..'), environment: process.env };
+}
+
+/** @throws InvalidDeployment when the file is absent, unreadable or not UTF-8 */
+export async function readDeploymentText(file: string): Promise<string> {
+  try {
+    return decodeDeploymentText(await readFile(file));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidDeployment(file, [{ line: 1, column: 1, message: `cannot be read: ${reason}` }], {
+      cause,
+    });
+  }
+}
+
+/** @throws TypeError when the bytes are not UTF-8 */
+export function decodeDeploymentText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new TypeError('not UTF-8 text', { cause });
+  }
+}
+
+/**
+ * Parses the text of a `deployment.toml`.
+ * @throws InvalidDeployment with every problem found
+ */
+export function parseDeployment(text: string, context: DeploymentContext): Deployment {
+  return readDeployment(text, context).deployment;
+}
+
+/** A deployment and the table it was made from, `$env{}` references replaced. */
+export type ReadDeployment = { readonly deployment: Deployment; readonly table: Table };
+
+/** As {@link parseDeployment}, keeping the table beside the result. @throws InvalidDeployment */
+export function readDeployment(text: string, context: DeploymentContext): ReadDeployment {
+  const source = sourceOf(text, context.file);
+  const resolved = resolveEnvironment(source.table, context.environment);
+  const unresolved = resolved.problems.map(({ path, message }) => problem(source, path, message));
+  const table = withTypedReferences(resolved);
+  const result = DeploymentSchema.safeParse(table);
+  if (result.success && unresolved.length === 0) {
+    return { deployment: withDefaultsOfOthers(result.data, context.home), table };
+  }
+  const reported = new Set(resolved.problems.map(({ path }) => JSON.stringify(path)));
+  const problems = (result.error?.issues ?? [])
+    .filter(({ path }) => !reported.has(JSON.stringify(path)))
+    .flatMap((issue) => problemsOf(issue, source, table, resolved.written));
+  throw new InvalidDeployment(context.file, [...unresolved, ...problems]);
+}
+
+/** Makes a deployment of a table already known to be valid key by key. @throws InvalidDeployment */
+export function deploymentOfTable(table: Table, context: DeploymentContext): Deployment {
+  const result = DeploymentSchema.safeParse(table);
+  if (result.success) return withDefaultsOfOthers(result.data, context.home);
+  const problems = result.error.issues.map(({ path, message }) => ({
+    line: 1,
+    column: 1,
+    message: `${dotted(pathOf(path))}: ${message}`,
+  }));
+  throw new InvalidDeployment(context.file, problems);
+}
+
+function sourceOf(text: string, file: string): TomlSource {
+  try {
+    return readToml(text);
+  } catch (cause) {
+    if (!(cause instanceof NotToml)) throw cause;
+    const { line, column } = cause.position;
+    const message = `not TOML: ${cause.message}${excerpt(text, line, column)}`;
+    throw new InvalidDeployment(file, [{ line, column, message }], { cause });
+  }
+}
+
+/** The line in question under the error; a line that sets a secret is shown up to its value only. */
+function excerpt(text: string, line: number, column: number): string {
+  const content = (text.split(/\r?\n/)[line - 1] ?? '').replace(
+    /((?:password|key|url)["']?\s*=\s*).*$/i,
+    '$1…',
+  );
+  const number = `${line}`;
+  const pointer = `${' '.repeat(number.length)} | ${' '.repeat(Math.min(column - 1, content.length))}^`;
+  return content.trim() === '' ? '' : `\n  ${number} | ${content}\n  ${pointer}`;
+}
+
+/** A whole value written `"$env{NAME}"` may stand for a number or a boolean: TOML has no other way to write it. */
+function withTypedReferences({ table, written }: ResolvedTable): Table {
+  const issues = DeploymentSchema.safeParse(table).error?.issues ?? [];
+  return issues.reduce<Table>((typed, issue) => {
+    const path = pathOf(issue.path);
+    const whole = /^\$env\{[^}]*\}$/.test(written.get(JSON.stringify(path)) ?? '');
+    const value = valueAt(typed, path);
+    if (!whole || issue.code !== 'invalid_type' || typeof value !== 'string') return typed;
+    if (issue.expected === 'number' && /^-?\d{1,15}$/.test(value))
+      return withValueAt(typed, path, Number(value));
+    if (issue.expected === 'boolean' && /^(true|false)$/.test(value)) {
+      return withValueAt(typed, path, value === 'true');
+    }
+    return typed;
+  }, table);
+}
+
+function withDefaultsOfOthers(written: Written, home: string): Deployment {
+  const { server, database, keystore, transport, truststore, trust_group, logging, branding } = written;
+  const security = resolve(home, 'repository/resources/security');
+  const host = isIP(server.hostname) === 6 ? `[${server.hostname}]` : server.hostname;
+  const { type, url = 'repository/database/countersign.db' } = database.identity_db;
+  return {
+    ...written,
+    server: {
+      ...server,
+      bind: server.bind ?? (server.hostname === 'localhost' ? '127.0.0.1' : '::'),
+      base_url: server.base_url ?? `https://${host}${server.port === 443 ? '' : `:${server.port}`}`,
+    },
+    database: { identity_db: { type, url: type === 'sqlite' ? resolve(home, url) : url } },
+    keystore: {
+      primary: {
+        ...keystore.primary,
+        file_name: resolve(security, keystore.primary.file_name),
+        key_password: keystore.primary.key_password ?? keystore.primary.password,
+      },
+    },
+    truststore: { ...truststore, file_name: resolve(security, truststore.file_name) },
+    transport: {
+      ...transport,
+      mtls: { ...transport.mtls, hostname: transport.mtls.hostname ?? server.hostname },
+      proxy: {
+        ...transport.proxy,
+        ...(transport.proxy.certificate_file !== undefined && {
+          certificate_file: resolve(security, transport.proxy.certificate_file),
+        }),
+      },
+    },
+    trust_group: trust_group.map((group) => ({
+      ...group,
+      file_name: resolve(security, group.file_name),
+      ...(group.crl_file !== undefined && { crl_file: resolve(security, group.crl_file) }),
+    })),
+    logging: { ...logging, audit_file: resolve(home, logging.audit_file) },
+    branding: {
+      ...branding,
+      ...(branding.logo_file !== undefined && { logo_file: resolve(home, branding.logo_file) }),
+    },
+  };
+}
+
+function problem(source: TomlSource, path: Path, message: string): DeploymentProblem {
+  const key = dotted(path);
+  return { ...source.valuePosition(path), key, message: `${key} ${message}` };
+}
+
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  source: TomlSource,
+  table: Table,
+  written: ReadonlyMap<string, string>,
+): readonly DeploymentProblem[] {
+  const path = pathOf(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((name) => {
+      const unknown = [...path, name];
+      const nearest = nearestKey(names(unknown));
+      const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+      const message = `${dotted(unknown)} is not a known key${hint}`;
+      return { ...source.keyPosition(unknown), key: dotted(unknown), message };
+    });
+  }
+  if (issue.code === 'custom' && issue.params?.rule === true) return [problem(source, path, issue.message)];
+  const value = valueAt(table, path);
+  const known = KEYS.find((candidate) => startsWith(names(path), candidate.path));
+  if (!known) return [problem(source, path, `must be ${tableExpected(path)}, not ${shown(value)}`)];
+  const { expected, secret } = known.notes;
+  if (!source.has(path) && path.length <= issue.path.length && value === undefined) {
+    return [problem(source, path, `is missing; it must be ${expected}`)];
+  }
+  const reference = written.get(JSON.stringify(path));
+  const presented =
+    reference !== undefined
+      ? `, not what ${reference.match(/\$env\{[^}]*\}/)?.[0] ?? 'its reference'} holds`
+      : secret
+        ? '; the value that stands here is not shown'
+        : `, not ${shown(value)}`;
+  return [problem(source, path, `must be ${expected}${presented}`)];
+}
+
+/** How a table at `path` is written, for an error about something else standing there. */
+function tableExpected(path: Path): string {
+  const name = names(path).join('.');
+  const repeated = SECTIONS.some((section) => section.repeated && section.path.join('.') === name);
+  const written =
+    repeated && typeof path.at(-1) !== 'number' ? `a list of tables, [[${name}]]` : `a table, [${name}]`;
+  return written;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
+  }
+  if (Array.isArray(value)) return 'a list';
+  if (isTable(value)) return 'a table';
+  return value instanceof Date ? 'a date' : String(value);
+}
+
+const names = (path: Path): readonly string[] => path.filter((step) => typeof step === 'string');
+const dotted = (path: Path): string => names(path).join('.');
+const startsWith = (path: readonly string[], prefix: readonly string[]) =>
+  prefix.every((name, index) => path[index] === name);
+const pathOf = (path: readonly PropertyKey[]): Path => path.filter((step) => typeof step !== 'symbol');
+
+function child(value: unknown, step: string | number): unknown {
+  if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined;
+  return isTable(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+/** The value at a path of a parsed document, or undefined. */
+export function valueAt(table: Table, path: Path): unknown {
+  return path.reduce<unknown>(child, table);
+}
+
+/** A copy of a table with the value at `path` replaced, or removed when `value` is undefined. */
+export function withValueAt(table: Table, path: Path, value: unknown): Table {
+  const replaced = (current: unknown, [step, ...rest]: Path): unknown => {
+    if (step === undefined) return value;
+    if (typeof step === 'number') {
+      return Array.isArray(current)
+        ? current.map((item, index) => (index === step ? replaced(item, rest) : item))
+        : current;
+    }
+    const { [step]: before, ...others } = isTable(current) ? current : {};
+    const after = replaced(before, rest);
+    return after === undefined ? others : { ...others, [step]: after };
+  };
+  const result = replaced(table, path);
+  return isTable(result) ? result : {};
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/** What is known about one key of `deployment.toml` beside its type: the source of errors, template and reference. */
+export type KeyNotes = {
+  /** What a value must be, put after "must be" in an error. */
+  readonly expected: string;
+  /** What the key is for, one or two sentences. */
+  readonly description: string;
+  /** Whether a running server takes up a change, or only the next start does. */
+  readonly reload: 'live' | 'restart';
+  /** The value must never be shown: not in errors, not in logs. */
+  readonly secret?: true;
+  /** A value as it would be written, for keys without a default. */
+  readonly example?: unknown;
+  /** What holds when the key is absent, where that is not a plain value. */
+  readonly otherwise?: string;
+};
+
+/** What is known about one `[section]` or `[[section]]`. */
+export type SectionNotes = {
+  readonly description: string;
+  /** For `[[section]]`: whether a running server takes up a change of the list as a whole. */
+  readonly reload?: KeyNotes['reload'];
+};
+
+const keyNotes = z.registry<KeyNotes>();
+const sectionNotes = z.registry<SectionNotes>();
+
+/** Puts notes on the schema of one key; the schema stays what it is. */
+export function key<S extends z.ZodType>(schema: S, notes: KeyNotes): S {
+  keyNotes.add(schema, notes);
+  return schema;
+}
+
+/** A `[section]`: closed, and present with all its defaults when the file leaves it out. */
+export function section<Shape extends z.core.$ZodLooseShape>(description: string, shape: Shape) {
+  const table = z.strictObject(shape);
+  sectionNotes.add(table, { description });
+  return table;
+}
+
+/** A `[[section]]`: a list of closed tables, empty when the file leaves it out. */
+export function sections<Shape extends z.core.$ZodLooseShape>(
+  description: string,
+  reload: KeyNotes['reload'],
+  shape: Shape,
+) {
+  const table = z.strictObject(shape);
+  sectionNotes.add(table, { description, reload });
+  return z.array(table).default([]);
+}
+
+/** One key of the file, found by walking the schema. */
+export type KnownKey = {
+  /** Names from the root, e.g. `['transport', 'https', 'clientAuth']`; list positions are not part of it. */
+  readonly path: readonly string[];
+  readonly notes: KeyNotes;
+  /** The value when the key is absent; undefined when there is none. */
+  readonly defaultValue: unknown;
+};
+
+/** One section of the file with its own keys, in the order of the schema. */
+export type KnownSection = {
+  readonly path: readonly string[];
+  readonly notes: SectionNotes;
+  /** Written `[[path]]` rather than `[path]`. */
+  readonly repeated: boolean;
+  readonly keys: readonly KnownKey[];
+};
+
+function unwrapped(schema: z.core.$ZodType): { readonly core: z.core.$ZodType; readonly repeated: boolean } {
+  let core = schema;
+  let repeated = false;
+  for (;;) {
+    if (core instanceof z.ZodPrefault || core instanceof z.ZodDefault || core instanceof z.ZodOptional) {
+      core = core.unwrap();
+    } else if (core instanceof z.ZodArray) {
+      core = core.element;
+      repeated = true;
+    } else {
+      return { core, repeated };
+    }
+  }
+}
+
+/** Every section below `schema`, each with its own keys, in the order written there. */
+export function knownSections(
+  schema: z.core.$ZodType,
+  path: readonly string[] = [],
+): readonly KnownSection[] {
+  const { core, repeated } = unwrapped(schema);
+  if (!(core instanceof z.ZodObject)) return [];
+  const entries = Object.entries<z.core.$ZodType>(core.shape);
+  const notes = sectionNotes.get(core);
+  const keys = entries.flatMap(([name, value]) => {
+    const known = keyNotes.get(value);
+    if (!known) return [];
+    const defaultValue = value instanceof z.ZodDefault ? value.def.defaultValue : undefined;
+    return [{ path: [...path, name], notes: known, defaultValue }];
+  });
+  const below = entries.flatMap(([name, value]) =>
+    keyNotes.has(value) ? [] : knownSections(value, [...path, name]),
+  );
+  return notes ? [{ path, notes, repeated, keys }, ...below] : below;
+}
