@@ -115,9 +115,18 @@ const describe = (error: unknown): { message: string; code?: string } =>
       }
     : { message: String(error) };
 
+/** The URL as it may be shown and logged. */
+function withoutCredentials(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) return text;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
 /** Parses a URL and refuses what no hop may use: other schemes, and credentials that would be sent along. */
 function parseTarget(text: string, base: URL | undefined, allowPlainHttp: boolean, refuse: Refuse): URL {
-  const url = URL.parse(text, base);
+  const url = URL.parse(text, base?.href);
   if (url === null) throw refuse('scheme', 'not an absolute URL', { presented: text });
   if (url.username !== '' || url.password !== '') {
     throw refuse('scheme', 'a URL with credentials is never fetched', { presented: url.host });
@@ -363,7 +372,12 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
   }
 
   const outboundFetch: OutboundFetch = async (request) => {
-    const progress: Progress = { url: request.url, phase: 'resolving', received: 0, redirects: [] };
+    const progress: Progress = {
+      url: withoutCredentials(request.url),
+      phase: 'resolving',
+      received: 0,
+      redirects: [],
+    };
     const refuse: Refuse = (because, message, evidence, cause) => {
       const way = progress.redirects.length === 0 ? {} : { redirects: [...progress.redirects] };
       return new OutboundRefused(because, message, { url: progress.url, ...way, ...evidence }, cause);

@@ -1,0 +1,302 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { Certificate, MalformedCertificate } from '../certificate/certificate.ts';
+
+/** A public key that a client publishes (RFC 7517 §4). */
+export type JwksKey = {
+  readonly kid?: string;
+  readonly kty: 'RSA' | 'EC' | 'OKP';
+  readonly use?: string;
+  readonly alg?: string;
+  /** The certificate of this key, the first of the published `x5c` (RFC 7517 §4.7); its chain is not read. */
+  readonly x5c?: Certificate;
+  /** RFC 7517 §4.9: base64url of the SHA-256 of the certificate's DER. Equals that of `x5c` when both are there. */
+  readonly 'x5t#S256'?: string;
+  /** The public members that make the key, and `kid`, `use` and `alg`. */
+  readonly jwk: JsonWebKey;
+  readonly publicKey: KeyObject;
+};
+
+/** A published key that is not used, and why. */
+export type SkippedJwk = {
+  /** Place in `keys`, from 0. */
+  readonly index: number;
+  readonly kid?: string;
+  readonly because:
+    | 'private-members'
+    | 'symmetric'
+    | 'unknown-kty'
+    | 'malformed'
+    | 'weak'
+    | 'x5c-malformed'
+    | 'x5c-of-another-key'
+    | 'x5t-of-another-certificate';
+  readonly message: string;
+};
+
+export type JsonWebKeySet = {
+  readonly keys: readonly JwksKey[];
+  readonly skipped: readonly SkippedJwk[];
+};
+
+export type MalformedJwksCause =
+  | 'html'
+  | 'not-json'
+  | 'too-deep'
+  | 'not-a-jwks'
+  | 'too-many-keys'
+  | 'duplicate-kid';
+
+/** Thrown when a document cannot be taken as a JWK Set at all. */
+export class MalformedJwks extends Error {
+  override readonly name = 'MalformedJwks';
+  readonly because: MalformedJwksCause;
+  readonly evidence: Readonly<Record<string, unknown>>;
+
+  constructor(
+    because: MalformedJwksCause,
+    message: string,
+    evidence: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.because = because;
+    this.evidence = evidence;
+  }
+}
+
+const MAX_KEYS = 100;
+/** The set, its array, a key, its `x5c` array: four; the rest is room for members nobody reads. */
+const MAX_DEPTH = 8;
+/** Below, RFC 7518 §3.3 forbids the key; above, every verification would be expensive. */
+const RSA_BITS = { least: 2048, most: 8192 };
+/** RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
+
+const KeySet = z.looseObject({ keys: z.array(z.unknown()) });
+
+const Base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be base64url without padding');
+const common = {
+  kid: z.string().max(1000).optional(),
+  use: z.string().optional(),
+  alg: z.string().optional(),
+  x5c: z.unknown().optional(),
+  'x5t#S256': Base64url.optional(),
+};
+const PublicJwk = z.discriminatedUnion('kty', [
+  z.object({ kty: z.literal('RSA'), n: Base64url, e: Base64url, ...common }),
+  z.object({
+    kty: z.literal('EC'),
+    crv: z.enum(['P-256', 'P-384', 'P-521']),
+    x: Base64url,
+    y: Base64url,
+    ...common,
+  }),
+  z.object({
+    kty: z.literal('OKP'),
+    crv: z.enum(['Ed25519', 'Ed448', 'X25519', 'X448']),
+    x: Base64url,
+    ...common,
+  }),
+]);
+type PublicJwk = z.infer<typeof PublicJwk>;
+
+const X5c = z
+  .array(z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64 of DER, not base64url, not PEM'))
+  .min(1);
+
+const Named = z.looseObject({ kty: z.string(), kid: z.string().optional() });
+
+/** Why one key is not used; caught where the set is read. */
+class KeySkipped extends Error {
+  readonly because: SkippedJwk['because'];
+
+  constructor(because: SkippedJwk['because'], message: string) {
+    super(message);
+    this.because = because;
+  }
+}
+
+const issues = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
+
+function depthOf(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return depth;
+  let deepest = depth;
+  for (const member of Object.values(value)) deepest = Math.max(deepest, depthOf(member, depth + 1));
+  return deepest;
+}
+
+function publicKeyOf(jwk: PublicJwk): KeyObject {
+  const { x5c: _x5c, 'x5t#S256': _x5t, kid: _kid, use: _use, alg: _alg, ...key } = jwk;
+  let publicKey: KeyObject;
+  try {
+    publicKey = createPublicKey({ key, format: 'jwk' });
+  } catch (error) {
+    throw new KeySkipped('malformed', error instanceof Error ? error.message : String(error));
+  }
+  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
+  if (bits !== undefined && (bits < RSA_BITS.least || bits > RSA_BITS.most)) {
+    throw new KeySkipped(
+      'weak',
+      `an RSA key of ${bits} bits; ${RSA_BITS.least} to ${RSA_BITS.most} are used`,
+    );
+  }
+  return publicKey;
+}
+
+function certificateOf(x5c: unknown, publicKey: KeyObject): Certificate {
+  const parsed = X5c.safeParse(x5c);
+  if (!parsed.success) {
+    throw new KeySkipped(
+      'x5c-malformed',
+      `x5c must be an array of certificates (RFC 7517 §4.7): ${issues(parsed.error)}`,
+    );
+  }
+  let certificate: Certificate;
+  try {
+    certificate = Certificate.fromDer(Buffer.from(parsed.data[0] ?? '', 'base64'));
+  } catch (error) {
+    if (!(error instanceof MalformedCertificate)) throw error;
+    throw new KeySkipped('x5c-malformed', `x5c[0]: ${error.message}`);
+  }
+  if (!certificate.x509.publicKey.equals(publicKey)) {
+    throw new KeySkipped(
+      'x5c-of-another-key',
+      `x5c[0] (${certificate.x509.subject}) is not the certificate of the key beside it (RFC 7517 §4.7)`,
+    );
+  }
+  return certificate;
+}
+
+function parseKey(published: unknown): JwksKey {
+  const named = Named.safeParse(published);
+  if (!named.success) throw new KeySkipped('malformed', issues(named.error));
+  const members = named.data;
+  if (members.kty === 'oct') {
+    throw new KeySkipped(
+      'symmetric',
+      'a symmetric key is a secret: published, it proves nothing; replace it',
+    );
+  }
+  const secrets = PRIVATE_MEMBERS.filter((member) => members[member] !== undefined);
+  if (secrets.length > 0) {
+    throw new KeySkipped(
+      'private-members',
+      `the private half of the key is published (${secrets.join(', ')}): it proves nothing any more; replace it`,
+    );
+  }
+  const parsed = PublicJwk.safeParse(members);
+  if (!parsed.success) {
+    const known = ['RSA', 'EC', 'OKP'].includes(members.kty);
+    throw new KeySkipped(
+      known ? 'malformed' : 'unknown-kty',
+      known ? issues(parsed.error) : `kty ${members.kty} is not used; RSA, EC and OKP are`,
+    );
+  }
+  const { kid, kty, use, alg, x5c, 'x5t#S256': x5t } = parsed.data;
+  const publicKey = publicKeyOf(parsed.data);
+  const certificate = x5c === undefined ? undefined : certificateOf(x5c, publicKey);
+  if (certificate && x5t !== undefined && x5t !== certificate.thumbprint) {
+    throw new KeySkipped(
+      'x5t-of-another-certificate',
+      `x5t#S256 is ${x5t}, the thumbprint of x5c[0] is ${certificate.thumbprint}`,
+    );
+  }
+  const names = {
+    ...(kid === undefined ? {} : { kid }),
+    ...(use === undefined ? {} : { use }),
+    ...(alg === undefined ? {} : { alg }),
+  };
+  return {
+    ...names,
+    kty,
+    ...(certificate === undefined ? {} : { x5c: certificate }),
+    ...(x5t === undefined ? {} : { 'x5t#S256': x5t }),
+    jwk: { ...publicKey.export({ format: 'jwk' }), ...names },
+    publicKey,
+  };
+}
+
+/** RFC 7517 §4.5 lets keys of different types share a `kid`; otherwise a `kid` names one key. */
+function refuseDuplicateKid(keys: readonly JwksKey[]): void {
+  const byName = new Map<string, JwksKey>();
+  for (const key of keys) {
+    if (key.kid === undefined) continue;
+    const name = JSON.stringify([key.kty, key.kid]);
+    const earlier = byName.get(name);
+    if (earlier && !earlier.publicKey.equals(key.publicKey)) {
+      throw new MalformedJwks('duplicate-kid', `two ${key.kty} keys have the kid "${key.kid}"`, {
+        presented: key.kid,
+      });
+    }
+    byName.set(name, key);
+  }
+}
+
+/**
+ * Reads a JWK Set (RFC 7517 §5) given as a JSON value, such as the `jwks` of a client's metadata.
+ * A key that cannot be used is skipped and reported; it does not spoil the others. A key whose
+ * private half is published is skipped too.
+ * @throws MalformedJwks when the value is no JWK Set, nests deeper than 8, has more than 100 keys or an
+ *   ambiguous `kid`
+ */
+export function parseJwks(value: unknown): JsonWebKeySet {
+  if (depthOf(value, 0) > MAX_DEPTH) {
+    throw new MalformedJwks('too-deep', `the document nests deeper than ${MAX_DEPTH} levels`, {
+      expected: MAX_DEPTH,
+    });
+  }
+  const set = KeySet.safeParse(value);
+  if (!set.success) {
+    throw new MalformedJwks('not-a-jwks', `not a JWK Set (RFC 7517 §5): ${issues(set.error)}`, {
+      expected: { keys: [] },
+    });
+  }
+  const published = set.data.keys;
+  if (published.length > MAX_KEYS) {
+    throw new MalformedJwks('too-many-keys', `${published.length} keys; at most ${MAX_KEYS} are read`, {
+      expected: MAX_KEYS,
+      presented: published.length,
+    });
+  }
+  const keys: JwksKey[] = [];
+  const skipped: SkippedJwk[] = [];
+  for (const [index, key] of published.entries()) {
+    try {
+      keys.push(parseKey(key));
+    } catch (error) {
+      if (!(error instanceof KeySkipped)) throw error;
+      const kid = Named.safeParse(key).data?.kid;
+      const { because, message } = error;
+      skipped.push({ index, ...(kid === undefined ? {} : { kid }), because, message });
+    }
+  }
+  refuseDuplicateKid(keys);
+  return { keys, skipped };
+}
+
+/**
+ * Reads a JWK Set as a server sends it: UTF-8 JSON, whose size the caller has bounded.
+ * @throws MalformedJwks
+ */
+export function parseJwksDocument(bytes: Uint8Array): JsonWebKeySet {
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new MalformedJwks('not-json', 'the document is not UTF-8', {}, cause);
+  }
+  const start = text.slice(0, 80).trim();
+  if (start.startsWith('<')) {
+    throw new MalformedJwks('html', 'the document is a web page, not JSON', { presented: start });
+  }
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new MalformedJwks('not-json', `the document is not JSON: ${message}`, { presented: start }, cause);
+  }
+  return parseJwks(value);
+}
