@@ -1,0 +1,50 @@
+import { type Kysely, sql } from 'kysely';
+import { initial } from './migrations/0001-initial.ts';
+import type { Dialect, Migration } from './migrations/migration.ts';
+import type { Schema } from './schema.ts';
+import { NewerSchema } from './storage-errors.ts';
+
+/** Every step of the schema, oldest first. */
+const MIGRATIONS: readonly Migration[] = [initial];
+
+/** The schema version this code reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
+
+/** Any fixed number of ours: whoever migrates a PostgreSQL database holds the advisory lock of this name. */
+const MIGRATION_LOCK = 8_705_9443;
+
+/**
+ * Brings the schema to {@link SCHEMA_VERSION} in one transaction, under a lock: of many processes starting at
+ * once one does the work and the others find it done.
+ * @param name how errors call the database
+ * @returns the versions before (0 for an empty database) and after
+ * @throws NewerSchema, having changed nothing
+ */
+export async function migrate(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  name: string,
+): Promise<{ from: number; to: number }> {
+  return await db.transaction().execute(async (transaction) => {
+    // SQLite took its one write lock when the transaction began.
+    if (dialect === 'postgres')
+      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+    await sql`create table if not exists schema_version (id integer primary key, version integer not null)`.execute(
+      transaction,
+    );
+    const row = await transaction.selectFrom('schema_version').select('version').executeTakeFirst();
+    const from = row?.version ?? 0;
+    if (from > SCHEMA_VERSION) throw new NewerSchema(name, from, SCHEMA_VERSION);
+    if (from === SCHEMA_VERSION) return { from, to: from };
+
+    for (const migration of MIGRATIONS.filter(({ version }) => version > from)) {
+      for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(transaction);
+    }
+    await transaction
+      .insertInto('schema_version')
+      .values({ id: 1, version: SCHEMA_VERSION })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ version: SCHEMA_VERSION }))
+      .execute();
+    return { from, to: SCHEMA_VERSION };
+  });
+}

@@ -1,0 +1,72 @@
+import type { Database } from './database.ts';
+import { openPostgres } from './postgres.ts';
+import { openSqlite } from './sqlite.ts';
+import type { Storage } from './storage.ts';
+import { authorizationCodeStore } from './stores/authorization-code-store.ts';
+import { clientStore } from './stores/client-store.ts';
+import { consentStore } from './stores/consent-store.ts';
+import { ephemeralStore } from './stores/ephemeral-store.ts';
+import { eventStore } from './stores/event-store.ts';
+import { grantStore } from './stores/grant-store.ts';
+import { guessStore } from './stores/guess-store.ts';
+import { referenceTokenStore } from './stores/reference-token-store.ts';
+import { refreshTokenStore } from './stores/refresh-token-store.ts';
+import { replayStore } from './stores/replay-store.ts';
+import { revokedTokenStore } from './stores/revoked-token-store.ts';
+import { sessionStore } from './stores/session-store.ts';
+import { signingKeyStore } from './stores/signing-key-store.ts';
+import { userStore } from './stores/user-store.ts';
+import { sweepExpired } from './sweep.ts';
+
+/** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
+export type StorageOptions =
+  | { readonly type: 'sqlite'; readonly file: string }
+  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number };
+
+const DEFAULT_POOL_SIZE = 10;
+
+function openDatabase(options: StorageOptions): Promise<Database & { from: number; to: number }> {
+  return options.type === 'sqlite'
+    ? openSqlite(options.file)
+    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE);
+}
+
+/**
+ * Opens the database, makes or upgrades its schema, and returns the stores over it. Several processes may have
+ * one database open, the embedded one too.
+ * @throws StorageUnavailable when the database cannot be reached or opened
+ * @throws NewerSchema when a later version of this server wrote it
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const database = await openDatabase(options);
+  return {
+    clients: clientStore(database),
+    users: userStore(database),
+    signingKeys: signingKeyStore(database),
+    guesses: guessStore(database),
+    events: eventStore(database),
+    grants: grantStore(database),
+    authorizationCodes: authorizationCodeStore(database),
+    refreshTokens: refreshTokenStore(database),
+    referenceTokens: referenceTokenStore(database),
+    revokedTokens: revokedTokenStore(database),
+    replays: replayStore(database),
+    ephemerals: ephemeralStore(database),
+    sessions: sessionStore(database),
+    consents: consentStore(database),
+    registryVersion: () => database.registryVersion(),
+    sweep: (now) => sweepExpired(database, now),
+    close: () => database.close(),
+  };
+}
+
+/**
+ * Makes or upgrades the schema and nothing else.
+ * @returns the schema versions before (0 for an empty database) and after
+ * @throws StorageUnavailable, NewerSchema
+ */
+export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
+  const { from, to, close } = await openDatabase(options);
+  await close();
+  return { from, to };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { AuthorizationCode } from '../token/authorization-code.ts';
+import type { ReferenceToken } from '../token/reference-token.ts';
+import type { RefreshToken } from '../token/refresh-token.ts';
+import type { Session } from '../user/session.ts';
+
+// What the JSON columns of tokens and sessions hold. Unknown fields are kept: a record may have been written by
+// a newer process of a rolling upgrade, and what it was given must come back whole.
+
+const text = z.string().exactOptional();
+const time = z.int();
+const Strings = z.array(z.string());
+export const JsonObject = z.record(z.string(), z.unknown());
+const cnf = z.looseObject({ 'x5t#S256': z.string() }).exactOptional();
+
+const FromAuthorization = {
+  grant_id: z.string(),
+  client_id: z.string(),
+  sub: z.string(),
+  scope: z.string(),
+  nonce: text,
+  acr: text,
+  amr: Strings.exactOptional(),
+  claims: JsonObject.exactOptional(),
+  resource: Strings.exactOptional(),
+  authorization_details: z.array(JsonObject).exactOptional(),
+  expires_at: time,
+};
+
+export const AuthorizationCodeRecord = z.looseObject({
+  ...FromAuthorization,
+  code_sha256: z.string(),
+  redirect_uri: text,
+  code_challenge: text,
+  auth_time: z.number(),
+  session_id: z.string(),
+  dpop_jkt: text,
+}) satisfies z.ZodType<AuthorizationCode>;
+
+export const RefreshTokenRecord = z.looseObject({
+  ...FromAuthorization,
+  token_sha256: z.string(),
+  auth_time: z.number().exactOptional(),
+  session_id: text,
+  cnf,
+  issued_at: time,
+}) satisfies z.ZodType<RefreshToken>;
+
+export const ReferenceTokenRecord = z.looseObject({
+  token_sha256: z.string(),
+  jti: z.string(),
+  grant_id: text,
+  client_id: z.string(),
+  sub: z.string(),
+  scope: z.string(),
+  audience: Strings,
+  cnf,
+  claims: JsonObject.exactOptional(),
+  issued_at: time,
+  expires_at: time,
+}) satisfies z.ZodType<ReferenceToken>;
+
+export const SessionRecord = z.looseObject({
+  session_id: z.string(),
+  secret_sha256: z.string(),
+  sub: z.string(),
+  auth_time: z.number(),
+  acr: text,
+  amr: Strings,
+  client_ids: Strings,
+  created_at: time,
+  last_seen_at: time,
+  expires_at: time,
+  remote_address: text,
+  user_agent: text,
+}) satisfies z.ZodType<Session>;

@@ -1,0 +1,118 @@
+/**
+ * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
+ * record is one JSON text. Times are milliseconds since the epoch, booleans are 0 or 1, and a `…_key` is the
+ * case-folded form of the value it is named after.
+ */
+export type Schema = {
+  client: ClientTable;
+  client_certificate: { thumbprint: string; client_id: string };
+  user_account: UserTable;
+  signing_key: SigningKeyTable;
+  guess: { guess_key: string; expires_at: number };
+  failed_guess: { guess_key: string; failed_at: number };
+  event: EventTable;
+  authorization_grant: GrantTable;
+  authorization_code: AuthorizationCodeTable;
+  refresh_token: RefreshTokenTable;
+  reference_token: ReferenceTokenTable;
+  revoked_token: { jti: string; expires_at: number };
+  replay: { replay_key: string; expires_at: number };
+  ephemeral: { kind: string; ephemeral_key: string; value: string; expires_at: number };
+  session: SessionTable;
+  consent: { sub: string; client_id: string; scopes: string; granted_at: number };
+  schema_version: { id: number; version: number };
+};
+
+type ClientTable = {
+  client_id: string;
+  client_name_key: string;
+  /** Case-folded client_name and client_id, one a line. */
+  search_text: string;
+  /** Seconds since the epoch, as in RFC 7591. */
+  client_id_issued_at: number;
+  metadata: string;
+  client_secret_sha256: string | null;
+  enabled: number;
+  revision: number;
+};
+
+type UserTable = {
+  sub: string;
+  username: string;
+  username_key: string;
+  /** Case-folded username and the `name` and `email` claims, one a line. */
+  search_text: string;
+  password_hash: string;
+  roles: string;
+  claims: string;
+  enabled: number;
+  created_at: number;
+  revision: number;
+};
+
+type SigningKeyTable = {
+  kid: string;
+  alg: string;
+  state: string;
+  sealed_private_jwk: string;
+  created_at: number;
+  retired_at: number | null;
+};
+
+type EventTable = {
+  event_id: string;
+  time: number;
+  type: string;
+  outcome: string;
+  client_id: string | null;
+  /** Case-folded event id, client id, username, cause and thumbprint, one a line. */
+  search_text: string;
+  record: string;
+};
+
+type GrantTable = {
+  grant_id: string;
+  client_id: string;
+  sub: string;
+  scope: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+};
+
+type AuthorizationCodeTable = {
+  code_sha256: string;
+  client_id: string;
+  sub: string;
+  expires_at: number;
+  used_at: number | null;
+  record: string;
+};
+
+type RefreshTokenTable = {
+  token_sha256: string;
+  client_id: string;
+  sub: string;
+  expires_at: number;
+  used_at: number | null;
+  record: string;
+};
+
+type ReferenceTokenTable = {
+  token_sha256: string;
+  grant_id: string | null;
+  client_id: string;
+  sub: string;
+  expires_at: number;
+  revoked_at: number | null;
+  record: string;
+};
+
+type SessionTable = {
+  session_id: string;
+  secret_sha256: string;
+  sub: string;
+  created_at: number;
+  expires_at: number;
+  record: string;
+};

@@ -1,0 +1,156 @@
+import { X509Certificate } from 'node:crypto';
+import { type Selectable, sql, type Transaction } from 'kysely';
+import { z } from 'zod';
+import { Certificate } from '../../certificate/certificate.ts';
+import type { Client } from '../../client/client.ts';
+import { ClientMetadata } from '../../client/client-metadata.ts';
+import type { Database } from '../database.ts';
+import { cursorOf } from '../page.ts';
+import { readRecord } from '../record.ts';
+import type { Schema } from '../schema.ts';
+import { containsText, foldCase, searchText } from '../search-text.ts';
+import { type ClientStore, StorageConflict } from '../storage.ts';
+
+const cursor = cursorOf(z.tuple([z.string(), z.string()]));
+
+function toRow(client: Client): Selectable<Schema['client']> {
+  return {
+    client_id: client.client_id,
+    client_name_key: foldCase(client.metadata.client_name),
+    search_text: searchText(client.metadata.client_name, client.client_id),
+    client_id_issued_at: client.client_id_issued_at,
+    metadata: JSON.stringify(client.metadata),
+    client_secret_sha256: client.client_secret_sha256 ?? null,
+    enabled: client.enabled ? 1 : 0,
+    revision: client.revision,
+  };
+}
+
+function toClient(row: Selectable<Schema['client']>): Client {
+  return {
+    client_id: row.client_id,
+    client_id_issued_at: row.client_id_issued_at,
+    metadata: readRecord(ClientMetadata, row.metadata, `metadata of client ${row.client_id}`),
+    ...(row.client_secret_sha256 !== null && { client_secret_sha256: row.client_secret_sha256 }),
+    enabled: row.enabled === 1,
+    revision: row.revision,
+  };
+}
+
+async function insertThumbprints(transaction: Transaction<Schema>, client: Client): Promise<void> {
+  const thumbprints = new Set(
+    client.metadata.certificates.map((pem) => Certificate.fromDer(new X509Certificate(pem).raw).thumbprint),
+  );
+  if (thumbprints.size === 0) return;
+  await transaction
+    .insertInto('client_certificate')
+    .values(Array.from(thumbprints, (thumbprint) => ({ thumbprint, client_id: client.client_id })))
+    .execute();
+}
+
+/** Clients in a table of their own, and the thumbprints of their registered certificates in another. */
+export function clientStore({ db, registryChanged }: Database): ClientStore {
+  return {
+    async find(client_id) {
+      const row = await db
+        .selectFrom('client')
+        .selectAll()
+        .where('client_id', '=', client_id)
+        .executeTakeFirst();
+      return row && toClient(row);
+    },
+
+    async insert(client) {
+      try {
+        await db.transaction().execute(async (transaction) => {
+          const { numInsertedOrUpdatedRows } = await transaction
+            .insertInto('client')
+            .values(toRow(client))
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirst();
+          if (numInsertedOrUpdatedRows === 0n) {
+            throw new StorageConflict(`client_id ${JSON.stringify(client.client_id)} is taken`);
+          }
+          await insertThumbprints(transaction, client);
+        });
+      } finally {
+        registryChanged();
+      }
+    },
+
+    async update(client) {
+      try {
+        await db.transaction().execute(async (transaction) => {
+          const { numUpdatedRows } = await transaction
+            .updateTable('client')
+            .set(toRow(client))
+            .where('client_id', '=', client.client_id)
+            .where('revision', '=', client.revision - 1)
+            .executeTakeFirst();
+          if (numUpdatedRows === 0n) {
+            throw new StorageConflict(
+              `client ${JSON.stringify(client.client_id)} is no longer at revision ${client.revision - 1}`,
+            );
+          }
+          await transaction
+            .deleteFrom('client_certificate')
+            .where('client_id', '=', client.client_id)
+            .execute();
+          await insertThumbprints(transaction, client);
+        });
+      } finally {
+        registryChanged();
+      }
+    },
+
+    async remove(client_id) {
+      try {
+        // What belongs to the client goes with it: every such table cascades.
+        const { numDeletedRows } = await db
+          .deleteFrom('client')
+          .where('client_id', '=', client_id)
+          .executeTakeFirst();
+        return numDeletedRows > 0n;
+      } finally {
+        registryChanged();
+      }
+    },
+
+    async list({ search, after, limit }) {
+      const key = cursor.read(after);
+      const rows = await db
+        .selectFrom('client')
+        .selectAll()
+        .$if(search !== undefined && search !== '', (query) =>
+          query.where((where) => containsText(where.ref('search_text'), search ?? '')),
+        )
+        .$if(key !== undefined, (query) =>
+          query.where(sql<boolean>`(client_name_key, client_id) > (${key?.[0]}, ${key?.[1]})`),
+        )
+        .orderBy('client_name_key')
+        .orderBy('client_id')
+        .limit(limit + 1)
+        .execute();
+      return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient);
+    },
+
+    async count() {
+      const { count } = await db
+        .selectFrom('client')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
+    async findByThumbprint(thumbprint) {
+      const rows = await db
+        .selectFrom('client')
+        .innerJoin('client_certificate', 'client_certificate.client_id', 'client.client_id')
+        .selectAll('client')
+        .where('thumbprint', '=', thumbprint)
+        .orderBy('client.client_id')
+        .execute();
+      return rows.map(toClient);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Database } from '../database.ts';
+import { readRecord } from '../record.ts';
+import { JsonObject } from '../records.ts';
+import type { EphemeralStore } from '../storage.ts';
+
+const toValue = (row: { value: string }) => readRecord(JsonObject, row.value, 'ephemeral value');
+
+export function ephemeralStore({ db }: Database): EphemeralStore {
+  return {
+    async put(kind, key, value, expires_at) {
+      const json = JSON.stringify(value);
+      await db
+        .insertInto('ephemeral')
+        .values({ kind, ephemeral_key: key, value: json, expires_at })
+        .onConflict((conflict) =>
+          conflict.columns(['kind', 'ephemeral_key']).doUpdateSet({ value: json, expires_at }),
+        )
+        .execute();
+    },
+
+    async get(kind, key, now) {
+      const row = await db
+        .selectFrom('ephemeral')
+        .select('value')
+        .where('kind', '=', kind)
+        .where('ephemeral_key', '=', key)
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return row && toValue(row);
+    },
+
+    async take(kind, key, now) {
+      const row = await db
+        .deleteFrom('ephemeral')
+        .where('kind', '=', kind)
+        .where('ephemeral_key', '=', key)
+        .where('expires_at', '>', now)
+        .returning('value')
+        .executeTakeFirst();
+      return row && toValue(row);
+    },
+
+    async replace(kind, key, value, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('ephemeral')
+        .set({ value: JSON.stringify(value) })
+        .where('kind', '=', kind)
+        .where('ephemeral_key', '=', key)
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  };
+}

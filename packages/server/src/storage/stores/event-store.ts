@@ -1,0 +1,130 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Event } from '../../event/event.ts';
+import type { EventStore } from '../../event/event-store.ts';
+import { CAUSES, type Cause } from '../../refusal/causes.ts';
+import type { Database } from '../database.ts';
+import { cursorOf, TimeKey } from '../page.ts';
+import { readRecord, readValue } from '../record.ts';
+import { containsText, searchText } from '../search-text.ts';
+
+const ROWS_A_STATEMENT = 200;
+
+const isCause = (name: unknown): name is Cause => typeof name === 'string' && Object.hasOwn(CAUSES, name);
+const Outcome = z.enum(['success', 'refused', 'failure']);
+const Details = z.record(z.string(), z.unknown());
+const EventRecord = z.object({
+  event_id: z.string(),
+  time: z.int(),
+  type: z.string(),
+  outcome: Outcome,
+  client_id: z.string().exactOptional(),
+  username: z.string().exactOptional(),
+  remote_address: z.string().exactOptional(),
+  certificate: Details.exactOptional(),
+  error: z.string().exactOptional(),
+  because: z.custom<Cause>(isCause, 'not a cause this server knows').exactOptional(),
+  evidence: Details.exactOptional(),
+  detail: Details.exactOptional(),
+}) satisfies z.ZodType<Event>;
+
+const cursor = cursorOf(TimeKey);
+const toEvent = (row: { event_id: string; record: string }): Event =>
+  readRecord(EventRecord, row.record, `event ${row.event_id}`);
+
+const toRow = (event: Event) => ({
+  event_id: event.event_id,
+  time: event.time,
+  type: event.type,
+  outcome: event.outcome,
+  client_id: event.client_id ?? null,
+  search_text: searchText(
+    event.event_id,
+    event.client_id,
+    event.username,
+    event.because,
+    event.certificate?.thumbprint,
+  ),
+  record: JSON.stringify(event),
+});
+
+/** Events, newest first; the whole event is one JSON record, what listings narrow by stands in columns. */
+export function eventStore({ db }: Database): EventStore {
+  return {
+    async append(events) {
+      if (events.length === 0) return;
+      await db.transaction().execute(async (transaction) => {
+        for (let start = 0; start < events.length; start += ROWS_A_STATEMENT) {
+          // An event written before stays: a batch may be sent again after an error that hid its success.
+          await transaction
+            .insertInto('event')
+            .values(events.slice(start, start + ROWS_A_STATEMENT).map(toRow))
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+        }
+      });
+    },
+
+    async find(event_id) {
+      const row = await db
+        .selectFrom('event')
+        .select(['event_id', 'record'])
+        .where('event_id', '=', event_id)
+        .executeTakeFirst();
+      return row && toEvent(row);
+    },
+
+    async list({ client_id, outcome, type, since, search }, { after, limit }) {
+      const key = cursor.read(after);
+      let query = db.selectFrom('event').select(['event_id', 'time', 'record']);
+      if (client_id !== undefined) query = query.where('client_id', '=', client_id);
+      if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+      if (type?.endsWith('.'))
+        query = query.where('type', '>=', type).where('type', '<', `${type.slice(0, -1)}/`);
+      else if (type !== undefined) query = query.where('type', '=', type);
+      if (since !== undefined) query = query.where('time', '>=', since);
+      if (search) query = query.where((where) => containsText(where.ref('search_text'), search));
+      if (key) query = query.where(sql<boolean>`(time, event_id) < (${key[0]}, ${key[1]})`);
+      const rows = await query
+        .orderBy('time', 'desc')
+        .orderBy('event_id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return cursor.page(rows, limit, (row) => [row.time, row.event_id], toEvent);
+    },
+
+    async histogram(since, bucketMs) {
+      const bucket = sql<number>`(time - cast(${since} as bigint)) / cast(${bucketMs} as bigint)`;
+      const rows = await db
+        .selectFrom('event')
+        .select(bucket.as('bucket'))
+        .select('outcome')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('time', '>=', since)
+        .groupBy(sql.ref('bucket'))
+        .groupBy('outcome')
+        .orderBy(sql.ref('bucket'))
+        .orderBy('outcome')
+        .execute();
+      return rows.map((row) => ({
+        time: since + row.bucket * bucketMs,
+        outcome: readValue(Outcome, row.outcome, 'outcome of an event'),
+        count: row.count,
+      }));
+    },
+
+    async prune(keep) {
+      const newestToGo = await db
+        .selectFrom('event')
+        .select(['time', 'event_id'])
+        .orderBy('time', 'desc')
+        .orderBy('event_id', 'desc')
+        .limit(1)
+        .offset(keep)
+        .executeTakeFirst();
+      if (!newestToGo) return;
+      const { time, event_id } = newestToGo;
+      await db.deleteFrom('event').where(sql<boolean>`(time, event_id) <= (${time}, ${event_id})`).execute();
+    },
+  };
+}

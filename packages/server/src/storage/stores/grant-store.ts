@@ -1,0 +1,75 @@
+import { type Selectable, sql } from 'kysely';
+import type { Grant } from '../../token/grant.ts';
+import type { Database } from '../database.ts';
+import { cursorOf, TimeKey } from '../page.ts';
+import type { Schema } from '../schema.ts';
+import { anyContains } from '../search-text.ts';
+import type { GrantStore } from '../storage.ts';
+
+const cursor = cursorOf(TimeKey);
+
+function toGrant({ revoked_at, ...row }: Selectable<Schema['authorization_grant']>): Grant {
+  return { ...row, ...(revoked_at !== null && { revoked_at }) };
+}
+
+/** Grants. Tokens name their grant, so that one write here revokes them all. */
+export function grantStore({ db }: Database): GrantStore {
+  return {
+    async insert(grant) {
+      await db
+        .insertInto('authorization_grant')
+        .values({ ...grant, revoked_at: grant.revoked_at ?? null })
+        .execute();
+    },
+
+    async find(grant_id) {
+      const row = await db
+        .selectFrom('authorization_grant')
+        .selectAll()
+        .where('grant_id', '=', grant_id)
+        .executeTakeFirst();
+      return row && toGrant(row);
+    },
+
+    async revoke(grant_id, now) {
+      const revoked = await db
+        .updateTable('authorization_grant')
+        .set({ revoked_at: now })
+        .where('grant_id', '=', grant_id)
+        .where('revoked_at', 'is', null)
+        .returning('expires_at')
+        .executeTakeFirst();
+      return revoked !== undefined && revoked.expires_at > now;
+    },
+
+    async revokeAll({ sub, client_id }, now) {
+      let update = db
+        .updateTable('authorization_grant')
+        .set({ revoked_at: now })
+        .where('sub', '=', sub)
+        .where('revoked_at', 'is', null);
+      if (client_id !== undefined) update = update.where('client_id', '=', client_id);
+      const revoked = await update.returning('expires_at').execute();
+      return revoked.filter(({ expires_at }) => expires_at > now).length;
+    },
+
+    async list({ sub, client_id }, { search, after, limit }, now) {
+      const key = cursor.read(after);
+      let query = db
+        .selectFrom('authorization_grant')
+        .selectAll()
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now);
+      if (sub !== undefined) query = query.where('sub', '=', sub);
+      if (client_id !== undefined) query = query.where('client_id', '=', client_id);
+      if (search) query = query.where(anyContains(['sub', 'client_id', 'scope'], search));
+      if (key) query = query.where(sql<boolean>`(created_at, grant_id) < (${key[0]}, ${key[1]})`);
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('grant_id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return cursor.page(rows, limit, (row) => [row.created_at, row.grant_id], toGrant);
+    },
+  };
+}

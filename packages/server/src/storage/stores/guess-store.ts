@@ -1,0 +1,44 @@
+import type { Database } from '../database.ts';
+import type { GuessStore } from '../storage.ts';
+
+/** Failed guesses, a row each, under a row for their key that is locked while one is added. */
+export function guessStore({ db }: Database): GuessStore {
+  return {
+    async fail(key, now, windowMs) {
+      return await db.transaction().execute(async (transaction) => {
+        // The upsert holds the key's row until commit, so that of parallel failures each counts those before it.
+        await transaction
+          .insertInto('guess')
+          .values({ guess_key: key, expires_at: now + windowMs })
+          .onConflict((conflict) => conflict.column('guess_key').doUpdateSet({ expires_at: now + windowMs }))
+          .execute();
+        await transaction.insertInto('failed_guess').values({ guess_key: key, failed_at: now }).execute();
+        await transaction
+          .deleteFrom('failed_guess')
+          .where('guess_key', '=', key)
+          .where('failed_at', '<=', now - windowMs)
+          .execute();
+        const { count } = await transaction
+          .selectFrom('failed_guess')
+          .select((select) => select.fn.countAll<number>().as('count'))
+          .where('guess_key', '=', key)
+          .executeTakeFirstOrThrow();
+        return count;
+      });
+    },
+
+    async count(key, now, windowMs) {
+      const { count } = await db
+        .selectFrom('failed_guess')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('guess_key', '=', key)
+        .where('failed_at', '>', now - windowMs)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
+    async clear(key) {
+      await db.deleteFrom('guess').where('guess_key', '=', key).execute();
+    },
+  };
+}

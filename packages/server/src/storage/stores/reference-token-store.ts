@@ -1,0 +1,51 @@
+import type { ReferenceToken } from '../../token/reference-token.ts';
+import type { Database } from '../database.ts';
+import { readRecord } from '../record.ts';
+import { ReferenceTokenRecord } from '../records.ts';
+import type { ReferenceTokenStore } from '../storage.ts';
+
+export function referenceTokenStore({ db }: Database): ReferenceTokenStore {
+  return {
+    async insert({ revoked_at, ...token }) {
+      const { token_sha256, client_id, sub, expires_at } = token;
+      await db
+        .insertInto('reference_token')
+        .values({
+          token_sha256,
+          grant_id: token.grant_id ?? null,
+          client_id,
+          sub,
+          expires_at,
+          revoked_at: revoked_at ?? null,
+          record: JSON.stringify(token),
+        })
+        .execute();
+    },
+
+    /** A token whose grant was revoked is revoked from that moment. */
+    async find(token_sha256) {
+      const row = await db
+        .selectFrom('reference_token as token')
+        .leftJoin('authorization_grant as grant', 'grant.grant_id', 'token.grant_id')
+        .select((select) => [
+          'token.record',
+          select.fn.coalesce('token.revoked_at', 'grant.revoked_at').as('revoked_at'),
+        ])
+        .where('token_sha256', '=', token_sha256)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const token: ReferenceToken = readRecord(ReferenceTokenRecord, row.record, 'reference token');
+      return { ...token, ...(row.revoked_at !== null && { revoked_at: row.revoked_at }) };
+    },
+
+    async revoke(token_sha256, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('reference_token')
+        .set({ revoked_at: now })
+        .where('token_sha256', '=', token_sha256)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  };
+}

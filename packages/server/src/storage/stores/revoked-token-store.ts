@@ -1,0 +1,28 @@
+import type { Database } from '../database.ts';
+import type { RevokedTokenStore } from '../storage.ts';
+
+export function revokedTokenStore({ db }: Database): RevokedTokenStore {
+  return {
+    async revoke(jti, expires_at) {
+      await db
+        .insertInto('revoked_token')
+        .values({ jti, expires_at })
+        .onConflict((conflict) =>
+          conflict
+            .column('jti')
+            .doUpdateSet({ expires_at })
+            .where('revoked_token.expires_at', '<', expires_at),
+        )
+        .execute();
+    },
+
+    async isRevoked(jti) {
+      const row = await db
+        .selectFrom('revoked_token')
+        .select('jti')
+        .where('jti', '=', jti)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}

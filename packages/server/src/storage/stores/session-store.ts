@@ -1,0 +1,89 @@
+import { type Selectable, sql } from 'kysely';
+import type { Session } from '../../user/session.ts';
+import type { Database } from '../database.ts';
+import { cursorOf, TimeKey } from '../page.ts';
+import { readRecord } from '../record.ts';
+import { SessionRecord } from '../records.ts';
+import type { Schema } from '../schema.ts';
+import { anyContains } from '../search-text.ts';
+import type { SessionStore } from '../storage.ts';
+
+const cursor = cursorOf(TimeKey);
+
+const toRow = (session: Session): Selectable<Schema['session']> => ({
+  session_id: session.session_id,
+  secret_sha256: session.secret_sha256,
+  sub: session.sub,
+  created_at: session.created_at,
+  expires_at: session.expires_at,
+  record: JSON.stringify(session),
+});
+
+const toSession = (row: { record: string }): Session => readRecord(SessionRecord, row.record, 'session');
+
+export function sessionStore({ db }: Database): SessionStore {
+  return {
+    async insert(session) {
+      await db.insertInto('session').values(toRow(session)).execute();
+    },
+
+    async findBySecret(secret_sha256, now) {
+      const row = await db
+        .selectFrom('session')
+        .select('record')
+        .where('secret_sha256', '=', secret_sha256)
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return row && toSession(row);
+    },
+
+    async find(session_id) {
+      const row = await db
+        .selectFrom('session')
+        .select('record')
+        .where('session_id', '=', session_id)
+        .executeTakeFirst();
+      return row && toSession(row);
+    },
+
+    /** A session that was removed meanwhile stays removed: signing out wins over being seen. */
+    async update(session) {
+      await db
+        .updateTable('session')
+        .set(toRow(session))
+        .where('session_id', '=', session.session_id)
+        .execute();
+    },
+
+    async remove(session_id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('session')
+        .where('session_id', '=', session_id)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+
+    async removeAll(sub) {
+      const { numDeletedRows } = await db.deleteFrom('session').where('sub', '=', sub).executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+
+    /** Sessions that have not expired, newest first; `search` matches sub and session_id. */
+    async list({ sub }, { search, after, limit }, now) {
+      const key = cursor.read(after);
+      let query = db
+        .selectFrom('session')
+        .select(['session_id', 'created_at', 'record'])
+        .where('expires_at', '>', now);
+      if (sub !== undefined) query = query.where('sub', '=', sub);
+      if (search) query = query.where(anyContains(['sub', 'session_id'], search));
+      if (key) query = query.where(sql<boolean>`(created_at, session_id) < (${key[0]}, ${key[1]})`);
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('session_id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return cursor.page(rows, limit, (row) => [row.created_at, row.session_id], toSession);
+    },
+  };
+}

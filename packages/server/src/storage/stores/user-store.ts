@@ -1,0 +1,135 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import { ADMINISTRATOR_ROLES, type User } from '../../user/user.ts';
+import type { Database } from '../database.ts';
+import { cursorOf } from '../page.ts';
+import { readRecord } from '../record.ts';
+import type { Schema } from '../schema.ts';
+import { containsText, foldCase, searchText } from '../search-text.ts';
+import { StorageConflict, type UserStore } from '../storage.ts';
+
+const cursor = cursorOf(z.tuple([z.string()]));
+const Roles = z.array(z.enum(ADMINISTRATOR_ROLES));
+const Claims = z.record(z.string(), z.unknown());
+
+function toRow(user: User): Selectable<Schema['user_account']> {
+  return {
+    sub: user.sub,
+    username: user.username,
+    username_key: foldCase(user.username),
+    search_text: searchText(user.username, user.claims.name, user.claims.email),
+    password_hash: user.password_hash,
+    roles: JSON.stringify(user.roles),
+    claims: JSON.stringify(user.claims),
+    enabled: user.enabled ? 1 : 0,
+    created_at: user.created_at,
+    revision: user.revision,
+  };
+}
+
+function toUser(row: Selectable<Schema['user_account']>): User {
+  return {
+    sub: row.sub,
+    username: row.username,
+    password_hash: row.password_hash,
+    roles: readRecord(Roles, row.roles, `roles of user ${row.sub}`),
+    claims: readRecord(Claims, row.claims, `claims of user ${row.sub}`),
+    enabled: row.enabled === 1,
+    created_at: row.created_at,
+    revision: row.revision,
+  };
+}
+
+const OF_A_PERSON = [
+  'session',
+  'consent',
+  'authorization_grant',
+  'authorization_code',
+  'refresh_token',
+  'reference_token',
+] as const;
+
+/** Accounts, found by `sub` or by the folded form of their username. */
+export function userStore({ db, registryChanged }: Database): UserStore {
+  return {
+    async find(sub) {
+      const row = await db.selectFrom('user_account').selectAll().where('sub', '=', sub).executeTakeFirst();
+      return row && toUser(row);
+    },
+
+    async findByUsername(username) {
+      const row = await db
+        .selectFrom('user_account')
+        .selectAll()
+        .where('username_key', '=', foldCase(username))
+        .executeTakeFirst();
+      return row && toUser(row);
+    },
+
+    async insert(user) {
+      try {
+        const { numInsertedOrUpdatedRows } = await db
+          .insertInto('user_account')
+          .values(toRow(user))
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows === 0n) {
+          throw new StorageConflict(`the username ${JSON.stringify(user.username)} or its sub is taken`);
+        }
+      } finally {
+        registryChanged();
+      }
+    },
+
+    async update(user) {
+      try {
+        const { numUpdatedRows } = await db
+          .updateTable('user_account')
+          .set(toRow(user))
+          .where('sub', '=', user.sub)
+          .where('revision', '=', user.revision - 1)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) {
+          throw new StorageConflict(
+            `user ${JSON.stringify(user.username)} is no longer at revision ${user.revision - 1}`,
+          );
+        }
+      } finally {
+        registryChanged();
+      }
+    },
+
+    async remove(sub) {
+      try {
+        return await db.transaction().execute(async (transaction) => {
+          const { numDeletedRows } = await transaction
+            .deleteFrom('user_account')
+            .where('sub', '=', sub)
+            .executeTakeFirst();
+          if (numDeletedRows === 0n) return false;
+          for (const table of OF_A_PERSON) {
+            await transaction.deleteFrom(table).where('sub', '=', sub).execute();
+          }
+          return true;
+        });
+      } finally {
+        registryChanged();
+      }
+    },
+
+    async list({ search, after, limit }) {
+      const key = cursor.read(after);
+      const rows = await db
+        .selectFrom('user_account')
+        .selectAll()
+        .$if(search !== undefined && search !== '', (query) =>
+          query.where((where) => containsText(where.ref('search_text'), search ?? '')),
+        )
+        .$if(key !== undefined, (query) => query.where('username_key', '>', key?.[0] ?? ''))
+        .orderBy('username_key')
+        .limit(limit + 1)
+        .execute();
+      return cursor.page(rows, limit, (row) => [row.username_key], toUser);
+    },
+  };
+}
