@@ -24,7 +24,6 @@ export type HttpsListenerOptions = {
   readonly admits: (presented: PresentedCertificate) => boolean;
   readonly minVersion: SecureVersion;
   readonly handshakeTimeoutMs: number;
-  readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   /** Bytes of request line and headers together. */
@@ -161,7 +160,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
           requestCert: clientAuth !== 'none',
           rejectUnauthorized: false,
           handshakeTimeout: options.handshakeTimeoutMs,
-          headersTimeout: options.headersTimeoutMs,
+          headersTimeout: options.requestTimeoutMs,
           requestTimeout: options.requestTimeoutMs,
           keepAliveTimeout: options.keepAliveTimeoutMs,
           maxHeaderSize: options.maxHeaderSize,
