@@ -266,6 +266,16 @@ test('the URIs held are bounded; the least recently used gives way, its generati
   assert.equal(at.fetches, 5);
 });
 
+test('a URI whose fetch is under way does not give way', async () => {
+  const { at, source } = published({ maxUris: 1 });
+  const gate = Promise.withResolvers<void>();
+  at.gate = gate.promise;
+  const answers = ['a', 'b', 'a'].map((host) => source.keysOf(`https://${host}.example/`));
+  gate.resolve();
+  await Promise.all(answers);
+  assert.equal(at.fetches, 2);
+});
+
 test('an error nobody foresaw is a failure like others, not a rejection', async () => {
   const source = createJwksSource(() => Promise.reject(new TypeError('surprise')));
   const result = await source.keysOf(URI);
