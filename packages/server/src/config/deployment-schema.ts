@@ -119,7 +119,7 @@ const server = section(
     bind: key(z.string().refine(isHost).optional(), {
       expected: 'an IP address or a host name of this machine',
       description:
-        'The address listened on. While `hostname` is `localhost` nobody else can use the server, so it listens on the loopback address; with any other hostname it listens on all interfaces, IPv6 and IPv4. Write "0.0.0.0" where IPv6 is switched off.',
+        'The address listened on: while the host name is "localhost" nobody else can use the server, so it listens on the loopback address; otherwise on all interfaces, IPv6 and IPv4. Write "0.0.0.0" in a container, or where IPv6 is switched off.',
       reload: 'restart',
       example: '0.0.0.0',
       otherwise: '"127.0.0.1" when hostname is "localhost", otherwise "::"',
@@ -135,26 +135,22 @@ const server = section(
   },
 );
 
-const superAdmin = section(
-  'The first administrator. Only these keys make one; the password is stored as argon2id.',
-  {
-    username: key(text.default('admin'), {
-      expected: 'a name of 1 to 2000 characters',
-      description: 'The administrator made at first start.',
-      reload: 'restart',
-    }),
-    password: key(text.optional(), {
-      expected: 'a password of 1 to 2000 characters',
-      description:
-        "The administrator's password, set at every start. Left out, the first start makes a password, prints it once and keeps only its hash. `$env{NAME}` keeps it out of this file.",
-      reload: 'restart',
-      secret: true,
-      example: '$env{COUNTERSIGN_ADMIN_PASSWORD}',
-      otherwise: 'generated at first start and printed once',
-    }),
-    create_admin_account: on('Whether the administrator is made when there is none of that name.', 'restart'),
-  },
-);
+const superAdmin = section('The first administrator.', {
+  username: key(text.default('admin'), {
+    expected: 'a name of 1 to 2000 characters',
+    description: 'The administrator made at first start.',
+    reload: 'restart',
+  }),
+  password: key(text.optional(), {
+    expected: 'a password of 1 to 2000 characters',
+    description: "The administrator's password; `$env{NAME}` keeps it out of this file.",
+    reload: 'restart',
+    secret: true,
+    example: '$env{COUNTERSIGN_ADMIN_PASSWORD}',
+    otherwise: 'made at first start, printed once and kept only as its argon2id hash',
+  }),
+  create_admin_account: on('Whether the administrator is made when there is none of that name.', 'restart'),
+});
 
 const identityDb = section('The database. One process can use SQLite; several share PostgreSQL.', {
   type: key(z.enum(['sqlite', 'postgres']).default('sqlite'), {
@@ -258,10 +254,10 @@ const https = section('The HTTPS listener: client certificates, TLS versions and
   trustManagerClassName: key(z.literal(CLIENT_AUTH_TRUST_MANAGER).optional(), {
     expected: `"${CLIENT_AUTH_TRUST_MANAGER}", the only trust manager there is, or left out`,
     description:
-      'Lets every client certificate through the handshake, self-signed ones too (RFC 8705 §2.2), and leaves the decision to the client authenticators. Left out, a certificate that does not chain to the trust store counts as not presented.',
+      'Lets every client certificate through the handshake, self-signed ones too (RFC 8705 §2.2), and leaves the decision to the client authenticators.',
     reload: 'restart',
     example: CLIENT_AUTH_TRUST_MANAGER,
-    otherwise: 'only certificates that chain to the trust store are seen',
+    otherwise: 'a certificate that does not chain to the trust store counts as not presented',
   }),
   minimum_tls_version: key(z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'), {
     expected: '"TLSv1.2" or "TLSv1.3"',
@@ -598,6 +594,7 @@ const trustGroup = sections(
       expected: STORE_TYPE,
       description: STORE_TYPE_DESCRIPTION,
       reload: 'live',
+      example: 'PEM',
     }),
     revocation: key(z.enum(['off', 'prefer', 'require']).default('off'), {
       expected: '"off", "prefer" or "require"',
@@ -691,3 +688,11 @@ export const DeploymentSchema = z.strictObject({
 export const SECTIONS: readonly KnownSection[] = knownSections(DeploymentSchema);
 /** Every key of the file. */
 export const KEYS: readonly KnownKey[] = SECTIONS.flatMap(({ keys }) => keys);
+
+/** What a running server can find changed: each key outside lists, and each list of tables as one. */
+export const CHANGES: readonly { readonly path: readonly string[]; readonly reload: 'live' | 'restart' }[] =
+  SECTIONS.flatMap((section) =>
+    section.repeated
+      ? [{ path: section.path, reload: section.notes.reload ?? 'restart' }]
+      : section.keys.map(({ path, notes }) => ({ path, reload: notes.reload })),
+  );

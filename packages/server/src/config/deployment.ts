@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { DeploymentSchema, KEYS, SECTIONS } from './deployment-schema.ts';
 import { type Environment, isTable, type ResolvedTable, resolveEnvironment } from './environment.ts';
-import { type DeploymentProblem, InvalidDeployment } from './invalid-deployment.ts';
+import { type DeploymentProblem, InvalidDeployment, unreadableDeployment } from './invalid-deployment.ts';
 import { nearestKey } from './nearest-key.ts';
 import { NotToml, type Path, readToml, type Table, type TomlSource } from './toml-source.ts';
 
@@ -63,14 +63,11 @@ export function deploymentContext(file: string): DeploymentContext {
 }
 
 /** @throws InvalidDeployment when the file is absent, unreadable or not UTF-8 */
-export async function readDeploymentText(file: string): Promise<string> {
+async function readDeploymentText(file: string): Promise<string> {
   try {
     return decodeDeploymentText(await readFile(file));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidDeployment(file, [{ line: 1, column: 1, message: `cannot be read: ${reason}` }], {
-      cause,
-    });
+    throw unreadableDeployment(file, cause);
   }
 }
 
@@ -91,8 +88,14 @@ export function parseDeployment(text: string, context: DeploymentContext): Deplo
   return readDeployment(text, context).deployment;
 }
 
-/** A deployment and the table it was made from, `$env{}` references replaced. */
-export type ReadDeployment = { readonly deployment: Deployment; readonly table: Table };
+/** A deployment and what it was made from. */
+export type ReadDeployment = {
+  readonly deployment: Deployment;
+  /** As the schema gives it: plain defaults filled in, those that follow from other keys not. */
+  readonly written: Written;
+  /** The parsed document, `$env{}` references replaced. */
+  readonly table: Table;
+};
 
 /** As {@link parseDeployment}, keeping the table beside the result. @throws InvalidDeployment */
 export function readDeployment(text: string, context: DeploymentContext): ReadDeployment {
@@ -102,7 +105,7 @@ export function readDeployment(text: string, context: DeploymentContext): ReadDe
   const table = withTypedReferences(resolved);
   const result = DeploymentSchema.safeParse(table);
   if (result.success && unresolved.length === 0) {
-    return { deployment: withDefaultsOfOthers(result.data, context.home), table };
+    return { deployment: withDefaultsOfOthers(result.data, context.home), written: result.data, table };
   }
   const reported = new Set(resolved.problems.map(({ path }) => JSON.stringify(path)));
   const problems = (result.error?.issues ?? [])
@@ -111,10 +114,15 @@ export function readDeployment(text: string, context: DeploymentContext): ReadDe
   throw new InvalidDeployment(context.file, [...unresolved, ...problems]);
 }
 
-/** Makes a deployment of a table already known to be valid key by key. @throws InvalidDeployment */
-export function deploymentOfTable(table: Table, context: DeploymentContext): Deployment {
+/**
+ * Makes a deployment of a table whose keys are each valid, but may not go together.
+ * @throws InvalidDeployment, without places
+ */
+export function deploymentOfTable(table: Table, context: DeploymentContext): ReadDeployment {
   const result = DeploymentSchema.safeParse(table);
-  if (result.success) return withDefaultsOfOthers(result.data, context.home);
+  if (result.success) {
+    return { deployment: withDefaultsOfOthers(result.data, context.home), written: result.data, table };
+  }
   const problems = result.error.issues.map(({ path, message }) => ({
     line: 1,
     column: 1,

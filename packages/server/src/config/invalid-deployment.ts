@@ -26,3 +26,11 @@ export class InvalidDeployment extends Error {
     this.problems = inOrder;
   }
 }
+
+/** What an error of the file system or of decoding means for the deployment. */
+export function unreadableDeployment(file: string, cause: unknown): InvalidDeployment {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new InvalidDeployment(file, [{ line: 1, column: 1, message: `cannot be read: ${reason}` }], {
+    cause,
+  });
+}

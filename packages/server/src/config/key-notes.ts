@@ -26,10 +26,11 @@ export type SectionNotes = {
 const keyNotes = z.registry<KeyNotes>();
 const sectionNotes = z.registry<SectionNotes>();
 
-/** Puts notes on the schema of one key; the schema stays what it is. */
+/** The schema with notes on it; a copy, so that one schema can serve many keys. */
 export function key<S extends z.ZodType>(schema: S, notes: KeyNotes): S {
-  keyNotes.add(schema, notes);
-  return schema;
+  const noted = schema.clone();
+  keyNotes.add(noted, notes);
+  return noted;
 }
 
 /** A `[section]`: closed, and present with all its defaults when the file leaves it out. */

@@ -1,0 +1,57 @@
+import { SECTIONS } from './deployment-schema.ts';
+import { toml } from './deployment-template.ts';
+import type { KnownKey, KnownSection } from './key-notes.ts';
+
+const INTRODUCTION = `# deployment.toml
+
+Every key of \`<HOME>/repository/conf/deployment.toml\`. This page is written from the schema the server checks
+the file with, so it is complete.
+
+- A key or section the server does not know, or a value of the wrong kind, stops the start. All problems are
+  reported together, each as \`file:line:column\` with the key, what was expected, what stands there, and the
+  nearest known key. Secret values are never shown.
+- Any string may hold \`$env{NAME}\`, the value of an environment variable. A number or boolean is set that way
+  by writing the whole value as \`"$env{NAME}"\`. A variable that is not set is a problem like any other.
+- **live** keys are taken up by a running server within seconds of a change, **restart** keys at the next start.
+  When one edit changes both, the live ones are taken up and the others are named in the log.
+- A file that is half-written or wrong leaves the running server with the last good version; the log says what is
+  wrong. The same holds for key stores, trust stores and CRL files: a change of their content is taken up live, a
+  broken one is reported and the last good one stays in use.
+- Durations are in seconds, sizes in bytes.
+
+The first start makes the home folder: a key store \`wso2carbon.jks\` with an RSA 2048 key and a self-signed
+certificate for \`localhost\`, \`127.0.0.1\`, \`::1\` and the host name, valid for 825 days (the longest that
+every common TLS client accepts), an empty trust store \`client-truststore.jks\`, and a \`deployment.toml\` that
+explains every key. It never overwrites a file that is there.
+`;
+
+/** The reference page of `deployment.toml`, Markdown, one table a section. */
+export function deploymentReference(): string {
+  return `${[INTRODUCTION, ...SECTIONS.map(sectionReference)].join('\n')}`;
+}
+
+function sectionReference({ path, notes, repeated, keys }: KnownSection): string {
+  const name = path.join('.');
+  const list = notes.reload === undefined ? '' : ` Adding and removing entries: ${notes.reload}.`;
+  const rows = keys.map(
+    (known) =>
+      `| \`${known.path.at(-1)}\` | ${cell(known.notes.expected)} | ${otherwise(known)} | ${known.notes.reload} | ${cell(known.notes.description)} |`,
+  );
+  return `## ${repeated ? `[[${name}]]` : `[${name}]`}
+
+${notes.description}${list}
+
+| Key | Value | Default | Change | Meaning |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+
+function otherwise({ notes, defaultValue }: KnownKey): string {
+  if (notes.otherwise !== undefined) return cell(notes.otherwise);
+  return `\`${cell(toml(defaultValue))}\``;
+}
+
+if (import.meta.main) process.stdout.write(deploymentReference());

@@ -1,0 +1,146 @@
+import {
+  type KeyStoreEntry,
+  type PrivateKeyEntry,
+  privateKeyEntry,
+  readKeyStore,
+} from '../certificate/key-store/key-store.ts';
+import type { Deployment } from './deployment.ts';
+import { type FileReport, LiveFile } from './live-file.ts';
+
+/** Thrown when a key store, trust store or CRL file that the deployment names cannot be used. */
+export class UnusableStore extends Error {
+  override readonly name = 'UnusableStore';
+  /** The section that names the file, e.g. `keystore.primary`. */
+  readonly key: string;
+  readonly file: string;
+
+  constructor(key: string, file: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`[${key}] ${file} cannot be used: ${reason}`, { cause });
+    this.key = key;
+    this.file = file;
+  }
+}
+
+/** A file that follows the deployment, and everything its content is read with. */
+type Slot<T> = { readonly key: string; readonly reading: string; readonly live: LiveFile<T> };
+type Entries = readonly KeyStoreEntry[];
+type GroupSlots = { readonly trusted: Slot<Entries>; readonly crl: Slot<Uint8Array> | undefined };
+
+/** Every file with certificates in it that a deployment names, each kept up to date by itself. */
+export type DeploymentStores = {
+  readonly keystore: Slot<PrivateKeyEntry>;
+  readonly truststore: Slot<Entries>;
+  readonly trustGroups: ReadonlyMap<string, GroupSlots>;
+  readonly proxy: Slot<Entries> | undefined;
+};
+
+/** Told of every change of a store: the section that names it, its file, and what the change came to. */
+export type StoreReport = (key: string, file: string, report: FileReport<unknown>) => void;
+
+/**
+ * Opens the stores a deployment names. Those of `previous` that are read the same way stay as they are,
+ * with their last good content.
+ * @throws UnusableStore
+ */
+export async function openStores(
+  { keystore, truststore, trust_group, transport }: Deployment,
+  onReport: StoreReport,
+  previous?: DeploymentStores,
+): Promise<DeploymentStores> {
+  const { file_name, password, key_password, alias, type } = keystore.primary;
+  const { certificate_file } = transport.proxy;
+  const slot = async <T>(
+    key: string,
+    file: string,
+    readWith: readonly string[],
+    parse: (bytes: Uint8Array) => T | Promise<T>,
+    before: Slot<T> | undefined,
+  ): Promise<Slot<T>> => {
+    const reading = JSON.stringify([file, ...readWith]);
+    if (before?.reading === reading) return before;
+    const named = (report: FileReport<T>): void =>
+      onReport(
+        key,
+        file,
+        report.outcome === 'applied'
+          ? report
+          : { ...report, error: new UnusableStore(key, file, report.error) },
+      );
+    try {
+      return { key, reading, live: await LiveFile.open(file, { parse, onReport: named }) };
+    } catch (cause) {
+      throw new UnusableStore(key, file, cause);
+    }
+  };
+  const groups: [string, GroupSlots][] = [];
+  for (const group of trust_group) {
+    const before = previous?.trustGroups.get(group.name);
+    const key = `trust_group.${group.name}`;
+    groups.push([
+      group.name,
+      {
+        trusted: await slot(
+          key,
+          group.file_name,
+          [group.password],
+          (bytes) => readKeyStore(bytes, group.password),
+          before?.trusted,
+        ),
+        crl:
+          group.crl_file === undefined
+            ? undefined
+            : await slot(`${key}.crl_file`, group.crl_file, [], (bytes) => bytes, before?.crl),
+      },
+    ]);
+  }
+  return {
+    keystore: await slot(
+      'keystore.primary',
+      file_name,
+      [password, key_password, alias, type],
+      async (bytes) => serverKey(await readKeyStore(bytes, password, key_password), alias, type),
+      previous?.keystore,
+    ),
+    truststore: await slot(
+      'truststore',
+      truststore.file_name,
+      [truststore.password],
+      (bytes) => readKeyStore(bytes, truststore.password),
+      previous?.truststore,
+    ),
+    trustGroups: new Map(groups),
+    proxy:
+      certificate_file === undefined
+        ? undefined
+        : await slot(
+            'transport.proxy',
+            certificate_file,
+            [],
+            (bytes) => readKeyStore(bytes, ''),
+            previous?.proxy,
+          ),
+  };
+}
+
+/** The entry under `alias`; of a PEM file, which has no aliases of its own, its only key as well. */
+function serverKey(
+  entries: Entries,
+  alias: string,
+  type: Deployment['keystore']['primary']['type'],
+): PrivateKeyEntry {
+  const [only, ...others] = entries.filter(({ kind }) => kind === 'private-key');
+  const unnamed = type === 'PEM' && only !== undefined && others.length === 0;
+  return privateKeyEntry(entries, unnamed ? only.alias : alias);
+}
+
+/** Looks at every store once. */
+export async function lookAtStores({
+  keystore,
+  truststore,
+  trustGroups,
+  proxy,
+}: DeploymentStores): Promise<void> {
+  const groups = [...trustGroups.values()].flatMap(({ trusted, crl }) => [trusted, crl]);
+  await Promise.all([keystore, truststore, proxy, ...groups].map((slot) => slot?.live.look()));
+}

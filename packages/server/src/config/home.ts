@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { issueCertificate } from '../certificate/issuance.ts';
+import { writePkcs12 } from '../certificate/key-store/pkcs12-writer.ts';
+import { type Deployment, loadDeployment } from './deployment.ts';
+import { deploymentTemplate } from './deployment-template.ts';
+
+/** The fixed layout of a home folder; absolute paths. */
+export type HomePaths = {
+  readonly home: string;
+  readonly conf: string;
+  /** `repository/conf/deployment.toml` */
+  readonly deployment: string;
+  readonly security: string;
+  /** `wso2carbon.jks`, where a new home keeps the server's key. */
+  readonly keystore: string;
+  /** `client-truststore.jks`, where a new home keeps its trust anchors. */
+  readonly truststore: string;
+  readonly dropins: string;
+  readonly database: string;
+  readonly logs: string;
+};
+
+/** Thrown when the home folder cannot be made or written; the message says which part and why. */
+export class UnusableHome extends Error {
+  override readonly name = 'UnusableHome';
+}
+
+export type HomeOptions = {
+  /** The host name written into a new `deployment.toml`; "localhost" when left out. */
+  readonly hostname?: string;
+  /** The port written into a new `deployment.toml`; 9443 when left out. */
+  readonly port?: number;
+  /** Milliseconds since the epoch, the beginning of the server certificate's validity. */
+  readonly now?: number;
+};
+
+/** The longest validity that every common TLS client accepts of a certificate it was told to trust. */
+const CERTIFICATE_DAYS = 825;
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const LEFTOVER = /^\.[\w.-]+\.[0-9a-f]{16}\.new$/;
+/** A file under way for longer belongs to a start that was interrupted. */
+const LEFTOVER_AGE = 60_000;
+
+/** The paths of a home folder, whether it is there or not. */
+export function homePaths(home: string): HomePaths {
+  const root = resolve(home);
+  const conf = join(root, 'repository/conf');
+  const security = join(root, 'repository/resources/security');
+  return {
+    home: root,
+    conf,
+    deployment: join(conf, 'deployment.toml'),
+    security,
+    keystore: join(security, 'wso2carbon.jks'),
+    truststore: join(security, 'client-truststore.jks'),
+    dropins: join(root, 'repository/components/dropins'),
+    database: join(root, 'repository/database'),
+    logs: join(root, 'repository/logs'),
+  };
+}
+
+/**
+ * Makes whatever is missing of a home folder and leaves the rest as it is: folders (mode 0700), and with mode
+ * 0600 a `deployment.toml`, the server's key with a self-signed certificate, and an empty trust store. Each file
+ * appears whole or not at all and never takes the place of another, so an interrupted first start is completed
+ * by the next, and several at once agree. Stores are made under their default names only: a deployment that
+ * names others brings them along.
+ * @returns whether a file was made
+ * @throws UnusableHome, and InvalidDeployment when a `deployment.toml` is there and wrong
+ */
+export async function initialiseHome(
+  home: string,
+  { hostname = 'localhost', port = 9443, now = Date.now() }: HomeOptions = {},
+): Promise<{ readonly created: boolean }> {
+  const paths = homePaths(home);
+  const { conf, security, dropins, database, logs } = paths;
+  await attempt(paths.home, async () => {
+    for (const folder of [conf, security, dropins, database, logs]) {
+      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    }
+    for (const folder of [conf, security]) await removeLeftovers(folder);
+  });
+  const madeDeployment = await makeFile(paths, paths.deployment, async () =>
+    Buffer.from(deploymentTemplate({ hostname, port, encryptionKey: randomBytes(32).toString('hex') })),
+  );
+  const deployment = await loadDeployment(paths.deployment);
+  const madeKeystore = await makeServerKeystore(paths, deployment, now);
+  const { truststore } = deployment;
+  const madeTruststore =
+    truststore.file_name === paths.truststore && truststore.type !== 'PEM'
+      ? await makeFile(paths, paths.truststore, () => writePkcs12([], truststore.password))
+      : false;
+  return { created: madeDeployment || madeKeystore || madeTruststore };
+}
+
+async function makeServerKeystore(paths: HomePaths, deployment: Deployment, now: number): Promise<boolean> {
+  const { file_name, password, key_password, alias, type } = deployment.keystore.primary;
+  // One password protects a PKCS#12 store and its keys; who wants two brings his own store.
+  if (file_name !== paths.keystore || type === 'PEM' || key_password !== password) return false;
+  return makeFile(paths, paths.keystore, async () => {
+    const { hostname } = deployment.server;
+    const { certificate, privateKey } = await issueCertificate({
+      // A common name has at most 64 characters (RFC 5280 appendix A); the alternative names are what counts.
+      subject: `CN=${hostname.length <= 64 ? hostname : 'countersign'}`,
+      subjectAltNames: {
+        dns: [...new Set(['localhost', ...(isIP(hostname) === 0 ? [hostname] : [])])],
+        ip: [...new Set(['127.0.0.1', '::1', ...(isIP(hostname) === 0 ? [] : [hostname])])],
+      },
+      // RSA, because Java 8 and old load balancers know nothing else for certain.
+      keyType: 'RSA-2048',
+      days: CERTIFICATE_DAYS,
+      usage: 'server',
+      now,
+    });
+    return writePkcs12([{ kind: 'private-key', alias, privateKey, chain: [certificate] }], password);
+  });
+}
+
+/** Writes a file that is not there yet, whole or not at all. @returns whether it was made */
+async function makeFile(
+  paths: HomePaths,
+  file: string,
+  content: () => Promise<Uint8Array>,
+): Promise<boolean> {
+  if (await attempt(paths.home, () => exists(file))) return false;
+  const bytes = await content();
+  return attempt(paths.home, async () => {
+    const folder = dirname(file);
+    const underway = join(folder, `.${file.slice(folder.length + 1)}.${randomBytes(8).toString('hex')}.new`);
+    try {
+      await withFile(underway, 'wx', async (handle) => {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      });
+      const made = await putInPlace(underway, file);
+      await withFile(folder, 'r', (handle) => handle.sync());
+      return made;
+    } finally {
+      await rm(underway, { force: true });
+    }
+  });
+}
+
+/** A hard link fails where the file exists, which a rename would replace. */
+async function putInPlace(underway: string, file: string): Promise<boolean> {
+  try {
+    await link(underway, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    // Not every file system has hard links.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(codeOf(error))) throw error;
+    if (await exists(file)) return false;
+    await rename(underway, file);
+    return true;
+  }
+}
+
+async function withFile(
+  file: string,
+  flags: 'wx' | 'r',
+  work: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await open(file, flags, FILE_MODE);
+  try {
+    await work(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    if (LEFTOVER.test(name) && (await changedAt(file)) < Date.now() - LEFTOVER_AGE)
+      await rm(file, { force: true });
+  }
+}
+
+/** Milliseconds since the epoch; infinitely late for a file another start has just put in place. */
+async function changedAt(file: string): Promise<number> {
+  try {
+    return (await stat(file)).mtimeMs;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+async function attempt<T>(home: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UnusableHome(
+      `the home folder ${home} cannot be made or written: ${reason}; choose another with --home DIR or COUNTERSIGN_HOME`,
+      { cause },
+    );
+  }
+}
