@@ -1,8 +1,23 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.ts';
+import { type CertificateFields, readCertificateFields } from './certificate-fields.ts';
+import { MalformedDer } from './der.ts';
+import type { DistinguishedName } from './distinguished-name.ts';
+import type { GeneralName } from './general-name.ts';
 
 /** Thrown when bytes or text are not one well-formed X.509 certificate. */
 export class MalformedCertificate extends Error {
   override readonly name = 'MalformedCertificate';
+}
+
+/** Turns a strict reader's refusal into the certificate's. */
+function strictly<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof MalformedDer) throw new MalformedCertificate(cause.message, { cause });
+    throw cause;
+  }
 }
 
 /**
@@ -18,6 +33,8 @@ export class Certificate {
   /** Validity bounds, milliseconds since the epoch; both inclusive (RFC 5280 §4.1.2.5). */
   readonly notBefore: number;
   readonly notAfter: number;
+  #fields: CertificateFields | undefined;
+  #extensions: CertificateExtensions | undefined;
 
   private constructor(x509: X509Certificate, der: Uint8Array) {
     this.x509 = x509;
@@ -42,8 +59,43 @@ export class Certificate {
     return new Certificate(x509, der);
   }
 
-  /** True when `at` (milliseconds since the epoch) lies within the validity period. */
+  /**
+   * True when `at` (milliseconds since the epoch) lies within the validity period. Both bounds are whole
+   * seconds and inclusive, so the whole of the last second counts.
+   */
   isValidAt(at: number): boolean {
-    return at >= this.notBefore && at <= this.notAfter;
+    const second = Math.floor(at / 1000) * 1000;
+    return second >= this.notBefore && second <= this.notAfter;
+  }
+
+  /** The fields of RFC 5280 §4.1, read when first asked for. @throws MalformedCertificate */
+  get fields(): CertificateFields {
+    this.#fields ??= strictly(() => readCertificateFields(this.der));
+    return this.#fields;
+  }
+
+  /** The extensions of RFC 5280 §4.2, read when first asked for. @throws MalformedCertificate */
+  get extensions(): CertificateExtensions {
+    this.#extensions ??= strictly(() => readCertificateExtensions(this.fields.extensions));
+    return this.#extensions;
+  }
+
+  /** @throws MalformedCertificate */
+  get subject(): DistinguishedName {
+    return this.fields.subject;
+  }
+
+  /** @throws MalformedCertificate */
+  get issuer(): DistinguishedName {
+    return this.fields.issuer;
+  }
+
+  /**
+   * The names of the subjectAltName extension, none when it is absent. Names with NULs or control characters
+   * and malformed lists are refused whole.
+   * @throws MalformedCertificate
+   */
+  get subjectAlternativeNames(): readonly GeneralName[] {
+    return this.extensions.subjectAltName ?? [];
   }
 }
