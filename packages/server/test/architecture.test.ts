@@ -23,6 +23,7 @@ const FLOORS = [
   'transport',
   'admin',
   'config',
+  'server',
   'cli',
   'main.ts',
 ];

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
+import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
 import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
@@ -132,6 +133,20 @@ function checkAuthenticationMethod(metadata: ClientMetadata): void {
   }
 }
 
+function checkJwks(jwks: NonNullable<ClientMetadata['jwks']>): void {
+  try {
+    const { keys, skipped } = parseJwks(jwks);
+    if (keys.length > 0) return;
+    throw new InvalidClientMetadata(
+      'jwks',
+      skipped[0] ? `has no usable key: the first is ${skipped[0].because}` : 'has no key',
+    );
+  } catch (error) {
+    if (error instanceof MalformedJwks) throw new InvalidClientMetadata('jwks', error.message);
+    throw error;
+  }
+}
+
 function checkUris(metadata: ClientMetadata): void {
   if (metadata.jwks_uri !== undefined && !/^https:\/\//.test(metadata.jwks_uri)) {
     throw new InvalidClientMetadata('jwks_uri', 'must be an https URI');
@@ -182,6 +197,7 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   }
   metadata.certificates.forEach(checkCertificate);
   checkAuthenticationMethod(metadata);
+  if (metadata.jwks) checkJwks(metadata.jwks);
   checkUris(metadata);
   return metadata;
 }

@@ -86,7 +86,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       const event = enqueue(draft);
       metrics.events.inc({ type: event.type, outcome: event.outcome, because: event.because ?? '' });
       const level = event.outcome === 'success' ? 'info' : event.outcome === 'failure' ? 'error' : 'warn';
-      const { event_id, type, because, ...rest } = event;
+      const { event_id, type, because, time: _time, ...rest } = event;
       log[level](
         { event_id, type, because, ...rest },
         `${type} ${event.outcome}${because ? `: ${because}` : ''}`,

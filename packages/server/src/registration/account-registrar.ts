@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import { type GuessStore, StorageConflict, type UserStore } from '../storage/storage.ts';
+import { StorageConflict, type UserStore } from '../storage/storage.ts';
 import { generatePassword, hashPassword, passwordMatches } from '../user/password.ts';
 import type { AdministratorRole, User } from '../user/user.ts';
-import { canonicalUsername } from '../user/username.ts';
+import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { Actor } from './actor.ts';
 
 /** Thrown when an account cannot be made or changed as asked; the message says why. */
@@ -34,7 +34,7 @@ export type AccountRegistrar = {
   add(account: NewAccount, by: Actor): Promise<User>;
   /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
   update(username: string, changes: AccountChanges, by: Actor): Promise<User>;
-  /** Sets the password and forgets earlier failed guesses. @throws AccountNotFound, UnacceptablePassword */
+  /** Sets the password and lifts a lock. @throws AccountNotFound, UnacceptablePassword */
   setPassword(username: string, password: string, by: Actor): Promise<void>;
   /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
   remove(username: string, by: Actor): Promise<void>;
@@ -51,7 +51,7 @@ const USERNAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
 /** Makes accounts and changes them; each change is one event. */
 export function createAccountRegistrar(
   users: UserStore,
-  guesses: GuessStore,
+  guard: GuessingGuard,
   events: EventRecorder,
 ): AccountRegistrar {
   const recordChange = (type: string, username: string, by: Actor, detail: Record<string, unknown> = {}) =>
@@ -95,8 +95,6 @@ export function createAccountRegistrar(
     throw new InvalidAccount(`${user.username} is the last enabled owner`);
   };
 
-  const clearGuesses = (username: string) => guesses.clear(`user:${canonicalUsername(username)}`);
-
   const add = async (account: NewAccount, by: Actor): Promise<User> => {
     const { username, password, roles = [], claims = {} } = account;
     if (!USERNAME.test(username) || username.trim() !== username) {
@@ -137,7 +135,7 @@ export function createAccountRegistrar(
     async setPassword(username, password, by) {
       const password_hash = await hashPassword(password);
       await change(username, (user) => ({ ...user, password_hash }));
-      await clearGuesses(username);
+      await guard.unlock(username);
       recordChange('user.password_set', username, by);
     },
     async remove(username, by) {
@@ -163,7 +161,7 @@ export function createAccountRegistrar(
       if (password !== undefined && !(await passwordMatches(password, existing.password_hash))) {
         const password_hash = await hashPassword(password);
         await change(username, (user) => ({ ...user, password_hash }));
-        await clearGuesses(username);
+        await guard.unlock(username);
         recordChange('user.password_set', username, by);
       }
       return undefined;

@@ -1,17 +1,8 @@
 import { Refusal } from '../refusal/refusal.ts';
-import type { GuessStore, UserStore } from '../storage/storage.ts';
+import type { UserStore } from '../storage/storage.ts';
 import { hashPassword, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
-import { canonicalUsername } from '../user/username.ts';
-
-/** Limits on guessing passwords; times in milliseconds. */
-export type GuessingLimits = {
-  /** Failures for one username, from anywhere, within the window. */
-  readonly maxFailuresPerUser: number;
-  /** Failures from one address, for any username, within the window. */
-  readonly maxFailuresPerAddress: number;
-  readonly windowMs: number;
-};
+import type { GuessingGuard } from './guessing-guard.ts';
 
 /**
  * Signs a person in by username and password.
@@ -56,41 +47,24 @@ const refused = (
   evidence: object,
 ) => new Refusal('invalid_grant', 'The username or password is wrong.', because, { ...evidence });
 
-/** Makes the password check with its limits on guessing (OWASP ASVS 2.2.1). */
-export function createPasswordSignIn(
-  users: UserStore,
-  guesses: GuessStore,
-  limits: GuessingLimits,
-): PasswordSignIn {
+/** Makes the password check, behind the guard against guessing. */
+export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): PasswordSignIn {
   const limited = limitedConcurrency();
   // Checked against when the account does not exist, so that both answers take the same time.
   const nobody = hashPassword('no account has this password');
 
   return async (username, password, remote_address) => {
-    const now = Date.now();
-    const byUser = `user:${canonicalUsername(username)}`;
-    const byAddress = `address:${remote_address}`;
-    const failures = await guesses.count(byUser, now, limits.windowMs);
-    const fromAddress = await guesses.count(byAddress, now, limits.windowMs);
-    if (failures >= limits.maxFailuresPerUser || fromAddress >= limits.maxFailuresPerAddress) {
-      throw refused('guessing_limited', {
-        username,
-        expected: { per_user: limits.maxFailuresPerUser, per_address: limits.maxFailuresPerAddress },
-        presented: { per_user: failures, per_address: fromAddress },
-        window_seconds: limits.windowMs / 1000,
-      });
-    }
+    const lock = await guard.lockOn(username, remote_address);
+    if (lock) throw refused('guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
     const matches = await limited(async () =>
       passwordMatches(password, user?.password_hash ?? (await nobody)),
     );
     if (!user || !matches) {
-      await guesses.fail(byUser, now, limits.windowMs);
-      await guesses.fail(byAddress, now, limits.windowMs);
+      await guard.failed(username, remote_address);
       throw refused(user ? 'password_wrong' : 'user_unknown', { username });
     }
     if (!user.enabled) throw refused('user_disabled', { username });
-    if (failures > 0) await guesses.clear(byUser);
     return user;
   };
 }

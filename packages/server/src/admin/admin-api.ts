@@ -1,0 +1,111 @@
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { InvalidClientMetadata } from '../client/client-registration.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { EVENT_ID_HEADER } from '../endpoint/oauth-replies.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { AccountNotFound, InvalidAccount } from '../registration/account-registrar.ts';
+import { ClientNotFound } from '../registration/client-registrar.ts';
+import { InvalidCursor } from '../storage/storage-errors.ts';
+import { UnacceptablePassword } from '../user/password.ts';
+import { type AdministratorContext, createAdministratorAuthentication } from './administrator.ts';
+import { type AdminRoute, InvalidInput, NotFound, openApiDocument, registerAdminRoutes } from './route.ts';
+
+export const ADMIN_API_PATH = '/api/admin/v1';
+
+type Answer = {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+  readonly field?: string;
+};
+
+/** Errors of the input, which the caller can mend; undefined for everything else. */
+function inputError(error: FastifyError | Refusal): Answer | undefined {
+  if (error instanceof InvalidClientMetadata) {
+    return { status: 400, error: error.error, message: error.message, field: error.field };
+  }
+  if (error instanceof InvalidInput) {
+    return { status: 400, error: error.error, message: error.message, field: error.field };
+  }
+  if (error instanceof InvalidAccount || error instanceof UnacceptablePassword) {
+    return { status: 400, error: 'invalid_request', message: error.message };
+  }
+  if (error instanceof InvalidCursor) {
+    return { status: 400, error: 'invalid_request', message: error.message, field: 'after' };
+  }
+  if (error instanceof NotFound || error instanceof ClientNotFound || error instanceof AccountNotFound) {
+    return { status: 404, error: 'not_found', message: error.message };
+  }
+  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {
+    return { status: error.statusCode, error: 'invalid_request', message: error.message };
+  }
+  return undefined;
+}
+
+export type AdminApiOptions = AdministratorContext & {
+  readonly events: EventRecorder;
+  readonly reportError: (error: Error, event_id: string) => void;
+  readonly version: string;
+  readonly routes: readonly AdminRoute[];
+};
+
+/** `/api/admin/v1`: everything the console and the command line do, described by its own OpenAPI document. */
+export function adminApi(options: AdminApiOptions): Endpoint {
+  const { events, routes, originOf, reportError } = options;
+  const description = JSON.stringify(
+    openApiDocument(routes, `${options.issuer}${ADMIN_API_PATH}`, options.version),
+  );
+  const recordRefusal = (refusal: Refusal, request: FastifyRequest) => {
+    const { username, client_id, ...evidence } = refusal.evidence;
+    return events.record({
+      type: 'admin.refused',
+      outcome: refusal.status >= 500 ? 'failure' : 'refused',
+      error: refusal.error,
+      because: refusal.because,
+      remote_address: originOf(request).remote_address,
+      ...(typeof username === 'string' && { username }),
+      ...(typeof client_id === 'string' && { client_id }),
+      evidence: { ...evidence, request: `${request.method} ${request.url.split('?')[0]}` },
+    });
+  };
+
+  return {
+    metadata: {},
+    register(root) {
+      root.register(
+        async (app: FastifyInstance) => {
+          app.addHook('onSend', async (_request, reply) => {
+            reply.header('cache-control', 'no-store');
+          });
+          app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
+            const input = inputError(error);
+            if (input) {
+              const { status, message, ...rest } = input;
+              return reply.code(status).send({ ...rest, error_description: message });
+            }
+            const refusal =
+              error instanceof Refusal
+                ? error
+                : new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
+            const event_id = recordRefusal(refusal, request);
+            if (refusal !== error) reportError(error, event_id);
+            if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="countersign"');
+            return reply
+              .code(refusal.status)
+              .header(EVENT_ID_HEADER, event_id)
+              .send({ error: refusal.error, error_description: refusal.description, event_id });
+          });
+          app.setNotFoundHandler((_request, reply) =>
+            reply.code(404).send({ error: 'not_found', error_description: 'There is no such resource.' }),
+          );
+          app.get('/openapi.json', async (_request, reply) =>
+            reply.type('application/json').send(description),
+          );
+          registerAdminRoutes(app, routes, createAdministratorAuthentication(options));
+        },
+        { prefix: ADMIN_API_PATH },
+      );
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { Client } from '../client/client.ts';
+import { ClientMetadata } from '../client/client-metadata.ts';
+import { describeRegistered } from '../client/registered-certificate.ts';
+import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
+import type { ClientStore } from '../storage/storage.ts';
+import { PageQuery, pageRequest } from './page.ts';
+import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+
+/** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
+export const ClientAnswer = ClientMetadata.partial().extend({
+  client_id: z.string(),
+  client_id_issued_at: z.number(),
+  enabled: z.boolean(),
+  has_client_secret: z.boolean(),
+  client_secret: z.string().optional(),
+  client_secret_expires_at: z.number().optional(),
+  certificate_details: z.array(z.record(z.string(), z.unknown())).optional(),
+  warnings: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+/** RFC 7591 §3.2.1: the registered metadata beside what the server assigned. */
+export function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
+  return {
+    client_id: client.client_id,
+    client_id_issued_at: client.client_id_issued_at,
+    enabled: client.enabled,
+    has_client_secret: client.client_secret_sha256 !== undefined,
+    ...client.metadata,
+    certificate_details: client.metadata.certificates.flatMap(parsePemCertificates).map(describeRegistered),
+  };
+}
+
+const issuedAnswer = (issued: IssuedClient): z.infer<typeof ClientAnswer> => ({
+  ...clientAnswer(issued.client),
+  ...(issued.client_secret !== undefined && {
+    client_secret: issued.client_secret,
+    client_secret_expires_at: 0,
+  }),
+  warnings: [...issued.warnings],
+});
+
+const ById = z.object({ client_id: z.string() });
+const Metadata = z.record(z.string(), z.unknown());
+const tag = 'clients';
+
+/** `/clients`: what WSO2 calls service providers. */
+export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/clients',
+      summary: 'List clients by name, searched by name or client_id',
+      tag,
+      scope: 'admin:read',
+      query: PageQuery,
+      response: z.object({ items: z.array(ClientAnswer), next: z.string().optional(), total: z.number() }),
+      handle: async ({ query }) => {
+        const [{ items, next }, total] = await Promise.all([
+          clients.list(pageRequest(query)),
+          clients.count(),
+        ]);
+        return { items: items.map(clientAnswer), total, ...(next !== undefined && { next }) };
+      },
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/clients',
+      summary: 'Register a client; the answer shows its secret, once',
+      tag,
+      scope: 'admin:clients',
+      body: Metadata,
+      response: ClientAnswer,
+      status: 201,
+      handle: async ({ body, administrator }) => issuedAnswer(await registrar.register(body, administrator)),
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/clients/{client_id}',
+      summary: 'Show a client',
+      tag,
+      scope: 'admin:read',
+      params: ById,
+      response: ClientAnswer,
+      handle: async ({ params }) => {
+        const client = await clients.find(params.client_id);
+        if (!client) throw new NotFound(`no client is registered under ${params.client_id}`);
+        return clientAnswer(client);
+      },
+    }),
+    adminRoute({
+      method: 'PATCH',
+      path: '/clients/{client_id}',
+      summary: 'Change metadata fields, null removes one; enabled switches the client off and on',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      body: Metadata,
+      response: ClientAnswer,
+      handle: async ({ params, body, administrator }) => {
+        const { enabled, ...changes } = body;
+        if (typeof enabled === 'boolean')
+          await registrar.setEnabled(params.client_id, enabled, administrator);
+        if (Object.keys(changes).length === 0 && typeof enabled === 'boolean') {
+          const client = await clients.find(params.client_id);
+          if (client) return clientAnswer(client);
+        }
+        return issuedAnswer(await registrar.update(params.client_id, changes, administrator));
+      },
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/clients/{client_id}/secret',
+      summary: 'Generate a new client secret; the old one ends at once',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      response: ClientAnswer,
+      handle: async ({ params, administrator }) =>
+        issuedAnswer(await registrar.regenerateSecret(params.client_id, administrator)),
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/clients/{client_id}',
+      summary: 'Remove a client with its grants, tokens and consents',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      response: z.unknown(),
+      status: 204,
+      handle: async ({ params, administrator }) => registrar.remove(params.client_id, administrator),
+    }),
+  ];
+}

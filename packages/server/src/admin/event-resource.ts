@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Event } from '../event/event.ts';
+import type { EventStore } from '../event/event-store.ts';
+import { CAUSES } from '../refusal/causes.ts';
+import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+
+const EventAnswer = z.looseObject({
+  event_id: z.string(),
+  time: z.string(),
+  type: z.string(),
+  outcome: z.enum(['success', 'refused', 'failure']),
+  what: z.string().optional(),
+  remedy: z.string().optional(),
+});
+
+/** An event with its cause put into words: what happened and what to do about it. */
+export function eventAnswer(event: Event): z.infer<typeof EventAnswer> {
+  return {
+    ...event,
+    time: new Date(event.time).toISOString(),
+    ...(event.because && CAUSES[event.because]),
+  };
+}
+
+const EventQuery = z.object({
+  client_id: z.string().max(200).optional(),
+  outcome: z.enum(['success', 'refused', 'failure']).optional(),
+  type: z.string().max(100).optional(),
+  since: z.coerce.number().int().optional(),
+  search: z.string().max(200).optional(),
+  after: z.string().max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+const tag = 'events';
+
+/** `/events`: what happened, and why something was refused. */
+export function eventRoutes(events: EventStore, flush: () => Promise<void>): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/events',
+      summary: 'List events, newest first; a type ending in a dot means a family',
+      tag,
+      scope: 'admin:read',
+      query: EventQuery,
+      response: z.object({ items: z.array(EventAnswer), next: z.string().optional() }),
+      handle: async ({ query }) => {
+        const { after, limit, client_id, outcome, type, since, search } = query;
+        const filter = {
+          ...(client_id !== undefined && { client_id }),
+          ...(outcome !== undefined && { outcome }),
+          ...(type !== undefined && { type }),
+          ...(since !== undefined && { since }),
+          ...(search !== undefined && search !== '' && { search }),
+        };
+        await flush();
+        const { items, next } = await events.list(filter, { limit, ...(after !== undefined && { after }) });
+        return { items: items.map(eventAnswer), ...(next !== undefined && { next }) };
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/events/histogram',
+      summary: 'Count events a bucket by outcome, oldest first; times in milliseconds',
+      tag,
+      scope: 'admin:read',
+      query: z.object({
+        since: z.coerce.number().int(),
+        bucket: z.coerce
+          .number()
+          .int()
+          .min(1000)
+          .max(31 * 24 * 3600 * 1000),
+      }),
+      response: z.object({
+        items: z.array(z.object({ time: z.number(), outcome: z.string(), count: z.number() })),
+      }),
+      handle: async ({ query }) => {
+        await flush();
+        return { items: [...(await events.histogram(query.since, query.bucket))] };
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/events/{event_id}',
+      summary: 'Explain one event: what was expected, what was presented, what to do',
+      tag,
+      scope: 'admin:read',
+      params: z.object({ event_id: z.string().max(40) }),
+      response: EventAnswer,
+      handle: async ({ params }) => {
+        await flush();
+        const event = await events.find(params.event_id.toUpperCase());
+        if (!event) throw new NotFound(`no event ${params.event_id}`);
+        return eventAnswer(event);
+      },
+    }),
+  ];
+}

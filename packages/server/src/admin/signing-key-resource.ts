@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { rotateSigningKey } from '../registration/key-rotation.ts';
+import type { SigningKeyStore } from '../storage/storage.ts';
+import type { SigningAlgorithm, StoredSigningKey } from '../token/signing-key.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
+
+const SigningKeyAnswer = z.object({
+  kid: z.string(),
+  alg: z.string(),
+  state: z.enum(['next', 'active', 'retired']),
+  created_at: z.string(),
+  retired_at: z.string().optional(),
+});
+
+/** A signing key as the admin API shows it: never its private part, sealed or not. */
+export function signingKeyAnswer(key: StoredSigningKey): z.infer<typeof SigningKeyAnswer> {
+  const { kid, alg, state, created_at, retired_at } = key;
+  return {
+    kid,
+    alg,
+    state,
+    created_at: new Date(created_at).toISOString(),
+    ...(retired_at !== undefined && { retired_at: new Date(retired_at).toISOString() }),
+  };
+}
+
+const Answer = z.object({ items: z.array(SigningKeyAnswer) });
+const tag = 'signing keys';
+
+/** `/signing-keys`: what tokens are signed with. */
+export function signingKeyRoutes(
+  store: SigningKeyStore,
+  events: EventRecorder,
+  alg: SigningAlgorithm,
+  encryptionKey: Uint8Array,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/signing-keys',
+      summary: 'List the signing keys',
+      tag,
+      scope: 'admin:read',
+      response: Answer,
+      handle: async () => ({ items: (await store.list()).map(signingKeyAnswer) }),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/signing-keys/rotate',
+      summary: 'Rotate: the key published ahead signs from now on, the old one still verifies',
+      tag,
+      scope: 'admin:keys',
+      response: Answer,
+      handle: async ({ administrator }) => ({
+        items: (await rotateSigningKey(store, events, alg, encryptionKey, administrator)).map(
+          signingKeyAnswer,
+        ),
+      }),
+    }),
+  ];
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { AccountRegistrar } from '../registration/account-registrar.ts';
+import type { UserStore } from '../storage/storage.ts';
+import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
+import { PageQuery, pageRequest } from './page.ts';
+import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+
+const UserAnswer = z.object({
+  sub: z.string(),
+  username: z.string(),
+  roles: z.array(z.enum(ADMINISTRATOR_ROLES)),
+  claims: z.record(z.string(), z.unknown()),
+  enabled: z.boolean(),
+  created_at: z.string(),
+});
+
+/** An account as the admin API shows it, without its password hash. */
+export function userAnswer(user: User): z.infer<typeof UserAnswer> {
+  const { sub, username, roles, claims, enabled, created_at } = user;
+  return {
+    sub,
+    username,
+    roles: [...roles],
+    claims: { ...claims },
+    enabled,
+    created_at: new Date(created_at).toISOString(),
+  };
+}
+
+const ByUsername = z.object({ username: z.string() });
+const Roles = z.array(z.enum(ADMINISTRATOR_ROLES)).max(3);
+const UserClaims = z.record(z.string().max(100), z.unknown());
+const tag = 'users';
+
+/** `/users`: the accounts that can sign in. */
+export function userRoutes(users: UserStore, registrar: AccountRegistrar): readonly AdminRoute[] {
+  const shown = async (username: string) => {
+    const user = await users.findByUsername(username);
+    if (!user) throw new NotFound(`no account has the username ${JSON.stringify(username)}`);
+    return userAnswer(user);
+  };
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/users',
+      summary: 'List accounts by username',
+      tag,
+      scope: 'admin:read',
+      query: PageQuery,
+      response: z.object({ items: z.array(UserAnswer), next: z.string().optional() }),
+      handle: async ({ query }) => {
+        const { items, next } = await users.list(pageRequest(query));
+        return { items: items.map(userAnswer), ...(next !== undefined && { next }) };
+      },
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/users',
+      summary: 'Add an account',
+      tag,
+      scope: 'admin:users',
+      body: z.strictObject({
+        username: z.string(),
+        password: z.string(),
+        roles: Roles.default([]),
+        claims: UserClaims.default({}),
+      }),
+      response: UserAnswer,
+      status: 201,
+      handle: async ({ body, administrator }) => userAnswer(await registrar.add(body, administrator)),
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/users/{username}',
+      summary: 'Show an account',
+      tag,
+      scope: 'admin:read',
+      params: ByUsername,
+      response: UserAnswer,
+      handle: ({ params }) => shown(params.username),
+    }),
+    adminRoute({
+      method: 'PATCH',
+      path: '/users/{username}',
+      summary: 'Change roles, claims or whether the account is enabled',
+      tag,
+      scope: 'admin:users',
+      params: ByUsername,
+      body: z.strictObject({
+        roles: Roles.optional(),
+        claims: UserClaims.optional(),
+        enabled: z.boolean().optional(),
+      }),
+      response: UserAnswer,
+      handle: async ({ params, body, administrator }) => {
+        const { roles, claims, enabled } = body;
+        const changes = {
+          ...(roles && { roles }),
+          ...(claims && { claims }),
+          ...(enabled !== undefined && { enabled }),
+        };
+        return userAnswer(await registrar.update(params.username, changes, administrator));
+      },
+    }),
+    adminRoute({
+      method: 'PUT',
+      path: '/users/{username}/password',
+      summary: 'Set the password and lift a lock',
+      tag,
+      scope: 'admin:users',
+      params: ByUsername,
+      body: z.strictObject({ password: z.string() }),
+      response: z.unknown(),
+      status: 204,
+      handle: ({ params, body, administrator }) =>
+        registrar.setPassword(params.username, body.password, administrator),
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/users/{username}',
+      summary: 'Remove an account with its sessions, grants, tokens and consents',
+      tag,
+      scope: 'admin:users',
+      params: ByUsername,
+      response: z.unknown(),
+      status: 204,
+      handle: ({ params, administrator }) => registrar.remove(params.username, administrator),
+    }),
+  ];
+}

@@ -1,0 +1,248 @@
+import { readFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { Client } from '../client/client.ts';
+import { describeRegistered } from '../client/registered-certificate.ts';
+import type { IssuedClient } from '../registration/client-registrar.ts';
+import {
+  type GlobalOptions,
+  operator,
+  print,
+  Refused,
+  UsageError,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
+
+/** RFC 7591 metadata as flags; each names the field it sets. */
+type MetadataFlags = {
+  readonly clientId?: string;
+  readonly clientName?: string;
+  readonly certificate?: readonly string[];
+  readonly jwksUri?: string;
+  readonly jwks?: string;
+  readonly redirectUri?: readonly string[];
+  readonly grantTypes?: string;
+  readonly scope?: string;
+  readonly tokenEndpointAuthMethod?: string;
+  readonly tlsClientAuthSubjectDn?: string;
+  readonly tlsClientAuthSanDns?: string;
+  readonly tlsClientAuthSanUri?: string;
+  readonly tlsClientAuthSanIp?: string;
+  readonly tlsClientAuthSanEmail?: string;
+  readonly tlsClientCertificateBoundAccessTokens?: string;
+};
+
+const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+const listOf = (text: string) => text.split(/[,\s]+/).filter((item) => item !== '');
+
+function withMetadataOptions(command: Command): Command {
+  return command
+    .option('--client-name <name>', 'what the client is called')
+    .option('--certificate <file>', 'a PEM certificate of the client; repeat it for rollover', collect)
+    .option('--jwks-uri <url>', 'where the client publishes its certificates as a JWK set')
+    .option('--jwks <file>', 'a JWK set in a file')
+    .option('--redirect-uri <url>', 'a callback URL; may be repeated', collect)
+    .option('--grant-types <list>', 'e.g. client_credentials,authorization_code,refresh_token')
+    .option('--scope <scopes>', 'the scopes the client may ask for, space-separated')
+    .option('--token-endpoint-auth-method <method>', 'how the client authenticates')
+    .option('--tls-client-auth-subject-dn <dn>', 'subject DN of the certificate (tls_client_auth)')
+    .option('--tls-client-auth-san-dns <name>', 'DNS name in the certificate (tls_client_auth)')
+    .option('--tls-client-auth-san-uri <uri>', 'URI in the certificate (tls_client_auth)')
+    .option('--tls-client-auth-san-ip <address>', 'IP address in the certificate (tls_client_auth)')
+    .option('--tls-client-auth-san-email <address>', 'email address in the certificate (tls_client_auth)')
+    .addOption(
+      new Option(
+        '--tls-client-certificate-bound-access-tokens <choice>',
+        'bind tokens to the certificate',
+      ).choices(['true', 'false']),
+    );
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(file));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The RFC 7591 metadata that the flags give; absent flags give nothing. */
+async function metadataOf(flags: MetadataFlags): Promise<Record<string, unknown>> {
+  const bound = flags.tlsClientCertificateBoundAccessTokens;
+  const entries = Object.entries({
+    client_id: flags.clientId,
+    client_name: flags.clientName,
+    certificates: flags.certificate && (await Promise.all(flags.certificate.map(readText))),
+    jwks_uri: flags.jwksUri,
+    jwks: flags.jwks === undefined ? undefined : await readJson(flags.jwks),
+    redirect_uris: flags.redirectUri,
+    grant_types: flags.grantTypes === undefined ? undefined : listOf(flags.grantTypes),
+    scope: flags.scope,
+    token_endpoint_auth_method: flags.tokenEndpointAuthMethod,
+    tls_client_auth_subject_dn: flags.tlsClientAuthSubjectDn,
+    tls_client_auth_san_dns: flags.tlsClientAuthSanDns,
+    tls_client_auth_san_uri: flags.tlsClientAuthSanUri,
+    tls_client_auth_san_ip: flags.tlsClientAuthSanIp,
+    tls_client_auth_san_email: flags.tlsClientAuthSanEmail,
+    tls_client_certificate_bound_access_tokens: bound === undefined ? undefined : bound === 'true',
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+const answerOf = (client: Client) => ({
+  client_id: client.client_id,
+  client_id_issued_at: client.client_id_issued_at,
+  enabled: client.enabled,
+  ...client.metadata,
+});
+
+const issuedAnswer = ({ client, client_secret, warnings }: IssuedClient) => ({
+  ...answerOf(client),
+  ...(client_secret !== undefined && { client_secret, client_secret_expires_at: 0 }),
+  ...(warnings.length > 0 && { warnings }),
+});
+
+const issuedLines = ({ client, client_secret, warnings }: IssuedClient): string[] => [
+  `client_id      ${client.client_id}`,
+  ...(client_secret === undefined ? [] : [`client_secret  ${client_secret}   (shown once)`]),
+  `authenticates  ${client.metadata.token_endpoint_auth_method}`,
+  `grant_types    ${client.metadata.grant_types.join(', ')}`,
+  ...warnings.map(({ field, message }) => `warning: ${field} ${message}`),
+];
+
+function certificateLines(client: Client): string[] {
+  return client.metadata.certificates.flatMap(parsePemCertificates).flatMap((certificate) => {
+    const shown = describeRegistered(certificate);
+    return [
+      `certificate    ${shown['x5t#S256']}`,
+      `  subject      ${shown.subject}`,
+      `  valid        ${shown.not_before} to ${shown.not_after}`,
+    ];
+  });
+}
+
+const clientLine = ({ client_id, enabled, metadata }: Client) =>
+  `${client_id}  ${metadata.token_endpoint_auth_method.padEnd(27)}  ${metadata.client_name}${enabled ? '' : '  (disabled)'}`;
+
+/** `countersign client …`: what the console does under service providers. */
+export function clientCommand(): Command {
+  const client = new Command('client').description('register clients and change them');
+
+  withMetadataOptions(withGlobalOptions(client.command('add')))
+    .description('register a client; prints client_id and client_secret, once')
+    .option('--client-id <id>', 'a client_id of your choice; generated otherwise')
+    .action(async (options: GlobalOptions & MetadataFlags) => {
+      if (options.clientName === undefined) throw new UsageError('--client-name is missing');
+      const metadata = await metadataOf(options);
+      await withOpenHome(options, async ({ clients }) => {
+        const issued = await clients.register(metadata, operator());
+        print(options, issuedAnswer(issued), issuedLines(issued));
+      });
+    });
+
+  withGlobalOptions(client.command('list'))
+    .description('list clients by name')
+    .option('--search <text>', 'part of a name or client_id')
+    .action(async (options: GlobalOptions & { search?: string }) => {
+      await withOpenHome(options, async ({ storage }) => {
+        const found: Client[] = [];
+        let after: string | undefined;
+        do {
+          const page = await storage.clients.list({
+            limit: 500,
+            ...(options.search !== undefined && { search: options.search }),
+            ...(after !== undefined && { after }),
+          });
+          found.push(...page.items);
+          after = page.next;
+        } while (after !== undefined);
+        print(options, found.map(answerOf), found.length > 0 ? found.map(clientLine) : ['no clients']);
+      });
+    });
+
+  withGlobalOptions(client.command('show <client_id>'))
+    .description('show a client and its certificates')
+    .action(async (client_id: string, options: GlobalOptions) => {
+      await withOpenHome(options, async ({ storage }) => {
+        const found = await storage.clients.find(client_id);
+        if (!found) throw new Refused(`no client is registered under ${client_id}`);
+        print(options, answerOf(found), [
+          ...issuedLines({ client: found, warnings: [] }),
+          `client_name    ${found.metadata.client_name}`,
+          ...(found.enabled ? [] : ['disabled']),
+          ...found.metadata.redirect_uris.map((uri) => `redirect_uri   ${uri}`),
+          ...(found.metadata.jwks_uri === undefined ? [] : [`jwks_uri       ${found.metadata.jwks_uri}`]),
+          ...certificateLines(found),
+        ]);
+      });
+    });
+
+  withMetadataOptions(withGlobalOptions(client.command('update <client_id>')))
+    .description('change the given metadata and leave the rest')
+    .option('--add-certificate <file>', 'register one more certificate', collect)
+    .option('--remove-certificate <thumbprint>', 'remove the certificate with this x5t#S256', collect)
+    .option('--enable', 'let the client in again')
+    .option('--disable', 'refuse the client everywhere')
+    .option('--regenerate-secret', 'give the client a new secret; the old one ends at once')
+    .action(
+      async (
+        client_id: string,
+        options: GlobalOptions &
+          MetadataFlags & {
+            addCertificate?: readonly string[];
+            removeCertificate?: readonly string[];
+            enable?: boolean;
+            disable?: boolean;
+            regenerateSecret?: boolean;
+          },
+      ) => {
+        if (options.enable && options.disable)
+          throw new UsageError('--enable and --disable exclude each other');
+        const changes = await metadataOf(options);
+        await withOpenHome(options, async ({ clients, storage }) => {
+          const before = await storage.clients.find(client_id);
+          if (!before) throw new Refused(`no client is registered under ${client_id}`);
+          if (options.addCertificate || options.removeCertificate) {
+            const removed = new Set(options.removeCertificate);
+            const kept = before.metadata.certificates.filter(
+              (pem) => !parsePemCertificates(pem).some(({ thumbprint }) => removed.delete(thumbprint)),
+            );
+            if (removed.size > 0) {
+              throw new Refused(`${client_id} has no certificate ${[...removed].join(', ')}`);
+            }
+            const added = await Promise.all((options.addCertificate ?? []).map(readText));
+            changes.certificates = [...kept, ...added];
+          }
+          if (options.enable) await clients.setEnabled(client_id, true, operator());
+          if (options.disable) await clients.setEnabled(client_id, false, operator());
+          const secret = options.regenerateSecret
+            ? (await clients.regenerateSecret(client_id, operator())).client_secret
+            : undefined;
+          const issued = await clients.update(client_id, changes, operator());
+          const shown = { ...issued, ...(secret !== undefined && { client_secret: secret }) };
+          print(options, issuedAnswer(shown), issuedLines(shown));
+        });
+      },
+    );
+
+  withGlobalOptions(client.command('remove <client_id>'))
+    .description('remove a client with its grants, tokens and consents')
+    .action(async (client_id: string, options: GlobalOptions) => {
+      await withOpenHome(options, async ({ clients }) => {
+        await clients.remove(client_id, operator());
+        print(options, { client_id, removed: true }, [`${client_id} removed`]);
+      });
+    });
+
+  return client;
+}

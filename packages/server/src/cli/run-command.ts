@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { type Command, CommanderError } from 'commander';
+import { type OpenHome, openHome } from '../server/open-home.ts';
+
+/** Thrown when a command was understood and refused; its message is for the operator. Exit code 1. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/** Thrown when a command was called wrongly. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The options that every command has. */
+export type GlobalOptions = { readonly home: string; readonly json: boolean };
+
+/** Adds the options that every command has. */
+export function withGlobalOptions(command: Command): Command {
+  return command
+    .option('--home <folder>', 'the home folder', process.env.COUNTERSIGN_HOME ?? 'countersign-home')
+    .option('--json', 'print JSON', false);
+}
+
+/** Prints a result: as JSON with `--json`, otherwise the lines written for reading. */
+export function print(options: GlobalOptions, result: unknown, lines: readonly string[]): void {
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`);
+}
+
+/** Opens the home for the time of one command. A running server sees what the command changes at once. */
+export async function withOpenHome(
+  options: GlobalOptions,
+  work: (opened: OpenHome) => Promise<void>,
+): Promise<void> {
+  const opened = await openHome(resolve(options.home), { quiet: true });
+  try {
+    await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Who works at the command line, for the audit trail. */
+export function operator() {
+  return { name: process.env.SUDO_USER ?? process.env.USER ?? 'operator', through: 'command-line' } as const;
+}
+
+/**
+ * Runs the program and turns every outcome into an exit code: 0 done, 1 refused, 2 called wrongly.
+ * @returns the exit code
+ */
+export async function run(program: Command, argv: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`countersign: ${message}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,129 @@
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import { generatePassword } from '../user/password.ts';
+import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
+import {
+  type GlobalOptions,
+  operator,
+  print,
+  UsageError,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
+
+function rolesOf(text: string | undefined): readonly AdministratorRole[] {
+  return (text ?? '')
+    .split(/[,\s]+/)
+    .filter((name) => name !== '')
+    .map((name) => {
+      const role = ADMINISTRATOR_ROLES.find((known) => known === name);
+      if (!role) throw new UsageError(`${name} is not a role; there are ${ADMINISTRATOR_ROLES.join(', ')}`);
+      return role;
+    });
+}
+
+/** The first line of standard input: a password there shows in no process list and no shell history. */
+async function passwordFromInput(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  throw new UsageError('no password on standard input');
+}
+
+const answerOf = ({ sub, username, roles, claims, enabled }: User) => ({
+  sub,
+  username,
+  roles,
+  claims,
+  enabled,
+});
+
+type PasswordOptions = { readonly passwordStdin?: boolean };
+
+/** @returns the password and whether it was made here and must be printed */
+async function chosenPassword(options: PasswordOptions): Promise<{ password: string; generated: boolean }> {
+  return options.passwordStdin
+    ? { password: await passwordFromInput(), generated: false }
+    : { password: generatePassword(), generated: true };
+}
+
+/** `countersign user …`: the accounts that can sign in. */
+export function userCommand(): Command {
+  const user = new Command('user').description('add accounts and change them');
+
+  withGlobalOptions(user.command('add <username>'))
+    .description('add an account; without --password-stdin its password is generated and printed once')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--roles <list>', `administrator roles: ${ADMINISTRATOR_ROLES.join(', ')}`)
+    .option('--name <name>', 'the claim name')
+    .option('--email <address>', 'the claim email')
+    .action(
+      async (
+        username: string,
+        options: GlobalOptions & PasswordOptions & { roles?: string; name?: string; email?: string },
+      ) => {
+        const roles = rolesOf(options.roles);
+        const { password, generated } = await chosenPassword(options);
+        const claims = {
+          ...(options.name !== undefined && { name: options.name }),
+          ...(options.email !== undefined && { email: options.email }),
+        };
+        await withOpenHome(options, async ({ accounts }) => {
+          const added = await accounts.add({ username, password, roles, claims }, operator());
+          print(options, { ...answerOf(added), ...(generated && { password }) }, [
+            `username  ${added.username}`,
+            `sub       ${added.sub}`,
+            ...(generated ? [`password  ${password}   (shown once)`] : []),
+          ]);
+        });
+      },
+    );
+
+  withGlobalOptions(user.command('list'))
+    .description('list accounts')
+    .action(async (options: GlobalOptions) => {
+      await withOpenHome(options, async ({ storage }) => {
+        const found: User[] = [];
+        let after: string | undefined;
+        do {
+          const page = await storage.users.list({ limit: 500, ...(after !== undefined && { after }) });
+          found.push(...page.items);
+          after = page.next;
+        } while (after !== undefined);
+        print(
+          options,
+          found.map(answerOf),
+          found.map(({ username, roles, enabled }) =>
+            [username, ...roles, enabled ? '' : '(disabled)'].join('  ').trimEnd(),
+          ),
+        );
+      });
+    });
+
+  withGlobalOptions(user.command('remove <username>'))
+    .description('remove an account with its sessions, grants, tokens and consents')
+    .action(async (username: string, options: GlobalOptions) => {
+      await withOpenHome(options, async ({ accounts }) => {
+        await accounts.remove(username, operator());
+        print(options, { username, removed: true }, [`${username} removed`]);
+      });
+    });
+
+  withGlobalOptions(user.command('set-password <username>'))
+    .description('set the password and lift a lock; generated unless --password-stdin is given')
+    .option('--password-stdin', 'read the password from standard input')
+    .action(async (username: string, options: GlobalOptions & PasswordOptions) => {
+      const { password, generated } = await chosenPassword(options);
+      await withOpenHome(options, async ({ accounts }) => {
+        await accounts.setPassword(username, password, operator());
+        print(options, { username, ...(generated && { password }) }, [
+          `the password of ${username} is set`,
+          ...(generated ? [`password  ${password}   (shown once)`] : []),
+        ]);
+      });
+    });
+
+  return user;
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { clientCommand } from './cli/client-command.ts';
+import { initCommand } from './cli/init-command.ts';
+import { keysCommand } from './cli/keys-command.ts';
+import { migrateCommand } from './cli/migrate-command.ts';
+import { run } from './cli/run-command.ts';
+import { serveCommand } from './cli/serve-command.ts';
+import { userCommand } from './cli/user-command.ts';
+
+const program = new Command('countersign')
+  .description(
+    'OAuth 2.0 and OpenID Connect authorization server that knows its clients by their certificates',
+  )
+  .exitOverride();
+for (const command of [
+  serveCommand(),
+  initCommand(),
+  clientCommand(),
+  userCommand(),
+  keysCommand(),
+  migrateCommand(),
+]) {
+  program.addCommand(command);
+}
+
+process.exitCode = await run(program, process.argv.slice(2));

@@ -1,0 +1,85 @@
+import { type Logger, pino } from 'pino';
+import { type Deployment, loadDeployment } from '../config/deployment.ts';
+import { homePaths, initialiseHome } from '../config/home.ts';
+import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
+import { createMetrics, type Metrics } from '../event/metrics.ts';
+import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
+import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
+import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
+
+/** A home folder opened for work: what the server and every command share. */
+export type OpenHome = {
+  readonly home: string;
+  readonly deployment: Deployment;
+  /** Changes with a live reload; whoever wants the value of now asks for it. */
+  readonly live: { current: Deployment };
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly storage: Storage;
+  readonly events: EventRecorder;
+  readonly clients: ClientRegistrar;
+  readonly accounts: AccountRegistrar;
+  readonly guard: GuessingGuard;
+  /** Whether this made the home. */
+  readonly firstStart: boolean;
+  close(): Promise<void>;
+};
+
+const KEPT_EVENTS = 100_000;
+const SECOND = 1000;
+
+/** Where a deployment keeps its data. */
+export function storageOptionsOf(deployment: Deployment): StorageOptions {
+  const { type, url } = deployment.database.identity_db;
+  return type === 'sqlite' ? { type, file: url } : { type, url };
+}
+
+/**
+ * Opens a home folder, making it when it is not there.
+ * @param quiet whether only what went wrong is logged, on standard error: for commands, whose output is their result
+ * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ */
+export async function openHome(home: string, { quiet = false } = {}): Promise<OpenHome> {
+  const { created } = await initialiseHome(home);
+  const deployment = await loadDeployment(homePaths(home).deployment);
+  const live = { current: deployment };
+  const log = quiet
+    ? pino({ level: 'error', base: null }, pino.destination(2))
+    : pino({ level: deployment.logging.level, base: null });
+  const audit = pino(
+    { base: null, timestamp: false, messageKey: 'message' },
+    pino.destination({ dest: deployment.logging.audit_file, mkdir: true, sync: false, mode: 0o600 }),
+  );
+  const metrics = createMetrics();
+  const storage = await openStorage(storageOptionsOf(deployment));
+  const events = createEventRecorder({ store: storage.events, log, audit, metrics, keep: KEPT_EVENTS });
+  const guard = createGuessingGuard(storage, () => {
+    const { max_failed_attempts, window, lock_time } = live.current.account_lock;
+    return {
+      maxFailuresPerUser: max_failed_attempts,
+      maxFailuresPerAddress: max_failed_attempts * 10,
+      windowMs: window * SECOND,
+      lockMs: lock_time * SECOND,
+    };
+  });
+  return {
+    home,
+    deployment,
+    live,
+    log,
+    metrics,
+    storage,
+    events,
+    clients: createClientRegistrar(storage.clients, events),
+    accounts: createAccountRegistrar(storage.users, guard, events),
+    guard,
+    firstStart: created,
+    async close() {
+      await events.close();
+      await storage.close();
+      await new Promise<void>((resolve) => audit.flush(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { adminApi } from '../admin/admin-api.ts';
+import { clientRoutes } from '../admin/client-resource.ts';
+import { eventRoutes } from '../admin/event-resource.ts';
+import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
+import { userRoutes } from '../admin/user-resource.ts';
+import { createAuthenticatorChain } from '../client-authentication/authenticator-chain.ts';
+import { createClientDirectory } from '../client-authentication/client-directory.ts';
+import { loadPlugIns } from '../client-authentication/plug-in.ts';
+import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
+import { homePaths } from '../config/home.ts';
+import { openLiveDeployment } from '../config/live-deployment.ts';
+import type { Endpoint, OriginOf } from '../endpoint/endpoint.ts';
+import { healthEndpoint } from '../endpoint/health.ts';
+import { jwksEndpoint } from '../endpoint/jwks.ts';
+import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
+import { tokenEndpoint } from '../endpoint/token.ts';
+import { clientCredentials } from '../grant/client-credentials.ts';
+import { passwordGrant } from '../grant/password.ts';
+import { createJwksSource } from '../outbound/jwks-source.ts';
+import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
+import { openKeyRing } from '../token/key-ring.ts';
+import { createHttpsListener, type HttpsListener } from '../transport/https-listener.ts';
+import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import { orderedAuthenticators } from './authenticators.ts';
+import { startMetricsListener } from './metrics-listener.ts';
+import type { OpenHome } from './open-home.ts';
+import { reportReload } from './report-reload.ts';
+import { createTrust, serverCertificateOf } from './trust.ts';
+
+export type RunningServer = {
+  readonly issuer: string;
+  /** Ends open requests, then everything else. The home stays open. */
+  close(): Promise<void>;
+};
+
+const SECOND = 1000;
+const SWEEP_INTERVAL_MS = 60 * SECOND;
+const VERSION = '0.1.0';
+
+/**
+ * Builds the server of an open home and starts listening.
+ * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, or the error of a port in use
+ */
+export async function startServer(opened: OpenHome): Promise<RunningServer> {
+  const { deployment, live, storage, events, metrics, log, guard } = opened;
+  const issuer = deployment.server.base_url;
+  const https = deployment.transport.https;
+
+  const outbound = createOutboundFetch({ allowedAddresses: deployment.outbound.allowed_addresses });
+  const jwks = createJwksSource(outbound);
+  const registryVersion = () => storage.registryVersion();
+  const directory = createClientDirectory(storage.clients, registryVersion);
+  const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
+  const authenticators = orderedAuthenticators(
+    deployment.event_listener,
+    [selfSignedTlsClientAuth(jwks)],
+    [],
+    plugIns,
+  );
+  const authenticateClient = createAuthenticatorChain(authenticators, directory);
+  const signIn = createPasswordSignIn(storage.users, guard);
+  const keyRing = await openKeyRing(
+    storage.signingKeys,
+    deployment.oauth.signing_algorithm,
+    deployment.encryption.key,
+    registryVersion,
+  );
+
+  const following = await openLiveDeployment(homePaths(opened.home).deployment, {
+    onReload: (report) => {
+      reportReload(report, events);
+      if (report.outcome !== 'applied') return;
+      live.current = following.current;
+      log.level = following.current.logging.level;
+      listener.replaceServerCertificate(serverCertificateOf(following.stores));
+    },
+  });
+  const trust = createTrust(() => following.stores, https.trustManagerClassName !== undefined);
+  const listener = createHttpsListener({
+    serverCertificate: serverCertificateOf(following.stores),
+    clientAuth: https.clientAuth,
+    admits: trust.admits,
+    minVersion: https.minimum_tls_version,
+    handshakeTimeoutMs: https.handshake_timeout * SECOND,
+    requestTimeoutMs: https.request_timeout * SECOND,
+    keepAliveTimeoutMs: https.keep_alive_timeout * SECOND,
+    maxHeaderSize: https.max_header_size,
+    maxConnections: https.max_connections,
+    maxConnectionsPerAddress: https.max_connections_per_address,
+    events,
+    metrics,
+  });
+
+  const originOf: OriginOf = (request) => ({
+    certificate: listener.presentedOn(request.raw),
+    remote_address: request.socket.remoteAddress ?? 'unknown',
+  });
+  const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
+  const refusals = { originOf, events, reportError, realm: 'countersign' };
+
+  const endpoints: Endpoint[] = [
+    tokenEndpoint({
+      ...refusals,
+      issuer,
+      authenticateClient,
+      grantTypes: [clientCredentials, passwordGrant(signIn)],
+      keyRing,
+      accessTokenLifetime: () => live.current.oauth.access_token_lifetime,
+    }),
+    jwksEndpoint(issuer, keyRing),
+    healthEndpoint(async () => {
+      await storage.signingKeys.list();
+    }),
+    adminApi({
+      issuer,
+      keyRing,
+      users: storage.users,
+      signIn,
+      originOf,
+      events,
+      reportError,
+      version: VERSION,
+      routes: [
+        ...clientRoutes(storage.clients, opened.clients),
+        ...userRoutes(storage.users, opened.accounts),
+        ...signingKeyRoutes(
+          storage.signingKeys,
+          events,
+          deployment.oauth.signing_algorithm,
+          deployment.encryption.key,
+        ),
+        ...eventRoutes(storage.events, events.flush),
+      ],
+    }),
+  ];
+  const methods = authenticators.flatMap((authenticator) =>
+    authenticator.kind === 'method' ? authenticator.methods : [],
+  );
+  const metadata = serverMetadataEndpoint(
+    issuer,
+    {
+      token_endpoint_auth_methods_supported: methods,
+      tls_client_certificate_bound_access_tokens: true,
+    },
+    endpoints,
+    undefined,
+  );
+
+  const app = httpServer(listener, https.max_body_size);
+  for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
+  await app.listen({ port: deployment.server.port, host: deployment.server.bind });
+  const metricsListener = deployment.metrics.enable
+    ? await startMetricsListener(metrics.registry, deployment.metrics)
+    : undefined;
+  const sweeping = setInterval(() => {
+    storage.sweep(Date.now()).catch((error) => log.error({ err: error }, 'sweeping failed'));
+  }, SWEEP_INTERVAL_MS);
+  sweeping.unref();
+
+  return {
+    issuer,
+    async close() {
+      clearInterval(sweeping);
+      following.close();
+      await app.close();
+      await metricsListener?.close();
+      outbound.close();
+    },
+  };
+}
+
+function httpServer(listener: HttpsListener, bodyLimit: number): FastifyInstance {
+  return Fastify({
+    serverFactory: listener.serverFor,
+    bodyLimit,
+    logger: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 400 },
+  });
+}
