@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { CLIENT_CERTIFICATE, SERVER_CERTIFICATE, SERVER_KEY } from '../key-material.ts';
+import type { Target } from './target.ts';
+
+const COMMAND = fileURLToPath(new URL('../../packages/server/bin/countersign.mjs', import.meta.url));
+const run = promisify(execFile);
+const Registered = z.object({ client_id: z.string() });
+
+const FLAGS_OF_NODE = (process.env.COUNTERSIGN_BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean);
+
+/** A new home's deployment but for its ports, and with the server key that all targets share. */
+const deployment = (port: number) => `
+[server]
+port = ${port}
+
+[super_admin]
+create_admin_account = false
+
+[keystore.primary]
+file_name = "server.pem"
+type = "PEM"
+alias = "private-key-1"
+
+[transport.https]
+clientAuth = "want"
+trustManagerClassName = "org.wso2.carbon.identity.core.util.ClientAuthX509TrustManager"
+
+[encryption]
+key = "${randomBytes(32).toString('hex')}"
+
+[metrics]
+enable = false
+`;
+
+/** The server of this repository, started by its own command on a home of its own; database and audit log included. */
+export const countersign: Target = {
+  name: 'countersign',
+  answers: 'bound-token',
+  path: '/oauth2/token',
+  async prepare({ folder }, port) {
+    const home = join(folder, 'countersign-home');
+    const conf = join(home, 'repository/conf');
+    const security = join(home, 'repository/resources/security');
+    for (const directory of [conf, security]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(join(conf, 'deployment.toml'), deployment(port), { mode: 0o600 });
+    const key = readFileSync(join(folder, SERVER_KEY), 'utf8');
+    const certificate = readFileSync(join(folder, SERVER_CERTIFICATE), 'utf8');
+    writeFileSync(join(security, 'server.pem'), key + certificate, { mode: 0o600 });
+    const added = await run(process.execPath, [
+      COMMAND,
+      ...['client', 'add', '--home', home, '--json', '--client-name', 'bench'],
+      ...['--certificate', join(folder, CLIENT_CERTIFICATE), '--grant-types', 'client_credentials'],
+      ...['--token-endpoint-auth-method', 'self_signed_tls_client_auth'],
+    ]);
+    const { client_id } = Registered.parse(JSON.parse(added.stdout));
+    return {
+      command: [process.execPath, ...FLAGS_OF_NODE, COMMAND, 'serve', '--home', home],
+      client_id,
+    };
+  },
+};
