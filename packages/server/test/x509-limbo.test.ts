@@ -9,7 +9,7 @@ import { type PathResult, validatePath } from '../src/certificate/path-validatio
 import { dnsNameProblem } from '../src/certificate/subject-alternative-name.ts';
 
 const VECTORS = resolve(
-  process.env['COUNTERSIGN_VECTORS'] ?? join(import.meta.dirname, '../../../../shared/vectors'),
+  process.env.COUNTERSIGN_VECTORS ?? join(import.meta.dirname, '../../../../shared/vectors'),
   'x509-limbo.json',
 );
 
@@ -34,17 +34,23 @@ type TestCase = z.infer<typeof testCase>;
 type PeerName = z.infer<typeof peerName>;
 
 /**
- * Where this server differs from the suite on purpose, by case id or by the suite's feature tag, each with
- * the reason. Anything else that differs is a failure.
+ * Where this server differs from the suite on purpose, by case id, by the beginning of ids, or by the suite's
+ * feature tag, each with the reason. Only too little strictness is excused: anything else is a failure.
  */
 const EXPECTED_DIFFERENT: readonly {
   readonly id?: string;
+  readonly idsFrom?: string;
   readonly feature?: string;
   readonly reason: string;
 }[] = [
   {
     feature: 'pedantic-public-suffix-wildcard',
     reason: 'needs the public suffix list, which changes weekly; wildcards never name a client here',
+  },
+  {
+    idsFrom: 'webpki::cn::',
+    reason:
+      'a common name that is none of the alternative names is left alone: it names nobody here, and many of the suite’s own valid cases have one',
   },
 ];
 
@@ -110,7 +116,11 @@ function judge(vector: TestCase): Outcome {
         ? 'valid'
         : `${result.reason} at ${result.field}: expected ${result.expected}, presented ${result.presented}`;
   const different = EXPECTED_DIFFERENT.find(
-    ({ id, feature }) => id === vector.id || (feature !== undefined && vector.features.includes(feature)),
+    ({ id, idsFrom, feature }) =>
+      valid &&
+      (id === vector.id ||
+        (idsFrom !== undefined && vector.id.startsWith(idsFrom)) ||
+        (feature !== undefined && vector.features.includes(feature))),
   );
   if (different) return { verdict: 'expected-different', reason: different.reason };
   if (valid && vector.features.includes('has-crl')) {
@@ -150,5 +160,5 @@ test('x509-limbo: every applicable case agrees or differs with a reason', (conte
   }
   const disagreeing = rows.filter(({ outcome }) => outcome.verdict === 'disagrees');
   assert.deepEqual(disagreeing, []);
-  assert.ok(counts['passed'], 'no case ran');
+  assert.ok((counts.passed ?? 0) > 0, 'no case ran');
 });

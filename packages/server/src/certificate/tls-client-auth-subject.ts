@@ -1,9 +1,9 @@
 import type { Certificate } from './certificate.ts';
 import {
+  DistinguishedName,
   inConventionalOrder,
   normaliseRegisteredSubjectDn,
-} from './distinguished-name/registered-subject-dn.ts';
-import { DistinguishedName } from './distinguished-name.ts';
+} from './distinguished-name.ts';
 import { type GeneralName, printGeneralName } from './general-name.ts';
 import { canonicalAddress, mailboxParts } from './subject-alternative-name.ts';
 

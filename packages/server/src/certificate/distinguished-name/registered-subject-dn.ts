@@ -1,5 +1,5 @@
-import { DistinguishedName } from '../distinguished-name.ts';
 import { ATTRIBUTE } from './attribute-type.ts';
+import { DistinguishedName } from './distinguished-name.ts';
 import { InvalidDistinguishedName, readSlashText, readText } from './text.ts';
 
 /** How a registered subject was written. */
