@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { certificateCommand } from './cli/certificate-command.ts';
 import { clientCommand } from './cli/client-command.ts';
 import { initCommand } from './cli/init-command.ts';
 import { keysCommand } from './cli/keys-command.ts';
@@ -17,6 +18,7 @@ for (const command of [
   initCommand(),
   clientCommand(),
   userCommand(),
+  certificateCommand(),
   keysCommand(),
   migrateCommand(),
 ]) {

@@ -9,6 +9,8 @@ export type KnownClient = {
   readonly client: Client;
   /** The registered certificates by thumbprint (RFC 8705 §3.1 form). */
   readonly certificates: ReadonlyMap<string, Certificate>;
+  /** The client's own trust anchors, for `tls_client_auth`. */
+  readonly trustAnchors: readonly Certificate[];
   /** The keys of inline `jwks`; those of a `jwks_uri` are fetched when needed. */
   readonly jwksKeys: readonly JwksKey[];
   readonly scopes: ReadonlySet<string>;
@@ -27,6 +29,7 @@ function prepare(client: Client): KnownClient {
   return {
     client,
     certificates: new Map(certificates.map((certificate) => [certificate.thumbprint, certificate])),
+    trustAnchors: client.metadata.trust_anchors.flatMap(parsePemCertificates),
     jwksKeys: client.metadata.jwks ? parseJwks(client.metadata.jwks).keys : [],
     scopes: new Set(client.metadata.scope.split(' ').filter((scope) => scope !== '')),
     grant_types: new Set(client.metadata.grant_types),

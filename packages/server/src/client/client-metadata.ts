@@ -29,6 +29,10 @@ export const ClientMetadata = z.strictObject({
   tls_client_auth_san_uri: z.string().max(2000).optional(),
   tls_client_auth_san_ip: z.string().max(100).optional(),
   tls_client_auth_san_email: z.string().max(400).optional(),
+  /** The `[[trust_group]]` whose anchors the client's certificate must chain to; the trust store otherwise. */
+  trust_group: z.string().min(1).max(200).optional(),
+  /** PEM trust anchors of this client alone; they stand in place of the trust store. */
+  trust_anchors: z.array(z.string().max(20_000)).max(20).default([]),
   tls_client_certificate_bound_access_tokens: z.boolean().default(true),
 });
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

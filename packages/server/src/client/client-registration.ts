@@ -1,5 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
+import { normaliseRegisteredSubjectDn } from '../certificate/distinguished-name/registered-subject-dn.ts';
+import { InvalidDistinguishedName } from '../certificate/distinguished-name.ts';
+import { canonicalAddress, mailboxParts } from '../certificate/subject-alternative-name.ts';
 import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
 import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
 
@@ -81,8 +84,7 @@ function checkRedirectUri(uri: string): void {
   }
 }
 
-function checkCertificate(pem: string, position: number): void {
-  const field = `certificates.${position}`;
+function checkCertificate(pem: string, field: string): void {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
     throw new InvalidClientMetadata(field, 'holds a private key; register the certificate alone');
@@ -104,6 +106,9 @@ function checkAuthenticationMethod(metadata: ClientMetadata): void {
       subjects[1] ?? 'tls_client_auth_subject_dn',
       `tls_client_auth takes exactly one of ${TLS_CLIENT_AUTH_SUBJECTS.join(', ')}; ${subjects.length} given`,
     );
+  }
+  if (metadata.trust_group !== undefined && metadata.trust_anchors.length > 0) {
+    throw new InvalidClientMetadata('trust_anchors', 'must not stand beside trust_group');
   }
   if (method !== 'tls_client_auth' && subjects[0]) {
     throw new InvalidClientMetadata(subjects[0], `goes with tls_client_auth, not with ${method}`);
@@ -130,6 +135,36 @@ function checkAuthenticationMethod(metadata: ClientMetadata): void {
       'grant_types',
       'a public client cannot use client_credentials (RFC 6749 §4.4)',
     );
+  }
+}
+
+/** The registered subject DN in the one form it is kept in, whoever's way of writing it was (RFC 4514). */
+function canonicalSubjectDn(text: string): string {
+  try {
+    return normaliseRegisteredSubjectDn(text).canonical;
+  } catch (error) {
+    if (!(error instanceof InvalidDistinguishedName)) throw error;
+    throw new InvalidClientMetadata('tls_client_auth_subject_dn', error.message);
+  }
+}
+
+function checkSubjectAltNames(metadata: ClientMetadata): void {
+  const { tls_client_auth_san_dns: dns, tls_client_auth_san_ip: ip } = metadata;
+  const { tls_client_auth_san_uri: uri, tls_client_auth_san_email: email } = metadata;
+  if (
+    dns !== undefined &&
+    !/^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/.test(dns)
+  ) {
+    throw new InvalidClientMetadata('tls_client_auth_san_dns', 'is not a DNS name; wildcards never match');
+  }
+  if (ip !== undefined && canonicalAddress(ip) === undefined) {
+    throw new InvalidClientMetadata('tls_client_auth_san_ip', 'is not an IPv4 or IPv6 address');
+  }
+  if (uri !== undefined && !/^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7E]+$/.test(uri)) {
+    throw new InvalidClientMetadata('tls_client_auth_san_uri', 'is not an absolute URI');
+  }
+  if (email !== undefined && mailboxParts(email) === undefined) {
+    throw new InvalidClientMetadata('tls_client_auth_san_email', 'is not an email address');
   }
 }
 
@@ -195,9 +230,18 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   ) {
     throw new InvalidClientMetadata('scope', 'is not a space-separated list of scope tokens (RFC 6749 §3.3)');
   }
-  metadata.certificates.forEach(checkCertificate);
+  metadata.certificates.forEach((pem, index) => {
+    checkCertificate(pem, `certificates.${index}`);
+  });
+  metadata.trust_anchors.forEach((pem, index) => {
+    checkCertificate(pem, `trust_anchors.${index}`);
+  });
   checkAuthenticationMethod(metadata);
+  checkSubjectAltNames(metadata);
   if (metadata.jwks) checkJwks(metadata.jwks);
   checkUris(metadata);
-  return metadata;
+  const subjectDn = metadata.tls_client_auth_subject_dn;
+  return subjectDn === undefined
+    ? metadata
+    : { ...metadata, tls_client_auth_subject_dn: canonicalSubjectDn(subjectDn) };
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { normaliseRegisteredSubjectDn } from '../certificate/distinguished-name/registered-subject-dn.ts';
 import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
@@ -77,16 +78,29 @@ async function certificateWarnings(
   return warnings.map((message) => ({ field, message }));
 }
 
+/** How the written subject DN was read, when it could have been read otherwise. */
+function subjectDnWarnings(written: unknown): RegistrationWarning[] {
+  if (typeof written !== 'string') return [];
+  const { warning } = normaliseRegisteredSubjectDn(written);
+  return warning === undefined ? [] : [{ field: 'tls_client_auth_subject_dn', message: warning }];
+}
+
 /** Registers clients and changes them; each change is one event. */
 export function createClientRegistrar(clients: ClientStore, events: EventRecorder): ClientRegistrar {
-  const warningsFor = async (client_id: string, metadata: ClientMetadata) =>
-    (
+  const warningsFor = async (
+    client_id: string,
+    metadata: ClientMetadata,
+    written: Readonly<Record<string, unknown>>,
+  ) => [
+    ...subjectDnWarnings(written.tls_client_auth_subject_dn),
+    ...(
       await Promise.all(
         metadata.certificates.map((pem, index) =>
           certificateWarnings(pem, `certificates.${index}`, client_id, clients),
         ),
       )
-    ).flat();
+    ).flat(),
+  ];
 
   const recordChange = (type: string, client_id: string, by: Actor, detail: Record<string, unknown> = {}) =>
     events.record({
@@ -144,7 +158,7 @@ export function createClientRegistrar(clients: ClientStore, events: EventRecorde
         throw new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
       }
       recordChange('client.created', client_id, by, { client_name: metadata.client_name });
-      const warnings = await warningsFor(client_id, metadata);
+      const warnings = await warningsFor(client_id, metadata, fields);
       return { client, ...(client_secret !== undefined && { client_secret }), warnings };
     },
 
@@ -155,7 +169,7 @@ export function createClientRegistrar(clients: ClientStore, events: EventRecorde
         return { ...before, metadata: parseClientMetadata(merged) };
       });
       recordChange('client.updated', client_id, by, { fields: Object.keys(changes) });
-      return { client, warnings: await warningsFor(client_id, client.metadata) };
+      return { client, warnings: await warningsFor(client_id, client.metadata, changes) };
     },
 
     async setEnabled(client_id, enabled, by) {

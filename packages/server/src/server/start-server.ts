@@ -8,6 +8,7 @@ import { createAuthenticatorChain } from '../client-authentication/authenticator
 import { createClientDirectory } from '../client-authentication/client-directory.ts';
 import { loadPlugIns } from '../client-authentication/plug-in.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
+import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
 import type { Endpoint, OriginOf } from '../endpoint/endpoint.ts';
@@ -51,10 +52,42 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const jwks = createJwksSource(outbound);
   const registryVersion = () => storage.registryVersion();
   const directory = createClientDirectory(storage.clients, registryVersion);
+  const following = await openLiveDeployment(homePaths(opened.home).deployment, {
+    onReload: (report) => {
+      reportReload(report, events);
+      if (report.outcome !== 'applied') return;
+      live.current = following.current;
+      log.level = following.current.logging.level;
+      listener.replaceServerCertificate(serverCertificateOf(following.stores));
+    },
+  });
+  const trust = createTrust({
+    stores: () => following.stores,
+    groups: () => live.current.trust_group,
+    lenient: https.trustManagerClassName !== undefined,
+    sources: () => [],
+    revocationGeneration: () => 0,
+  });
   const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
   const authenticators = orderedAuthenticators(
     deployment.event_listener,
-    [selfSignedTlsClientAuth(jwks)],
+    [
+      selfSignedTlsClientAuth(jwks),
+      tlsClientAuth({
+        trustSets: trust.trustSets,
+        clientsRegistering: async (thumbprint) =>
+          (await storage.clients.findByThumbprint(thumbprint)).map(({ client_id }) => client_id),
+        onRevocationUnknown: (client_id, evidence) => {
+          events.record({
+            type: 'certificate.revocation_unknown',
+            outcome: 'success',
+            because: 'certificate_revocation_unknown',
+            client_id,
+            evidence,
+          });
+        },
+      }),
+    ],
     [],
     plugIns,
   );
@@ -67,16 +100,6 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     registryVersion,
   );
 
-  const following = await openLiveDeployment(homePaths(opened.home).deployment, {
-    onReload: (report) => {
-      reportReload(report, events);
-      if (report.outcome !== 'applied') return;
-      live.current = following.current;
-      log.level = following.current.logging.level;
-      listener.replaceServerCertificate(serverCertificateOf(following.stores));
-    },
-  });
-  const trust = createTrust(() => following.stores, https.trustManagerClassName !== undefined);
   const listener = createHttpsListener({
     serverCertificate: serverCertificateOf(following.stores),
     clientAuth: https.clientAuth,

@@ -1,6 +1,11 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import type { KeyStoreEntry } from '../certificate/key-store/key-store.ts';
+import { validatePath } from '../certificate/path-validation/validate-path.ts';
 import { certificateToPem } from '../certificate/pem.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { RevocationPolicy, RevocationSource } from '../certificate/revocation/policy.ts';
+import type { TrustSet, TrustSets } from '../client-authentication/trust-set.ts';
+import type { Deployment } from '../config/deployment.ts';
 import type { StoreContents } from '../config/live-deployment.ts';
 import type { ServerCertificate } from '../transport/https-listener.ts';
 
@@ -14,40 +19,87 @@ export function serverCertificateOf({ serverKey }: StoreContents): ServerCertifi
 
 /** What this deployment trusts, as its stores hold it now. */
 export type Trust = {
-  /** The global trust anchors; the same array until the trust store changes. */
-  anchors(): readonly Certificate[];
   /** Whether a certificate may be seen at all; see `trustManagerClassName`. */
   admits(presented: PresentedCertificate): boolean;
+  readonly trustSets: TrustSets;
 };
 
-/**
- * @param stores asked every time, so that a changed trust store counts at once
- * @param lenient whether the page's trust manager is on, which admits every certificate
- */
-export function createTrust(stores: () => StoreContents, lenient: boolean): Trust {
-  let read: StoreContents | undefined;
+export type TrustOptions = {
+  /** Asked every time, so that a changed store counts at once. */
+  readonly stores: () => StoreContents;
+  readonly groups: () => Deployment['trust_group'];
+  /** Whether the page's trust manager is on, which admits every certificate. */
+  readonly lenient: boolean;
+  /** The revocation sources below the given anchors, with the CRL file of a trust group. */
+  readonly sources: (crl: Uint8Array | undefined) => readonly RevocationSource[];
+  readonly revocationGeneration: () => number;
+};
+
+const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
+  entries.flatMap((entry) =>
+    entry.kind === 'trusted-certificate' ? [entry.certificate] : entry.chain.slice(0, 1),
+  );
+
+/** Follows the stores and offers what they hold as trust sets. */
+export function createTrust(options: TrustOptions): Trust {
+  const { stores, groups, lenient, sources, revocationGeneration } = options;
+  let read: { contents: StoreContents; configured: Deployment['trust_group'] } | undefined;
+  let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
-  let thumbprints: ReadonlySet<string> = new Set();
+  let named = new Map<string, TrustSet>();
+
+  const trustSet = (
+    name: string,
+    ofSet: readonly Certificate[],
+    revocation: RevocationPolicy,
+    crl: Uint8Array | undefined,
+  ): TrustSet => ({
+    name,
+    anchors: ofSet,
+    revocation,
+    sources: revocation === 'off' ? [] : sources(crl),
+    get generation() {
+      return `${storesGeneration} ${revocationGeneration()}`;
+    },
+  });
 
   const refresh = () => {
     const contents = stores();
-    if (contents === read) return;
-    read = contents;
-    anchors = contents.trusted.flatMap((entry) =>
-      entry.kind === 'trusted-certificate' ? [entry.certificate] : entry.chain.slice(0, 1),
+    const configured = groups();
+    if (contents === read?.contents && configured === read.configured) return;
+    read = { contents, configured };
+    storesGeneration++;
+    anchors = anchorsIn(contents.trusted);
+    named = new Map(
+      configured.map(({ name, revocation }) => {
+        const group = contents.trustGroups.get(name);
+        return [
+          name,
+          trustSet(`trust_group ${name}`, anchorsIn(group?.trusted ?? []), revocation, group?.crl),
+        ];
+      }),
     );
-    thumbprints = new Set(anchors.map((anchor) => anchor.thumbprint));
   };
 
   return {
-    anchors() {
-      refresh();
-      return anchors;
-    },
-    admits({ certificate }) {
+    admits({ certificate, chain }) {
       if (lenient) return true;
       refresh();
-      return thumbprints.has(certificate.thumbprint);
+      if (anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) return true;
+      return validatePath({
+        leaf: certificate,
+        intermediates: chain,
+        anchors,
+        at: Date.now(),
+        usage: 'client-auth',
+      }).valid;
+    },
+    trustSets({ trust_group, trust_anchors }) {
+      refresh();
+      if (trust_group !== undefined) return named.get(trust_group);
+      if (trust_anchors.length > 0)
+        return trustSet('trust_anchors of the client', trust_anchors, 'off', undefined);
+      return trustSet('truststore', anchors, 'off', undefined);
     },
   };
 }

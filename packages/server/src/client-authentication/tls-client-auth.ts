@@ -1,0 +1,203 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { MalformedCertificate } from '../certificate/certificate.ts';
+import { validatePath } from '../certificate/path-validation/validate-path.ts';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { evaluateRevocation, type RevocationOutcome } from '../certificate/revocation/policy.ts';
+import { matchesSubject, type TlsClientAuthSubject } from '../certificate/tls-client-auth-subject.ts';
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import type { Cause } from '../refusal/causes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import type { KnownClient } from './client-directory.ts';
+import type { TrustSet, TrustSets } from './trust-set.ts';
+
+export type TlsClientAuthOptions = {
+  readonly trustSets: TrustSets;
+  /**
+   * The clients for which this certificate is registered as their own. Such a certificate may stand in the trust
+   * store without being anyone's certification authority.
+   */
+  readonly clientsRegistering: (thumbprint: string) => Promise<readonly string[]>;
+  /** Told when a certificate was accepted although its revocation could not be determined (`prefer`). */
+  readonly onRevocationUnknown: (client_id: string, evidence: Readonly<Record<string, unknown>>) => void;
+};
+
+/** A decision that stays right while nothing it was made from has changed. */
+type Decision = { readonly client: KnownClient; readonly generation: string; readonly until: number };
+
+const DECISIONS_LIMIT = 20_000;
+
+const refuse = (because: Cause, client_id: string, evidence: object) =>
+  new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { client_id, ...evidence });
+
+/** The one registered subject value; registration has seen to it that there is exactly one. */
+function registeredSubject(metadata: ClientMetadata): TlsClientAuthSubject | undefined {
+  const { tls_client_auth_subject_dn, tls_client_auth_san_dns, tls_client_auth_san_uri } = metadata;
+  const { tls_client_auth_san_ip, tls_client_auth_san_email } = metadata;
+  if (tls_client_auth_subject_dn !== undefined) return { tls_client_auth_subject_dn };
+  if (tls_client_auth_san_dns !== undefined) return { tls_client_auth_san_dns };
+  if (tls_client_auth_san_uri !== undefined) return { tls_client_auth_san_uri };
+  if (tls_client_auth_san_ip !== undefined) return { tls_client_auth_san_ip };
+  if (tls_client_auth_san_email !== undefined) return { tls_client_auth_san_email };
+  return undefined;
+}
+
+const describe = (certificate: Certificate) => certificate.subject.toString() || certificate.thumbprint;
+
+/** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
+function pathOf(
+  { certificate, chain }: PresentedCertificate,
+  trust: TrustSet,
+  client_id: string,
+  now: number,
+): readonly Certificate[] {
+  const result = validatePath({
+    leaf: certificate,
+    intermediates: chain,
+    anchors: trust.anchors,
+    at: now,
+    usage: 'client-auth',
+  });
+  if (result.valid) return result.path;
+  const isLeaf = result.certificate.thumbprint === certificate.thumbprint;
+  const because =
+    isLeaf && result.reason === 'expired'
+      ? 'certificate_expired'
+      : isLeaf && result.reason === 'not-yet-valid'
+        ? 'certificate_not_yet_valid'
+        : 'certificate_not_trusted';
+  throw refuse(because, client_id, {
+    reason: result.reason,
+    certificate: describe(result.certificate),
+    field: result.field,
+    expected: result.expected,
+    presented: result.presented,
+    trust: trust.name,
+    tried: result.tried.slice(0, 5).map(({ path, refusal }) => ({
+      path: path.map(describe),
+      reason: refusal.reason,
+      field: refusal.field,
+    })),
+  });
+}
+
+function checkSubject(certificate: Certificate, { client }: KnownClient): void {
+  const { client_id, metadata } = client;
+  const subject = registeredSubject(metadata);
+  if (!subject) {
+    throw refuse('certificate_subject_differs', client_id, {
+      expected: 'one registered tls_client_auth_* value',
+      presented: 'none is registered',
+    });
+  }
+  try {
+    const match = matchesSubject(certificate, subject);
+    if (match.matches) return;
+    const { matches: _matches, ...evidence } = match;
+    throw refuse('certificate_subject_differs', client_id, { ...evidence, registered: subject });
+  } catch (error) {
+    if (!(error instanceof MalformedCertificate)) throw error;
+    throw refuse('certificate_subject_differs', client_id, { registered: subject, presented: error.message });
+  }
+}
+
+function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string, unknown>> {
+  if (outcome.status === 'revoked') {
+    return {
+      certificate: describe(outcome.certificate),
+      source: outcome.source,
+      revoked_at: new Date(outcome.at).toISOString(),
+      reason: outcome.reason,
+    };
+  }
+  if (outcome.status !== 'undetermined') return {};
+  return {
+    undetermined: outcome.undetermined.map(({ certificate, why }) => ({
+      certificate: describe(certificate),
+      why,
+    })),
+  };
+}
+
+/**
+ * `tls_client_auth` (RFC 8705 §2.1): the certificate has a valid path to one of the client's trust anchors and
+ * carries the one registered subject value. A decision is remembered by client and thumbprint for as long as
+ * client, anchors and revocation data stand unchanged and every certificate of the path is valid, so that a
+ * resumed TLS session, which may lack its intermediates, is decided alike.
+ */
+export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
+  const { trustSets, clientsRegistering, onRevocationUnknown } = options;
+  const decisions = new Map<string, Decision>();
+
+  const remember = (key: string, decision: Decision) => {
+    if (decisions.size >= DECISIONS_LIMIT) {
+      const [oldest] = decisions.keys();
+      if (oldest !== undefined) decisions.delete(oldest);
+    }
+    decisions.set(key, decision);
+  };
+
+  const checkAnchor = async (path: readonly Certificate[], client_id: string) => {
+    const anchor = path.at(-1);
+    if (!anchor || path.length < 2) return;
+    const owners = await clientsRegistering(anchor.thumbprint);
+    if (owners.length === 0) return;
+    throw refuse('certificate_not_trusted', client_id, {
+      reason: 'anchor-is-a-client-certificate',
+      certificate: describe(anchor),
+      expected: 'a trust anchor that is no client’s own certificate',
+      presented: `the certificate registered for ${owners.join(', ')}`,
+    });
+  };
+
+  const checkRevocation = async (
+    path: readonly Certificate[],
+    trust: TrustSet,
+    client_id: string,
+    now: number,
+  ) => {
+    const { revocation: policy, sources } = trust;
+    const outcome = await evaluateRevocation({ path, policy, sources, at: now });
+    if (outcome.decision === 'refuse') {
+      const because = outcome.status === 'revoked' ? 'certificate_revoked' : 'certificate_revocation_unknown';
+      throw refuse(because, client_id, { ...revocationEvidence(outcome), trust: trust.name, policy });
+    }
+    if (outcome.status === 'undetermined') onRevocationUnknown(client_id, revocationEvidence(outcome));
+    return outcome.until;
+  };
+
+  return {
+    kind: 'method',
+    name: 'tls_client_auth',
+    methods: ['tls_client_auth'],
+    async authenticate({ certificate: presented }, known) {
+      const { client_id, metadata } = known.client;
+      if (!presented) {
+        throw refuse('certificate_absent', client_id, {
+          expected: 'a client certificate',
+          presented: 'none',
+        });
+      }
+      const trust = trustSets({ trust_group: metadata.trust_group, trust_anchors: known.trustAnchors });
+      if (!trust) {
+        throw refuse('certificate_not_trusted', client_id, {
+          expected: `a [[trust_group]] named ${metadata.trust_group}`,
+          presented: 'none of that name in deployment.toml',
+        });
+      }
+      const now = Date.now();
+      const { certificate } = presented;
+      const key = `${certificate.thumbprint} ${client_id}`;
+      const decided = decisions.get(key);
+      if (decided?.client === known && decided.generation === trust.generation && now <= decided.until)
+        return;
+      decisions.delete(key);
+      const path = pathOf(presented, trust, client_id, now);
+      checkSubject(certificate, known);
+      await checkAnchor(path, client_id);
+      const revocationUntil = await checkRevocation(path, trust, client_id, now);
+      const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
+      remember(key, { client: known, generation: trust.generation, until });
+    },
+  };
+}

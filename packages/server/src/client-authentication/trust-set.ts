@@ -1,0 +1,19 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import type { RevocationPolicy, RevocationSource } from '../certificate/revocation/policy.ts';
+
+/** The trust anchors a client's certificate must chain to, and how revocation is checked below them. */
+export type TrustSet = {
+  /** Shown to the operator: `truststore`, `trust_group partners`, `trust_anchors of the client`. */
+  readonly name: string;
+  readonly anchors: readonly Certificate[];
+  readonly revocation: RevocationPolicy;
+  readonly sources: readonly RevocationSource[];
+  /** Differs once anchors, revocation rule or revocation data have changed: cached decisions end with it. */
+  readonly generation: string;
+};
+
+/** Where trust sets come from; `undefined` for a trust group that the deployment does not have. */
+export type TrustSets = (chosen: {
+  readonly trust_group: string | undefined;
+  readonly trust_anchors: readonly Certificate[];
+}) => TrustSet | undefined;
