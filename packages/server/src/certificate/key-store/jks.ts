@@ -20,6 +20,9 @@ const SUN_KEY_PROTECTOR = '1.3.6.1.4.1.42.2.17.1.1';
 
 const DIGEST_BYTES = 20;
 
+/** Several times the longest RSA key in use. */
+const MAX_KEY_BYTES = 65_536;
+
 /** Reads what Java's `DataOutputStream` writes: big-endian numbers and length-prefixed strings. */
 class JavaDataInput {
   readonly #bytes: Buffer;
@@ -171,7 +174,7 @@ function openEntry(
 /** Undoes Sun's key protector: salt, key XOR a chain of SHA-1 digests, and a digest of password and key. */
 function openPrivateKey(encoded: Uint8Array, alias: string, password: string): KeyObject {
   const enciphered = readProtectedKey(encoded, alias);
-  if (enciphered.length < 2 * DIGEST_BYTES) {
+  if (enciphered.length < 2 * DIGEST_BYTES || enciphered.length > MAX_KEY_BYTES) {
     throw new KeyStoreError(
       'malformed',
       `the private key of entry "${alias}" is ${enciphered.length} bytes long`,

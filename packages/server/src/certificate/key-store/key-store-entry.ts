@@ -41,9 +41,6 @@ export class KeyStoreError extends Error {
   }
 }
 
-/** Longer than any chain in use; it ends the search for issuers in a store made to prolong it. */
-export const MAX_CHAIN = 20;
-
 /** How many entries and chain certificates are read from one store before it is refused as malformed. */
 const MAX_ENTRIES = 10_000;
 

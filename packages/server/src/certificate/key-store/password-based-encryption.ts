@@ -147,7 +147,9 @@ export async function decryptWithPassword(
   const secret = pkcs12Password(password);
   const key = await deriveKey(SHA1, KEY_MATERIAL, secret, salt, iterations, cipher.keyBytes);
   const iv = await deriveKey(SHA1, INITIAL_VECTOR, secret, salt, iterations, cipher.blockBytes);
-  return decrypt(cipher, key, iv, ciphertext);
+  return cipher.name === 'rc2'
+    ? decryptRc2(cipher, key, iv, ciphertext)
+    : decrypt(cipher, key, iv, ciphertext);
 }
 
 async function decryptPbes2(
@@ -208,9 +210,29 @@ function decrypt(
   ciphertext: Uint8Array,
 ): Uint8Array | undefined {
   if (ciphertext.length === 0 || ciphertext.length % cipher.blockBytes !== 0) return undefined;
-  if (cipher.name === 'rc2') return withoutPadding(decryptRc2Cbc(key, iv, ciphertext), cipher.blockBytes);
   const decipher = createDecipheriv(cipher.name, key, iv).setAutoPadding(false);
   return withoutPadding(Buffer.concat([decipher.update(ciphertext), decipher.final()]), cipher.blockBytes);
+}
+
+/** How much is deciphered in JavaScript before other work of the process gets its turn. */
+const RC2_BYTES_A_TURN = 65_536;
+
+async function decryptRc2(
+  cipher: BlockCipher,
+  key: Uint8Array,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  if (ciphertext.length === 0 || ciphertext.length % cipher.blockBytes !== 0) return undefined;
+  const plaintext: Uint8Array[] = [];
+  let previous = iv;
+  for (let at = 0; at < ciphertext.length; at += RC2_BYTES_A_TURN) {
+    if (at > 0) await new Promise(setImmediate);
+    const part = ciphertext.subarray(at, at + RC2_BYTES_A_TURN);
+    plaintext.push(decryptRc2Cbc(key, previous, part));
+    previous = part.subarray(-cipher.blockBytes);
+  }
+  return withoutPadding(Buffer.concat(plaintext), cipher.blockBytes);
 }
 
 /** RFC 8018 §6.1.1 step 4: every octet of the padding tells its length. */

@@ -12,10 +12,10 @@ import {
 } from '../pem.ts';
 import { MalformedBer, readBer } from './ber.ts';
 import { CertificatesByPublicKey } from './certificates-by-public-key.ts';
+import { Issuers } from './issuers.ts';
 import {
   type KeyStoreEntry,
   KeyStoreError,
-  MAX_CHAIN,
   refuseTooManyEntries,
   storedPrivateKey,
 } from './key-store-entry.ts';
@@ -26,8 +26,8 @@ import {
 } from './password-based-encryption.ts';
 
 /**
- * The entries of a PEM text. A private key takes as its chain the certificate of its public key and those
- * that follow it in the text, as TLS servers expect them; every other certificate is a trusted entry.
+ * The entries of a PEM text. A private key takes as its chain the certificate of its public key and the
+ * issuers that stand in the text; every other certificate is a trusted entry.
  * Aliases are the `friendlyName` openssl writes above a block, else `private-key-1`, `certificate-1` and on.
  * @param password opens encrypted private keys
  * @throws KeyStoreError
@@ -55,13 +55,13 @@ async function entriesOf(blocks: readonly PemBlock[], password: string): Promise
   }
   const certificates = placed.map(({ certificate }) => certificate);
   const owners = new CertificatesByPublicKey(certificates);
+  const issuers = new Issuers(certificates);
   const budget = new DerivationBudget();
   const chained = new Set<Certificate>();
   const entries: KeyStoreEntry[] = [];
   for (const [index, block] of keyBlocks.entries()) {
     const privateKey = await readPrivateKey(block, password, budget);
-    const own = owners.get(privateKey);
-    const chain = own === undefined ? [] : chainFrom(certificates, certificates.indexOf(own));
+    const chain = issuers.chain(owners.get(privateKey));
     for (const certificate of chain) chained.add(certificate);
     const alias = friendlyName(block) ?? `private-key-${index + 1}`;
     entries.push({ kind: 'private-key', alias, privateKey, chain });
@@ -75,17 +75,6 @@ async function entriesOf(blocks: readonly PemBlock[], password: string): Promise
 }
 
 type Placed = { readonly block: PemBlock; readonly certificate: Certificate };
-
-/** The certificates from `own` on, as long as each issued the one before it. */
-function chainFrom(certificates: readonly Certificate[], own: number): Certificate[] {
-  const chain: Certificate[] = [];
-  for (const certificate of certificates.slice(own, own + MAX_CHAIN)) {
-    const subject = chain.at(-1);
-    if (subject !== undefined && !subject.x509.checkIssued(certificate.x509)) break;
-    chain.push(certificate);
-  }
-  return chain;
-}
 
 async function readPrivateKey(
   block: PemBlock,

@@ -3,10 +3,10 @@ import type { Certificate } from '../certificate.ts';
 import { contextTag, TAG } from '../der.ts';
 import { type BerValue, MalformedBer, readBer } from './ber.ts';
 import { CertificatesByPublicKey } from './certificates-by-public-key.ts';
+import { Issuers } from './issuers.ts';
 import {
   type KeyStoreEntry,
   KeyStoreError,
-  MAX_CHAIN,
   refuseTooManyEntries,
   storedCertificate,
   storedPrivateKey,
@@ -18,9 +18,6 @@ import {
   readAlgorithmIdentifier,
 } from './password-based-encryption.ts';
 import { ATTRIBUTE, BAG, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
-
-/** How many certificates of one subject are tried as the issuer of another. */
-const MAX_ISSUERS_TRIED = 8;
 
 type Attributes = {
   readonly friendlyName: string | undefined;
@@ -275,32 +272,4 @@ function aliases(): (attributes: Attributes) => string {
     given.set(key, times);
     return times === 1 ? friendlyName : `${friendlyName} (${times})`;
   };
-}
-
-/** Orders certificates into chains by issuer name and, where stated, key identifier. */
-class Issuers {
-  readonly #bySubject: Map<string, Certificate[]>;
-
-  constructor(certificates: readonly Certificate[]) {
-    this.#bySubject = Map.groupBy(certificates, (certificate) => certificate.x509.subject);
-  }
-
-  chain(leaf: Certificate | undefined): Certificate[] {
-    const chain: Certificate[] = [];
-    for (
-      let next = leaf;
-      next !== undefined && chain.length < MAX_CHAIN;
-      next = this.#issuerOf(next, chain)
-    ) {
-      chain.push(next);
-    }
-    return chain;
-  }
-
-  #issuerOf(certificate: Certificate, chain: readonly Certificate[]): Certificate | undefined {
-    const candidates = this.#bySubject.get(certificate.x509.issuer) ?? [];
-    return candidates
-      .slice(0, MAX_ISSUERS_TRIED)
-      .find((issuer) => !chain.includes(issuer) && certificate.x509.checkIssued(issuer.x509));
-  }
 }
