@@ -25,7 +25,7 @@ every common TLS client accepts), an empty trust store \`client-truststore.jks\`
 explains every key. It never overwrites a file that is there.
 `;
 
-/** The reference page of `deployment.toml`, Markdown, one table a section. */
+/** The reference page of `deployment.toml`, Markdown, one list a section. */
 export function deploymentReference(): string {
   return `${[INTRODUCTION, ...SECTIONS.map(sectionReference)].join('\n')}`;
 }
@@ -33,25 +33,24 @@ export function deploymentReference(): string {
 function sectionReference({ path, notes, repeated, keys }: KnownSection): string {
   const name = path.join('.');
   const list = notes.reload === undefined ? '' : ` Adding and removing entries: ${notes.reload}.`;
-  const rows = keys.map(
-    (known) =>
-      `| \`${known.path.at(-1)}\` | ${cell(known.notes.expected)} | ${otherwise(known)} | ${known.notes.reload} | ${cell(known.notes.description)} |`,
-  );
   return `## ${repeated ? `[[${name}]]` : `[${name}]`}
 
 ${notes.description}${list}
 
-| Key | Value | Default | Change | Meaning |
-| --- | --- | --- | --- | --- |
-${rows.join('\n')}
+${keys.map(keyReference).join('\n')}
 `;
 }
 
-const cell = (text: string) => text.replaceAll('|', '\\|');
-
-function otherwise({ notes, defaultValue }: KnownKey): string {
-  if (notes.otherwise !== undefined) return cell(notes.otherwise);
-  return `\`${cell(toml(defaultValue))}\``;
+function keyReference({ path, notes, defaultValue }: KnownKey): string {
+  const { otherwise, description, expected, reload } = notes;
+  const absent =
+    otherwise === undefined
+      ? `default \`${toml(defaultValue)}\``
+      : otherwise === 'required'
+        ? otherwise
+        : `left out: ${otherwise}`;
+  const value = `${expected.charAt(0).toUpperCase()}${expected.slice(1)}.`;
+  return `- **\`${path.at(-1)}\`** (${absent}; ${reload}): ${description} _${value}_`;
 }
 
 if (import.meta.main) process.stdout.write(deploymentReference());

@@ -130,7 +130,7 @@ const server = section(
         'The URL clients reach the server by when a proxy changes host, port or path; it becomes the issuer.',
       reload: 'restart',
       example: 'https://login.example.com',
-      otherwise: 'https://<hostname>:<port>',
+      otherwise: '`https://<hostname>:<port>`',
     }),
   },
 );

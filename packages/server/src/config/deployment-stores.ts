@@ -36,7 +36,13 @@ export type DeploymentStores = {
 };
 
 /** Told of every change of a store: the section that names it, its file, and what the change came to. */
-export type StoreReport = (key: string, file: string, report: FileReport<unknown>) => void;
+export type StoreReport = (
+  key: string,
+  file: string,
+  report:
+    | { readonly outcome: 'applied' }
+    | { readonly outcome: 'kept-last-good'; readonly error: UnusableStore },
+) => void;
 
 /**
  * Opens the stores a deployment names. Those of `previous` that are read the same way stay as they are,
@@ -64,8 +70,8 @@ export async function openStores(
         key,
         file,
         report.outcome === 'applied'
-          ? report
-          : { ...report, error: new UnusableStore(key, file, report.error) },
+          ? { outcome: 'applied' }
+          : { outcome: 'kept-last-good', error: new UnusableStore(key, file, report.error) },
       );
     try {
       return { key, reading, live: await LiveFile.open(file, { parse, onReport: named }) };

@@ -34,7 +34,7 @@ export type ReloadReport =
       /** The file is half-written or wrong: what was in force stays in force. Said once until the cause changes. */
       readonly outcome: 'kept-last-good';
       readonly file: string;
-      readonly error: InvalidDeployment | UnusableStore | Error;
+      readonly error: InvalidDeployment | UnusableStore;
     }
   | {
       /** These keys stay as they were until the next start. */
@@ -117,7 +117,7 @@ export async function openLiveDeployment(
 
   const onReport = (report: FileReport<InForce>): void => {
     if (report.outcome === 'kept-last-good') {
-      onReload({ ...report, file: context.file });
+      onReload({ ...report, file: context.file, error: deploymentError(context.file, report.error) });
       return;
     }
     inForce = report.value;
@@ -149,14 +149,19 @@ export async function openLiveDeployment(
   };
 }
 
-/** The file as {@link LiveFile}, its own troubles told as those of a deployment. @throws InvalidDeployment, UnusableStore */
+/** The file as {@link LiveFile}. @throws InvalidDeployment, UnusableStore */
 async function openDeploymentFile<T>(file: string, options: LiveFileOptions<T>): Promise<LiveFile<T>> {
   try {
     return await LiveFile.open(file, options);
   } catch (cause) {
-    if (cause instanceof InvalidDeployment || cause instanceof UnusableStore) throw cause;
-    throw unreadableDeployment(file, cause);
+    throw deploymentError(file, cause);
   }
+}
+
+/** Troubles of the file itself, told as those of the deployment. */
+function deploymentError(file: string, cause: unknown): InvalidDeployment | UnusableStore {
+  if (cause instanceof InvalidDeployment || cause instanceof UnusableStore) return cause;
+  return unreadableDeployment(file, cause);
 }
 
 /** Calls `work` again and again with `interval` milliseconds between, without keeping the process alive. */

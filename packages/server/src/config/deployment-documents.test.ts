@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import test from 'node:test';
+import { parseDeployment } from './deployment.ts';
+import { deploymentReference } from './deployment-reference.ts';
+import {
+  CLIENT_AUTH_TRUST_MANAGER,
+  KEYS,
+  MUTUAL_TLS_CLIENT_AUTHENTICATOR,
+  SECTIONS,
+} from './deployment-schema.ts';
+import { deploymentTemplate } from './deployment-template.ts';
+import { isTable } from './environment.ts';
+import { readToml } from './toml-source.ts';
+
+const encryptionKey = '0f'.repeat(32);
+const TEMPLATE = deploymentTemplate({ hostname: 'localhost', port: 9443, encryptionKey });
+const REFERENCE = readFileSync(resolve(import.meta.dirname, '../../../../docs/deployment-toml.md'), 'utf8');
+const context = { file: 'deployment.toml', home: '/home', environment: {} };
+
+/** The template with every commented key and header in force. */
+const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[\[|[a-z_A-Z]+ = )/gm, '$1');
+
+/** The dotted keys of a parsed document, list positions left out. */
+function keysOf(value: unknown, path: readonly string[] = []): readonly string[] {
+  if (Array.isArray(value) && value.some(isTable)) return value.flatMap((item) => keysOf(item, path));
+  if (!isTable(value) || KEYS.some((known) => known.path.join('.') === path.join('.')))
+    return [path.join('.')];
+  return Object.entries(value).flatMap(([name, item]) => keysOf(item, [...path, name]));
+}
+
+test('every key of the schema stands in the template, and no other', () => {
+  assert.deepEqual(
+    new Set(keysOf(readToml(UNCOMMENTED).table)),
+    new Set(KEYS.map(({ path }) => path.join('.'))),
+  );
+});
+
+test('every key of the schema stands in the reference with its default and its way of change', () => {
+  for (const { path, keys, repeated } of SECTIONS) {
+    const heading = repeated ? `## [[${path.join('.')}]]` : `## [${path.join('.')}]`;
+    const [, after = ''] = REFERENCE.split(`${heading}\n`);
+    const [section = ''] = after.split('\n## ');
+    for (const key of keys) {
+      assert.match(
+        section,
+        new RegExp(`^- \\*\\*\`${key.path.at(-1)}\`\\*\\* \\(.*; ${key.notes.reload}\\): `, 'm'),
+      );
+    }
+  }
+});
+
+test('the reference is the one written from the schema', () => {
+  assert.equal(
+    REFERENCE,
+    deploymentReference(),
+    'write it anew: node packages/server/src/config/deployment-reference.ts > docs/deployment-toml.md',
+  );
+});
+
+test('the template says what the defaults say, with client certificates switched on', () => {
+  const deployment = parseDeployment(TEMPLATE, context);
+  const bare = parseDeployment(`[encryption]\nkey = "${encryptionKey}"\n`, context);
+  assert.deepEqual(deployment, {
+    ...bare,
+    transport: {
+      ...bare.transport,
+      https: {
+        ...bare.transport.https,
+        clientAuth: 'want',
+        trustManagerClassName: CLIENT_AUTH_TRUST_MANAGER,
+      },
+    },
+    event_listener: [
+      {
+        id: 'mutual_tls_authenticator',
+        type: 'org.wso2.carbon.identity.core.handler.AbstractIdentityHandler',
+        name: MUTUAL_TLS_CLIENT_AUTHENTICATOR,
+        order: 158,
+        enable: true,
+        properties: {},
+      },
+    ],
+  });
+});
+
+test('every default and example of the template is a value the schema accepts', () => {
+  // The example of the database URL is that of PostgreSQL.
+  const text = UNCOMMENTED.replace('type = "sqlite"', 'type = "postgres"');
+  const environment = {
+    COUNTERSIGN_ADMIN_PASSWORD: 'a',
+    DATABASE_PASSWORD: 'b',
+    KEY_PASSWORD: 'c',
+    COUNTERSIGN_ENCRYPTION_KEY: encryptionKey,
+  };
+  const deployment = parseDeployment(text, { ...context, environment });
+  assert.equal(deployment.trust_group[0]?.name, 'partners');
+  assert.equal(deployment.database.identity_db.url, 'postgres://countersign:b@db.example.com/countersign');
+});
+
+test('a commented default in the template is the default', () => {
+  const bare = parseDeployment(`[encryption]\nkey = "${encryptionKey}"\n`, context);
+  const { oauth, account_lock, logging, metrics, console } = parseDeployment(
+    UNCOMMENTED.replace('type = "sqlite"', 'type = "postgres"').replaceAll(/\$env\{\w+\}/g, 'x'),
+    context,
+  );
+  assert.deepEqual(
+    { oauth, account_lock, logging, metrics, console },
+    {
+      oauth: bare.oauth,
+      account_lock: bare.account_lock,
+      logging: bare.logging,
+      metrics: bare.metrics,
+      console: bare.console,
+    },
+  );
+});
+
+test('no password stands in the template', () => {
+  assert.doesNotMatch(TEMPLATE, /^password/m);
+});

@@ -1,0 +1,371 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { type Deployment, loadDeployment, parseDeployment } from './deployment.ts';
+import { CLIENT_AUTH_TRUST_MANAGER } from './deployment-schema.ts';
+import { InvalidDeployment } from './invalid-deployment.ts';
+
+const KEY = 'ab'.repeat(32);
+const ENCRYPTION = `[encryption]\nkey = "${KEY}"\n`;
+const FILE = '/home/repository/conf/deployment.toml';
+
+const parse = (text: string, environment: Record<string, string> = {}): Deployment =>
+  parseDeployment(text, { file: FILE, home: '/home', environment });
+
+/** The problems of a text after the two lines of [encryption], each as `line:column: message`. */
+function problems(text: string, environment: Record<string, string> = {}): readonly string[] {
+  try {
+    parse(`${ENCRYPTION}${text}`, environment);
+  } catch (error) {
+    assert.ok(error instanceof InvalidDeployment);
+    return error.problems.map(({ line, column, message }) => `${line}:${column}: ${message}`);
+  }
+  return [];
+}
+
+const BROKEN: readonly (readonly [what: string, text: string, ...problems: string[]])[] = [
+  ['an unknown section', '[transprt.https]\n', '3:1: transprt is not a known key; did you mean transport?'],
+  [
+    'a key in the wrong case',
+    '[transport.https]\nclientauth = "want"',
+    '4:1: transport.https.clientauth is not a known key; did you mean transport.https.clientAuth?',
+  ],
+  ['swapped letters', '[server]\nprot = 1', '4:1: server.prot is not a known key; did you mean server.port?'],
+  [
+    'a key in the wrong section',
+    '[server]\nclientAuth = "want"',
+    '4:1: server.clientAuth is not a known key; did you mean transport.https.clientAuth?',
+  ],
+  ['a key like no other', '[server]\nfrobnicate = 1', '4:1: server.frobnicate is not a known key'],
+  [
+    'a name of WSO2',
+    '[oauth.token_validation]\nuser_access_token_validity = "3600"',
+    '3:1: oauth.token_validation is not a known key; did you mean oauth.access_token_lifetime?',
+  ],
+  [
+    'a dotted unknown key',
+    '[database]\nidentity_db.typ = "sqlite"',
+    '4:13: database.identity_db.typ is not a known key; did you mean database.identity_db.type?',
+  ],
+  [
+    'an unknown key of an inline table',
+    '[transport]\nmtls = { enable = true, prt = 1 }',
+    '4:25: transport.mtls.prt is not a known key; did you mean transport.mtls.port?',
+  ],
+  [
+    'a number out of range',
+    '[server]\nport = 94433',
+    '4:8: server.port must be a whole number from 1 to 65535, not 94433',
+  ],
+  [
+    'text for a number',
+    '[server]\nport = "9443"',
+    '4:8: server.port must be a whole number from 1 to 65535, not "9443"',
+  ],
+  [
+    'half a number',
+    '[oauth]\nid_token_lifetime = 1.5',
+    '4:21: oauth.id_token_lifetime must be a whole number of seconds from 1 to 2592000, not 1.5',
+  ],
+  [
+    'text for a boolean',
+    '[console]\nenable = "true"',
+    '4:10: console.enable must be true or false, not "true"',
+  ],
+  [
+    'a date',
+    '[branding]\nname = 2026-01-01',
+    '4:8: branding.name must be a name of 1 to 2000 characters, not a date',
+  ],
+  [
+    'a URL for a host name',
+    '[server]\nhostname = "https://x"',
+    '4:12: server.hostname must be a host name or an IP address, without scheme and port, not "https://x"',
+  ],
+  [
+    'a base URL with a slash',
+    '[server]\nbase_url = "https://x/"',
+    '4:12: server.base_url must be an https URL without query, fragment and closing slash, not "https://x/"',
+  ],
+  [
+    'a base URL without TLS',
+    '[server]\nbase_url = "http://x"',
+    '4:12: server.base_url must be an https URL without query, fragment and closing slash, not "http://x"',
+  ],
+  [
+    'an unknown choice',
+    '[transport.https]\nclientAuth = "wanted"',
+    '4:14: transport.https.clientAuth must be "want", "require" or "none", not "wanted"',
+  ],
+  [
+    'another trust manager',
+    '[transport.https]\ntrustManagerClassName = "com.example.TrustAll"',
+    `4:25: transport.https.trustManagerClassName must be "${CLIENT_AUTH_TRUST_MANAGER}", the only trust manager there is, or left out, not "com.example.TrustAll"`,
+  ],
+  [
+    'a bad entry of a list',
+    '[transport.proxy]\ntrusted_addresses = ["10.0.0.0/8",\n  "10.0.0.0/33"]',
+    '5:3: transport.proxy.trusted_addresses must be a list of IP addresses and CIDR networks, not "10.0.0.0/33"',
+  ],
+  [
+    'one address for a list',
+    '[outbound]\nallowed_addresses = "10.0.0.0/8"',
+    '4:21: outbound.allowed_addresses must be a list of IP addresses, CIDR networks and host names, not "10.0.0.0/8"',
+  ],
+  [
+    'a value for a table',
+    '[transport]\nhttps = true',
+    '4:9: transport.https must be a table, [transport.https], not true',
+  ],
+  [
+    'a list of tables for a table',
+    '[[server]]\nport = 1',
+    '3:1: server must be a table, [server], not a list',
+  ],
+  [
+    'a table for a list of tables',
+    '[event_listener]\nid = "a"',
+    '3:1: event_listener must be a list of tables, [[event_listener]], not a table',
+  ],
+  [
+    'missing keys of a list of tables',
+    '[[trust_group]]\nname = "a"\nfile_name = "a.pem"\n[[trust_group]]\nname = "b"',
+    '6:1: trust_group.file_name is missing; it must be a file name',
+  ],
+  [
+    'one name for two trust groups',
+    '[[trust_group]]\nname = "a"\nfile_name = "a.pem"\n[[trust_group]]\nname = "a"\nfile_name = "b.pem"',
+    '7:8: trust_group.name is used twice: "a"',
+  ],
+  [
+    'one id for two event listeners',
+    '[[event_listener]]\nid = "a"\nname = "x"\norder = 1\n[[event_listener]]\nid = "a"\nname = "y"\norder = 2',
+    '8:6: event_listener.id is used twice: "a"',
+  ],
+  [
+    'an order that is no number',
+    '[[event_listener]]\nid = "a"\nname = "x"\norder = "first"',
+    '6:9: event_listener.order must be a whole number, which may stand in quotes, not "first"',
+  ],
+  [
+    'a property that is a table',
+    '[[event_listener]]\nid = "a"\nname = "x"\norder = 1\n[event_listener.properties]\np = { q = 1 }',
+    '8:5: event_listener.properties.p must be a table of strings, numbers and booleans, not a table',
+  ],
+  [
+    'a malformed thumbprint',
+    '[[admin_console.authenticator.mutual_ssl_authenticator.administrator]]\ncertificate_thumbprint = "AA:BB"\nusername = "admin"',
+    '4:26: admin_console.authenticator.mutual_ssl_authenticator.administrator.certificate_thumbprint must be a SHA-256 thumbprint, in base64url or as hexadecimal digits with or without colons, not "AA:BB"',
+  ],
+  [
+    'PostgreSQL without a URL',
+    '[database.identity_db]\ntype = "postgres"',
+    '3:1: database.identity_db.url must be a URL beginning with postgres:// when database.identity_db.type is "postgres"',
+  ],
+  [
+    'a server for SQLite',
+    '[database.identity_db]\nurl = "postgres://u:secret-word@db/x"',
+    '4:7: database.identity_db.url must be a file name when database.identity_db.type is "sqlite"; a server\'s URL needs type = "postgres"',
+  ],
+  [
+    'a certificate header from anybody',
+    '[transport.proxy]\ncertificate_header = "nginx"',
+    '4:22: transport.proxy.certificate_header needs transport.proxy.trusted_addresses or transport.proxy.certificate_file to say whom to believe',
+  ],
+  [
+    'a PROXY header from anybody',
+    '[transport.proxy]\nproxy_protocol = true',
+    '4:18: transport.proxy.proxy_protocol needs transport.proxy.trusted_addresses to say whom to believe',
+  ],
+  [
+    'a variable that is not set',
+    '[super_admin]\npassword = "$env{ADMIN}"',
+    '4:12: super_admin.password needs the environment variable ADMIN, which is not set',
+  ],
+  [
+    'a reference of WSO2 without meaning here',
+    '[super_admin]\npassword = "$secret{admin}"',
+    '4:12: super_admin.password holds $secret{admin}, which is not supported; use $env{NAME}',
+  ],
+  [
+    'no TOML',
+    '[server]\nport 9443',
+    '4:6: not TOML: illegal character in key\n  4 | port 9443\n    |      ^',
+  ],
+  [
+    'a secret on a line that is no TOML',
+    '[super_admin]\npassword = "secret-word',
+    '4:12: not TOML: unfinished string\n  4 | password = …\n    |            ^',
+  ],
+];
+
+for (const [what, text, ...expected] of BROKEN) {
+  test(`refused with its place: ${what}`, () => {
+    const found = problems(text);
+    assert.deepEqual(found, expected);
+    assert.ok(!found.join().includes('secret-word'));
+  });
+}
+
+test('all problems are reported together, in the order of the file, ready to print', () => {
+  const text = `[server]\nhost = "x"\nport = 0\n${ENCRYPTION}[logging]\nlevel = "loud"\n[super_admin]\nusername = "$env{NOBODY}"\n`;
+  assert.throws(
+    () => parse(text),
+    (error) => {
+      assert.ok(error instanceof InvalidDeployment);
+      assert.equal(
+        error.message,
+        [
+          'the deployment cannot be used, 4 problems:',
+          `${FILE}:2:1: server.host is not a known key`,
+          `${FILE}:3:8: server.port must be a whole number from 1 to 65535, not 0`,
+          `${FILE}:7:9: logging.level must be "trace", "debug", "info", "warn", "error", "fatal" or "silent", not "loud"`,
+          `${FILE}:9:12: super_admin.username needs the environment variable NOBODY, which is not set`,
+        ].join('\n'),
+      );
+      assert.deepEqual(
+        error.problems.map(({ key }) => key),
+        ['server.host', 'server.port', 'logging.level', 'super_admin.username'],
+      );
+      return true;
+    },
+  );
+});
+
+test('a secret value never stands in an error', () => {
+  for (const text of [
+    '[encryption]\nkey = "secret-word"\n',
+    `${ENCRYPTION}[super_admin]\npassword = ["secret-word"]\n`,
+    `${ENCRYPTION}[keystore.primary]\npassword = { a = "secret-word" }\n`,
+  ]) {
+    assert.throws(
+      () => parse(text),
+      (error) => error instanceof InvalidDeployment && !error.message.includes('secret-word'),
+    );
+  }
+  assert.deepEqual(problems('[logging]\nlevel = "$env{LEVEL}"', { LEVEL: 'secret-word' }), [
+    '4:9: logging.level must be "trace", "debug", "info", "warn", "error", "fatal" or "silent", not what $env{LEVEL} holds',
+  ]);
+});
+
+test('without an encryption key nothing starts', () => {
+  assert.throws(() => parse(''), /encryption\.key is missing; it must be 32 bytes as 64 hexadecimal digits/);
+});
+
+test('an encryption key is 32 bytes in hex or base64', () => {
+  const bytes = new Uint8Array(Buffer.from(KEY, 'hex'));
+  const base64 = Buffer.from(bytes).toString('base64');
+  for (const key of [KEY, KEY.toUpperCase(), base64, base64.replace('=', '')]) {
+    assert.deepEqual(parse(`[encryption]\nkey = "${key}"`).encryption.key, bytes);
+  }
+  assert.throws(() => parse(`[encryption]\nkey = "${KEY.slice(2)}"`), InvalidDeployment);
+});
+
+test('$env{NAME} stands for text, numbers and booleans', () => {
+  const deployment = parse(
+    `${ENCRYPTION}[server]\nport = "$env{PORT}"\n[database.identity_db]\ntype = "postgres"\nurl = "postgres://u:$env{PASSWORD}@db/$env{NAME}"\n[metrics]\nenable = "$env{METRICS}"\n`,
+    { PORT: '8443', PASSWORD: 'p', NAME: 'n', METRICS: 'false' },
+  );
+  assert.equal(deployment.server.port, 8443);
+  assert.equal(deployment.database.identity_db.url, 'postgres://u:p@db/n');
+  assert.equal(deployment.metrics.enable, false);
+});
+
+test('a number from the environment must be one', () => {
+  assert.deepEqual(problems('[server]\nport = "$env{PORT}"', { PORT: '84x' }), [
+    '4:8: server.port must be a whole number from 1 to 65535, not what $env{PORT} holds',
+  ]);
+  assert.deepEqual(problems('[server]\nport = "$env{PORT}"', { PORT: '99999' }), [
+    '4:8: server.port must be a whole number from 1 to 65535, not what $env{PORT} holds',
+  ]);
+});
+
+test('defaults are filled in and file names are absolute', () => {
+  const { server, keystore, truststore, database, logging, transport } = parse(ENCRYPTION);
+  assert.deepEqual(server, {
+    hostname: 'localhost',
+    port: 9443,
+    bind: '127.0.0.1',
+    base_url: 'https://localhost:9443',
+  });
+  assert.deepEqual(keystore.primary, {
+    file_name: '/home/repository/resources/security/wso2carbon.jks',
+    password: 'wso2carbon',
+    key_password: 'wso2carbon',
+    alias: 'wso2carbon',
+    type: 'JKS',
+  });
+  assert.equal(truststore.file_name, '/home/repository/resources/security/client-truststore.jks');
+  assert.deepEqual(database.identity_db, { type: 'sqlite', url: '/home/repository/database/countersign.db' });
+  assert.equal(logging.audit_file, '/home/repository/logs/audit.log');
+  assert.equal(transport.https.clientAuth, 'want');
+  assert.equal(transport.https.trustManagerClassName, undefined);
+  assert.deepEqual(transport.mtls, { enable: false, port: 9444, hostname: 'localhost' });
+});
+
+test('defaults that follow from other keys', () => {
+  const { server, transport } = parse(`${ENCRYPTION}[server]\nhostname = "login.example.com"\nport = 443\n`);
+  assert.equal(server.bind, '::');
+  assert.equal(server.base_url, 'https://login.example.com');
+  assert.equal(transport.mtls.hostname, 'login.example.com');
+  assert.equal(parse(`${ENCRYPTION}[server]\nhostname = "::1"\n`).server.base_url, 'https://[::1]:9443');
+  assert.equal(parse(`${ENCRYPTION}[keystore.primary]\npassword = "x"\n`).keystore.primary.key_password, 'x');
+});
+
+test('relative names of stores count from the security folder, others from the home', () => {
+  const deployment = parse(
+    `${ENCRYPTION}[transport.proxy]\ncertificate_file = "proxy.pem"\n[[trust_group]]\nname = "g"\nfile_name = "g.pem"\ncrl_file = "/var/g.crl"\n[branding]\nlogo_file = "logo.svg"\n`,
+  );
+  assert.equal(deployment.transport.proxy.certificate_file, '/home/repository/resources/security/proxy.pem');
+  assert.equal(deployment.trust_group[0]?.file_name, '/home/repository/resources/security/g.pem');
+  assert.equal(deployment.trust_group[0]?.crl_file, '/var/g.crl');
+  assert.equal(deployment.branding.logo_file, '/home/logo.svg');
+});
+
+test('the order of an event listener may stand in quotes', () => {
+  for (const order of ['158', '"158"']) {
+    const text = `${ENCRYPTION}[[event_listener]]\nid = "a"\nname = "x"\norder = ${order}\n[event_listener.properties]\nheader = "h"\n`;
+    assert.deepEqual(parse(text).event_listener, [
+      {
+        id: 'a',
+        type: 'org.wso2.carbon.identity.core.handler.AbstractIdentityHandler',
+        name: 'x',
+        order: 158,
+        enable: true,
+        properties: { header: 'h' },
+      },
+    ]);
+  }
+});
+
+test('a thumbprint is known in every form openssl prints', () => {
+  const digest = Buffer.from(KEY, 'hex');
+  const colons = KEY.toUpperCase().match(/../g)?.join(':') ?? '';
+  for (const form of [KEY, colons, digest.toString('base64url')]) {
+    const text = `${ENCRYPTION}[[admin_console.authenticator.mutual_ssl_authenticator.administrator]]\ncertificate_thumbprint = "${form}"\nusername = "a"\n`;
+    assert.deepEqual(parse(text).admin_console.authenticator.mutual_ssl_authenticator.administrator, [
+      { certificate_thumbprint: digest.toString('base64url'), username: 'a' },
+    ]);
+  }
+});
+
+test('the home folder of a file is two folders above its own', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'countersign-deployment-'));
+  t.after(() => rm(home, { recursive: true }));
+  await mkdir(join(home, 'repository/conf'), { recursive: true });
+  const file = join(home, 'repository/conf/deployment.toml');
+  await assert.rejects(loadDeployment(file), (error) => {
+    assert.ok(error instanceof InvalidDeployment);
+    assert.ok(error.message.includes(`${file}:1:1: cannot be read: ENOENT`));
+    return true;
+  });
+  await writeFile(file, `\ufeff${ENCRYPTION}`);
+  assert.equal(
+    (await loadDeployment(file)).database.identity_db.url,
+    join(home, 'repository/database/countersign.db'),
+  );
+  await writeFile(file, Buffer.from([0x23, 0xff, 0x0a]));
+  await assert.rejects(loadDeployment(file), /cannot be read: not UTF-8 text/);
+});
