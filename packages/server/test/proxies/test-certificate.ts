@@ -14,7 +14,8 @@ type Options = {
   readonly authority?: boolean;
   /** Bytes of an extension that means nothing, to make the certificate large. */
   readonly padding?: number;
-  /** URIs of the subject alternative name; `DNS:localhost` always stands beside them. */
+  /** DNS names of the subject alternative name; `localhost` unless given. */
+  readonly names?: readonly string[];
   readonly uris?: readonly string[];
 };
 
@@ -41,7 +42,7 @@ export function testCertificate(commonName: string, options: Options = {}): Test
     extension(
       '551d11',
       sequence(
-        der(0x82, Buffer.from('localhost')),
+        ...(options.names ?? ['localhost']).map((dns) => der(0x82, Buffer.from(dns))),
         ...(options.uris ?? []).map((uri) => der(0x86, Buffer.from(uri))),
       ),
     ),

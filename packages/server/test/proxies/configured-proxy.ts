@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { TestContext } from 'node:test';
+import { freePort, programPath, startProgram } from './program.ts';
+import type { TestCertificate } from './test-certificate.ts';
+
+const DOCUMENTED = resolve(import.meta.dirname, '../../../../docs/load-balancers');
+
+/** One documented configuration file and how its program is run. */
+export type ConfiguredProxy = {
+  readonly name: string;
+  readonly program: string;
+  /** A part of the program that Debian packages by itself: the package and a file of it. */
+  readonly module?: { readonly name: string; readonly file: string };
+  /** The file in docs/load-balancers. */
+  readonly file: string;
+  /** Where the file expects its keys and certificates. */
+  readonly tlsFolder?: string;
+  /** The file's own spelling of the address it listens on. */
+  readonly listens: string;
+  /** Lines the program needs here and not on a server: folders it may write to. */
+  readonly surround?: (configuration: string, folder: string, port: number) => string;
+  readonly args: (file: string, folder: string) => readonly string[];
+};
+
+const nginxArgs = (file: string, folder: string) => [
+  ...['-e', 'stderr', '-c', file],
+  ...['-g', `daemon off; master_process off; error_log stderr notice; pid ${folder}/nginx.pid;`],
+];
+
+export const NGINX_STREAM: ConfiguredProxy = {
+  name: 'nginx, TLS passed through',
+  program: 'nginx',
+  module: { name: 'libnginx-mod-stream', file: '/usr/lib/nginx/modules/ngx_stream_module.so' },
+  file: 'nginx-stream.conf',
+  listens: 'listen 443;',
+  args: nginxArgs,
+};
+
+export const NGINX_HTTP: ConfiguredProxy = {
+  name: 'nginx, TLS ended',
+  program: 'nginx',
+  file: 'nginx-http.conf',
+  tlsFolder: '/etc/nginx/tls',
+  listens: 'listen 443 ssl;',
+  surround: (configuration, folder) => {
+    const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+    const paths = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
+    return configuration.replace('http {', `http { access_log off; ${paths}`);
+  },
+  args: nginxArgs,
+};
+
+const haproxyArgs = (file: string) => ['-db', '-f', file];
+
+export const HAPROXY_TCP: ConfiguredProxy = {
+  name: 'HAProxy, TLS passed through',
+  program: 'haproxy',
+  file: 'haproxy-tcp.cfg',
+  tlsFolder: '/etc/haproxy/tls',
+  listens: 'bind :443',
+  args: haproxyArgs,
+};
+
+export const HAPROXY_HTTP: ConfiguredProxy = {
+  name: 'HAProxy, TLS ended',
+  program: 'haproxy',
+  file: 'haproxy-http.cfg',
+  tlsFolder: '/etc/haproxy/tls',
+  listens: 'bind :443 ssl',
+  args: haproxyArgs,
+};
+
+export const APACHE: ConfiguredProxy = {
+  name: 'Apache, TLS ended',
+  program: 'apache2',
+  file: 'apache.conf',
+  tlsFolder: '/etc/apache2/tls',
+  listens: '<VirtualHost *:443>',
+  surround: (configuration, folder, port) => {
+    const modules = ['mpm_event', 'authz_core', 'ssl', 'headers', 'proxy', 'proxy_http'];
+    return [
+      `ServerRoot ${folder}`,
+      `DefaultRuntimeDir ${folder}`,
+      `PidFile ${folder}/httpd.pid`,
+      `ErrorLog ${folder}/error.log`,
+      'ServerName login.example.com',
+      ...modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
+      ...(process.getuid?.() === 0 ? ['User www-data', 'Group www-data'] : []),
+      `Listen 127.0.0.1:${port}`,
+      configuration,
+    ].join('\n');
+  },
+  args: (file) => ['-X', '-f', file],
+};
+
+/**
+ * Starts the program with its documented file, in which only ports, addresses and folders are replaced, in front of
+ * `backend`. Skips with a printed reason when the program is missing, and fails instead when CI is set.
+ * @returns the port clients connect to, or `undefined` when skipped
+ */
+export async function startProxy(
+  context: TestContext,
+  proxy: ConfiguredProxy,
+  backend: number,
+  certificates: { readonly server: TestCertificate; readonly proxy: TestCertificate },
+): Promise<number | undefined> {
+  const program = programPath(proxy.program);
+  const module = proxy.module === undefined || existsSync(proxy.module.file);
+  if (program === undefined || !module) {
+    const reason = `${program === undefined ? proxy.program : proxy.module?.name} is not installed`;
+    if (process.env.CI === 'true') throw new Error(reason);
+    context.skip(reason);
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-proxy-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'tls'));
+  const { server, proxy: own } = certificates;
+  const files = {
+    'login.example.com.pem': server.pem + server.keyPem,
+    'login.example.com.key': server.keyPem,
+    'countersign.pem': server.pem,
+    'proxy.pem': own.pem + own.keyPem,
+    'proxy.key': own.keyPem,
+  };
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, 'tls', name), content, { mode: 0o600 });
+  }
+  const port = await freePort();
+  const replacements = [
+    [proxy.listens, proxy.listens.replace(/\*?:?443/, `127.0.0.1:${port}`)],
+    ['10.0.0.11:9443', `127.0.0.1:${backend}`],
+    ...(proxy.tlsFolder === undefined ? [] : [[proxy.tlsFolder, join(folder, 'tls')] as const]),
+  ] as const;
+  let configuration = readFileSync(join(DOCUMENTED, proxy.file), 'utf8').replace(
+    /^.*10\.0\.0\.12:.*\n/gm,
+    '',
+  );
+  for (const [documented, here] of replacements) {
+    if (!configuration.includes(documented)) throw new Error(`${proxy.file} has no "${documented}"`);
+    configuration = configuration.replaceAll(documented, here);
+  }
+  const file = join(folder, proxy.file);
+  writeFileSync(file, proxy.surround?.(configuration, folder, port) ?? configuration);
+  await startProgram(context, program, proxy.args(file, folder), port);
+  return port;
+}
