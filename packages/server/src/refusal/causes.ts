@@ -157,6 +157,115 @@ export const CAUSES = {
     what: 'Too many failed passwords were tried lately.',
     remedy: 'Wait for the time in the evidence, or unlock the account.',
   },
+  // Authorization by a person
+  parameter_too_long: {
+    what: 'A parameter is longer than this server reads.',
+    remedy: 'Send a shorter value; the evidence names the parameter and the limit.',
+  },
+  parameter_unsupported: {
+    what: 'The request uses a parameter or value this server does not support.',
+    remedy: 'The metadata document lists what is supported.',
+  },
+  redirect_uri_not_registered: {
+    what: 'The redirect_uri is none of those registered for the client; they are compared exactly.',
+    remedy: 'Register the URI exactly as the client sends it, or mend the client.',
+  },
+  response_type_not_registered: {
+    what: 'The client is not registered for the authorization code flow.',
+    remedy: 'Register the client with response_types code and grant_types authorization_code.',
+  },
+  pkce_missing: {
+    what: 'The client must use PKCE and sent no code_challenge (RFC 7636 §4.3).',
+    remedy: 'Send code_challenge with code_challenge_method S256; see [oauth] require_pkce.',
+  },
+  pkce_verifier_differs: {
+    what: 'The code_verifier does not belong to the code_challenge of the authorization request (RFC 7636 §4.6).',
+    remedy: 'Send the verifier the challenge was made from, and none when there was no challenge.',
+  },
+  pushed_request_required: {
+    what: 'The client must push its authorization requests (RFC 9126 §6).',
+    remedy: 'Send the request to the PAR endpoint first, or change the registration.',
+  },
+  pushed_request_unknown: {
+    what: 'The request_uri is unknown, used, expired or of another client (RFC 9126 §4).',
+    remedy: 'Push the request again and use its request_uri once, at once.',
+  },
+  pending_request_unknown: {
+    what: 'The sign-in belongs to no authorization request of this browser that is still open.',
+    remedy: 'Start again from the application; cookies must be allowed.',
+  },
+  sign_in_needed: {
+    what: 'The person must sign in, and the request forbids asking (prompt=none).',
+    remedy: 'Send the request again without prompt=none.',
+  },
+  consent_needed: {
+    what: 'The person must consent, and the request forbids asking (prompt=none).',
+    remedy: 'Send the request again without prompt=none.',
+  },
+  person_refused: {
+    what: 'The person did not let the application in.',
+    remedy: 'Nothing is wrong; the application should say so to the person.',
+  },
+  other_person_signed_in: {
+    what: 'The request asks for one person, and another one signed in.',
+    remedy: 'Sign in as the person the application expects.',
+  },
+  authentication_too_weak: {
+    what: 'The request asks for an authentication context that the sign-in did not reach.',
+    remedy: 'Set up the second factor the application asks for.',
+  },
+  code_unknown: {
+    what: 'The authorization code was never issued, or ended long ago.',
+    remedy: 'Start a new authorization.',
+  },
+  code_expired: {
+    what: 'The authorization code has expired.',
+    remedy: 'Redeem the code at once, or raise [oauth] authorization_code_lifetime.',
+  },
+  code_reused: {
+    what: 'The authorization code was used before; everything issued from it is now revoked (RFC 6749 §4.1.2).',
+    remedy: 'Find out who else has the code; a client must send it once.',
+  },
+  code_of_another_client: {
+    what: 'The authorization code was issued to another client; it is now void.',
+    remedy: 'Find out how the code came to this client: this is how a mix-up attack looks.',
+  },
+  redirect_uri_differs: {
+    what: 'The redirect_uri is not the one of the authorization request (RFC 6749 §4.1.3).',
+    remedy: 'Send the same redirect_uri in both requests.',
+  },
+  refresh_token_unknown: {
+    what: 'The refresh token was never issued, or ended long ago.',
+    remedy: 'Start a new authorization.',
+  },
+  refresh_token_expired: {
+    what: 'The refresh token was not used for too long, or the sign-in it prolongs has reached its end.',
+    remedy: 'Start a new authorization; see [oauth] refresh_token_lifetime and refresh_token_idle_lifetime.',
+  },
+  refresh_token_reused: {
+    what: 'The refresh token was used before; it and all its successors are now revoked (RFC 9700 §4.14.2).',
+    remedy: 'Find out who else has the token; a client must use the newest one, once.',
+  },
+  refresh_token_of_another_client: {
+    what: 'The refresh token was issued to another client.',
+    remedy: 'Find out how the token came to this client.',
+  },
+  grant_revoked: {
+    what: 'The authorization was revoked.',
+    remedy: 'Start a new authorization.',
+  },
+  session_ended: {
+    what: 'The person signed out or the session ended, and the client was not granted offline_access.',
+    remedy: 'Start a new authorization, or ask for the scope offline_access.',
+  },
+  client_not_confidential: {
+    what: 'The endpoint answers only clients that authenticate.',
+    remedy: 'Register the client with a token_endpoint_auth_method other than none.',
+  },
+  token_of_another_client: {
+    what: 'The token was issued to another client.',
+    remedy: 'A client can revoke its own tokens only.',
+  },
   // Administration and protected endpoints
   token_absent: {
     what: 'The request carries no access token.',

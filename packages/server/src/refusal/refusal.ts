@@ -1,6 +1,9 @@
 import type { Cause } from './causes.ts';
 
-/** The error codes this server answers with: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1 and the extensions in use. */
+/**
+ * The error codes this server answers with: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, OIDC Core §3.1.2.6
+ * and the extensions in use.
+ */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -11,6 +14,14 @@ export type ErrorCode =
   | 'invalid_token'
   | 'insufficient_scope'
   | 'access_denied'
+  | 'unsupported_response_type'
+  | 'login_required'
+  | 'consent_required'
+  | 'invalid_request_uri'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'registration_not_supported'
+  | 'unmet_authentication_requirements'
   | 'server_error'
   | 'temporarily_unavailable';
 
