@@ -162,7 +162,7 @@ const deltasFor = (complete: Crl, crls: readonly Crl[], signer: Certificate): Cr
     .sort((one, other) => other.thisUpdate - one.thisUpdate);
 
 type Finding =
-  | { readonly kind: 'revoked'; readonly entry: CrlEntry }
+  | { readonly kind: 'revoked'; readonly entry: CrlEntry; readonly until: number }
   | { readonly kind: 'covers'; readonly reasons: number; readonly until: number }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
@@ -185,11 +185,11 @@ function findingOf(crl: Crl, reasons: number, certificate: RevocationFields, que
     .find((entry) => entry !== undefined && isPermanent(entry));
   const outdated = currencyProblem(crl, at, skew);
   const entry = change ?? (listed && isPermanent(listed) ? listed : (stale ?? listed));
+  const until = Math.min(crl.nextUpdate ?? at, delta?.nextUpdate ?? Number.POSITIVE_INFINITY);
   if (entry && entry.reason !== 'removeFromCRL' && (!outdated || isPermanent(entry))) {
-    return { kind: 'revoked', entry };
+    return { kind: 'revoked', entry, until: isPermanent(entry) ? Number.POSITIVE_INFINITY : until };
   }
   if (outdated) return { kind: 'problem', problem: outdated };
-  const until = Math.min(crl.nextUpdate ?? at, delta?.nextUpdate ?? Number.POSITIVE_INFINITY);
   return { kind: 'covers', reasons, until };
 }
 
@@ -217,7 +217,9 @@ function evaluate(question: CrlQuestion): CrlAnswer {
         continue;
       }
       const finding = findingOf(crl, reasons, certificate, question);
-      if (finding.kind === 'revoked') return { status: 'revoked', ...finding.entry };
+      if (finding.kind === 'revoked') {
+        return { status: 'revoked', ...finding.entry, until: finding.until };
+      }
       if (finding.kind === 'problem') {
         problems.push(finding.problem);
         continue;

@@ -164,7 +164,8 @@ function evaluate(question: OcspQuestion): OcspAnswer {
   }
   const outdated = nextUpdate < at - skew;
   if (status.kind === 'revoked' && (!outdated || isPermanent(status))) {
-    return { status: 'revoked', at: status.at, reason: status.reason, ...statement };
+    const until = isPermanent(status) ? Number.POSITIVE_INFINITY : nextUpdate;
+    return { status: 'revoked', at: status.at, reason: status.reason, until, ...statement };
   }
   if (outdated) {
     const end = single.nextUpdate === undefined ? 'believed' : 'valid';

@@ -141,17 +141,8 @@ export async function evaluateRevocation(question: RevocationQuestion): Promise<
   let until = Number.POSITIVE_INFINITY;
   for (const finding of findings.toReversed()) {
     if (finding.status === 'revoked') {
-      const { certificate, source, at, reason } = finding;
-      // Only a hold is ever taken back, and then the generation changes.
-      return {
-        status: 'revoked',
-        decision: 'refuse',
-        certificate,
-        source,
-        at,
-        reason,
-        until: Number.POSITIVE_INFINITY,
-      };
+      const { certificate, source, at, reason, until } = finding;
+      return { status: 'revoked', decision: 'refuse', certificate, source, at, reason, until };
     }
     until = Math.min(until, finding.until);
     if (finding.status === 'undetermined') {

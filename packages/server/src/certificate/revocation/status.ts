@@ -42,6 +42,8 @@ export type Revoked = {
   /** When, milliseconds since the epoch. */
   readonly at: number;
   readonly reason: RevocationReason;
+  /** Until when that may be believed without asking again: Infinity unless it can be taken back. */
+  readonly until: number;
 };
 
 /** A certificate found not revoked, and until when that may be believed, milliseconds since the epoch. */

@@ -1,0 +1,209 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { MalformedDer } from '../certificate/der.ts';
+import {
+  type CertIdHash,
+  certIdOf,
+  encodeOcspRequest,
+  newNonce,
+  type OcspAnswer,
+  type OcspRequest,
+  type OcspResponder,
+  statusByOcsp,
+} from '../certificate/revocation/ocsp.ts';
+import type { RevocationSource, RevocationStatus } from '../certificate/revocation/policy.ts';
+import { fieldsOf } from '../certificate/revocation/revocation-fields.ts';
+import { isPermanent, moment, type RevocationProblem, unusable } from '../certificate/revocation/status.ts';
+import { type OutboundFetch, OutboundRefused } from './outbound-fetch.ts';
+import {
+  backoffDelay,
+  type Loaded,
+  type RevocationCache,
+  UnusableRevocationData,
+} from './revocation-cache.ts';
+
+/** An OCSP answer that was believed when it came. */
+export type BelievedOcspAnswer = Exclude<OcspAnswer, { status: 'unusable' }>;
+
+/**
+ * `off`: none is sent, which lets responders answer from their store. `send`: a wrong one is refused, a missing
+ * one is not. `demand`: a response without it is refused too.
+ */
+export type OcspNonce = 'off' | 'send' | 'demand';
+
+export type OcspSourceOptions = {
+  readonly fetch: OutboundFetch;
+  readonly cache: RevocationCache<BelievedOcspAnswer>;
+  /** Asked about delegated responders that are not exempt. */
+  readonly responderStatus: RevocationSource;
+  /** A responder asked for every certificate instead of the one that the certificate names. */
+  readonly responder?: string | undefined;
+  readonly nonce: OcspNonce;
+  readonly certIdHash: CertIdHash;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** The most octets of one response. */
+  readonly maxBytes: number;
+  /** The most milliseconds that one exchange takes. */
+  readonly timeoutMs: number;
+};
+
+const SKEW = 60_000;
+const LONGEST_UNDETERMINED = 60_000;
+const MOST_URIS = 4;
+const MOST_RESPONDERS = 1000;
+/** What a response and its certificates take in memory, octets: an estimate for the cache's bound. */
+const SIZE = 4096;
+const MEDIA_TYPE = 'application/ocsp-response';
+
+/** Names what a decision depends on: the same answer with a later nextUpdate changes no decision. */
+const digestOf = (answer: BelievedOcspAnswer): string =>
+  answer.status === 'good' ? 'good' : `revoked ${answer.at} ${answer.reason}`;
+
+/** OCSP responders as a source of revocation status: asked by POST (RFC 6960 Appendix A.1), one certificate each. */
+export function createOcspSource(options: OcspSourceOptions): RevocationSource {
+  const { fetch, cache, responderStatus, nonce, certIdHash, clock, random, maxBytes, timeoutMs } = options;
+  /** Responders that did not answer: a dead one is not waited for anew for every certificate. */
+  const silent = new Map<string, { failures: number; until: number; error: OutboundRefused }>();
+
+  async function exchange(url: string, request: OcspRequest): Promise<Uint8Array> {
+    const known = silent.get(url);
+    if (known && clock() < known.until) throw known.error;
+    try {
+      const { body } = await fetch({
+        url,
+        method: 'POST',
+        headers: { 'content-type': 'application/ocsp-request' },
+        body: encodeOcspRequest(request),
+        accept: [MEDIA_TYPE],
+        maxBytes,
+        timeoutMs,
+        allowPlainHttp: true,
+      });
+      silent.delete(url);
+      return body;
+    } catch (error) {
+      if (error instanceof OutboundRefused) {
+        const failures = (silent.get(url)?.failures ?? 0) + 1;
+        silent.delete(url);
+        silent.set(url, { failures, until: clock() + backoffDelay(failures, random), error });
+        const [oldest] = silent.keys();
+        if (silent.size > MOST_RESPONDERS && oldest !== undefined) silent.delete(oldest);
+      }
+      throw error;
+    }
+  }
+
+  /** What is wrong with believing the responder (RFC 6960 §4.2.2.2.1), and until when nothing is. */
+  async function responderProblem(
+    responder: OcspResponder,
+    issuer: Certificate,
+    above: readonly Certificate[],
+  ): Promise<RevocationProblem | undefined> {
+    if (responder.kind === 'issuer' || responder.exempt) return undefined;
+    const { certificate } = responder;
+    const { subject, distributionPoints } = fieldsOf(certificate);
+    const status = await responderStatus.statusOf(certificate, issuer, clock(), above);
+    if (status.status === 'good') return undefined;
+    if (status.status === 'revoked') {
+      const detail = `the responder ${subject} was revoked at ${moment(status.at)} (${status.reason})`;
+      return { because: 'signer-revoked', detail };
+    }
+    // A CA that names no CRL for its responder, nor exempts it, offers nothing to ask: local policy, believed.
+    if (distributionPoints.length === 0) return undefined;
+    const why = status.why.map(({ detail }) => detail).join('; ');
+    return {
+      because: 'signer-status-undetermined',
+      detail: `the status of the responder ${subject}: ${why}`,
+    };
+  }
+
+  async function load(
+    url: string,
+    certificate: Certificate,
+    issuer: Certificate,
+    above: readonly Certificate[],
+  ): Promise<Loaded<BelievedOcspAnswer>> {
+    const certId = certIdOf(certificate, issuer, certIdHash);
+    const request = nonce === 'off' ? { certId } : { certId, nonce: newNonce() };
+    const response = await exchange(url, request);
+    const answer = statusByOcsp({
+      request,
+      issuer,
+      response,
+      at: clock(),
+      maxBytes,
+      nonceDemanded: nonce === 'demand',
+      skew: SKEW,
+    });
+    if (answer.status === 'unusable') throw new UnusableRevocationData(answer.why);
+    const problem = await responderProblem(answer.responder, issuer, above);
+    if (problem) throw new UnusableRevocationData([problem]);
+    const { thisUpdate, nextUpdate } = answer;
+    return { value: answer, size: SIZE, digest: digestOf(answer), thisUpdate, nextUpdate };
+  }
+
+  function statusAt(answer: BelievedOcspAnswer, at: number): RevocationStatus {
+    if (answer.thisUpdate > at + SKEW) {
+      return unusable('not-yet-valid', `valid from ${moment(answer.thisUpdate)}, it is ${moment(at)}`);
+    }
+    const outdated = answer.nextUpdate < at - SKEW;
+    if (answer.status === 'revoked' && (!outdated || isPermanent(answer))) {
+      return { status: 'revoked', at: answer.at, reason: answer.reason, until: answer.until };
+    }
+    if (outdated || answer.status === 'revoked') {
+      return unusable('expired', `valid until ${moment(answer.nextUpdate)}, it is ${moment(at)}`);
+    }
+    return { status: 'good', until: answer.until };
+  }
+
+  async function ask(
+    certificate: Certificate,
+    issuer: Certificate,
+    at: number,
+    above: readonly Certificate[],
+  ): Promise<RevocationStatus> {
+    const { serial, ocspUris } = fieldsOf(certificate);
+    const uris =
+      options.responder === undefined
+        ? ocspUris.filter((uri) => /^https?:\/\//i.test(uri))
+        : [options.responder];
+    if (uris.length === 0) {
+      return {
+        ...unusable('no-source', 'the certificate names no OCSP responder'),
+        retryAt: Number.POSITIVE_INFINITY,
+      };
+    }
+    const why: RevocationProblem[] = [];
+    let retryAt = at + LONGEST_UNDETERMINED;
+    const number = Buffer.from(serial).toString('hex');
+    for (const url of uris.slice(0, MOST_URIS)) {
+      const held = await cache.get(`${url} ${issuer.thumbprint} ${number}`, {
+        kind: 'ocsp',
+        location: url,
+        serial: number,
+        load: () => load(url, certificate, issuer, above),
+      });
+      const status = held.value && statusAt(held.value, at);
+      if (status && status.status !== 'unusable') {
+        return { ...status, until: Math.min(status.until, Math.max(at, held.recheckAt)) };
+      }
+      const problems = [...held.problems, ...(status?.why ?? [])];
+      why.push(...problems.map(({ because, detail }) => ({ because, detail: `${url}: ${detail}` })));
+      retryAt = Math.min(retryAt, held.recheckAt);
+    }
+    return { status: 'unusable', why, retryAt: Math.max(at, retryAt) };
+  }
+
+  return {
+    name: 'ocsp',
+    async statusOf(certificate, issuer, at, above) {
+      try {
+        return await ask(certificate, issuer, at, above);
+      } catch (error) {
+        if (error instanceof MalformedDer) return unusable('malformed', error.message);
+        throw error;
+      }
+    },
+  };
+}
