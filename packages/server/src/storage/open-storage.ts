@@ -39,6 +39,7 @@ function openDatabase(options: StorageOptions): Promise<Database & { from: numbe
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const database = await openDatabase(options);
+  let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database),
     users: userStore(database),
@@ -56,7 +57,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     consents: consentStore(database),
     registryVersion: () => database.registryVersion(),
     sweep: (now) => sweepExpired(database, now),
-    close: () => database.close(),
+    close() {
+      closing ??= database.close();
+      return closing;
+    },
   };
 }
 

@@ -163,7 +163,13 @@ export async function openSqlite(
     // and a version seen there would come again with other content.
     const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
     const selectVersion = reading.prepare('select version from registry_version');
-    selectVersion.setReturnArrays(true);
+    const readVersion = () => {
+      try {
+        return selectVersion.get()?.version;
+      } catch (error) {
+        throw typed(error, file);
+      }
+    };
     return {
       db,
       dialect: 'sqlite',
@@ -171,7 +177,7 @@ export async function openSqlite(
       to,
       registryChanged() {},
       registryVersion() {
-        const version = Object.values(selectVersion.get() ?? {})[0];
+        const version = readVersion();
         if (typeof version !== 'number') throw new StorageUnavailable(`${file}: registry_version is empty`);
         return version;
       },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
@@ -1079,6 +1079,47 @@ for (const { name, skip, start } of DATABASES) {
       });
     });
 
+    test('identifiers of any length are told apart, however large the index row would be', async () => {
+      const long = (name: string) => unique(name) + randomBytes(6_000).toString('base64');
+      const [jti, subject] = [long('jti'), long('user:')];
+      assert.equal(await storage.replays.claim(jti, 9_000), true);
+      assert.equal(await storage.replays.claim(jti, 9_000), false);
+      assert.equal(await storage.replays.claim(`${jti}.`, 9_000), true);
+      assert.equal(await storage.guesses.fail(subject, 1_000, 500), 1);
+      assert.equal(await storage.guesses.fail(subject, 1_000, 500), 2);
+      assert.equal(await storage.guesses.count(subject, 1_000, 500), 2);
+      await storage.guesses.clear(subject);
+      assert.equal(await storage.guesses.count(subject, 1_000, 500), 0);
+      const presented = event({ client_id: long('client'), username: long('alice') });
+      await storage.events.append([presented]);
+      assert.deepEqual(await storage.events.find(presented.event_id), presented);
+      const { client_id } = await insertedClient({}, { client_name: '\uFDFA'.repeat(200) });
+      assert.equal((await storage.clients.find(client_id))?.client_id, client_id);
+    });
+
+    test('an event whose cause this version does not know can be read', async () => {
+      const old = event({ because: 'password_wrong' });
+      await storage.events.append([old]);
+      await database.execute(
+        `update event set record = replace(record, 'password_wrong', 'no_longer_told') where event_id = '${old.event_id}'`,
+      );
+      assert.deepEqual(await storage.events.find(old.event_id), event({ event_id: old.event_id }));
+    });
+
+    test('sweep removes more than it takes in one statement', async () => {
+      const kind = unique('kind');
+      await database.execute(
+        `insert into replay with recursive number (i) as (select 0 union all select i + 1 from number where i < 2099)
+         select '${kind}-' || i, 5 from number`,
+      );
+      assert.equal(await storage.replays.claim(`${kind}-2099`, 5), false);
+      await storage.sweep(5);
+      const again = await Promise.all(
+        [0, 999, 1_000, 2_099].map((index) => storage.replays.claim(`${kind}-${index}`, 5)),
+      );
+      assert.deepEqual(again, Array(4).fill(true));
+    });
+
     test('kill -9 amid a stream of writes loses none that was acknowledged', async () => {
       const tag = unique('killed');
       const writer = new OtherProcess('write', database.options, tag);
@@ -1136,6 +1177,7 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
   test('is read by some processes while another writes (WAL)', async () => {
     const file = join(folder, 'wal.db');
     const storage = await openStorage({ type: 'sqlite', file });
+    await storage.close();
     await storage.close();
     const database = new DatabaseSync(file);
     assert.equal(database.prepare('pragma journal_mode').get()?.journal_mode, 'wal');

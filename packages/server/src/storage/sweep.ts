@@ -1,42 +1,37 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** How long what was used stays known after its end, so that a second use is told from an unknown value. */
 const DAY = 86_400_000;
+/** Rows a statement removes: few enough that neither a lock nor this process is held for long. */
+const BATCH = 1_000;
 
 /**
  * Removes what expired before `now` (milliseconds since the epoch). Codes, refresh tokens and grants are kept
- * a day longer. Each table is a statement of its own, so that no lock is held for long; running in several
- * processes at once is harmless.
+ * a day longer. Running in several processes at once is harmless.
  */
-export async function sweepExpired({ db }: Database, now: number): Promise<void> {
-  for (const table of [
-    'replay',
-    'ephemeral',
-    'session',
-    'revoked_token',
-    'reference_token',
-    'guess',
-  ] as const) {
-    await db.deleteFrom(table).where('expires_at', '<=', now).execute();
+export async function sweepExpired({ db, dialect }: Database, now: number): Promise<void> {
+  const rowId = sql.ref(dialect === 'sqlite' ? 'rowid' : 'ctid');
+
+  async function remove(table: string, condition: Expression<SqlBool>): Promise<void> {
+    const name = sql.table(table);
+    const statement = sql`delete from ${name} where ${rowId} in
+      (select ${rowId} from ${name} where ${condition} limit ${BATCH})`;
+    while ((await statement.execute(db)).numAffectedRows === BigInt(BATCH)) await setImmediate();
   }
-  for (const table of ['authorization_code', 'refresh_token'] as const) {
-    await db
-      .deleteFrom(table)
-      .where('expires_at', '<=', now - DAY)
-      .execute();
+
+  const expiredBefore = (time: number) => sql<SqlBool>`expires_at <= ${time}`;
+  for (const table of ['replay', 'ephemeral', 'session', 'revoked_token', 'reference_token', 'guess']) {
+    await remove(table, expiredBefore(now));
+  }
+  for (const table of ['authorization_code', 'refresh_token']) {
+    await remove(table, expiredBefore(now - DAY));
   }
   // A revoked grant must outlive the tokens that are revoked through it.
-  await db
-    .deleteFrom('authorization_grant')
-    .where('expires_at', '<=', now - DAY)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('reference_token')
-            .select('token_sha256')
-            .whereRef('reference_token.grant_id', '=', 'authorization_grant.grant_id'),
-        ),
-      ),
-    )
-    .execute();
+  await remove(
+    'authorization_grant',
+    sql<SqlBool>`${expiredBefore(now - DAY)} and not exists
+      (select 1 from reference_token where reference_token.grant_id = authorization_grant.grant_id)`,
+  );
 }

@@ -5,6 +5,7 @@ import { Certificate } from '../../certificate/certificate.ts';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import type { Database } from '../database.ts';
+import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf } from '../page.ts';
 import { readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
@@ -16,7 +17,8 @@ const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 function toRow(client: Client): Selectable<Schema['client']> {
   return {
     client_id: client.client_id,
-    client_name_key: foldCase(client.metadata.client_name),
+    // Cut, because normalising can make 200 characters thousands, too many for an index.
+    client_name_key: foldCase(client.metadata.client_name).slice(0, LONGEST_KEY),
     search_text: searchText(client.metadata.client_name, client.client_id),
     client_id_issued_at: client.client_id_issued_at,
     metadata: JSON.stringify(client.metadata),

@@ -4,6 +4,7 @@ import type { Event } from '../../event/event.ts';
 import type { EventStore } from '../../event/event-store.ts';
 import { CAUSES, type Cause } from '../../refusal/causes.ts';
 import type { Database } from '../database.ts';
+import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord, readValue } from '../record.ts';
 import { containsText, searchText } from '../search-text.ts';
@@ -13,7 +14,7 @@ const ROWS_A_STATEMENT = 200;
 const isCause = (name: unknown): name is Cause => typeof name === 'string' && Object.hasOwn(CAUSES, name);
 const Outcome = z.enum(['success', 'refused', 'failure']);
 const Details = z.record(z.string(), z.unknown());
-const EventRecord = z.object({
+const EventRecord = z.looseObject({
   event_id: z.string(),
   time: z.int(),
   type: z.string(),
@@ -23,21 +24,29 @@ const EventRecord = z.object({
   remote_address: z.string().exactOptional(),
   certificate: Details.exactOptional(),
   error: z.string().exactOptional(),
-  because: z.custom<Cause>(isCause, 'not a cause this server knows').exactOptional(),
+  because: z.string().exactOptional(),
   evidence: Details.exactOptional(),
   detail: Details.exactOptional(),
-}) satisfies z.ZodType<Event>;
+});
 
 const cursor = cursorOf(TimeKey);
-const toEvent = (row: { event_id: string; record: string }): Event =>
-  readRecord(EventRecord, row.record, `event ${row.event_id}`);
+
+/** A cause that this version no longer knows is left out: the event is older than the explanation. */
+function toEvent(row: { event_id: string; record: string }): Event {
+  const { because, ...event } = readRecord(EventRecord, row.record, `event ${row.event_id}`);
+  return { ...event, ...(isCause(because) && { because }) };
+}
+
+/** A client_id from a request can be anything; one this long names no client. */
+const indexed = (client_id: string | undefined) =>
+  client_id !== undefined && client_id.length <= LONGEST_KEY ? client_id : null;
 
 const toRow = (event: Event) => ({
   event_id: event.event_id,
   time: event.time,
   type: event.type,
   outcome: event.outcome,
-  client_id: event.client_id ?? null,
+  client_id: indexed(event.client_id),
   search_text: searchText(
     event.event_id,
     event.client_id,

@@ -1,10 +1,12 @@
 import type { Database } from '../database.ts';
+import { indexKey } from '../index-key.ts';
 import type { GuessStore } from '../storage.ts';
 
 /** Failed guesses, a row each, under a row for their key that is locked while one is added. */
 export function guessStore({ db }: Database): GuessStore {
   return {
-    async fail(key, now, windowMs) {
+    async fail(subject, now, windowMs) {
+      const key = indexKey(subject);
       return await db.transaction().execute(async (transaction) => {
         // The upsert holds the key's row until commit, so that of parallel failures each counts those before it.
         await transaction
@@ -31,14 +33,14 @@ export function guessStore({ db }: Database): GuessStore {
       const { count } = await db
         .selectFrom('failed_guess')
         .select((select) => select.fn.countAll<number>().as('count'))
-        .where('guess_key', '=', key)
+        .where('guess_key', '=', indexKey(key))
         .where('failed_at', '>', now - windowMs)
         .executeTakeFirstOrThrow();
       return count;
     },
 
     async clear(key) {
-      await db.deleteFrom('guess').where('guess_key', '=', key).execute();
+      await db.deleteFrom('guess').where('guess_key', '=', indexKey(key)).execute();
     },
   };
 }
