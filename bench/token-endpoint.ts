@@ -23,6 +23,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --scenario NAMES  of ${SCENARIOS.join(', ')}, comma-separated (all)
   --targets NAMES   of ${NAMES.join(', ')}, comma-separated (all)
   --server-key TYPE EC-P256 or RSA-2048: the key of every server's certificate (EC-P256)
+  --profile FOLDER  have each server write a .cpuprofile there; slows all of them down
   --json            print one JSON document instead of tables`;
 
 const list = <const Names extends readonly string[]>(names: Names) =>
@@ -39,6 +40,7 @@ const Options = z.object({
   targets: list(NAMES).default(NAMES),
   'server-key': z.enum(['EC-P256', 'RSA-2048']).default('EC-P256'),
   json: z.boolean().default(false),
+  profile: z.string().optional(),
   help: z.boolean().default(false),
 });
 type Options = z.infer<typeof Options>;
@@ -53,11 +55,17 @@ function readOptions(): Options {
       targets: { type: 'string' },
       'server-key': { type: 'string' },
       json: { type: 'boolean' },
+      profile: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
   return Options.parse(values);
 }
+
+/** How long the warm-up is, in runs: longest where compiled code matters most. */
+const WARM_UP: Record<Scenario, number> = { 'keep-alive': 2, handshake: 0.5 };
+
+const START_SECONDS = 1.5;
 
 const progress = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -88,7 +96,7 @@ async function measureScenario(
 ): Promise<ScenarioSummary> {
   for (const target of targets) {
     progress(`${scenario}: warming up ${target.name}`);
-    await measureOnce(load, target, scenario, connections, seconds);
+    await measureOnce(load, target, scenario, connections, seconds * WARM_UP[scenario]);
   }
   const runs = new Map<string, Measurement[]>(targets.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
@@ -107,9 +115,9 @@ function describeMachine(pinned: boolean): string {
 }
 
 async function bench(options: Options): Promise<void> {
-  const { targets: names, scenario: scenarios, rounds, seconds, connections, json } = options;
-  const runs = scenarios.length * names.length * (rounds + 1);
-  progress(`About ${Math.ceil(runs * seconds + 2 * names.length)} seconds.`);
+  const { targets: names, scenario: scenarios, rounds, seconds, connections, json, profile } = options;
+  const runs = scenarios.reduce((sum, scenario) => sum + rounds + WARM_UP[scenario], 0);
+  progress(`About ${Math.ceil(names.length * (runs * seconds + START_SECONDS))} seconds.`);
   const pinning = choosePinning();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -119,7 +127,7 @@ async function bench(options: Options): Promise<void> {
     const material = await makeKeyMaterial(folder, options['server-key']);
     for (const target of TARGETS.filter(({ name }) => names.includes(name))) {
       progress(`starting ${target.name}`);
-      const started = await startTarget(target, material, pinning?.server);
+      const started = await startTarget(target, material, { processor: pinning?.server, profiles: profile });
       running.push(started);
       await checkFirstAnswer(started, material);
     }

@@ -9,7 +9,7 @@ const bareServer = (name: string, answers: Target['answers'], flags: readonly st
   path: '/token',
   async prepare({ folder, clientThumbprint }, port) {
     return {
-      command: [process.execPath, PROCESS, folder, String(port), clientThumbprint, ...flags],
+      script: [PROCESS, folder, String(port), clientThumbprint, ...flags],
       client_id: 'bench',
     };
   },

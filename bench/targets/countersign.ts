@@ -12,8 +12,6 @@ const COMMAND = fileURLToPath(new URL('../../packages/server/bin/countersign.mjs
 const run = promisify(execFile);
 const Registered = z.object({ client_id: z.string() });
 
-const FLAGS_OF_NODE = (process.env.COUNTERSIGN_BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean);
-
 /** A new home's deployment but for its ports, and with the server key that all targets share. */
 const deployment = (port: number) => `
 [server]
@@ -60,7 +58,7 @@ export const countersign: Target = {
     ]);
     const { client_id } = Registered.parse(JSON.parse(added.stdout));
     return {
-      command: [process.execPath, ...FLAGS_OF_NODE, COMMAND, 'serve', '--home', home],
+      script: [COMMAND, 'serve', '--home', home],
       client_id,
     };
   },

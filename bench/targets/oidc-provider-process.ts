@@ -88,3 +88,5 @@ createServer(
   },
   provider.callback(),
 ).listen(Number(port), '127.0.0.1');
+
+process.once('SIGTERM', () => process.exit());

@@ -9,6 +9,6 @@ export const oidcProvider: Target = {
   answers: 'bound-token',
   path: '/token',
   async prepare({ folder }, port) {
-    return { command: [process.execPath, PROCESS, folder, String(port)], client_id: 'bench' };
+    return { script: [PROCESS, folder, String(port)], client_id: 'bench' };
   },
 };

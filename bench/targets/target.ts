@@ -10,11 +10,11 @@ export type Target = {
   /** What its first answer has to be; see `first-answer.ts`. */
   readonly answers: 'fixed-body' | 'bound-token';
   readonly path: string;
-  /** Readies whatever the server needs and says how to start it. */
+  /** Readies whatever the server needs and says how Node.js starts it: its script and the arguments after. */
   prepare(
     material: KeyMaterial,
     port: number,
-  ): Promise<{ readonly command: readonly string[]; readonly client_id: string }>;
+  ): Promise<{ readonly script: readonly string[]; readonly client_id: string }>;
 };
 
 export type RunningTarget = {
@@ -28,6 +28,12 @@ export type RunningTarget = {
   /** Rejects when the server ends by itself. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;
+};
+
+export type StartOptions = {
+  readonly processor: number | undefined;
+  /** Where each server writes a profile of its processor time when it ends; none when left out. */
+  readonly profiles: string | undefined;
 };
 
 /** A target that would not start or stopped on its own; the message carries what it printed last. */
@@ -63,11 +69,15 @@ async function stop(child: ChildProcess): Promise<void> {
 export async function startTarget(
   target: Target,
   material: KeyMaterial,
-  processor: number | undefined,
+  { processor, profiles }: StartOptions,
 ): Promise<RunningTarget> {
   const port = await freePort();
-  const { command, client_id } = await target.prepare(material, port);
-  const [program = '', ...args] = onProcessor(processor, command);
+  const { script, client_id } = await target.prepare(material, port);
+  const profiling =
+    profiles === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${target.name}.cpuprofile`];
+  const [program = '', ...args] = onProcessor(processor, [process.execPath, ...profiling, ...script]);
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production', NODE_NO_WARNINGS: '1' },
