@@ -115,6 +115,11 @@ for (const { proxy, format, passesChain } of TERMINATING) {
       }
     });
 
+    await context.test('an address the client claims is not taken for its own', async () => {
+      const claims = ['X-Forwarded-For: 203.0.113.1', 'Forwarded: for=203.0.113.1'];
+      assert.equal((await decide(port, selfSigned, claims)).clientAddress, '127.0.0.1');
+    });
+
     await context.test(
       'a header named in Connection is lost at most, never taken from the client',
       async () => {
