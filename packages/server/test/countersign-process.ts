@@ -1,0 +1,192 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
+const START_DEADLINE_MS = 60_000;
+
+/** What a command printed and how it ended. */
+export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** Runs a program to its end, without a shell. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  return new Promise((done, fail) => {
+    const child = execFile(
+      program,
+      args,
+      { cwd: options.cwd, env: options.env ?? process.env, timeout: 60_000, maxBuffer: 32 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') fail(error);
+        else done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+/** A TCP port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+      .once('error', fail)
+      .listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() =>
+          address !== null && typeof address === 'object' ? done(address.port) : fail(new Error('no port')),
+        );
+      });
+  });
+}
+
+/** A home folder of a test, which ends with it. */
+export type TestHome = {
+  readonly home: string;
+  readonly port: number;
+  readonly issuer: string;
+  readonly security: string;
+  readonly deploymentFile: string;
+  /** Runs `countersign … --home HOME`. */
+  command(...args: readonly string[]): Promise<Finished>;
+  /** As `command` with `--json`, refusing anything but exit code 0. */
+  json(...args: readonly string[]): Promise<unknown>;
+  /** Changes `deployment.toml`; returns its new text. */
+  editDeployment(edit: (text: string) => string): Promise<string>;
+  start(): Promise<RunningCountersign>;
+  remove(): Promise<void>;
+};
+
+/** A server process of a test. */
+export type RunningCountersign = {
+  readonly process: ChildProcess;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Waits until a line of its output matches. */
+  line(pattern: RegExp): Promise<string>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+};
+
+/** TOML tables a test adds to a new home's `deployment.toml`, by dotted name. */
+export type TestDeployment = Readonly<
+  Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>
+>;
+
+function withTables(text: string, tables: TestDeployment): string {
+  let result = text;
+  for (const [name, keys] of Object.entries(tables)) {
+    const lines = Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+    const header = `[${name}]`;
+    for (const key of Object.keys(keys)) {
+      const [before, after] = splitAt(result, header);
+      result = before + after.replace(new RegExp(`^(${key} = .*)$`, 'm'), '# $1');
+    }
+    result = result.includes(`\n${header}\n`)
+      ? result.replace(`\n${header}\n`, `\n${header}\n${lines.join('\n')}\n`)
+      : `${result}\n${header}\n${lines.join('\n')}\n`;
+  }
+  return result;
+}
+
+function splitAt(text: string, header: string): [string, string] {
+  const at = text.indexOf(`\n${header}\n`);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+}
+
+function collectOutput(child: ChildProcess) {
+  let text = '';
+  const waiting = new Set<() => void>();
+  const add = (chunk: Buffer) => {
+    text += chunk.toString();
+    for (const look of waiting) look();
+  };
+  child.stdout?.on('data', add);
+  child.stderr?.on('data', add);
+  return {
+    output: () => text,
+    line: (pattern: RegExp) =>
+      new Promise<string>((done, fail) => {
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          fail(new Error(`no line matched ${pattern}; the output was:\n${text}`));
+        }, START_DEADLINE_MS);
+        const look = () => {
+          const found = text.split('\n').find((line) => pattern.test(line));
+          if (found === undefined && child.exitCode === null) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          if (found === undefined) fail(new Error(`the server ended; the output was:\n${text}`));
+          else done(found);
+        };
+        waiting.add(look);
+        child.once('exit', look);
+        look();
+      }),
+  };
+}
+
+async function startIn(home: string): Promise<RunningCountersign> {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '--home', home], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { output, line } = collectOutput(child);
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill(signal);
+    await ended;
+  };
+  try {
+    await line(/^Countersign is listening on /);
+  } catch (error) {
+    await stop('SIGKILL');
+    throw error;
+  }
+  return { process: child, output, line, stop };
+}
+
+/**
+ * Makes a home folder under the system's temporary folder, with a port of its own and the administrator
+ * `admin` / `admin`, which the tables of `deployment` may change.
+ */
+export async function createTestHome(deployment: TestDeployment = {}): Promise<TestHome> {
+  const home = await mkdtemp(join(tmpdir(), 'countersign-home-'));
+  const port = await freePort();
+  const command = (...args: readonly string[]) =>
+    runProgram(process.execPath, [PROGRAM, ...args, '--home', home]);
+  const made = await command('init', '--port', String(port));
+  if (made.code !== 0) throw new Error(made.stderr);
+  const deploymentFile = join(home, 'repository/conf/deployment.toml');
+  const editDeployment = async (edit: (text: string) => string) => {
+    const text = edit(await readFile(deploymentFile, 'utf8'));
+    await writeFile(deploymentFile, text);
+    return text;
+  };
+  await editDeployment((text) =>
+    withTables(text, {
+      super_admin: { username: 'admin', password: 'admin' },
+      metrics: { enable: false },
+      ...deployment,
+    }),
+  );
+  return {
+    home,
+    port,
+    issuer: `https://localhost:${port}`,
+    security: join(home, 'repository/resources/security'),
+    deploymentFile,
+    command,
+    async json(...args) {
+      const { code, stdout, stderr } = await command(...args, '--json');
+      if (code !== 0) throw new Error(`countersign ${args.join(' ')} exited with ${code}: ${stderr}`);
+      return JSON.parse(stdout);
+    },
+    editDeployment,
+    start: () => startIn(home),
+    remove: () => rm(home, { recursive: true, force: true }),
+  };
+}
