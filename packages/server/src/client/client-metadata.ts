@@ -11,6 +11,9 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
 ] as const;
 export type TokenEndpointAuthMethod = (typeof TOKEN_ENDPOINT_AUTH_METHODS)[number];
 
+const SignatureAlgorithm = z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']);
+const Uri = z.string().max(2000);
+
 /** Shape of stored client metadata; `client-registration.ts` holds the rules between fields. */
 export const ClientMetadata = z.strictObject({
   client_name: z.string().min(1).max(200),
@@ -34,5 +37,32 @@ export const ClientMetadata = z.strictObject({
   /** PEM trust anchors of this client alone; they stand in place of the trust store. */
   trust_anchors: z.array(z.string().max(20_000)).max(20).default([]),
   tls_client_certificate_bound_access_tokens: z.boolean().default(true),
+  /** A signed JWT (RFC 9068), or an opaque token that resource servers introspect (RFC 7662). */
+  access_token_type: z.enum(['jwt', 'reference']).default('jwt'),
+  /** A native application's loopback redirect URIs match with any port (RFC 8252 §7.3). */
+  application_type: z.enum(['web', 'native']).default('web'),
+  subject_type: z.literal('public').optional(),
+  /** The deployment's signing algorithm when absent. */
+  id_token_signed_response_alg: SignatureAlgorithm.optional(),
+  /** Plain JSON when absent (OIDC Core §5.3.2). */
+  userinfo_signed_response_alg: SignatureAlgorithm.optional(),
+  /** RFC 9701 §6; the deployment's signing algorithm when absent. */
+  introspection_signed_response_alg: SignatureAlgorithm.optional(),
+  /** Seconds (OIDC Registration §2). */
+  default_max_age: z.int().min(0).max(315_360_000).optional(),
+  require_auth_time: z.boolean().default(false),
+  default_acr_values: z.array(z.string().max(200)).max(20).optional(),
+  post_logout_redirect_uris: z.array(Uri).max(100).default([]),
+  backchannel_logout_uri: Uri.optional(),
+  backchannel_logout_session_required: z.boolean().default(false),
+  /** RFC 9126 §6. */
+  require_pushed_authorization_requests: z.boolean().default(false),
+  client_uri: Uri.optional(),
+  logo_uri: Uri.optional(),
+  policy_uri: Uri.optional(),
+  tos_uri: Uri.optional(),
+  contacts: z.array(z.string().max(400)).max(20).default([]),
+  software_id: z.string().max(200).optional(),
+  software_version: z.string().max(200).optional(),
 });
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

@@ -5,6 +5,7 @@ import { InvalidDistinguishedName } from '../certificate/distinguished-name.ts';
 import { canonicalAddress, mailboxParts } from '../certificate/subject-alternative-name.ts';
 import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
 import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
+import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
 export const GRANT_TYPES = ['client_credentials', 'password', 'authorization_code', 'refresh_token'] as const;
@@ -44,6 +45,9 @@ function describe(issue: z.core.$ZodIssue): InvalidClientMetadata {
   );
 }
 
+/** What a client that signs people in may ask for when its registration does not say (OIDC Core §5.4). */
+const SIGN_IN_SCOPE = 'openid profile email address phone';
+
 function withInferredDefaults(input: Record<string, unknown>): Record<string, unknown> {
   const identifiesByCertificate = ['certificates', 'jwks_uri', 'jwks'].some((field) => {
     const value = input[field];
@@ -60,28 +64,20 @@ function withInferredDefaults(input: Record<string, unknown>): Record<string, un
   const defaulted = { token_endpoint_auth_method: method, grant_types: grants, ...input };
   const usesCode =
     Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('authorization_code');
-  return { response_types: usesCode ? ['code'] : [], ...defaulted };
+  const redirectUris = Array.isArray(input.redirect_uris) ? input.redirect_uris : [];
+  const isNative = redirectUris.some((uri) => typeof uri === 'string' && isNativeRedirectUri(uri));
+  const refreshes = Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('refresh_token');
+  return {
+    response_types: usesCode ? ['code'] : [],
+    application_type: isNative ? 'native' : 'web',
+    ...(usesCode && { scope: `${SIGN_IN_SCOPE}${refreshes ? ' offline_access' : ''}` }),
+    ...defaulted,
+  };
 }
 
-function checkRedirectUri(uri: string): void {
-  const fail = (why: string) => new InvalidClientMetadata('redirect_uris', `${JSON.stringify(uri)} ${why}`);
-  let url: URL;
-  try {
-    url = new URL(uri);
-  } catch {
-    throw fail('is not an absolute URI');
-  }
-  if (uri.includes('#')) throw fail('has a fragment (RFC 6749 §3.1.2)');
-  if (uri.includes('*')) throw fail('has a wildcard; redirect URIs are compared exactly');
-  if (url.username || url.password) throw fail('carries user information');
-  if (['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:'].includes(url.protocol)) {
-    throw fail(`uses the scheme ${url.protocol}`);
-  }
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback) throw fail('is plain http to a host that is not loopback');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:' && !url.protocol.includes('.')) {
-    throw fail('uses a private scheme without a reverse domain name (RFC 8252 §7.1)');
-  }
+function checkRedirectUri(field: 'redirect_uris' | 'post_logout_redirect_uris', uri: string): void {
+  const problem = redirectUriProblem(uri);
+  if (problem !== undefined) throw new InvalidClientMetadata(field, `${JSON.stringify(uri)} ${problem}`);
 }
 
 function checkCertificate(pem: string, field: string): void {
@@ -189,9 +185,49 @@ function checkUris(metadata: ClientMetadata): void {
   if (metadata.jwks_uri !== undefined && !URL.canParse(metadata.jwks_uri)) {
     throw new InvalidClientMetadata('jwks_uri', 'is not a URI');
   }
-  for (const uri of metadata.redirect_uris) checkRedirectUri(uri);
-  if (metadata.grant_types.includes('authorization_code') && metadata.redirect_uris.length === 0) {
+  for (const uri of metadata.redirect_uris) checkRedirectUri('redirect_uris', uri);
+  for (const uri of metadata.post_logout_redirect_uris) checkRedirectUri('post_logout_redirect_uris', uri);
+  for (const field of ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const) {
+    const uri = metadata[field];
+    if (uri !== undefined && !isWebUri(uri)) {
+      throw new InvalidClientMetadata(field, 'must be a web address, https or http');
+    }
+  }
+  const { backchannel_logout_uri } = metadata;
+  if (
+    backchannel_logout_uri !== undefined &&
+    (!isWebUri(backchannel_logout_uri) || redirectUriProblem(backchannel_logout_uri) !== undefined)
+  ) {
+    throw new InvalidClientMetadata(
+      'backchannel_logout_uri',
+      'must be an https URI without a fragment (OIDC Back-Channel Logout §2.2); http serves for loopback alone',
+    );
+  }
+}
+
+/** Pages show these as links and images, so that no other scheme may get in. */
+function isWebUri(uri: string): boolean {
+  return /^https?:\/\/[\x21-\x7E]+$/i.test(uri) && URL.canParse(uri);
+}
+
+function checkCodeFlow(metadata: ClientMetadata): void {
+  const { grant_types, response_types, redirect_uris, application_type } = metadata;
+  const other = response_types.find((response_type) => response_type !== 'code');
+  if (other !== undefined) {
+    throw new InvalidClientMetadata(
+      'response_types',
+      `${JSON.stringify(other)} is not supported; code is the only one (RFC 9700 §2.1.2)`,
+    );
+  }
+  if (grant_types.includes('authorization_code') && redirect_uris.length === 0) {
     throw new InvalidClientMetadata('redirect_uris', 'authorization_code needs at least one redirect URI');
+  }
+  const unreachable = redirect_uris.find((uri) => application_type === 'web' && !/^https?:/i.test(uri));
+  if (unreachable !== undefined) {
+    throw new InvalidClientMetadata(
+      'redirect_uris',
+      `${JSON.stringify(unreachable)} has a private scheme, which needs application_type native`,
+    );
   }
 }
 
@@ -199,7 +235,8 @@ function checkUris(metadata: ClientMetadata): void {
  * Validates client metadata as it comes from the command line, the admin API or dynamic registration
  * (RFC 7591 §2, RFC 8705 §2.1.2 and §2.2.2). Absent fields are inferred: a certificate or JWKS means
  * `self_signed_tls_client_auth`, a `tls_client_auth_*` value means `tls_client_auth`, redirect URIs mean
- * the authorization code grant.
+ * the authorization code grant, which without a `scope` means the scopes of OpenID Connect; a loopback address or a
+ * private scheme among them means a native application.
  * @throws InvalidClientMetadata naming the first field at fault
  */
 export function parseClientMetadata(input: Record<string, unknown>): ClientMetadata {
@@ -240,8 +277,12 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   checkSubjectAltNames(metadata);
   if (metadata.jwks) checkJwks(metadata.jwks);
   checkUris(metadata);
+  checkCodeFlow(metadata);
   const subjectDn = metadata.tls_client_auth_subject_dn;
-  return subjectDn === undefined
-    ? metadata
-    : { ...metadata, tls_client_auth_subject_dn: canonicalSubjectDn(subjectDn) };
+  return {
+    ...metadata,
+    // A change of grant_types alone must not leave the other behind (RFC 7591 §2.1).
+    response_types: metadata.grant_types.includes('authorization_code') ? ['code'] : [],
+    ...(subjectDn !== undefined && { tls_client_auth_subject_dn: canonicalSubjectDn(subjectDn) }),
+  };
 }
