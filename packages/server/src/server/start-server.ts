@@ -4,11 +4,6 @@ import { clientRoutes } from '../admin/client-resource.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
-import { createAuthenticatorChain } from '../client-authentication/authenticator-chain.ts';
-import { createClientDirectory } from '../client-authentication/client-directory.ts';
-import { loadPlugIns } from '../client-authentication/plug-in.ts';
-import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
-import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
 import type { Endpoint, OriginOf } from '../endpoint/endpoint.ts';
@@ -18,16 +13,15 @@ import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { tokenEndpoint } from '../endpoint/token.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
 import { passwordGrant } from '../grant/password.ts';
-import { createJwksSource } from '../outbound/jwks-source.ts';
-import { createOutboundFetch } from '../outbound/outbound-fetch.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import { createHttpsListener, type HttpsListener } from '../transport/https-listener.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
-import { orderedAuthenticators } from './authenticators.ts';
+import { createClientAuthentication } from './client-authentication.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
+import { followingOutboundFetch } from './outbound.ts';
 import { reportReload } from './report-reload.ts';
-import { createTrust, serverCertificateOf } from './trust.ts';
+import { serverCertificateOf } from './trust.ts';
 
 export type RunningServer = {
   readonly issuer: string;
@@ -48,10 +42,6 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const issuer = deployment.server.base_url;
   const https = deployment.transport.https;
 
-  const outbound = createOutboundFetch({ allowedAddresses: deployment.outbound.allowed_addresses });
-  const jwks = createJwksSource(outbound);
-  const registryVersion = () => storage.registryVersion();
-  const directory = createClientDirectory(storage.clients, registryVersion);
   const following = await openLiveDeployment(homePaths(opened.home).deployment, {
     onReload: (report) => {
       reportReload(report, events);
@@ -61,43 +51,15 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       listener.replaceServerCertificate(serverCertificateOf(following.stores));
     },
   });
-  const trust = createTrust({
-    stores: () => following.stores,
-    groups: () => live.current.trust_group,
-    lenient: https.trustManagerClassName !== undefined,
-    sources: () => [],
-    revocationGeneration: () => 0,
-  });
-  const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
-  const authenticators = orderedAuthenticators(
-    deployment.event_listener,
-    [
-      selfSignedTlsClientAuth(jwks),
-      tlsClientAuth({
-        trustSets: trust.trustSets,
-        clientsRegistering: async (thumbprint) =>
-          (await storage.clients.findByThumbprint(thumbprint)).map(({ client_id }) => client_id),
-        onRevocationUnknown: (client_id, evidence) => {
-          events.record({
-            type: 'certificate.revocation_unknown',
-            outcome: 'success',
-            because: 'certificate_revocation_unknown',
-            client_id,
-            evidence,
-          });
-        },
-      }),
-    ],
-    [],
-    plugIns,
-  );
-  const authenticateClient = createAuthenticatorChain(authenticators, directory);
+  const outbound = followingOutboundFetch(() => live.current.outbound);
+  const clientAuthentication = await createClientAuthentication(opened, () => following.stores, outbound);
+  const { authenticateClient, authenticators, trust } = clientAuthentication;
   const signIn = createPasswordSignIn(storage.users, guard);
   const keyRing = await openKeyRing(
     storage.signingKeys,
     deployment.oauth.signing_algorithm,
     deployment.encryption.key,
-    registryVersion,
+    () => storage.registryVersion(),
   );
 
   const listener = createHttpsListener({
@@ -188,6 +150,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       following.close();
       await app.close();
       await metricsListener?.close();
+      clientAuthentication.close();
       outbound.close();
     },
   };

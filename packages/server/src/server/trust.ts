@@ -3,11 +3,12 @@ import type { KeyStoreEntry } from '../certificate/key-store/key-store.ts';
 import { validatePath } from '../certificate/path-validation/validate-path.ts';
 import { certificateToPem } from '../certificate/pem.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
-import type { RevocationPolicy, RevocationSource } from '../certificate/revocation/policy.ts';
+import type { RevocationPolicy } from '../certificate/revocation/policy.ts';
 import type { TrustSet, TrustSets } from '../client-authentication/trust-set.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { StoreContents } from '../config/live-deployment.ts';
 import type { ServerCertificate } from '../transport/https-listener.ts';
+import type { Revocation } from './revocation.ts';
 
 /** The server's key and chain as TLS takes them. */
 export function serverCertificateOf({ serverKey }: StoreContents): ServerCertificate {
@@ -30,9 +31,7 @@ export type TrustOptions = {
   readonly groups: () => Deployment['trust_group'];
   /** Whether the page's trust manager is on, which admits every certificate. */
   readonly lenient: boolean;
-  /** The revocation sources below the given anchors, with the CRL file of a trust group. */
-  readonly sources: (crl: Uint8Array | undefined) => readonly RevocationSource[];
-  readonly revocationGeneration: () => number;
+  readonly revocation: Revocation;
 };
 
 const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
@@ -42,24 +41,21 @@ const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
 
 /** Follows the stores and offers what they hold as trust sets. */
 export function createTrust(options: TrustOptions): Trust {
-  const { stores, groups, lenient, sources, revocationGeneration } = options;
+  const { stores, groups, lenient, revocation } = options;
   let read: { contents: StoreContents; configured: Deployment['trust_group'] } | undefined;
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();
 
-  const trustSet = (
-    name: string,
-    ofSet: readonly Certificate[],
-    revocation: RevocationPolicy,
-    crl: Uint8Array | undefined,
-  ): TrustSet => ({
+  const trustSet = (name: string, ofSet: readonly Certificate[], policy: RevocationPolicy): TrustSet => ({
     name,
     anchors: ofSet,
-    revocation,
-    sources: revocation === 'off' ? [] : sources(crl),
+    revocation: policy,
+    get sources() {
+      return policy === 'off' ? [] : revocation.sources();
+    },
     get generation() {
-      return `${storesGeneration} ${revocationGeneration()}`;
+      return policy === 'off' ? `${storesGeneration}` : `${storesGeneration} ${revocation.generation()}`;
     },
   });
 
@@ -71,12 +67,9 @@ export function createTrust(options: TrustOptions): Trust {
     storesGeneration++;
     anchors = anchorsIn(contents.trusted);
     named = new Map(
-      configured.map(({ name, revocation }) => {
-        const group = contents.trustGroups.get(name);
-        return [
-          name,
-          trustSet(`trust_group ${name}`, anchorsIn(group?.trusted ?? []), revocation, group?.crl),
-        ];
+      configured.map(({ name, revocation: policy }) => {
+        const trusted = contents.trustGroups.get(name)?.trusted ?? [];
+        return [name, trustSet(`trust_group ${name}`, anchorsIn(trusted), policy)];
       }),
     );
   };
@@ -97,9 +90,8 @@ export function createTrust(options: TrustOptions): Trust {
     trustSets({ trust_group, trust_anchors }) {
       refresh();
       if (trust_group !== undefined) return named.get(trust_group);
-      if (trust_anchors.length > 0)
-        return trustSet('trust_anchors of the client', trust_anchors, 'off', undefined);
-      return trustSet('truststore', anchors, 'off', undefined);
+      if (trust_anchors.length > 0) return trustSet('trust_anchors of the client', trust_anchors, 'off');
+      return trustSet('truststore', anchors, 'off');
     },
   };
 }

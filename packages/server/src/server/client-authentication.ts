@@ -1,0 +1,80 @@
+import {
+  type AuthenticateClient,
+  createAuthenticatorChain,
+} from '../client-authentication/authenticator-chain.ts';
+import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
+import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
+import { loadPlugIns } from '../client-authentication/plug-in.ts';
+import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
+import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
+import { homePaths } from '../config/home.ts';
+import type { StoreContents } from '../config/live-deployment.ts';
+import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
+import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
+import { orderedAuthenticators } from './authenticator-order.ts';
+import type { OpenHome } from './open-home.ts';
+import { createRevocation, type Revocation } from './revocation.ts';
+import { createTrust, type Trust } from './trust.ts';
+
+/** Everything that decides who a client is, built once. */
+export type ClientAuthentication = {
+  readonly directory: ClientDirectory;
+  readonly authenticators: readonly ClientAuthenticator[];
+  readonly authenticateClient: AuthenticateClient;
+  readonly trust: Trust;
+  readonly jwks: JwksSource;
+  readonly revocation: Revocation;
+  close(): void;
+};
+
+/**
+ * Builds the authenticator chain of a deployment.
+ * @param stores the certificates of now
+ * @throws InvalidPlugIn, UnknownAuthenticator
+ */
+export async function createClientAuthentication(
+  opened: OpenHome,
+  stores: () => StoreContents,
+  outbound: OutboundFetch,
+): Promise<ClientAuthentication> {
+  const { deployment, live, storage, events } = opened;
+  const jwks = createJwksSource(outbound);
+  const directory = createClientDirectory(storage.clients, () => storage.registryVersion());
+  const revocation = createRevocation(outbound, () => live.current.trust_group);
+  const trust = createTrust({
+    stores,
+    groups: () => live.current.trust_group,
+    lenient: deployment.transport.https.trustManagerClassName !== undefined,
+    revocation,
+  });
+  const tls = tlsClientAuth({
+    trustSets: trust.trustSets,
+    clientsRegistering: async (thumbprint) =>
+      (await storage.clients.findByThumbprint(thumbprint)).map(({ client_id }) => client_id),
+    onRevocationUnknown: (client_id, evidence) => {
+      events.record({
+        type: 'certificate.revocation_unknown',
+        outcome: 'success',
+        because: 'certificate_revocation_unknown',
+        client_id,
+        evidence,
+      });
+    },
+  });
+  const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
+  const authenticators = orderedAuthenticators(
+    deployment.event_listener,
+    [selfSignedTlsClientAuth(jwks), tls],
+    [],
+    plugIns,
+  );
+  return {
+    directory,
+    authenticators,
+    authenticateClient: createAuthenticatorChain(authenticators, directory),
+    trust,
+    jwks,
+    revocation,
+    close: () => revocation.close(),
+  };
+}
