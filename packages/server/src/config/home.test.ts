@@ -142,6 +142,17 @@ test('the stores follow the deployment that is there already', async (t) => {
   await assert.rejects(stat(truststore), /ENOENT/, 'a store under another name is the operator’s to bring');
 });
 
+test('no key is made for a deployment that names a store, or a key password, of its own', async (t) => {
+  for (const entry of ['file_name = "mounted.p12"', 'key_password = "another"']) {
+    const home = await folder(t);
+    const { conf, deployment, keystore } = homePaths(home);
+    await mkdir(conf, { recursive: true });
+    await writeFile(deployment, `[encryption]\nkey = "${'00'.repeat(32)}"\n[keystore.primary]\n${entry}\n`);
+    await initialiseHome(home);
+    await assert.rejects(stat(keystore), /ENOENT/, entry);
+  }
+});
+
 test('a wrong deployment stops the start before a key is made', async (t) => {
   const home = await folder(t);
   const { conf, deployment, keystore } = homePaths(home);

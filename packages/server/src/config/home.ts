@@ -92,16 +92,16 @@ export async function initialiseHome(
   const madeKeystore = await makeServerKeystore(paths, deployment, now);
   const { truststore } = deployment;
   const madeTruststore =
-    truststore.file_name === paths.truststore && truststore.type !== 'PEM'
+    truststore.file_name === paths.truststore
       ? await makeFile(paths, paths.truststore, () => writePkcs12([], truststore.password))
       : false;
   return { created: madeDeployment || madeKeystore || madeTruststore };
 }
 
 async function makeServerKeystore(paths: HomePaths, deployment: Deployment, now: number): Promise<boolean> {
-  const { file_name, password, key_password, alias, type } = deployment.keystore.primary;
+  const { file_name, password, key_password, alias } = deployment.keystore.primary;
   // One password protects a PKCS#12 store and its keys; who wants two brings his own store.
-  if (file_name !== paths.keystore || type === 'PEM' || key_password !== password) return false;
+  if (file_name !== paths.keystore || key_password !== password) return false;
   return makeFile(paths, paths.keystore, async () => {
     const { hostname } = deployment.server;
     const { certificate, privateKey } = await issueCertificate({
