@@ -25,6 +25,7 @@ import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { migrateStorage, openStorage, type StorageOptions } from './open-storage.ts';
+import { openSqlite } from './sqlite.ts';
 import { type Page, type Storage, StorageConflict } from './storage.ts';
 import { CorruptRecord, InvalidCursor, NewerSchema, StorageUnavailable } from './storage-errors.ts';
 
@@ -1182,6 +1183,18 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
     const database = new DatabaseSync(file);
     assert.equal(database.prepare('pragma journal_mode').get()?.journal_mode, 'wal');
     database.close();
+  });
+
+  test('is locked for writing from the first moment of a transaction', async () => {
+    const file = join(folder, 'locked.db');
+    const { db, close } = await openSqlite(file);
+    const other = new DatabaseSync(file, { timeout: 0 });
+    await db.transaction().execute(async () => {
+      assert.throws(() => other.exec('begin immediate'), /locked/);
+    });
+    other.exec('begin immediate; rollback');
+    other.close();
+    await close();
   });
 
   test('never shows a registry version of a write that is rolled back', async () => {
