@@ -49,6 +49,12 @@ const intersects = (some: readonly string[], others: readonly string[]): boolean
   return some.some((name) => set.has(name));
 };
 
+/** RFC 5280 §6.3.3 (b) (1): whose CRLs this distribution point is about. */
+const isOfIssuer = (crl: Crl, point: DistributionPoint, certificate: RevocationFields): boolean =>
+  point.crlIssuers
+    ? point.crlIssuers.some((name) => name.equals(crl.issuer))
+    : certificate.issuer.equals(crl.issuer);
+
 /** RFC 5280 §6.3.3 (b): whether the CRL is about this certificate as far as this distribution point goes. */
 function scopeProblem(
   crl: Crl,
@@ -56,14 +62,8 @@ function scopeProblem(
   certificate: RevocationFields,
 ): Problem | undefined {
   const { scope } = crl;
-  if (point.crlIssuers) {
-    if (!point.crlIssuers.some((name) => name.equals(crl.issuer))) {
-      return problem('scope', `${label(crl)}: expected a CRL of ${point.crlIssuers.join(' or ')}`);
-    }
-    if (!scope.indirect)
-      return problem('scope', `${label(crl)} is not indirect, as another issuer's must be`);
-  } else if (!certificate.issuer.equals(crl.issuer)) {
-    return problem('scope', `${label(crl)}: expected a CRL of ${certificate.issuer}`);
+  if (point.crlIssuers && !scope.indirect) {
+    return problem('scope', `${label(crl)} is not indirect, as another issuer's must be`);
   }
   if (scope.names) {
     const expected = point.names ?? point.crlIssuers?.map(comparableDirectoryName) ?? [];
@@ -101,12 +101,23 @@ const usabilityProblem = ({ unknownCritical }: Crl): Problem | undefined =>
         `critical extension ${unknownCritical.join(', ')} is not understood`,
       );
 
+/** One certificate that cannot be read must not hide the others. */
+function isReadable(certificate: Certificate): boolean {
+  try {
+    fieldsOf(certificate);
+    return true;
+  } catch (error) {
+    if (error instanceof MalformedDer) return false;
+    throw error;
+  }
+}
+
 /** RFC 5280 §6.3.3 (f) and (g): who signed the CRL, if that one may. */
 function signerOf(crl: Crl, question: CrlQuestion): { signer: Certificate } | { problem: Problem } {
   const { issuer, above = [], signers = [], at } = question;
   const path = [issuer, ...above];
   let found: Problem | undefined;
-  for (const candidate of [...path, ...signers]) {
+  for (const candidate of [...path, ...signers.filter(isReadable)]) {
     if (!fieldsOf(candidate).subject.equals(crl.issuer)) continue;
     const wrong =
       crl.signatureProblem(candidate) ??
@@ -210,7 +221,7 @@ function evaluate(question: CrlQuestion): CrlAnswer {
   for (const point of points) {
     for (const crl of complete) {
       const reasons = crl.scope.reasons & (point.reasons ?? ALL_REASONS);
-      if ((reasons & ~covered) === 0) continue;
+      if ((reasons & ~covered) === 0 || !isOfIssuer(crl, point, certificate)) continue;
       const misplaced = scopeProblem(crl, point, certificate);
       if (misplaced) {
         outOfScope.push(misplaced);
