@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { promisify } from 'node:util';
 import { CannotIssueCertificate, type CertificateRequest, issueCertificate, KEY_TYPES } from './issuance.ts';
-import { certificateToPem } from './pem.ts';
+import { certificateToPem, parsePemCertificates } from './pem.ts';
 
 const run = promisify(execFile);
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -108,6 +109,36 @@ test('extensions say what each usage needs, and no more', { skip: noOpenssl }, a
   assert.ok(identifier(ofCa, 'Subject'));
   assert.equal(identifier(ofClient, 'Authority'), identifier(ofCa, 'Subject'));
   assert.notEqual(identifier(ofClient, 'Subject'), identifier(ofCa, 'Subject'));
+});
+
+test('a CA made by openssl issues: its name and key identifier are taken as they stand', {
+  skip: noOpenssl,
+}, async () => {
+  const [key, cert] = [join(directory, 'ca-key.pem'), join(directory, 'ca.pem')];
+  // biome-ignore format: one option and its value a line
+  await run('openssl', [
+    'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '9', '-sha256',
+    '-addext', 'keyUsage=critical,keyCertSign',
+    '-subj', '/C=DE/O=Acme/CN=openssl CA', '-keyout', key, '-out', cert,
+  ]);
+  const [certificate] = parsePemCertificates(readFileSync(cert, 'utf8'));
+  assert.ok(certificate);
+  const issuer = { certificate, privateKey: createPrivateKey(readFileSync(key)) };
+  const issued = await issueCertificate(
+    request({
+      subject: '',
+      subjectAltNames: { dns: ['a.example'] },
+      usage: 'client',
+      issuer,
+      now: Date.now(),
+    }),
+  );
+  const leaf = file(certificateToPem(issued.certificate));
+  // Without a subject the alternative names must be critical (RFC 5280 §4.2.1.6); strict verification asks it.
+  const { stdout } = await run('openssl', ['verify', '-x509_strict', '-CAfile', cert, leaf]);
+  assert.match(stdout, /: OK/);
+  const names = (await run('openssl', ['x509', '-in', leaf, '-noout', '-ext', 'subjectAltName'])).stdout;
+  assert.match(names, /Subject Alternative Name: critical/);
 });
 
 test('serial numbers are positive, of 128 bits, and never twice the same', async () => {
