@@ -47,7 +47,7 @@ function judge(
       at: AT,
       usage: 'any',
       // The suite asks for the algorithm of §6.1 and has certificates that break the profile of §4.
-      profile: 'lenient',
+      profile: 'none',
       policies: {
         initialPolicySet: policies?.map((number) => `2.16.840.1.101.3.2.1.48.${number}`),
         requireExplicitPolicy: setting === 'explicit-policy',

@@ -27,18 +27,6 @@ export function valueFromDer(der: Uint8Array): AttributeValue | undefined {
   }
 }
 
-/** DER of a UTF8String: how a text value is written for types that have no keyword (RFC 4514 §2.4). */
-export function utf8StringDer(text: string): Uint8Array {
-  const content = Buffer.from(text, 'utf8');
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.of(0x0c, length), content]);
-  const octets = Buffer.from(
-    length.toString(16).padStart(length > 0xffff ? 6 : length > 0xff ? 4 : 2, '0'),
-    'hex',
-  );
-  return Buffer.concat([Buffer.of(0x0c, 0x80 | octets.length), octets, content]);
-}
-
 /** White space of RFC 4518 §2.2, mapped to a space; beside it the separators of §2.2's last paragraph. */
 const WHITE_SPACE = /[\t\n\v\f\r\u0085\p{Z}]+/gu;
 /**

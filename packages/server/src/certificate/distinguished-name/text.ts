@@ -1,5 +1,6 @@
+import { derUtf8String } from '../der-encoding.ts';
 import { attributeTypeOf, keywordOf } from './attribute-type.ts';
-import { type AttributeValue, textValue, utf8StringDer, valueFromDer } from './attribute-value.ts';
+import { type AttributeValue, textValue, valueFromDer } from './attribute-value.ts';
 
 export type AttributeTypeAndValue = { readonly type: string; readonly value: AttributeValue };
 /** A set: the order of its members means nothing. */
@@ -243,6 +244,6 @@ export function printAttribute({ type, value }: AttributeTypeAndValue): string {
   if (value.kind === 'der') return `${keywordOf(type) ?? type}=#${hex(value.der)}`;
   const keyword = keywordOf(type);
   return keyword === undefined
-    ? `${type}=#${hex(utf8StringDer(value.text))}`
+    ? `${type}=#${hex(derUtf8String(value.text))}`
     : `${keyword}=${printValue(value.text)}`;
 }

@@ -185,7 +185,7 @@ export function profileProblem(
   role: PathRole,
   { profile }: Pick<PathRules, 'profile'>,
 ): PathRefusal | undefined {
-  if (profile === 'lenient') return undefined;
+  if (profile === 'none') return undefined;
   const { value } = profileFindings(certificate, role, profile).next();
   if (!value) return undefined;
   const [field, expected, presented] = value;

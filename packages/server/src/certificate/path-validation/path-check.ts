@@ -58,16 +58,13 @@ function keyProblem(certificate: Certificate, rules: PathRules): PathRefusal | u
   return problem && { ...problem, certificate, field: 'subjectPublicKeyInfo' };
 }
 
-/** RFC 5280 §6.1.4 (k), (n): the certificate is a CA's and its key may sign certificates. */
-function authorityProblem(
-  certificate: Certificate,
-  role: PathRole,
-  rules: PathRules,
-): PathRefusal | undefined {
+/**
+ * RFC 5280 §6.1.4 (k), (n): the certificate is a CA's and its key may sign certificates. It is asked of
+ * anchors too, or any client certificate in a trust store could issue others.
+ */
+function authorityProblem(certificate: Certificate): PathRefusal | undefined {
   const { basicConstraints, keyUsage } = certificate.extensions;
-  // An anchor is trusted by configuration (§6.1.1 (d)): only what it says itself speaks against it.
-  const excused = role === 'anchor' && rules.profile === 'lenient' && !basicConstraints;
-  if (!basicConstraints?.cA && !excused) {
+  if (!basicConstraints?.cA) {
     return {
       reason: 'not-a-ca',
       certificate,
@@ -117,7 +114,7 @@ function certificateProblem(
     (nameConstraints && nameConstraintsProblem(certificate, nameConstraints)) ??
     profileProblem(certificate, role, rules) ??
     extendedKeyUsageProblem(certificate, rules.usage) ??
-    (role === 'leaf' ? leafKeyUsageProblem(certificate, rules) : authorityProblem(certificate, role, rules))
+    (role === 'leaf' ? leafKeyUsageProblem(certificate, rules) : authorityProblem(certificate))
   );
 }
 

@@ -2,12 +2,13 @@
 export type PathUsage = 'client-auth' | 'server-auth' | 'any';
 
 /**
- * How much beyond the validation algorithm is asked of every certificate of a path, anchor included.
- * - `lenient`: the algorithm of RFC 5280 §6.1 and no more; for old private CAs.
+ * What is asked of every certificate of a path, anchor included, beyond what path validation needs.
+ * - `none`: the algorithm of RFC 5280 §6.1 alone. The default: what §4 adds binds issuers, makes no path
+ *   safer, and is broken by the certificates that plain openssl commands make (no key identifiers).
  * - `rfc5280`: also what §4 says certificates must be: key identifiers, criticality, serial numbers, names.
  * - `web-pki`: also what the CA/Browser Forum's Baseline Requirements say of server certificates.
  */
-export type CertificateProfile = 'lenient' | 'rfc5280' | 'web-pki';
+export type CertificateProfile = 'none' | 'rfc5280' | 'web-pki';
 
 /** Where on a path a certificate stands. A leaf that is itself an anchor is judged as a leaf. */
 export type PathRole = 'leaf' | 'intermediate' | 'anchor';

@@ -25,7 +25,7 @@ export type PathRequest = {
   /** When the path must be valid, milliseconds since the epoch. */
   readonly at: number;
   readonly usage: PathUsage;
-  /** Default `rfc5280`. */
+  /** Default `none`. */
   readonly profile?: CertificateProfile;
   readonly algorithms?: Partial<AlgorithmRules>;
   readonly policies?: Partial<PolicyRules>;
@@ -128,7 +128,7 @@ class PathSearch {
     this.#rules = {
       usage: request.usage,
       at: request.at,
-      profile: request.profile ?? 'rfc5280',
+      profile: request.profile ?? 'none',
       algorithms: { ...DEFAULT_ALGORITHMS, ...request.algorithms },
       policies: { ...DEFAULT_POLICIES, ...request.policies },
       limits,
