@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  type SignKeyObjectInput,
-  sign,
-} from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
 import { Certificate } from '../src/certificate/certificate.ts';
 import { EXTENSION, type ExtensionName } from '../src/certificate/certificate-extensions.ts';
 import {
@@ -154,7 +147,7 @@ export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 const keyIdentifier = (key: KeyObject): Uint8Array =>
   createHash('sha256')
-    .update(createPublicKey(key).export({ format: 'der', type: 'spki' }))
+    .update(key.export({ format: 'der', type: 'spki' }))
     .digest()
     .subarray(0, 20);
 export const subjectKeyIdentifier = (key: KeyObject): MadeExtension =>

@@ -1,0 +1,156 @@
+import { Certificate, MalformedCertificate } from '../src/certificate/certificate.ts';
+import { readCertificateExtensions } from '../src/certificate/certificate-extensions.ts';
+import { readCertificateFields } from '../src/certificate/certificate-fields.ts';
+import { MalformedDer } from '../src/certificate/der.ts';
+import { der } from '../src/certificate/der-encoding.ts';
+import { DistinguishedName } from '../src/certificate/distinguished-name.ts';
+import { readPublicKey } from '../src/certificate/path-validation/public-key.ts';
+import { validatePath } from '../src/certificate/path-validation/validate-path.ts';
+import { matchesSubject } from '../src/certificate/tls-client-auth-subject.ts';
+import {
+  certificatePolicies,
+  makeAuthority,
+  makeClient,
+  NOW,
+  nameConstraints,
+  policyMappings,
+  rsaKeys,
+  san,
+  subjectAltName,
+} from './made-certificate.ts';
+
+/** Numbers from 0 up to `below`, the same ones for the same seed (xorshift32). */
+export function seededNumbers(seed: number): (below: number) => number {
+  let state = seed || 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+const P = '1.3.6.1.4.1.99999.2.1';
+const root = makeAuthority({
+  subject: [
+    ['C', 'GB'],
+    ['CN', 'Root'],
+  ],
+  keys: rsaKeys(2048),
+  extensions: [
+    nameConstraints([san.dns('a.example'), san.ip(10, 0, 0, 0, 255, 0, 0, 0)], [san.email('b.example')]),
+    certificatePolicies(P),
+    policyMappings([P, `${P}.1`]),
+  ],
+});
+const client = makeClient({
+  subject: [
+    ['C', 'GB'],
+    ['O', 'Example'],
+    ['CN', 'client'],
+  ],
+  issuer: root,
+  pss: true,
+  extensions: [
+    subjectAltName(
+      san.dns('x.a.example'),
+      san.uri('https://x.a.example/'),
+      san.ip(10, 1, 2, 3),
+      san.email('ops@a.example'),
+      san.directoryName([['O', 'Example']]),
+    ),
+    certificatePolicies(`${P}.1`),
+  ],
+});
+const SEEDS = [client.certificate.der, root.certificate.der, client.subject];
+
+const TAGS = [
+  0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0c, 0x13, 0x17, 0x1e, 0x30, 0x31, 0x80, 0x82, 0xa0, 0xa1, 0xa3, 0xa4,
+  0x1f,
+];
+
+/** Elements nested at random, well-formed in their lengths alone. */
+function randomElement(next: (below: number) => number, depth: number): Uint8Array {
+  const tag = TAGS[next(TAGS.length)] ?? 0x30;
+  if (depth > 0 && tag & 0x20) {
+    return der(tag, ...Array.from({ length: next(5) }, () => randomElement(next, depth - 1)));
+  }
+  return der(
+    tag,
+    Uint8Array.from({ length: next(20) }, () => next(256)),
+  );
+}
+
+/** A real certificate or name after up to eight changes of bytes: flipped, set, cut, doubled, moved. */
+function mutated(next: (below: number) => number): Uint8Array {
+  let bytes = Buffer.from(SEEDS[next(SEEDS.length)] ?? []);
+  for (let change = next(8); change >= 0 && bytes.length > 0; change--) {
+    const at = next(bytes.length);
+    const length = 1 + next(Math.min(64, bytes.length - at));
+    switch (next(6)) {
+      case 0:
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << next(8));
+        break;
+      case 1:
+        bytes[at] = [0x00, 0x7f, 0x80, 0x81, 0x84, 0xff][next(6)] ?? 0;
+        break;
+      case 2:
+        bytes = bytes.subarray(0, at);
+        break;
+      case 3:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at, at + length), bytes.subarray(at)]);
+        break;
+      case 4:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+        break;
+      default:
+        bytes.copy(bytes, next(bytes.length), at, at + length);
+    }
+  }
+  return bytes;
+}
+
+export function hostileBytes(next: (below: number) => number): Uint8Array {
+  const kind = next(10);
+  if (kind === 0) return Uint8Array.from({ length: next(200) }, () => next(256));
+  return kind < 3 ? randomElement(next, 6) : mutated(next);
+}
+
+function refusedAs<T>(
+  refusal: typeof MalformedDer | typeof MalformedCertificate,
+  read: () => T,
+): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof refusal) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Gives bytes to everything that reads a peer's certificate. Any error but the typed ones comes through.
+ * @returns how far the bytes came
+ */
+export function readHostile(bytes: Uint8Array): 'refused' | 'fields' | 'certificate' {
+  refusedAs(MalformedDer, () => DistinguishedName.fromDer(bytes).toString());
+  const fields = refusedAs(MalformedDer, () => readCertificateFields(bytes));
+  if (fields) {
+    refusedAs(MalformedDer, () => readCertificateExtensions(fields.extensions));
+    refusedAs(MalformedDer, () => readPublicKey(fields.subjectPublicKeyInfo));
+    DistinguishedName.parse(fields.subject.toString());
+  }
+  const certificate = refusedAs(MalformedCertificate, () => Certificate.fromDer(bytes));
+  if (!certificate) return fields ? 'fields' : 'refused';
+  refusedAs(MalformedCertificate, () =>
+    matchesSubject(certificate, { tls_client_auth_subject_dn: 'CN=client' }),
+  );
+  refusedAs(MalformedCertificate, () => matchesSubject(certificate, { tls_client_auth_san_ip: '10.1.2.3' }));
+  for (const [leaf, intermediates, anchors] of [
+    [certificate, [], [root.certificate]],
+    [client.certificate, [certificate], [certificate]],
+  ] as const) {
+    validatePath({ leaf, intermediates, anchors, at: NOW, usage: 'client-auth', profile: 'web-pki' });
+  }
+  return 'certificate';
+}
