@@ -59,6 +59,7 @@ test('NIST PKITS: every case that CRLs decide agrees when revocation is required
   const crls = [...readAll(join(folder, 'crls'), (bytes) => Crl.parse(bytes, 100_000)).values()];
   const trusted = certificates.get('TrustAnchorRootCertificate.crt');
   assert.ok(trusted);
+  const anchors: readonly Certificate[] = [trusted];
   const signers = [...certificates.values()];
   const intermediates = [...certificates]
     .filter(([file]) => !file.endsWith('EE.crt') && !file.startsWith('TrustAnchor'))
@@ -70,7 +71,7 @@ test('NIST PKITS: every case that CRLs decide agrees when revocation is required
     const validated = validatePath({
       leaf: certificate,
       intermediates,
-      anchors: [trusted],
+      anchors,
       at: AT,
       usage: 'any',
       profile: 'none',

@@ -190,7 +190,7 @@ export class TestAuthority {
         nameDer(spec.issuer ?? this.name),
         derTime(thisUpdate),
         ...(nextUpdate === null ? [] : [derTime(nextUpdate)]),
-        ...(list.length > 0 ? [derSequence(...list)] : []),
+        ...(list.length > 0 ? [derSequence(Buffer.concat(list))] : []),
         ...(extensions.length > 0 ? [der(contextTag(0, true), derSequence(...extensions))] : []),
       ),
     );
