@@ -44,6 +44,7 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
 }
 
 export type AdminApiOptions = AdministratorContext & {
+  readonly issuer: string;
   readonly events: EventRecorder;
   readonly reportError: (error: Error, event_id: string) => void;
   readonly version: string;

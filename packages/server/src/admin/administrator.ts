@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import type { BearerTokens } from '../endpoint/bearer-token.ts';
 import type { OriginOf } from '../endpoint/endpoint.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { UserStore } from '../storage/storage.ts';
-import { verifyAccessToken } from '../token/access-token-verification.ts';
-import type { KeyRing } from '../token/key-ring.ts';
 import { type AdministratorScope, administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
@@ -13,8 +12,7 @@ import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts'
 export type Administrator = Actor & { readonly user: User; readonly scopes: ReadonlySet<string> };
 
 export type AdministratorContext = {
-  readonly issuer: string;
-  readonly keyRing: KeyRing;
+  readonly bearerTokens: BearerTokens;
   readonly users: UserStore;
   readonly signIn: PasswordSignIn;
   readonly originOf: OriginOf;
@@ -33,7 +31,7 @@ function administratorOf(user: User, scopes: ReadonlySet<string>): Administrator
  * A client certificate alone never makes an administrator.
  */
 export function createAdministratorAuthentication(context: AdministratorContext) {
-  const { issuer, keyRing, users, signIn, originOf } = context;
+  const { bearerTokens, users, signIn, originOf } = context;
 
   const byPassword = async (credentials: string, remote_address: string): Promise<Administrator> => {
     const decoded = Buffer.from(credentials, 'base64').toString('utf8');
@@ -53,16 +51,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
   };
 
   const byToken = async (token: string, request: FastifyRequest): Promise<Administrator> => {
-    const claims = await verifyAccessToken(token, issuer, issuer, keyRing);
-    const bound = claims.cnf?.['x5t#S256'];
-    const presented = originOf(request).certificate?.certificate.thumbprint;
-    if (bound !== undefined && bound !== presented) {
-      throw new Refusal('invalid_token', 'The access token is not valid.', 'token_binding_differs', {
-        client_id: claims.client_id,
-        expected: bound,
-        presented: presented ?? 'no certificate',
-      });
-    }
+    const claims = await bearerTokens.accept(token, request);
     const user = await users.find(claims.sub);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
     const held = administratorScopes(user.roles);

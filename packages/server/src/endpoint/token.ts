@@ -4,9 +4,8 @@ import { readPresentation } from '../client-authentication/presentation.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { GrantType } from '../grant/grant.ts';
 import { parseForm } from '../grant/token-form.ts';
+import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import { issueAccessToken } from '../token/access-token.ts';
-import type { KeyRing } from '../token/key-ring.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerRefusals, type RefusalContext, readFormBodies, refuseOtherMethods } from './oauth-replies.ts';
 
@@ -14,9 +13,7 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly issuer: string;
   readonly authenticateClient: AuthenticateClient;
   readonly grantTypes: readonly GrantType[];
-  readonly keyRing: KeyRing;
-  /** Seconds; asked on every request, so that a reload counts at once. */
-  readonly accessTokenLifetime: () => number;
+  readonly issueTokens: TokenIssuance;
 };
 
 const PATH = '/oauth2/token';
@@ -33,7 +30,7 @@ function checkGrantType(grant_type: string, { known }: AuthenticatedClient): voi
 
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { issuer, originOf, authenticateClient, keyRing, events, accessTokenLifetime } = options;
+  const { issuer, originOf, authenticateClient, issueTokens, events } = options;
   const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
 
   return {
@@ -75,29 +72,14 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           checkGrantType(grant_type, client);
           const now = Date.now();
           const plan = await grant.plan({ form, client, issuer, remote_address, now });
-          const lifetime = accessTokenLifetime();
-          const { token, jti } = issueAccessToken(
-            plan,
-            issuer,
-            lifetime,
-            await keyRing.signer('at+jwt'),
-            now,
-          );
+          const { jti, answer } = await issueTokens(plan, client.known.client.metadata, now);
           events.recordSampled('token.issued', 'success', () => ({
             client_id: plan.client_id,
             remote_address,
             ...(certificate && { certificate: describeCertificate(certificate) }),
             detail: { grant_type, sub: plan.sub, scope: plan.scope, jti, method: client.method },
           }));
-          return reply
-            .header('cache-control', 'no-store')
-            .header('pragma', 'no-cache')
-            .send({
-              access_token: token,
-              token_type: 'Bearer',
-              expires_in: lifetime,
-              ...(plan.scope !== '' && { scope: plan.scope }),
-            });
+          return reply.header('cache-control', 'no-store').header('pragma', 'no-cache').send(answer);
         });
       });
     },

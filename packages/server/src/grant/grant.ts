@@ -1,5 +1,5 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
-import type { TokenPlan } from '../token/access-token.ts';
+import type { TokenPlan } from '../token/token-plan.ts';
 import type { TokenForm } from './token-form.ts';
 
 /** A token request whose client is authenticated and registered for its grant_type. */

@@ -10,12 +10,11 @@ import type { Endpoint, OriginOf } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
-import { tokenEndpoint } from '../endpoint/token.ts';
-import { clientCredentials } from '../grant/client-credentials.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import { createHttpsListener, type HttpsListener } from '../transport/https-listener.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import { createAuthorization } from './authorization.ts';
 import { createClientAuthentication } from './client-authentication.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
@@ -53,7 +52,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   });
   const outbound = followingOutboundFetch(() => live.current.outbound);
   const clientAuthentication = await createClientAuthentication(opened, () => following.stores, outbound);
-  const { authenticateClient, authenticators, trust } = clientAuthentication;
+  const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const signIn = createPasswordSignIn(storage.users, guard);
   const keyRing = await openKeyRing(
     storage.signingKeys,
@@ -84,22 +83,25 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
   const refusals = { originOf, events, reportError, realm: 'countersign' };
 
+  const authorization = createAuthorization({
+    ...refusals,
+    issuer,
+    storage,
+    keyRing,
+    directory,
+    authenticateClient,
+    rules: () => live.current.oauth,
+    grantTypes: [passwordGrant(signIn)],
+  });
   const endpoints: Endpoint[] = [
-    tokenEndpoint({
-      ...refusals,
-      issuer,
-      authenticateClient,
-      grantTypes: [clientCredentials, passwordGrant(signIn)],
-      keyRing,
-      accessTokenLifetime: () => live.current.oauth.access_token_lifetime,
-    }),
+    ...authorization.endpoints,
     jwksEndpoint(issuer, keyRing),
     healthEndpoint(async () => {
       await storage.signingKeys.list();
     }),
     adminApi({
       issuer,
-      keyRing,
+      bearerTokens: authorization.bearerTokens,
       users: storage.users,
       signIn,
       originOf,

@@ -2,33 +2,37 @@ import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Refusal } from '../refusal/refusal.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { ReferenceToken } from './reference-token.ts';
 
-const Claims = z.object({
+const Claims = z.looseObject({
   sub: z.string(),
   client_id: z.string(),
   jti: z.string(),
   exp: z.number(),
   iat: z.number(),
+  aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()),
   scope: z.string().default(''),
   cnf: z.looseObject({ 'x5t#S256': z.string().optional(), jkt: z.string().optional() }).optional(),
   grant_id: z.string().optional(),
+  userinfo_claims: z.array(z.string()).optional(),
 });
 
-/** The claims of a JWT access token whose signature, issuer, audience and lifetime hold (RFC 9068 §4). */
+/**
+ * The claims of an access token of this server, whatever its form, that is authentic and within its lifetime
+ * (RFC 9068 §4). Whether it was revoked and who presents it is the caller's to check.
+ */
 export type VerifiedAccessToken = z.infer<typeof Claims>;
 
 const invalid = (because: 'token_invalid' | 'token_expired', why: string) =>
   new Refusal('invalid_token', 'The access token is not valid.', because, { why });
 
 /**
- * Verifies a JWT access token of this server (RFC 9068 §4); its binding and revocation are the caller's to check.
- * @param audience what must stand in `aud`
+ * Verifies a JWT access token of this server (RFC 9068 §4) but for its audience.
  * @throws Refusal `invalid_token`
  */
 export async function verifyAccessToken(
   token: string,
   issuer: string,
-  audience: string,
   keyRing: KeyRing,
 ): Promise<VerifiedAccessToken> {
   const keys = await keyRing.keys();
@@ -40,7 +44,7 @@ export async function verifyAccessToken(
         if (!key) throw new errors.JWKSNoMatchingKey();
         return key.publicKey;
       },
-      { issuer, audience, typ: 'at+jwt', requiredClaims: ['exp', 'jti'] },
+      { issuer, typ: 'at+jwt', requiredClaims: ['exp', 'jti'] },
     );
     return Claims.parse(payload);
   } catch (error) {
@@ -49,4 +53,32 @@ export async function verifyAccessToken(
     if (error instanceof z.ZodError) throw invalid('token_invalid', 'a required claim is missing');
     throw error;
   }
+}
+
+/**
+ * The claims of a stored reference token, as a JWT would carry them.
+ * @param now milliseconds since the epoch
+ * @throws Refusal `invalid_token` when it has expired
+ */
+export function claimsOfReferenceToken(
+  token: ReferenceToken,
+  issuer: string,
+  now: number,
+): VerifiedAccessToken {
+  if (token.expires_at <= now) {
+    throw invalid('token_expired', `expired at ${new Date(token.expires_at).toISOString()}`);
+  }
+  return Claims.parse({
+    ...token.claims,
+    iss: issuer,
+    sub: token.sub,
+    aud: [...token.audience],
+    client_id: token.client_id,
+    jti: token.jti,
+    iat: Math.floor(token.issued_at / 1000),
+    exp: Math.floor(token.expires_at / 1000),
+    ...(token.scope !== '' && { scope: token.scope }),
+    ...(token.grant_id !== undefined && { grant_id: token.grant_id }),
+    ...(token.cnf && { cnf: token.cnf }),
+  });
 }

@@ -1,9 +1,11 @@
 import type { Confirmation } from './confirmation.ts';
 import { identifierSource } from './identifier.ts';
 import type { JwtSigner } from './jwt.ts';
+import { generateOpaqueToken, hashOpaqueToken } from './opaque-token.ts';
+import type { ReferenceToken } from './reference-token.ts';
 
-/** What a grant decided to issue; the endpoint turns it into tokens. */
-export type TokenPlan = {
+/** What an access token says, whatever its form. */
+export type AccessTokenPlan = {
   readonly client_id: string;
   /** The person, or the client itself for `client_credentials` (RFC 9068 §2.2). */
   readonly sub: string;
@@ -13,9 +15,35 @@ export type TokenPlan = {
   readonly cnf?: Confirmation;
   /** When the person signed in, seconds since the epoch. */
   readonly auth_time?: number;
+  /** How the person signed in (RFC 9068 §2.2.1). */
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  /** The grant the token comes from; with it the token is revoked. */
+  readonly grant_id?: string;
+  /** Claims asked for by name for UserInfo, beyond those of the scopes (OIDC Core §5.5). */
+  readonly userinfo_claims?: readonly string[];
+  /** Milliseconds since the epoch: the token ends no later, whatever its lifetime. */
+  readonly not_after?: number;
 };
 
 const nextJti = identifierSource();
+
+function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
+  if (plan.auth_time === undefined && plan.grant_id === undefined) return undefined;
+  return {
+    ...(plan.auth_time !== undefined && { auth_time: plan.auth_time }),
+    ...(plan.acr !== undefined && { acr: plan.acr }),
+    ...(plan.amr !== undefined && { amr: plan.amr }),
+    ...(plan.userinfo_claims !== undefined && { userinfo_claims: plan.userinfo_claims }),
+  };
+}
+
+function expiryOf({ not_after }: AccessTokenPlan, iat: number, lifetime: number): number {
+  return not_after === undefined ? iat + lifetime : Math.min(iat + lifetime, Math.floor(not_after / 1000));
+}
+
+/** An access token just made; `expires_in` in seconds. */
+export type IssuedToken = { readonly token: string; readonly jti: string; readonly expires_in: number };
 
 /**
  * Issues a JWT access token (RFC 9068 §2) with the confirmation of RFC 8705 §3.1.
@@ -23,13 +51,14 @@ const nextJti = identifierSource();
  * @param now milliseconds since the epoch
  */
 export function issueAccessToken(
-  plan: TokenPlan,
+  plan: AccessTokenPlan,
   issuer: string,
   lifetime: number,
   sign: JwtSigner,
   now: number,
-): { readonly token: string; readonly jti: string } {
+): IssuedToken {
   const iat = Math.floor(now / 1000);
+  const exp = expiryOf(plan, iat, lifetime);
   const jti = nextJti();
   const token = sign({
     iss: issuer,
@@ -38,10 +67,42 @@ export function issueAccessToken(
     client_id: plan.client_id,
     jti,
     iat,
-    exp: iat + lifetime,
+    exp,
     ...(plan.scope === '' ? undefined : { scope: plan.scope }),
-    ...(plan.auth_time === undefined ? undefined : { auth_time: plan.auth_time }),
+    ...furtherClaims(plan),
+    ...(plan.grant_id === undefined ? undefined : { grant_id: plan.grant_id }),
     ...(plan.cnf ? { cnf: plan.cnf } : undefined),
   });
-  return { token, jti };
+  return { token, jti, expires_in: exp - iat };
+}
+
+/**
+ * Makes an opaque access token: a random value for the client, and the record to store under its hash.
+ * @param lifetime seconds
+ * @param now milliseconds since the epoch
+ */
+export function issueReferenceToken(
+  plan: AccessTokenPlan,
+  lifetime: number,
+  now: number,
+): IssuedToken & { readonly record: ReferenceToken } {
+  const token = generateOpaqueToken();
+  const iat = Math.floor(now / 1000);
+  const exp = expiryOf(plan, iat, lifetime);
+  const jti = nextJti();
+  const claims = furtherClaims(plan);
+  const record = {
+    token_sha256: hashOpaqueToken(token),
+    jti,
+    ...(plan.grant_id !== undefined && { grant_id: plan.grant_id }),
+    client_id: plan.client_id,
+    sub: plan.sub,
+    scope: plan.scope,
+    audience: [plan.audience],
+    ...(plan.cnf && { cnf: plan.cnf }),
+    ...(claims && { claims }),
+    issued_at: iat * 1000,
+    expires_at: exp * 1000,
+  };
+  return { token, jti, expires_in: exp - iat, record };
 }

@@ -11,8 +11,14 @@ import {
 export type KeyRing = {
   /** Every published key, for the JWKS endpoint and for verification. */
   keys(): Promise<readonly SigningKey[]>;
-  /** A signer with the active key. @param typ the JOSE `typ` of what is signed */
-  signer(typ: string): Promise<JwtSigner>;
+  /**
+   * A signer with the active key.
+   * @param typ the JOSE `typ` of what is signed
+   * @param alg the deployment's own when absent; another one's first key is made when it is first asked for
+   */
+  signer(typ: string, alg?: SigningAlgorithm): Promise<JwtSigner>;
+  /** The deployment's own algorithm. */
+  readonly alg: SigningAlgorithm;
 };
 
 /** Where the ring's keys are kept; a part of the storage port. */
@@ -24,9 +30,12 @@ export type KeyRingStore = {
 type Opened = {
   readonly version: number;
   readonly keys: readonly SigningKey[];
-  readonly active: SigningKey;
+  /** By `alg` and `typ`. */
   readonly signers: Map<string, JwtSigner>;
 };
+
+const isActive = (alg: SigningAlgorithm) => (key: { readonly alg: string; readonly state: string }) =>
+  key.alg === alg && key.state === 'active';
 
 /**
  * Opens the signing keys and makes the first ones of `alg`: one active, one published ahead of its use, so that
@@ -40,18 +49,19 @@ export async function openKeyRing(
   encryptionKey: Uint8Array,
   registryVersion: () => number,
 ): Promise<KeyRing> {
-  const load = async (): Promise<Opened> => {
-    const version = registryVersion();
+  const ensure = async (wanted: SigningAlgorithm): Promise<void> => {
     for (const state of ['active', 'next'] as const) {
       const stored = await store.list();
-      if (!stored.some((key) => key.alg === alg && key.state === state)) {
-        await store.insertIfNone(generateSigningKey(alg, state, encryptionKey, Date.now()));
+      if (!stored.some((key) => key.alg === wanted && key.state === state)) {
+        await store.insertIfNone(generateSigningKey(wanted, state, encryptionKey, Date.now()));
       }
     }
+  };
+  const load = async (): Promise<Opened> => {
+    const version = registryVersion();
+    await ensure(alg);
     const keys = (await store.list()).map((key) => openSigningKey(key, encryptionKey));
-    const active = keys.find((key) => key.alg === alg && key.state === 'active');
-    if (!active) throw new Error(`no active ${alg} signing key`);
-    return { version, keys, active, signers: new Map() };
+    return { version, keys, signers: new Map() };
   };
 
   let opened = await load();
@@ -65,15 +75,26 @@ export async function openKeyRing(
     return opened;
   };
 
+  const withActiveKey = async (wanted: SigningAlgorithm): Promise<Opened> => {
+    const state = await current();
+    if (state.keys.some(isActive(wanted))) return state;
+    await ensure(wanted);
+    opened = await load();
+    return opened;
+  };
+
   return {
+    alg,
     keys: async () => (await current()).keys,
-    signer: async (typ) => {
-      const { active, signers } = await current();
-      let signer = signers.get(typ);
-      if (!signer) {
-        signer = jwtSigner(active, typ);
-        signers.set(typ, signer);
-      }
+    signer: async (typ, wanted = alg) => {
+      const name = `${wanted} ${typ}`;
+      const known = (await current()).signers.get(name);
+      if (known) return known;
+      const { keys, signers } = await withActiveKey(wanted);
+      const active = keys.find(isActive(wanted));
+      if (!active) throw new Error(`no active ${wanted} signing key`);
+      const signer = jwtSigner(active, typ);
+      signers.set(name, signer);
       return signer;
     },
   };

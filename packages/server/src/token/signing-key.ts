@@ -10,7 +10,8 @@ import { z } from 'zod';
 import { seal, unseal } from './sealing.ts';
 
 /** The signature algorithms tokens can be signed with (RFC 7518 §3.1, RFC 8037). */
-export type SigningAlgorithm = 'ES256' | 'PS256' | 'RS256' | 'EdDSA';
+export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA'] as const;
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
 /**
  * A key tokens are signed with, as kept in storage. `next` is published but not yet used,

@@ -1,0 +1,72 @@
+import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type { Cause } from '../refusal/causes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { Storage } from '../storage/storage.ts';
+import {
+  claimsOfReferenceToken,
+  type VerifiedAccessToken,
+  verifyAccessToken,
+} from '../token/access-token-verification.ts';
+import type { KeyRing } from '../token/key-ring.ts';
+import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+
+export type IssuedAccessTokenContext = {
+  readonly issuer: string;
+  readonly keyRing: KeyRing;
+  readonly directory: ClientDirectory;
+  readonly storage: Pick<Storage, 'users' | 'grants' | 'referenceTokens' | 'revokedTokens'>;
+};
+
+/** The access tokens this server issued. */
+export type IssuedAccessTokens = {
+  /**
+   * The claims of a token that is in force: authentic, not expired, not revoked, neither is its grant, and its client
+   * and person are still let in. Who presents it and for which audience is the caller's to check.
+   * @throws Refusal `invalid_token`
+   */
+  find(token: string): Promise<VerifiedAccessToken>;
+};
+
+/** Finds access tokens of both forms: JWTs by their signature, opaque ones by their hash in the database. */
+export function createIssuedAccessTokens(context: IssuedAccessTokenContext): IssuedAccessTokens {
+  const { issuer, keyRing, directory, storage } = context;
+  const refuse = (because: Cause, evidence: object) =>
+    new Refusal('invalid_token', 'The access token is not valid.', because, { ...evidence });
+
+  const findReference = async (token: string): Promise<VerifiedAccessToken> => {
+    const stored = await storage.referenceTokens.find(hashOpaqueToken(token));
+    if (!stored) throw refuse('token_invalid', { presented: 'an opaque token that was never issued' });
+    if (stored.revoked_at !== undefined) throw refuse('token_revoked', { client_id: stored.client_id });
+    return claimsOfReferenceToken(stored, issuer, Date.now());
+  };
+
+  const findJwt = async (token: string): Promise<VerifiedAccessToken> => {
+    const claims = await verifyAccessToken(token, issuer, keyRing);
+    const { jti, client_id } = claims;
+    if (await storage.revokedTokens.isRevoked(jti)) throw refuse('token_revoked', { client_id, jti });
+    return claims;
+  };
+
+  const checkInForce = async ({ jti, grant_id, client_id, sub }: VerifiedAccessToken): Promise<void> => {
+    const evidence = { client_id, sub, jti };
+    const client = await directory.find(client_id);
+    if (!client) throw refuse('client_unknown', evidence);
+    if (!client.client.enabled) throw refuse('client_disabled', evidence);
+    if (grant_id !== undefined) {
+      const grant = await storage.grants.find(grant_id);
+      if (!grant || grant.revoked_at !== undefined) throw refuse('grant_revoked', { ...evidence, grant_id });
+    }
+    if (sub === client_id) return;
+    const user = await storage.users.find(sub);
+    if (!user) throw refuse('user_unknown', evidence);
+    if (!user.enabled) throw refuse('user_disabled', evidence);
+  };
+
+  return {
+    async find(token) {
+      const claims = isOpaqueToken(token) ? await findReference(token) : await findJwt(token);
+      await checkInForce(claims);
+      return claims;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Cause } from '../refusal/causes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { AuthorizationCode } from '../token/authorization-code.ts';
+import { hashOpaqueToken } from '../token/opaque-token.ts';
+import { planForPerson } from './authorized-person.ts';
+import type { GrantType, TokenRequest } from './grant.ts';
+
+const refuse = (because: Cause, evidence: object) =>
+  new Refusal('invalid_grant', 'The authorization code is not valid.', because, { ...evidence });
+
+const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
+
+/** PKCE (RFC 7636 §4.6); a verifier without a challenge is a downgrade and refused too (RFC 9700 §2.1.1). */
+function checkPkce(code_challenge: string | undefined, code_verifier: string | undefined): void {
+  if (code_challenge === undefined && code_verifier === undefined) return;
+  const presented =
+    code_verifier === undefined
+      ? 'no code_verifier'
+      : VERIFIER.test(code_verifier)
+        ? createHash('sha256').update(code_verifier).digest('base64url')
+        : 'a malformed code_verifier';
+  if (presented === code_challenge) return;
+  throw refuse('pkce_verifier_differs', { expected: code_challenge ?? 'no code_verifier', presented });
+}
+
+function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest): void {
+  const { client_id } = client.known.client;
+  if (code.client_id !== client_id) {
+    throw refuse('code_of_another_client', { client_id, expected: code.client_id, presented: client_id });
+  }
+  if (code.expires_at <= now) {
+    throw refuse('code_expired', { client_id, expired_at: new Date(code.expires_at).toISOString() });
+  }
+  const redirect_uri = form.get('redirect_uri');
+  if (code.redirect_uri !== undefined && code.redirect_uri !== redirect_uri) {
+    throw refuse('redirect_uri_differs', {
+      client_id,
+      expected: code.redirect_uri,
+      presented: redirect_uri ?? 'no redirect_uri',
+    });
+  }
+  checkPkce(code.code_challenge, form.get('code_verifier'));
+}
+
+/**
+ * `authorization_code` (RFC 6749 §4.1.3). A code is redeemed by one atomic statement before anything is compared:
+ * whoever presents it wrongly has spent it, and whoever presents it again revokes what came of it.
+ */
+export function authorizationCodeGrant(
+  storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users'>,
+): GrantType {
+  return {
+    grant_type: 'authorization_code',
+    async plan(request) {
+      const { form, client, issuer, now } = request;
+      const { client_id } = client.known.client;
+      const redemption = await storage.authorizationCodes.redeem(hashOpaqueToken(form.require('code')), now);
+      if (redemption.outcome === 'unknown') throw refuse('code_unknown', { client_id });
+      const code = redemption.item;
+      const { grant_id, sub } = code;
+      if (redemption.outcome === 'reused') {
+        await storage.grants.revoke(grant_id, now);
+        throw refuse('code_reused', { client_id, grant_id, sub });
+      }
+      try {
+        checkCode(code, request);
+      } catch (error) {
+        await storage.grants.revoke(grant_id, now);
+        throw error;
+      }
+      const grant = await storage.grants.find(grant_id);
+      if (!grant || grant.revoked_at !== undefined) throw refuse('grant_revoked', { client_id, grant_id });
+      const user = await storage.users.find(sub);
+      if (!user) throw refuse('user_unknown', { client_id, sub });
+      if (!user.enabled) throw refuse('user_disabled', { client_id, username: user.username });
+      const {
+        code_sha256: _code,
+        redirect_uri: _uri,
+        code_challenge: _challenge,
+        dpop_jkt: _jkt,
+        expires_at: _end,
+        nonce,
+        ...authorization
+      } = code;
+      return planForPerson({
+        authorization,
+        grant,
+        user,
+        client,
+        issuer,
+        scope: code.scope,
+        ...(nonce !== undefined && { nonce }),
+      });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import { ClaimsRequest } from '../token/claims-request.ts';
+import { confirmationFor } from '../token/confirmation.ts';
+import type { Grant } from '../token/grant.ts';
+import type { RefreshToken } from '../token/refresh-token.ts';
+import type { TokenPlan } from '../token/token-plan.ts';
+import { claimsAbout } from '../user/standard-claims.ts';
+import type { User } from '../user/user.ts';
+
+/** What a code or a refresh token remembers of the authorization it came from. */
+export type Authorization = Pick<
+  RefreshToken,
+  | 'client_id'
+  | 'sub'
+  | 'scope'
+  | 'auth_time'
+  | 'session_id'
+  | 'acr'
+  | 'amr'
+  | 'claims'
+  | 'resource'
+  | 'authorization_details'
+  | 'cnf'
+>;
+
+export type AuthorizedPerson = {
+  readonly authorization: Authorization;
+  readonly grant: Grant;
+  readonly user: User;
+  readonly client: AuthenticatedClient;
+  readonly issuer: string;
+  /** What the access token may do: the scope of the authorization or less. */
+  readonly scope: string;
+  /** For the ID token of the first issue (OIDC Core §12.2). */
+  readonly nonce?: string;
+};
+
+/**
+ * The tokens of a client that acts for a person: an access token bound to the certificate of this request; with
+ * `openid` an ID token; for clients registered for it a refresh token, bound to the certificate of a public client
+ * (RFC 8705 §4) and by client authentication to a confidential one (§7.1).
+ */
+export function planForPerson(person: AuthorizedPerson): TokenPlan {
+  const { authorization, grant, user, client, issuer, scope, nonce } = person;
+  const { client_id, sub, auth_time, acr, amr, session_id } = authorization;
+  const { known, certificate } = client;
+  const { grant_id } = grant;
+  const cnf = confirmationFor(known.client, certificate);
+  const requested = ClaimsRequest.parse(authorization.claims ?? {});
+  const userinfo_claims = Object.keys(requested.userinfo ?? {});
+  const isPublic = known.client.metadata.token_endpoint_auth_method === 'none';
+  const refreshCnf = authorization.cnf ?? (isPublic ? cnf : undefined);
+  const signIn = {
+    ...(auth_time !== undefined && { auth_time }),
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
+  };
+  const { cnf: _earlier, ...remembered } = authorization;
+  return {
+    client_id,
+    sub,
+    scope,
+    audience: issuer,
+    ...signIn,
+    grant_id,
+    not_after: grant.expires_at,
+    ...(cnf && { cnf }),
+    ...(userinfo_claims.length > 0 && { userinfo_claims }),
+    ...(scope.split(' ').includes('openid') && {
+      id_token: {
+        client_id,
+        sub,
+        ...signIn,
+        ...(nonce !== undefined && { nonce }),
+        ...(session_id !== undefined && { session_id }),
+        claims: claimsAbout(user, Object.keys(requested.id_token ?? {})),
+      },
+    }),
+    ...(known.grant_types.has('refresh_token') && {
+      refresh_token: { ...remembered, grant_id, ...(refreshCnf && { cnf: refreshCnf }) },
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { JwtSigner } from './jwt.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { SigningAlgorithm } from './signing-key.ts';
+
+/** What an ID token says of a sign-in (OIDC Core §2). */
+export type IdTokenPlan = {
+  readonly client_id: string;
+  readonly sub: string;
+  /** Seconds since the epoch. */
+  readonly auth_time?: number;
+  readonly nonce?: string;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  /** The `sid` of the session, for logout (OIDC Back-Channel Logout §2.1). */
+  readonly session_id?: string;
+  /** Claims about the person that were asked for in the ID token itself (OIDC Core §5.5). */
+  readonly claims: Readonly<Record<string, unknown>>;
+};
+
+/** `at_hash`: the left half of the hash that belongs to the signature algorithm (OIDC Core §3.1.3.6). */
+export function accessTokenHash(access_token: string, alg: SigningAlgorithm): string {
+  const digest = createHash(alg === 'EdDSA' ? 'sha512' : 'sha256')
+    .update(access_token)
+    .digest();
+  return digest.subarray(0, digest.length / 2).toString('base64url');
+}
+
+/**
+ * Issues an ID token (OIDC Core §2). It has one audience, the client, so that no `azp` is needed.
+ * @param access_token the one issued beside it
+ * @param lifetime seconds
+ * @param now milliseconds since the epoch
+ */
+export function issueIdToken(
+  plan: IdTokenPlan,
+  issuer: string,
+  access_token: string,
+  lifetime: number,
+  alg: SigningAlgorithm,
+  sign: JwtSigner,
+  now: number,
+): string {
+  const iat = Math.floor(now / 1000);
+  return sign({
+    ...plan.claims,
+    iss: issuer,
+    sub: plan.sub,
+    aud: plan.client_id,
+    iat,
+    exp: iat + lifetime,
+    at_hash: accessTokenHash(access_token, alg),
+    ...(plan.auth_time !== undefined && { auth_time: plan.auth_time }),
+    ...(plan.nonce !== undefined && { nonce: plan.nonce }),
+    ...(plan.acr !== undefined && { acr: plan.acr }),
+    ...(plan.amr !== undefined && { amr: plan.amr }),
+    ...(plan.session_id !== undefined && { sid: plan.session_id }),
+  });
+}
+
+const Hint = z.object({
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()),
+  sid: z.string().optional(),
+});
+
+/**
+ * Reads an `id_token_hint` (OIDC Core §3.1.2.1, RP-Initiated Logout §2): an ID token of this server, which may have
+ * expired.
+ * @returns undefined for anything else
+ */
+export async function readIdTokenHint(
+  token: string,
+  issuer: string,
+  keyRing: KeyRing,
+): Promise<z.infer<typeof Hint> | undefined> {
+  const keys = await keyRing.keys();
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid, alg }) => {
+        const key = keys.find((candidate) => candidate.kid === kid && candidate.alg === alg);
+        if (!key) throw new errors.JWKSNoMatchingKey();
+        return key.publicKey;
+      },
+      { issuer, typ: 'JWT', currentDate: new Date(0) },
+    );
+    return Hint.parse(payload);
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof z.ZodError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import type { AccessTokenPlan } from './access-token.ts';
+import type { IdTokenPlan } from './id-token.ts';
+import type { RefreshToken } from './refresh-token.ts';
+
+/** What a grant decided to issue; the endpoint turns it into tokens. */
+export type TokenPlan = AccessTokenPlan & {
+  readonly id_token?: IdTokenPlan;
+  /** The record of a refresh token, but for what making the token gives. */
+  readonly refresh_token?: Omit<RefreshToken, 'token_sha256' | 'issued_at' | 'expires_at'>;
+};
+
+/** Lifetimes in seconds, under their names in `[oauth]` of deployment.toml. */
+export type TokenLifetimes = {
+  readonly access_token_lifetime: number;
+  readonly id_token_lifetime: number;
+  readonly authorization_code_lifetime: number;
+  /** The longest a sign-in can be prolonged. */
+  readonly refresh_token_lifetime: number;
+  readonly refresh_token_idle_lifetime: number;
+};
