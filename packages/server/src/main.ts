@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { certificateCommand } from './cli/certificate-command.ts';
 import { clientCommand } from './cli/client-command.ts';
+import { doctorCommand } from './cli/doctor-command.ts';
+import { explainCommand } from './cli/explain-command.ts';
 import { initCommand } from './cli/init-command.ts';
 import { keysCommand } from './cli/keys-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
 import { run } from './cli/run-command.ts';
 import { serveCommand } from './cli/serve-command.ts';
+import { truststoreCommand } from './cli/truststore-command.ts';
 import { userCommand } from './cli/user-command.ts';
 
 const program = new Command('countersign')
@@ -18,11 +21,16 @@ for (const command of [
   initCommand(),
   clientCommand(),
   userCommand(),
+  truststoreCommand(),
   certificateCommand(),
   keysCommand(),
+  explainCommand(),
+  doctorCommand(),
   migrateCommand(),
 ]) {
   program.addCommand(command);
 }
 
-process.exitCode = await run(program, process.argv.slice(2));
+const exitCode = await run(program, process.argv.slice(2));
+// A command that ended well may still have set one, e.g. `explain` for a certificate that is refused.
+if (exitCode !== 0) process.exitCode = exitCode;

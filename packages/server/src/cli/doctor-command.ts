@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { connect } from 'node:tls';
+import { Command } from 'commander';
+import type { Certificate } from '../certificate/certificate.ts';
+import { loadPlugIns } from '../client-authentication/plug-in.ts';
+import { loadDeployment } from '../config/deployment.ts';
+import { homePaths } from '../config/home.ts';
+import { openLiveDeployment } from '../config/live-deployment.ts';
+import { storageOptionsOf } from '../server/open-home.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import { openSigningKey } from '../token/signing-key.ts';
+import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
+
+type Finding = {
+  readonly check: string;
+  readonly outcome: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+};
+
+const DAY_MS = 24 * 3600 * 1000;
+const SOON_DAYS = 30;
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Does one check, and takes whatever it throws for its finding. */
+async function check(name: string, work: () => Promise<Omit<Finding, 'check'>[]>): Promise<Finding[]> {
+  try {
+    return (await work()).map((finding) => ({ check: name, ...finding }));
+  } catch (error) {
+    return [{ check: name, outcome: 'failed', detail: messageOf(error) }];
+  }
+}
+
+function validity(what: string, certificate: Certificate): Omit<Finding, 'check'> {
+  const days = Math.floor((certificate.notAfter - Date.now()) / DAY_MS);
+  const until = new Date(certificate.notAfter).toISOString().slice(0, 10);
+  if (days < 0) return { outcome: 'failed', detail: `${what} expired on ${until}` };
+  if (days < SOON_DAYS) return { outcome: 'warning', detail: `${what} expires in ${days} days, on ${until}` };
+  return { outcome: 'ok', detail: `${what} is valid until ${until}` };
+}
+
+/** Whether a TLS listener answers where the deployment says it does. */
+function reach(host: string, port: number): Promise<Omit<Finding, 'check'>> {
+  return new Promise((done) => {
+    const socket = connect({ host, port, rejectUnauthorized: false, timeout: 3000 });
+    const finish = (finding: Omit<Finding, 'check'>) => {
+      socket.destroy();
+      done(finding);
+    };
+    socket.once('secureConnect', () =>
+      finish({ outcome: 'ok', detail: `answers on ${host}:${port} with ${socket.getProtocol()}` }),
+    );
+    socket.once('timeout', () =>
+      finish({ outcome: 'warning', detail: `does not answer on ${host}:${port}` }),
+    );
+    socket.once('error', (error) =>
+      finish({ outcome: 'warning', detail: `not running on ${host}:${port} (${error.message})` }),
+    );
+  });
+}
+
+async function examine(home: string): Promise<Finding[]> {
+  const { deployment: file, dropins } = homePaths(home);
+  const configured = await check('deployment.toml', async () => {
+    await loadDeployment(file);
+    return [{ outcome: 'ok', detail: file }];
+  });
+  if (configured.some(({ outcome }) => outcome === 'failed')) return configured;
+  const deployment = await loadDeployment(file);
+  const { server } = deployment;
+  return [
+    ...configured,
+    ...(await check('certificates', async () => {
+      const following = await openLiveDeployment(file, { onReload: () => {} });
+      following.close();
+      const { serverKey, trusted, trustGroups } = following.stores;
+      const [own] = serverKey.chain;
+      const anchors = [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
+      return [
+        ...(own ? [validity('the server certificate', own)] : []),
+        ...anchors.flatMap((entry) =>
+          entry.kind === 'trusted-certificate' ? [validity(`trusted ${entry.alias}`, entry.certificate)] : [],
+        ),
+      ];
+    })),
+    ...(await check('plug-ins', async () => {
+      const plugIns = await loadPlugIns(dropins);
+      return [{ outcome: 'ok', detail: plugIns.size === 0 ? 'none' : [...plugIns.keys()].join(', ') }];
+    })),
+    ...(await check('database', async () => {
+      const storage = await openStorage(storageOptionsOf(deployment));
+      try {
+        const keys = await storage.signingKeys.list();
+        for (const key of keys) openSigningKey(key, deployment.encryption.key);
+        const clients = await storage.clients.count();
+        return [{ outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` }];
+      } finally {
+        await storage.close();
+      }
+    })),
+    ...(await check('listener', async () => [
+      await reach(server.bind === '::' || server.bind === '0.0.0.0' ? 'localhost' : server.bind, server.port),
+    ])),
+  ];
+}
+
+/** `countersign doctor`: looks at everything a start needs and says what is wrong. */
+export function doctorCommand(): Command {
+  return withGlobalOptions(new Command('doctor'))
+    .description('check configuration, certificates, database and listener')
+    .action(async (options: GlobalOptions) => {
+      const findings = await examine(resolve(options.home));
+      print(
+        options,
+        findings,
+        findings.map((finding) => `${finding.outcome.padEnd(8)}${finding.check.padEnd(17)}${finding.detail}`),
+      );
+      if (findings.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
+    });
+}

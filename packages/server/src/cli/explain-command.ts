@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import type { Certificate } from '../certificate/certificate.ts';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { Event } from '../event/event.ts';
+import { CAUSES } from '../refusal/causes.ts';
+import { explainCertificate } from '../server/explain.ts';
+import {
+  type GlobalOptions,
+  print,
+  Refused,
+  UsageError,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
+
+type ExplainOptions = GlobalOptions & {
+  readonly cert?: string;
+  readonly chain?: string;
+  readonly client?: string;
+};
+
+/** Nested evidence as indented lines. */
+function linesOf(value: unknown, indent: string): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) =>
+      typeof item === 'object' && item !== null
+        ? [`${indent}-`, ...linesOf(item, `${indent}  `)]
+        : [`${indent}- ${item}`],
+    );
+  }
+  if (typeof value !== 'object' || value === null) return [`${indent}${value}`];
+  return Object.entries(value).flatMap(([name, item]) =>
+    typeof item === 'object' && item !== null
+      ? [`${indent}${name}:`, ...linesOf(item, `${indent}  `)]
+      : [`${indent}${name.padEnd(18)}${item}`],
+  );
+}
+
+function eventLines(event: Event): string[] {
+  const { event_id, time, type, outcome, because, evidence, ...rest } = event;
+  const cause = because && CAUSES[because];
+  return [
+    `event ${event_id}: ${type} ${outcome} at ${new Date(time).toISOString()}`,
+    ...(cause ? [`what happened     ${cause.what}`, `what to do        ${cause.remedy}`] : []),
+    ...linesOf({ ...(because !== undefined && { because }), ...rest }, ''),
+    ...(evidence ? ['evidence:', ...linesOf(evidence, '  ')] : []),
+  ];
+}
+
+async function readCertificates(file: string): Promise<readonly Certificate[]> {
+  return parsePemCertificates(await readFile(file, 'utf8'));
+}
+
+async function explainEvent(event_id: string, options: ExplainOptions): Promise<void> {
+  await withOpenHome(options, async ({ storage }) => {
+    const event = await storage.events.find(event_id.toUpperCase());
+    if (!event) throw new Refused(`there is no event ${event_id}; the oldest events are removed in time`);
+    const cause = event.because && CAUSES[event.because];
+    print(options, { ...event, time: new Date(event.time).toISOString(), ...cause }, eventLines(event));
+  });
+}
+
+async function explainFile(file: string, client_id: string, options: ExplainOptions): Promise<void> {
+  const [certificate, ...beside] = await readCertificates(file);
+  if (!certificate) throw new UsageError(`${file} holds no certificate`);
+  const chain =
+    options.chain === undefined ? beside : [...beside, ...(await readCertificates(options.chain))];
+  await withOpenHome(options, async (opened) => {
+    const explanation = await explainCertificate(opened, client_id, certificate, chain);
+    print(options, explanation, [
+      ...explanation.steps.flatMap(({ step, outcome, detail }) => [
+        `${outcome === 'passed' ? 'ok    ' : 'FAILED'} ${step}`,
+        ...linesOf(detail, '         '),
+      ]),
+      explanation.authenticated
+        ? `The certificate authenticates ${client_id}.`
+        : `The certificate does not authenticate ${client_id}.`,
+    ]);
+    if (!explanation.authenticated) process.exitCode = 1;
+  });
+}
+
+/** `countersign explain`: why something was refused, by event id, or why a certificate would be, offline. */
+export function explainCommand(): Command {
+  return withGlobalOptions(new Command('explain').argument('[event_id]'))
+    .description('why a request was refused (by event id), or whether a certificate authenticates a client')
+    .option('--cert <file>', 'the client certificate, PEM; more certificates in the file are its chain')
+    .option('--chain <file>', 'what the client sends beside its certificate, PEM')
+    .option('--client <client_id>', 'the client it is to authenticate')
+    .action(async (event_id: string | undefined, options: ExplainOptions) => {
+      const { cert, client } = options;
+      if (event_id !== undefined && cert === undefined) return explainEvent(event_id, options);
+      if (event_id === undefined && cert !== undefined && client !== undefined) {
+        return explainFile(cert, client, options);
+      }
+      throw new UsageError('give an event id, or --cert FILE and --client ID');
+    });
+}

@@ -1,0 +1,93 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { homePaths } from '../config/home.ts';
+import { openLiveDeployment } from '../config/live-deployment.ts';
+import { describeCertificate } from '../event/describe-certificate.ts';
+import { CAUSES } from '../refusal/causes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { createClientAuthentication } from './client-authentication.ts';
+import type { OpenHome } from './open-home.ts';
+import { followingOutboundFetch } from './outbound.ts';
+
+/** One thing that was looked at on the way to a decision. */
+export type ExplainedStep = {
+  readonly step: string;
+  readonly outcome: 'passed' | 'failed';
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** Why a certificate does or does not authenticate a client. */
+export type Explanation = {
+  readonly authenticated: boolean;
+  readonly steps: readonly ExplainedStep[];
+};
+
+function failedStep(step: string, refusal: Refusal): ExplainedStep {
+  const { what, remedy } = CAUSES[refusal.because];
+  return { step, outcome: 'failed', detail: { because: refusal.because, what, remedy, ...refusal.evidence } };
+}
+
+/**
+ * Decides offline, with the very code of the server and the configuration of now, whether a certificate
+ * authenticates a client, and tells every step on the way.
+ * @param chain what the client would send beside its certificate
+ */
+export async function explainCertificate(
+  opened: OpenHome,
+  client_id: string,
+  certificate: Certificate,
+  chain: readonly Certificate[],
+): Promise<Explanation> {
+  const following = await openLiveDeployment(homePaths(opened.home).deployment, { onReload: () => {} });
+  const outbound = followingOutboundFetch(() => opened.deployment.outbound);
+  const authentication = await createClientAuthentication(opened, () => following.stores, outbound);
+  try {
+    const presented: PresentedCertificate = { certificate, chain, source: { kind: 'tls' } };
+    const steps: ExplainedStep[] = [
+      { step: 'the certificate can be read', outcome: 'passed', detail: describeCertificate(presented) },
+    ];
+    const { clientAuth } = opened.deployment.transport.https;
+    if (clientAuth === 'none') {
+      const detail = { expected: 'clientAuth = "want" or "require"', presented: clientAuth };
+      steps.push({ step: 'the handshake asks for it', outcome: 'failed', detail });
+      return { authenticated: false, steps };
+    }
+    steps.push({ step: 'the handshake asks for it', outcome: 'passed', detail: { clientAuth } });
+    if (!authentication.trust.admits(presented)) {
+      const refusal = new Refusal('invalid_client', '', 'certificate_not_admitted');
+      return { authenticated: false, steps: [...steps, failedStep('the trust manager admits it', refusal)] };
+    }
+    steps.push({ step: 'the trust manager admits it', outcome: 'passed', detail: {} });
+    const known = await authentication.directory.find(client_id);
+    if (known) {
+      const { client_name, token_endpoint_auth_method } = known.client.metadata;
+      const detail = { client_id, client_name, token_endpoint_auth_method, enabled: known.client.enabled };
+      steps.push({ step: 'the client is registered', outcome: 'passed', detail });
+    }
+    try {
+      const { method } = await authentication.authenticateClient({
+        client_id,
+        basic: undefined,
+        client_secret: undefined,
+        client_assertion: undefined,
+        client_assertion_type: undefined,
+        certificate: presented,
+        remote_address: '127.0.0.1',
+        endpoint: `${opened.deployment.server.base_url}/oauth2/token`,
+      });
+      const expected = known ? [...known.certificates.keys()] : [];
+      const detail = { method, presented: certificate.thumbprint, ...(expected.length > 0 && { expected }) };
+      return {
+        authenticated: true,
+        steps: [...steps, { step: 'it authenticates the client', outcome: 'passed', detail }],
+      };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { authenticated: false, steps: [...steps, failedStep('it authenticates the client', error)] };
+    }
+  } finally {
+    authentication.close();
+    outbound.close();
+    following.close();
+  }
+}
