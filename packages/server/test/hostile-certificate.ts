@@ -1,8 +1,15 @@
 import { Certificate, MalformedCertificate } from '../src/certificate/certificate.ts';
-import { readCertificateExtensions } from '../src/certificate/certificate-extensions.ts';
+import { EXTENSION, readCertificateExtensions } from '../src/certificate/certificate-extensions.ts';
 import { readCertificateFields } from '../src/certificate/certificate-fields.ts';
-import { MalformedDer } from '../src/certificate/der.ts';
-import { der } from '../src/certificate/der-encoding.ts';
+import { DerReader, MalformedDer, onlyElement, TAG } from '../src/certificate/der.ts';
+import {
+  der,
+  derBitString,
+  derBoolean,
+  derObjectIdentifier,
+  derOctetString,
+  derSequence,
+} from '../src/certificate/der-encoding.ts';
 import { DistinguishedName } from '../src/certificate/distinguished-name.ts';
 import { readPublicKey } from '../src/certificate/path-validation/public-key.ts';
 import { validatePath } from '../src/certificate/path-validation/validate-path.ts';
@@ -81,13 +88,46 @@ function randomElement(next: (below: number) => number, depth: number): Uint8Arr
   );
 }
 
-/** A real certificate or name after up to eight changes of bytes: flipped, set, cut, doubled, moved. */
-function mutated(next: (below: number) => number): Uint8Array {
+const OIDS = Object.values(EXTENSION);
+
+/** A certificate with a real frame, whose extensions and subject hold anything. */
+function randomExtensions(next: (below: number) => number): Uint8Array {
+  const { tbsCertificate, signatureAlgorithm, signatureValue, extensions } = client.certificate.fields;
+  const reader = new DerReader(onlyElement(tbsCertificate, TAG.sequence, 'tbs').content, 'tbs');
+  const frame = reader
+    .rest()
+    .slice(0, -1)
+    .map(({ bytes }) => bytes);
+  if (next(2) === 0) frame[5] = der(TAG.sequence, randomElement(next, 4));
+  const made = Array.from({ length: 1 + next(4) }, () => {
+    const oid = OIDS[next(OIDS.length)] ?? EXTENSION.keyUsage;
+    const value =
+      next(4) === 0
+        ? (extensions[next(extensions.length)]?.value ?? new Uint8Array())
+        : randomElement(next, 5);
+    return derSequence(
+      derObjectIdentifier(oid),
+      ...(next(2) ? [derBoolean(true)] : []),
+      derOctetString(value),
+    );
+  });
+  return derSequence(
+    derSequence(...frame, der(0xa3, derSequence(...made))),
+    signatureAlgorithm.der,
+    derBitString(signatureValue),
+  );
+}
+
+/**
+ * A real certificate or name after a few changes of bytes: flipped, set, moved, and unless the length is to
+ * be kept, cut and doubled.
+ */
+function mutated(next: (below: number) => number, keepLength: boolean): Uint8Array {
   let bytes = Buffer.from(SEEDS[next(SEEDS.length)] ?? []);
-  for (let change = next(8); change >= 0 && bytes.length > 0; change--) {
+  for (let change = next(4); change >= 0 && bytes.length > 0; change--) {
     const at = next(bytes.length);
     const length = 1 + next(Math.min(64, bytes.length - at));
-    switch (next(6)) {
+    switch (next(keepLength ? 3 : 6)) {
       case 0:
         bytes[at] = (bytes[at] ?? 0) ^ (1 << next(8));
         break;
@@ -95,7 +135,7 @@ function mutated(next: (below: number) => number): Uint8Array {
         bytes[at] = [0x00, 0x7f, 0x80, 0x81, 0x84, 0xff][next(6)] ?? 0;
         break;
       case 2:
-        bytes = bytes.subarray(0, at);
+        bytes.copy(bytes, next(bytes.length), at, at + (keepLength ? 1 : length));
         break;
       case 3:
         bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at, at + length), bytes.subarray(at)]);
@@ -104,7 +144,7 @@ function mutated(next: (below: number) => number): Uint8Array {
         bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
         break;
       default:
-        bytes.copy(bytes, next(bytes.length), at, at + length);
+        bytes = bytes.subarray(0, at);
     }
   }
   return bytes;
@@ -113,7 +153,8 @@ function mutated(next: (below: number) => number): Uint8Array {
 export function hostileBytes(next: (below: number) => number): Uint8Array {
   const kind = next(10);
   if (kind === 0) return Uint8Array.from({ length: next(200) }, () => next(256));
-  return kind < 3 ? randomElement(next, 6) : mutated(next);
+  if (kind === 1) return randomElement(next, 6);
+  return kind < 6 ? randomExtensions(next) : mutated(next, kind < 9);
 }
 
 function refusedAs<T>(

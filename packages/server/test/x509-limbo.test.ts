@@ -16,19 +16,19 @@ const VECTORS = resolve(
 const peerName = z.object({ kind: z.enum(['RFC822', 'DNS', 'IP']), value: z.string() });
 const testCase = z.object({
   id: z.string(),
-  features: z.array(z.string()),
+  features: z.array(z.string()).default([]),
   validation_kind: z.enum(['SERVER', 'CLIENT']),
   trusted_certs: z.array(z.string()),
   untrusted_intermediates: z.array(z.string()),
   peer_certificate: z.string(),
-  validation_time: z.string().nullable(),
+  validation_time: z.string().nullable().default(null),
   signature_algorithms: z.array(z.string()),
   key_usage: z.array(z.string()),
   extended_key_usage: z.array(z.string()),
   expected_result: z.enum(['SUCCESS', 'FAILURE']),
-  expected_peer_name: peerName.nullable(),
-  expected_peer_names: z.array(peerName),
-  max_chain_depth: z.number().nullable(),
+  expected_peer_name: peerName.nullable().default(null),
+  expected_peer_names: z.array(peerName).default([]),
+  max_chain_depth: z.number().nullable().default(null),
 });
 type TestCase = z.infer<typeof testCase>;
 type PeerName = z.infer<typeof peerName>;
