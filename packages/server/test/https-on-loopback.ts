@@ -1,53 +1,30 @@
-import { KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
 import type { Server } from 'node:net';
 import type { TestContext } from 'node:test';
-import * as asn1js from 'asn1js';
-import * as pkijs from 'pkijs';
+import { issueCertificate } from '../src/certificate/issuance.ts';
+import { certificateToPem } from '../src/certificate/pem.ts';
 
 const DAY = 86_400_000;
 
 /** A self-signed certificate, and its key as PEM. */
 export type SelfSigned = { readonly pem: string; readonly der: Buffer; readonly key: string };
 
-pkijs.setEngine('node', new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto }));
-
 /** Makes a self-signed P-256 certificate for 127.0.0.1 and `dnsNames`, valid from yesterday for a month. */
 export async function selfSigned(commonName: string, dnsNames: readonly string[] = []): Promise<SelfSigned> {
-  const pair = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
-    'sign',
-    'verify',
-  ]);
-  const certificate = new pkijs.Certificate();
-  certificate.version = 2;
-  certificate.serialNumber = new asn1js.Integer({ valueHex: Buffer.concat([Buffer.of(1), randomBytes(15)]) });
-  for (const name of [certificate.subject, certificate.issuer]) {
-    const value = new asn1js.Utf8String({ value: commonName });
-    name.typesAndValues.push(new pkijs.AttributeTypeAndValue({ type: '2.5.4.3', value }));
-  }
-  certificate.notBefore.value = new Date(Date.now() - DAY);
-  certificate.notAfter.value = new Date(Date.now() + 30 * DAY);
-  const altNames = new pkijs.GeneralNames({
-    names: [
-      new pkijs.GeneralName({
-        type: 7,
-        value: new asn1js.OctetString({ valueHex: Buffer.of(127, 0, 0, 1) }),
-      }),
-      ...dnsNames.map((value) => new pkijs.GeneralName({ type: 2, value })),
-    ],
+  const { certificate, privateKey } = await issueCertificate({
+    subject: `CN=${commonName}`,
+    subjectAltNames: { ip: ['127.0.0.1'], dns: dnsNames },
+    keyType: 'EC-P256',
+    days: 31,
+    usage: 'server',
+    now: Date.now() - DAY,
   });
-  certificate.extensions = [
-    new pkijs.Extension({ extnID: '2.5.29.17', extnValue: altNames.toSchema().toBER(false) }),
-  ];
-  await certificate.subjectPublicKeyInfo.importKey(pair.publicKey);
-  await certificate.sign(pair.privateKey, 'SHA-256');
-  const der = Buffer.from(certificate.toSchema(true).toBER(false));
   return {
-    pem: new X509Certificate(der).toString(),
-    der,
-    key: KeyObject.from(pair.privateKey).export({ format: 'pem', type: 'pkcs8' }).toString(),
+    pem: certificateToPem(certificate),
+    der: Buffer.from(certificate.der),
+    key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
   };
 }
 
