@@ -120,7 +120,10 @@ export function createCrlSources(options: CrlSourceOptions): CrlSources {
     const freshest = new Set([...freshestUris, ...gathered.crls.flatMap((crl) => crl.freshestUris)]);
     const deltas = [...freshest].filter(isHttp).slice(0, MOST_URIS);
     // Without its delta a current CRL still answers, so that a missing one is no problem to report.
-    for (const { value } of await Promise.all(deltas.map(fromUri))) if (value) gathered.crls.push(value);
+    for (const { value, recheckAt } of await Promise.all(deltas.map(fromUri))) {
+      if (value) gathered.crls.push(value);
+      gathered.recheckAt = Math.min(gathered.recheckAt, recheckAt);
+    }
     return gathered;
   }
 
