@@ -449,6 +449,14 @@ const outbound = section('What the server fetches: JWKS documents, CRLs, OCSP an
       example: ['10.1.0.0/16', 'jwks.internal.example'],
     },
   ),
+  trusted_certificates_file: key(text.optional(), {
+    expected: 'a file name',
+    description:
+      'A PEM file, relative to repository/resources/security: authorities of https destinations that are trusted beside the public ones.',
+    reload: 'live',
+    example: 'internal-ca.pem',
+    otherwise: 'the public authorities alone',
+  }),
 });
 
 const consoleSection = section('The management console at `/console`.', {

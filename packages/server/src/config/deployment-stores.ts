@@ -33,6 +33,7 @@ export type DeploymentStores = {
   readonly truststore: Slot<Entries>;
   readonly trustGroups: ReadonlyMap<string, GroupSlots>;
   readonly proxy: Slot<Entries> | undefined;
+  readonly outbound: Slot<Entries> | undefined;
 };
 
 /** Told of every change of a store: the section that names it, its file, and what the change came to. */
@@ -50,12 +51,11 @@ export type StoreReport = (
  * @throws UnusableStore
  */
 export async function openStores(
-  { keystore, truststore, trust_group, transport }: Deployment,
+  { keystore, truststore, trust_group, transport, outbound }: Deployment,
   onReport: StoreReport,
   previous?: DeploymentStores,
 ): Promise<DeploymentStores> {
   const { file_name, password, key_password, alias, type } = keystore.primary;
-  const { certificate_file } = transport.proxy;
   const slot = async <T>(
     key: string,
     file: string,
@@ -79,6 +79,11 @@ export async function openStores(
       throw new UnusableStore(key, file, cause);
     }
   };
+  /** A file of certificates alone, which no password protects. */
+  const plain = async (key: string, file: string | undefined, before: Slot<Entries> | undefined) =>
+    file === undefined
+      ? undefined
+      : await slot(key, file, [], (bytes): Promise<Entries> => readKeyStore(bytes, ''), before);
   const groups: [string, GroupSlots][] = [];
   for (const group of trust_group) {
     const before = previous?.trustGroups.get(group.name);
@@ -116,16 +121,8 @@ export async function openStores(
       previous?.truststore,
     ),
     trustGroups: new Map(groups),
-    proxy:
-      certificate_file === undefined
-        ? undefined
-        : await slot(
-            'transport.proxy',
-            certificate_file,
-            [],
-            (bytes) => readKeyStore(bytes, ''),
-            previous?.proxy,
-          ),
+    proxy: await plain('transport.proxy', transport.proxy.certificate_file, previous?.proxy),
+    outbound: await plain('outbound', outbound.trusted_certificates_file, previous?.outbound),
   };
 }
 
@@ -146,7 +143,8 @@ export async function lookAtStores({
   truststore,
   trustGroups,
   proxy,
+  outbound,
 }: DeploymentStores): Promise<void> {
   const groups = [...trustGroups.values()].flatMap(({ trusted, crl }) => [trusted, crl]);
-  await Promise.all([keystore, truststore, proxy, ...groups].map((slot) => slot?.live.look()));
+  await Promise.all([keystore, truststore, proxy, outbound, ...groups].map((slot) => slot?.live.look()));
 }

@@ -171,7 +171,8 @@ function withTypedReferences({ table, written }: ResolvedTable): Table {
 }
 
 function withDefaultsOfOthers(written: Written, home: string): Deployment {
-  const { server, database, keystore, transport, truststore, trust_group, logging, branding } = written;
+  const { server, database, keystore, transport, truststore, trust_group, outbound, logging, branding } =
+    written;
   const security = resolve(home, 'repository/resources/security');
   const host = isIP(server.hostname) === 6 ? `[${server.hostname}]` : server.hostname;
   const { type, url = 'repository/database/countersign.db' } = database.identity_db;
@@ -200,6 +201,12 @@ function withDefaultsOfOthers(written: Written, home: string): Deployment {
           certificate_file: resolve(security, transport.proxy.certificate_file),
         }),
       },
+    },
+    outbound: {
+      ...outbound,
+      ...(outbound.trusted_certificates_file !== undefined && {
+        trusted_certificates_file: resolve(security, outbound.trusted_certificates_file),
+      }),
     },
     trust_group: trust_group.map((group) => ({
       ...group,

@@ -53,6 +53,8 @@ export type StoreContents = {
   >;
   /** Certificates by which a proxy is known; empty when proxies are known by address alone. */
   readonly proxyCertificates: readonly KeyStoreEntry[];
+  /** Authorities trusted for outbound requests beside the public ones. */
+  readonly outboundAuthorities: readonly KeyStoreEntry[];
 };
 
 export type LiveDeploymentOptions = {
@@ -209,7 +211,7 @@ function merged(
   }
 }
 
-function contentsOf({ keystore, truststore, trustGroups, proxy }: DeploymentStores): StoreContents {
+function contentsOf({ keystore, truststore, trustGroups, proxy, outbound }: DeploymentStores): StoreContents {
   return {
     serverKey: keystore.live.current,
     trusted: truststore.live.current,
@@ -220,5 +222,6 @@ function contentsOf({ keystore, truststore, trustGroups, proxy }: DeploymentStor
       ]),
     ),
     proxyCertificates: proxy?.live.current ?? [],
+    outboundAuthorities: outbound?.live.current ?? [],
   };
 }

@@ -39,7 +39,10 @@ export async function explainCertificate(
   chain: readonly Certificate[],
 ): Promise<Explanation> {
   const following = await openLiveDeployment(homePaths(opened.home).deployment, { onReload: () => {} });
-  const outbound = followingOutboundFetch(() => opened.deployment.outbound);
+  const outbound = followingOutboundFetch(
+    () => following.current.outbound,
+    () => following.stores,
+  );
   const authentication = await createClientAuthentication(opened, () => following.stores, outbound);
   try {
     const presented: PresentedCertificate = { certificate, chain, source: { kind: 'tls' } };

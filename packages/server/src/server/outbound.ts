@@ -1,21 +1,34 @@
+import { certificateToPem } from '../certificate/pem.ts';
 import type { Deployment } from '../config/deployment.ts';
+import type { StoreContents } from '../config/live-deployment.ts';
 import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';
 
 /**
  * The one way out of this server, with the `[outbound]` rules of now.
  * @param settings asked at every request, so that a reload counts at once
+ * @param stores likewise, for the authorities of https destinations
  */
-export function followingOutboundFetch(settings: () => Deployment['outbound']): ClosableOutboundFetch {
-  let configured = settings();
-  let fetch = createOutboundFetch({ allowedAddresses: configured.allowed_addresses });
-  const follow: ClosableOutboundFetch = (request) => {
-    if (configured !== settings()) {
-      configured = settings();
-      // Requests under way on the earlier one end by their own deadlines.
-      fetch = createOutboundFetch({ allowedAddresses: configured.allowed_addresses });
-    }
-    return fetch(request);
+export function followingOutboundFetch(
+  settings: () => Deployment['outbound'],
+  stores: () => Pick<StoreContents, 'outboundAuthorities'>,
+): ClosableOutboundFetch {
+  const made = () => {
+    const configured = settings();
+    const { outboundAuthorities: authorities } = stores();
+    const trustedCertificates = authorities.flatMap((entry) =>
+      entry.kind === 'trusted-certificate' ? [certificateToPem(entry.certificate)] : [],
+    );
+    const { allowed_addresses: allowedAddresses } = configured;
+    return { configured, authorities, fetch: createOutboundFetch({ allowedAddresses, trustedCertificates }) };
   };
-  follow.close = () => fetch.close();
+  let current = made();
+  const follow: ClosableOutboundFetch = (request) => {
+    if (current.configured !== settings() || current.authorities !== stores().outboundAuthorities) {
+      // Requests under way on the earlier one end by their own deadlines.
+      current = made();
+    }
+    return current.fetch(request);
+  };
+  follow.close = () => current.fetch.close();
   return follow;
 }

@@ -50,7 +50,10 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       listener.replaceServerCertificate(serverCertificateOf(following.stores));
     },
   });
-  const outbound = followingOutboundFetch(() => live.current.outbound);
+  const outbound = followingOutboundFetch(
+    () => live.current.outbound,
+    () => following.stores,
+  );
   const clientAuthentication = await createClientAuthentication(opened, () => following.stores, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const signIn = createPasswordSignIn(storage.users, guard);
