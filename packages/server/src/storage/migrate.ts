@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { initial } from './migrations/0001-initial.ts';
+import { credentials } from './migrations/0002-credentials.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
 
 /** Every step of the schema, oldest first. */
-const MIGRATIONS: readonly Migration[] = [initial];
+const MIGRATIONS: readonly Migration[] = [initial, credentials];
 
 /** The schema version this code reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;

@@ -5,6 +5,7 @@ import type { Storage } from './storage.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
+import { credentialStore } from './stores/credential-store.ts';
 import { ephemeralStore } from './stores/ephemeral-store.ts';
 import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
@@ -55,6 +56,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     ephemerals: ephemeralStore(database),
     sessions: sessionStore(database),
     consents: consentStore(database),
+    credentials: credentialStore(database),
     registryVersion: () => database.registryVersion(),
     sweep: (now) => sweepExpired(database, now),
     close() {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
+import type { Credential } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 
 // What the JSON columns of tokens and sessions hold. Unknown fields are kept: a record may have been written by
@@ -74,3 +75,24 @@ export const SessionRecord = z.looseObject({
   remote_address: text,
   user_agent: text,
 }) satisfies z.ZodType<Session>;
+
+const OfAPerson = {
+  credential_id: z.string(),
+  sub: z.string(),
+  created_at: time,
+  last_used_at: time.exactOptional(),
+};
+
+export const CredentialRecord = z.discriminatedUnion('kind', [
+  z.looseObject({ ...OfAPerson, kind: z.literal('totp'), sealed_secret: z.string() }),
+  z.looseObject({ ...OfAPerson, kind: z.literal('recovery_code') }),
+  z.looseObject({
+    ...OfAPerson,
+    kind: z.literal('passkey'),
+    public_key: z.string(),
+    counter: z.int(),
+    transports: Strings,
+    label: z.string(),
+  }),
+  z.looseObject({ ...OfAPerson, kind: z.literal('certificate'), subject: z.string(), not_after: time }),
+]) satisfies z.ZodType<Credential>;

@@ -20,6 +20,7 @@ export type Schema = {
   ephemeral: { kind: string; ephemeral_key: string; value: string; expires_at: number };
   session: SessionTable;
   consent: { sub: string; client_id: string; scopes: string; granted_at: number };
+  credential: { kind: string; credential_key: string; sub: string; created_at: number; record: string };
   schema_version: { id: number; version: number };
 };
 

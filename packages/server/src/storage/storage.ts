@@ -6,6 +6,7 @@ import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { StoredSigningKey } from '../token/signing-key.ts';
 import type { Consent } from '../user/consent.ts';
+import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 
@@ -41,7 +42,7 @@ export interface UserStore {
   insert(user: User): Promise<void>;
   /** Replaces the user whose revision is `user.revision - 1`. @throws StorageConflict */
   update(user: User): Promise<void>;
-  /** Removes the user with sessions, grants, tokens and consents. @returns whether there was one */
+  /** Removes the user with sessions, credentials, grants, tokens and consents. @returns whether there was one */
   remove(sub: string): Promise<boolean>;
   /** Ordered by username; `search` matches username or the `name` and `email` claims. */
   list(page: PageRequest): Promise<Page<User>>;
@@ -140,6 +141,11 @@ export interface SessionStore {
   findBySecret(secret_sha256: string, now: number): Promise<Session | undefined>;
   find(session_id: string): Promise<Session | undefined>;
   update(session: Session): Promise<void>;
+  /**
+   * Replaces a session by what `apply` makes of it, with no other change between reading and writing.
+   * @returns the new session; undefined when there is none any more
+   */
+  change(session_id: string, apply: (session: Session) => Session): Promise<Session | undefined>;
   remove(session_id: string): Promise<boolean>;
   removeAll(sub: string): Promise<number>;
   list(of: { readonly sub?: string }, page: PageRequest, now: number): Promise<Page<Session>>;
@@ -151,6 +157,21 @@ export interface ConsentStore {
   put(consent: Consent): Promise<void>;
   remove(sub: string, client_id: string): Promise<boolean>;
   list(of: { readonly sub?: string; readonly client_id?: string }, page: PageRequest): Promise<Page<Consent>>;
+}
+
+/** What people prove who they are with, beside the password. Each belongs to one person. */
+export interface CredentialStore {
+  find(kind: CredentialKind, credential_id: string): Promise<Credential | undefined>;
+  /** @throws StorageConflict when a credential of this kind and id is registered, to whomever */
+  insert(credential: Credential): Promise<void>;
+  update(credential: Credential): Promise<void>;
+  /** Atomic: of any number of callers one gets true. */
+  remove(of: {
+    readonly sub: string;
+    readonly kind: CredentialKind;
+    readonly credential_id: string;
+  }): Promise<boolean>;
+  list(sub: string): Promise<readonly Credential[]>;
 }
 
 /** Everything persistent, whatever database stands behind it. */
@@ -169,6 +190,7 @@ export interface Storage {
   readonly ephemerals: EphemeralStore;
   readonly sessions: SessionStore;
   readonly consents: ConsentStore;
+  readonly credentials: CredentialStore;
   /**
    * Differs from an earlier answer when a client, user or signing key was changed since, by any process.
    * Synchronous and cheap enough to ask on every request; caches of these three are valid for one version.

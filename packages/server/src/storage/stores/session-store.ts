@@ -21,7 +21,7 @@ const toRow = (session: Session): Selectable<Schema['session']> => ({
 
 const toSession = (row: { record: string }): Session => readRecord(SessionRecord, row.record, 'session');
 
-export function sessionStore({ db }: Database): SessionStore {
+export function sessionStore({ db, dialect }: Database): SessionStore {
   return {
     async insert(session) {
       await db.insertInto('session').values(toRow(session)).execute();
@@ -53,6 +53,26 @@ export function sessionStore({ db }: Database): SessionStore {
         .set(toRow(session))
         .where('session_id', '=', session.session_id)
         .execute();
+    },
+
+    async change(session_id, apply) {
+      return await db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .selectFrom('session')
+          .select('record')
+          .where('session_id', '=', session_id)
+          // SQLite took its one write lock when the transaction began.
+          .$if(dialect === 'postgres', (query) => query.forUpdate())
+          .executeTakeFirst();
+        if (!row) return undefined;
+        const session = apply(toSession(row));
+        await transaction
+          .updateTable('session')
+          .set(toRow(session))
+          .where('session_id', '=', session_id)
+          .execute();
+        return session;
+      });
     },
 
     async remove(session_id) {

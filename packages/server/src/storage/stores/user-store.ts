@@ -43,6 +43,7 @@ function toUser(row: Selectable<Schema['user_account']>): User {
 const OF_A_PERSON = [
   'session',
   'consent',
+  'credential',
   'authorization_grant',
   'authorization_code',
   'refresh_token',
