@@ -119,6 +119,7 @@ function collectOutput(child: ChildProcess) {
           if (found === undefined && child.exitCode === null) return;
           clearTimeout(timer);
           waiting.delete(look);
+          child.off('exit', look);
           if (found === undefined) fail(new Error(`the server ended; the output was:\n${text}`));
           else done(found);
         };

@@ -1,0 +1,42 @@
+import { type Answer, call } from './token-client.ts';
+
+/** A client as the admin API answers it after its registration. */
+export type Registered = { readonly client_id: string; readonly client_secret: string };
+
+/** The admin API of a test's server, for the administrator `admin` / `admin`. */
+export type AdminApi = {
+  request(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** As `request`, refusing every status but 2xx. */
+  json(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  /** Registers a client by its RFC 7591 metadata. */
+  register(metadata: Readonly<Record<string, unknown>>): Promise<Registered>;
+  /** Changes a client. */
+  update(client_id: string, changes: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+};
+
+/** The admin API of the server with this issuer. */
+export function adminApiOf(issuer: string): AdminApi {
+  const request = (method: string, path: string, body?: unknown) =>
+    call(`${issuer}/api/admin/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const json = async (method: string, path: string, body?: unknown) => {
+    const answer = await request(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.text === '' ? {} : answer.json();
+  };
+  return {
+    request,
+    json,
+    async register(metadata) {
+      const { client_id, client_secret } = await json('POST', '/clients', metadata);
+      return { client_id: String(client_id), client_secret: String(client_secret) };
+    },
+    update: (client_id, changes) => json('PATCH', `/clients/${encodeURIComponent(client_id)}`, changes),
+  };
+}
