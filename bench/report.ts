@@ -151,7 +151,7 @@ function warnings(targets: readonly TargetSummary[]): string[] {
       ? [`The load generator was at its limit for ${namesOf(limited)}: their rates are lower bounds.`]
       : []),
     ...(waiting.length > 0
-      ? [`Other work took the processor from ${namesOf(waiting)}: compare by cpu, not by rate.`]
+      ? [`Other work on the machine held up ${namesOf(waiting)} or the load: compare by cpu, not by rate.`]
       : []),
   ];
 }
