@@ -33,6 +33,7 @@ function checkMethod(presentation: Presentation, { client }: KnownClient): void 
   const registered = client.metadata.token_endpoint_auth_method;
   const sent = explicitMethod(presentation);
   if (sent === undefined || sent === registered) return;
+  if (sent === 'private_key_jwt' && registered === 'client_secret_jwt') return;
   if (presentation.certificate && registered.endsWith('tls_client_auth')) {
     throw new Refusal(
       'invalid_request',

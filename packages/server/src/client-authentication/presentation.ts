@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
 
@@ -48,6 +49,15 @@ export type CredentialForm = {
   get(name: 'client_id' | 'client_secret' | 'client_assertion' | 'client_assertion_type'): string | undefined;
 };
 
+/** The client an assertion speaks of, unverified: only for finding whose keys verify it (RFC 7521 §4.2). */
+function subjectOf(assertion: string): string | undefined {
+  try {
+    return decodeJwt(assertion).sub;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads the client's credentials off a request (RFC 6749 §2.3, RFC 7521 §4.2, RFC 8705 §2).
  * @throws Refusal when they contradict each other or use several explicit methods at once
@@ -83,7 +93,7 @@ export function readPresentation(
     });
   }
   return {
-    client_id: basic?.client_id ?? named,
+    client_id: basic?.client_id ?? named ?? (client_assertion && subjectOf(client_assertion)),
     basic,
     client_secret,
     client_assertion,

@@ -7,6 +7,7 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'client_secret_basic',
   'client_secret_post',
   'private_key_jwt',
+  'client_secret_jwt',
   'none',
 ] as const;
 export type TokenEndpointAuthMethod = (typeof TOKEN_ENDPOINT_AUTH_METHODS)[number];
@@ -36,6 +37,10 @@ export const ClientMetadata = z.strictObject({
   trust_group: z.string().min(1).max(200).optional(),
   /** PEM trust anchors of this client alone; they stand in place of the trust store. */
   trust_anchors: z.array(z.string().max(20_000)).max(20).default([]),
+  /** The one algorithm of the client's assertions; any the method has when absent (OIDC Registration §2). */
+  token_endpoint_auth_signing_alg: z.string().max(20).optional(),
+  /** The security profile whose every rule holds for this client. */
+  profile: z.enum(['fapi2-security', 'fapi2-message-signing', 'fapi1-advanced']).optional(),
   tls_client_certificate_bound_access_tokens: z.boolean().default(true),
   /** A signed JWT (RFC 9068), or an opaque token that resource servers introspect (RFC 7662). */
   access_token_type: z.enum(['jwt', 'reference']).default('jwt'),

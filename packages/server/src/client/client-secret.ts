@@ -5,6 +5,9 @@ export function generateClientSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** What a sealed client secret is bound to, so that it opens for this client alone. */
+export const clientSecretPurpose = (client_id: string): string => `client secret ${client_id}`;
+
 /** A new client identifier, 28 letters and digits of which 160 bits are random. */
 export function generateClientId(): string {
   return randomBytes(20).toString('base64url').replaceAll('-', 'a').replaceAll('_', 'b');

@@ -8,6 +8,8 @@ export type Client = {
   readonly metadata: ClientMetadata;
   /** base64url SHA-256 of the client secret; absent when none was issued. */
   readonly client_secret_sha256?: string;
+  /** The secret itself, encrypted with the `[encryption] key`: kept for `client_secret_jwt` alone, which needs it. */
+  readonly client_secret_sealed?: string;
   /** Disabled clients are refused everywhere and kept. */
   readonly enabled: boolean;
   /** Grows with every change; caches and optimistic updates compare it. */

@@ -4,9 +4,15 @@ import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
-import { generateClientId, generateClientSecret, hashClientSecret } from '../client/client-secret.ts';
+import {
+  clientSecretPurpose,
+  generateClientId,
+  generateClientSecret,
+  hashClientSecret,
+} from '../client/client-secret.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { type ClientStore, StorageConflict } from '../storage/storage.ts';
+import { seal } from '../token/sealing.ts';
 import type { Actor } from './actor.ts';
 
 /** Something worth knowing about metadata that was accepted all the same. */
@@ -86,7 +92,22 @@ function subjectDnWarnings(written: unknown): RegistrationWarning[] {
 }
 
 /** Registers clients and changes them; each change is one event. */
-export function createClientRegistrar(clients: ClientStore, events: EventRecorder): ClientRegistrar {
+export function createClientRegistrar(
+  clients: ClientStore,
+  events: EventRecorder,
+  encryptionKey: Uint8Array,
+): ClientRegistrar {
+  const secretFields = (
+    client_id: string,
+    secret: string,
+    method: ClientMetadata['token_endpoint_auth_method'],
+  ) => ({
+    client_secret_sha256: hashClientSecret(secret),
+    ...(method === 'client_secret_jwt' && {
+      client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
+    }),
+  });
+
   const warningsFor = async (
     client_id: string,
     metadata: ClientMetadata,
@@ -147,7 +168,8 @@ export function createClientRegistrar(clients: ClientStore, events: EventRecorde
         client_id,
         client_id_issued_at: Math.floor(Date.now() / 1000),
         metadata,
-        ...(client_secret !== undefined && { client_secret_sha256: hashClientSecret(client_secret) }),
+        ...(client_secret !== undefined &&
+          secretFields(client_id, client_secret, metadata.token_endpoint_auth_method)),
         enabled: true,
         revision: 1,
       };
@@ -166,7 +188,11 @@ export function createClientRegistrar(clients: ClientStore, events: EventRecorde
       const client = await change(client_id, (before) => {
         const merged: Record<string, unknown> = { ...before.metadata, ...changes };
         for (const [field, value] of Object.entries(changes)) if (value === null) delete merged[field];
-        return { ...before, metadata: parseClientMetadata(merged) };
+        const metadata = parseClientMetadata(merged);
+        const { client_secret_sealed, ...rest } = before;
+        const keepsSealed =
+          client_secret_sealed !== undefined && metadata.token_endpoint_auth_method === 'client_secret_jwt';
+        return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
       });
       recordChange('client.updated', client_id, by, { fields: Object.keys(changes) });
       return { client, warnings: await warningsFor(client_id, client.metadata, changes) };
@@ -182,7 +208,7 @@ export function createClientRegistrar(clients: ClientStore, events: EventRecorde
       const client_secret = generateClientSecret();
       const client = await change(client_id, (before) => ({
         ...before,
-        client_secret_sha256: hashClientSecret(client_secret),
+        ...secretFields(client_id, client_secret, client.metadata.token_endpoint_auth_method),
       }));
       recordChange('client.secret_regenerated', client_id, by);
       return { client, client_secret, warnings: [] };

@@ -4,7 +4,9 @@ import {
 } from '../client-authentication/authenticator-chain.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
+import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
 import { loadPlugIns } from '../client-authentication/plug-in.ts';
+import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { homePaths } from '../config/home.ts';
@@ -61,11 +63,12 @@ export async function createClientAuthentication(
       });
     },
   });
+  const assertions = { issuer: deployment.server.base_url, replays: storage.replays };
   const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
   const authenticators = orderedAuthenticators(
     deployment.event_listener,
     [selfSignedTlsClientAuth(jwks), tls],
-    [],
+    [privateKeyJwt(jwks, assertions), clientSecretJwt(deployment.encryption.key, assertions)],
     plugIns,
   );
   return {

@@ -1,4 +1,5 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { pinoPretty as prettyStream } from 'pino-pretty';
 import { type Deployment, loadDeployment } from '../config/deployment.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
 import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
@@ -72,7 +73,7 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
     metrics,
     storage,
     events,
-    clients: createClientRegistrar(storage.clients, events),
+    clients: createClientRegistrar(storage.clients, events, deployment.encryption.key),
     accounts: createAccountRegistrar(storage.users, guard, events),
     guard,
     firstStart: created,

@@ -33,6 +33,7 @@ type ClientTable = {
   client_id_issued_at: number;
   metadata: string;
   client_secret_sha256: string | null;
+  client_secret_sealed: string | null;
   enabled: number;
   revision: number;
 };

@@ -23,6 +23,7 @@ function toRow(client: Client): Selectable<Schema['client']> {
     client_id_issued_at: client.client_id_issued_at,
     metadata: JSON.stringify(client.metadata),
     client_secret_sha256: client.client_secret_sha256 ?? null,
+    client_secret_sealed: client.client_secret_sealed ?? null,
     enabled: client.enabled ? 1 : 0,
     revision: client.revision,
   };
@@ -34,6 +35,7 @@ function toClient(row: Selectable<Schema['client']>): Client {
     client_id_issued_at: row.client_id_issued_at,
     metadata: readRecord(ClientMetadata, row.metadata, `metadata of client ${row.client_id}`),
     ...(row.client_secret_sha256 !== null && { client_secret_sha256: row.client_secret_sha256 }),
+    ...(row.client_secret_sealed !== null && { client_secret_sealed: row.client_secret_sealed }),
     enabled: row.enabled === 1,
     revision: row.revision,
   };

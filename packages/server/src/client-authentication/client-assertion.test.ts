@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import test from 'node:test';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import type { Client } from '../client/client.ts';
+import { parseClientMetadata } from '../client/client-registration.ts';
+import { clientSecretPurpose } from '../client/client-secret.ts';
+import type { JwksSource } from '../outbound/jwks-source.ts';
+import { parseJwks } from '../outbound/jwks-source.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { seal } from '../token/sealing.ts';
+import { JWT_BEARER } from './client-assertion.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
+import type { KnownClient } from './client-directory.ts';
+import { clientSecretJwt } from './client-secret-jwt.ts';
+import type { Presentation } from './presentation.ts';
+import { privateKeyJwt } from './private-key-jwt.ts';
+
+const ISSUER = 'https://server.example';
+const ENDPOINT = `${ISSUER}/oauth2/token`;
+
+const noJwks: JwksSource = {
+  keysOf: () => Promise.reject(new Error('not asked')),
+  refreshFor: () => Promise.reject(new Error('not asked')),
+  peek: () => undefined,
+};
+
+function replayStore() {
+  const seen = new Set<string>();
+  return {
+    claim: async (key: string) => {
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    },
+  };
+}
+
+function knownClient(metadata: Record<string, unknown>, extra: Partial<Client> = {}): KnownClient {
+  const parsed = parseClientMetadata({ client_name: 'c', grant_types: ['client_credentials'], ...metadata });
+  return {
+    client: {
+      client_id: 'c1',
+      client_id_issued_at: 0,
+      metadata: parsed,
+      enabled: true,
+      revision: 1,
+      ...extra,
+    },
+    certificates: new Map(),
+    trustAnchors: [],
+    jwksKeys: parsed.jwks ? parseJwks(parsed.jwks).keys : [],
+    scopes: new Set(),
+    grant_types: new Set(parsed.grant_types),
+  };
+}
+
+const presenting = (client_assertion: string, client_assertion_type: string = JWT_BEARER): Presentation => ({
+  client_id: 'c1',
+  basic: undefined,
+  client_secret: undefined,
+  client_assertion,
+  client_assertion_type,
+  certificate: undefined,
+  remote_address: '127.0.0.1',
+  endpoint: ENDPOINT,
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+const good = (): JWTPayload => ({
+  iss: 'c1',
+  sub: 'c1',
+  aud: ISSUER,
+  jti: randomUUID(),
+  iat: now(),
+  exp: now() + 60,
+});
+
+const without = (name: keyof JWTPayload): JWTPayload =>
+  Object.fromEntries(Object.entries(good()).filter(([claim]) => claim !== name));
+
+const keys = await generateKeyPair('ES256', { extractable: true });
+const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' };
+const assertion = (claims: JWTPayload, header: { alg?: string; kid?: string } = {}) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...header }).sign(keys.privateKey);
+
+const client = knownClient({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } });
+
+const refusal = async (authenticator: ClientAuthenticator, presentation: Presentation, known = client) => {
+  if (authenticator.kind !== 'method') throw new TypeError('not a method');
+  try {
+    await authenticator.authenticate(presentation, known);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+};
+
+const method = () => privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore() });
+
+test('an assertion by the registered key authenticates, for the issuer or for the endpoint', async () => {
+  for (const aud of [ISSUER, ENDPOINT, [ISSUER, 'https://other.example']]) {
+    assert.equal(await refusal(method(), presenting(await assertion({ ...good(), aud }))), undefined);
+  }
+});
+
+const stranger = await generateKeyPair('ES256');
+const BROKEN: readonly (readonly [string, () => Promise<Presentation>, RegExp])[] = [
+  ['another client_id as iss', async () => presenting(await assertion({ ...good(), iss: 'c2' })), /iss, sub/],
+  ['another client_id as sub', async () => presenting(await assertion({ ...good(), sub: 'c2' })), /iss, sub/],
+  [
+    'another audience',
+    async () => presenting(await assertion({ ...good(), aud: 'https://other.example' })),
+    /aud/,
+  ],
+  ['no jti', async () => presenting(await assertion(without('jti'))), /jti/],
+  ['no exp', async () => presenting(await assertion(without('exp'))), /exp/],
+  ['expired', async () => presenting(await assertion({ ...good(), exp: now() - 31 })), /exp/],
+  ['valid too long', async () => presenting(await assertion({ ...good(), exp: now() + 3700 })), /exp/],
+  ['issued in the future', async () => presenting(await assertion({ ...good(), iat: now() + 300 })), /iat/],
+  ['not yet valid', async () => presenting(await assertion({ ...good(), nbf: now() + 300 })), /nbf/],
+  ['an unknown kid', async () => presenting(await assertion(good(), { kid: 'k2' })), /kid/],
+  [
+    'the signature of another key',
+    async () =>
+      presenting(
+        await new SignJWT(good()).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(stranger.privateKey),
+      ),
+    /signature/,
+  ],
+  [
+    'HMAC with the public key',
+    async () =>
+      presenting(
+        await new SignJWT(good())
+          .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+          .sign(Buffer.from(JSON.stringify(jwk))),
+      ),
+    /alg/,
+  ],
+  [
+    'alg none',
+    async () => {
+      const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      return presenting(`${part({ alg: 'none' })}.${part(good())}.`);
+    },
+    /alg/,
+  ],
+  ['no JWT at all', async () => presenting('abc'), /client_assertion/],
+  [
+    'another assertion type',
+    async () => presenting(await assertion(good()), 'urn:x'),
+    /client_assertion_type/,
+  ],
+  ['a huge one', async () => presenting('a'.repeat(20_000)), /at most/],
+];
+
+for (const [what, make, evidence] of BROKEN) {
+  test(`refused: ${what}`, async () => {
+    const refused = await refusal(method(), await make());
+    assert.equal(refused?.error, 'invalid_client');
+    assert.equal(refused.because, 'client_assertion_invalid');
+    assert.match(JSON.stringify(refused.evidence), evidence);
+  });
+}
+
+test('an assertion counts once', async () => {
+  const authenticator = method();
+  const presentation = presenting(await assertion(good()));
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => refusal(authenticator, presentation)));
+  assert.equal(outcomes.filter((outcome) => outcome === undefined).length, 1);
+  assert.ok(
+    outcomes.every((outcome) => outcome === undefined || outcome.because === 'client_assertion_replayed'),
+  );
+});
+
+test('under a FAPI profile the audience is the issuer alone, and RS256 is no choice', async () => {
+  const fapi = knownClient({
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [jwk] },
+    profile: 'fapi2-security',
+    redirect_uris: ['https://client.example/cb'],
+    grant_types: ['authorization_code'],
+    require_pushed_authorization_requests: true,
+  });
+  assert.equal(await refusal(method(), presenting(await assertion(good())), fapi), undefined);
+  for (const aud of [ENDPOINT, [ISSUER], [ISSUER, ENDPOINT]]) {
+    const refused = await refusal(method(), presenting(await assertion({ ...good(), aud })), fapi);
+    assert.equal(refused?.because, 'client_assertion_invalid');
+  }
+  const rsa = await generateKeyPair('RS256');
+  const signed = await new SignJWT(good()).setProtectedHeader({ alg: 'RS256' }).sign(rsa.privateKey);
+  assert.match(
+    JSON.stringify((await refusal(method(), presenting(signed), fapi))?.evidence),
+    /"field":"alg"/,
+  );
+});
+
+test('client_secret_jwt: the secret signs, another one does not', async () => {
+  const encryptionKey = randomBytes(32);
+  const secret = 'a secret of at least thirty-two octets';
+  const known = knownClient(
+    { token_endpoint_auth_method: 'client_secret_jwt' },
+    { client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose('c1')) },
+  );
+  const authenticator = clientSecretJwt(encryptionKey, { issuer: ISSUER, replays: replayStore() });
+  const signed = (key: string) =>
+    new SignJWT(good()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(key));
+  assert.equal(await refusal(authenticator, presenting(await signed(secret)), known), undefined);
+  const wrong = await refusal(
+    authenticator,
+    presenting(await signed('another secret of thirty-two octets')),
+    known,
+  );
+  assert.match(JSON.stringify(wrong?.evidence), /signature/);
+});

@@ -1,0 +1,166 @@
+import type { KeyObject } from 'node:crypto';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { Cause } from '../refusal/causes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { ReplayStore } from '../storage/storage.ts';
+import { CLIENT_AUTHENTICATION_FAILED } from './client-authenticator.ts';
+import type { KnownClient } from './client-directory.ts';
+import type { Presentation } from './presentation.ts';
+
+export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Seconds by which a client's clock may differ from ours. */
+const CLOCK_TOLERANCE = 30;
+/** The longest an assertion may be valid, in seconds: replay protection has to remember it that long. */
+const LONGEST_LIFETIME = 3600;
+const LONGEST_ASSERTION = 16_384;
+
+const Claims = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string()).min(1).max(10)]),
+  jti: z.string().min(1).max(500),
+  exp: z.number(),
+  iat: z.number().optional(),
+});
+
+export type AssertionOptions = {
+  readonly issuer: string;
+  readonly replays: ReplayStore;
+};
+
+const refuse = (because: Cause, client_id: string, evidence: object) =>
+  new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { client_id, ...evidence });
+
+/** What the header of an assertion says; it is read before the signature is checked, to find the key. */
+export type AssertionHeader = { readonly alg: string; readonly kid: string | undefined };
+
+/**
+ * Reads the header of the assertion in a request.
+ * @param algorithms the algorithms the method may use
+ * @throws Refusal
+ */
+export function readAssertion(
+  presentation: Presentation,
+  { client }: KnownClient,
+  algorithms: readonly string[],
+): AssertionHeader & { readonly assertion: string } {
+  const { client_assertion: assertion, client_assertion_type: type } = presentation;
+  const { client_id, metadata } = client;
+  const invalid = (evidence: object) => refuse('client_assertion_invalid', client_id, evidence);
+  if (assertion === undefined) throw invalid({ expected: 'client_assertion', presented: 'none' });
+  if (type !== JWT_BEARER)
+    throw invalid({ field: 'client_assertion_type', expected: JWT_BEARER, presented: type ?? 'none' });
+  if (assertion.length > LONGEST_ASSERTION) {
+    throw invalid({
+      field: 'client_assertion',
+      expected: `at most ${LONGEST_ASSERTION} characters`,
+      presented: assertion.length,
+    });
+  }
+  let header: ReturnType<typeof decodeProtectedHeader>;
+  try {
+    header = decodeProtectedHeader(assertion);
+  } catch (error) {
+    throw invalid({
+      field: 'client_assertion',
+      presented: error instanceof Error ? error.message : 'not a JWS',
+    });
+  }
+  const { alg, kid } = header;
+  const allowed = algorithms.filter(
+    (algorithm) =>
+      metadata.token_endpoint_auth_signing_alg === undefined ||
+      metadata.token_endpoint_auth_signing_alg === algorithm,
+  );
+  if (typeof alg !== 'string' || !allowed.includes(alg)) {
+    throw invalid({ field: 'alg', expected: allowed, presented: alg ?? 'none' });
+  }
+  return { assertion, alg, kid: typeof kid === 'string' ? kid : undefined };
+}
+
+async function verifiedBy(
+  assertion: string,
+  keys: readonly (KeyObject | Uint8Array)[],
+  alg: string,
+): Promise<JWTPayload | undefined> {
+  for (const key of keys) {
+    try {
+      const options = { algorithms: [alg], clockTolerance: CLOCK_TOLERANCE, requiredClaims: ['exp'] };
+      return (await jwtVerify(assertion, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The audience of an assertion is this server: its issuer identifier, or the endpoint it was sent to (RFC 7523 §3,
+ * OIDC Core §9). A client under a FAPI profile names the issuer alone, as one string (FAPI 2.0 §5.3.2.1, RFC 7523bis).
+ */
+function isForUs(
+  aud: string | readonly string[],
+  issuer: string,
+  endpoint: string,
+  strict: boolean,
+): boolean {
+  if (strict) return aud === issuer;
+  const accepted = [issuer, endpoint, `${issuer}/oauth2/token`];
+  return [aud].flat().some((audience) => accepted.includes(audience));
+}
+
+/**
+ * Judges a client assertion (RFC 7523 §3): signature, issuer and subject, audience, lifetime, and that it was never
+ * used before, in any process.
+ * @param keys the keys that may have signed it
+ * @throws Refusal
+ */
+export async function checkAssertion(
+  { assertion, alg }: AssertionHeader & { readonly assertion: string },
+  keys: readonly (KeyObject | Uint8Array)[],
+  { client }: KnownClient,
+  presentation: Presentation,
+  { issuer, replays }: AssertionOptions,
+): Promise<void> {
+  const { client_id, metadata } = client;
+  const invalid = (evidence: object) => refuse('client_assertion_invalid', client_id, evidence);
+  let payload: JWTPayload | undefined;
+  try {
+    payload = await verifiedBy(assertion, keys, alg);
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    throw invalid({ presented: error.message, code: error.code });
+  }
+  if (!payload)
+    throw invalid({ field: 'signature', expected: `a signature by one of ${keys.length} registered keys` });
+  const parsed = Claims.safeParse(payload);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid({ field: issue?.path.join('.') ?? 'claims', presented: issue?.message ?? 'unreadable' });
+  }
+  const { iss, sub, aud, jti, exp, iat } = parsed.data;
+  if (iss !== client_id || sub !== client_id) {
+    throw invalid({ field: 'iss, sub', expected: client_id, presented: { iss, sub } });
+  }
+  const strict = metadata.profile !== undefined;
+  if (!isForUs(aud, issuer, presentation.endpoint, strict)) {
+    throw invalid({
+      field: 'aud',
+      expected: strict ? issuer : [issuer, presentation.endpoint],
+      presented: aud,
+    });
+  }
+  const now = Math.floor(Date.now() / 1000);
+  if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
+    throw invalid({ field: 'exp', expected: `at most ${LONGEST_LIFETIME} seconds ahead`, presented: exp });
+  }
+  if (iat !== undefined && iat > now + CLOCK_TOLERANCE) {
+    throw invalid({ field: 'iat', expected: `not after ${now}`, presented: iat });
+  }
+  const remembered_until = (exp + CLOCK_TOLERANCE + 1) * 1000;
+  if (!(await replays.claim(`client_assertion ${client_id} ${jti}`, remembered_until))) {
+    throw refuse('client_assertion_replayed', client_id, { jti });
+  }
+}

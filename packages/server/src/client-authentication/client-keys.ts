@@ -1,0 +1,54 @@
+import type { JwksFailure, JwksKey, JwksSource } from '../outbound/jwks-source.ts';
+import type { KnownClient } from './client-directory.ts';
+
+/** The keys of a client that may have signed something, or why none can be had. */
+export type ClientKeys =
+  | { readonly kind: 'found'; readonly keys: readonly JwksKey[] }
+  | { readonly kind: 'none'; readonly published: readonly string[] }
+  | { readonly kind: 'unavailable'; readonly failure: JwksFailure };
+
+const JOSE_KEY_TYPES: Readonly<Record<string, readonly JwksKey['kty'][]>> = {
+  R: ['RSA'],
+  P: ['RSA'],
+  E: ['EC', 'OKP'],
+};
+
+function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string): boolean {
+  return (
+    (kid === undefined || key.kid === kid) &&
+    (key.alg === undefined || key.alg === alg) &&
+    (key.use === undefined || key.use === 'sig') &&
+    (JOSE_KEY_TYPES[alg[0] ?? ''] ?? []).includes(key.kty)
+  );
+}
+
+/**
+ * The client's registered keys that fit a signature's `kid` and `alg` (RFC 7515 §6). An unknown `kid` causes one
+ * rate-limited look at the client's `jwks_uri`.
+ */
+export async function findClientKeys(
+  { client, jwksKeys }: KnownClient,
+  jwks: JwksSource,
+  kid: string | undefined,
+  alg: string,
+): Promise<ClientKeys> {
+  const fitting = (keys: readonly JwksKey[]) => keys.filter((key) => canHaveSigned(key, kid, alg));
+  const { jwks_uri } = client.metadata;
+  if (jwks_uri === undefined) {
+    const keys = fitting(jwksKeys);
+    return keys.length > 0
+      ? { kind: 'found', keys }
+      : { kind: 'none', published: jwksKeys.map((key) => key.kid ?? '(no kid)') };
+  }
+  const held = await jwks.keysOf(jwks_uri);
+  if (held.kind !== 'unavailable') {
+    const keys = fitting(held.keys);
+    if (keys.length > 0) return { kind: 'found', keys };
+  }
+  const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-kid');
+  if (refreshed.kind === 'unavailable') return { kind: 'unavailable', failure: refreshed.failure };
+  const keys = fitting(refreshed.keys);
+  return keys.length > 0
+    ? { kind: 'found', keys }
+    : { kind: 'none', published: refreshed.keys.map((key) => key.kid ?? '(no kid)') };
+}
