@@ -1,10 +1,13 @@
-import { request } from 'node:https';
+import { type Agent, request } from 'node:https';
+import { TLSSocket } from 'node:tls';
 
 /** An HTTP answer as a client sees it. */
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  /** Whether it came on a connection of its own, on one kept open, or on one that resumed a TLS session. */
+  readonly connection: 'new' | 'kept' | 'resumed';
   /** The body as JSON; throws when it is not. */
   json(): Record<string, unknown>;
 };
@@ -16,9 +19,11 @@ export type Call = {
   /** The client certificate presented in the handshake; PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** Keeps connections; it has to carry the certificate itself. */
+  readonly agent?: Agent;
 };
 
-/** Calls the server on a connection of its own, trusting whatever certificate it has. */
+/** Calls the server, on a connection of its own without an agent, trusting whatever certificate it has. */
 export function call(url: string, options: Call = {}): Promise<Answer> {
   return new Promise((done, fail) => {
     const outgoing = request(
@@ -27,12 +32,13 @@ export function call(url: string, options: Call = {}): Promise<Answer> {
         method: options.method ?? 'GET',
         headers: { ...options.headers },
         rejectUnauthorized: false,
-        agent: false,
+        agent: options.agent ?? false,
         timeout: 30_000,
         ...options.certificate,
         ...(options.maxVersion && { maxVersion: options.maxVersion }),
       },
       (response) => {
+        const resumed = response.socket instanceof TLSSocket && response.socket.isSessionReused();
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', fail);
@@ -42,6 +48,7 @@ export function call(url: string, options: Call = {}): Promise<Answer> {
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
+            connection: outgoing.reusedSocket ? 'kept' : resumed ? 'resumed' : 'new',
             json: () => JSON.parse(text),
           });
         });
