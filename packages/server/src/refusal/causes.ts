@@ -214,6 +214,27 @@ export const CAUSES = {
     what: 'The request asks for an authentication context that the sign-in did not reach.',
     remedy: 'Set up the second factor the application asks for.',
   },
+  form_out_of_date: {
+    what: 'A form came back without the token of the page it was on, or from another site.',
+    remedy:
+      'Load the page again; cookies must be allowed. From another site this is how forged requests look.',
+  },
+  second_factor_wrong: {
+    what: 'The code is neither of the authenticator app now nor an unused recovery code.',
+    remedy: 'Check the clock of the telephone, or use a recovery code.',
+  },
+  passkey_not_accepted: {
+    what: 'The passkey could not be registered or proved (WebAuthn §7).',
+    remedy: 'The evidence says which check failed.',
+  },
+  certificate_of_no_account: {
+    what: 'No account has registered the presented certificate for signing in.',
+    remedy: 'Sign in with the password and register the certificate on the account page.',
+  },
+  sign_out_request_invalid: {
+    what: 'A request to sign out names an ID token, client or address that do not fit together (RP-Initiated Logout §2).',
+    remedy: 'Send an ID token of this server and a post_logout_redirect_uri registered for its client.',
+  },
   code_unknown: {
     what: 'The authorization code was never issued, or ended long ago.',
     remedy: 'Start a new authorization.',
@@ -286,6 +307,10 @@ export const CAUSES = {
   token_binding_differs: {
     what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3).',
     remedy: 'Present the certificate the token was issued to.',
+  },
+  scope_insufficient: {
+    what: "The token's scope does not give access to this endpoint.",
+    remedy: 'Get a token with the scope the evidence names.',
   },
   administrator_unknown: {
     what: 'The caller is not an administrator.',

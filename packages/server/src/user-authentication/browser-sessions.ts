@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SessionStore, UserStore } from '../storage/storage.ts';
+import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import type { Session } from '../user/session.ts';
+import type { User } from '../user/user.ts';
+import { type AuthenticationMethod, acrOf } from './authentication-context.ts';
+import { hostCookie } from './cookie.ts';
+
+/** The person signed in in a browser. */
+export type SignedIn = { readonly session: Session; readonly user: User };
+
+/** How long sessions live, in milliseconds. */
+export type SessionLifetimes = {
+  /** From the first sign-in, whatever happens. */
+  readonly absoluteMs: number;
+  /** Since the person was last seen. */
+  readonly idleMs: number;
+};
+
+/** People's sessions, each held by one browser's cookie. */
+export type BrowserSessions = {
+  /** @returns the person of the request's cookie; undefined too when the account is gone or disabled */
+  current(request: FastifyRequest): Promise<SignedIn | undefined>;
+  /**
+   * Signs a person in: the cookie gets a new secret, so that one known from before the sign-in is worth nothing.
+   * The same person keeps the session (and its `sid`); another person's session in this browser ends.
+   */
+  start(
+    reply: FastifyReply,
+    user: User,
+    amr: readonly AuthenticationMethod[],
+    request: FastifyRequest,
+  ): Promise<Session>;
+  /** Ends the session and removes the cookie. */
+  end(reply: FastifyReply, session: Session): Promise<void>;
+  /** Ends sessions of a person in any browser. @returns how many there were */
+  endAll(of: { readonly sub: string; readonly except?: string }): Promise<number>;
+  /** Ends one session of a person, in whatever browser. @returns whether there was one */
+  endOne(of: { readonly sub: string; readonly session_id: string }): Promise<boolean>;
+  /** Remembers that the client received an ID token in this session, for back-channel logout. */
+  rememberClient(session: Session, client_id: string): Promise<void>;
+  /** The sessions of a person that have not ended, newest first. */
+  list(sub: string): Promise<readonly Session[]>;
+};
+
+export type BrowserSessionOptions = {
+  /** Asked at every use, so that a reload counts at once. */
+  readonly lifetimes: () => SessionLifetimes;
+  readonly remoteAddressOf: (request: FastifyRequest) => string;
+  /** Told of every session that a person ended; its clients may want to know. */
+  readonly onEnded: (session: Session) => void;
+};
+
+const COOKIE = hostCookie('countersign-session');
+/** How often being seen is written down. */
+const SEEN_INTERVAL_MS = 60_000;
+const LONGEST_USER_AGENT = 400;
+const PAGE_SIZE = 100;
+
+/** Makes the keeper of browser sessions. */
+export function createBrowserSessions(
+  sessions: SessionStore,
+  users: UserStore,
+  { lifetimes, remoteAddressOf, onEnded }: BrowserSessionOptions,
+): BrowserSessions {
+  const expiry = (created_at: number, seen: number): number => {
+    const { absoluteMs, idleMs } = lifetimes();
+    return Math.min(created_at + absoluteMs, seen + idleMs);
+  };
+
+  const held = async (request: FastifyRequest): Promise<Session | undefined> => {
+    const secret = COOKIE.read(request.headers.cookie);
+    if (secret === undefined || !isOpaqueToken(secret)) return undefined;
+    const session = await sessions.findBySecret(hashOpaqueToken(secret), Date.now());
+    // A lifetime that was shortened since counts at once.
+    return session && expiry(session.created_at, session.last_seen_at) > Date.now() ? session : undefined;
+  };
+
+  const seen = async (session: Session): Promise<Session | undefined> => {
+    const now = Date.now();
+    if (now - session.last_seen_at < SEEN_INTERVAL_MS) return session;
+    return sessions.change(session.session_id, (current) => ({
+      ...current,
+      last_seen_at: now,
+      expires_at: expiry(current.created_at, now),
+    }));
+  };
+
+  const remove = async (session: Session): Promise<boolean> => {
+    const removed = await sessions.remove(session.session_id);
+    if (removed) onEnded(session);
+    return removed;
+  };
+
+  const list = async (sub: string): Promise<readonly Session[]> => {
+    const found: Session[] = [];
+    let after: string | undefined;
+    do {
+      const page = await sessions.list(
+        { sub },
+        { limit: PAGE_SIZE, ...(after !== undefined && { after }) },
+        Date.now(),
+      );
+      found.push(...page.items);
+      after = page.next;
+    } while (after !== undefined);
+    return found;
+  };
+
+  return {
+    list,
+
+    async current(request) {
+      const found = await held(request);
+      if (!found) return undefined;
+      const user = await users.find(found.sub);
+      if (!user?.enabled) return undefined;
+      const session = await seen(found);
+      return session && { session, user };
+    },
+
+    async start(reply, user, amr, request) {
+      const now = Date.now();
+      const before = await held(request);
+      const secret = generateOpaqueToken();
+      const acr = acrOf(amr);
+      const user_agent = request.headers['user-agent'];
+      const started = (session_id: string, client_ids: readonly string[]): Session => ({
+        session_id,
+        secret_sha256: hashOpaqueToken(secret),
+        sub: user.sub,
+        auth_time: Math.floor(now / 1000),
+        ...(acr !== undefined && { acr }),
+        amr,
+        client_ids,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: expiry(now, now),
+        remote_address: remoteAddressOf(request),
+        ...(user_agent !== undefined && { user_agent: user_agent.slice(0, LONGEST_USER_AGENT) }),
+      });
+      if (before && before.sub !== user.sub) await remove(before);
+      const renewed =
+        before?.sub === user.sub
+          ? await sessions.change(before.session_id, (current) =>
+              started(current.session_id, current.client_ids),
+            )
+          : undefined;
+      const session = renewed ?? started(randomUUID(), []);
+      if (!renewed) await sessions.insert(session);
+      COOKIE.set(reply, secret);
+      return session;
+    },
+
+    async end(reply, session) {
+      COOKIE.clear(reply);
+      await remove(session);
+    },
+
+    async endAll({ sub, except }) {
+      const others = (await list(sub)).filter(({ session_id }) => session_id !== except);
+      const removed = await Promise.all(others.map(remove));
+      return removed.filter(Boolean).length;
+    },
+
+    async endOne({ sub, session_id }) {
+      const session = await sessions.find(session_id);
+      return session?.sub === sub && remove(session);
+    },
+
+    async rememberClient(session, client_id) {
+      if (session.client_ids.includes(client_id)) return;
+      await sessions.change(session.session_id, (current) =>
+        current.client_ids.includes(client_id)
+          ? current
+          : { ...current, client_ids: [...current.client_ids, client_id] },
+      );
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { CredentialStore, UserStore } from '../storage/storage.ts';
+import type { User } from '../user/user.ts';
+
+/**
+ * Signs a person in by the certificate their browser presented: exactly the one they registered, within its
+ * validity. Whoever issued it does not matter, as with self-signed client certificates (RFC 8705 §2.2).
+ * @throws Refusal `access_denied`
+ */
+export type CertificateSignIn = (presented: PresentedCertificate | undefined) => Promise<User>;
+
+/** Refuses a certificate that is not valid at `now`, milliseconds since the epoch. @throws Refusal */
+export function checkValidity({ certificate }: PresentedCertificate, now: number): void {
+  if (certificate.isValidAt(now)) return;
+  const because = now < certificate.notBefore ? 'certificate_not_yet_valid' : 'certificate_expired';
+  throw new Refusal('access_denied', 'The certificate is not valid now.', because, {
+    expected: { valid_at: new Date(now).toISOString() },
+    presented: {
+      not_before: new Date(certificate.notBefore).toISOString(),
+      not_after: new Date(certificate.notAfter).toISOString(),
+    },
+  });
+}
+
+export function createCertificateSignIn(credentials: CredentialStore, users: UserStore): CertificateSignIn {
+  return async (presented) => {
+    if (!presented) {
+      throw new Refusal('access_denied', 'No certificate arrived.', 'certificate_absent', {
+        expected: 'a client certificate in the TLS handshake of the browser',
+        presented: 'none',
+      });
+    }
+    const { thumbprint } = presented.certificate;
+    checkValidity(presented, Date.now());
+    const credential = await credentials.find('certificate', thumbprint);
+    const user = credential && (await users.find(credential.sub));
+    if (!credential || !user) {
+      throw new Refusal('access_denied', 'The certificate is not registered.', 'certificate_of_no_account', {
+        expected: 'a certificate registered by its owner on the account page',
+        presented: { 'x5t#S256': thumbprint },
+      });
+    }
+    if (!user.enabled) {
+      throw new Refusal('access_denied', 'The account is disabled.', 'user_disabled', {
+        username: user.username,
+      });
+    }
+    await credentials.update({ ...credential, last_used_at: Date.now() });
+    return user;
+  };
+}

@@ -1,0 +1,33 @@
+import type { FastifyReply } from 'fastify';
+
+/**
+ * A cookie that only this host sets and reads, over TLS alone (RFC 6265bis §4.1.3.2, the prefix `__Host-`), out of
+ * scripts' reach. It ends with the browser: what it names has its own lifetime in storage.
+ */
+export type HostCookie = {
+  /** The value of the cookie in a Cookie header; undefined when absent. */
+  read(header: string | undefined): string | undefined;
+  set(reply: FastifyReply, value: string): void;
+  clear(reply: FastifyReply): void;
+};
+
+/** @param name what follows the prefix `__Host-` */
+export function hostCookie(name: string): HostCookie {
+  const full = `__Host-${name}`;
+  const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+  return {
+    read(header) {
+      for (const pair of (header ?? '').split(';')) {
+        const at = pair.indexOf('=');
+        if (at > 0 && pair.slice(0, at).trim() === full) return pair.slice(at + 1).trim();
+      }
+      return undefined;
+    },
+    set: (reply, value) => {
+      reply.header('set-cookie', `${full}=${value}; ${attributes}`);
+    },
+    clear: (reply) => {
+      reply.header('set-cookie', `${full}=; ${attributes}; Max-Age=0`);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { openTestStorage } from '../../test/test-storage.ts';
+import { StorageConflict } from '../storage/storage.ts';
+import { CannotUnseal } from '../token/sealing.ts';
+import { createSecondFactors, hasSecondFactor } from './second-factor.ts';
+import { generateTotpSecret, totpCode, totpStep } from './totp.ts';
+
+async function secondFactors(t: Parameters<typeof openTestStorage>[0]) {
+  const storage = await openTestStorage(t);
+  const key = randomBytes(32);
+  const factors = createSecondFactors(storage.credentials, storage.replays, key);
+  const secret = generateTotpSecret();
+  const code = (offset = 0) => totpCode(secret, totpStep(Date.now()) + offset);
+  return { storage, factors, secret, code };
+}
+
+test('an authenticator app is set up by its first code, and that code is spent', async (t) => {
+  const { factors, secret, code } = await secondFactors(t);
+  assert.equal(await factors.addTotp('anna', secret, '000 000'), false);
+  assert.equal(hasSecondFactor(await factors.list('anna')), false);
+  const first = code();
+  assert.equal(await factors.addTotp('anna', secret, first), true);
+  assert.equal(hasSecondFactor(await factors.list('anna')), true);
+  assert.equal(await factors.verifyCode('anna', first), undefined);
+});
+
+test('of 20 parallel uses of one code one counts', async (t) => {
+  const { factors, secret, code } = await secondFactors(t);
+  await factors.addTotp('anna', secret, code(-1));
+  const uses = await Promise.all(Array.from({ length: 20 }, () => factors.verifyCode('anna', code())));
+  assert.deepEqual(
+    uses.filter((use) => use !== undefined),
+    ['totp'],
+  );
+});
+
+test('one account has one authenticator app', async (t) => {
+  const { factors, secret, code } = await secondFactors(t);
+  await factors.addTotp('anna', secret, code());
+  await assert.rejects(factors.addTotp('anna', secret, code(1)), StorageConflict);
+});
+
+test("a code of one person's app is nothing to another", async (t) => {
+  const { factors, secret, code } = await secondFactors(t);
+  await factors.addTotp('anna', secret, code(-1));
+  assert.equal(await factors.verifyCode('bert', code()), undefined);
+});
+
+test('the secret is stored encrypted, for its owner alone', async (t) => {
+  const { storage, factors, secret, code } = await secondFactors(t);
+  await factors.addTotp('anna', secret, code(-1));
+  const stored = await storage.credentials.find('totp', 'anna');
+  assert(stored?.kind === 'totp');
+  assert(!JSON.stringify(stored).includes(secret));
+  await storage.credentials.insert({ ...stored, credential_id: 'bert', sub: 'bert' });
+  await assert.rejects(factors.verifyCode('bert', code()), CannotUnseal);
+  const otherKey = createSecondFactors(storage.credentials, storage.replays, randomBytes(32));
+  await assert.rejects(otherKey.verifyCode('anna', code()), CannotUnseal);
+});
+
+test('a recovery code works once, however it is typed, for its owner alone', async (t) => {
+  const { storage, factors } = await secondFactors(t);
+  const [first = '', second = ''] = await factors.renewRecoveryCodes('anna');
+  assert.match(first, /^[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}$/);
+  assert.equal(await factors.verifyCode('bert', first), undefined);
+  const typed = ` ${first.replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l').toUpperCase()} `;
+  assert.equal(await factors.verifyCode('anna', typed), 'recovery_code');
+  assert.equal(await factors.verifyCode('anna', first), undefined);
+  assert.equal((await factors.list('anna')).recoveryCodesLeft, 9);
+  assert(!JSON.stringify(await storage.credentials.list('anna')).includes(second));
+});
+
+test('new recovery codes void the old ones', async (t) => {
+  const { factors } = await secondFactors(t);
+  const [old = ''] = await factors.renewRecoveryCodes('anna');
+  const fresh = await factors.renewRecoveryCodes('anna');
+  assert.equal(await factors.verifyCode('anna', old), undefined);
+  assert.equal(new Set(fresh).size, 10);
+  assert.equal((await factors.list('anna')).recoveryCodesLeft, 10);
+});
+
+test('recovery codes go with the last second factor', async (t) => {
+  const { storage, factors, secret, code } = await secondFactors(t);
+  await factors.addTotp('anna', secret, code());
+  await storage.credentials.insert({
+    kind: 'passkey',
+    credential_id: 'key',
+    sub: 'anna',
+    created_at: 1,
+    public_key: '',
+    counter: 0,
+    transports: [],
+    label: 'Key',
+  });
+  await factors.renewRecoveryCodes('anna');
+  assert.equal(await factors.remove({ sub: 'bert', kind: 'totp', credential_id: 'anna' }), false);
+  assert.equal(await factors.remove({ sub: 'anna', kind: 'totp', credential_id: 'anna' }), true);
+  assert.equal((await factors.list('anna')).recoveryCodesLeft, 10);
+  await factors.remove({ sub: 'anna', kind: 'passkey', credential_id: 'key' });
+  assert.equal((await factors.list('anna')).recoveryCodesLeft, 0);
+});

@@ -1,0 +1,123 @@
+import type { CredentialStore, ReplayStore } from '../storage/storage.ts';
+import { seal, unseal } from '../token/sealing.ts';
+import type { CertificateCredential, PasskeyCredential, TotpCredential } from '../user/credential.ts';
+import { generateRecoveryCodes, hashRecoveryCode } from './recovery-code.ts';
+import { stepOfCode } from './totp.ts';
+
+/** What a person has beside the password. */
+export type SecondFactorList = {
+  readonly totp: TotpCredential | undefined;
+  readonly passkeys: readonly PasskeyCredential[];
+  readonly certificates: readonly CertificateCredential[];
+  readonly recoveryCodesLeft: number;
+};
+
+/** Second factors of people: codes are checked here, passkeys in `passkey.ts`. */
+export type SecondFactors = {
+  list(sub: string): Promise<SecondFactorList>;
+  /**
+   * Accepts a code of the authenticator app, or a recovery code, each once.
+   * @returns what it was; undefined when it is neither
+   */
+  verifyCode(sub: string, typed: string): Promise<'totp' | 'recovery_code' | undefined>;
+  /**
+   * Sets up the authenticator app, once the person shows that it works.
+   * @param secret base32
+   * @returns false when the code is wrong
+   * @throws StorageConflict when there is one already
+   */
+  addTotp(sub: string, secret: string, typed: string): Promise<boolean>;
+  /** Makes new recovery codes and voids the earlier ones. @returns the codes, to be shown once */
+  renewRecoveryCodes(sub: string): Promise<readonly string[]>;
+  /** Removes a factor; recovery codes go with the last one. @returns whether there was one */
+  remove(of: {
+    readonly sub: string;
+    readonly kind: 'totp' | 'passkey' | 'certificate';
+    readonly credential_id: string;
+  }): Promise<boolean>;
+};
+
+/** Whether a person with these is asked for a second factor. */
+export const hasSecondFactor = ({ totp, passkeys }: SecondFactorList): boolean =>
+  totp !== undefined || passkeys.length > 0;
+
+const purpose = (sub: string) => `TOTP secret of ${sub}`;
+/** Longer than any code is accepted. */
+const REPLAY_MS = 300_000;
+
+/** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
+export function createSecondFactors(
+  credentials: CredentialStore,
+  replays: ReplayStore,
+  encryptionKey: Uint8Array,
+): SecondFactors {
+  const list = async (sub: string): Promise<SecondFactorList> => {
+    const all = await credentials.list(sub);
+    return {
+      totp: all.find((credential) => credential.kind === 'totp'),
+      passkeys: all.filter((credential) => credential.kind === 'passkey'),
+      certificates: all.filter((credential) => credential.kind === 'certificate'),
+      recoveryCodesLeft: all.filter(({ kind }) => kind === 'recovery_code').length,
+    };
+  };
+
+  /** Of parallel uses of one code one counts (RFC 6238 §5.2). */
+  const acceptedOnce = async (sub: string, secret: string, typed: string): Promise<boolean> => {
+    const now = Date.now();
+    const step = stepOfCode(secret, typed, now);
+    return step !== undefined && replays.claim(`totp:${sub}:${step}`, now + REPLAY_MS);
+  };
+
+  const removeRecoveryCodes = async (sub: string) => {
+    for (const credential of await credentials.list(sub)) {
+      if (credential.kind === 'recovery_code') await credentials.remove(credential);
+    }
+  };
+
+  return {
+    list,
+
+    async verifyCode(sub, typed) {
+      const { totp } = await list(sub);
+      if (totp) {
+        const secret = unseal(totp.sealed_secret, encryptionKey, purpose(sub));
+        if (await acceptedOnce(sub, secret, typed)) {
+          await credentials.update({ ...totp, last_used_at: Date.now() });
+          return 'totp';
+        }
+      }
+      const credential_id = hashRecoveryCode(typed, sub);
+      const used = await credentials.remove({ sub, kind: 'recovery_code', credential_id });
+      return used ? 'recovery_code' : undefined;
+    },
+
+    async addTotp(sub, secret, typed) {
+      if (!(await acceptedOnce(sub, secret, typed))) return false;
+      await credentials.insert({
+        kind: 'totp',
+        // One a person, whatever happens in parallel.
+        credential_id: sub,
+        sub,
+        created_at: Date.now(),
+        sealed_secret: seal(secret, encryptionKey, purpose(sub)),
+      });
+      return true;
+    },
+
+    async renewRecoveryCodes(sub) {
+      await removeRecoveryCodes(sub);
+      const codes = generateRecoveryCodes();
+      for (const code of codes) {
+        const credential_id = hashRecoveryCode(code, sub);
+        await credentials.insert({ kind: 'recovery_code', credential_id, sub, created_at: Date.now() });
+      }
+      return codes;
+    },
+
+    async remove(of) {
+      const removed = await credentials.remove(of);
+      if (!hasSecondFactor(await list(of.sub))) await removeRecoveryCodes(of.sub);
+      return removed;
+    },
+  };
+}
