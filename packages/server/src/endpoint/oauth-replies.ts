@@ -17,9 +17,9 @@ const BY_HTTP_STATUS: Readonly<Record<number, { readonly because: Cause; readonl
 };
 
 /** Turns whatever a handler threw into the refusal the caller and the operator see. */
-function asRefusal(error: FastifyError | Refusal): Refusal {
+export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  const status = error.statusCode ?? 500;
+  const { statusCode: status = 500, message = '' } = error instanceof Error ? statusOf(error) : {};
   if (status >= 500) {
     return new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
   }
@@ -28,10 +28,17 @@ function asRefusal(error: FastifyError | Refusal): Refusal {
     'invalid_request',
     known?.description ?? 'The request is malformed.',
     known?.because ?? 'malformed_request',
-    { why: error.message },
+    { why: message },
     status === 415 ? 400 : status,
   );
 }
+
+const statusOf = (
+  error: Error | FastifyError,
+): { readonly statusCode?: number; readonly message: string } => ({
+  message: error.message,
+  ...('statusCode' in error && typeof error.statusCode === 'number' && { statusCode: error.statusCode }),
+});
 
 export type RefusalContext = {
   readonly originOf: OriginOf;
@@ -41,7 +48,8 @@ export type RefusalContext = {
   readonly realm: string;
 };
 
-function recordRefusal(
+/** Records a refusal as one event of `type`. @returns the event's id */
+export function recordRefusal(
   refusal: Refusal,
   request: FastifyRequest,
   type: string,
@@ -78,7 +86,9 @@ export function answerRefusals(app: FastifyInstance, type: string, context: Refu
     if (refusal !== error) context.reportError(error, event_id);
     if (refusal.status === 401) {
       const scheme = refusal.error === 'invalid_client' ? 'Basic' : 'Bearer';
-      const parameters = scheme === 'Bearer' ? `, error="${refusal.error}"` : '';
+      // A request without a token is told how to authenticate and nothing else (RFC 6750 §3.1).
+      const parameters =
+        scheme === 'Bearer' && refusal.because !== 'token_absent' ? `, error="${refusal.error}"` : '';
       reply.header('www-authenticate', `${scheme} realm="${context.realm}"${parameters}`);
     }
     return reply
@@ -89,6 +99,10 @@ export function answerRefusals(app: FastifyInstance, type: string, context: Refu
       .send({ error: refusal.error, error_description: refusal.description });
   });
 }
+
+/** Marks an answer that must not be kept anywhere (RFC 6749 §5.1). */
+export const neverStored = (reply: FastifyReply): FastifyReply =>
+  reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
 
 /** Has form bodies read as text and every other media type refused; a handler parses them with `parseForm`. */
 export function readFormBodies(app: FastifyInstance): void {

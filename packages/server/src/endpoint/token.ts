@@ -7,7 +7,13 @@ import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Endpoint } from './endpoint.ts';
-import { answerRefusals, type RefusalContext, readFormBodies, refuseOtherMethods } from './oauth-replies.ts';
+import {
+  answerRefusals,
+  neverStored,
+  type RefusalContext,
+  readFormBodies,
+  refuseOtherMethods,
+} from './oauth-replies.ts';
 
 export type TokenEndpointOptions = RefusalContext & {
   readonly issuer: string;
@@ -79,7 +85,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             ...(certificate && { certificate: describeCertificate(certificate) }),
             detail: { grant_type, sub: plan.sub, scope: plan.scope, jti, method: client.method },
           }));
-          return reply.header('cache-control', 'no-store').header('pragma', 'no-cache').send(answer);
+          return neverStored(reply).send(answer);
         });
       });
     },

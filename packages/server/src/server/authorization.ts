@@ -1,10 +1,20 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type { AuthorizationRules } from '../endpoint/authorize/authorization-request.ts';
+import { authorizeEndpoint } from '../endpoint/authorize/authorize.ts';
+import type { PendingRequests } from '../endpoint/authorize/pending-request.ts';
+import type { BrowserSessions, SendErrorPage } from '../endpoint/authorize/person.ts';
+import { createPushedRequests } from '../endpoint/authorize/pushed-request.ts';
 import { type BearerTokens, createBearerTokens } from '../endpoint/bearer-token.ts';
+import { createClientForms } from '../endpoint/client-form.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { introspectEndpoint } from '../endpoint/introspect.ts';
 import { createIssuedAccessTokens } from '../endpoint/issued-access-token.ts';
 import type { RefusalContext } from '../endpoint/oauth-replies.ts';
+import { parEndpoint } from '../endpoint/par.ts';
+import { revokeEndpoint } from '../endpoint/revoke.ts';
 import { tokenEndpoint } from '../endpoint/token.ts';
+import { userinfoEndpoint } from '../endpoint/userinfo.ts';
 import { authorizationCodeGrant } from '../grant/authorization-code.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
 import type { GrantType } from '../grant/grant.ts';
@@ -12,6 +22,7 @@ import { refreshTokenGrant } from '../grant/refresh-token.ts';
 import { createTokenIssuance } from '../grant/token-issuance.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 
 export type AuthorizationContext = RefusalContext & {
@@ -20,13 +31,23 @@ export type AuthorizationContext = RefusalContext & {
   readonly keyRing: KeyRing;
   readonly directory: ClientDirectory;
   readonly authenticateClient: AuthenticateClient;
+  readonly tokenEndpointAuthMethods: readonly string[];
   /** `[oauth]` of now. */
-  readonly rules: () => TokenLifetimes;
+  readonly rules: () => TokenLifetimes & AuthorizationRules;
   /** Grant types beside those of this composition. */
   readonly grantTypes: readonly GrantType[];
+  /** Absent in a deployment where nobody signs in: then there is no authorization endpoint. */
+  readonly people?: People;
 };
 
-/** The endpoints that issue, show and revoke tokens, and how every other endpoint accepts them. */
+/** What the authorization endpoint needs of the pages people see. */
+export type People = {
+  readonly pendingRequests: PendingRequests;
+  readonly browserSessions: BrowserSessions;
+  readonly sendErrorPage: SendErrorPage;
+};
+
+/** The endpoints of the protocol, and how every other endpoint accepts the tokens they issue. */
 export type Authorization = {
   readonly endpoints: readonly Endpoint[];
   readonly bearerTokens: BearerTokens;
@@ -34,15 +55,43 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, storage, keyRing, rules, originOf } = context;
+  const { issuer, storage, keyRing, rules, originOf, authenticateClient, people } = context;
   const accessTokens = createIssuedAccessTokens(context);
   const bearerTokens = createBearerTokens(accessTokens, issuer, originOf);
-  const issueTokens = createTokenIssuance({ ...storage, issuer, keyRing, lifetimes: rules });
-  const grantTypes = [
-    clientCredentials,
-    authorizationCodeGrant(storage),
-    refreshTokenGrant(storage),
-    ...context.grantTypes,
-  ];
-  return { endpoints: [tokenEndpoint({ ...context, grantTypes, issueTokens })], bearerTokens };
+  const shared = {
+    ...context,
+    accessTokens,
+    bearerTokens,
+    users: storage.users,
+    clientForms: createClientForms(authenticateClient, originOf),
+    pushedRequests: createPushedRequests(storage.ephemerals),
+    issueTokens: createTokenIssuance({ ...storage, issuer, keyRing, lifetimes: rules }),
+    grantTypes: [
+      clientCredentials,
+      authorizationCodeGrant(storage),
+      refreshTokenGrant(storage),
+      ...context.grantTypes,
+    ],
+  };
+  return {
+    bearerTokens,
+    endpoints: [
+      tokenEndpoint(shared),
+      ...(people ? [authorizeEndpoint({ ...shared, ...people }), parEndpoint(shared)] : []),
+      userinfoEndpoint(shared),
+      introspectEndpoint(shared),
+      revokeEndpoint(shared),
+      openIdMetadata,
+    ],
+  };
 }
+
+/** What OpenID Connect Discovery §3 asks a provider to say of its ID tokens. */
+const openIdMetadata: Endpoint = {
+  metadata: {
+    scopes_supported: ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
+  },
+  register() {},
+};

@@ -1,11 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { adminApi } from '../admin/admin-api.ts';
-import { clientRoutes } from '../admin/client-resource.ts';
-import { eventRoutes } from '../admin/event-resource.ts';
-import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
-import { userRoutes } from '../admin/user-resource.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
+import { createPendingRequests } from '../endpoint/authorize/pending-request.ts';
 import type { Endpoint, OriginOf } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
@@ -13,7 +9,9 @@ import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import { createHttpsListener, type HttpsListener } from '../transport/https-listener.ts';
+import { createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { createClientAuthentication } from './client-authentication.ts';
 import { startMetricsListener } from './metrics-listener.ts';
@@ -86,6 +84,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
   const refusals = { originOf, events, reportError, realm: 'countersign' };
 
+  const methods = authenticators.flatMap((authenticator) =>
+    authenticator.kind === 'method' ? authenticator.methods : [],
+  );
   const authorization = createAuthorization({
     ...refusals,
     issuer,
@@ -93,8 +94,22 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     keyRing,
     directory,
     authenticateClient,
+    tokenEndpointAuthMethods: methods,
     rules: () => live.current.oauth,
     grantTypes: [passwordGrant(signIn)],
+    people: {
+      pendingRequests: createPendingRequests(storage.ephemerals, issuer),
+      browserSessions: createBrowserSessions(storage.sessions, storage.users, {
+        lifetimes: () => ({ absoluteMs: 8 * 3600 * SECOND, idleMs: 3600 * SECOND }),
+        remoteAddressOf: (request) => originOf(request).remote_address,
+        onEnded: () => {},
+      }),
+      sendErrorPage: (reply, { status, title, description, event_id }) =>
+        reply
+          .code(status)
+          .type('text/plain; charset=utf-8')
+          .send(`${title}\n\n${description}\n\n${event_id}\n`),
+    },
   });
   const endpoints: Endpoint[] = [
     ...authorization.endpoints,
@@ -102,31 +117,18 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     healthEndpoint(async () => {
       await storage.signingKeys.list();
     }),
-    adminApi({
+    ...(await adminEndpoints({
+      opened,
+      following,
+      clientAuthentication,
       issuer,
       bearerTokens: authorization.bearerTokens,
-      users: storage.users,
       signIn,
       originOf,
-      events,
       reportError,
       version: VERSION,
-      routes: [
-        ...clientRoutes(storage.clients, opened.clients),
-        ...userRoutes(storage.users, opened.accounts),
-        ...signingKeyRoutes(
-          storage.signingKeys,
-          events,
-          deployment.oauth.signing_algorithm,
-          deployment.encryption.key,
-        ),
-        ...eventRoutes(storage.events, events.flush),
-      ],
-    }),
+    })),
   ];
-  const methods = authenticators.flatMap((authenticator) =>
-    authenticator.kind === 'method' ? authenticator.methods : [],
-  );
   const metadata = serverMetadataEndpoint(
     issuer,
     {

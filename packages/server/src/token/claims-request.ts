@@ -6,7 +6,7 @@ const Requested = z.record(
   z
     .looseObject({
       essential: z.boolean().optional(),
-      value: z.unknown(),
+      value: z.unknown().optional(),
       values: z.array(z.unknown()).optional(),
     })
     .nullable(),

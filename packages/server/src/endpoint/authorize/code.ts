@@ -1,0 +1,52 @@
+import type { Storage } from '../../storage/storage.ts';
+import type { ClaimsRequest } from '../../token/claims-request.ts';
+import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
+import type { TokenLifetimes } from '../../token/token-plan.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import type { SignedIn } from './decision.ts';
+
+export type Granted = {
+  readonly request: AuthorizationRequest;
+  readonly signedIn: SignedIn;
+  readonly scope: string;
+  readonly claims?: ClaimsRequest;
+  /** Whether the client may prolong the sign-in by refresh tokens. */
+  readonly refreshes: boolean;
+};
+
+/**
+ * Makes a grant and the authorization code that stands for it (RFC 6749 §4.1.2). The grant outlives every token
+ * that can come of it, so that revoking it reaches them all.
+ * @param now milliseconds since the epoch
+ * @returns the code, whose SHA-256 alone is stored, and the grant's id
+ */
+export async function issueCode(
+  { grants, authorizationCodes }: Pick<Storage, 'grants' | 'authorizationCodes'>,
+  { request, signedIn, scope, claims, refreshes }: Granted,
+  lifetimes: TokenLifetimes,
+  now: number,
+): Promise<{ readonly code: string; readonly grant_id: string }> {
+  const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge } = request;
+  const { session } = signedIn;
+  const { authorization_code_lifetime, access_token_lifetime, refresh_token_lifetime } = lifetimes;
+  const grant_id = generateOpaqueToken();
+  const code = generateOpaqueToken();
+  const once = authorization_code_lifetime + access_token_lifetime;
+  const lifetime = refreshes ? Math.max(once, refresh_token_lifetime) : once;
+  const of = { grant_id, client_id, sub: session.sub, scope };
+  await grants.insert({ ...of, created_at: now, expires_at: now + lifetime * 1000 });
+  await authorizationCodes.insert({
+    ...of,
+    code_sha256: hashOpaqueToken(code),
+    ...(redirect_uri_named && { redirect_uri }),
+    ...(code_challenge !== undefined && { code_challenge }),
+    ...(nonce !== undefined && { nonce }),
+    auth_time: session.auth_time,
+    session_id: session.session_id,
+    ...(session.acr !== undefined && { acr: session.acr }),
+    ...(session.amr.length > 0 && { amr: session.amr }),
+    ...(claims && { claims }),
+    expires_at: now + authorization_code_lifetime * 1000,
+  });
+  return { code, grant_id };
+}

@@ -1,0 +1,142 @@
+import type { Cause } from '../../refusal/causes.ts';
+import { type ErrorCode, Refusal } from '../../refusal/refusal.ts';
+import {
+  type ClaimsRequest,
+  claimsWithin,
+  essentialAcr,
+  scopesOfClaims,
+} from '../../token/claims-request.ts';
+import { administratorScopes } from '../../user/administrator-scopes.ts';
+import type { Consent } from '../../user/consent.ts';
+import type { Session } from '../../user/session.ts';
+import type { User } from '../../user/user.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+
+/** The person of this browser. */
+export type SignedIn = { readonly session: Session; readonly user: User };
+
+/** How far a request has come. */
+export type Progress = {
+  /** Milliseconds since the epoch. */
+  readonly created_at: number;
+  /** `Session.secret_sha256` when the request came: another one means that somebody signed in since. */
+  readonly session_at_start?: string;
+  /** The person refused. */
+  readonly refused?: true;
+  /** What a person agreed to for this one request, whether or not it is remembered. */
+  readonly consented?: { readonly sub: string; readonly scopes: readonly string[] };
+};
+
+/** What happens next with a request. */
+export type Decision =
+  | { readonly next: 'sign-in' }
+  | { readonly next: 'consent' }
+  | { readonly next: 'refuse'; readonly refusal: Refusal }
+  | {
+      readonly next: 'issue';
+      readonly signedIn: SignedIn;
+      readonly scope: string;
+      readonly claims?: ClaimsRequest;
+    };
+
+const tokens = (scope: string) => scope.split(' ').filter((token) => token !== '');
+
+/** Everything a person must agree to: the scopes, and those that claims asked for by name belong to. */
+export function scopesToConsent({ scope, claims }: AuthorizationRequest): readonly string[] {
+  return [...new Set([...tokens(scope), ...(claims ? scopesOfClaims(claims) : [])])];
+}
+
+function needsSignIn(request: AuthorizationRequest, { session }: SignedIn, progress: Progress): boolean {
+  const { prompt, max_age } = request;
+  if (prompt.includes('login') || prompt.includes('select_account')) return true;
+  return max_age !== undefined && session.auth_time < Math.floor(progress.created_at / 1000) - max_age;
+}
+
+/** Why the person who is signed in cannot answer the request; undefined when they can. */
+function mismatch(
+  request: AuthorizationRequest,
+  { session }: SignedIn,
+): { readonly error: ErrorCode; readonly because: Cause; readonly evidence: object } | undefined {
+  const { expected_sub, claims } = request;
+  if (expected_sub !== undefined && expected_sub !== session.sub) {
+    const evidence = { expected: expected_sub, presented: session.sub };
+    return { error: 'login_required', because: 'other_person_signed_in', evidence };
+  }
+  const acr = claims ? essentialAcr(claims) : [];
+  if (acr.length > 0 && !acr.includes(session.acr ?? '')) {
+    const evidence = { expected: { acr }, presented: { acr: session.acr ?? 'none' } };
+    return { error: 'unmet_authentication_requirements', because: 'authentication_too_weak', evidence };
+  }
+  return undefined;
+}
+
+/** The scopes the person agreed to, now or earlier; undefined when they must be asked. */
+function consentedScopes(
+  request: AuthorizationRequest,
+  progress: Progress,
+  { session }: SignedIn,
+  remembered: Consent | undefined,
+): ReadonlySet<string> | undefined {
+  if (progress.consented?.sub === session.sub) return new Set(progress.consented.scopes);
+  if (!remembered) return undefined;
+  if (request.prompt.includes('consent') && remembered.granted_at < progress.created_at) return undefined;
+  const agreed = new Set(remembered.scopes);
+  return scopesToConsent(request).every((scope) => agreed.has(scope)) ? agreed : undefined;
+}
+
+/**
+ * Decides what a request still needs (OIDC Core §3.1.2.3 and §3.1.2.4): the person, their consent, or nothing more.
+ * @param remembered the consent of this person to this client
+ */
+export function decide(
+  request: AuthorizationRequest,
+  progress: Progress,
+  signedIn: SignedIn | undefined,
+  remembered: Consent | undefined,
+): Decision {
+  const { client_id, prompt } = request;
+  const refuse = (
+    error: ErrorCode,
+    description: string,
+    because: Cause,
+    evidence: object = {},
+  ): Decision => ({
+    next: 'refuse',
+    refusal: new Refusal(error, description, because, { client_id, ...evidence }),
+  });
+  if (progress.refused) return refuse('access_denied', 'The person refused.', 'person_refused');
+
+  const silent = prompt.includes('none');
+  const signInNeeded = (): Decision =>
+    silent ? refuse('login_required', 'The person must sign in.', 'sign_in_needed') : { next: 'sign-in' };
+  if (!signedIn) return signInNeeded();
+  const unsuited = mismatch(request, signedIn);
+  const signedInSince = progress.session_at_start !== signedIn.session.secret_sha256;
+  if (!signedInSince && (unsuited || needsSignIn(request, signedIn, progress))) return signInNeeded();
+  if (unsuited) {
+    return refuse(
+      unsuited.error,
+      'The sign-in is not the one asked for.',
+      unsuited.because,
+      unsuited.evidence,
+    );
+  }
+
+  const agreed = consentedScopes(request, progress, signedIn, remembered);
+  if (!agreed) {
+    return silent
+      ? refuse('consent_required', 'The person must consent.', 'consent_needed')
+      : { next: 'consent' };
+  }
+  const administers = administratorScopes(signedIn.user.roles);
+  const scope = tokens(request.scope).filter(
+    (token) =>
+      (agreed.has(token) || token === 'openid') && (!token.startsWith('admin:') || administers.has(token)),
+  );
+  return {
+    next: 'issue',
+    signedIn,
+    scope: scope.join(' '),
+    ...(request.claims && { claims: claimsWithin(request.claims, agreed) }),
+  };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { Refusal } from '../../refusal/refusal.ts';
+import type { EphemeralStore } from '../../storage/storage.ts';
+import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
+import { type Parameters, parametersOf } from './parameters.ts';
+
+const KIND = 'pushed-authorization-request';
+const PREFIX = 'urn:ietf:params:oauth:request_uri:';
+const LIFETIME_S = 90;
+
+const Record = z.object({ client_id: z.string(), parameters: z.record(z.string(), z.string()) });
+
+/** Pushed authorization requests (RFC 9126), each of use once. */
+export type PushedRequests = {
+  /** @returns the `request_uri` and its lifetime in seconds (§2.2) */
+  push(client_id: string, parameters: Parameters): Promise<{ request_uri: string; expires_in: number }>;
+  /**
+   * Hands out what was pushed, to one caller.
+   * @throws Refusal `invalid_request_uri` when it is unknown, used, expired or another client's
+   */
+  take(request_uri: string, client_id: string): Promise<Parameters>;
+};
+
+/** Whether `request_uri` claims to come from {@link PushedRequests.push}. */
+export const isPushed = (request_uri: string): boolean => request_uri.startsWith(PREFIX);
+
+export function createPushedRequests(ephemerals: EphemeralStore): PushedRequests {
+  return {
+    async push(client_id, parameters) {
+      const reference = generateOpaqueToken();
+      const value = { client_id, parameters: parameters.all() };
+      await ephemerals.put(KIND, hashOpaqueToken(reference), value, Date.now() + LIFETIME_S * 1000);
+      return { request_uri: `${PREFIX}${reference}`, expires_in: LIFETIME_S };
+    },
+
+    async take(request_uri, client_id) {
+      const refuse = (why: string) =>
+        new Refusal('invalid_request_uri', 'The request_uri is not valid.', 'pushed_request_unknown', {
+          client_id,
+          why,
+        });
+      const key = hashOpaqueToken(request_uri.slice(PREFIX.length));
+      const found = await ephemerals.get(KIND, key, Date.now());
+      if (!found) throw refuse('unknown, used or expired');
+      // Another client must not be able to spend it.
+      if (Record.parse(found).client_id !== client_id) throw refuse('pushed by another client');
+      const taken = await ephemerals.take(KIND, key, Date.now());
+      if (!taken) throw refuse('used at the same moment');
+      return parametersOf(Record.parse(taken).parameters);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import { readPresentation } from '../client-authentication/presentation.ts';
+import { parseForm, type TokenForm } from '../grant/token-form.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { OriginOf } from './endpoint.ts';
+
+/** Reads a form and authenticates the client that sent it, as every endpoint for clients does. */
+export type ClientForms = {
+  /** @param endpoint the endpoint's URI, as the metadata has it @throws Refusal */
+  read(
+    request: FastifyRequest,
+    endpoint: string,
+  ): Promise<{ readonly form: TokenForm; readonly client: AuthenticatedClient }>;
+};
+
+export function createClientForms(authenticateClient: AuthenticateClient, originOf: OriginOf): ClientForms {
+  return {
+    async read(request, endpoint) {
+      const { certificate, remote_address } = originOf(request);
+      const form = parseForm(typeof request.body === 'string' ? request.body : '');
+      const { authorization } = request.headers;
+      const presentation = readPresentation(form, authorization, certificate, remote_address, endpoint);
+      return { form, client: await authenticateClient(presentation) };
+    },
+  };
+}
+
+/** @throws Refusal `invalid_client` for a public client, which proves nothing by naming itself */
+export function checkConfidential({ known: { client } }: AuthenticatedClient): void {
+  if (client.metadata.token_endpoint_auth_method !== 'none') return;
+  throw new Refusal('invalid_client', 'The client must authenticate.', 'client_not_confidential', {
+    client_id: client.client_id,
+    expected: 'a token_endpoint_auth_method other than none',
+  });
+}

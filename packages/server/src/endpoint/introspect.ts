@@ -1,0 +1,127 @@
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { KeyRing } from '../token/key-ring.ts';
+import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
+import { type ClientForms, checkConfidential } from './client-form.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { IssuedAccessTokens } from './issued-access-token.ts';
+import {
+  answerRefusals,
+  neverStored,
+  type RefusalContext,
+  readFormBodies,
+  refuseOtherMethods,
+} from './oauth-replies.ts';
+
+export type IntrospectOptions = RefusalContext & {
+  readonly issuer: string;
+  readonly clientForms: ClientForms;
+  readonly accessTokens: IssuedAccessTokens;
+  readonly storage: Pick<Storage, 'refreshTokens' | 'grants'>;
+  readonly keyRing: KeyRing;
+  readonly tokenEndpointAuthMethods: readonly string[];
+};
+
+const PATH = '/oauth2/introspect';
+const JWT = 'application/token-introspection+jwt';
+
+/** What introspection says of a token (RFC 7662 §2.2). */
+type Introspection = { readonly active: boolean; readonly [claim: string]: unknown };
+
+/** The same for every token that is not in force or not for the caller to see (RFC 7662 §2.2). */
+const INACTIVE: Introspection = { active: false };
+
+/** Claims for this server's own use. */
+const INTERNAL = new Set(['grant_id', 'userinfo_claims']);
+
+/**
+ * Token introspection (RFC 7662) for resource servers, which register as clients and authenticate. A token whose
+ * audience is this server is meant for every API of the deployment and shown to all of them; one with an audience of
+ * its own only to that audience; a client may look at its own tokens. `cnf` says which certificate must come with
+ * the token (RFC 8705 §3.2).
+ */
+export function introspectEndpoint(options: IntrospectOptions): Endpoint {
+  const { issuer, clientForms, accessTokens, storage, keyRing } = options;
+
+  const accessToken = async (token: string, caller: string): Promise<Introspection> => {
+    let claims: Awaited<ReturnType<IssuedAccessTokens['find']>>;
+    try {
+      claims = await accessTokens.find(token);
+    } catch (error) {
+      if (error instanceof Refusal && error.error === 'invalid_token') return INACTIVE;
+      throw error;
+    }
+    const mayKnow = claims.client_id === caller || claims.aud.includes(issuer) || claims.aud.includes(caller);
+    if (!mayKnow) return INACTIVE;
+    const [audience] = claims.aud;
+    return {
+      active: true,
+      token_type: 'Bearer',
+      ...Object.fromEntries(Object.entries(claims).filter(([claim]) => !INTERNAL.has(claim))),
+      aud: claims.aud.length === 1 ? audience : claims.aud,
+    };
+  };
+
+  const refreshToken = async (token: string, caller: string): Promise<Introspection> => {
+    const found = await storage.refreshTokens.find(hashOpaqueToken(token));
+    const now = Date.now();
+    if (!found || found.client_id !== caller || found.used_at !== undefined || found.expires_at <= now) {
+      return INACTIVE;
+    }
+    const grant = await storage.grants.find(found.grant_id);
+    if (!grant || grant.revoked_at !== undefined || grant.expires_at <= now) return INACTIVE;
+    return {
+      active: true,
+      iss: issuer,
+      client_id: found.client_id,
+      sub: found.sub,
+      scope: found.scope,
+      iat: Math.floor(found.issued_at / 1000),
+      exp: Math.floor(Math.min(found.expires_at, grant.expires_at) / 1000),
+      ...(found.cnf && { cnf: found.cnf }),
+    };
+  };
+
+  const introspect = async (token: string, caller: string): Promise<Introspection> => {
+    const found = await accessToken(token, caller);
+    return found.active || !isOpaqueToken(token) ? found : refreshToken(token, caller);
+  };
+
+  /** The answer as a JWT for this resource server alone (RFC 9701 §5). */
+  const signed = async (token_introspection: Introspection, { known: { client } }: AuthenticatedClient) => {
+    const sign = await keyRing.signer(
+      'token-introspection+jwt',
+      client.metadata.introspection_signed_response_alg,
+    );
+    const iat = Math.floor(Date.now() / 1000);
+    return sign({ iss: issuer, aud: client.client_id, iat, token_introspection });
+  };
+
+  return {
+    metadata: {
+      introspection_endpoint: `${issuer}${PATH}`,
+      introspection_endpoint_auth_methods_supported: options.tokenEndpointAuthMethods.filter(
+        (method) => method !== 'none',
+      ),
+      introspection_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
+    },
+    register(root) {
+      root.register(async (app) => {
+        readFormBodies(app);
+        answerRefusals(app, 'introspection.refused', options);
+        refuseOtherMethods(app, PATH, ['POST']);
+        app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
+          const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
+          checkConfidential(client);
+          const answer = await introspect(form.require('token'), client.known.client.client_id);
+          neverStored(reply);
+          return request.headers.accept?.includes(JWT)
+            ? reply.type(JWT).send(await signed(answer, client))
+            : reply.send(answer);
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { Refusal } from '../refusal/refusal.ts';
+import type { Storage } from '../storage/storage.ts';
+import { verifyAccessToken } from '../token/access-token-verification.ts';
+import type { KeyRing } from '../token/key-ring.ts';
+import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import type { ClientForms } from './client-form.ts';
+import type { Endpoint } from './endpoint.ts';
+import {
+  answerRefusals,
+  neverStored,
+  type RefusalContext,
+  readFormBodies,
+  refuseOtherMethods,
+} from './oauth-replies.ts';
+
+export type RevokeOptions = RefusalContext & {
+  readonly issuer: string;
+  readonly clientForms: ClientForms;
+  readonly storage: Pick<Storage, 'refreshTokens' | 'grants' | 'referenceTokens' | 'revokedTokens'>;
+  readonly keyRing: KeyRing;
+  readonly tokenEndpointAuthMethods: readonly string[];
+};
+
+const PATH = '/oauth2/revoke';
+
+/** A token that was found, whose it is, and how to end it. */
+type Found = {
+  readonly kind: 'access_token' | 'refresh_token';
+  readonly client_id: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  revoke(now: number): Promise<unknown>;
+};
+
+/**
+ * Token revocation (RFC 7009): a client ends a token of its own. A refresh token takes its grant with it, and so
+ * every access token that came of it (§2.1). A token that is unknown or over is as good as revoked.
+ */
+export function revokeEndpoint(options: RevokeOptions): Endpoint {
+  const { issuer, clientForms, storage, keyRing, events, originOf } = options;
+
+  const findOpaque = async (token: string): Promise<Found | undefined> => {
+    const token_sha256 = hashOpaqueToken(token);
+    const refresh = await storage.refreshTokens.find(token_sha256);
+    if (refresh) {
+      const { client_id, grant_id, sub } = refresh;
+      return {
+        kind: 'refresh_token',
+        client_id,
+        detail: { grant_id, sub },
+        revoke: (now) => storage.grants.revoke(grant_id, now),
+      };
+    }
+    const access = await storage.referenceTokens.find(token_sha256);
+    if (!access) return undefined;
+    const { client_id, jti, sub } = access;
+    return {
+      kind: 'access_token',
+      client_id,
+      detail: { jti, sub },
+      revoke: (now) => storage.referenceTokens.revoke(token_sha256, now),
+    };
+  };
+
+  const findJwt = async (token: string): Promise<Found | undefined> => {
+    try {
+      const { client_id, jti, sub, exp } = await verifyAccessToken(token, issuer, keyRing);
+      return {
+        kind: 'access_token',
+        client_id,
+        detail: { jti, sub },
+        revoke: () => storage.revokedTokens.revoke(jti, exp * 1000),
+      };
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    metadata: {
+      revocation_endpoint: `${issuer}${PATH}`,
+      revocation_endpoint_auth_methods_supported: options.tokenEndpointAuthMethods,
+    },
+    register(root) {
+      root.register(async (app) => {
+        readFormBodies(app);
+        answerRefusals(app, 'revocation.refused', options);
+        refuseOtherMethods(app, PATH, ['POST']);
+        app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
+          const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
+          const token = form.require('token');
+          const found = await (isOpaqueToken(token) ? findOpaque(token) : findJwt(token));
+          const { client_id } = client.known.client;
+          if (found && found.client_id !== client_id) {
+            throw new Refusal(
+              'unauthorized_client',
+              'The token was not issued to this client.',
+              'token_of_another_client',
+              { client_id, expected: found.client_id, presented: client_id },
+            );
+          }
+          if (found) {
+            await found.revoke(Date.now());
+            events.record({
+              type: 'token.revoked',
+              outcome: 'success',
+              client_id,
+              remote_address: originOf(request).remote_address,
+              detail: { ...found.detail, token_type: found.kind },
+            });
+          }
+          return neverStored(reply).code(200).send({});
+        });
+      });
+    },
+  };
+}
