@@ -15,12 +15,17 @@ import { isTable } from './environment.ts';
 import { readToml } from './toml-source.ts';
 
 const encryptionKey = '0f'.repeat(32);
-const TEMPLATE = deploymentTemplate({ hostname: 'localhost', port: 9443, encryptionKey });
+const TEMPLATE = deploymentTemplate({ hostname: 'localhost', port: 9443 });
 const REFERENCE = readFileSync(resolve(import.meta.dirname, '../../../../docs/deployment-toml.md'), 'utf8');
-const context = { file: 'deployment.toml', home: '/home', environment: {} };
+const context = {
+  file: 'deployment.toml',
+  home: '/home',
+  environment: {},
+  encryptionKeyFile: `${encryptionKey}\n`,
+};
 
 /** The template with every commented key and header in force. */
-const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[\[|[a-z_A-Z]+ = )/gm, '$1');
+const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[|[a-z_A-Z]+ = )/gm, '$1');
 
 /** The dotted keys of a parsed document, list positions left out. */
 function keysOf(value: unknown, path: readonly string[] = []): readonly string[] {
@@ -61,7 +66,7 @@ test('the reference is the one written from the schema', () => {
 
 test('the template says what the defaults say, with client certificates switched on', () => {
   const deployment = parseDeployment(TEMPLATE, context);
-  const bare = parseDeployment(`[encryption]\nkey = "${encryptionKey}"\n`, context);
+  const bare = parseDeployment('', context);
   assert.deepEqual(deployment, {
     ...bare,
     transport: {
@@ -100,9 +105,11 @@ test('every default and example of the template is a value the schema accepts', 
 });
 
 test('a commented default in the template is the default', () => {
-  const bare = parseDeployment(`[encryption]\nkey = "${encryptionKey}"\n`, context);
+  const bare = parseDeployment('', context);
   const { oauth, account_lock, logging, metrics, console } = parseDeployment(
-    UNCOMMENTED.replace('type = "sqlite"', 'type = "postgres"').replaceAll(/\$env\{\w+\}/g, 'x'),
+    UNCOMMENTED.replace('type = "sqlite"', 'type = "postgres"')
+      .replace('$env{COUNTERSIGN_ENCRYPTION_KEY}', encryptionKey)
+      .replaceAll(/\$env\{\w+\}/g, 'x'),
     context,
   );
   assert.deepEqual(
@@ -114,6 +121,52 @@ test('a commented default in the template is the default', () => {
       metrics: bare.metrics,
       console: bare.console,
     },
+  );
+});
+
+test('no header stands in the template without a key below it', () => {
+  const lines = TEMPLATE.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  lines.forEach((line, index) => {
+    if (line.startsWith('[')) assert.doesNotMatch(lines[index + 1] ?? '[', /^\[/, line);
+  });
+});
+
+/** What the page has its reader add to the file, as it stands there. */
+const PAGE = `
+        [admin_console.authenticator.mutual_ssl_authenticator]
+        enable = false
+        [transport.https]
+        trustManagerClassName="org.wso2.carbon.identity.core.util.ClientAuthX509TrustManager"
+        [transport.https]
+        trustManagerClassName="org.wso2.carbon.identity.core.util.ClientAuthX509TrustManager"
+        clientAuth="want"
+    [[event_listener]]
+    id = "custom_event_listener"
+    type = "org.wso2.carbon.identity.core.handler.AbstractIdentityMessageHandler"
+    name= "org.wso2.carbon.identity.oauth2.token.handler.clientauth.mutualtls.MutualTLSClientAuthenticator"
+    order = 158
+    enable = true
+`;
+
+test('what the page adds to the file can be appended as it stands, and wins', () => {
+  const appended = `${TEMPLATE}${PAGE}[super_admin]\nusername = "admin"\npassword = "admin"\n[server]\nport = 8443\n[transport.https]\nclientAuth = "require"`;
+  const { event_listener, ...deployment } = parseDeployment(appended, context);
+  assert.deepEqual(
+    event_listener.map(({ id, name }) => [id, name]),
+    [
+      ['mutual_tls_authenticator', MUTUAL_TLS_CLIENT_AUTHENTICATOR],
+      ['custom_event_listener', MUTUAL_TLS_CLIENT_AUTHENTICATOR],
+    ],
+  );
+  assert.equal(deployment.super_admin.password, 'admin');
+  assert.equal(deployment.server.port, 8443);
+  assert.equal(deployment.server.hostname, 'localhost');
+  assert.equal(deployment.transport.https.clientAuth, 'require');
+  assert.equal(deployment.transport.https.trustManagerClassName, CLIENT_AUTH_TRUST_MANAGER);
+  const mistaken = `${appended}\n[server]\nport = 0\n`;
+  assert.throws(
+    () => parseDeployment(mistaken, context),
+    new RegExp(`deployment\\.toml:${mistaken.split('\n').length - 1}:8: server\\.port must be`),
   );
 });
 

@@ -14,6 +14,9 @@ the file with, so it is complete.
   by writing the whole value as \`"$env{NAME}"\`. A variable that is not set is a problem like any other.
 - **live** keys are taken up by a running server within seconds of a change, **restart** keys at the next start.
   When one edit changes both, the live ones are taken up and the others are named in the log.
+- A table may stand in the file again: it joins the earlier one, and of a key that both have the later wins. So
+  settings can be appended as a manual prints them. Of two \`[[event_listener]]\` that name the same authenticator
+  the later wins.
 - A file that is half-written or wrong leaves the running server with the last good version; the log says what is
   wrong. The same holds for key stores, trust stores and CRL files: a change of their content is taken up live, a
   broken one is reported and the last good one stays in use.
@@ -21,8 +24,12 @@ the file with, so it is complete.
 
 The first start makes the home folder: a key store \`wso2carbon.jks\` with an RSA 2048 key and a self-signed
 certificate for \`localhost\`, \`127.0.0.1\`, \`::1\` and the host name, valid for 825 days (the longest that
-every common TLS client accepts), an empty trust store \`client-truststore.jks\`, and a \`deployment.toml\` that
-explains every key. It never overwrites a file that is there.
+every common TLS client accepts), an empty trust store \`client-truststore.jks\`, an \`encryption.key\` for
+secrets in the database, and a \`deployment.toml\` that explains every key. It never overwrites a file that is there.
+
+Several processes on one database (\`type = "postgres"\`) must have the same encryption key. Give all of them the same
+\`[encryption] key\`, or copy \`encryption.key\` from the home of the first to those of the others before they start
+for the first time; a process with another key does not start, because it cannot read the signing keys.
 `;
 
 /** The reference page of `deployment.toml`, Markdown, one list a section. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type KnownKey, type KnownSection, key, knownSections, section, sections } from './key-notes.ts';
 
@@ -41,13 +42,40 @@ function isNetwork(value: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
+/** 10.0.0.1/8 is more likely a slip than a wish to trust sixteen million addresses. */
+function isWholeNetwork(value: string): boolean {
+  if (!isNetwork(value)) return false;
+  if (!value.includes('/')) return true;
+  const [address = ''] = value.split('/');
+  const network = isIP(address) === 4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  return (
+    network.networkAddressFromCIDR(value).toNormalizedString() === ipaddr.parse(address).toNormalizedString()
+  );
+}
+
+/** Headers with a meaning of their own, which a proxy cannot spare for a certificate. */
+const TAKEN_HEADERS = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'forwarded',
+  'host',
+  'transfer-encoding',
+  'x-forwarded-for',
+]);
+const isCertificateHeaderName = (value: string) =>
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value) && !TAKEN_HEADERS.has(value.toLowerCase());
+
 function isBaseUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, search, hash, username, password } = new URL(value);
   return protocol === 'https:' && `${search}${hash}${username}${password}` === '' && !/[/?#]$/.test(value);
 }
 
-const decodedKey = (value: string): Uint8Array | undefined => {
+/** 32 bytes written as 64 hexadecimal digits or as base64; `undefined` for anything else. */
+export const decodedEncryptionKey = (value: string): Uint8Array | undefined => {
   const bytes = /^[0-9a-fA-F]{64}$/.test(value)
     ? Buffer.from(value, 'hex')
     : /^[A-Za-z0-9+/_-]{43}=?$/.test(value)
@@ -63,8 +91,11 @@ const normalisedThumbprint = (value: string): string | undefined => {
   return /^[0-9a-fA-F]{64}$/.test(hex) ? Buffer.from(hex, 'hex').toString('base64url') : undefined;
 };
 
+/** What an encryption key must be, put after "must be" in an error. */
+export const ENCRYPTION_KEY = '32 bytes as 64 hexadecimal digits or as base64';
+
 const encryptionKey = z.string().transform((value, context) => {
-  const bytes = decodedKey(value);
+  const bytes = decodedEncryptionKey(value);
   if (bytes) return bytes;
   context.issues.push({ code: 'custom', input: value, message: 'not 32 bytes' });
   return z.NEVER;
@@ -127,7 +158,7 @@ const server = section(
     base_url: key(z.string().max(2000).refine(isBaseUrl).optional(), {
       expected: 'an https URL without query, fragment and closing slash',
       description:
-        'The URL clients reach the server by when a proxy changes host, port or path; it becomes the issuer.',
+        'The issuer: the URL clients reach the server by when a proxy changes host, port or path. No closing slash, because issuers are compared as text; a path is taken off by the proxy, and the server answers as if it stood at the root.',
       reload: 'restart',
       example: 'https://login.example.com',
       otherwise: '`https://<hostname>:<port>`',
@@ -313,22 +344,30 @@ const mtls = section(
       example: 'mtls.example.com',
       otherwise: 'that of [server]',
     }),
+    base_url: key(z.string().max(2000).refine(isBaseUrl).optional(), {
+      expected: 'an https URL without query, fragment and closing slash',
+      description:
+        'The URL clients reach the second listener by when a proxy changes host, port or path; the aliases begin with it.',
+      reload: 'restart',
+      example: 'https://mtls.example.com',
+      otherwise: '`https://<hostname>:<port>` of this section',
+    }),
   },
 );
 
 const proxy = section(
   'A proxy or load balancer before the server. Nothing it says is believed unless it is named here.',
   {
-    trusted_addresses: key(z.array(z.string().refine(isNetwork)).max(1000).default([]), {
-      expected: 'a list of IP addresses and CIDR networks',
+    trusted_addresses: key(z.array(z.string().refine(isWholeNetwork)).max(1000).default([]), {
+      expected: 'a list of IP addresses and CIDR networks without bits beyond their prefix',
       description: 'The addresses of trusted proxies.',
       reload: 'live',
       example: ['10.0.0.0/8', '2001:db8::/32'],
     }),
-    certificate_file: key(text.optional(), {
+    pinned_certificate: key(text.optional(), {
       expected: 'a file name',
       description:
-        'A PEM file, relative to repository/resources/security: a peer that presents one of its certificates in the TLS handshake is a trusted proxy, whatever its address.',
+        'A PEM file, relative to repository/resources/security, with the certificates trusted proxies present to this server in the TLS handshake; several for a rollover. With `trusted_addresses` a proxy needs both.',
       reload: 'live',
       example: 'proxy.pem',
       otherwise: 'proxies are known by their address alone',
@@ -342,7 +381,7 @@ const proxy = section(
           'apache',
           'envoy',
           'traefik',
-          'aws_alb',
+          'aws-alb',
           'azure',
           'cloudflare',
           'wso2',
@@ -350,48 +389,65 @@ const proxy = section(
         .optional(),
       {
         expected:
-          '"rfc9440", "nginx", "haproxy", "apache", "envoy", "traefik", "aws_alb", "azure", "cloudflare" or "wso2"',
+          '"rfc9440", "nginx", "haproxy", "apache", "envoy", "traefik", "aws-alb", "azure", "cloudflare" or "wso2"',
         description: 'The form in which a trusted proxy passes on the client certificate.',
         reload: 'live',
         example: 'rfc9440',
         otherwise: 'certificates in headers are never believed',
       },
     ),
+    header_name: key(z.string().max(200).refine(isCertificateHeaderName).optional(), {
+      expected: 'the name of an HTTP header without a meaning of its own',
+      description: 'The header that carries the certificate.',
+      reload: 'live',
+      example: 'X-SSL-Client-Cert',
+      otherwise: 'the one usual for `certificate_header`',
+    }),
+    client_address_header: key(z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'), {
+      expected: '"x-forwarded-for" or "forwarded"',
+      description:
+        'The header to which a trusted proxy appends the address of its client (`forwarded`: RFC 7239). Only this one is read.',
+      reload: 'live',
+    }),
     proxy_protocol: off(
-      'Whether connections from trusted addresses begin with a PROXY protocol header (version 1 or 2).',
+      'Whether every connection begins with a PROXY protocol header (version 1 or 2). Connections without, or from other than trusted addresses, are then closed.',
       'restart',
     ),
   },
 ).check((context) => {
-  const { trusted_addresses, certificate_file, certificate_header, proxy_protocol } = context.value;
-  if (certificate_header && trusted_addresses.length === 0 && !certificate_file) {
-    context.issues.push({
-      ...rule,
-      input: certificate_header,
-      path: ['certificate_header'],
-      message:
-        'needs transport.proxy.trusted_addresses or transport.proxy.certificate_file to say whom to believe',
-    });
+  const { trusted_addresses, pinned_certificate, certificate_header, header_name, proxy_protocol } =
+    context.value;
+  const needs = (path: keyof typeof context.value, message: string) =>
+    context.issues.push({ ...rule, input: context.value[path], path: [path], message });
+  if (certificate_header && trusted_addresses.length === 0 && !pinned_certificate) {
+    needs(
+      'certificate_header',
+      'needs transport.proxy.trusted_addresses or transport.proxy.pinned_certificate to say whom to believe',
+    );
+  }
+  if (header_name && !certificate_header) {
+    needs('header_name', 'needs transport.proxy.certificate_header, the form of its value');
   }
   if (proxy_protocol && trusted_addresses.length === 0) {
-    context.issues.push({
-      ...rule,
-      input: proxy_protocol,
-      path: ['proxy_protocol'],
-      message: 'needs transport.proxy.trusted_addresses to say whom to believe',
-    });
+    needs('proxy_protocol', 'needs transport.proxy.trusted_addresses to say whom to believe');
+  }
+  if (proxy_protocol && certificate_header && !pinned_certificate) {
+    needs(
+      'certificate_header',
+      'needs transport.proxy.pinned_certificate beside proxy_protocol: clients passed through come from the address of the proxy too, and could send the header themselves',
+    );
   }
 });
 
 const encryption = section('What secrets in the database are encrypted with.', {
-  key: key(encryptionKey, {
-    expected: '32 bytes as 64 hexadecimal digits or as base64',
+  key: key(encryptionKey.optional(), {
+    expected: ENCRYPTION_KEY,
     description:
-      'Encrypts private signing keys at rest; made at first start. All processes on one database need the same. Whoever loses it loses the signing keys. A new one: `openssl rand -hex 32`.',
+      'Encrypts private signing keys at rest. Whoever loses it loses the signing keys. Processes that share one database need the same key: give it here, or copy the file. A new one: `openssl rand -hex 32`.',
     reload: 'restart',
     secret: true,
     example: '$env{COUNTERSIGN_ENCRYPTION_KEY}',
-    otherwise: 'the server does not start',
+    otherwise: 'the key in repository/resources/security/encryption.key, which the first start makes',
   }),
 });
 
@@ -673,7 +729,7 @@ export const DeploymentSchema = z.strictObject({
   transport: z
     .strictObject({ https: https.prefault({}), mtls: mtls.prefault({}), proxy: proxy.prefault({}) })
     .prefault({}),
-  encryption: encryption.prefault({ key: '' }),
+  encryption: encryption.prefault({}),
   oauth: oauth.prefault({}),
   account_lock: accountLock.prefault({}),
   outbound: outbound.prefault({}),

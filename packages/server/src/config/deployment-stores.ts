@@ -83,7 +83,7 @@ export async function openStores(
   const plain = async (key: string, file: string | undefined, before: Slot<Entries> | undefined) =>
     file === undefined
       ? undefined
-      : await slot(key, file, [], (bytes): Promise<Entries> => readKeyStore(bytes, ''), before);
+      : await slot(key, file, [], async (bytes) => withCertificates(await readKeyStore(bytes, '')), before);
   const groups: [string, GroupSlots][] = [];
   for (const group of trust_group) {
     const before = previous?.trustGroups.get(group.name);
@@ -121,9 +121,15 @@ export async function openStores(
       previous?.truststore,
     ),
     trustGroups: new Map(groups),
-    proxy: await plain('transport.proxy', transport.proxy.certificate_file, previous?.proxy),
+    proxy: await plain('transport.proxy', transport.proxy.pinned_certificate, previous?.proxy),
     outbound: await plain('outbound', outbound.trusted_certificates_file, previous?.outbound),
   };
+}
+
+/** A file that is named for its certificates and has none is a mistake, not an empty list. */
+function withCertificates(entries: Entries): Entries {
+  if (entries.length === 0) throw new TypeError('it holds no certificate');
+  return entries;
 }
 
 /** The entry under `alias`; of a PEM file, which has no aliases of its own, its only key as well. */

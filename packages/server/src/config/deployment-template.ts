@@ -6,8 +6,6 @@ import type { KnownKey, KnownSection } from './key-notes.ts';
 export type TemplateValues = {
   readonly hostname: string;
   readonly port: number;
-  /** The `[encryption] key`, 64 hexadecimal digits. */
-  readonly encryptionKey: string;
 };
 
 const WIDTH = 100;
@@ -16,13 +14,12 @@ const WIDTH = 100;
  * The `deployment.toml` of a new home: every key explained, those that matter for client certificates
  * in force, all others commented out at their default.
  */
-export function deploymentTemplate({ hostname, port, encryptionKey }: TemplateValues): string {
+export function deploymentTemplate({ hostname, port }: TemplateValues): string {
   const inForce: Readonly<Record<string, unknown>> = {
     'server.hostname': hostname,
     'server.port': port,
     'transport.https.clientAuth': 'want',
     'transport.https.trustManagerClassName': CLIENT_AUTH_TRUST_MANAGER,
-    'encryption.key': encryptionKey,
     'event_listener.id': 'mutual_tls_authenticator',
     'event_listener.type': 'org.wso2.carbon.identity.core.handler.AbstractIdentityHandler',
     'event_listener.name': MUTUAL_TLS_CLIENT_AUTHENTICATOR,
@@ -31,7 +28,7 @@ export function deploymentTemplate({ hostname, port, encryptionKey }: TemplateVa
     'admin_console.authenticator.mutual_ssl_authenticator.enable': false,
   };
   const introduction = comment(
-    'The deployment. A key that is commented out shows its default or an example. Any string may hold $env{NAME}, the value of an environment variable; to set a number or a boolean that way, write the whole value as "$env{NAME}". A key marked "live" is taken up by a running server within seconds, one marked "restart" at the next start. A mistake in this file stops the start with its line and column; a running server then goes on with the last good version and says so.',
+    'The deployment. A key that is commented out shows its default or an example; the [table] above it must be in force too. A table may stand in this file again, at its end for instance: of a key that both have, the later wins. Any string may hold $env{NAME}, the value of an environment variable; to set a number or a boolean that way, write the whole value as "$env{NAME}". A key marked "live" is taken up by a running server within seconds, one marked "restart" at the next start. A mistake in this file stops the start with its line and column; a running server then goes on with the last good version and says so.',
   );
   return `${[introduction, ...SECTIONS.map((section) => sectionText(section, inForce))].join('\n\n')}\n`;
 }
@@ -43,7 +40,7 @@ function sectionText(section: KnownSection, inForce: Readonly<Record<string, unk
     return { known, value, commented: value === undefined };
   });
   const used = entries.some(({ commented }) => !commented);
-  const header = section.repeated ? `${used ? '' : '# '}[[${name}]]` : `[${name}]`;
+  const header = `${used ? '' : '# '}${section.repeated ? `[[${name}]]` : `[${name}]`}`;
   return [
     comment(section.notes.description, '## '),
     header,

@@ -12,7 +12,7 @@ const ENCRYPTION = `[encryption]\nkey = "${KEY}"\n`;
 const FILE = '/home/repository/conf/deployment.toml';
 
 const parse = (text: string, environment: Record<string, string> = {}): Deployment =>
-  parseDeployment(text, { file: FILE, home: '/home', environment });
+  parseDeployment(text, { file: FILE, home: '/home', environment, encryptionKeyFile: undefined });
 
 /** The problems of a text after the two lines of [encryption], each as `line:column: message`. */
 function problems(text: string, environment: Record<string, string> = {}): readonly string[] {
@@ -107,7 +107,7 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
   [
     'a bad entry of a list',
     '[transport.proxy]\ntrusted_addresses = ["10.0.0.0/8",\n  "10.0.0.0/33"]',
-    '5:3: transport.proxy.trusted_addresses must be a list of IP addresses and CIDR networks, not "10.0.0.0/33"',
+    '5:3: transport.proxy.trusted_addresses must be a list of IP addresses and CIDR networks without bits beyond their prefix, not "10.0.0.0/33"',
   ],
   [
     'one address for a list',
@@ -172,7 +172,33 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
   [
     'a certificate header from anybody',
     '[transport.proxy]\ncertificate_header = "nginx"',
-    '4:22: transport.proxy.certificate_header needs transport.proxy.trusted_addresses or transport.proxy.certificate_file to say whom to believe',
+    '4:22: transport.proxy.certificate_header needs transport.proxy.trusted_addresses or transport.proxy.pinned_certificate to say whom to believe',
+  ],
+  [
+    'a header name without a format',
+    '[transport.proxy]\ntrusted_addresses = ["10.0.0.1"]\nheader_name = "X-A"',
+    '5:15: transport.proxy.header_name needs transport.proxy.certificate_header, the form of its value',
+  ],
+  [
+    'a certificate in a header with a meaning of its own',
+    '[transport.proxy]\ntrusted_addresses = ["10.0.0.1"]\ncertificate_header = "nginx"\nheader_name = "Cookie"',
+    '6:15: transport.proxy.header_name must be the name of an HTTP header without a meaning of its own, not "Cookie"',
+  ],
+  [
+    'a network with bits beyond its prefix',
+    '[transport.proxy]\ntrusted_addresses = ["10.0.0.0/8", "10.0.0.1/8", "2001:DB8::/32", "2001:db8::1/32"]',
+    '4:36: transport.proxy.trusted_addresses must be a list of IP addresses and CIDR networks without bits beyond their prefix, not "10.0.0.1/8"',
+    '4:67: transport.proxy.trusted_addresses must be a list of IP addresses and CIDR networks without bits beyond their prefix, not "2001:db8::1/32"',
+  ],
+  [
+    'headers beside PROXY protocol by address alone',
+    '[transport.proxy]\ntrusted_addresses = ["10.0.0.1"]\ncertificate_header = "nginx"\nproxy_protocol = true',
+    '5:22: transport.proxy.certificate_header needs transport.proxy.pinned_certificate beside proxy_protocol: clients passed through come from the address of the proxy too, and could send the header themselves',
+  ],
+  [
+    'an issuer with a closing slash',
+    '[server]\nbase_url = "https://login.example.com/"',
+    '4:12: server.base_url must be an https URL without query, fragment and closing slash, not "https://login.example.com/"',
   ],
   [
     'a PROXY header from anybody',
@@ -251,7 +277,24 @@ test('a secret value never stands in an error', () => {
 });
 
 test('without an encryption key nothing starts', () => {
-  assert.throws(() => parse(''), /encryption\.key is missing; it must be 32 bytes as 64 hexadecimal digits/);
+  const from = (encryptionKeyFile: string | undefined) =>
+    parseDeployment('', { file: FILE, home: '/home', environment: {}, encryptionKeyFile });
+  assert.throws(
+    () => from(undefined),
+    /encryption\.key is left out, and \/home\/repository\/resources\/security\/encryption\.key is not there/,
+  );
+  assert.throws(() => from('00'), /encryption\.key does not hold 32 bytes as 64 hexadecimal digits/);
+  assert.deepEqual(from(`${KEY}\n`).encryption.key, new Uint8Array(Buffer.from(KEY, 'hex')));
+});
+
+test('the encryption key of the deployment goes before that of the file', () => {
+  const { encryption } = parseDeployment(ENCRYPTION, {
+    file: FILE,
+    home: '/home',
+    environment: {},
+    encryptionKeyFile: '00'.repeat(32),
+  });
+  assert.deepEqual(encryption.key, new Uint8Array(Buffer.from(KEY, 'hex')));
 });
 
 test('an encryption key is 32 bytes in hex or base64', () => {
@@ -302,7 +345,12 @@ test('defaults are filled in and file names are absolute', () => {
   assert.equal(logging.audit_file, '/home/repository/logs/audit.log');
   assert.equal(transport.https.clientAuth, 'want');
   assert.equal(transport.https.trustManagerClassName, undefined);
-  assert.deepEqual(transport.mtls, { enable: false, port: 9444, hostname: 'localhost' });
+  assert.deepEqual(transport.mtls, {
+    enable: false,
+    port: 9444,
+    hostname: 'localhost',
+    base_url: 'https://localhost:9444',
+  });
 });
 
 test('defaults that follow from other keys', () => {
@@ -310,15 +358,24 @@ test('defaults that follow from other keys', () => {
   assert.equal(server.bind, '::');
   assert.equal(server.base_url, 'https://login.example.com');
   assert.equal(transport.mtls.hostname, 'login.example.com');
+  assert.equal(transport.mtls.base_url, 'https://login.example.com:9444');
+  const behind = parse(
+    `${ENCRYPTION}[server]\nbase_url = "https://example.com/login"\n[transport.mtls]\nhostname = "m"\nbase_url = "https://mtls.example.com/m"\n`,
+  );
+  assert.equal(behind.server.base_url, 'https://example.com/login');
+  assert.equal(behind.transport.mtls.base_url, 'https://mtls.example.com/m');
   assert.equal(parse(`${ENCRYPTION}[server]\nhostname = "::1"\n`).server.base_url, 'https://[::1]:9443');
   assert.equal(parse(`${ENCRYPTION}[keystore.primary]\npassword = "x"\n`).keystore.primary.key_password, 'x');
 });
 
 test('relative names of stores count from the security folder, others from the home', () => {
   const deployment = parse(
-    `${ENCRYPTION}[transport.proxy]\ncertificate_file = "proxy.pem"\n[[trust_group]]\nname = "g"\nfile_name = "g.pem"\ncrl_file = "/var/g.crl"\n[branding]\nlogo_file = "logo.svg"\n`,
+    `${ENCRYPTION}[transport.proxy]\npinned_certificate = "proxy.pem"\n[[trust_group]]\nname = "g"\nfile_name = "g.pem"\ncrl_file = "/var/g.crl"\n[branding]\nlogo_file = "logo.svg"\n`,
   );
-  assert.equal(deployment.transport.proxy.certificate_file, '/home/repository/resources/security/proxy.pem');
+  assert.equal(
+    deployment.transport.proxy.pinned_certificate,
+    '/home/repository/resources/security/proxy.pem',
+  );
   assert.equal(deployment.trust_group[0]?.file_name, '/home/repository/resources/security/g.pem');
   assert.equal(deployment.trust_group[0]?.crl_file, '/var/g.crl');
   assert.equal(deployment.branding.logo_file, '/home/logo.svg');

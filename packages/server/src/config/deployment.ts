@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { DeploymentSchema, KEYS, SECTIONS } from './deployment-schema.ts';
+import {
+  DeploymentSchema,
+  decodedEncryptionKey,
+  ENCRYPTION_KEY,
+  KEYS,
+  SECTIONS,
+} from './deployment-schema.ts';
 import { type Environment, isTable, type ResolvedTable, resolveEnvironment } from './environment.ts';
 import { type DeploymentProblem, InvalidDeployment, unreadableDeployment } from './invalid-deployment.ts';
 import { nearestKey } from './nearest-key.ts';
@@ -14,7 +20,7 @@ type Written = z.output<typeof DeploymentSchema>;
  * A deployment, every default filled in: nested and named like `deployment.toml`, file names absolute,
  * durations in seconds, sizes in bytes.
  */
-export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'transport'> & {
+export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'transport' | 'encryption'> & {
   readonly server: Omit<Written['server'], 'bind' | 'base_url'> & {
     readonly bind: string;
     /** The issuer: no closing slash. */
@@ -33,7 +39,15 @@ export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'tra
     };
   };
   readonly transport: Omit<Written['transport'], 'mtls'> & {
-    readonly mtls: Omit<Written['transport']['mtls'], 'hostname'> & { readonly hostname: string };
+    readonly mtls: Omit<Written['transport']['mtls'], 'hostname' | 'base_url'> & {
+      readonly hostname: string;
+      /** What the advertised aliases begin with: no closing slash. */
+      readonly base_url: string;
+    };
+  };
+  readonly encryption: {
+    /** 32 bytes: those of the file when the deployment gives none. */
+    readonly key: Uint8Array;
   };
 };
 
@@ -44,6 +58,8 @@ export type DeploymentContext = {
   /** The absolute home folder. */
   readonly home: string;
   readonly environment: Environment;
+  /** What `encryption.key` in the home's security folder holds; `undefined` when it is not there. */
+  readonly encryptionKeyFile: string | undefined;
 };
 
 /**
@@ -52,15 +68,31 @@ export type DeploymentContext = {
  * @throws InvalidDeployment with every problem found, when it is absent, not TOML, or wrong
  */
 export async function loadDeployment(file: string): Promise<Deployment> {
-  const context = deploymentContext(file);
+  const context = await deploymentContext(file);
   return parseDeployment(await readDeploymentText(context.file), context);
 }
 
-/** The context of the `deployment.toml` of a home folder, with the environment of this process. */
-export function deploymentContext(file: string): DeploymentContext {
+/**
+ * The context of the `deployment.toml` of a home folder, with the environment of this process.
+ * @throws InvalidDeployment when the encryption key is there and cannot be read
+ */
+export async function deploymentContext(file: string): Promise<DeploymentContext> {
   const absolute = resolve(file);
-  return { file: absolute, home: resolve(dirname(absolute), '../..'), environment: process.env };
+  const home = resolve(dirname(absolute), '../..');
+  const keyFile = encryptionKeyFile(home);
+  let text: string | undefined;
+  try {
+    text = await readFile(keyFile, 'utf8');
+  } catch (cause) {
+    const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (!absent) throw unreadableDeployment(keyFile, cause);
+  }
+  return { file: absolute, home, environment: process.env, encryptionKeyFile: text };
 }
+
+/** Where a home keeps the key that encrypts secrets in the database, unless `[encryption] key` gives it. */
+export const encryptionKeyFile = (home: string): string =>
+  resolve(home, 'repository/resources/security/encryption.key');
 
 /** @throws InvalidDeployment when the file is absent, unreadable or not UTF-8 */
 async function readDeploymentText(file: string): Promise<string> {
@@ -104,9 +136,7 @@ export function readDeployment(text: string, context: DeploymentContext): ReadDe
   const unresolved = resolved.problems.map(({ path, message }) => problem(source, path, message));
   const table = withTypedReferences(resolved);
   const result = DeploymentSchema.safeParse(table);
-  if (result.success && unresolved.length === 0) {
-    return { deployment: withDefaultsOfOthers(result.data, context.home), written: result.data, table };
-  }
+  if (result.success && unresolved.length === 0) return completed(result.data, table, context);
   const reported = new Set(resolved.problems.map(({ path }) => JSON.stringify(path)));
   const problems = (result.error?.issues ?? [])
     .filter(({ path }) => !reported.has(JSON.stringify(path)))
@@ -120,15 +150,27 @@ export function readDeployment(text: string, context: DeploymentContext): ReadDe
  */
 export function deploymentOfTable(table: Table, context: DeploymentContext): ReadDeployment {
   const result = DeploymentSchema.safeParse(table);
-  if (result.success) {
-    return { deployment: withDefaultsOfOthers(result.data, context.home), written: result.data, table };
-  }
+  if (result.success) return completed(result.data, table, context);
   const problems = result.error.issues.map(({ path, message }) => ({
     line: 1,
     column: 1,
     message: `${dotted(pathOf(path))}: ${message}`,
   }));
   throw new InvalidDeployment(context.file, problems);
+}
+
+/** @throws InvalidDeployment when neither the deployment nor the home has an encryption key */
+function completed(written: Written, table: Table, context: DeploymentContext): ReadDeployment {
+  const encryptionKey = written.encryption.key ?? storedEncryptionKey(context);
+  return { deployment: withDefaultsOfOthers(written, context.home, encryptionKey), written, table };
+}
+
+function storedEncryptionKey({ file, home, encryptionKeyFile: text }: DeploymentContext): Uint8Array {
+  const key = text === undefined ? undefined : decodedEncryptionKey(text.trim());
+  if (key !== undefined) return key;
+  const why = text === undefined ? 'is not there' : `does not hold ${ENCRYPTION_KEY}`;
+  const message = `encryption.key is left out, and ${encryptionKeyFile(home)} ${why}`;
+  throw new InvalidDeployment(file, [{ line: 1, column: 1, key: 'encryption.key', message }]);
 }
 
 function sourceOf(text: string, file: string): TomlSource {
@@ -170,18 +212,24 @@ function withTypedReferences({ table, written }: ResolvedTable): Table {
   }, table);
 }
 
-function withDefaultsOfOthers(written: Written, home: string): Deployment {
+/** The URL of a listener as clients write it. */
+function urlOf(hostname: string, port: number): string {
+  const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname;
+  return `https://${host}${port === 443 ? '' : `:${port}`}`;
+}
+
+function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uint8Array): Deployment {
   const { server, database, keystore, transport, truststore, trust_group, outbound, logging, branding } =
     written;
   const security = resolve(home, 'repository/resources/security');
-  const host = isIP(server.hostname) === 6 ? `[${server.hostname}]` : server.hostname;
+  const mtlsHostname = transport.mtls.hostname ?? server.hostname;
   const { type, url = 'repository/database/countersign.db' } = database.identity_db;
   return {
     ...written,
     server: {
       ...server,
       bind: server.bind ?? (server.hostname === 'localhost' ? '127.0.0.1' : '::'),
-      base_url: server.base_url ?? `https://${host}${server.port === 443 ? '' : `:${server.port}`}`,
+      base_url: server.base_url ?? urlOf(server.hostname, server.port),
     },
     database: { identity_db: { type, url: type === 'sqlite' ? resolve(home, url) : url } },
     keystore: {
@@ -194,11 +242,15 @@ function withDefaultsOfOthers(written: Written, home: string): Deployment {
     truststore: { ...truststore, file_name: resolve(security, truststore.file_name) },
     transport: {
       ...transport,
-      mtls: { ...transport.mtls, hostname: transport.mtls.hostname ?? server.hostname },
+      mtls: {
+        ...transport.mtls,
+        hostname: mtlsHostname,
+        base_url: transport.mtls.base_url ?? urlOf(mtlsHostname, transport.mtls.port),
+      },
       proxy: {
         ...transport.proxy,
-        ...(transport.proxy.certificate_file !== undefined && {
-          certificate_file: resolve(security, transport.proxy.certificate_file),
+        ...(transport.proxy.pinned_certificate !== undefined && {
+          pinned_certificate: resolve(security, transport.proxy.pinned_certificate),
         }),
       },
     },
@@ -208,6 +260,7 @@ function withDefaultsOfOthers(written: Written, home: string): Deployment {
         trusted_certificates_file: resolve(security, outbound.trusted_certificates_file),
       }),
     },
+    encryption: { key: encryptionKey },
     trust_group: trust_group.map((group) => ({
       ...group,
       file_name: resolve(security, group.file_name),

@@ -31,6 +31,7 @@ test('a first start makes the whole layout, closed to others', async (t) => {
   assert.deepEqual(found.sort(), [
     '600 repository/conf/deployment.toml',
     '600 repository/resources/security/client-truststore.jks',
+    '600 repository/resources/security/encryption.key',
     '600 repository/resources/security/wso2carbon.jks',
     '700 repository',
     '700 repository/components',
@@ -78,19 +79,21 @@ test('two homes have different encryption keys and no password of an administrat
 test('a second start changes nothing', async (t) => {
   const home = await folder(t);
   await initialiseHome(home);
-  const { deployment, keystore, truststore } = homePaths(home);
-  const contents = () => Promise.all([deployment, keystore, truststore].map((file) => readFile(file)));
+  const { deployment, keystore, truststore, encryptionKey } = homePaths(home);
+  const contents = () =>
+    Promise.all([deployment, keystore, truststore, encryptionKey].map((file) => readFile(file)));
   const before = await contents();
   assert.deepEqual(await initialiseHome(home, { hostname: 'other.example.com' }), { created: false });
   assert.deepEqual(await contents(), before);
 });
 
 test('an interrupted first start is completed by the next, whatever it had made', async (t) => {
-  for (const lost of ['deployment', 'keystore', 'truststore'] as const) {
+  const files = ['deployment', 'encryptionKey', 'keystore', 'truststore'] as const;
+  for (const lost of files) {
     const home = await folder(t);
     const paths = homePaths(home);
     await initialiseHome(home);
-    const kept = (['deployment', 'keystore', 'truststore'] as const).filter((file) => file !== lost);
+    const kept = files.filter((file) => file !== lost);
     const contents = () => Promise.all(kept.map((file) => readFile(paths[file])));
     const before = await contents();
     await rm(paths[lost]);
@@ -126,7 +129,11 @@ test('several first starts at once agree on one key', async (t) => {
   await loadDeployment(deployment);
   await storedKey(keystore);
   assert.deepEqual(await readdir(conf), ['deployment.toml']);
-  assert.deepEqual((await readdir(security)).sort(), ['client-truststore.jks', 'wso2carbon.jks']);
+  assert.deepEqual((await readdir(security)).sort(), [
+    'client-truststore.jks',
+    'encryption.key',
+    'wso2carbon.jks',
+  ]);
 });
 
 test('the stores follow the deployment that is there already', async (t) => {
@@ -151,6 +158,18 @@ test('no key is made for a deployment that names a store, or a key password, of 
     await initialiseHome(home);
     await assert.rejects(stat(keystore), /ENOENT/, entry);
   }
+});
+
+test('a deployment written by hand with nothing of encryption starts, and keeps its key', async (t) => {
+  const home = await folder(t);
+  const { conf, deployment } = homePaths(home);
+  await mkdir(conf, { recursive: true });
+  await writeFile(deployment, '[transport.https]\nclientAuth = "want"\n');
+  await initialiseHome(home);
+  const { key } = (await loadDeployment(deployment)).encryption;
+  assert.equal(key.length, 32);
+  await initialiseHome(home);
+  assert.deepEqual((await loadDeployment(deployment)).encryption.key, key);
 });
 
 test('a wrong deployment stops the start before a key is made', async (t) => {

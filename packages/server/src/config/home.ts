@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { issueCertificate } from '../certificate/issuance.ts';
 import { writePkcs12 } from '../certificate/key-store/pkcs12-writer.ts';
-import { type Deployment, loadDeployment } from './deployment.ts';
+import { type Deployment, encryptionKeyFile, loadDeployment } from './deployment.ts';
 import { deploymentTemplate } from './deployment-template.ts';
 
 /** The fixed layout of a home folder; absolute paths. */
@@ -18,6 +18,8 @@ export type HomePaths = {
   readonly keystore: string;
   /** `client-truststore.jks`, where a new home keeps its trust anchors. */
   readonly truststore: string;
+  /** `encryption.key`, used where `[encryption] key` gives none. */
+  readonly encryptionKey: string;
   readonly dropins: string;
   readonly database: string;
   readonly logs: string;
@@ -58,6 +60,7 @@ export function homePaths(home: string): HomePaths {
     security,
     keystore: join(security, 'wso2carbon.jks'),
     truststore: join(security, 'client-truststore.jks'),
+    encryptionKey: encryptionKeyFile(root),
     dropins: join(root, 'repository/components/dropins'),
     database: join(root, 'repository/database'),
     logs: join(root, 'repository/logs'),
@@ -66,7 +69,7 @@ export function homePaths(home: string): HomePaths {
 
 /**
  * Makes whatever is missing of a home folder and leaves the rest as it is: folders (mode 0700), and with mode
- * 0600 a `deployment.toml`, the server's key with a self-signed certificate, and an empty trust store. Each file
+ * 0600 a `deployment.toml`, an encryption key, the server's key with a self-signed certificate, and an empty trust store. Each file
  * appears whole or not at all and never takes the place of another, so an interrupted first start is completed
  * by the next, and several at once agree. Stores are made under their default names only: a deployment that
  * names others brings them along.
@@ -86,7 +89,10 @@ export async function initialiseHome(
     for (const folder of [conf, security]) await removeLeftovers(folder);
   });
   const madeDeployment = await makeFile(paths, paths.deployment, async () =>
-    Buffer.from(deploymentTemplate({ hostname, port, encryptionKey: randomBytes(32).toString('hex') })),
+    Buffer.from(deploymentTemplate({ hostname, port })),
+  );
+  const madeEncryptionKey = await makeFile(paths, paths.encryptionKey, async () =>
+    Buffer.from(`${randomBytes(32).toString('hex')}\n`),
   );
   const deployment = await loadDeployment(paths.deployment);
   const madeKeystore = await makeServerKeystore(paths, deployment, now);
@@ -95,7 +101,7 @@ export async function initialiseHome(
     truststore.file_name === paths.truststore
       ? await makeFile(paths, paths.truststore, () => writePkcs12([], truststore.password))
       : false;
-  return { created: madeDeployment || madeKeystore || madeTruststore };
+  return { created: madeDeployment || madeEncryptionKey || madeKeystore || madeTruststore };
 }
 
 async function makeServerKeystore(paths: HomePaths, deployment: Deployment, now: number): Promise<boolean> {

@@ -98,7 +98,7 @@ export async function openLiveDeployment(
   file: string,
   { onReload, interval = INTERVAL }: LiveDeploymentOptions,
 ): Promise<LiveDeployment> {
-  const context = deploymentContext(file);
+  const context = await deploymentContext(file);
   let inForce: InForce | undefined;
   let contents: StoreContents | undefined;
 

@@ -89,6 +89,66 @@ test('a document that is not TOML has the place of its fault', () => {
   assert.throws(() => readToml('a = 1\na = 2'), NotToml);
 });
 
+test('a table that stands again joins the earlier one, and the later value of a key wins', () => {
+  const text = `first = 1
+[a]
+x = 1 # one
+y = [
+  "kept",
+]
+[a.deep]
+z = 1
+[[list]]
+n = 1
+[list.in]
+o = 1
+[[list]]
+[list.in]
+o = 2
+[ "a" ] # again
+x = 2
+w = """
+[a]
+x = 3"""
+[list.in]
+p = 3
+[a]
+x = 4`;
+  const source = readToml(text);
+  assert.deepEqual(JSON.parse(JSON.stringify(source.table)), {
+    first: 1,
+    a: { x: 4, y: ['kept'], w: '[a]\nx = 3', deep: { z: 1 } },
+    list: [{ n: 1, in: { o: 1 } }, { in: { o: 2, p: 3 } }],
+  });
+  const at = ({ line, column }: { line: number; column: number }) => `${line}:${column}`;
+  assert.equal(at(source.valuePosition(['a', 'x'])), '24:5');
+  assert.equal(at(source.keyPosition(['a', 'y'])), '4:1');
+  assert.equal(at(source.keyPosition(['a', 'w'])), '18:1');
+  assert.equal(at(source.keyPosition(['a', 'deep', 'z'])), '8:1');
+  assert.equal(at(source.keyPosition(['list', 1, 'in', 'p'])), '22:1');
+});
+
+for (const [what, text, message, line, column] of [
+  ['a key twice in one table', '[a]\nx = 1\n\n  x = 2\n', /x stands twice .* line 2/, 4, 3],
+  ['a key twice before any table', 'x = 1\nx = 2\n', /x stands twice .* line 1/, 2, 1],
+  ['a part of a value', '[a]\nx = { y = 1 }\n[a]\nx.z = 2\n', /x\.z .* with x; .* line 2/, 4, 1],
+  ['a value of its parts', '[a]\nx.y = 1\n[a]\nx = { z = 1 }\n', /x .* with x\.y; .* line 2/, 4, 1],
+  ['a list and a table of one name', '[[a]]\nx = 1\n[a]\nx = 2\n', /./, 3, 2],
+  ['a fault behind tables that join', '[a]\nx = 1\n[b]\n[a]\nx = 2\n[c]\ny = \n', /./, 7, 5],
+] as const) {
+  test(`joined tables do not hide ${what}`, () => {
+    assert.throws(
+      () => readToml(text),
+      (error) => {
+        assert.ok(error instanceof NotToml);
+        assert.match(error.message, message);
+        assert.deepEqual(error.position, { line, column });
+        return true;
+      },
+    );
+  });
+}
+
 const name = fc.oneof(
   fc.constantFrom('a', 'b-c', 'd_1', 'e.f', ' ', '"', "'", '#', '[x]', 'ü'),
   fc.string({ minLength: 1 }),

@@ -1,4 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
+import { AmbiguousKey, type JoinedText, joinRepeatedTables } from './repeated-tables.ts';
 
 /** A place in a file; lines and columns count from 1, columns in UTF-16 units as editors do. */
 export type Position = { readonly line: number; readonly column: number };
@@ -31,19 +32,55 @@ export type TomlSource = {
 };
 
 /**
- * Parses TOML and remembers where everything stands.
+ * Parses TOML and remembers where everything stands. A table that stands in the document again joins the
+ * earlier one, and the later value of a key wins, so that settings can be appended to a file as a manual
+ * prints them.
  * @throws NotToml
  */
 export function readToml(text: string): TomlSource {
+  const asWritten: JoinedText = { text, offsetAsWritten: (offset) => offset };
+  try {
+    return sourceOf(text, asWritten);
+  } catch (error) {
+    if (!(error instanceof NotToml)) throw error;
+    const joined = joinedTables(text);
+    if (joined === undefined) throw error;
+    return sourceOf(text, joined);
+  }
+}
+
+/** @throws NotToml */
+function joinedTables(text: string): JoinedText | undefined {
+  try {
+    return joinRepeatedTables(text);
+  } catch (cause) {
+    if (!(cause instanceof AmbiguousKey)) throw cause;
+    throw new NotToml(cause.message, positionOf(cause.offset, text), cause);
+  }
+}
+
+function positionOf(offset: number, text: string): Position {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function offsetOf({ line, column }: Position, text: string): number {
+  const before = text.split('\n').slice(0, line - 1);
+  return before.reduce((offset, { length }) => offset + length + 1, 0) + column - 1;
+}
+
+/** @throws NotToml */
+function sourceOf(text: string, document: JoinedText): TomlSource {
   let table: Table;
   try {
-    table = parse(text, { unsafeKeyBehaviour: 'throw' });
+    table = parse(document.text, { unsafeKeyBehaviour: 'throw' });
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause;
     const message = cause.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? '';
-    throw new NotToml(message, { line: cause.line, column: cause.column }, cause);
+    const offset = offsetOf({ line: cause.line, column: cause.column }, document.text);
+    throw new NotToml(message, positionOf(document.offsetAsWritten(offset), text), cause);
   }
-  const { keys, values } = new Locator(text).locate();
+  const { keys, values } = new Locator(document.text).locate();
   const nearest = (offsets: ReadonlyMap<string, number>, path: Path): number | undefined => {
     for (let length = path.length; length > 0; length--) {
       const name = JSON.stringify(path.slice(0, length));
@@ -54,8 +91,7 @@ export function readToml(text: string): TomlSource {
   };
   const position = (offset: number | undefined): Position => {
     if (offset === undefined) return { line: 1, column: 1 };
-    const before = text.slice(0, offset).split('\n');
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return positionOf(document.offsetAsWritten(offset), text);
   };
   return {
     table,

@@ -18,7 +18,8 @@ const OTHER_METHODS_ORDER = 200;
 
 /**
  * The authenticator chain as `[[event_listener]]` orders it: the built-in methods always, the mutual-TLS ones
- * unless their entry is disabled, and the plug-ins that an enabled entry names.
+ * unless their entry is disabled, and the plug-ins that an enabled entry names. Of two entries that name the
+ * same authenticator the later counts, so that one can be appended to the file.
  * @param mutualTls the authenticators that the mutual-TLS class name stands for
  * @throws UnknownAuthenticator
  */
@@ -28,7 +29,8 @@ export function orderedAuthenticators(
   others: readonly ClientAuthenticator[],
   plugIns: ReadonlyMap<string, PlugInAuthenticator>,
 ): readonly ClientAuthenticator[] {
-  const configured = listeners.find((listener) => listener.name === MUTUAL_TLS_CLIENT_AUTHENTICATOR);
+  const byName = new Map(listeners.map((listener) => [listener.name, listener]));
+  const configured = byName.get(MUTUAL_TLS_CLIENT_AUTHENTICATOR);
   const chain: Ordered[] = [clientSecret, none, ...others].map((authenticator) => ({
     order: OTHER_METHODS_ORDER,
     authenticator,
@@ -37,7 +39,7 @@ export function orderedAuthenticators(
     const order = configured?.order ?? MUTUAL_TLS_ORDER;
     chain.push(...mutualTls.map((authenticator) => ({ order, authenticator })));
   }
-  for (const listener of listeners) {
+  for (const listener of byName.values()) {
     if (listener.name === MUTUAL_TLS_CLIENT_AUTHENTICATOR || !listener.enable) continue;
     const plugIn = plugIns.get(listener.name);
     if (!plugIn) {

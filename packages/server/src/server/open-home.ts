@@ -1,5 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
-import { pinoPretty as prettyStream } from 'pino-pretty';
+import { type Logger, pino } from 'pino';
 import { type Deployment, loadDeployment } from '../config/deployment.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
 import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
@@ -9,6 +8,7 @@ import { type ClientRegistrar, createClientRegistrar } from '../registration/cli
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import { createLogger } from './logger.ts';
 
 /** A home folder opened for work: what the server and every command share. */
 export type OpenHome = {
@@ -46,9 +46,7 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
   const { created } = await initialiseHome(home);
   const deployment = await loadDeployment(homePaths(home).deployment);
   const live = { current: deployment };
-  const log = quiet
-    ? pino({ level: 'error', base: null }, pino.destination(2))
-    : pino({ level: deployment.logging.level, base: null });
+  const log = createLogger(deployment.logging, quiet);
   const audit = pino(
     { base: null, timestamp: false, messageKey: 'message' },
     pino.destination({ dest: deployment.logging.audit_file, mkdir: true, sync: false, mode: 0o600 }),
