@@ -1,12 +1,15 @@
 import type { FastifyRequest } from 'fastify';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import type { BearerTokens } from '../endpoint/bearer-token.ts';
 import type { OriginOf } from '../endpoint/endpoint.ts';
+import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
-import type { UserStore } from '../storage/storage.ts';
+import type { ClientStore, GrantStore, UserStore } from '../storage/storage.ts';
 import { type AdministratorScope, administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import { CONSOLE_CLIENT_ID } from './console-client.ts';
 
 /** Whoever calls the admin API, and what this call may do. */
 export type Administrator = Actor & { readonly user: User; readonly scopes: ReadonlySet<string> };
@@ -14,11 +17,21 @@ export type Administrator = Actor & { readonly user: User; readonly scopes: Read
 export type AdministratorContext = {
   readonly bearerTokens: BearerTokens;
   readonly users: UserStore;
+  readonly clients: Pick<ClientStore, 'findByThumbprint'>;
+  readonly grants: Pick<GrantStore, 'find'>;
   readonly signIn: PasswordSignIn;
   readonly originOf: OriginOf;
+  readonly issuer: string;
+  /**
+   * `[admin_console.authenticator.mutual_ssl_authenticator]` of now: usernames by the SHA-256 thumbprint that stands
+   * for them; undefined while it is off.
+   */
+  readonly certificateAdministrators: () => ReadonlyMap<string, string> | undefined;
+  /** `[console] session_lifetime` of now, in seconds. */
+  readonly consoleSessionLifetime: () => number;
 };
 
-const unauthenticated = (because: 'token_absent' | 'administrator_unknown', evidence: object) =>
+const unauthenticated = (because: Cause, evidence: object) =>
   new Refusal('invalid_token', 'Administrator credentials are needed.', because, { ...evidence });
 
 function administratorOf(user: User, scopes: ReadonlySet<string>): Administrator {
@@ -26,12 +39,31 @@ function administratorOf(user: User, scopes: ReadonlySet<string>): Administrator
 }
 
 /**
+ * What a browser adds to a request by itself, a certificate or remembered credentials, must not let the page of
+ * another site act as the administrator.
+ * @throws Refusal
+ */
+function refuseOtherSites({ headers }: FastifyRequest, issuer: string): void {
+  const { origin, 'sec-fetch-site': site } = headers;
+  const expected = new URL(issuer).origin;
+  if ((origin === undefined || origin === expected) && (site === undefined || site === 'same-origin')) return;
+  // An address typed by the person is nobody else's doing.
+  if (origin === undefined && site === 'none') return;
+  throw unauthenticated('token_absent', {
+    expected: { origin: expected },
+    presented: { origin: origin ?? 'none', 'sec-fetch-site': site ?? 'none' },
+    why: 'from the page of another site, only Authorization: Bearer counts',
+  });
+}
+
+/**
  * Finds out who calls: by an access token of this server with admin scopes (RFC 6750 §2.1), whose certificate
- * binding is enforced (RFC 8705 §3), or by the username and password of an account with a role (RFC 7617).
- * A client certificate alone never makes an administrator.
+ * binding is enforced (RFC 8705 §3); by the username and password of an account with a role (RFC 7617); or, where
+ * the mutual SSL authenticator is on, by a certificate that the deployment maps to an administrator. A certificate
+ * that a client registered never makes an administrator, and cookies never count.
  */
 export function createAdministratorAuthentication(context: AdministratorContext) {
-  const { bearerTokens, users, signIn, originOf } = context;
+  const { bearerTokens, users, clients, grants, signIn, originOf, issuer } = context;
 
   const byPassword = async (credentials: string, remote_address: string): Promise<Administrator> => {
     const decoded = Buffer.from(credentials, 'base64').toString('utf8');
@@ -54,8 +86,66 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     const claims = await bearerTokens.accept(token, request);
     const user = await users.find(claims.sub);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
+    if (claims.client_id === CONSOLE_CLIENT_ID) await checkConsoleSession(claims.grant_id, user);
     const held = administratorScopes(user.roles);
     return administratorOf(user, new Set(claims.scope.split(' ').filter((scope) => held.has(scope))));
+  };
+
+  /** A console session has an end of its own, however often its token was renewed. */
+  const checkConsoleSession = async (grant_id: string | undefined, { username }: User): Promise<void> => {
+    const grant = grant_id === undefined ? undefined : await grants.find(grant_id);
+    const lifetime = context.consoleSessionLifetime();
+    if (grant && Date.now() < grant.created_at + lifetime * 1000) return;
+    throw unauthenticated('token_expired', {
+      username,
+      expected: `a sign-in within [console] session_lifetime, ${lifetime} seconds`,
+      presented: grant ? new Date(grant.created_at).toISOString() : 'no sign-in',
+    });
+  };
+
+  const byCertificate = async (
+    { certificate }: PresentedCertificate,
+    administrators: ReadonlyMap<string, string>,
+  ): Promise<Administrator> => {
+    const presented = { 'x5t#S256': certificate.thumbprint };
+    const username = administrators.get(certificate.thumbprint);
+    if (username === undefined) {
+      throw unauthenticated('administrator_unknown', {
+        expected: 'a certificate named under [[…mutual_ssl_authenticator.administrator]]',
+        presented,
+      });
+    }
+    const [client] = await clients.findByThumbprint(certificate.thumbprint);
+    if (client) {
+      throw unauthenticated('administrator_unknown', {
+        username,
+        client_id: client.client_id,
+        expected: 'a certificate that no OAuth client has',
+        presented,
+      });
+    }
+    if (!certificate.isValidAt(Date.now())) {
+      const expired = Date.now() > certificate.notAfter;
+      throw unauthenticated(expired ? 'certificate_expired' : 'certificate_not_yet_valid', {
+        username,
+        presented,
+        not_before: new Date(certificate.notBefore).toISOString(),
+        not_after: new Date(certificate.notAfter).toISOString(),
+      });
+    }
+    const user = await users.findByUsername(username);
+    if (!user?.enabled) throw unauthenticated('administrator_unknown', { username, presented });
+    return administratorOf(user, administratorScopes(user.roles));
+  };
+
+  /** Without an `Authorization` header: the certificate of the connection, where it may count. */
+  const byConnection = (request: FastifyRequest): Promise<Administrator> => {
+    const administrators = context.certificateAdministrators();
+    const presented = administrators && originOf(request).certificate;
+    if (!administrators || !presented) {
+      throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
+    }
+    return byCertificate(presented, administrators);
   };
 
   /** @throws Refusal 401 when nobody is authenticated, 403 when the scope is not among theirs */
@@ -64,9 +154,13 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       /^(\w+) +(\S+)$/.exec(request.headers.authorization ?? '') ?? [];
     let administrator: Administrator;
     if (scheme.toLowerCase() === 'bearer') administrator = await byToken(credentials, request);
-    else if (scheme.toLowerCase() === 'basic') {
-      administrator = await byPassword(credentials, originOf(request).remote_address);
-    } else throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
+    else {
+      refuseOtherSites(request, issuer);
+      if (scheme.toLowerCase() === 'basic') {
+        administrator = await byPassword(credentials, originOf(request).remote_address);
+      } else if (request.headers.authorization === undefined) administrator = await byConnection(request);
+      else throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
+    }
     if (administrator.user.roles.length === 0) {
       throw unauthenticated('administrator_unknown', { username: administrator.name });
     }

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
-import { describeRegistered } from '../client/registered-certificate.ts';
+import { Refusal } from '../refusal/refusal.ts';
 import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
 import type { ClientStore } from '../storage/storage.ts';
+import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
+import type { Administrator } from './administrator.ts';
+import { describeForPeople } from './certificate-report.ts';
+import { CONSOLE_CLIENT_ID } from './console-client.ts';
 import { PageQuery, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 
@@ -14,6 +18,8 @@ export const ClientAnswer = ClientMetadata.partial().extend({
   client_id_issued_at: z.number(),
   enabled: z.boolean(),
   has_client_secret: z.boolean(),
+  /** A client of the server itself, which cannot be changed. */
+  built_in: z.boolean(),
   client_secret: z.string().optional(),
   client_secret_expires_at: z.number().optional(),
   certificate_details: z.array(z.record(z.string(), z.unknown())).optional(),
@@ -27,8 +33,9 @@ export function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     client_id_issued_at: client.client_id_issued_at,
     enabled: client.enabled,
     has_client_secret: client.client_secret_sha256 !== undefined,
+    built_in: client.client_id === CONSOLE_CLIENT_ID,
     ...client.metadata,
-    certificate_details: client.metadata.certificates.flatMap(parsePemCertificates).map(describeRegistered),
+    certificate_details: client.metadata.certificates.flatMap(parsePemCertificates).map(describeForPeople),
   };
 }
 
@@ -41,12 +48,39 @@ const issuedAnswer = (issued: IssuedClient): z.infer<typeof ClientAnswer> => ({
   warnings: [...issued.warnings],
 });
 
+/**
+ * A client that may ask for scopes of the admin API is as powerful as they are, so only who holds these scopes may
+ * make it, change it or renew its secret. The console's own client is changed by nobody.
+ * @throws Refusal 403
+ */
+function refuseMorePower(
+  administrator: Administrator,
+  client_id: string | undefined,
+  scopes: readonly unknown[],
+): void {
+  const asked = new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? scope.split(' ') : [])));
+  const expected = ADMINISTRATOR_SCOPES.filter((scope) => asked.has(scope));
+  const builtIn = client_id === CONSOLE_CLIENT_ID;
+  if (!builtIn && expected.every((scope) => administrator.scopes.has(scope))) return;
+  throw new Refusal(
+    'insufficient_scope',
+    builtIn ? 'The client of the console is built in.' : 'The client reaches further than the administrator.',
+    'role_insufficient',
+    { username: administrator.name, client_id, expected, presented: [...administrator.scopes] },
+  );
+}
+
 const ById = z.object({ client_id: z.string() });
 const Metadata = z.record(z.string(), z.unknown());
 const tag = 'clients';
 
 /** `/clients`: what WSO2 calls service providers. */
 export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): readonly AdminRoute[] {
+  const checkPower = async (administrator: Administrator, client_id: string, scope?: unknown) => {
+    const client = await clients.find(client_id);
+    refuseMorePower(administrator, client_id, [client?.metadata.scope, scope]);
+  };
+
   return [
     adminRoute({
       method: 'GET',
@@ -73,7 +107,11 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       body: Metadata,
       response: ClientAnswer,
       status: 201,
-      handle: async ({ body, administrator }) => issuedAnswer(await registrar.register(body, administrator)),
+      handle: async ({ body, administrator }) => {
+        const wanted = typeof body.client_id === 'string' ? body.client_id : undefined;
+        refuseMorePower(administrator, wanted, [body.scope]);
+        return issuedAnswer(await registrar.register(body, administrator));
+      },
     }),
     adminRoute({
       method: 'GET',
@@ -100,6 +138,7 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       response: ClientAnswer,
       handle: async ({ params, body, administrator }) => {
         const { enabled, ...changes } = body;
+        await checkPower(administrator, params.client_id, body.scope);
         if (typeof enabled === 'boolean')
           await registrar.setEnabled(params.client_id, enabled, administrator);
         if (Object.keys(changes).length === 0 && typeof enabled === 'boolean') {
@@ -117,8 +156,10 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       scope: 'admin:clients',
       params: ById,
       response: ClientAnswer,
-      handle: async ({ params, administrator }) =>
-        issuedAnswer(await registrar.regenerateSecret(params.client_id, administrator)),
+      handle: async ({ params, administrator }) => {
+        await checkPower(administrator, params.client_id);
+        return issuedAnswer(await registrar.regenerateSecret(params.client_id, administrator));
+      },
     }),
     adminRoute({
       method: 'DELETE',
@@ -129,7 +170,10 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       params: ById,
       response: z.unknown(),
       status: 204,
-      handle: async ({ params, administrator }) => registrar.remove(params.client_id, administrator),
+      handle: async ({ params, administrator }) => {
+        await checkPower(administrator, params.client_id);
+        await registrar.remove(params.client_id, administrator);
+      },
     }),
   ];
 }

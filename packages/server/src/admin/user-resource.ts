@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { EventRecorder } from '../event/event-recorder.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
+import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import { PageQuery, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 
@@ -12,6 +14,8 @@ const UserAnswer = z.object({
   claims: z.record(z.string(), z.unknown()),
   enabled: z.boolean(),
   created_at: z.string(),
+  /** Since when too many wrong passwords keep the account locked; in answers about one account alone. */
+  locked_at: z.string().optional(),
 });
 
 /** An account as the admin API shows it, without its password hash. */
@@ -33,11 +37,17 @@ const UserClaims = z.record(z.string().max(100), z.unknown());
 const tag = 'users';
 
 /** `/users`: the accounts that can sign in. */
-export function userRoutes(users: UserStore, registrar: AccountRegistrar): readonly AdminRoute[] {
+export function userRoutes(
+  users: UserStore,
+  registrar: AccountRegistrar,
+  guard: GuessingGuard,
+  events: EventRecorder,
+): readonly AdminRoute[] {
   const shown = async (username: string) => {
     const user = await users.findByUsername(username);
     if (!user) throw new NotFound(`no account has the username ${JSON.stringify(username)}`);
-    return userAnswer(user);
+    const lock = await guard.lockOn(user.username, 'none');
+    return { ...userAnswer(user), ...(typeof lock?.locked_at === 'string' && { locked_at: lock.locked_at }) };
   };
   return [
     adminRoute({
@@ -114,6 +124,26 @@ export function userRoutes(users: UserStore, registrar: AccountRegistrar): reado
       status: 204,
       handle: ({ params, body, administrator }) =>
         registrar.setPassword(params.username, body.password, administrator),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/users/{username}/unlock',
+      summary: 'Lift the lock that too many wrong passwords set',
+      tag,
+      scope: 'admin:users',
+      params: ByUsername,
+      response: z.unknown(),
+      status: 204,
+      handle: async ({ params, administrator }) => {
+        const { username } = await shown(params.username);
+        await guard.unlock(username);
+        events.record({
+          type: 'user.unlocked',
+          outcome: 'success',
+          username,
+          detail: { by: administrator.name, through: administrator.through },
+        });
+      },
     }),
     adminRoute({
       method: 'DELETE',

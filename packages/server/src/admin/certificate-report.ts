@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Certificate, MalformedCertificate } from '../certificate/certificate.ts';
+import type { GeneralName } from '../certificate/general-name.ts';
+import { extendedKeyUsageProblem } from '../certificate/path-validation/extended-key-usage.ts';
+import { DEFAULT_ALGORITHMS } from '../certificate/path-validation/path-rules.ts';
+import { publicKeyProblem, readPublicKey } from '../certificate/path-validation/public-key.ts';
+import { signatureAlgorithmProblem } from '../certificate/path-validation/signature.ts';
+import { validatePath } from '../certificate/path-validation/validate-path.ts';
+import { certificateToPem } from '../certificate/pem.ts';
+import { describeRegistered } from '../client/registered-certificate.ts';
+
+/** A certificate as a person reads it; every text of it came from outside. */
+export const CertificateAnswer = z.looseObject({
+  'x5t#S256': z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  serial_number: z.string(),
+  not_before: z.string(),
+  not_after: z.string(),
+  fingerprint_sha256: z.string(),
+  fingerprint_sha1: z.string(),
+  self_signed: z.boolean(),
+  is_ca: z.boolean().optional(),
+  subject_alternative_names: z.array(z.object({ type: z.string(), value: z.string() })),
+  key_usage: z.array(z.string()).optional(),
+  extended_key_usage: z.array(z.string()).optional(),
+  pem: z.string(),
+});
+
+/** Something to know before relying on a certificate: an `error` keeps it from authenticating at all. */
+export const FindingAnswer = z.object({
+  severity: z.enum(['error', 'warning', 'note']),
+  code: z.enum([
+    'expired',
+    'not-yet-valid',
+    'expires-soon',
+    'weak-key',
+    'weak-signature',
+    'not-for-client-auth',
+    'certificate-authority',
+    'used-by-another-client',
+    'used-by-an-administrator',
+    'unreadable',
+  ]),
+  message: z.string(),
+});
+export type CertificateFinding = z.infer<typeof FindingAnswer>;
+
+const DAY_MS = 24 * 3600 * 1000;
+const SOON_DAYS = 30;
+
+const PURPOSES: Readonly<Record<string, string>> = {
+  '2.5.29.37.0': 'any',
+  '1.3.6.1.5.5.7.3.1': 'serverAuth',
+  '1.3.6.1.5.5.7.3.2': 'clientAuth',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+};
+
+/** As `openssl x509 -fingerprint` prints it: hexadecimal pairs with colons between. */
+const colonForm = (algorithm: 'sha1' | 'sha256', der: Uint8Array): string =>
+  createHash(algorithm).update(der).digest('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+
+function alternativeName(name: GeneralName): { type: string; value: string } {
+  switch (name.kind) {
+    case 'directoryName':
+      return { type: 'directoryName', value: name.name.toString() };
+    case 'other':
+      return { type: name.form, value: 'not shown' };
+    default:
+      return { type: name.kind, value: name.value };
+  }
+}
+
+/** What the extensions say, empty when they cannot be read. */
+function describeExtensions(certificate: Certificate) {
+  try {
+    const { basicConstraints, keyUsage, extKeyUsage } = certificate.extensions;
+    return {
+      is_ca: basicConstraints?.cA ?? false,
+      subject_alternative_names: certificate.subjectAlternativeNames.map(alternativeName),
+      ...(keyUsage && { key_usage: [...keyUsage] }),
+      ...(extKeyUsage && { extended_key_usage: extKeyUsage.map((oid) => PURPOSES[oid] ?? oid) }),
+    };
+  } catch (error) {
+    if (!(error instanceof MalformedCertificate)) throw error;
+    return { subject_alternative_names: [] };
+  }
+}
+
+/** Describes a certificate with its thumbprint (RFC 8705 §3.1) and the fingerprints that openssl prints. */
+export function describeForPeople(certificate: Certificate): z.infer<typeof CertificateAnswer> {
+  const { x509, thumbprint, notBefore, notAfter } = certificate;
+  return {
+    ...describeRegistered(certificate),
+    'x5t#S256': thumbprint,
+    subject: x509.subject.split('\n').reverse().join(', '),
+    issuer: x509.issuer.split('\n').reverse().join(', '),
+    serial_number: x509.serialNumber,
+    not_before: new Date(notBefore).toISOString(),
+    not_after: new Date(notAfter).toISOString(),
+    fingerprint_sha256: colonForm('sha256', certificate.der),
+    fingerprint_sha1: colonForm('sha1', certificate.der),
+    self_signed: x509.checkIssued(x509),
+    ...describeExtensions(certificate),
+    pem: certificateToPem(certificate),
+  };
+}
+
+function validityFindings({ notBefore, notAfter }: Certificate, now: number): CertificateFinding[] {
+  const until = new Date(notAfter).toISOString();
+  if (now > notAfter) {
+    return [{ severity: 'error', code: 'expired', message: `It expired at ${until}.` }];
+  }
+  if (now < notBefore) {
+    const from = new Date(notBefore).toISOString();
+    return [{ severity: 'warning', code: 'not-yet-valid', message: `It is not valid before ${from}.` }];
+  }
+  const days = Math.floor((notAfter - now) / DAY_MS);
+  if (days >= SOON_DAYS) return [];
+  return [{ severity: 'warning', code: 'expires-soon', message: `It expires in ${days} days, at ${until}.` }];
+}
+
+function strictFindings(certificate: Certificate): CertificateFinding[] {
+  const findings: CertificateFinding[] = [];
+  const key = publicKeyProblem(
+    readPublicKey(certificate.fields.subjectPublicKeyInfo),
+    DEFAULT_ALGORITHMS,
+    'none',
+  );
+  if (key) {
+    findings.push({
+      severity: 'warning',
+      code: 'weak-key',
+      message: `Its key is weak or unusual: ${key.presented}; expected ${key.expected}.`,
+    });
+  }
+  const signature = signatureAlgorithmProblem(certificate, DEFAULT_ALGORITHMS);
+  if (signature) {
+    findings.push({
+      severity: 'warning',
+      code: 'weak-signature',
+      message: `Its signature is weak or unusual: ${signature.presented}; expected ${signature.expected}.`,
+    });
+  }
+  const purpose = extendedKeyUsageProblem(certificate, 'client-auth');
+  const { keyUsage, basicConstraints } = certificate.extensions;
+  if (purpose || (keyUsage && !keyUsage.has('digitalSignature') && !basicConstraints?.cA)) {
+    const presented = purpose?.presented ?? [...(keyUsage ?? [])].join(', ');
+    const expected = purpose?.expected ?? 'digitalSignature';
+    findings.push({
+      severity: 'warning',
+      code: 'not-for-client-auth',
+      message: `It is not made for client authentication: ${presented}; expected ${expected}.`,
+    });
+  }
+  if (basicConstraints?.cA) {
+    findings.push({
+      severity: 'note',
+      code: 'certificate-authority',
+      message:
+        'It is a certificate authority, as "openssl req -x509" makes them. For a self-signed client that does no harm.',
+    });
+  }
+  return findings;
+}
+
+/**
+ * What an operator should know of a client's certificate before it is saved.
+ * @param now milliseconds since the epoch
+ */
+export function certificateFindings(certificate: Certificate, now: number): CertificateFinding[] {
+  const findings = validityFindings(certificate, now);
+  try {
+    return [...findings, ...strictFindings(certificate)];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return [...findings, { severity: 'warning', code: 'unreadable', message: `${error.message}.` }];
+  }
+}
+
+/** The way from a certificate to what it rests on, and where it breaks off. */
+export const ChainAnswer = z.object({
+  trusted: z.boolean(),
+  /** The leaf first. */
+  path: z.array(z.object({ subject: z.string(), 'x5t#S256': z.string(), role: z.string() })),
+  problem: z
+    .object({
+      reason: z.string(),
+      subject: z.string(),
+      field: z.string(),
+      expected: z.string(),
+      presented: z.string(),
+    })
+    .optional(),
+});
+
+/**
+ * Builds the chain of a certificate up to one of `anchors`, or as far as it goes (RFC 5280 §6.1).
+ * @param now milliseconds since the epoch
+ */
+export function describeChain(
+  certificate: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: number,
+): z.infer<typeof ChainAnswer> {
+  const subjectOf = ({ x509 }: Certificate) => x509.subject.split('\n').reverse().join(', ');
+  const shown = (path: readonly Certificate[], anchored: boolean) =>
+    path.map((item, index) => ({
+      subject: subjectOf(item),
+      'x5t#S256': item.thumbprint,
+      role:
+        anchored && index === path.length - 1 && index > 0
+          ? 'trust anchor'
+          : index === 0
+            ? 'client certificate'
+            : 'intermediate',
+    }));
+  const result = validatePath({ leaf: certificate, intermediates, anchors, at: now, usage: 'client-auth' });
+  if (result.valid) return { trusted: true, path: shown(result.path, true) };
+  const [first] = result.tried;
+  const furthest = result.tried.reduce(
+    (longest, { path }) => (path.length > longest.length ? path : longest),
+    first?.path ?? [certificate],
+  );
+  const { reason, field, expected, presented } = result;
+  return {
+    trusted: false,
+    path: shown(furthest.length === 0 ? [certificate] : furthest, false),
+    problem: { reason, subject: subjectOf(result.certificate), field, expected, presented },
+  };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Certificate, MalformedCertificate } from '../certificate/certificate.ts';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { ClientStore } from '../storage/storage.ts';
+import {
+  CertificateAnswer,
+  type CertificateFinding,
+  ChainAnswer,
+  certificateFindings,
+  describeChain,
+  describeForPeople,
+  FindingAnswer,
+} from './certificate-report.ts';
+import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';
+
+export type CertificateResourceContext = {
+  readonly clients: Pick<ClientStore, 'findByThumbprint'>;
+  /** The anchors of the trust store, or of the trust group of this name; undefined for a group that is not there. */
+  readonly anchors: (trust_group: string | undefined) => readonly Certificate[] | undefined;
+  /** Thumbprints by which administrators enter. */
+  readonly administratorThumbprints: () => ReadonlySet<string>;
+};
+
+const tag = 'certificates';
+
+/** The certificates of pasted text. @throws InvalidInput naming `field` */
+export function certificatesIn(text: string, field: string): readonly Certificate[] {
+  try {
+    return parsePemCertificates(text);
+  } catch (error) {
+    if (!(error instanceof MalformedCertificate)) throw error;
+    throw new InvalidInput(field, error.message, 'invalid_certificate');
+  }
+}
+
+/** `/certificates`: certificates looked at before anything rests on them. */
+export function certificateRoutes(context: CertificateResourceContext): readonly AdminRoute[] {
+  const { clients, anchors, administratorThumbprints } = context;
+
+  const usageFindings = async (
+    { thumbprint }: Certificate,
+    client_id: string | undefined,
+  ): Promise<CertificateFinding[]> => {
+    const others = (await clients.findByThumbprint(thumbprint)).filter(
+      (client) => client.client_id !== client_id,
+    );
+    const findings: CertificateFinding[] = others.slice(0, 10).map((client) => ({
+      severity: 'warning',
+      code: 'used-by-another-client',
+      message: `It is registered for ${client.metadata.client_name} (${client.client_id}) already; each could act as the other.`,
+    }));
+    if (administratorThumbprints().has(thumbprint)) {
+      findings.push({
+        severity: 'warning',
+        code: 'used-by-an-administrator',
+        message:
+          'An administrator enters with it; once a client has it too, that administrator no longer does.',
+      });
+    }
+    return findings;
+  };
+
+  return [
+    adminRoute({
+      method: 'POST',
+      path: '/certificates/check',
+      summary:
+        'Look at PEM certificates before they are saved; the first is the client’s, the rest its chain',
+      tag,
+      scope: 'admin:read',
+      body: z.strictObject({
+        certificate: z.string().max(500_000),
+        client_id: z.string().max(200).optional(),
+        trust_group: z.string().max(200).optional(),
+      }),
+      response: z.object({
+        certificate: CertificateAnswer,
+        others: z.array(CertificateAnswer),
+        findings: z.array(FindingAnswer),
+        chain: ChainAnswer,
+      }),
+      handle: async ({ body }) => {
+        const [certificate, ...others] = certificatesIn(body.certificate, 'certificate');
+        if (!certificate)
+          throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
+        const trusted = anchors(body.trust_group);
+        if (!trusted) throw new InvalidInput('trust_group', 'is not a trust group of this deployment');
+        const now = Date.now();
+        return {
+          certificate: describeForPeople(certificate),
+          others: others.map(describeForPeople),
+          findings: [
+            ...certificateFindings(certificate, now),
+            ...(await usageFindings(certificate, body.client_id)),
+          ],
+          chain: describeChain(certificate, others, trusted, now),
+        };
+      },
+    }),
+  ];
+}

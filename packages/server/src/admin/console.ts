@@ -1,0 +1,120 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { CONSOLE_PATH } from './console-client.ts';
+
+type File = { readonly type: string; readonly body: Buffer; readonly gzipped: Buffer };
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
+
+/** Nothing but its own files and this server's endpoints; no inline code, no frames, no forms, no eval. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+const compress = promisify(gzip);
+
+/** The files of a folder by their path below it, with `/` between. */
+async function readFiles(folder: string): Promise<ReadonlyMap<string, File>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async ({ parentPath, name }): Promise<[string, File]> => {
+        const path = join(parentPath, name);
+        const body = await readFile(path);
+        const type = TYPES[extname(name)] ?? 'application/octet-stream';
+        return [relative(folder, path).split(sep).join('/'), { type, body, gzipped: await compress(body) }];
+      }),
+  );
+  return new Map(files);
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzipped }: File, caching: string) {
+  const zipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+  return reply
+    .headers({ ...HEADERS, 'cache-control': caching, vary: 'accept-encoding' })
+    .type(type)
+    .headers(zipped ? { 'content-encoding': 'gzip' } : {})
+    .send(zipped ? gzipped : body);
+}
+
+/**
+ * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
+ * asked for again; a path without a file is a place within the app.
+ * @param folder where the build put it; read when first asked for
+ */
+export function consoleEndpoint(folder: string): Endpoint {
+  let reading: Promise<ReadonlyMap<string, File>> | undefined;
+  const files = async () => {
+    reading ??= readFiles(folder);
+    try {
+      return await reading;
+    } catch {
+      // Not built yet; it may be by the next request.
+      reading = undefined;
+      return new Map<string, File>();
+    }
+  };
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply, path: string) => {
+    const known = await files();
+    const file = known.get(path);
+    if (file && path !== 'index.html') {
+      const hashed = path.startsWith('assets/');
+      return send(request, reply, file, hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    }
+    const index = known.get('index.html');
+    if (!index || path.startsWith('assets/')) {
+      return reply
+        .code(index ? 404 : 503)
+        .headers({ ...HEADERS, 'cache-control': 'no-store' })
+        .type('text/plain; charset=utf-8')
+        .send(
+          index
+            ? 'There is no such file.\n'
+            : 'The console is not built. Run: npm run build --workspace packages/console\n',
+        );
+    }
+    return send(request, reply, index, 'no-cache');
+  };
+
+  return {
+    metadata: {},
+    register(app) {
+      app.get(CONSOLE_PATH, (request, reply) => answer(request, reply, 'index.html'));
+      app.get<{ Params: { '*': string } }>(`${CONSOLE_PATH}/*`, (request, reply) =>
+        answer(request, reply, request.params['*']),
+      );
+      for (const old of ['/carbon', '/carbon/*']) {
+        app.get(old, (_request, reply) => reply.redirect(CONSOLE_PATH, 302));
+      }
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import type { Certificate } from '../certificate/certificate.ts';
+import { type KeyStoreEntry, KeyStoreError, readKeyStore } from '../certificate/key-store/key-store.ts';
+import type { RevocationState } from '../outbound/revocation-sources.ts';
+import type { Actor } from '../registration/actor.ts';
+import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
+import { certificatesIn } from './certificate-resource.ts';
+import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
+
+/** A file of trust anchors: the trust store, or that of a trust group. */
+export type TrustStore = {
+  /** Undefined for the trust store itself. */
+  readonly group: string | undefined;
+  readonly file: string;
+  readonly type: string;
+  readonly revocation: 'off' | 'prefer' | 'require';
+  readonly crl_file: string | undefined;
+  readonly entries: readonly KeyStoreEntry[];
+};
+
+/** Where trust anchors are kept; a change counts from the next handshake on. */
+export type TrustStores = {
+  list(): readonly TrustStore[];
+  /** Replaces the entries of one store, whole or not at all. Two changes at once follow one another. */
+  change(
+    group: string | undefined,
+    change: (entries: readonly KeyStoreEntry[]) => readonly KeyStoreEntry[],
+    by: Actor,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+};
+
+const EntryAnswer = z.object({ alias: z.string(), kind: z.string(), certificate: CertificateAnswer });
+const StoreAnswer = z.object({
+  group: z.string().optional(),
+  file_name: z.string(),
+  type: z.string(),
+  revocation: z.enum(['off', 'prefer', 'require']),
+  crl_file: z.string().optional(),
+  entries: z.array(EntryAnswer),
+});
+const RevocationAnswer = z.looseObject({
+  kind: z.enum(['crl', 'ocsp']),
+  location: z.string(),
+  serial: z.string().optional(),
+  this_update: z.string().optional(),
+  next_update: z.string().optional(),
+  fetched_at: z.string().optional(),
+  error: z.object({ at: z.string(), problems: z.array(z.string()) }).optional(),
+});
+
+const certificateOf = (entry: KeyStoreEntry): Certificate | undefined =>
+  entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
+
+function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
+  return {
+    ...(store.group !== undefined && { group: store.group }),
+    file_name: store.file,
+    type: store.type,
+    revocation: store.revocation,
+    ...(store.crl_file !== undefined && { crl_file: store.crl_file }),
+    entries: store.entries.flatMap((entry) => {
+      const certificate = certificateOf(entry);
+      return certificate
+        ? [{ alias: entry.alias, kind: entry.kind, certificate: describeForPeople(certificate) }]
+        : [];
+    }),
+  };
+}
+
+function revocationAnswer(state: RevocationState): z.infer<typeof RevocationAnswer> {
+  const { kind, location, serial, thisUpdate, nextUpdate, fetchedAt, lastError } = state;
+  const iso = (at: number) => new Date(at).toISOString();
+  return {
+    kind,
+    location,
+    ...(serial !== undefined && { serial }),
+    ...(thisUpdate !== undefined && { this_update: iso(thisUpdate) }),
+    ...(nextUpdate !== undefined && { next_update: iso(nextUpdate) }),
+    ...(fetchedAt !== undefined && { fetched_at: iso(fetchedAt) }),
+    ...(lastError && {
+      error: { at: iso(lastError.at), problems: lastError.problems.map(({ detail }) => detail) },
+    }),
+  };
+}
+
+const sameAlias = (alias: string) => (entry: KeyStoreEntry) =>
+  entry.alias.toLowerCase() === alias.toLowerCase();
+
+/** The certificates of an uploaded file, whatever its format. @throws InvalidInput */
+async function uploadedCertificates(content: string, password: string): Promise<readonly Certificate[]> {
+  if (content.includes('-----BEGIN')) return certificatesIn(content, 'content');
+  const bytes = Buffer.from(content, 'base64');
+  try {
+    return (await readKeyStore(bytes, password)).flatMap((entry) => certificateOf(entry) ?? []);
+  } catch (error) {
+    if (!(error instanceof KeyStoreError)) throw error;
+    throw new InvalidInput(error.reason === 'wrong-password' ? 'password' : 'content', error.message);
+  }
+}
+
+const Import = z.strictObject({
+  /** PEM text, or base64 of a JKS or PKCS#12 store. */
+  content: z.string().min(1).max(900_000),
+  password: z.string().max(2000).default(''),
+  /** Given to the first; the thumbprint otherwise. */
+  alias: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters and no control characters')
+    .optional(),
+  /** The trust group to import into; the trust store otherwise. */
+  group: z.string().max(200).optional(),
+});
+
+const InGroup = z.object({ group: z.string().max(200).optional() });
+const tag = 'trust';
+
+/** `/truststore`: the anchors that client certificates may chain to, of the trust store and of every group. */
+export function trustRoutes(
+  stores: TrustStores,
+  revocation: { states(): readonly RevocationState[] },
+): readonly AdminRoute[] {
+  const storeOf = (group: string | undefined): TrustStore => {
+    const store = stores.list().find((candidate) => candidate.group === group);
+    if (!store) throw new NotFound(`there is no trust group ${JSON.stringify(group)}`);
+    return store;
+  };
+
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/truststore',
+      summary: 'List the trust store and the trust groups with their certificates',
+      tag,
+      scope: 'admin:read',
+      response: z.object({ items: z.array(StoreAnswer) }),
+      handle: async () => ({ items: stores.list().map(storeAnswer) }),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/truststore/certificates',
+      summary: 'Import the certificates of PEM text, a JKS or a PKCS#12 store',
+      tag,
+      scope: 'admin:trust',
+      body: Import,
+      response: z.object({ added: z.array(EntryAnswer), known: z.array(EntryAnswer) }),
+      status: 201,
+      handle: async ({ body, administrator }) => {
+        const { alias, group } = body;
+        const { entries } = storeOf(group);
+        const certificates = await uploadedCertificates(body.content, body.password);
+        if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
+        const present = new Set(entries.map((entry) => certificateOf(entry)?.thumbprint));
+        const fresh = certificates.filter(({ thumbprint }) => !present.has(thumbprint));
+        const added = fresh.map((certificate, index) => ({
+          kind: 'trusted-certificate' as const,
+          alias:
+            alias === undefined
+              ? certificate.thumbprint.toLowerCase()
+              : index === 0
+                ? alias
+                : `${alias}-${index + 1}`,
+          certificate,
+          created_at: Date.now(),
+        }));
+        const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
+        if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);
+        if (added.length > 0) {
+          await stores.change(group, (current) => [...current, ...added], administrator, {
+            imported: added.map((entry) => entry.alias),
+          });
+        }
+        const shown = (items: readonly Certificate[], nameOf: (certificate: Certificate) => string) =>
+          items.map((certificate) => ({
+            alias: nameOf(certificate),
+            kind: 'trusted-certificate',
+            certificate: describeForPeople(certificate),
+          }));
+        const aliasIn = (list: readonly KeyStoreEntry[]) => (certificate: Certificate) =>
+          list.find((entry) => certificateOf(entry)?.thumbprint === certificate.thumbprint)?.alias ?? '';
+        const known = certificates.filter(({ thumbprint }) => present.has(thumbprint));
+        return { added: shown(fresh, aliasIn(added)), known: shown(known, aliasIn(entries)) };
+      },
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/truststore/certificates/{alias}',
+      summary: 'Remove a certificate from the trust store, or from the group named in the query',
+      tag,
+      scope: 'admin:trust',
+      params: z.object({ alias: z.string() }),
+      query: InGroup,
+      response: z.unknown(),
+      status: 204,
+      handle: async ({ params, query, administrator }) => {
+        const named = sameAlias(params.alias);
+        if (!storeOf(query.group).entries.some(named)) {
+          throw new NotFound(`the trust store has no entry ${JSON.stringify(params.alias)}`);
+        }
+        await stores.change(
+          query.group,
+          (entries) => entries.filter((entry) => !named(entry)),
+          administrator,
+          { removed: [params.alias] },
+        );
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/revocation',
+      summary: 'Show what CRLs and OCSP responses are held, and why a source did not answer',
+      tag,
+      scope: 'admin:read',
+      response: z.object({ items: z.array(RevocationAnswer) }),
+      handle: async () => ({ items: revocation.states().map(revocationAnswer) }),
+    }),
+  ];
+}

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
+import { certificateRoutes } from '../admin/certificate-resource.ts';
+import { clientRoutes } from '../admin/client-resource.ts';
+import { consoleEndpoint } from '../admin/console.ts';
+import { ensureConsoleClient } from '../admin/console-client.ts';
+import { eventRoutes } from '../admin/event-resource.ts';
+import { jwksRoutes } from '../admin/jwks-resource.ts';
+import { meRoutes } from '../admin/me-resource.ts';
+import { sessionRoutes } from '../admin/session-resource.ts';
+import { settingsRoutes } from '../admin/settings-resource.ts';
+import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
+import { trustRoutes } from '../admin/trust-resource.ts';
+import { userRoutes } from '../admin/user-resource.ts';
+import { homePaths } from '../config/home.ts';
+import type { LiveDeployment } from '../config/live-deployment.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import type { OpenHome } from './open-home.ts';
+import { describeSettings } from './settings.ts';
+import { createTrustStores } from './trust-stores.ts';
+
+export type AdminContext = Pick<
+  AdminApiOptions,
+  'issuer' | 'bearerTokens' | 'signIn' | 'originOf' | 'reportError' | 'version'
+> & {
+  readonly opened: OpenHome;
+  readonly following: LiveDeployment;
+  readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
+};
+
+/** Where the build of the console is, installed beside the server. */
+const consoleFolder = () =>
+  join(dirname(createRequire(import.meta.url).resolve('@countersign/console/package.json')), 'dist');
+
+/** Composes the admin API and, unless it is switched off, the console with its client. */
+export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
+  const { opened, following, issuer, version, clientAuthentication } = context;
+  const { deployment, live, storage, events } = opened;
+  const { trust, jwks, revocation } = clientAuthentication;
+  const file = homePaths(opened.home).deployment;
+  const mapped = () => live.current.admin_console.authenticator.mutual_ssl_authenticator;
+  const certificateAdministrators = () => {
+    const { enable, administrator } = mapped();
+    if (!enable) return undefined;
+    return new Map(administrator.map((entry) => [entry.certificate_thumbprint, entry.username]));
+  };
+  const consoleSessionLifetime = () => live.current.console.session_lifetime;
+
+  const api = adminApi({
+    ...context,
+    users: storage.users,
+    clients: storage.clients,
+    grants: storage.grants,
+    events,
+    certificateAdministrators,
+    consoleSessionLifetime,
+    routes: [
+      ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
+      ...clientRoutes(storage.clients, opened.clients),
+      ...certificateRoutes({
+        clients: storage.clients,
+        anchors: (trust_group) => trust.trustSets({ trust_group, trust_anchors: [] })?.anchors,
+        administratorThumbprints: () =>
+          new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
+      }),
+      ...jwksRoutes(jwks),
+      ...trustRoutes(createTrustStores(following, events), revocation),
+      ...userRoutes(storage.users, opened.accounts, opened.guard, events),
+      ...sessionRoutes({ ...storage, events }),
+      ...signingKeyRoutes(
+        storage.signingKeys,
+        events,
+        deployment.oauth.signing_algorithm,
+        deployment.encryption.key,
+      ),
+      ...eventRoutes(storage.events, events.flush),
+      ...settingsRoutes(file, () => describeSettings(file, live.current)),
+    ],
+  });
+  if (!deployment.console.enable) return [api];
+  await ensureConsoleClient(storage.clients, opened.clients, issuer);
+  return [api, consoleEndpoint(consoleFolder())];
+}

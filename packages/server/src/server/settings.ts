@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import type { Setting, SettingsSection } from '../admin/settings-resource.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { SECTIONS } from '../config/deployment-schema.ts';
+import type { KnownKey, KnownSection } from '../config/key-notes.ts';
+import { readToml } from '../config/toml-source.ts';
+
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (current, name) =>
+      typeof current === 'object' && current !== null && Object.hasOwn(current, name)
+        ? Object.entries(current).find(([key]) => key === name)?.[1]
+        : undefined,
+    value,
+  );
+}
+
+function settingOf(known: KnownKey, key: string, value: unknown, isSet: boolean): Setting {
+  const { description, expected, secret, otherwise, reload } = known.notes;
+  return {
+    key,
+    description,
+    expected,
+    secret: secret ?? false,
+    source: isSet ? 'deployment.toml' : 'default',
+    reload,
+    ...(secret === undefined && value !== undefined && { value: JSON.stringify(value) }),
+    ...(otherwise !== undefined && { otherwise }),
+  };
+}
+
+function settingsOf(section: KnownSection, deployment: Deployment, written: unknown): Setting[] {
+  if (!section.repeated) {
+    return section.keys.map((known) =>
+      settingOf(
+        known,
+        known.path.join('.'),
+        at(deployment, known.path),
+        at(written, known.path) !== undefined,
+      ),
+    );
+  }
+  const entries = at(deployment, section.path);
+  const tables: unknown = at(written, section.path);
+  return (Array.isArray(entries) ? entries : []).flatMap((entry: unknown, index) =>
+    section.keys.map((known) => {
+      const name = known.path.slice(section.path.length);
+      const table: unknown = Array.isArray(tables) ? tables[index] : undefined;
+      return settingOf(
+        known,
+        `${section.path.join('.')}[${index}].${name.join('.')}`,
+        at(entry, name),
+        at(table, name) !== undefined,
+      );
+    }),
+  );
+}
+
+/** The text of now, or nothing while it is half-written: then everything counts as default. */
+async function writtenIn(file: string): Promise<unknown> {
+  try {
+    return readToml(await readFile(file, 'utf8')).table;
+  } catch {
+    return {};
+  }
+}
+
+/** The settings in force, each with its source; secrets without their value. */
+export async function describeSettings(file: string, deployment: Deployment): Promise<SettingsSection[]> {
+  const written = await writtenIn(file);
+  return SECTIONS.map((section) => ({
+    section: section.path.join('.'),
+    description: section.notes.description,
+    repeated: section.repeated,
+    settings: settingsOf(section, deployment, written),
+  }));
+}
