@@ -208,7 +208,7 @@ export function createClientRegistrar(
       const client_secret = generateClientSecret();
       const client = await change(client_id, (before) => ({
         ...before,
-        ...secretFields(client_id, client_secret, client.metadata.token_endpoint_auth_method),
+        ...secretFields(client_id, client_secret, before.metadata.token_endpoint_auth_method),
       }));
       recordChange('client.secret_regenerated', client_id, by);
       return { client, client_secret, warnings: [] };
