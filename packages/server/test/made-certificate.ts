@@ -35,9 +35,13 @@ export type CertificatePlan = {
   readonly serialNumber?: number | Uint8Array;
   readonly notBefore?: number;
   readonly notAfter?: number;
+  /** Both bounds as the contents of a GeneralizedTime. */
+  readonly times?: readonly [notBefore: Uint8Array, notAfter: Uint8Array];
   readonly version?: 1 | 3;
   readonly hash?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'md5';
   readonly pss?: boolean;
+  /** DER of the AlgorithmIdentifier written, whatever the signature is made with. */
+  readonly algorithm?: Uint8Array;
 };
 
 export type MadeCertificate = {
@@ -98,7 +102,7 @@ export function makeCertificate(plan: CertificatePlan): MadeCertificate {
   const { publicKey, privateKey } = plan.keys ?? ecKeys();
   const signer = plan.issuer?.privateKey ?? privateKey;
   const subject = derName(plan.subject);
-  const signature = algorithm(plan, signer);
+  const signature = plan.algorithm ?? algorithm(plan, signer);
   const version = plan.version ?? 3;
   const extensions = (plan.extensions ?? []).map(({ oid, critical, value }) =>
     derSequence(derObjectIdentifier(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(value)),
@@ -110,8 +114,10 @@ export function makeCertificate(plan: CertificatePlan): MadeCertificate {
     signature,
     plan.issuer?.subject ?? subject,
     derSequence(
-      derTime(plan.notBefore ?? Date.UTC(2025, 0, 1)),
-      derTime(plan.notAfter ?? Date.UTC(2040, 0, 1)),
+      ...(plan.times?.map((content) => der(0x18, content)) ?? [
+        derTime(plan.notBefore ?? Date.UTC(2025, 0, 1)),
+        derTime(plan.notAfter ?? Date.UTC(2040, 0, 1)),
+      ]),
     ),
     subject,
     publicKey.export({ format: 'der', type: 'spki' }),

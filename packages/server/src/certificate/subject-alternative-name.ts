@@ -37,9 +37,6 @@ const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^/?#:@[\
 /** The host of a URI's authority, as written; undefined when it has no authority. */
 export const uriHost = (uri: string): string | undefined => AUTHORITY.exec(uri)?.[1] || undefined;
 
-/** True for an IP address as text or as a URI writes it. */
-export const isAddress = (host: string): boolean => host.startsWith('[') || ipaddr.isValid(host);
-
 /**
  * The canonical text of an address: dotted decimal with four parts, or RFC 5952. Undefined for anything else,
  * short and octal IPv4 forms and zones included.

@@ -145,6 +145,9 @@ test('the preferred name syntax, mailboxes, hosts and addresses', () => {
     assert.equal(dnsNameProblem(good), undefined, good);
   }
   const long = 'a'.repeat(64);
+  const deep = Array.from({ length: 64 }, () => 'abc').join('.');
+  assert.equal(dnsNameProblem(deep.slice(0, 253)), undefined);
+  assert.equal(dnsNameProblem(deep), '255 characters');
   for (const bad of [
     '',
     '.',

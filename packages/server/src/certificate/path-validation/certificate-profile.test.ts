@@ -261,3 +261,25 @@ test('web-pki: version 1 is not enough', () => {
   assert.equal(problem('none', old), undefined);
   assert.match(problem('web-pki', old) ?? '', /^profile/);
 });
+
+test('rfc5280: names of issuers and authorities are not empty, and times are in their due form', () => {
+  const nameless = makeAuthority({ subject: '' });
+  const leaf = server({}, nameless);
+  assert.equal(problem('none', leaf, nameless), undefined);
+  assert.equal(problem('rfc5280', leaf, nameless), 'profile tbsCertificate.issuer');
+  const authority = makeAuthority({
+    subject: '',
+    issuer: root,
+    extensions: [subjectAltName(san.dns('a.example'))],
+  });
+  assert.equal(
+    problem('rfc5280', server({}, authority), root, [authority]),
+    'profile tbsCertificate.subject',
+  );
+
+  const late = server({ notAfter: Date.UTC(2050, 0, 1) });
+  assert.equal(problem('rfc5280', late), undefined);
+  const generalized = server({ times: [Buffer.from('20250101000000Z'), Buffer.from('20400101000000Z')] });
+  assert.equal(problem('none', generalized), undefined);
+  assert.equal(problem('rfc5280', generalized), 'profile tbsCertificate.validity.notBefore');
+});

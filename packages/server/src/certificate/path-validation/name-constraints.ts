@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate.ts';
 import { ATTRIBUTE } from '../distinguished-name/attribute-type.ts';
 import { addressText, type GeneralName, printGeneralName } from '../general-name.ts';
-import { dnsNameProblem, isAddress, mailboxParts, uriHost } from '../subject-alternative-name.ts';
+import { dnsNameProblem, mailboxParts, uriHost } from '../subject-alternative-name.ts';
 import type { PathRefusal } from './path-refusal.ts';
 
 /**
@@ -111,9 +111,7 @@ function isWithin(name: GeneralName, constraint: GeneralName, wildcards: 'all' |
 
 /** A constraint on hosts: the very host, or with a leading period every host below (never the host itself). */
 const isHostWithin = (host: string, constraint: string): boolean =>
-  constraint.startsWith('.')
-    ? lower(host).endsWith(lower(constraint)) && host.length > constraint.length
-    : lower(host) === lower(constraint);
+  constraint.startsWith('.') ? lower(host).endsWith(lower(constraint)) : lower(host) === lower(constraint);
 
 /** Why a name can be held against no constraint of its kind; undefined when it can. */
 function incomparable(name: GeneralName): string | undefined {
@@ -127,7 +125,7 @@ function incomparable(name: GeneralName): string | undefined {
     case 'uri': {
       const host = uriHost(name.value);
       if (host === undefined) return 'a URI without a host';
-      return isAddress(host) ? 'an IP address as host' : dnsNameProblem(host, true);
+      return dnsNameProblem(host, true);
     }
     default:
       return undefined;

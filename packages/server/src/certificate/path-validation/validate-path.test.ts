@@ -7,6 +7,7 @@ import {
   ecKeys,
   extendedKeyUsage,
   keyUsage,
+  type MadeAttribute,
   type MadeCertificate,
   makeAuthority,
   makeCertificate,
@@ -21,7 +22,14 @@ import {
 } from '../../../test/made-certificate.ts';
 import { Certificate } from '../certificate.ts';
 import { EXTENSION } from '../certificate-extensions.ts';
-import { derNull, derObjectIdentifier, derOctetString, derSequence } from '../der-encoding.ts';
+import {
+  der,
+  derInteger,
+  derNull,
+  derObjectIdentifier,
+  derOctetString,
+  derSequence,
+} from '../der-encoding.ts';
 import type { PathRefusal, PathRefusalReason } from './path-refusal.ts';
 import { type PathRequest, type PathResult, validatePath } from './validate-path.ts';
 
@@ -657,4 +665,168 @@ test('a giant certificate is not read', () => {
     extensions: [certificatePolicies(...policies)],
   });
   refused(validate(listing), 'limit-exceeded', listing, 'extensions.certificatePolicies');
+});
+
+test('name constraints hold for intermediates too, but for self-issued ones', () => {
+  const top = makeAuthority({
+    subject: [['O', 'A']],
+    extensions: [
+      nameConstraints([
+        san.directoryName([
+          ['O', 'A'],
+          ['OU', 'x'],
+        ]),
+      ]),
+    ],
+  });
+  const anchors = [top.certificate];
+  const outside = makeAuthority({ subject: [['O', 'B']], issuer: top });
+  const inside: readonly MadeAttribute[] = [
+    ['O', 'A'],
+    ['OU', 'x'],
+    ['CN', 'c'],
+  ];
+  const leaf = makeClient({ subject: inside, issuer: outside });
+  refused(validate(leaf, [outside], { anchors }), 'name-not-permitted', outside, 'subject');
+  const rolled = makeAuthority({ subject: [['O', 'A']], issuer: top });
+  assert.ok(validate(makeClient({ subject: inside, issuer: rolled }), [rolled], { anchors }).valid);
+});
+
+test('constraints of several authorities hold together', () => {
+  const top = makeAuthority({ subject: 'T', extensions: [nameConstraints([san.dns('a.example')])] });
+  const below = makeAuthority({
+    subject: 'B',
+    issuer: top,
+    extensions: [nameConstraints([san.dns('example')])],
+  });
+  const leaf = makeClient({
+    subject: 'c',
+    issuer: below,
+    extensions: [subjectAltName(san.dns('b.example'))],
+  });
+  refused(
+    validate(leaf, [below], { anchors: [top.certificate] }),
+    'name-not-permitted',
+    leaf,
+    'extensions.subjectAltName',
+  );
+});
+
+test('an alternative email takes the place of the subject’s, and an empty subject is no directory name', () => {
+  const authority = makeAuthority({
+    subject: 'A',
+    extensions: [nameConstraints([san.email('a.example'), san.directoryName([['O', 'A']])])],
+  });
+  const anchors = [authority.certificate];
+  const named = makeClient({
+    subject: [
+      ['O', 'A'],
+      ['emailAddress', 'x@b.example'],
+    ],
+    issuer: authority,
+    extensions: [subjectAltName(san.email('x@a.example'))],
+  });
+  assert.ok(validate(named, [], { anchors }).valid);
+  const nameless = makeClient({
+    subject: '',
+    issuer: authority,
+    extensions: [subjectAltName(san.email('x@a.example'))],
+  });
+  assert.ok(validate(nameless, [], { anchors }).valid);
+});
+
+const ANY = '2.5.29.32.0';
+const POLICY = '1.3.6.1.4.1.99999.2.1';
+
+test('inhibited, anyPolicy counts for self-issued certificates alone', () => {
+  const authority = makeAuthority({ subject: 'I', issuer: root, extensions: [certificatePolicies(POLICY)] });
+  const rolled = makeAuthority({ subject: 'I', issuer: authority, extensions: [certificatePolicies(ANY)] });
+  const rules = { policies: { requireExplicitPolicy: true, inhibitAnyPolicy: true } };
+  const named = makeClient({ subject: 'c', issuer: rolled, extensions: [certificatePolicies(POLICY)] });
+  assert.ok(validate(named, [authority, rolled], rules).valid);
+  const leaf = makeClient({ subject: 'c', issuer: authority, extensions: [certificatePolicies(ANY)] });
+  assert.ok(validate(leaf, [authority], { policies: { requireExplicitPolicy: true } }).valid);
+  refused(validate(leaf, [authority], rules), 'policy', leaf, 'extensions.certificatePolicies');
+});
+
+test('a leaf that requires an explicit policy must have one', () => {
+  const value = derSequence(Buffer.of(0x80, 1, 0));
+  const leaf = makeClient({
+    subject: 'c',
+    issuer: issuing,
+    extensions: [{ oid: EXTENSION.policyConstraints, critical: true, value }],
+  });
+  refused(validate(leaf), 'policy', leaf, 'extensions.certificatePolicies');
+});
+
+test('an anchor that contradicts itself about its signature refuses', () => {
+  const keys = ecKeys();
+  const good = makeAuthority({ subject: 'Odd', keys });
+  const bytes = Buffer.from(good.certificate.der);
+  const at = bytes.lastIndexOf(Buffer.from(derObjectIdentifier('1.2.840.10045.4.3.2')));
+  bytes[at + 9] = 3;
+  const odd = { ...good, certificate: Certificate.fromDer(bytes) };
+  const leaf = makeClient({ subject: 'c', issuer: odd });
+  refused(
+    validate(leaf, [], { anchors: [odd.certificate] }),
+    'signature-algorithm-mismatch',
+    odd,
+    'signatureAlgorithm',
+  );
+});
+
+test('parameters that a signature algorithm does not take refuse', () => {
+  const authority = makeAuthority({ subject: 'RSA', keys: rsaKeys(2048) });
+  const anchors = [authority.certificate];
+  const hash = (oid: string) => derSequence(derObjectIdentifier(oid), derNull());
+  const [sha256, sha384] = ['2.16.840.1.101.3.4.2.1', '2.16.840.1.101.3.4.2.2'].map(hash);
+  assert.ok(sha256 && sha384);
+  const pss = (message: Uint8Array, mask: Uint8Array, ...more: Uint8Array[]) =>
+    derSequence(
+      derObjectIdentifier('1.2.840.113549.1.1.10'),
+      derSequence(
+        der(0xa0, message),
+        der(0xa1, derSequence(derObjectIdentifier('1.2.840.113549.1.1.8'), mask)),
+        der(0xa2, derInteger(32)),
+        ...more,
+      ),
+    );
+  const written = (algorithm: Uint8Array, isPss: boolean) =>
+    makeClient({ subject: 'c', issuer: authority, algorithm, pss: isPss });
+  assert.ok(validate(written(pss(sha256, sha256), true), [], { anchors }).valid);
+  for (const algorithm of [pss(sha256, sha384), pss(sha256, sha256, der(0xa3, derInteger(2)))]) {
+    const leaf = written(algorithm, true);
+    refused(validate(leaf, [], { anchors }), 'malformed-certificate', leaf, 'signatureAlgorithm.parameters');
+  }
+  const bare = written(derSequence(derObjectIdentifier('1.2.840.113549.1.1.11')), false);
+  assert.ok(validate(bare, [], { anchors }).valid);
+  const ec = makeClient({
+    subject: 'c',
+    issuer: issuing,
+    algorithm: derSequence(derObjectIdentifier('1.2.840.10045.4.3.2'), derNull()),
+  });
+  refused(validate(ec), 'malformed-certificate', ec, 'signatureAlgorithm');
+});
+
+test('the issuer whose key identifier is named is tried first', () => {
+  const others = Array.from({ length: 5 }, () => makeAuthority({ subject: 'Issuing', issuer: root }));
+  assert.ok(validate(client, [...others, issuing], { limits: { signatureChecks: 2 } }).valid);
+  const silent = makeCertificate({ subject: 'c', issuer: issuing });
+  refused(
+    validate(silent, [...others, issuing], { limits: { signatureChecks: 2 } }),
+    'limit-exceeded',
+    silent,
+    'certificate',
+  );
+});
+
+test('a path has no more certificates than allowed', () => {
+  const chain = [root];
+  for (let index = 0; index < 5; index++) {
+    chain.push(makeAuthority({ subject: `CA ${index}`, issuer: chain.at(-1) ?? root }));
+  }
+  const leaf = makeClient({ subject: 'c', issuer: chain.at(-1) ?? root });
+  assert.ok(validate(leaf, chain, { limits: { pathCertificates: 7 } }).valid);
+  const result = validate(leaf, chain, { limits: { pathCertificates: 6 } });
+  assert.ok(!result.valid && result.reason === 'limit-exceeded');
 });
