@@ -59,6 +59,11 @@ export class Certificate {
     return new Certificate(x509, der);
   }
 
+  /** Takes a certificate that TLS has parsed already, without parsing it again. */
+  static fromX509(x509: X509Certificate): Certificate {
+    return new Certificate(x509, x509.raw);
+  }
+
   /**
    * True when `at` (milliseconds since the epoch) lies within the validity period. Both bounds are whole
    * seconds and inclusive, so the whole of the last second counts.

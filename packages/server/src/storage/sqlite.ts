@@ -170,15 +170,24 @@ export async function openSqlite(
         throw typed(error, file);
       }
     };
+    let remembered: number | undefined;
     return {
       db,
       dialect: 'sqlite',
       from,
       to,
-      registryChanged() {},
+      registryChanged() {
+        remembered = undefined;
+      },
       registryVersion() {
+        if (remembered !== undefined) return remembered;
         const version = readVersion();
         if (typeof version !== 'number') throw new StorageUnavailable(`${file}: registry_version is empty`);
+        // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
+        remembered = version;
+        setImmediate(() => {
+          remembered = undefined;
+        });
         return version;
       },
       async close() {

@@ -88,6 +88,7 @@ export interface GrantStore {
 
 export interface AuthorizationCodeStore {
   insert(code: AuthorizationCode): Promise<void>;
+  find(code_sha256: string): Promise<(AuthorizationCode & { readonly used_at?: number }) | undefined>;
   /**
    * Marks the code used with one atomic statement: of any number of callers, in any number of processes,
    * one gets `redeemed`. A used code stays known until `expires_at` plus a day, to answer `reused`.
@@ -193,6 +194,7 @@ export interface Storage {
   readonly credentials: CredentialStore;
   /**
    * Differs from an earlier answer when a client, user or signing key was changed since, by any process.
+   * What another process changed may show in the next turn of the event loop only; an own write shows at once.
    * Synchronous and cheap enough to ask on every request; caches of these three are valid for one version.
    */
   registryVersion(): number;

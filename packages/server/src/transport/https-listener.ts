@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
-import { Certificate, MalformedCertificate } from '../certificate/certificate.ts';
+import { Certificate } from '../certificate/certificate.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
@@ -51,12 +51,7 @@ function chainOf(socket: TLSSocket): readonly Certificate[] {
   let link = socket.getPeerX509Certificate()?.issuerCertificate;
   while (link && chain.length < MAXIMUM_CHAIN) {
     if (chain.some((seen) => link?.raw.equals(seen.der))) break;
-    try {
-      chain.push(Certificate.fromDer(link.raw));
-    } catch (error) {
-      if (error instanceof MalformedCertificate) break;
-      throw error;
-    }
+    chain.push(Certificate.fromX509(link));
     link = link.issuerCertificate;
   }
   return chain;
@@ -68,7 +63,7 @@ function presentedBy(socket: TLSSocket): PresentedCertificate | undefined {
   if (!x509) return undefined;
   let chain: readonly Certificate[] | undefined;
   return {
-    certificate: Certificate.fromDer(x509.raw),
+    certificate: Certificate.fromX509(x509),
     get chain() {
       chain ??= chainOf(socket);
       return chain;
