@@ -2,13 +2,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
 import { createPendingRequests } from '../endpoint/authorize/pending-request.ts';
-import type { Endpoint, OriginOf } from '../endpoint/endpoint.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { createHttpsListener, type HttpsListener } from '../transport/https-listener.ts';
 import { createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { adminEndpoints } from './admin.ts';
@@ -18,7 +17,7 @@ import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { reportReload } from './report-reload.ts';
-import { serverCertificateOf } from './trust.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 export type RunningServer = {
   readonly issuer: string;
@@ -37,7 +36,6 @@ const VERSION = '0.1.0';
 export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const { deployment, live, storage, events, metrics, log, guard } = opened;
   const issuer = deployment.server.base_url;
-  const https = deployment.transport.https;
 
   const following = await openLiveDeployment(homePaths(opened.home).deployment, {
     onReload: (report) => {
@@ -45,7 +43,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       if (report.outcome !== 'applied') return;
       live.current = following.current;
       log.level = following.current.logging.level;
-      listener.replaceServerCertificate(serverCertificateOf(following.stores));
+      transport.follow();
     },
   });
   const outbound = followingOutboundFetch(
@@ -62,25 +60,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     () => storage.registryVersion(),
   );
 
-  const listener = createHttpsListener({
-    serverCertificate: serverCertificateOf(following.stores),
-    clientAuth: https.clientAuth,
-    admits: trust.admits,
-    minVersion: https.minimum_tls_version,
-    handshakeTimeoutMs: https.handshake_timeout * SECOND,
-    requestTimeoutMs: https.request_timeout * SECOND,
-    keepAliveTimeoutMs: https.keep_alive_timeout * SECOND,
-    maxHeaderSize: https.max_header_size,
-    maxConnections: https.max_connections,
-    maxConnectionsPerAddress: https.max_connections_per_address,
-    events,
-    metrics,
-  });
-
-  const originOf: OriginOf = (request) => ({
-    certificate: listener.presentedOn(request.raw),
-    remote_address: request.socket.remoteAddress ?? 'unknown',
-  });
+  const transport = createTransport({ deployment, following, trust, events, metrics });
+  const { originOf } = transport;
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
   const refusals = { originOf, events, reportError, realm: 'countersign' };
 
@@ -136,14 +117,19 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       tls_client_certificate_bound_access_tokens: true,
     },
     endpoints,
-    undefined,
+    transport.mtlsBase,
   );
 
-  const app = httpServer(listener, https.max_body_size);
+  const app = httpServer(transport, deployment.transport.https.max_body_size);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
-  await app.listen({ port: deployment.server.port, host: deployment.server.bind });
+  await app.ready();
+  await transport.listen();
   const metricsListener = deployment.metrics.enable
-    ? await startMetricsListener(metrics.registry, deployment.metrics)
+    ? await startMetricsListener(metrics.registry, deployment.metrics).catch((error: unknown) => {
+        // A second server on this machine must not fail for the sake of its metrics.
+        log.warn({ err: error }, `metrics are not served on port ${deployment.metrics.port}`);
+        return undefined;
+      })
     : undefined;
   const sweeping = setInterval(() => {
     storage.sweep(Date.now()).catch((error) => log.error({ err: error }, 'sweeping failed'));
@@ -155,7 +141,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     async close() {
       clearInterval(sweeping);
       following.close();
-      await app.close();
+      await Promise.all([app.close(), transport.close()]);
       await metricsListener?.close();
       clientAuthentication.close();
       outbound.close();
@@ -163,9 +149,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   };
 }
 
-function httpServer(listener: HttpsListener, bodyLimit: number): FastifyInstance {
+function httpServer({ serverFor }: Transport, bodyLimit: number): FastifyInstance {
   return Fastify({
-    serverFactory: listener.serverFor,
+    serverFactory: serverFor,
     bodyLimit,
     logger: false,
     forceCloseConnections: 'idle',
