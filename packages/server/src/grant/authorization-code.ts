@@ -45,34 +45,49 @@ function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest)
 }
 
 /**
- * `authorization_code` (RFC 6749 §4.1.3). A code is redeemed by one atomic statement before anything is compared:
- * whoever presents it wrongly has spent it, and whoever presents it again revokes what came of it.
+ * `authorization_code` (RFC 6749 §4.1.3). A code is redeemed by one atomic statement before it is compared with the
+ * request: whoever presents it wrongly has spent it, and whoever presents it again revokes what came of it.
  */
 export function authorizationCodeGrant(
   storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users'>,
 ): GrantType {
+  const { authorizationCodes, grants, users } = storage;
+
+  const revokedAsReused = async ({ client_id, grant_id, sub }: AuthorizationCode, now: number) => {
+    await grants.revoke(grant_id, now);
+    return refuse('code_reused', { client_id, grant_id, sub });
+  };
+
+  /**
+   * The grant is looked at before the code is redeemed: those who come too late revoke it only after, so that of
+   * many who present one code at once exactly one succeeds.
+   */
+  const redeemed = async (code_sha256: string, client_id: string, now: number) => {
+    const code = await authorizationCodes.find(code_sha256);
+    if (!code) throw refuse('code_unknown', { client_id });
+    if (code.used_at !== undefined) throw await revokedAsReused(code, now);
+    const { grant_id } = code;
+    const grant = await grants.find(grant_id);
+    if (!grant || grant.revoked_at !== undefined) throw refuse('grant_revoked', { client_id, grant_id });
+    const redemption = await authorizationCodes.redeem(code_sha256, now);
+    if (redemption.outcome !== 'redeemed') throw await revokedAsReused(code, now);
+    return { code, grant };
+  };
+
   return {
     grant_type: 'authorization_code',
     async plan(request) {
       const { form, client, issuer, now } = request;
       const { client_id } = client.known.client;
-      const redemption = await storage.authorizationCodes.redeem(hashOpaqueToken(form.require('code')), now);
-      if (redemption.outcome === 'unknown') throw refuse('code_unknown', { client_id });
-      const code = redemption.item;
-      const { grant_id, sub } = code;
-      if (redemption.outcome === 'reused') {
-        await storage.grants.revoke(grant_id, now);
-        throw refuse('code_reused', { client_id, grant_id, sub });
-      }
+      const { code, grant } = await redeemed(hashOpaqueToken(form.require('code')), client_id, now);
       try {
         checkCode(code, request);
       } catch (error) {
-        await storage.grants.revoke(grant_id, now);
+        await grants.revoke(grant.grant_id, now);
         throw error;
       }
-      const grant = await storage.grants.find(grant_id);
-      if (!grant || grant.revoked_at !== undefined) throw refuse('grant_revoked', { client_id, grant_id });
-      const user = await storage.users.find(sub);
+      const { sub } = code;
+      const user = await users.find(sub);
       if (!user) throw refuse('user_unknown', { client_id, sub });
       if (!user.enabled) throw refuse('user_disabled', { client_id, username: user.username });
       const {
@@ -81,6 +96,7 @@ export function authorizationCodeGrant(
         code_challenge: _challenge,
         dpop_jkt: _jkt,
         expires_at: _end,
+        used_at: _used,
         nonce,
         ...authorization
       } = code;

@@ -800,6 +800,7 @@ for (const { name, skip, start } of DATABASES) {
         const { client_id } = await insertedClient();
         const issued = code(client_id);
         await storage.authorizationCodes.insert(issued);
+        assert.deepEqual(await storage.authorizationCodes.find(issued.code_sha256), issued);
         const redemptions = await Promise.all(
           Array.from({ length: 50 }, () => storage.authorizationCodes.redeem(issued.code_sha256, 2_000)),
         );
@@ -809,6 +810,9 @@ for (const { name, skip, start } of DATABASES) {
           assert(redemption.outcome !== 'unknown');
           assert.deepEqual(redemption.item, issued);
         }
+        const used = await storage.authorizationCodes.find(issued.code_sha256);
+        assert.deepEqual(used, { ...issued, used_at: 2_000 });
+        assert.equal(await storage.authorizationCodes.find('absent'), undefined);
         assert.deepEqual(await storage.authorizationCodes.redeem('absent', 1), { outcome: 'unknown' });
       });
 

@@ -4,13 +4,8 @@ import { readRecord } from '../record.ts';
 import { AuthorizationCodeRecord } from '../records.ts';
 import type { AuthorizationCodeStore } from '../storage.ts';
 
-function toCode(row: {
-  record: string;
-  used_at: number | null;
-}): AuthorizationCode & { readonly used_at?: number } {
-  const code: AuthorizationCode = readRecord(AuthorizationCodeRecord, row.record, 'authorization code');
-  return { ...code, ...(row.used_at !== null && { used_at: row.used_at }) };
-}
+const toCode = (row: { record: string }): AuthorizationCode =>
+  readRecord(AuthorizationCodeRecord, row.record, 'authorization code');
 
 export function authorizationCodeStore({ db }: Database): AuthorizationCodeStore {
   const find: AuthorizationCodeStore['find'] = async (code_sha256) => {
@@ -19,7 +14,7 @@ export function authorizationCodeStore({ db }: Database): AuthorizationCodeStore
       .select(['record', 'used_at'])
       .where('code_sha256', '=', code_sha256)
       .executeTakeFirst();
-    return row && toCode(row);
+    return row && { ...toCode(row), ...(row.used_at !== null && { used_at: row.used_at }) };
   };
 
   return {
@@ -39,11 +34,15 @@ export function authorizationCodeStore({ db }: Database): AuthorizationCodeStore
         .set({ used_at: now })
         .where('code_sha256', '=', code_sha256)
         .where('used_at', 'is', null)
-        .returning(['record', 'used_at'])
+        .returning('record')
         .executeTakeFirst();
       if (redeemed) return { outcome: 'redeemed', item: toCode(redeemed) };
-      const used = await find(code_sha256);
-      return used ? { outcome: 'reused', item: used } : { outcome: 'unknown' };
+      const used = await db
+        .selectFrom('authorization_code')
+        .select('record')
+        .where('code_sha256', '=', code_sha256)
+        .executeTakeFirst();
+      return used ? { outcome: 'reused', item: toCode(used) } : { outcome: 'unknown' };
     },
   };
 }

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import test, { after, before, describe } from 'node:test';
+import {
+  type AuthorizationServer,
+  obtainCode,
+  redeemCode,
+  SCOPES,
+  startAuthorizationServer,
+  type TestBrowser,
+  type TestClient,
+} from './authorization-server.ts';
+import { DATABASES } from './databases.ts';
+import { causeOf } from './event-of.ts';
+import { type Answer, claimsOf, post } from './token-client.ts';
+
+for (const database of DATABASES) {
+  describe(`codes and refresh tokens on ${database.name}`, { skip: database.skip }, () => {
+    let server: AuthorizationServer;
+    let close: () => Promise<void>;
+    let client: TestClient;
+    let browser: TestBrowser;
+
+    const refresh = (
+      refresh_token: unknown,
+      form: Record<string, string> = {},
+      options: object = client.tls,
+    ) =>
+      post(
+        `${server.issuer}/oauth2/token`,
+        {
+          grant_type: 'refresh_token',
+          refresh_token: String(refresh_token),
+          client_id: client.client_id,
+          ...form,
+        },
+        options,
+      );
+    const introspect = async (token: unknown) =>
+      (
+        await post(
+          `${server.issuer}/oauth2/introspect`,
+          { token: String(token), client_id: client.client_id },
+          client.tls,
+        )
+      ).json();
+    const tokens = async () => {
+      const answer = await redeemCode(server, client, await obtainCode(server, browser, client));
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json();
+    };
+    const refusal = async (answer: Answer) => [
+      answer.status,
+      answer.json().error,
+      await causeOf(server.running, answer),
+    ];
+
+    before(async () => {
+      const opened = await database.open();
+      close = opened.close;
+      server = await startAuthorizationServer(opened.deployment);
+      client = await server.register();
+      browser = await server.browser();
+      await server.consent(browser, client, SCOPES);
+    });
+    after(async () => {
+      await server?.close();
+      await close?.();
+    });
+
+    test('a code gives an access token, an ID token and a refresh token, bound to the certificate', async () => {
+      const { code, verifier } = await obtainCode(server, browser, client, { nonce: 'n-1' });
+      const answer = await redeemCode(server, client, { code, verifier });
+      assert.equal(answer.headers['cache-control'], 'no-store');
+      const { access_token, id_token, refresh_token, token_type, expires_in, scope } = answer.json();
+      assert.equal(token_type, 'Bearer');
+      assert.equal(expires_in, 3600);
+      assert.equal(scope, SCOPES.join(' '));
+      assert.match(String(refresh_token), /^[A-Za-z0-9_-]{43}$/);
+      const access = claimsOf(access_token);
+      assert.equal(access.sub, browser.user.sub);
+      assert.deepEqual(access.cnf, { 'x5t#S256': client.identity.thumbprint });
+      const identity = claimsOf(id_token);
+      assert.equal(identity.iss, server.issuer);
+      assert.equal(identity.aud, client.client_id);
+      assert.equal(identity.sub, browser.user.sub);
+      assert.equal(identity.nonce, 'n-1');
+      assert.equal(identity.sid, browser.session.session_id);
+      assert.equal(identity.auth_time, browser.session.auth_time);
+      assert.deepEqual(identity.amr, ['pwd']);
+      assert.equal(identity.email, undefined, 'claims of scopes are UserInfo’s to tell');
+    });
+
+    test('of 50 parallel uses of one code one succeeds, and what it issued is revoked', async () => {
+      const once = await obtainCode(server, browser, client);
+      const answers = await Promise.all(Array.from({ length: 50 }, () => redeemCode(server, client, once)));
+      const [winner, ...others] = answers.filter(({ status }) => status === 200);
+      assert.ok(winner);
+      assert.equal(others.length, 0);
+      for (const answer of answers.filter((each) => each !== winner)) {
+        assert.deepEqual([answer.status, answer.json().error], [400, 'invalid_grant']);
+      }
+      const { access_token, refresh_token } = winner.json();
+      assert.deepEqual(await introspect(access_token), { active: false });
+      assert.deepEqual(await refusal(await refresh(refresh_token)), [400, 'invalid_grant', 'grant_revoked']);
+    });
+
+    test('a code used twice revokes what its first use issued', async () => {
+      const once = await obtainCode(server, browser, client);
+      const { access_token, refresh_token } = (await redeemCode(server, client, once)).json();
+      assert.equal((await introspect(access_token)).active, true);
+      assert.deepEqual(await refusal(await redeemCode(server, client, once)), [
+        400,
+        'invalid_grant',
+        'code_reused',
+      ]);
+      assert.deepEqual(await introspect(access_token), { active: false });
+      assert.deepEqual(await introspect(refresh_token), { active: false });
+      assert.deepEqual(await refusal(await refresh(refresh_token)), [400, 'invalid_grant', 'grant_revoked']);
+    });
+
+    test('of 50 parallel uses of one refresh token one succeeds, and the family is revoked', async () => {
+      const { refresh_token } = await tokens();
+      const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(refresh_token)));
+      const [winner, ...others] = answers.filter(({ status }) => status === 200);
+      assert.ok(winner);
+      assert.equal(others.length, 0);
+      const { access_token, refresh_token: next } = winner.json();
+      assert.deepEqual(await introspect(access_token), { active: false });
+      assert.deepEqual(await refusal(await refresh(next)), [400, 'invalid_grant', 'grant_revoked']);
+    });
+
+    test('a refresh token is rotated; an old one used again revokes the family', async () => {
+      const first = await tokens();
+      const second = (await refresh(first.refresh_token)).json();
+      assert.notEqual(second.refresh_token, first.refresh_token);
+      const third = (await refresh(second.refresh_token)).json();
+      assert.equal((await introspect(third.access_token)).active, true);
+      assert.deepEqual(await refusal(await refresh(first.refresh_token)), [
+        400,
+        'invalid_grant',
+        'refresh_token_reused',
+      ]);
+      for (const token of [first.access_token, third.access_token, third.refresh_token]) {
+        assert.deepEqual(await introspect(token), { active: false });
+      }
+    });
+  });
+}
