@@ -221,6 +221,7 @@ function urlOf(hostname: string, port: number): string {
 function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uint8Array): Deployment {
   const { server, database, keystore, transport, truststore, trust_group, outbound, logging, branding } =
     written;
+  const { registration } = written;
   const security = resolve(home, 'repository/resources/security');
   const mtlsHostname = transport.mtls.hostname ?? server.hostname;
   const { type, url = 'repository/database/countersign.db' } = database.identity_db;
@@ -266,6 +267,13 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
       file_name: resolve(security, group.file_name),
       ...(group.crl_file !== undefined && { crl_file: resolve(security, group.crl_file) }),
     })),
+    registration: {
+      ...registration,
+      software_statement_authority: registration.software_statement_authority.map((authority) => ({
+        ...authority,
+        jwks: /^https:/i.test(authority.jwks) ? authority.jwks : resolve(security, authority.jwks),
+      })),
+    },
     logging: { ...logging, audit_file: resolve(home, logging.audit_file) },
     branding: {
       ...branding,
