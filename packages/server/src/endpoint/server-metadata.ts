@@ -44,7 +44,11 @@ export function serverMetadataEndpoint(
   return {
     metadata: {},
     register(app) {
-      for (const name of ['openid-configuration', 'oauth-authorization-server']) {
+      const names = ['openid-configuration', 'oauth-authorization-server'];
+      const { pathname } = new URL(issuer);
+      // RFC 8414 §3.1 puts the path of an issuer behind the name, OpenID Connect Discovery §4 before it.
+      const underPath = pathname === '/' ? [] : names.map((name) => `${name}${pathname}`);
+      for (const name of [...names, ...underPath]) {
         app.get(`/.well-known/${name}`, async (_request, reply) =>
           reply
             .header('cache-control', 'public, max-age=300')

@@ -8,6 +8,8 @@ export type Metrics = {
   /** Events a flood kept out of the database; log and audit file have them. */
   readonly eventsDropped: Counter;
   readonly connections: Gauge;
+  /** Client certificate headers that were not believed, by header name. */
+  readonly certificateHeadersDropped: Counter<'header'>;
 };
 
 /** Makes an empty registry with this server's metrics and those of the Node.js process. */
@@ -30,6 +32,12 @@ export function createMetrics(): Metrics {
     connections: new Gauge({
       name: 'countersign_connections',
       help: 'Open TLS connections.',
+      registers: [registry],
+    }),
+    certificateHeadersDropped: new Counter({
+      name: 'countersign_certificate_headers_dropped_total',
+      help: 'Client certificate headers that came from no trusted proxy or in another format, by header name.',
+      labelNames: ['header'],
       registers: [registry],
     }),
   };

@@ -325,6 +325,11 @@ export const CAUSES = {
     what: 'The TLS handshake did not complete.',
     remedy: 'The evidence carries the TLS library error.',
   },
+  proxy_protocol_refused: {
+    what: 'A connection did not begin with a PROXY protocol header of a trusted proxy.',
+    remedy:
+      'Have the proxy send one (version 1 or 2), name its address in [transport.proxy] trusted_addresses, or switch proxy_protocol off.',
+  },
   connections_limited: {
     what: 'More connections than [transport.https] allows.',
     remedy: 'Raise the limit or look for a client that does not reuse connections.',

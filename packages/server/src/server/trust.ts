@@ -34,7 +34,8 @@ export type TrustOptions = {
   readonly revocation: Revocation;
 };
 
-const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
+/** The certificates of a store: those it trusts, and that of each of its keys. */
+export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
   entries.flatMap((entry) =>
     entry.kind === 'trusted-certificate' ? [entry.certificate] : entry.chain.slice(0, 1),
   );
@@ -46,6 +47,8 @@ export function createTrust(options: TrustOptions): Trust {
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();
+  /** What was decided with the anchors of now. */
+  let decided = new WeakMap<PresentedCertificate, boolean>();
 
   const trustSet = (name: string, ofSet: readonly Certificate[], policy: RevocationPolicy): TrustSet => ({
     name,
@@ -65,6 +68,7 @@ export function createTrust(options: TrustOptions): Trust {
     if (contents === read?.contents && configured === read.configured) return;
     read = { contents, configured };
     storesGeneration++;
+    decided = new WeakMap();
     anchors = anchorsIn(contents.trusted);
     named = new Map(
       configured.map(({ name, revocation: policy }) => {
@@ -74,18 +78,26 @@ export function createTrust(options: TrustOptions): Trust {
     );
   };
 
+  const chains = ({ certificate, chain }: PresentedCertificate): boolean =>
+    anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint) ||
+    validatePath({
+      leaf: certificate,
+      intermediates: chain,
+      anchors,
+      at: Date.now(),
+      usage: 'client-auth',
+    }).valid;
+
   return {
-    admits({ certificate, chain }) {
+    admits(presented) {
       if (lenient) return true;
       refresh();
-      if (anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) return true;
-      return validatePath({
-        leaf: certificate,
-        intermediates: chain,
-        anchors,
-        at: Date.now(),
-        usage: 'client-auth',
-      }).valid;
+      let admitted = decided.get(presented);
+      if (admitted === undefined) {
+        admitted = chains(presented);
+        decided.set(presented, admitted);
+      }
+      return admitted;
     },
     trustSets({ trust_group, trust_anchors }) {
       refresh();

@@ -1,12 +1,14 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { Certificate } from '../certificate/certificate.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
-import type { EventRecorder } from '../event/event-recorder.ts';
+import type { EventDraft, EventRecorder } from '../event/event-recorder.ts';
 import type { Metrics } from '../event/metrics.ts';
+import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
+import type { TrustedAddresses } from './trusted-addresses.ts';
 
 /** Whether the handshake asks for a client certificate: Tomcat's and WSO2's `clientAuth`. */
 export type ClientAuth = 'want' | 'require' | 'none';
@@ -18,8 +20,8 @@ export type HttpsListenerOptions = {
   readonly serverCertificate: ServerCertificate;
   readonly clientAuth: ClientAuth;
   /**
-   * Whether a certificate may be seen at all. Deciding here instead of in TLS lets a self-signed certificate
-   * through the handshake (RFC 8705 §2.2).
+   * Whether a certificate is one that `clientAuth` "require" asks for. Deciding here instead of in TLS lets a
+   * self-signed certificate through the handshake (RFC 8705 §2.2).
    */
   readonly admits: (presented: PresentedCertificate) => boolean;
   readonly minVersion: SecureVersion;
@@ -30,18 +32,31 @@ export type HttpsListenerOptions = {
   readonly maxHeaderSize: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
+  /** The proxies of now: many clients come from each of their addresses. */
+  readonly proxies: TrustedAddresses;
+  /** Connections begin with a PROXY protocol header, and come from `proxies` only. */
+  readonly proxyProtocol: boolean;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
 };
 
 export type HttpsListener = {
-  /** For Fastify's `serverFactory`. */
+  /** For Fastify's `serverFactory`; it does not listen by itself. */
   serverFor(handler: RequestListener): Server;
-  /** The client certificate of the connection a request came on. */
+  /** @throws the error of a port in use */
+  listen(port: number, host: string): Promise<void>;
+  /** The client certificate of the connection a request came on, whoever issued it. */
   presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
+  /** The client's address that the PROXY protocol announced for a connection. */
+  announcedOn(socket: Socket): string | undefined;
   /** Serves new connections with another certificate; open ones go on. */
   replaceServerCertificate(next: ServerCertificate): void;
+  /** Takes no more connections and waits until those under way have their answers, for ten seconds at most. */
+  close(): Promise<void>;
 };
+
+const CLOSE_DEADLINE_MS = 10_000;
+const CLOSE_IDLE_INTERVAL_MS = 100;
 
 /** Longest chain looked at; TLS itself ends a handshake with more than 100 kB of certificates. */
 const MAXIMUM_CHAIN = 10;
@@ -72,24 +87,34 @@ function presentedBy(socket: TLSSocket): PresentedCertificate | undefined {
   };
 }
 
-/** Counts open connections by address and turns away those over the limits. */
-function limitConnections(server: Server, options: HttpsListenerOptions): void {
-  const { maxConnections, maxConnectionsPerAddress, events, metrics } = options;
+type Limits = Pick<
+  HttpsListenerOptions,
+  'maxConnections' | 'maxConnectionsPerAddress' | 'proxies' | 'events' | 'metrics'
+> & {
+  /** Where connections are accepted: the server itself, or what stands before it. */
+  readonly accepting: NetServer;
+  readonly addressOf: (socket: Socket) => string | undefined;
+};
+
+/** Counts open connections by the client's address and turns away those over the limits. */
+function limitConnections(server: Server, options: Limits): void {
+  const { accepting, addressOf, maxConnections, maxConnectionsPerAddress, proxies, events, metrics } =
+    options;
   const open = new Map<string, number>();
-  server.maxConnections = maxConnections;
+  accepting.maxConnections = maxConnections;
   const turnedAway = (remote_address: string | undefined, evidence: Record<string, unknown>) =>
     events.recordSampled('connection.refused', 'refused', () => ({
       because: 'connections_limited',
       ...(remote_address !== undefined && { remote_address }),
       evidence,
     }));
-  server.on('drop', (data) =>
+  accepting.on('drop', (data) =>
     turnedAway(data?.remoteAddress, { expected: { max_connections: maxConnections } }),
   );
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? 'unknown';
+    const address = addressOf(socket) ?? 'unknown';
     const count = (open.get(address) ?? 0) + 1;
-    if (count > maxConnectionsPerAddress) {
+    if (count > maxConnectionsPerAddress && !proxies.includes(address)) {
       turnedAway(address, { expected: { max_connections_per_address: maxConnectionsPerAddress } });
       socket.destroy();
       return;
@@ -105,51 +130,74 @@ function limitConnections(server: Server, options: HttpsListenerOptions): void {
   });
 }
 
+/** What a listener consists of once it has its handler. */
+type Listening = {
+  readonly server: Server;
+  /** Takes the PROXY protocol off connections before `server` sees them. */
+  readonly front: ProxyProtocolFront | undefined;
+  /** Accepted connections, also those that are no further than their handshake. */
+  readonly sockets: Set<Socket>;
+};
+
 /**
- * The TLS listener. TLS never rejects a client certificate by itself: who is seen is `admits`' decision and who is
- * believed is client authentication's, the same for every source of certificates.
+ * The TLS listener. TLS never rejects a client certificate by itself: who is believed is client authentication's
+ * decision, the same for every source of certificates.
  */
 export function createHttpsListener(options: HttpsListenerOptions): HttpsListener {
-  const { clientAuth, admits, events } = options;
+  const { clientAuth, admits, events, proxies, proxyProtocol } = options;
   const presented = new WeakMap<TLSSocket, PresentedCertificate | 'none'>();
-  let server: Server | undefined;
+  let listening: Listening | undefined;
   let current = options.serverCertificate;
 
   const secureContext = () => ({ ...current, minVersion: options.minVersion });
 
-  const admitted = (socket: TLSSocket): PresentedCertificate | undefined => {
-    const candidate = presentedBy(socket);
-    if (!candidate || admits(candidate)) return candidate;
-    events.recordSampled('certificate.not_admitted', 'refused', () => ({
-      because: 'certificate_not_admitted',
-      certificate: describeCertificate(candidate),
-      ...(socket.remoteAddress !== undefined && { remote_address: socket.remoteAddress }),
-    }));
-    return undefined;
-  };
+  const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
+  const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
 
   const presentedOnSocket = (socket: TLSSocket): PresentedCertificate | undefined => {
     let known = presented.get(socket);
     if (known === undefined) {
-      known = admitted(socket) ?? 'none';
+      known = presentedBy(socket) ?? 'none';
       presented.set(socket, known);
     }
     return known === 'none' ? undefined : known;
   };
 
-  const requireCertificate = (socket: TLSSocket) => {
-    if (presentedOnSocket(socket)) return;
+  const refuseHandshake = (socket: TLSSocket, draft: Pick<EventDraft, 'because' | 'evidence'>) => {
+    const remote_address = addressOf(socket);
     events.recordSampled('handshake.refused', 'refused', () => ({
-      because: 'certificate_absent',
-      ...(socket.remoteAddress !== undefined && { remote_address: socket.remoteAddress }),
-      evidence: { expected: 'a client certificate, by clientAuth = "require"', presented: 'none' },
+      ...draft,
+      ...(remote_address !== undefined && { remote_address }),
     }));
+  };
+
+  const requireCertificate = (socket: TLSSocket) => {
+    const certificate = presentedOnSocket(socket);
+    if (certificate && admits(certificate)) return;
+    refuseHandshake(socket, {
+      because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
+      evidence: {
+        expected: 'a client certificate, by clientAuth = "require"',
+        presented: certificate ? describeCertificate(certificate) : 'none',
+      },
+    });
     socket.destroy();
   };
 
+  const frontOf = (server: Server): ProxyProtocolFront =>
+    acceptProxyProtocol(server, {
+      from: proxies,
+      onRefused: ({ peer, cause, reason }) =>
+        events.recordSampled('connection.refused', 'refused', () => ({
+          because: 'proxy_protocol_refused',
+          ...(peer !== undefined && { remote_address: peer }),
+          evidence: { cause, why: reason },
+        })),
+    });
+
   return {
     serverFor(handler) {
-      server = createServer(
+      const server = createServer(
         {
           ...secureContext(),
           requestCert: clientAuth !== 'none',
@@ -162,25 +210,57 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         handler,
       );
-      limitConnections(server, options);
-      if (clientAuth === 'require') server.on('secureConnection', requireCertificate);
-      server.on('tlsClientError', (error, socket) => {
-        events.recordSampled('handshake.refused', 'refused', () => ({
-          because: 'handshake_failed',
-          ...(socket.remoteAddress !== undefined && { remote_address: socket.remoteAddress }),
-          evidence: { error: error.message },
-        }));
+      const front = proxyProtocol ? frontOf(server) : undefined;
+      const sockets = new Set<Socket>();
+      const accepting: NetServer = front?.server ?? server;
+      listening = { server, front, sockets };
+      accepting.on('connection', (socket: Socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
       });
+      limitConnections(server, { ...options, accepting, addressOf });
+      if (clientAuth === 'require') server.on('secureConnection', requireCertificate);
+      server.on('tlsClientError', (error, socket) =>
+        refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } }),
+      );
       return server;
+    },
+    listen(port, host) {
+      const accepting: NetServer | undefined = listening?.front?.server ?? listening?.server;
+      if (accepting === undefined) return Promise.reject(new Error('there is no handler yet'));
+      return new Promise((resolve, reject) => {
+        accepting.once('error', reject);
+        accepting.listen({ port, host }, () => {
+          accepting.off('error', reject);
+          resolve();
+        });
+      });
     },
     presentedOn(request) {
       return request.socket instanceof TLSSocket && clientAuth !== 'none'
         ? presentedOnSocket(request.socket)
         : undefined;
     },
+    announcedOn,
     replaceServerCertificate(next) {
       current = next;
-      server?.setSecureContext(secureContext());
+      listening?.server.setSecureContext(secureContext());
+    },
+    async close() {
+      if (listening === undefined) return;
+      const { server, front, sockets } = listening;
+      const accepting: NetServer = front?.server ?? server;
+      const closed = new Promise<void>((resolve) => accepting.close(() => resolve()));
+      // Behind a front the HTTP server itself never listened, but has its own timers to end.
+      if (front) server.close();
+      server.closeIdleConnections();
+      const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
+      const late = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, CLOSE_DEADLINE_MS);
+      await closed;
+      clearInterval(idle);
+      clearTimeout(late);
     },
   };
 }

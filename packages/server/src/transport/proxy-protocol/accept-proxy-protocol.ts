@@ -33,8 +33,8 @@ export type ProxyProtocolFront = {
   /** Connections whose header is read and whose TLS handshake is not finished. */
   readonly handshakes: () => number;
   /**
-   * What the proxy announced for a socket the TLS server has accepted (`request.socket`, or the
-   * socket of `secureConnection`); `undefined` for any other socket.
+   * What the proxy announced for a socket the TLS server knows (of `connection`, `secureConnection`,
+   * `tlsClientError`, or `request.socket`); `undefined` for any other socket.
    */
   readonly announced: (socket: Socket) => AnnouncedConnection | undefined;
 };
@@ -64,6 +64,7 @@ export function acceptProxyProtocol(to: TlsServer, options: AcceptProxyProtocolO
     const key = connectionKey(socket);
     const connection = { client: header.source, header };
     underHandshake.set(key, connection);
+    announced.set(socket, connection);
     socket.once('close', () => {
       if (underHandshake.get(key) === connection) underHandshake.delete(key);
     });
@@ -92,7 +93,13 @@ export function acceptProxyProtocol(to: TlsServer, options: AcceptProxyProtocolO
       handOver(socket, outcome.header);
     });
   });
-  return { server, handshakes: () => underHandshake.size, announced: (socket) => announced.get(socket) };
+  // An HTTP server watches over the time its requests take only once it listens.
+  server.on('listening', () => to.emit('listening'));
+  return {
+    server,
+    handshakes: () => underHandshake.size,
+    announced: (socket) => announced.get(socket) ?? underHandshake.get(connectionKey(socket)),
+  };
 }
 
 type Outcome =
