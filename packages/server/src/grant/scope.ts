@@ -13,7 +13,7 @@ const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
  */
 export function grantedScope(
   requested: string | undefined,
-  { scopes }: KnownClient,
+  { scopes }: Pick<KnownClient, 'scopes'>,
   allowed: (scope: string) => boolean,
 ): string {
   if (requested === undefined) {
