@@ -2,12 +2,18 @@ import { type Kysely, sql } from 'kysely';
 import { initial } from './migrations/0001-initial.ts';
 import { credentials } from './migrations/0002-credentials.ts';
 import { sealedClientSecret } from './migrations/0003-sealed-client-secret.ts';
+import { registrationAndDeferredAuthorization } from './migrations/0004-registration-and-deferred-authorization.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
 
 /** Every step of the schema, oldest first. */
-const MIGRATIONS: readonly Migration[] = [initial, credentials, sealedClientSecret];
+const MIGRATIONS: readonly Migration[] = [
+  initial,
+  credentials,
+  sealedClientSecret,
+  registrationAndDeferredAuthorization,
+];
 
 /** The schema version this code reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;

@@ -6,10 +6,13 @@ import { authorizationCodeStore } from './stores/authorization-code-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
 import { credentialStore } from './stores/credential-store.ts';
+import { deferredAuthorizationStore } from './stores/deferred-authorization-store.ts';
+import { dynamicRegistrationStore } from './stores/dynamic-registration-store.ts';
 import { ephemeralStore } from './stores/ephemeral-store.ts';
 import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
 import { guessStore } from './stores/guess-store.ts';
+import { initialAccessTokenStore } from './stores/initial-access-token-store.ts';
 import { referenceTokenStore } from './stores/reference-token-store.ts';
 import { refreshTokenStore } from './stores/refresh-token-store.ts';
 import { replayStore } from './stores/replay-store.ts';
@@ -57,6 +60,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     sessions: sessionStore(database),
     consents: consentStore(database),
     credentials: credentialStore(database),
+    initialAccessTokens: initialAccessTokenStore(database),
+    dynamicRegistrations: dynamicRegistrationStore(database),
+    deferredAuthorizations: deferredAuthorizationStore(database),
     registryVersion: () => database.registryVersion(),
     sweep: (now) => sweepExpired(database, now),
     close() {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
+import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { Credential } from '../user/credential.ts';
@@ -60,6 +61,32 @@ export const ReferenceTokenRecord = z.looseObject({
   issued_at: time,
   expires_at: time,
 }) satisfies z.ZodType<ReferenceToken>;
+
+export const DeferredAuthorizationRecord = z.looseObject({
+  authorization_sha256: z.string(),
+  kind: z.enum(['device', 'backchannel']),
+  client_id: z.string(),
+  scope: z.string(),
+  resource: Strings.exactOptional(),
+  user_code: text,
+  sub: text,
+  state: z.enum(['pending', 'approved', 'denied']),
+  approval: z
+    .looseObject({
+      grant_id: z.string(),
+      scope: z.string(),
+      auth_time: z.number(),
+      acr: text,
+      amr: Strings.exactOptional(),
+    })
+    .exactOptional(),
+  binding_message: text,
+  acr_values: Strings.exactOptional(),
+  sealed_notification: text,
+  interval: z.number(),
+  created_at: time,
+  expires_at: time,
+}) satisfies z.ZodType<DeferredAuthorization>;
 
 export const SessionRecord = z.looseObject({
   session_id: z.string(),

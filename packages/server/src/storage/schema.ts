@@ -21,6 +21,23 @@ export type Schema = {
   session: SessionTable;
   consent: { sub: string; client_id: string; scopes: string; granted_at: number };
   credential: { kind: string; credential_key: string; sub: string; created_at: number; record: string };
+  initial_access_token: {
+    token_id: string;
+    token_sha256: string;
+    label: string;
+    clients_allowed: number;
+    clients_registered: number;
+    created_at: number;
+    expires_at: number;
+  };
+  dynamic_registration: {
+    client_id: string;
+    registration_access_token_sha256: string;
+    initial_access_token_id: string | null;
+    software_statement: string | null;
+    registered_at: number;
+  };
+  deferred_authorization: DeferredAuthorizationTable;
   schema_version: { id: number; version: number };
 };
 
@@ -107,6 +124,19 @@ type ReferenceTokenTable = {
   sub: string;
   expires_at: number;
   revoked_at: number | null;
+  record: string;
+};
+
+type DeferredAuthorizationTable = {
+  authorization_sha256: string;
+  client_id: string;
+  user_code: string | null;
+  sub: string | null;
+  state: string;
+  /** Seconds. */
+  poll_interval: number;
+  polled_at: number | null;
+  expires_at: number;
   record: string;
 };
 

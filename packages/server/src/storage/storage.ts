@@ -1,6 +1,9 @@
 import type { Client } from '../client/client.ts';
+import type { DynamicRegistration } from '../client/dynamic-registration.ts';
+import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
+import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
 import type { Grant } from '../token/grant.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
@@ -175,6 +178,52 @@ export interface CredentialStore {
   list(sub: string): Promise<readonly Credential[]>;
 }
 
+/** Leave to register clients; few, made by administrators. */
+export interface InitialAccessTokenStore {
+  insert(token: InitialAccessToken): Promise<void>;
+  find(token_sha256: string): Promise<InitialAccessToken | undefined>;
+  /**
+   * Counts one client with one atomic statement: of any number of callers, in any number of processes, as many get
+   * true as the token allows before it expires.
+   */
+  use(token_sha256: string, now: number): Promise<boolean>;
+  /** Newest first. */
+  list(): Promise<readonly InitialAccessToken[]>;
+  /** @returns whether there was one */
+  remove(token_id: string): Promise<boolean>;
+}
+
+/** Clients that registered themselves; a registration goes with its client. */
+export interface DynamicRegistrationStore {
+  insert(registration: DynamicRegistration): Promise<void>;
+  find(client_id: string): Promise<DynamicRegistration | undefined>;
+  /**
+   * Replaces the registration whose token has this hash with one atomic statement.
+   * @returns whether it still had
+   */
+  replace(registration: DynamicRegistration, registration_access_token_sha256: string): Promise<boolean>;
+}
+
+/** Authorizations that a person decides elsewhere. One that was not redeemed stays known for a day after its end. */
+export interface DeferredAuthorizationStore {
+  /** @throws StorageConflict when the user code is taken */
+  insert(authorization: DeferredAuthorization): Promise<void>;
+  find(authorization_sha256: string): Promise<DeferredAuthorization | undefined>;
+  /** Finds one that is pending and has not expired. */
+  findByUserCode(user_code: string, now: number): Promise<DeferredAuthorization | undefined>;
+  /** What waits for this person, soonest end first. */
+  listPending(sub: string, now: number): Promise<readonly DeferredAuthorization[]>;
+  /**
+   * Writes what a person decided, with one atomic statement.
+   * @returns true for one caller; false when it was decided before or has expired
+   */
+  decide(decided: DeferredAuthorization, now: number): Promise<boolean>;
+  /** Notes that the client asked. Asking too soon makes its interval five seconds longer (RFC 8628 §3.5). */
+  poll(authorization_sha256: string, now: number): Promise<'in time' | 'too soon'>;
+  /** Removes and returns an approved one with one atomic statement: one caller gets it. */
+  redeem(authorization_sha256: string): Promise<DeferredAuthorization | undefined>;
+}
+
 /** Everything persistent, whatever database stands behind it. */
 export interface Storage {
   readonly clients: ClientStore;
@@ -192,6 +241,9 @@ export interface Storage {
   readonly sessions: SessionStore;
   readonly consents: ConsentStore;
   readonly credentials: CredentialStore;
+  readonly initialAccessTokens: InitialAccessTokenStore;
+  readonly dynamicRegistrations: DynamicRegistrationStore;
+  readonly deferredAuthorizations: DeferredAuthorizationStore;
   /**
    * Differs from an earlier answer when a client, user or signing key was changed since, by any process.
    * What another process changed may show in the next turn of the event loop only; an own write shows at once.

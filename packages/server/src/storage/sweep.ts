@@ -8,8 +8,8 @@ const DAY = 86_400_000;
 const BATCH = 1_000;
 
 /**
- * Removes what expired before `now` (milliseconds since the epoch). Codes, refresh tokens and grants are kept
- * a day longer. Running in several processes at once is harmless.
+ * Removes what expired before `now` (milliseconds since the epoch). What is asked
+ * for again after its end (codes, refresh tokens, grants, deferred authorizations) is kept a day longer. Running in several processes at once is harmless.
  */
 export async function sweepExpired({ db, dialect }: Database, now: number): Promise<void> {
   const rowId = sql.ref(dialect === 'sqlite' ? 'rowid' : 'ctid');
@@ -25,7 +25,12 @@ export async function sweepExpired({ db, dialect }: Database, now: number): Prom
   for (const table of ['replay', 'ephemeral', 'session', 'revoked_token', 'reference_token', 'guess']) {
     await remove(table, expiredBefore(now));
   }
-  for (const table of ['authorization_code', 'refresh_token']) {
+  for (const table of [
+    'authorization_code',
+    'refresh_token',
+    'deferred_authorization',
+    'initial_access_token',
+  ]) {
     await remove(table, expiredBefore(now - DAY));
   }
   // A revoked grant must outlive the tokens that are revoked through it.

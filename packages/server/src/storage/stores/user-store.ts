@@ -48,6 +48,7 @@ const OF_A_PERSON = [
   'authorization_code',
   'refresh_token',
   'reference_token',
+  'deferred_authorization',
 ] as const;
 
 /** Accounts, found by `sub` or by the folded form of their username. */

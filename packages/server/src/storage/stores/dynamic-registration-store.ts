@@ -1,0 +1,42 @@
+import type { DynamicRegistration } from '../../client/dynamic-registration.ts';
+import type { Database } from '../database.ts';
+import type { DynamicRegistrationStore } from '../storage.ts';
+
+const toRow = (registration: DynamicRegistration) => ({
+  ...registration,
+  initial_access_token_id: registration.initial_access_token_id ?? null,
+  software_statement: registration.software_statement ?? null,
+});
+
+export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationStore {
+  return {
+    async insert(registration) {
+      await db.insertInto('dynamic_registration').values(toRow(registration)).execute();
+    },
+
+    async find(client_id) {
+      const row = await db
+        .selectFrom('dynamic_registration')
+        .selectAll()
+        .where('client_id', '=', client_id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { initial_access_token_id, software_statement, ...rest } = row;
+      return {
+        ...rest,
+        ...(initial_access_token_id !== null && { initial_access_token_id }),
+        ...(software_statement !== null && { software_statement }),
+      };
+    },
+
+    async replace(registration, registration_access_token_sha256) {
+      const { numUpdatedRows } = await db
+        .updateTable('dynamic_registration')
+        .set(toRow(registration))
+        .where('client_id', '=', registration.client_id)
+        .where('registration_access_token_sha256', '=', registration_access_token_sha256)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  };
+}
