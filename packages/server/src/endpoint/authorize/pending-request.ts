@@ -20,6 +20,8 @@ export type PendingRequest = {
     readonly policy_uri?: string;
     readonly tos_uri?: string;
   };
+  /** Where the answer will go: a page's Content-Security-Policy must let its form end there. */
+  readonly redirect_uri: string;
   /** What the person is asked to agree to. */
   readonly scopes: readonly string[];
   readonly prompt: readonly string[];
@@ -130,6 +132,7 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
   return {
     id,
     client: pending.client,
+    redirect_uri: pending.request.redirect_uri,
     scopes: scopesToConsent(pending.request),
     prompt,
     ...(login_hint !== undefined && { login_hint }),
