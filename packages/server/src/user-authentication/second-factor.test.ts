@@ -2,34 +2,41 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { openTestStorage } from '../../test/test-storage.ts';
-import { StorageConflict } from '../storage/storage.ts';
 import { CannotUnseal } from '../token/sealing.ts';
 import { createSecondFactors, hasSecondFactor } from './second-factor.ts';
-import { generateTotpSecret, totpCode, totpStep } from './totp.ts';
+import { totpCode, totpStep } from './totp.ts';
 
 async function secondFactors(t: Parameters<typeof openTestStorage>[0]) {
   const storage = await openTestStorage(t);
-  const key = randomBytes(32);
-  const factors = createSecondFactors(storage.credentials, storage.replays, key);
-  const secret = generateTotpSecret();
-  const code = (offset = 0) => totpCode(secret, totpStep(Date.now()) + offset);
-  return { storage, factors, secret, code };
+  const factors = createSecondFactors(storage, randomBytes(32));
+  /** Sets the app up with the code of the step before, so that the one of now is fresh. */
+  const withTotp = async (sub: string) => {
+    const secret = await factors.beginTotp(sub, `session of ${sub}`);
+    const code = (offset = 0) => totpCode(secret, totpStep(Date.now()) + offset);
+    assert.equal(await factors.confirmTotp(sub, `session of ${sub}`, code(-1)), 'added');
+    return { secret, code };
+  };
+  return { storage, factors, withTotp };
 }
 
 test('an authenticator app is set up by its first code, and that code is spent', async (t) => {
-  const { factors, secret, code } = await secondFactors(t);
-  assert.equal(await factors.addTotp('anna', secret, '000 000'), false);
+  const { factors } = await secondFactors(t);
+  const secret = await factors.beginTotp('anna', 'session');
+  assert.equal(await factors.beginTotp('anna', 'session'), secret);
+  assert.notEqual(await factors.beginTotp('anna', 'another session'), secret);
+  assert.equal(await factors.confirmTotp('anna', 'session', '000 000'), 'wrong');
   assert.equal(hasSecondFactor(await factors.list('anna')), false);
-  const first = code();
-  assert.equal(await factors.addTotp('anna', secret, first), true);
+  const first = totpCode(secret, totpStep(Date.now()));
+  assert.equal(await factors.confirmTotp('anna', 'session', first), 'added');
   assert.equal(hasSecondFactor(await factors.list('anna')), true);
   assert.equal(await factors.verifyCode('anna', first), undefined);
 });
 
 test('of 20 parallel uses of one code one counts', async (t) => {
-  const { factors, secret, code } = await secondFactors(t);
-  await factors.addTotp('anna', secret, code(-1));
-  const uses = await Promise.all(Array.from({ length: 20 }, () => factors.verifyCode('anna', code())));
+  const { factors, withTotp } = await secondFactors(t);
+  const { code } = await withTotp('anna');
+  const typed = code();
+  const uses = await Promise.all(Array.from({ length: 20 }, () => factors.verifyCode('anna', typed)));
   assert.deepEqual(
     uses.filter((use) => use !== undefined),
     ['totp'],
@@ -37,26 +44,28 @@ test('of 20 parallel uses of one code one counts', async (t) => {
 });
 
 test('one account has one authenticator app', async (t) => {
-  const { factors, secret, code } = await secondFactors(t);
-  await factors.addTotp('anna', secret, code());
-  await assert.rejects(factors.addTotp('anna', secret, code(1)), StorageConflict);
+  const { factors, withTotp } = await secondFactors(t);
+  await withTotp('anna');
+  assert.equal(await factors.confirmTotp('anna', 'session of anna', '123456'), 'over');
+  const secret = await factors.beginTotp('anna', 'again');
+  assert.equal(await factors.confirmTotp('anna', 'again', totpCode(secret, totpStep(Date.now()))), 'over');
 });
 
 test("a code of one person's app is nothing to another", async (t) => {
-  const { factors, secret, code } = await secondFactors(t);
-  await factors.addTotp('anna', secret, code(-1));
+  const { factors, withTotp } = await secondFactors(t);
+  const { code } = await withTotp('anna');
   assert.equal(await factors.verifyCode('bert', code()), undefined);
 });
 
 test('the secret is stored encrypted, for its owner alone', async (t) => {
-  const { storage, factors, secret, code } = await secondFactors(t);
-  await factors.addTotp('anna', secret, code(-1));
+  const { storage, factors, withTotp } = await secondFactors(t);
+  const { secret, code } = await withTotp('anna');
   const stored = await storage.credentials.find('totp', 'anna');
   assert(stored?.kind === 'totp');
   assert(!JSON.stringify(stored).includes(secret));
   await storage.credentials.insert({ ...stored, credential_id: 'bert', sub: 'bert' });
   await assert.rejects(factors.verifyCode('bert', code()), CannotUnseal);
-  const otherKey = createSecondFactors(storage.credentials, storage.replays, randomBytes(32));
+  const otherKey = createSecondFactors(storage, randomBytes(32));
   await assert.rejects(otherKey.verifyCode('anna', code()), CannotUnseal);
 });
 
@@ -82,8 +91,8 @@ test('new recovery codes void the old ones', async (t) => {
 });
 
 test('recovery codes go with the last second factor', async (t) => {
-  const { storage, factors, secret, code } = await secondFactors(t);
-  await factors.addTotp('anna', secret, code());
+  const { storage, factors, withTotp } = await secondFactors(t);
+  await withTotp('anna');
   await storage.credentials.insert({
     kind: 'passkey',
     credential_id: 'key',

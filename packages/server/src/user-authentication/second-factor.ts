@@ -1,8 +1,9 @@
-import type { CredentialStore, ReplayStore } from '../storage/storage.ts';
+import { z } from 'zod';
+import { type Storage, StorageConflict } from '../storage/storage.ts';
 import { seal, unseal } from '../token/sealing.ts';
 import type { CertificateCredential, PasskeyCredential, TotpCredential } from '../user/credential.ts';
 import { generateRecoveryCodes, hashRecoveryCode } from './recovery-code.ts';
-import { stepOfCode } from './totp.ts';
+import { generateTotpSecret, stepOfCode } from './totp.ts';
 
 /** What a person has beside the password. */
 export type SecondFactorList = {
@@ -21,12 +22,16 @@ export type SecondFactors = {
    */
   verifyCode(sub: string, typed: string): Promise<'totp' | 'recovery_code' | undefined>;
   /**
-   * Sets up the authenticator app, once the person shows that it works.
-   * @param secret base32
-   * @returns false when the code is wrong
-   * @throws StorageConflict when there is one already
+   * Begins to set up the authenticator app.
+   * @param ceremony what only this browser has, e.g. the session id; asked again under it, the secret is the same
+   * @returns the secret in base32
    */
-  addTotp(sub: string, secret: string, typed: string): Promise<boolean>;
+  beginTotp(sub: string, ceremony: string): Promise<string>;
+  /**
+   * Sets the authenticator app up, once the person shows that it works.
+   * @returns `over` when nothing was begun lately, or there is an app already
+   */
+  confirmTotp(sub: string, ceremony: string, typed: string): Promise<'added' | 'wrong' | 'over'>;
   /** Makes new recovery codes and voids the earlier ones. @returns the codes, to be shown once */
   renewRecoveryCodes(sub: string): Promise<readonly string[]>;
   /** Removes a factor; recovery codes go with the last one. @returns whether there was one */
@@ -45,12 +50,20 @@ const purpose = (sub: string) => `TOTP secret of ${sub}`;
 /** Longer than any code is accepted. */
 const REPLAY_MS = 300_000;
 
+const KIND = 'totp-enrolment';
+const SETTING_UP_MS = 900_000;
+const Begun = z.object({ sealed_secret: z.string() });
+
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
 export function createSecondFactors(
-  credentials: CredentialStore,
-  replays: ReplayStore,
+  { credentials, replays, ephemerals }: Pick<Storage, 'credentials' | 'replays' | 'ephemerals'>,
   encryptionKey: Uint8Array,
 ): SecondFactors {
+  const begunTotp = async (ceremony: string): Promise<string | undefined> => {
+    const begun = await ephemerals.get(KIND, ceremony, Date.now());
+    return begun && Begun.parse(begun).sealed_secret;
+  };
+
   const list = async (sub: string): Promise<SecondFactorList> => {
     const all = await credentials.list(sub);
     return {
@@ -91,17 +104,30 @@ export function createSecondFactors(
       return used ? 'recovery_code' : undefined;
     },
 
-    async addTotp(sub, secret, typed) {
-      if (!(await acceptedOnce(sub, secret, typed))) return false;
-      await credentials.insert({
-        kind: 'totp',
+    async beginTotp(sub, ceremony) {
+      const begun = await begunTotp(ceremony);
+      if (begun !== undefined) return unseal(begun, encryptionKey, purpose(sub));
+      const secret = generateTotpSecret();
+      const sealed_secret = seal(secret, encryptionKey, purpose(sub));
+      await ephemerals.put(KIND, ceremony, { sealed_secret }, Date.now() + SETTING_UP_MS);
+      return secret;
+    },
+
+    async confirmTotp(sub, ceremony, typed) {
+      const sealed_secret = await begunTotp(ceremony);
+      if (sealed_secret === undefined) return 'over';
+      const secret = unseal(sealed_secret, encryptionKey, purpose(sub));
+      if (!(await acceptedOnce(sub, secret, typed))) return 'wrong';
+      await ephemerals.take(KIND, ceremony, Date.now());
+      try {
         // One a person, whatever happens in parallel.
-        credential_id: sub,
-        sub,
-        created_at: Date.now(),
-        sealed_secret: seal(secret, encryptionKey, purpose(sub)),
-      });
-      return true;
+        const credential_id = sub;
+        await credentials.insert({ kind: 'totp', credential_id, sub, created_at: Date.now(), sealed_secret });
+        return 'added';
+      } catch (error) {
+        if (error instanceof StorageConflict) return 'over';
+        throw error;
+      }
     },
 
     async renewRecoveryCodes(sub) {

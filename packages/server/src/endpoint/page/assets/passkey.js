@@ -1,0 +1,32 @@
+// Asks the browser for a passkey and hands its answer to the form, which is posted as any other.
+for (const form of document.querySelectorAll('form[data-passkey]')) {
+  const supported =
+    window.PublicKeyCredential?.parseCreationOptionsFromJSON !== undefined &&
+    window.PublicKeyCredential.prototype.toJSON !== undefined;
+  if (!supported) continue;
+  form.hidden = false;
+  const options = JSON.parse(form.dataset.options);
+  const answer = form.elements.namedItem('credential');
+  const failed = document.getElementById(form.dataset.failed);
+
+  form.addEventListener('submit', async (event) => {
+    if (answer.value !== '') return;
+    event.preventDefault();
+    failed.hidden = true;
+    try {
+      const credential =
+        form.dataset.passkey === 'create'
+          ? await navigator.credentials.create({
+              publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
+            })
+          : await navigator.credentials.get({
+              publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
+            });
+      answer.value = JSON.stringify(credential.toJSON());
+      form.requestSubmit();
+    } catch {
+      failed.hidden = false;
+      failed.focus();
+    }
+  });
+}

@@ -1,0 +1,37 @@
+/** What a page may load and where its forms may lead, beside this origin. */
+export type PagePolicy = {
+  /** The URI a form ends at after redirects: browsers judge the whole way by `form-action`. */
+  readonly formTarget?: string;
+  /** The image of a client, loaded from its own server. */
+  readonly image?: string;
+  /** Whether the page has the script for passkeys. */
+  readonly script?: true;
+};
+
+/**
+ * The source expression for a URI (CSP Level 3 §2.3.1): its origin, or its scheme where it has none.
+ * @returns undefined for what is no URI
+ */
+function sourceOf(uri: string | undefined): string | undefined {
+  const url = uri === undefined ? null : URL.parse(uri);
+  if (!url) return undefined;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return url.protocol;
+  // An IPv6 address cannot stand in a source expression.
+  return url.hostname.startsWith('[') ? url.protocol : url.origin;
+}
+
+const together = (...sources: readonly (string | undefined)[]): string =>
+  sources.filter((source) => source !== undefined).join(' ');
+
+/** The Content-Security-Policy of one page: nothing is allowed that it does not need. */
+export function contentSecurityPolicy({ formTarget, image, script }: PagePolicy): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    `img-src ${together("'self'", sourceOf(image))}`,
+    `form-action ${together("'self'", sourceOf(formTarget))}`,
+    ...(script ? ["script-src 'self'"] : []),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,77 @@
+import { de } from './catalogue/de.ts';
+import { type Catalogue, en, type MessageName } from './catalogue/en.ts';
+import { pt } from './catalogue/pt.ts';
+import { type Html, type HtmlValue, html } from './html.ts';
+
+const CATALOGUES: readonly (readonly [tag: string, catalogue: Catalogue])[] = [
+  ['en', en],
+  ['de', de],
+  ['pt', pt],
+];
+
+/** The languages of the pages, as `ui_locales_supported` lists them (OIDC Discovery §3). */
+export const UI_LOCALES: readonly string[] = CATALOGUES.map(([tag]) => tag);
+
+/** The words of one language. */
+export type Language = {
+  /** BCP 47, for the attribute `lang`. */
+  readonly tag: string;
+  /** A message with its `{names}` filled in. */
+  text(name: MessageName, values?: Readonly<Record<string, string | number>>): string;
+  /** As `text`, where a value may be markup. */
+  markup(name: MessageName, values: Readonly<Record<string, HtmlValue>>): Html;
+  /** What a scope means in words; undefined when only its name is known. */
+  scope(scope: string): string | undefined;
+  /** A moment, as markup that machines read too. @param time milliseconds since the epoch */
+  time(time: number): Html;
+};
+
+const PLACEHOLDER = /\{([a-z]+)\}/;
+
+function languageOf(tag: string, catalogue: Catalogue): Language {
+  const format = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  const scopes = new Map<string, string>(Object.entries(catalogue.scopes));
+  return {
+    tag,
+    text: (name, values = {}) =>
+      catalogue.messages[name].replaceAll(new RegExp(PLACEHOLDER, 'g'), (_all, key: string) =>
+        String(values[key] ?? ''),
+      ),
+    markup: (name, values) =>
+      html`${catalogue.messages[name]
+        .split(PLACEHOLDER)
+        .map((part, index) => (index % 2 === 0 ? part : values[part]))}`,
+    scope: (scope) => scopes.get(scope),
+    time: (time) => html`<time datetime="${new Date(time).toISOString()}">${format.format(time)} UTC</time>`,
+  };
+}
+
+const LANGUAGES = new Map(CATALOGUES.map(([tag, catalogue]) => [tag, languageOf(tag, catalogue)]));
+const FALLBACK = languageOf('en', en);
+
+/** The tags of an Accept-Language header, most wanted first (RFC 9110 §12.5.4). */
+function accepted(header: string): readonly string[] {
+  return header
+    .slice(0, 1000)
+    .split(',')
+    .flatMap((item) => {
+      const [tag = '', ...parameters] = item.split(';').map((part) => part.trim());
+      const q = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+      return tag === '' || !(q > 0) ? [] : [{ tag, q }];
+    })
+    .toSorted((a, b) => b.q - a.q)
+    .map(({ tag }) => tag);
+}
+
+/**
+ * The first language asked for that there is, else English.
+ * @param ui_locales space-separated tags, by preference (OIDC Core §3.1.2.1); they come before the browser's
+ */
+export function chooseLanguage(ui_locales: string | undefined, acceptLanguage: string | undefined): Language {
+  const wanted = [...(ui_locales ?? '').split(' '), ...accepted(acceptLanguage ?? '')];
+  for (const tag of wanted) {
+    const language = LANGUAGES.get(tag.toLowerCase().split('-')[0] ?? '');
+    if (language) return language;
+  }
+  return FALLBACK;
+}

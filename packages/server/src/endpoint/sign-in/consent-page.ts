@@ -1,0 +1,68 @@
+import type { PendingRequest } from '../authorize/pending-request.ts';
+import { hidden } from '../page/form.ts';
+import { type Html, html, webLink } from '../page/html.ts';
+import type { Language } from '../page/language.ts';
+
+export type ConsentPage = {
+  readonly language: Language;
+  readonly pending: PendingRequest;
+  readonly username: string;
+  readonly action: string;
+  /** Where another person signs in. */
+  readonly signInUrl: string;
+  readonly formToken: string;
+};
+
+/** Scopes in words; a person always shares at least who they are. */
+function scopesInWords(scopes: readonly string[], language: Language): readonly Html[] {
+  const named = scopes.length > 0 ? scopes : ['openid'];
+  return named.map((scope) => {
+    const words = language.scope(scope);
+    return html`<li>${words ?? language.markup('consent.scope', { scope: html`<strong>${scope}</strong>` })}</li>`;
+  });
+}
+
+/** The page that asks whether an application may have what it asks for. */
+export function consentPage(page: ConsentPage): Html {
+  const { language, pending, username, action, signInUrl, formToken } = page;
+  const { client_name, client_uri, logo_uri, policy_uri, tos_uri } = pending.client;
+  const logo = webLink(logo_uri);
+  const site = webLink(client_uri);
+  const links = [
+    { href: site, text: language.text('consent.site') },
+    { href: webLink(policy_uri), text: language.text('consent.policy') },
+    { href: webLink(tos_uri), text: language.text('consent.terms') },
+  ].filter(({ href }) => href !== undefined);
+  return html`<div class="card">
+<h1>${language.text('consent.title')}</h1>
+<div class="client">
+${logo && html`<img src="${logo}" alt="" referrerpolicy="no-referrer">`}
+<p>${language.markup('consent.asks', { client: html`<strong>${client_name}</strong>` })}</p>
+</div>
+<ul class="scopes">
+${scopesInWords(pending.scopes, language)}
+</ul>
+${
+  links.length > 0 &&
+  html`<ul class="links" aria-label="${language.text('consent.more', { client: client_name })}">
+${links.map(({ href, text }) => html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${text}</a></li>`)}
+</ul>`
+}
+<div class="person">
+<p>${language.markup('signed.as', { username: html`<strong>${username}</strong>` })}</p>
+<p><a href="${signInUrl}">${language.text('consent.notyou')}</a></p>
+</div>
+<form method="post" action="${action}">
+${hidden({ form_token: formToken })}
+<div class="choice">
+<input type="checkbox" id="remember" name="remember" value="yes" checked aria-describedby="remember-hint">
+<label for="remember">${language.text('consent.remember')}</label>
+<p class="hint" id="remember-hint">${language.text('consent.rememberhint')}</p>
+</div>
+<div class="actions">
+<button type="submit" name="decision" value="allow">${language.text('consent.allow')}</button>
+<button type="submit" name="decision" value="deny" class="second">${language.text('consent.deny')}</button>
+</div>
+</form>
+</div>`;
+}

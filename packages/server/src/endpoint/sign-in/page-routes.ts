@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseForm, type TokenForm } from '../../grant/token-form.ts';
+import type { Refusal } from '../../refusal/refusal.ts';
+import {
+  asRefusal,
+  EVENT_ID_HEADER,
+  type RefusalContext,
+  readFormBodies,
+  recordRefusal,
+} from '../oauth-replies.ts';
+import type { MessageName } from '../page/catalogue/en.ts';
+import { html } from '../page/html.ts';
+import type { Pages } from '../page/pages.ts';
+
+/** What the routes of pages need to answer when something goes wrong. */
+export type PageContext = RefusalContext & { readonly pages: Pages };
+
+/** A request for a page, its parameters read. */
+export type PageRequest = {
+  readonly http: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: TokenForm;
+  /** Empty for GET. */
+  readonly form: TokenForm;
+};
+
+export type PageHandler = (request: PageRequest) => Promise<FastifyReply>;
+
+type Words = { readonly heading: MessageName; readonly text?: MessageName };
+
+/** Refusals that a person can do something about, in their own words. */
+function wordsFor({ because, status }: Refusal): Words {
+  if (because === 'pending_request_unknown') return { heading: 'error.over', text: 'error.overtext' };
+  if (because === 'form_out_of_date') return { heading: 'error.title', text: 'problem.form' };
+  if (status >= 500) return { heading: 'error.title', text: 'error.internal' };
+  return { heading: 'error.title' };
+}
+
+function sendRefusal(reply: FastifyReply, pages: Pages, refusal: Refusal, event_id: string): FastifyReply {
+  const language = pages.language(reply.request);
+  const { heading, text } = wordsFor(refusal);
+  return pages.send(reply.header(EVENT_ID_HEADER, event_id), {
+    status: refusal.status,
+    language,
+    title: language.text(heading),
+    body: html`<div class="card">
+<h1>${language.text(heading)}</h1>
+${text === undefined ? html`<p lang="en">${refusal.description}</p>` : html`<p>${language.text(text)}</p>`}
+<p class="quiet small">${language.text('problem.reference', { id: event_id })}</p>
+</div>`,
+  });
+}
+
+const queryOf = ({ raw }: FastifyRequest): string => {
+  const url = raw.url ?? '';
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+};
+
+/**
+ * Registers pages at one path. Whatever a handler throws becomes an error page and one event.
+ * @param event the type of the event of a refusal, e.g. `sign_in.refused`
+ */
+export function pageRoutes(
+  root: FastifyInstance,
+  path: string,
+  event: string,
+  context: PageContext,
+  handlers: { readonly GET?: PageHandler; readonly POST?: PageHandler },
+): void {
+  root.register(async (app) => {
+    readFormBodies(app);
+    app.setErrorHandler((error, http, reply) => {
+      const refusal = asRefusal(error);
+      const event_id = recordRefusal(refusal, http, event, context);
+      if (refusal !== error && error instanceof Error) context.reportError(error, event_id);
+      return sendRefusal(reply, context.pages, refusal, event_id);
+    });
+    for (const [method, handle] of Object.entries(handlers)) {
+      app.route({
+        method,
+        url: path,
+        exposeHeadRoute: false,
+        handler: (http, reply) =>
+          handle({
+            http,
+            reply,
+            query: parseForm(queryOf(http)),
+            form: parseForm(typeof http.body === 'string' ? http.body : ''),
+          }),
+      });
+    }
+  });
+}
