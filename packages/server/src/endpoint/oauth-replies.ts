@@ -48,12 +48,17 @@ export type RefusalContext = {
   readonly realm: string;
 };
 
-/** Records a refusal as one event of `type`. @returns the event's id */
+/**
+ * Records a refusal as one event of `type`.
+ * @param about the client, when the evidence does not name it
+ * @returns the event's id
+ */
 export function recordRefusal(
   refusal: Refusal,
   request: FastifyRequest,
   type: string,
   { originOf, events }: RefusalContext,
+  about?: string,
 ): string {
   let origin: ReturnType<OriginOf> | undefined;
   try {
@@ -61,7 +66,7 @@ export function recordRefusal(
   } catch {
     // What was refused is the origin itself; its refusal carries the evidence.
   }
-  const { client_id, username, ...evidence } = refusal.evidence;
+  const { client_id = about, username, ...evidence } = refusal.evidence;
   return events.record({
     type,
     outcome: refusal.status >= 500 ? 'failure' : 'refused',

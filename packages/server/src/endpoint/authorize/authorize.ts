@@ -45,8 +45,8 @@ export type AuthorizeOptions = RefusalContext & {
 const PATH = '/oauth2/authorize';
 const CONTINUE_PATH = `${PATH}/continue`;
 
-/** A request on its way: whom an error may be sent to, once that is known. */
-type Course = { target?: ResponseTarget };
+/** A request on its way: whose it is and whom an error may be sent to, once that is known. */
+type Course = { client_id?: string; target?: ResponseTarget };
 
 const queryOf = (request: FastifyRequest): string => {
   const url = request.raw.url ?? '';
@@ -77,8 +77,9 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
   const read = async (sent: Parameters, course: Course) => {
     const { parameters, pushed } = await unfolded(sent);
     const trusted = await trustedClient(parameters, directory);
-    course.target = errorTarget(trusted.redirect_uri, parameters);
     const { client } = trusted.known;
+    course.client_id = client.client_id;
+    course.target = errorTarget(trusted.redirect_uri, parameters);
     if (client.metadata.require_pushed_authorization_requests && !pushed) {
       throw new Refusal(
         'invalid_request',
@@ -176,12 +177,13 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     return answerWithCode(reply, http, request, decision);
   };
 
-  const refused = (error: unknown, http: FastifyRequest, reply: FastifyReply, { target }: Course) => {
+  const refused = (error: unknown, http: FastifyRequest, reply: FastifyReply, course: Course) => {
     const refusal = asRefusal(error);
-    const event_id = recordRefusal(refusal, http, 'authorization.refused', options);
+    const event_id = recordRefusal(refusal, http, 'authorization.refused', options, course.client_id);
     if (refusal !== error && error instanceof Error) options.reportError(error, event_id);
     reply.header(EVENT_ID_HEADER, event_id);
     const { error: code, description, status } = refusal;
+    const { target } = course;
     return target
       ? sendAuthorizationResponse(reply, issuer, target, { error: code, error_description: description })
       : options.sendErrorPage(reply, {

@@ -48,7 +48,7 @@ export function scopesToConsent({ scope, claims }: AuthorizationRequest): readon
 
 function needsSignIn(request: AuthorizationRequest, { session }: SignedIn, progress: Progress): boolean {
   const { prompt, max_age } = request;
-  if (prompt.includes('login') || prompt.includes('select_account')) return true;
+  if (prompt.includes('login') || prompt.includes('select_account') || max_age === 0) return true;
   return max_age !== undefined && session.auth_time < Math.floor(progress.created_at / 1000) - max_age;
 }
 
