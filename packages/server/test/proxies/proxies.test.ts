@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { Certificate } from '../../src/certificate/certificate.ts';
-import type { CertificateHeaderFormatName } from '../../src/transport/client-certificate-header/formats.ts';
 import { CERTIFICATE_HEADERS } from '../../src/transport/client-certificate-header/formats.ts';
+import { everyHeader, injections, smuggled, type WrittenFormat, writtenAs } from './attacks.ts';
 import { decide, exchange, type Identity } from './client.ts';
 import {
   APACHE,
@@ -30,19 +30,11 @@ const issued: Identity = {
 };
 const victim = testCertificate('victim');
 
-/** The victim's certificate as each format writes it, under every name it could be looked for. */
-const INJECTED: readonly string[] = [...CERTIFICATE_HEADERS].flatMap((name) => [
-  `${name}: ${encodeURIComponent(victim.pem)}`,
-]);
-const inFormat: Record<'nginx' | 'haproxy' | 'apache', string> = {
-  nginx: encodeURIComponent(victim.pem),
-  haproxy: victim.der.toString('base64'),
-  apache: victim.pem.trimEnd().replaceAll('\n', ' '),
-};
+const victimWritten = writtenAs(victim);
 
 const TERMINATING: readonly {
   readonly proxy: ConfiguredProxy;
-  readonly format: CertificateHeaderFormatName & keyof typeof inFormat;
+  readonly format: WrittenFormat;
   readonly passesChain: boolean;
 }[] = [
   { proxy: NGINX_HTTP, format: 'nginx', passesChain: false },
@@ -99,7 +91,7 @@ for (const { proxy, format, passesChain } of TERMINATING) {
     await context.test(
       'a header injected without a certificate is gone or dropped, never believed',
       async () => {
-        for (const lines of injections(inFormat[format])) {
+        for (const lines of injections(victim, format)) {
           const decision = await decide(port, undefined, lines);
           assert.equal(decision.kind, 'none', JSON.stringify([lines, decision]));
         }
@@ -107,7 +99,7 @@ for (const { proxy, format, passesChain } of TERMINATING) {
     );
 
     await context.test('a header injected beside a certificate does not replace it', async () => {
-      for (const lines of injections(inFormat[format])) {
+      for (const lines of injections(victim, format)) {
         const decision = await decide(port, selfSigned, lines);
         assert.equal(decision.thumbprint, thumbprint(selfSigned.leaf), JSON.stringify([lines, decision]));
         assert.equal(decision.kind, 'header');
@@ -123,7 +115,7 @@ for (const { proxy, format, passesChain } of TERMINATING) {
     await context.test(
       'a header named in Connection is lost at most, never taken from the client',
       async () => {
-        const lines = ['Connection: X-SSL-Client-Cert', `X-SSL-Client-Cert: ${inFormat[format]}`];
+        const lines = ['Connection: X-SSL-Client-Cert', `X-SSL-Client-Cert: ${victimWritten[format]}`];
         const decision = await decide(port, undefined, lines);
         assert.equal(decision.kind, 'none', JSON.stringify(decision));
       },
@@ -138,7 +130,7 @@ for (const { proxy, format, passesChain } of TERMINATING) {
     });
 
     await context.test('around the proxy, nobody is believed', async () => {
-      const [own, ...others] = injections(inFormat[format]);
+      const [own, ...others] = injections(victim, format);
       for (const lines of [own ?? [], ...others]) {
         const decision = await decide(listener.port, undefined, lines);
         assert.equal(decision.kind, 'none', JSON.stringify(decision));
@@ -151,52 +143,8 @@ for (const { proxy, format, passesChain } of TERMINATING) {
   });
 }
 
-function injections(value: string): readonly (readonly string[])[] {
-  return [
-    [`X-SSL-Client-Cert: ${value}`],
-    [`x-ssl-client-cert: ${value}`, `X-SSL-CLIENT-CERT: ${value}`],
-    [`X-SSL-Client-Cert:${value}`, `X_SSL_Client_Cert: ${value}`],
-    [`X-SSL-Client-Cert-Chain: ${value}`, `X-SSL-Client-Cert: ${value}`],
-    [`X-SSL-Client-Cert-Chain-9: ${value}`, `X-SSL-Client-Cert: ${value}`],
-    [`ssl-client-cert: ${value}`, `Client-Cert: :${victim.der.toString('base64')}:`],
-    INJECTED,
-  ];
-}
-
 const HOST = 'Host: login.example.com';
-const HIDDEN = `GET /smuggled HTTP/1.1\r\n${HOST}\r\nX-SSL-Client-Cert: x\r\n\r\n`;
-const post = (...lines: string[]) => ['POST /outer HTTP/1.1', HOST, ...lines, '', ''].join('\r\n');
-
-const SMUGGLED: readonly { readonly what: string; readonly text: string }[] = [
-  {
-    what: 'two lengths',
-    text: `${post('Content-Length: 0', `Content-Length: ${HIDDEN.length}`)}${HIDDEN}`,
-  },
-  {
-    what: 'a list of lengths',
-    text: `${post(`Content-Length: 0, ${HIDDEN.length}`)}${HIDDEN}`,
-  },
-  {
-    what: 'chunks that end before the length does',
-    text: `${post(`Content-Length: ${HIDDEN.length + 5}`, 'Transfer-Encoding: chunked')}0\r\n\r\n${HIDDEN}`,
-  },
-  {
-    what: 'a length after an unusual encoding',
-    text: `${post('Transfer-Encoding: xchunked', `Content-Length: ${HIDDEN.length}`)}${HIDDEN}`,
-  },
-  {
-    what: 'an encoding behind a blank',
-    text: `${post('Transfer-Encoding : chunked', `Content-Length: ${HIDDEN.length + 5}`)}0\r\n\r\n${HIDDEN}`,
-  },
-  {
-    what: 'a folded encoding',
-    text: `${post('Transfer-Encoding:', ' chunked', `Content-Length: ${HIDDEN.length + 5}`)}0\r\n\r\n${HIDDEN}`,
-  },
-  {
-    what: 'a length with a sign',
-    text: `${post('Content-Length: +0')}`,
-  },
-];
+const SMUGGLED = smuggled('/outer', '/smuggled');
 
 const PASSING: readonly ConfiguredProxy[] = [NGINX_STREAM, HAPROXY_TCP];
 
@@ -216,7 +164,7 @@ for (const proxy of PASSING) {
     });
 
     await context.test('without a certificate there is none, whatever headers say', async () => {
-      const decision = await decide(port, undefined, INJECTED);
+      const decision = await decide(port, undefined, everyHeader(victim));
       assert.equal(decision.kind, 'none');
       assert.deepEqual([...decision.dropped].sort(), [...CERTIFICATE_HEADERS].sort());
     });
