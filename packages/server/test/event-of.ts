@@ -3,7 +3,8 @@ import type { Answer } from './token-client.ts';
 
 /** The logged event behind a refusal, by the id that the answer names. */
 export async function eventOf(server: RunningCountersign, answer: Answer): Promise<Record<string, unknown>> {
-  const id = String(answer.headers['countersign-event-id']);
+  const id = answer.headers['countersign-event-id'];
+  if (typeof id !== 'string') throw new Error(`no event id in the answer ${answer.status} ${answer.text}`);
   return JSON.parse(await server.line(new RegExp(`"event_id":"${id}".*\\}$`)));
 }
 

@@ -46,14 +46,15 @@ const describe = (certificate: Certificate) => certificate.subject.toString() ||
 
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
 function pathOf(
-  { certificate, chain }: PresentedCertificate,
+  certificate: Certificate,
+  intermediates: readonly Certificate[],
   trust: TrustSet,
   client_id: string,
   now: number,
 ): readonly Certificate[] {
   const result = validatePath({
     leaf: certificate,
-    intermediates: chain,
+    intermediates,
     anchors: trust.anchors,
     at: now,
     usage: 'client-auth',
@@ -122,19 +123,31 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
 /**
  * `tls_client_auth` (RFC 8705 §2.1): the certificate has a valid path to one of the client's trust anchors and
  * carries the one registered subject value. A decision is remembered by client and thumbprint for as long as
- * client, anchors and revocation data stand unchanged and every certificate of the path is valid, so that a
- * resumed TLS session, which may lack its intermediates, is decided alike.
+ * client, anchors and revocation data stand unchanged and every certificate of the path is valid. After that the
+ * path is built anew, for a resumed TLS session, which lacks its intermediates, with those of the last valid path.
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
   const { trustSets, clientsRegistering, onRevocationUnknown } = options;
   const decisions = new Map<string, Decision>();
+  /** By thumbprint: what stood between a certificate and its anchor in the last valid path. */
+  const intermediates = new Map<string, readonly Certificate[]>();
 
-  const remember = (key: string, decision: Decision) => {
-    if (decisions.size >= DECISIONS_LIMIT) {
-      const [oldest] = decisions.keys();
-      if (oldest !== undefined) decisions.delete(oldest);
+  const remember = <Value>(memory: Map<string, Value>, key: string, value: Value) => {
+    memory.delete(key);
+    if (memory.size >= DECISIONS_LIMIT) {
+      const [oldest] = memory.keys();
+      if (oldest !== undefined) memory.delete(oldest);
     }
-    decisions.set(key, decision);
+    memory.set(key, value);
+  };
+
+  const pathTo = (presented: PresentedCertificate, trust: TrustSet, client_id: string, now: number) => {
+    const { certificate, chain } = presented;
+    const { thumbprint } = certificate;
+    const given = chain.length > 0 ? chain : (intermediates.get(thumbprint) ?? []);
+    const path = pathOf(certificate, given, trust, client_id, now);
+    remember(intermediates, thumbprint, path.slice(1, -1));
+    return path;
   };
 
   const checkAnchor = async (path: readonly Certificate[], client_id: string) => {
@@ -192,12 +205,12 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       if (decided?.client === known && decided.generation === trust.generation && now <= decided.until)
         return;
       decisions.delete(key);
-      const path = pathOf(presented, trust, client_id, now);
+      const path = pathTo(presented, trust, client_id, now);
       checkSubject(certificate, known);
       await checkAnchor(path, client_id);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
-      remember(key, { client: known, generation: trust.generation, until });
+      remember(decisions, key, { client: known, generation: trust.generation, until });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RevocationSource } from '../certificate/revocation/policy.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
@@ -13,6 +14,8 @@ export type Revocation = {
   /** Differs when the sources say something else than before. */
   generation(): string;
   states(): readonly RevocationState[];
+  /** Reads again what is held from a URL or path, because it has changed. Never rejects. */
+  refresh(location: string): Promise<void>;
   close(): void;
 };
 
@@ -22,16 +25,21 @@ export type Revocation = {
  */
 export function createRevocation(fetch: OutboundFetch, groups: () => Deployment['trust_group']): Revocation {
   let configured: Deployment['trust_group'] | undefined;
+  let crlFiles: readonly string[] = [];
   let current: RevocationSources | undefined;
   let replaced = 0;
 
   const sourcesNow = (): RevocationSources => {
-    if (current && configured === groups()) return current;
-    configured = groups();
+    const wanted = groups();
+    if (current && configured === wanted) return current;
+    configured = wanted;
+    const named = new Set(wanted.flatMap(({ crl_file }) => (crl_file === undefined ? [] : [crl_file])));
+    // A change of anything else must not lose what is held from responders that may be down by now.
+    if (current && isDeepStrictEqual(crlFiles, [...named])) return current;
+    crlFiles = [...named];
     current?.close();
     replaced++;
-    const crlFiles = configured.flatMap(({ crl_file }) => (crl_file === undefined ? [] : [crl_file]));
-    current = createRevocationSources({ fetch, crlFiles: [...new Set(crlFiles)] });
+    current = createRevocationSources({ fetch, crlFiles });
     void current.start();
     return current;
   };
@@ -40,6 +48,7 @@ export function createRevocation(fetch: OutboundFetch, groups: () => Deployment[
     sources: () => sourcesNow().sources,
     generation: () => `${replaced}.${sourcesNow().generation}`,
     states: () => sourcesNow().states(),
+    refresh: async (location) => current?.refresh(location),
     close: () => current?.close(),
   };
 }

@@ -44,6 +44,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       live.current = following.current;
       log.level = following.current.logging.level;
       transport.follow();
+      void clientAuthentication.revocation.refresh(report.file);
     },
   });
   const outbound = followingOutboundFetch(

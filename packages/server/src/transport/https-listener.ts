@@ -1,7 +1,9 @@
+import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { Certificate } from '../certificate/certificate.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
@@ -49,7 +51,7 @@ export type HttpsListener = {
   presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
   /** The client's address that the PROXY protocol announced for a connection. */
   announcedOn(socket: Socket): string | undefined;
-  /** Serves new connections with another certificate; open ones go on. */
+  /** Serves new connections with another certificate; open ones go on, and sessions of before are not resumed. */
   replaceServerCertificate(next: ServerCertificate): void;
   /** Takes no more connections and waits until those under way have their answers, for ten seconds at most. */
   close(): Promise<void>;
@@ -61,9 +63,9 @@ const CLOSE_IDLE_INTERVAL_MS = 100;
 /** Longest chain looked at; TLS itself ends a handshake with more than 100 kB of certificates. */
 const MAXIMUM_CHAIN = 10;
 
-function chainOf(socket: TLSSocket): readonly Certificate[] {
+function chainOf(peer: X509Certificate): readonly Certificate[] {
   const chain: Certificate[] = [];
-  let link = socket.getPeerX509Certificate()?.issuerCertificate;
+  let link = peer.issuerCertificate;
   while (link && chain.length < MAXIMUM_CHAIN) {
     if (chain.some((seen) => link?.raw.equals(seen.der))) break;
     chain.push(Certificate.fromX509(link));
@@ -72,7 +74,10 @@ function chainOf(socket: TLSSocket): readonly Certificate[] {
   return chain;
 }
 
-/** The certificate of a TLS connection, with its chain read only when asked for: few clients need one. */
+/**
+ * The certificate of a TLS connection, with its chain read only when asked for: few clients need one. The peer is
+ * asked for once, because asking takes the chain off the connection.
+ */
 function presentedBy(socket: TLSSocket): PresentedCertificate | undefined {
   const x509 = socket.getPeerX509Certificate();
   if (!x509) return undefined;
@@ -80,7 +85,7 @@ function presentedBy(socket: TLSSocket): PresentedCertificate | undefined {
   return {
     certificate: Certificate.fromX509(x509),
     get chain() {
-      chain ??= chainOf(socket);
+      chain ??= chainOf(x509);
       return chain;
     },
     source: { kind: 'tls' },
@@ -243,6 +248,8 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     },
     announcedOn,
     replaceServerCertificate(next) {
+      // A new context ends the resumption of every TLS session, so that an unchanged certificate makes none.
+      if (isDeepStrictEqual(next, current)) return;
       current = next;
       listening?.server.setSecureContext(secureContext());
     },
