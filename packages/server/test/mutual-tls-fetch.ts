@@ -3,12 +3,19 @@ import { request } from 'node:https';
 /** A client certificate and its key; PEM. */
 export type ClientTls = { readonly cert: string; readonly key: string };
 
+/** What of a `fetch` call is heeded; every client library's own type of it fits. */
+type Init = {
+  readonly method?: string | undefined;
+  readonly headers?: Record<string, string> | Headers | undefined;
+  readonly body?: unknown;
+};
+
 /**
  * A `fetch` that presents a client certificate, as client libraries take one. Each call has a connection of its own,
  * whatever certificate the server has is trusted, and redirects are returned, not followed.
  */
 export function mutualTlsFetch(certificate: ClientTls | undefined) {
-  return (url: string, init: RequestInit = {}): Promise<Response> =>
+  return (url: string, init: Init = {}): Promise<Response> =>
     new Promise((done, fail) => {
       const { method = 'GET', headers, body } = init;
       const outgoing = request(
