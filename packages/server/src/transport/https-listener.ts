@@ -57,6 +57,8 @@ export type HttpsListener = {
   close(): Promise<void>;
 };
 
+/** How often requests under way are held against their time limits. */
+const CHECK_INTERVAL_MS = 10_000;
 const CLOSE_DEADLINE_MS = 10_000;
 const CLOSE_IDLE_INTERVAL_MS = 100;
 
@@ -142,6 +144,8 @@ type Listening = {
   readonly front: ProxyProtocolFront | undefined;
   /** Accepted connections, also those that are no further than their handshake. */
   readonly sockets: Set<Socket>;
+  /** Connections that have not carried a request yet, which Node does not count among the idle ones. */
+  readonly unused: Set<Socket>;
 };
 
 /**
@@ -152,6 +156,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const { clientAuth, admits, events, proxies, proxyProtocol } = options;
   const presented = new WeakMap<TLSSocket, PresentedCertificate | 'none'>();
   let listening: Listening | undefined;
+  let closing = false;
   let current = options.serverCertificate;
 
   const secureContext = () => ({ ...current, minVersion: options.minVersion });
@@ -210,6 +215,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
           handshakeTimeout: options.handshakeTimeoutMs,
           headersTimeout: options.requestTimeoutMs,
           requestTimeout: options.requestTimeoutMs,
+          connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.requestTimeoutMs),
           keepAliveTimeout: options.keepAliveTimeoutMs,
           maxHeaderSize: options.maxHeaderSize,
         },
@@ -217,12 +223,19 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       );
       const front = proxyProtocol ? frontOf(server) : undefined;
       const sockets = new Set<Socket>();
+      const unused = new Set<Socket>();
       const accepting: NetServer = front?.server ?? server;
-      listening = { server, front, sockets };
+      listening = { server, front, sockets, unused };
       accepting.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
       });
+      server.on('secureConnection', (socket) => {
+        if (closing) socket.destroy();
+        unused.add(socket);
+        socket.once('close', () => unused.delete(socket));
+      });
+      server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
       if (clientAuth === 'require') server.on('secureConnection', requireCertificate);
       server.on('tlsClientError', (error, socket) =>
@@ -255,12 +268,13 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     },
     async close() {
       if (listening === undefined) return;
-      const { server, front, sockets } = listening;
+      const { server, front, sockets, unused } = listening;
+      closing = true;
       const accepting: NetServer = front?.server ?? server;
       const closed = new Promise<void>((resolve) => accepting.close(() => resolve()));
       // Behind a front the HTTP server itself never listened, but has its own timers to end.
       if (front) server.close();
-      server.closeIdleConnections();
+      for (const socket of unused) socket.destroy();
       const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
       const late = setTimeout(() => {
         for (const socket of sockets) socket.destroy();

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import test, { type TestContext } from 'node:test';
+import { connect } from 'node:tls';
+import Fastify from 'fastify';
+import { freePort } from '../../test/countersign-process.ts';
+import { testCertificate } from '../../test/proxies/test-certificate.ts';
+import { Certificate } from '../certificate/certificate.ts';
+import { type Deployment, parseDeployment } from '../config/deployment.ts';
+import { DeploymentSchema } from '../config/deployment-schema.ts';
+import type { StoreContents } from '../config/live-deployment.ts';
+import type { EventDraft, EventRecorder } from '../event/event-recorder.ts';
+import { createMetrics } from '../event/metrics.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { CERTIFICATE_HEADER_FORMATS } from '../transport/client-certificate-header/formats.ts';
+import { createTrustedProxy } from '../transport/trusted-proxy.ts';
+import { createTransport, trustedProxyOptions } from './transport.ts';
+
+const server = testCertificate('server');
+const client = testCertificate('client');
+const stores: StoreContents = {
+  serverKey: {
+    kind: 'private-key',
+    alias: 'server',
+    privateKey: server.privateKey,
+    chain: [Certificate.fromDer(server.der)],
+  },
+  trusted: [],
+  trustGroups: new Map(),
+  proxyCertificates: [],
+  outboundAuthorities: [],
+};
+const header = ['X-SSL-Client-Cert', encodeURIComponent(client.pem)] as const;
+
+function deploymentOf(text: string): Deployment {
+  return parseDeployment(text, {
+    file: 'deployment.toml',
+    home: '/home',
+    environment: {},
+    encryptionKeyFile: '00'.repeat(32),
+  });
+}
+
+function recorder() {
+  const recorded: EventDraft[] = [];
+  const events: EventRecorder = {
+    record: (draft) => {
+      recorded.push(draft);
+      return 'id';
+    },
+    recordSampled: (type, outcome, draft) => recorded.push({ type, outcome, ...draft() }),
+    flush: async () => {},
+    close: async () => {},
+  };
+  return { recorded, events };
+}
+
+/** A server of one route that answers with what it knows of the request. */
+async function started(t: TestContext, text: string, admits = true) {
+  const port = await freePort();
+  const deployment = deploymentOf(`[server]\nport = ${port}\n${text}`);
+  const following = { current: deployment, stores };
+  const { recorded, events } = recorder();
+  const transport = createTransport({
+    deployment,
+    following,
+    trust: { admits: () => admits },
+    events,
+    metrics: createMetrics(),
+  });
+  const app = Fastify({ serverFactory: transport.serverFor, logger: false });
+  app.get('/', async (request, reply) => {
+    try {
+      const { certificate, remote_address } = transport.originOf(request);
+      transport.originOf(request);
+      return { thumbprint: certificate?.certificate.thumbprint, remote_address };
+    } catch (error) {
+      return reply.code(400).send({ because: error instanceof Refusal ? error.because : String(error) });
+    }
+  });
+  await app.ready();
+  await transport.listen();
+  t.after(() => Promise.all([app.close(), transport.close()]));
+  return { port, following, recorded, transport };
+}
+
+/** A TLS connection, after what a proxy would send before it. */
+async function tls(t: TestContext, port: number, first = ''): Promise<Socket> {
+  const socket = connectTcp({ port, host: '127.0.0.1' });
+  t.after(() => socket.destroy());
+  if (first !== '') socket.write(first);
+  const secure = connect({ socket, rejectUnauthorized: false });
+  secure.on('error', () => {});
+  await new Promise((resolve) => secure.once('secureConnect', resolve).once('close', resolve));
+  return secure;
+}
+
+async function get(t: TestContext, port: number, headers: readonly string[] = [], first = '') {
+  const socket = await tls(t, port, first);
+  const lines: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
+  socket.write(['GET / HTTP/1.1', 'Host: localhost', 'Connection: close', ...lines, '', ''].join('\r\n'));
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return JSON.parse(/\{.*\}/s.exec(answer)?.[0] ?? '{}');
+}
+
+const ENDED = `[transport.proxy]\ntrusted_addresses = ["127.0.0.1"]\ncertificate_header = "nginx"\n`;
+
+test('a header of the trusted proxy is the client’s certificate, once it is admitted', async (t) => {
+  const { port } = await started(t, ENDED);
+  const expected = Certificate.fromDer(client.der).thumbprint;
+  assert.deepEqual(await get(t, port, [...header, 'X-Forwarded-For', '192.0.2.7']), {
+    thumbprint: expected,
+    remote_address: '192.0.2.7',
+  });
+  const strict = await started(t, ENDED, false);
+  assert.deepEqual(await get(t, strict.port, header), { remote_address: '127.0.0.1' });
+  assert.equal(strict.recorded[0]?.because, 'certificate_not_admitted');
+});
+
+test('the forwarded address is read in the configured header only', async (t) => {
+  const { port } = await started(t, `${ENDED}client_address_header = "forwarded"\n`);
+  const answer = await get(t, port, ['X-Forwarded-For', '192.0.2.7', 'Forwarded', 'for=192.0.2.8']);
+  assert.equal(answer.remote_address, '192.0.2.8');
+});
+
+test('without a proxy every certificate header is dropped, and counted once a request', async (t) => {
+  const { port, recorded } = await started(t, '');
+  assert.deepEqual(await get(t, port, [...header, 'X-Forwarded-For', '192.0.2.7']), {
+    remote_address: '127.0.0.1',
+  });
+  assert.deepEqual(
+    recorded.map(({ type, evidence }) => [type, evidence?.presented]),
+    [['certificate_header.dropped', ['x-ssl-client-cert']]],
+  );
+  await get(t, port, ['X-SSL-Client-Cert', '']);
+  assert.equal(recorded.length, 1);
+});
+
+test('a header that cannot be read is refused', async (t) => {
+  const { port } = await started(t, ENDED);
+  assert.deepEqual(await get(t, port, ['X-SSL-Client-Cert', 'x']), { because: 'certificate_header_refused' });
+});
+
+test('who is trusted follows the deployment', async (t) => {
+  const { port, following, transport } = await started(t, ENDED);
+  assert.notEqual((await get(t, port, header)).thumbprint, undefined);
+  following.current = deploymentOf(ENDED.replace('127.0.0.1', '192.0.2.1'));
+  transport.follow();
+  assert.equal((await get(t, port, header)).thumbprint, undefined);
+  following.current = deploymentOf('');
+  transport.follow();
+  assert.equal((await get(t, port, header)).thumbprint, undefined);
+  following.current = deploymentOf(ENDED);
+  transport.follow();
+  assert.notEqual((await get(t, port, header)).thumbprint, undefined);
+});
+
+const THROUGH = `[transport.proxy]\ntrusted_addresses = ["127.0.0.1"]\nproxy_protocol = true\n[transport.https]\nmax_connections_per_address = 1\n`;
+const announcing = (address: string) => `PROXY TCP4 ${address} 127.0.0.1 4000 443\r\n`;
+
+test('the announced address counts against the limit, that of the proxy does not', async (t) => {
+  const { port, recorded } = await started(t, THROUGH);
+  const first = await tls(t, port, announcing('192.0.2.1'));
+  const other = await tls(t, port, announcing('192.0.2.2'));
+  const checks = [await tls(t, port, 'PROXY UNKNOWN\r\n'), await tls(t, port, 'PROXY UNKNOWN\r\n')];
+  assert.deepEqual(
+    [first, other, ...checks].map(({ destroyed }) => destroyed),
+    [false, false, false, false],
+  );
+  const second = await tls(t, port, announcing('192.0.2.1'));
+  assert.equal(second.destroyed, true);
+  const event = recorded.find(({ because }) => because === 'connections_limited');
+  assert.equal(event?.remote_address, '192.0.2.1');
+});
+
+test('the announced address is the client’s', async (t) => {
+  const { port } = await started(t, THROUGH);
+  assert.equal((await get(t, port, [], announcing('192.0.2.1'))).remote_address, '192.0.2.1');
+});
+
+test('the address of a proxy that ends TLS is not limited, another one is', async (t) => {
+  const limit = '[transport.https]\nmax_connections_per_address = 1\n';
+  const proxied = await started(t, `${ENDED}${limit}`);
+  await tls(t, proxied.port);
+  assert.equal((await tls(t, proxied.port)).destroyed, false);
+  const direct = await started(t, limit);
+  await tls(t, direct.port);
+  assert.equal((await tls(t, direct.port)).destroyed, true);
+});
+
+test('requests that never end are watched behind PROXY protocol too', async (t) => {
+  const { port } = await started(t, `${THROUGH}request_timeout = 1\n`);
+  const socket = await tls(t, port, announcing('192.0.2.1'));
+  socket.write('GET / HTTP/1.1\r\n');
+  socket.resume();
+  await once(socket, 'close');
+});
+
+test('closing ends connections that wait, also those without a PROXY header yet', async (t) => {
+  const { port, transport } = await started(t, THROUGH);
+  const idle = await tls(t, port, announcing('192.0.2.1'));
+  idle.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(idle, 'data');
+  idle.resume();
+  const closed = once(idle, 'close');
+  await transport.close();
+  await closed;
+});
+
+test('every format the deployment can name is one the transport reads, and what it accepts is safe', () => {
+  const { proxy } = DeploymentSchema.shape.transport.unwrap().shape;
+  const read = (value: Record<string, unknown>) =>
+    proxy.parse({ trusted_addresses: ['10.0.0.0/8'], ...value });
+  for (const certificate_header of CERTIFICATE_HEADER_FORMATS) read({ certificate_header });
+  const deployment = deploymentOf('');
+  for (const value of [
+    { certificate_header: 'nginx', header_name: "X!#$%&'*+.^_`|~9-a" },
+    { trusted_addresses: ['10.0.0.0/8', '2001:db8::/32', '::ffff:10.0.0.0/104', '10.0.0.1', '::1'] },
+    { proxy_protocol: true },
+  ]) {
+    const written = { ...deployment, transport: { ...deployment.transport, proxy: read(value) } };
+    const options = trustedProxyOptions(written, stores);
+    assert.ok(options);
+    createTrustedProxy(options);
+  }
+});
