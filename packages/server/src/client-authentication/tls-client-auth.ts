@@ -9,6 +9,7 @@ import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
+import { createIntermediatesMemory } from './intermediates-memory.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
 export type TlsClientAuthOptions = {
@@ -129,24 +130,20 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
   const { trustSets, clientsRegistering, onRevocationUnknown } = options;
   const decisions = new Map<string, Decision>();
-  /** By thumbprint: what stood between a certificate and its anchor in the last valid path. */
-  const intermediates = new Map<string, readonly Certificate[]>();
+  const intermediates = createIntermediatesMemory();
 
-  const remember = <Value>(memory: Map<string, Value>, key: string, value: Value) => {
-    memory.delete(key);
-    if (memory.size >= DECISIONS_LIMIT) {
-      const [oldest] = memory.keys();
-      if (oldest !== undefined) memory.delete(oldest);
+  const remember = (key: string, decision: Decision) => {
+    if (decisions.size >= DECISIONS_LIMIT) {
+      const [oldest] = decisions.keys();
+      if (oldest !== undefined) decisions.delete(oldest);
     }
-    memory.set(key, value);
+    decisions.set(key, decision);
   };
 
   const pathTo = (presented: PresentedCertificate, trust: TrustSet, client_id: string, now: number) => {
-    const { certificate, chain } = presented;
-    const { thumbprint } = certificate;
-    const given = chain.length > 0 ? chain : (intermediates.get(thumbprint) ?? []);
-    const path = pathOf(certificate, given, trust, client_id, now);
-    remember(intermediates, thumbprint, path.slice(1, -1));
+    const given = intermediates.intermediatesFor(presented);
+    const path = pathOf(presented.certificate, given, trust, client_id, now);
+    intermediates.remember(path);
     return path;
   };
 
@@ -210,7 +207,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       await checkAnchor(path, client_id);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
-      remember(decisions, key, { client: known, generation: trust.generation, until });
+      remember(key, { client: known, generation: trust.generation, until });
     },
   };
 }

@@ -4,6 +4,7 @@ import { validatePath } from '../certificate/path-validation/validate-path.ts';
 import { certificateToPem } from '../certificate/pem.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import type { RevocationPolicy } from '../certificate/revocation/policy.ts';
+import { createIntermediatesMemory } from '../client-authentication/intermediates-memory.ts';
 import type { TrustSet, TrustSets } from '../client-authentication/trust-set.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { StoreContents } from '../config/live-deployment.ts';
@@ -47,6 +48,7 @@ export function createTrust(options: TrustOptions): Trust {
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();
+  const intermediates = createIntermediatesMemory();
   /** What was decided with the anchors of now. */
   let decided = new WeakMap<PresentedCertificate, boolean>();
 
@@ -78,15 +80,19 @@ export function createTrust(options: TrustOptions): Trust {
     );
   };
 
-  const chains = ({ certificate, chain }: PresentedCertificate): boolean =>
-    anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint) ||
-    validatePath({
+  const chains = (presented: PresentedCertificate): boolean => {
+    const { certificate } = presented;
+    if (anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) return true;
+    const result = validatePath({
       leaf: certificate,
-      intermediates: chain,
+      intermediates: intermediates.intermediatesFor(presented),
       anchors,
       at: Date.now(),
       usage: 'client-auth',
-    }).valid;
+    });
+    if (result.valid) intermediates.remember(result.path);
+    return result.valid;
+  };
 
   return {
     admits(presented) {

@@ -1,0 +1,35 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+
+/**
+ * Remembers what stood between a certificate and its anchor in a valid path, because a client that resumes its TLS
+ * session presents nothing beside its own certificate (RFC 8446 §2.2). What is handed out are candidates only: each
+ * path built with them is validated like any other.
+ */
+export type IntermediatesMemory = {
+  /** What the client sent beside its certificate, or the remembered ones when it sent nothing. */
+  intermediatesFor(presented: PresentedCertificate): readonly Certificate[];
+  /** @param path a valid one, the presented certificate first and the anchor last */
+  remember(path: readonly Certificate[]): void;
+};
+
+const LIMIT = 20_000;
+
+/** Makes an empty memory, bounded in entries. */
+export function createIntermediatesMemory(): IntermediatesMemory {
+  /** By thumbprint of the presented certificate, the one remembered longest ago first. */
+  const remembered = new Map<string, readonly Certificate[]>();
+  return {
+    intermediatesFor: ({ certificate, chain }) =>
+      chain.length > 0 ? chain : (remembered.get(certificate.thumbprint) ?? []),
+    remember([certificate, ...above]) {
+      if (certificate === undefined) return;
+      remembered.delete(certificate.thumbprint);
+      if (remembered.size >= LIMIT) {
+        const [oldest] = remembered.keys();
+        if (oldest !== undefined) remembered.delete(oldest);
+      }
+      remembered.set(certificate.thumbprint, above.slice(0, -1));
+    },
+  };
+}
