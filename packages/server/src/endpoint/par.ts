@@ -51,12 +51,9 @@ export function parEndpoint(options: ParOptions): Endpoint {
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
           if (form.get('request_uri') !== undefined) {
-            throw new Refusal(
-              'invalid_request',
-              'request_uri cannot be pushed (RFC 9126 §2.1).',
-              'parameter_unsupported',
-              { parameter: 'request_uri' },
-            );
+            throw new Refusal('invalid_request', 'A request_uri cannot be pushed.', 'parameter_unsupported', {
+              parameter: 'request_uri',
+            });
           }
           const { client_id } = client.known.client;
           const parameters = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });

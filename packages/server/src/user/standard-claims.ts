@@ -1,30 +1,32 @@
 import type { User } from './user.ts';
 
 /** The claims each scope stands for (OIDC Core §5.4). */
-const CLAIMS_OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
-  profile: [
-    'name',
-    'family_name',
-    'given_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
-  ],
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
-};
+const CLAIMS_OF_SCOPE = new Map<string, readonly string[]>(
+  Object.entries({
+    profile: [
+      'name',
+      'family_name',
+      'given_name',
+      'middle_name',
+      'nickname',
+      'preferred_username',
+      'profile',
+      'picture',
+      'website',
+      'gender',
+      'birthdate',
+      'zoneinfo',
+      'locale',
+      'updated_at',
+    ],
+    email: ['email', 'email_verified'],
+    address: ['address'],
+    phone: ['phone_number', 'phone_number_verified'],
+  }),
+);
 
 const SCOPE_OF_CLAIM = new Map(
-  Object.entries(CLAIMS_OF_SCOPE).flatMap(([scope, claims]) => claims.map((claim) => [claim, scope])),
+  [...CLAIMS_OF_SCOPE].flatMap(([scope, claims]) => claims.map((claim) => [claim, scope])),
 );
 
 /** Every claim about a person that can be asked for. */
@@ -35,7 +37,7 @@ export const scopeOfClaim = (claim: string): string | undefined => SCOPE_OF_CLAI
 
 /** The claims that `scopes` give leave to share. */
 export const claimsOfScopes = (scopes: Iterable<string>): readonly string[] =>
-  [...scopes].flatMap((scope) => CLAIMS_OF_SCOPE[scope] ?? []);
+  [...scopes].flatMap((scope) => CLAIMS_OF_SCOPE.get(scope) ?? []);
 
 /**
  * What is known of a person under these claim names (OIDC Core §5.1); names without a value are left out.

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parseClientMetadata } from '../../client/client-registration.ts';
+import { Refusal } from '../../refusal/refusal.ts';
+import { readAuthorizationRequest, type TrustedClient } from './authorization-request.ts';
+import { parametersOf } from './parameters.ts';
+
+const redirect_uri = 'https://client.example/cb';
+const trusted = (changes: Record<string, unknown> = {}): TrustedClient => {
+  const metadata = parseClientMetadata({ client_name: 'Client', redirect_uris: [redirect_uri], ...changes });
+  return {
+    known: {
+      client: { client_id: 'client', client_id_issued_at: 0, metadata, enabled: true, revision: 1 },
+      certificates: new Map(),
+      trustAnchors: [],
+      jwksKeys: [],
+      scopes: new Set(metadata.scope.split(' ')),
+      grant_types: new Set(metadata.grant_types),
+    },
+    redirect_uri,
+    redirect_uri_named: true,
+  };
+};
+const read = (
+  parameters: Record<string, string> = {},
+  by = trusted(),
+  require_pkce: 'public' | 'all' = 'public',
+) =>
+  readAuthorizationRequest(
+    parametersOf({ response_type: 'code', ...parameters }),
+    by,
+    { require_pkce },
+    async (hint) => (hint === 'good' ? 'ada' : undefined),
+  );
+const because = (cause: string) => (error: unknown) => error instanceof Refusal && error.because === cause;
+const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+const pkce = { code_challenge, code_challenge_method: 'S256' };
+
+test('PKCE: public clients always, all clients where the deployment says so', async () => {
+  const open = trusted({ token_endpoint_auth_method: 'none' });
+  assert.equal((await read()).code_challenge, undefined);
+  assert.equal((await read(pkce)).code_challenge, code_challenge);
+  await assert.rejects(read({}, open), because('pkce_missing'));
+  await assert.rejects(read({}, trusted(), 'all'), because('pkce_missing'));
+  assert.ok(await read(pkce, open, 'all'));
+  await assert.rejects(read({ code_challenge_method: 'S256' }), because('parameter_missing'));
+});
+
+test('without a scope nothing about a person is asked for', async () => {
+  const mixed = trusted({ scope: 'openid email read admin:read' });
+  assert.equal((await read({}, mixed)).scope, 'read');
+  assert.equal((await read({ scope: 'openid admin:read' }, mixed)).scope, 'openid admin:read');
+});
+
+test('defaults of the registration count where the request is silent', async () => {
+  const by = trusted({ default_max_age: 60, default_acr_values: ['phr'] });
+  const { max_age, acr_values } = await read({}, by);
+  assert.deepEqual([max_age, acr_values], [60, ['phr']]);
+  const said = await read({ max_age: '5', acr_values: 'a b' }, by);
+  assert.deepEqual([said.max_age, said.acr_values], [5, ['a', 'b']]);
+});
+
+test('the person asked for: by id_token_hint, or by the value of a claim', async () => {
+  assert.equal((await read({ id_token_hint: 'good' })).expected_sub, 'ada');
+  await assert.rejects(read({ id_token_hint: 'bad' }), because('parameter_invalid'));
+  const claims = JSON.stringify({ id_token: { sub: { value: 'grace' } } });
+  assert.equal((await read({ claims })).expected_sub, 'grace');
+});
+
+test('prompts may stand together, but not with none', async () => {
+  assert.deepEqual((await read({ prompt: 'consent login' })).prompt, ['login', 'consent']);
+  for (const prompt of ['none login', 'Login', 'create']) {
+    await assert.rejects(read({ prompt }), because('parameter_invalid'), prompt);
+  }
+});
+
+test('claims of the wrong shape are refused', async () => {
+  for (const claims of ['[]', '"x"', '{"id_token":{"email":1}}', '{"id_token":[]}', '{']) {
+    await assert.rejects(read({ claims }), because('parameter_invalid'), claims);
+  }
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import test from 'node:test';
+import { decodeJwt } from 'jose';
+import { accessTokenHash, issueIdToken, readIdTokenHint } from './id-token.ts';
+import { jwtSigner } from './jwt.ts';
+import { generateSigningKey, openSigningKey } from './signing-key.ts';
+
+const NOW = Date.UTC(2030, 0, 1);
+const encryptionKey = new Uint8Array(32);
+const key = openSigningKey(generateSigningKey('ES256', 'active', encryptionKey, NOW), encryptionKey);
+const keyRing = {
+  alg: 'ES256' as const,
+  keys: async () => [key],
+  signer: async (typ: string) => jwtSigner(key, typ),
+};
+const issuer = 'https://localhost:9443';
+const plan = { client_id: 'client', sub: 'ada', auth_time: 1, nonce: 'n', session_id: 's', claims: {} };
+const issue = (changes: object = {}, now = NOW, typ = 'JWT') =>
+  issueIdToken({ ...plan, ...changes }, issuer, 'access', 60, 'ES256', jwtSigner(key, typ), now);
+
+test('at_hash is the left half of the hash that goes with the algorithm', () => {
+  const sha256 = createHash('sha256').update('access').digest();
+  assert.equal(accessTokenHash('access', 'ES256'), sha256.subarray(0, 16).toString('base64url'));
+  const sha512 = createHash('sha512').update('access').digest();
+  assert.equal(accessTokenHash('access', 'EdDSA'), sha512.subarray(0, 32).toString('base64url'));
+});
+
+test('claims about the person never replace those of the sign-in', () => {
+  const claims = { email: 'ada@example.com', sub: 'grace', iss: 'https://evil.example', aud: 'other' };
+  const payload = decodeJwt(issue({ claims }));
+  assert.deepEqual(payload, {
+    email: 'ada@example.com',
+    iss: issuer,
+    sub: 'ada',
+    aud: 'client',
+    iat: NOW / 1000,
+    exp: NOW / 1000 + 60,
+    at_hash: accessTokenHash('access', 'ES256'),
+    auth_time: 1,
+    nonce: 'n',
+    sid: 's',
+  });
+});
+
+test('a hint may have expired, but must be an ID token of this server', async () => {
+  const old = issue({}, Date.UTC(2001, 0, 1));
+  assert.deepEqual(await readIdTokenHint(old, issuer, keyRing), { sub: 'ada', aud: ['client'], sid: 's' });
+  assert.equal(await readIdTokenHint(old, 'https://other.example', keyRing), undefined);
+  assert.equal(await readIdTokenHint(issue({}, NOW, 'at+jwt'), issuer, keyRing), undefined);
+  assert.equal(await readIdTokenHint(`${old.slice(0, -4)}AAAA`, issuer, keyRing), undefined);
+  assert.equal(await readIdTokenHint('nonsense', issuer, keyRing), undefined);
+});
