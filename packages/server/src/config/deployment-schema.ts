@@ -691,6 +691,19 @@ const trustGroup = sections(
   },
 );
 
+const signIn = section('How people sign in, and how long they stay signed in.', {
+  session_lifetime: lifetime(12 * 3600, 90 * DAY, 'How long a sign-in lasts, whatever happens, in seconds.'),
+  session_idle_lifetime: lifetime(
+    2 * 3600,
+    90 * DAY,
+    'How long a sign-in lasts without being used, in seconds.',
+  ),
+  client_certificate: off(
+    'Whether people may sign in with a personal client certificate, which they register on their account page. The TLS handshake must ask for certificates: `clientAuth` is "want".',
+    'live',
+  ),
+});
+
 const branding = section('The look of the pages people see.', {
   name: key(text.default('Countersign'), {
     expected: 'a name of 1 to 2000 characters',
@@ -902,6 +915,7 @@ export const DeploymentSchema = z
     trust_group: trustGroup.check(distinct('name')),
     registration: registration.prefault({}),
     resource: resource.check(distinct('identifier')),
+    sign_in: signIn.prefault({}),
     console: consoleSection.prefault({}),
     metrics: metrics.prefault({}),
     logging: logging.prefault({}),

@@ -1,14 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
-import { createPendingRequests } from '../endpoint/authorize/pending-request.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
@@ -17,6 +15,7 @@ import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { reportReload } from './report-reload.ts';
+import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
 
 export type RunningServer = {
@@ -69,6 +68,19 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const methods = authenticators.flatMap((authenticator) =>
     authenticator.kind === 'method' ? authenticator.methods : [],
   );
+  const people = createSignIn({
+    ...refusals,
+    issuer,
+    storage,
+    keyRing,
+    signIn,
+    guard,
+    accounts: opened.accounts,
+    outbound,
+    encryptionKey: deployment.encryption.key,
+    settings: () => live.current.sign_in,
+    branding: () => live.current.branding,
+  });
   const authorization = createAuthorization({
     ...refusals,
     issuer,
@@ -79,22 +91,11 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     tokenEndpointAuthMethods: methods,
     rules: () => live.current.oauth,
     grantTypes: [passwordGrant(signIn)],
-    people: {
-      pendingRequests: createPendingRequests(storage.ephemerals, issuer),
-      browserSessions: createBrowserSessions(storage.sessions, storage.users, {
-        lifetimes: () => ({ absoluteMs: 8 * 3600 * SECOND, idleMs: 3600 * SECOND }),
-        remoteAddressOf: (request) => originOf(request).remote_address,
-        onEnded: () => {},
-      }),
-      sendErrorPage: (reply, { status, title, description, event_id }) =>
-        reply
-          .code(status)
-          .type('text/plain; charset=utf-8')
-          .send(`${title}\n\n${description}\n\n${event_id}\n`),
-    },
+    people: people.people,
   });
   const endpoints: Endpoint[] = [
     ...authorization.endpoints,
+    ...people.endpoints,
     jwksEndpoint(issuer, keyRing),
     healthEndpoint(async () => {
       await storage.signingKeys.list();
@@ -144,6 +145,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       following.close();
       await Promise.all([app.close(), transport.close()]);
       await metricsListener?.close();
+      await people.close();
       clientAuthentication.close();
       outbound.close();
     },

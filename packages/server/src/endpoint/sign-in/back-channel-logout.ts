@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventRecorder } from '../../event/event-recorder.ts';
+import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
+import type { ClientStore } from '../../storage/storage.ts';
+import { identifierSource } from '../../token/identifier.ts';
+import type { KeyRing } from '../../token/key-ring.ts';
+import type { Session } from '../../user/session.ts';
+
+/** Tells the clients of a session that it ended (OIDC Back-Channel Logout 1.0). */
+export type BackChannelLogout = {
+  /** Sends in the background: nobody's sign-out waits for a client's server. */
+  sessionEnded(session: Session): void;
+  /** Waits for everything under way, without further attempts. */
+  close(): Promise<void>;
+};
+
+export type BackChannelLogoutOptions = {
+  readonly issuer: string;
+  readonly clients: ClientStore;
+  readonly keyRing: KeyRing;
+  readonly fetch: OutboundFetch;
+  readonly events: EventRecorder;
+  /** Milliseconds to wait before each further attempt. */
+  readonly retryAfterMs?: readonly number[];
+};
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** Seconds: §2.4 asks for at most two minutes. */
+const LIFETIME_S = 120;
+const TIMEOUT_MS = 10_000;
+/** An answer has no content that matters (§2.8). */
+const LARGEST_ANSWER = 65_536;
+const RETRY_AFTER_MS = [2_000, 15_000];
+/** Notifications sent at once; the rest wait. */
+const CONCURRENT = 8;
+
+const nextJti = identifierSource();
+
+/** A failure that another attempt may mend: the way there, or the client's server itself. */
+function isPassing({ because, evidence }: OutboundRefused): boolean {
+  if (because === 'status') return typeof evidence.presented === 'number' && evidence.presented >= 500;
+  return because === 'network' || because === 'timeout' || because === 'tls';
+}
+
+export function createBackChannelLogout(options: BackChannelLogoutOptions): BackChannelLogout {
+  const { issuer, clients, keyRing, fetch, events, retryAfterMs = RETRY_AFTER_MS } = options;
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  const turn = async () => {
+    if (running >= CONCURRENT) await new Promise<void>((go) => waiting.push(go));
+    running++;
+  };
+
+  /** The logout token of §2.4. */
+  const logoutToken = async (session: Session, client_id: string): Promise<string> => {
+    const client = await clients.find(client_id);
+    const sign = await keyRing.signer('logout+jwt', client?.metadata.id_token_signed_response_alg);
+    const iat = Math.floor(Date.now() / 1000);
+    return sign({
+      iss: issuer,
+      sub: session.sub,
+      aud: client_id,
+      iat,
+      exp: iat + LIFETIME_S,
+      jti: nextJti(),
+      sid: session.session_id,
+      events: { [EVENT]: {} },
+    });
+  };
+
+  /** @throws OutboundRefused */
+  const post = async (url: string, session: Session, client_id: string): Promise<void> => {
+    // A fresh token for every attempt: a client must refuse a jti it has seen.
+    const form = new URLSearchParams({ logout_token: await logoutToken(session, client_id) });
+    await fetch({
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(form.toString()),
+      maxBytes: LARGEST_ANSWER,
+      timeoutMs: TIMEOUT_MS,
+    });
+  };
+
+  const tell = async (url: string, session: Session, client_id: string): Promise<void> => {
+    const detail = { url, sid: session.session_id };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await post(url, session, client_id);
+        events.record({ type: 'logout_token.delivered', outcome: 'success', client_id, detail });
+        return;
+      } catch (error) {
+        if (!(error instanceof OutboundRefused)) throw error;
+        const wait = isPassing(error) ? retryAfterMs[attempt - 1] : undefined;
+        const slept =
+          wait !== undefined &&
+          (await delay(wait, true, { signal: closing.signal, ref: false }).catch(() => false));
+        if (slept) continue;
+        events.record({
+          type: 'logout_token.undelivered',
+          outcome: 'failure',
+          client_id,
+          evidence: { ...error.evidence, why: error.message, attempts: attempt },
+          detail,
+        });
+        return;
+      }
+    }
+  };
+
+  const notify = async (session: Session, client_id: string): Promise<void> => {
+    await turn();
+    try {
+      const client = await clients.find(client_id);
+      const url = client?.metadata.backchannel_logout_uri;
+      if (client?.enabled && url !== undefined) await tell(url, session, client_id);
+    } catch (error) {
+      events.record({
+        type: 'logout_token.undelivered',
+        outcome: 'failure',
+        client_id,
+        because: 'internal_error',
+        evidence: { why: error instanceof Error ? error.message : String(error) },
+      });
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+
+  return {
+    sessionEnded(session) {
+      for (const client_id of session.client_ids) {
+        const work = notify(session, client_id).finally(() => underWay.delete(work));
+        underWay.add(work);
+      }
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(underWay);
+    },
+  };
+}
