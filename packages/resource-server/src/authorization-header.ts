@@ -1,0 +1,51 @@
+import { TokenRefused } from './token-refused.ts';
+
+/**
+ * Reads the token of an Authorization header (RFC 6750 §2.1).
+ * @param lines every Authorization header of the request
+ * @param url the request's target; a token in its query is refused (RFC 9700 §4.3.2)
+ * @throws TokenRefused
+ */
+export function bearerToken(
+  lines: readonly string[],
+  url: string | undefined,
+  maxTokenLength: number,
+): string {
+  const query = url?.indexOf('?') ?? -1;
+  if (url !== undefined && query >= 0 && new URLSearchParams(url.slice(query + 1)).has('access_token')) {
+    throw new TokenRefused('invalid_request', 'Send the access token in a header.', 'token_in_query', {
+      expected: 'Authorization: Bearer',
+      presented: 'access_token in the query',
+    });
+  }
+  if (lines.length > 1) {
+    throw new TokenRefused('invalid_request', 'Send one Authorization header.', 'authorization_repeated', {
+      expected: 1,
+      presented: lines.length,
+    });
+  }
+  const [line] = lines;
+  const scheme = /^[^ ]*/.exec(line ?? '')?.[0] ?? '';
+  if (line === undefined || scheme.toLowerCase() !== 'bearer') {
+    throw new TokenRefused(undefined, 'An access token is needed.', 'token_absent', {
+      expected: 'Authorization: Bearer',
+      presented: line === undefined ? 'no Authorization header' : `the scheme ${scheme.slice(0, 40)}`,
+    });
+  }
+  if (line.length > maxTokenLength + 'Bearer '.length) {
+    throw new TokenRefused('invalid_request', 'The access token is too long.', 'token_too_long', {
+      expected: `at most ${maxTokenLength} characters`,
+      presented: line.length,
+    });
+  }
+  const [, token] = /^[^ ]+ +([A-Za-z0-9._~+/-]+=*) *$/.exec(line) ?? [];
+  if (token === undefined) {
+    throw new TokenRefused(
+      'invalid_request',
+      'The Authorization header is malformed.',
+      'authorization_malformed',
+      { expected: 'Bearer b64token (RFC 6750 §2.1)', presented: 'other characters' },
+    );
+  }
+  return token;
+}

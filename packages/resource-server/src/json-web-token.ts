@@ -1,0 +1,65 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { KeyFinder } from './key-set.ts';
+import { TokenRefused } from './token-refused.ts';
+
+/** What a JWT access token is held to (RFC 9068 §4). */
+export type JwtRules = {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly algorithms: readonly string[];
+  readonly requiredTokenType: string;
+  /** Seconds. */
+  readonly clockTolerance: number;
+};
+
+const seconds = (time: unknown) => (typeof time === 'number' ? new Date(time * 1000).toISOString() : time);
+
+function refusalOf(error: errors.JOSEError, rules: JwtRules): TokenRefused {
+  const refuse = (because: TokenRefused['because'], expected: unknown, presented: unknown) =>
+    new TokenRefused('invalid_token', 'The access token is not valid.', because, { expected, presented });
+  if (error instanceof errors.JWTExpired) {
+    return new TokenRefused('invalid_token', 'The access token has expired.', 'token_expired', {
+      expected: `exp after ${new Date().toISOString()}`,
+      presented: seconds(error.payload.exp),
+    });
+  }
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const { claim, reason, payload } = error;
+    if (claim === 'typ') return refuse('token_type_differs', rules.requiredTokenType, error.message);
+    if (reason === 'missing') return refuse('claim_missing', claim, 'no such claim');
+    if (claim === 'iss') return refuse('issuer_differs', rules.issuer, payload.iss);
+    if (claim === 'aud') return refuse('audience_differs', rules.audience, payload.aud);
+    if (claim === 'nbf') return refuse('token_not_yet_valid', 'nbf in the past', seconds(payload.nbf));
+    return refuse('token_malformed', claim, error.message);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return refuse('algorithm_refused', rules.algorithms, error.message);
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
+    return refuse('key_unknown', `one key of ${rules.issuer}`, error.message);
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) {
+    return refuse('signature_invalid', `a signature of ${rules.issuer}`, error.message);
+  }
+  return refuse('token_malformed', 'a signed JWT (RFC 9068)', error.message);
+}
+
+/**
+ * Verifies a JWT access token: type, algorithm, signature, issuer, audience and time.
+ * @throws TokenRefused, AuthorizationServerUnavailable
+ */
+export async function verifyJwt(token: string, keys: KeyFinder, rules: JwtRules): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer: rules.issuer,
+      audience: [...rules.audience],
+      algorithms: [...rules.algorithms],
+      typ: rules.requiredTokenType,
+      clockTolerance: rules.clockTolerance,
+      requiredClaims: ['exp'],
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
+    throw error;
+  }
+}
