@@ -1,0 +1,62 @@
+import { ToastProvider } from './components/toast.tsx';
+import { useRoute } from './navigation/router.tsx';
+import { Shell } from './navigation/shell.tsx';
+import { AccessPage } from './pages/access.tsx';
+import { AuditPage } from './pages/audit.tsx';
+import { AddClientPage } from './pages/clients/add-client.tsx';
+import { ClientPage } from './pages/clients/client.tsx';
+import { ClientListPage } from './pages/clients/client-list.tsx';
+import { EditClientPage } from './pages/clients/edit-client.tsx';
+import { EventPage } from './pages/event.tsx';
+import { KeysPage } from './pages/keys.tsx';
+import { LivePage } from './pages/live.tsx';
+import { NotFoundPage } from './pages/not-found.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { SettingsPage } from './pages/settings.tsx';
+import { TrustPage } from './pages/trust.tsx';
+import { UserPage } from './pages/user.tsx';
+import { UsersPage } from './pages/users.tsx';
+import { Gate } from './session/gate.tsx';
+
+function Place() {
+  const { segments } = useRoute();
+  const [area, name, part] = segments;
+  if (segments.length > 3) return <NotFoundPage />;
+  switch (area) {
+    case undefined:
+      return <OverviewPage />;
+    case 'clients':
+      if (name === undefined) return <ClientListPage />;
+      if (name === 'add' && part === undefined) return <AddClientPage />;
+      if (part === 'edit') return <EditClientPage key={name} client_id={name} />;
+      return <ClientPage key={name} client_id={name} />;
+    case 'trust':
+      return <TrustPage />;
+    case 'live':
+      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} />;
+    case 'users':
+      return name === undefined ? <UsersPage /> : <UserPage key={name} username={name} />;
+    case 'access':
+      return <AccessPage />;
+    case 'keys':
+      return <KeysPage />;
+    case 'audit':
+      return <AuditPage />;
+    case 'settings':
+      return <SettingsPage />;
+    default:
+      return <NotFoundPage />;
+  }
+}
+
+export function App() {
+  return (
+    <Gate>
+      <ToastProvider>
+        <Shell>
+          <Place />
+        </Shell>
+      </ToastProvider>
+    </Gate>
+  );
+}

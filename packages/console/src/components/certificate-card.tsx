@@ -1,0 +1,172 @@
+import type { ReactNode } from 'react';
+import type { Certificate, Chain, Finding } from '../api/types.ts';
+import { CopyValue } from './copy.tsx';
+import { Icon } from './icon.tsx';
+import { Badge, Notice } from './states.tsx';
+import { dateOf, fromNow } from './time.tsx';
+
+/** The value of an attribute of a distinguished name as openssl and Node write it. */
+export function commonNameOf(name: string): string {
+  const match = /(?:^|, )CN=((?:[^,\\]|\\.)+)/.exec(name);
+  return match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? name;
+}
+
+/** Where now stands between a certificate's first and last moment. */
+export function ValidityBar({ from, until }: { readonly from: string; readonly until: string }) {
+  const begin = Date.parse(from);
+  const end = Date.parse(until);
+  const share = Math.min(1, Math.max(0, (Date.now() - begin) / Math.max(end - begin, 1)));
+  const daysLeft = (end - Date.now()) / 86_400_000;
+  const tone = daysLeft < 0 ? 'bad' : daysLeft < 30 ? 'warn' : 'good';
+  const words =
+    Date.now() < begin
+      ? `valid ${fromNow(from)}`
+      : daysLeft < 0
+        ? `expired ${fromNow(until)}`
+        : `expires ${fromNow(until)}`;
+  return (
+    <div className={`validity ${tone}`}>
+      <div className="validity-ends">
+        <span>{dateOf(from)}</span>
+        <strong>{words}</strong>
+        <span>{dateOf(until)}</span>
+      </div>
+      <svg className="validity-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="track" width="100" height="6" rx="3" />
+        <rect className="spent" width={Math.max(share * 100, 1.5)} height="6" rx="3" />
+      </svg>
+    </div>
+  );
+}
+
+function keyOf({ key_type, key_bits, key_curve }: Certificate): string {
+  if (key_bits !== undefined) return `${key_type.toUpperCase()} ${key_bits} bits`;
+  return key_curve === undefined ? key_type : `${key_type.toUpperCase()} ${key_curve}`;
+}
+
+function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** A certificate as a person reads it. */
+export function CertificateCard({
+  certificate,
+  findings = [],
+  chain,
+  actions,
+}: {
+  readonly certificate: Certificate;
+  readonly findings?: readonly Finding[];
+  readonly chain?: Chain;
+  readonly actions?: ReactNode;
+}) {
+  const { subject, issuer, self_signed, subject_alternative_names: names } = certificate;
+  return (
+    <article className="certificate" aria-label={`Certificate ${subject}`}>
+      <header>
+        <Icon name="certificate" size={26} />
+        <div className="certificate-name">
+          <strong>{commonNameOf(subject)}</strong>
+          <span className="quiet">{self_signed ? 'self-signed' : `issued by ${commonNameOf(issuer)}`}</span>
+        </div>
+        {actions}
+      </header>
+      <ValidityBar from={certificate.not_before} until={certificate.not_after} />
+      {findings.length > 0 && (
+        <ul className="findings">
+          {findings.map((finding) => (
+            <li key={finding.code + finding.message}>
+              <Notice kind={finding.severity}>{finding.message}</Notice>
+            </li>
+          ))}
+        </ul>
+      )}
+      <dl className="facts">
+        <Row name="Subject">{subject}</Row>
+        {!self_signed && <Row name="Issuer">{issuer}</Row>}
+        {names.length > 0 && (
+          <Row name="Alternative names">
+            <span className="chips">
+              {names.map(({ type, value }) => (
+                <Badge key={type + value}>
+                  {type} {value}
+                </Badge>
+              ))}
+            </span>
+          </Row>
+        )}
+        <Row name="Key">{keyOf(certificate)}</Row>
+        <Row name="x5t#S256">
+          <CopyValue value={certificate['x5t#S256']} what="x5t#S256 thumbprint" />
+        </Row>
+      </dl>
+      <details>
+        <summary>All details</summary>
+        <dl className="facts">
+          <Row name="SHA-256 as openssl prints it">
+            <CopyValue value={certificate.fingerprint_sha256} what="SHA-256 fingerprint" />
+          </Row>
+          <Row name="SHA-1">
+            <CopyValue value={certificate.fingerprint_sha1} what="SHA-1 fingerprint" />
+          </Row>
+          <Row name="Serial number">
+            <CopyValue value={certificate.serial_number} what="serial number" />
+          </Row>
+          {certificate.key_usage && <Row name="Key usage">{certificate.key_usage.join(', ')}</Row>}
+          {certificate.extended_key_usage && (
+            <Row name="Extended key usage">{certificate.extended_key_usage.join(', ')}</Row>
+          )}
+          <Row name="Certificate authority">{certificate.is_ca ? 'yes' : 'no'}</Row>
+          <Row name="PEM">
+            <CopyValue value={certificate.pem} what="PEM" />
+          </Row>
+        </dl>
+      </details>
+      {chain && <ChainTree chain={chain} selfSigned={self_signed} />}
+    </article>
+  );
+}
+
+/** From the trust anchor down to the client's certificate, and where the chain breaks off. */
+export function ChainTree({ chain, selfSigned }: { readonly chain: Chain; readonly selfSigned: boolean }) {
+  if (selfSigned && !chain.trusted && chain.path.length <= 1) {
+    return (
+      <p className="quiet chain-note">
+        Self-signed: it rests on its own thumbprint, no authority is asked (RFC 8705 §2.2).
+      </p>
+    );
+  }
+  const downward = chain.path.toReversed();
+  return (
+    <section className="chain" aria-label="Chain">
+      <h4>Chain</h4>
+      <ol>
+        {!chain.trusted && (
+          <li className="broken">
+            <Icon name="error" size={16} />
+            <span>No trust anchor</span>
+          </li>
+        )}
+        {downward.map((item) => (
+          <li key={item['x5t#S256']}>
+            <Icon name={item.role === 'trust anchor' ? 'trust' : 'certificate'} size={16} />
+            <span>
+              {commonNameOf(item.subject)} <span className="quiet">{item.role}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+      {chain.problem && (
+        <p className="quiet">
+          {chain.problem.reason.replaceAll('-', ' ')} at {commonNameOf(chain.problem.subject)}: expected{' '}
+          {chain.problem.expected}, found {chain.problem.presented}.
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,134 @@
+import { useState } from 'react';
+
+export type Bar = {
+  readonly label: string;
+  readonly parts: readonly { readonly name: string; readonly value: number; readonly tone: string }[];
+};
+
+const WIDTH = 720;
+const HEIGHT = 180;
+const BOTTOM = 22;
+const LEFT = 34;
+
+/** The next round number above `most`, so that the axis reads easily. */
+function roundUp(most: number): number {
+  if (most <= 4) return 4;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return [1, 2, 4, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= most) ?? most;
+}
+
+/** Stacked bars. What the picture shows stands in a table too, for those who do not see it. */
+export function BarChart({
+  title,
+  bars,
+  everyLabel = 1,
+}: {
+  readonly title: string;
+  readonly bars: readonly Bar[];
+  /** Every n-th bar has its label below. */
+  readonly everyLabel?: number;
+}) {
+  const [pointed, setPointed] = useState<number>();
+  const totals = bars.map((bar) => bar.parts.reduce((sum, part) => sum + part.value, 0));
+  const top = roundUp(Math.max(...totals, 0));
+  const step = (WIDTH - LEFT) / Math.max(bars.length, 1);
+  const barWidth = Math.max(2, Math.min(step * 0.72, 64));
+  const y = (value: number) => (HEIGHT - BOTTOM - 8) * (1 - value / top) + 8;
+  const shown = pointed === undefined ? undefined : bars[pointed];
+  const names = bars[0]?.parts ?? [];
+  return (
+    <figure className="chart">
+      <figcaption>
+        {shown ? (
+          <>
+            <strong>{shown.label}</strong>
+            {shown.parts.map((part) => (
+              <span key={part.name} className={`key ${part.tone}`}>
+                {part.value.toLocaleString('en')} {part.name}
+              </span>
+            ))}
+          </>
+        ) : (
+          names.map((part) => (
+            <span key={part.name} className={`key ${part.tone}`}>
+              {part.name}
+            </span>
+          ))
+        )}
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={title}
+        onMouseLeave={() => setPointed(undefined)}
+      >
+        {[0, 0.5, 1].map((share) => (
+          <g key={share}>
+            <line className="grid" x1={LEFT} x2={WIDTH} y1={y(top * share)} y2={y(top * share)} />
+            <text className="axis" x={LEFT - 6} y={y(top * share) + 4} textAnchor="end">
+              {(top * share).toLocaleString('en', { notation: 'compact' })}
+            </text>
+          </g>
+        ))}
+        {bars.map((bar, index) => {
+          let below = 0;
+          const x = LEFT + step * index + (step - barWidth) / 2;
+          return (
+            // biome-ignore lint/a11y/noStaticElementInteractions: pointing shows what the table tells everyone
+            <g
+              key={bar.label}
+              className={pointed === index ? 'pointed' : ''}
+              onMouseEnter={() => setPointed(index)}
+            >
+              <rect className="hit" x={LEFT + step * index} y={0} width={step} height={HEIGHT - BOTTOM} />
+              {bar.parts.map((part) => {
+                const from = y(below + part.value);
+                const height = y(below) - from;
+                below += part.value;
+                return part.value === 0 ? null : (
+                  <rect
+                    key={part.name}
+                    className={`bar ${part.tone}`}
+                    x={x}
+                    y={from}
+                    width={barWidth}
+                    height={Math.max(height, 1.5)}
+                    rx={Math.min(2.5, barWidth / 3)}
+                  />
+                );
+              })}
+              {index % everyLabel === 0 && (
+                <text className="axis" x={LEFT + step * (index + 0.5)} y={HEIGHT - 5} textAnchor="middle">
+                  {bar.label}
+                </text>
+              )}
+            </g>
+          );
+        })}
+      </svg>
+      <table className="unseen">
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            {names.map((part) => (
+              <th key={part.name} scope="col">
+                {part.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {bars.map((bar) => (
+            <tr key={bar.label}>
+              <th scope="row">{bar.label}</th>
+              {bar.parts.map((part) => (
+                <td key={part.name}>{part.value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  );
+}

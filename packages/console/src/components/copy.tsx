@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { Icon } from './icon.tsx';
+
+/** Copies `text`; `what` names it for those who do not see the icon. */
+export function CopyButton({
+  text,
+  what,
+  label,
+}: {
+  readonly text: string;
+  readonly what: string;
+  readonly label?: string;
+}) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return (
+    <button
+      type="button"
+      className={label === undefined ? 'icon-button copy' : 'button small copy'}
+      aria-label={label === undefined ? `Copy ${what}` : undefined}
+      title={`Copy ${what}`}
+      onClick={() => void copy()}
+    >
+      <Icon name={copied ? 'check' : 'copy'} size={16} />
+      {label !== undefined && <span>{copied ? 'Copied' : label}</span>}
+      <span className="unseen" aria-live="polite">
+        {copied ? `${what} copied` : ''}
+      </span>
+    </button>
+  );
+}
+
+/** A value to be read and copied as it stands. */
+export function CopyValue({ value, what }: { readonly value: string; readonly what: string }) {
+  return (
+    <span className="copy-value">
+      <code>{value}</code>
+      <CopyButton text={value} what={what} />
+    </span>
+  );
+}
+
+/** Several lines of code with a button that copies them. */
+export function CodeBlock({ code, what }: { readonly code: string; readonly what: string }) {
+  return (
+    <div className="code-block">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and must by keyboard too */}
+      <section tabIndex={0} aria-label={what}>
+        <pre>
+          <code>{code}</code>
+        </pre>
+      </section>
+      <CopyButton text={code} what={what} label="Copy" />
+    </div>
+  );
+}

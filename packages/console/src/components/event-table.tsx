@@ -1,0 +1,106 @@
+import { type ReactNode, useState } from 'react';
+import { queryOf } from '../api/request.ts';
+import { useResource } from '../api/resource.ts';
+import type { Event, Page } from '../api/types.ts';
+import { Link } from '../navigation/router.tsx';
+import { eventLabel, OutcomeBadge } from './outcome.tsx';
+import { Pager, useCursor } from './pager.tsx';
+import { Empty, Failed, Loading } from './states.tsx';
+import { clockTime, exactTime } from './time.tsx';
+
+export type EventFilter = {
+  readonly client_id?: string;
+  readonly outcome?: string;
+  readonly type?: string;
+  readonly since?: number;
+  readonly search?: string;
+};
+
+/** Whoever an event is about: the client, the person, or the address when nobody is known. */
+function Who({ event }: { readonly event: Event }) {
+  return (
+    <span className="who-cell">
+      {event.username !== undefined && <span>{event.username}</span>}
+      {event.client_id !== undefined && <code>{event.client_id}</code>}
+      {event.username === undefined && event.client_id === undefined && <span className="quiet">–</span>}
+    </span>
+  );
+}
+
+/** Events, newest first; each opens its explanation. */
+export function EventTable({
+  filter,
+  every,
+  empty,
+  limit = 50,
+  paged = true,
+}: {
+  readonly filter: EventFilter;
+  /** Milliseconds between readings. */
+  readonly every?: number | undefined;
+  readonly empty: ReactNode;
+  readonly limit?: number;
+  readonly paged?: boolean;
+}) {
+  const cursor = useCursor(JSON.stringify(filter));
+  const [shownIds] = useState(() => new Set<string>());
+  const path = `/events${queryOf({ limit, ...filter, after: cursor.after })}`;
+  const { data, error, loading, reload } = useResource<Page<Event>>(
+    path,
+    cursor.after === undefined ? every : undefined,
+  );
+  if (error && !data) return <Failed error={error} retry={reload} />;
+  if (loading || !data) return <Loading rows={6} />;
+  if (data.items.length === 0)
+    return (
+      <Empty title="Nothing here." icon="live">
+        {empty}
+      </Empty>
+    );
+  const first = shownIds.size === 0;
+  const fresh = new Set(
+    data.items.filter(({ event_id }) => !first && !shownIds.has(event_id)).map(({ event_id }) => event_id),
+  );
+  for (const { event_id } of data.items) shownIds.add(event_id);
+  return (
+    <>
+      <div className="card table-card">
+        <table className="rows events">
+          <caption className="unseen">Events, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">What happened</th>
+              <th scope="col">Outcome</th>
+              <th scope="col">Who</th>
+              <th scope="col">From</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.items.map((event) => (
+              <tr key={event.event_id} className={fresh.has(event.event_id) ? 'fresh' : ''}>
+                <td data-label="Time">
+                  <time dateTime={event.time} title={exactTime(event.time)}>
+                    {clockTime(event.time)}
+                  </time>
+                </td>
+                <th scope="row">
+                  <Link to={`/live/${encodeURIComponent(event.event_id)}`}>{eventLabel(event.type)}</Link>
+                  {event.what !== undefined && <span className="because">{event.what}</span>}
+                </th>
+                <td data-label="Outcome">
+                  <OutcomeBadge outcome={event.outcome} />
+                </td>
+                <td data-label="Who">
+                  <Who event={event} />
+                </td>
+                <td data-label="From">{event.remote_address ?? <span className="quiet">–</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {paged && <Pager cursor={cursor} next={data.next} shown={data.items.length} />}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from '../api/types.ts';
+import { Badge } from './states.tsx';
+
+export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
+  const kind = outcome === 'success' ? 'good' : outcome === 'refused' ? 'bad' : 'warn';
+  return <Badge kind={kind}>{outcome === 'success' ? 'ok' : outcome}</Badge>;
+}
+
+const FAMILIES: Readonly<Record<string, string>> = {
+  'token.issued': 'Token issued',
+  'token.refused': 'Token refused',
+  'token.revoked': 'Token revoked',
+  'handshake.refused': 'Handshake failed',
+  'connection.refused': 'Connection refused',
+  'admin.refused': 'Administration refused',
+  'authorization.granted': 'Person signed in',
+};
+
+/** An event's type as words: `client.created` is “Client created”. */
+export function eventLabel(type: string): string {
+  const known = FAMILIES[type];
+  if (known !== undefined) return known;
+  const words = type.replaceAll(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import { queryOf, request } from '../api/request.ts';
+import type { Event, Page } from '../api/types.ts';
+import { Button } from '../components/button.tsx';
+import { EventTable } from '../components/event-table.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { SearchBox } from '../components/search-box.tsx';
+import { useToasts } from '../components/toast.tsx';
+import { setQuery, useRoute } from '../navigation/router.tsx';
+
+const MOST_EXPORTED = 10_000;
+const COLUMNS = [
+  'event_id',
+  'time',
+  'type',
+  'outcome',
+  'client_id',
+  'username',
+  'remote_address',
+  'error',
+  'because',
+  'what',
+  'evidence',
+  'certificate',
+  'detail',
+] as const;
+
+/** A cell of a CSV file; what a spreadsheet would take for a formula stays text. */
+export function csvCell(value: unknown): string {
+  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+const csvOf = (events: readonly Event[]): string =>
+  [COLUMNS.join(','), ...events.map((event) => COLUMNS.map((name) => csvCell(event[name])).join(','))].join(
+    '\r\n',
+  );
+
+function download(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+const SINCE: readonly { readonly value: string; readonly label: string }[] = [
+  { value: '', label: 'All that is kept' },
+  { value: '1', label: 'Last 24 hours' },
+  { value: '7', label: 'Last 7 days' },
+  { value: '30', label: 'Last 30 days' },
+];
+
+/** The start of the hour: a filter that would move with every second could not be paged through. */
+const daysAgo = (days: string): number | undefined =>
+  days === '' ? undefined : Math.floor(Date.now() / 3_600_000) * 3_600_000 - Number(days) * 86_400_000;
+
+/** Everything that was done and refused, to search and to take away. */
+export function AuditPage() {
+  const { query } = useRoute();
+  const toasts = useToasts();
+  const [busy, setBusy] = useState<'csv' | 'json'>();
+  const type = query.get('type') ?? '';
+  const outcome = query.get('outcome') ?? '';
+  const search = query.get('search') ?? '';
+  const days = query.get('days') ?? '';
+  const since = daysAgo(days);
+  const filter = { type, outcome, search, ...(since !== undefined && { since }) };
+
+  const take = async (format: 'csv' | 'json') => {
+    setBusy(format);
+    try {
+      const events: Event[] = [];
+      let after: string | undefined;
+      do {
+        const page = await request<Page<Event>>('GET', `/events${queryOf({ ...filter, limit: 500, after })}`);
+        events.push(...page.items);
+        after = page.next;
+      } while (after !== undefined && events.length < MOST_EXPORTED);
+      const day = new Date().toISOString().slice(0, 10);
+      if (format === 'csv') download(`countersign-audit-${day}.csv`, 'text/csv', csvOf(events));
+      else download(`countersign-audit-${day}.json`, 'application/json', JSON.stringify(events, null, 2));
+      toasts.done(
+        after === undefined
+          ? `${events.length} events exported.`
+          : `The newest ${events.length} events exported; narrow the filter for the others.`,
+      );
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+    setBusy(undefined);
+  };
+
+  return (
+    <>
+      <PageHeader
+        title="Audit trail"
+        about="Who did what, and what was refused. The audit log file has every event, for as long as you keep it."
+        actions={
+          <>
+            <Button icon="download" busy={busy === 'csv'} onClick={() => void take('csv')}>
+              CSV
+            </Button>
+            <Button icon="download" busy={busy === 'json'} onClick={() => void take('json')}>
+              JSON
+            </Button>
+          </>
+        }
+      />
+      <div className="filters">
+        <SearchBox
+          label="Search by event id, client, user or cause"
+          value={search}
+          onSearch={(text) => setQuery({ search: text })}
+        />
+        <select
+          aria-label="Kind of event"
+          value={type}
+          onChange={(event) => setQuery({ type: event.target.value })}
+        >
+          <option value="">Everything</option>
+          <option value="client.">Service providers</option>
+          <option value="user.">Users</option>
+          <option value="token.">Tokens</option>
+          <option value="grant.">Authorizations</option>
+          <option value="session.">Sessions</option>
+          <option value="consent.">Consents</option>
+          <option value="truststore.">Trust store</option>
+          <option value="signing_key.">Signing keys</option>
+          <option value="admin.">Refused administration</option>
+          <option value="configuration.">Configuration</option>
+        </select>
+        <select
+          aria-label="Outcome"
+          value={outcome}
+          onChange={(event) => setQuery({ outcome: event.target.value })}
+        >
+          <option value="">Every outcome</option>
+          <option value="success">Ok</option>
+          <option value="refused">Refused</option>
+          <option value="failure">Failure</option>
+        </select>
+        <select aria-label="Period" value={days} onChange={(event) => setQuery({ days: event.target.value })}>
+          {SINCE.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <EventTable filter={filter} empty={<p>No event matches.</p>} />
+    </>
+  );
+}

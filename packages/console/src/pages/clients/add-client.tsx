@@ -1,0 +1,36 @@
+import { request } from '../../api/request.ts';
+import { invalidate } from '../../api/resource.ts';
+import type { Client } from '../../api/types.ts';
+import { ButtonLink } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Notice } from '../../components/states.tsx';
+import { navigate } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
+import { ClientForm } from './client-form.tsx';
+import { reveal } from './revealed-secret.ts';
+
+export function AddClientPage() {
+  const may = useMay();
+  const add = async (metadata: Record<string, unknown>) => {
+    const client = await request<Client>('POST', '/clients', metadata);
+    invalidate('/clients', '/certificates');
+    reveal(client.client_id, client.client_secret);
+    navigate(`/clients/${encodeURIComponent(client.client_id)}`, { replace: true });
+  };
+  return (
+    <>
+      <PageHeader
+        title="Add a service provider"
+        back={{ to: '/clients', label: 'Service providers' }}
+        about="An application that gets tokens from this server. Its client key and secret are made for it."
+      />
+      {may('admin:clients') ? (
+        <ClientForm submitLabel="Add" onSubmit={add} cancel={<ButtonLink to="/clients">Cancel</ButtonLink>} />
+      ) : (
+        <Notice kind="note">
+          Your role reads only. A client manager or an owner can add service providers.
+        </Notice>
+      )}
+    </>
+  );
+}

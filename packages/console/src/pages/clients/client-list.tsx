@@ -1,0 +1,150 @@
+import { queryOf } from '../../api/request.ts';
+import { useResource } from '../../api/resource.ts';
+import type { Client, Page } from '../../api/types.ts';
+import { ButtonLink } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Pager, useCursor } from '../../components/pager.tsx';
+import { SearchBox } from '../../components/search-box.tsx';
+import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
+import { fromNow } from '../../components/time.tsx';
+import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
+import { METHODS, methodName } from './methods.ts';
+
+const LIMIT = 25;
+
+/** The end that comes first among the certificates of a client, if that matters soon. */
+function SoonestEnd({ client }: { readonly client: Client }) {
+  const ends = client.certificate_details.map(({ not_after }) => not_after).toSorted();
+  const last = ends.at(-1);
+  if (last === undefined) return <span className="quiet">–</span>;
+  const days = (Date.parse(last) - Date.now()) / 86_400_000;
+  if (days < 0) return <Badge kind="bad">expired {fromNow(last)}</Badge>;
+  if (days < 30) return <Badge kind="warn">expires {fromNow(last)}</Badge>;
+  return <span className="quiet">expires {fromNow(last)}</span>;
+}
+
+export function ClientListPage() {
+  const { query } = useRoute();
+  const may = useMay();
+  const search = query.get('search') ?? '';
+  const enabled = query.get('enabled') ?? '';
+  const method = query.get('method') ?? '';
+  const expiring = query.get('expiring') ?? '';
+  const filter = { search, enabled, token_endpoint_auth_method: method, expiring_within: expiring };
+  const cursor = useCursor(JSON.stringify(filter));
+  const path = `/clients${queryOf({ limit: LIMIT, ...filter, after: cursor.after })}`;
+  const { data, error, loading, reload } = useResource<Page<Client>>(path);
+  const filtered = Object.values(filter).some((value) => value !== '');
+  const total = data?.total ?? 0;
+  return (
+    <>
+      <PageHeader
+        title="Service providers"
+        about={data?.total === undefined ? undefined : `${total.toLocaleString('en')} registered`}
+        actions={
+          may('admin:clients') && (
+            <ButtonLink to="/clients/add" look="primary" icon="plus">
+              Add
+            </ButtonLink>
+          )
+        }
+      />
+      <div className="filters">
+        <SearchBox
+          label="Search by name or client key"
+          value={search}
+          onSearch={(text) => setQuery({ search: text })}
+        />
+        <select
+          aria-label="State"
+          value={enabled}
+          onChange={(event) => setQuery({ enabled: event.target.value })}
+        >
+          <option value="">Enabled and disabled</option>
+          <option value="true">Enabled</option>
+          <option value="false">Disabled</option>
+        </select>
+        <select
+          aria-label="Authentication method"
+          value={method}
+          onChange={(event) => setQuery({ method: event.target.value })}
+        >
+          <option value="">Every method</option>
+          {Object.entries(METHODS).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label="Certificate"
+          value={expiring}
+          onChange={(event) => setQuery({ expiring: event.target.value })}
+        >
+          <option value="">Any certificate</option>
+          <option value="0">Has an expired one</option>
+          <option value="30">Expires within 30 days</option>
+          <option value="90">Expires within 90 days</option>
+        </select>
+      </div>
+      {error && !data && <Failed error={error} retry={reload} />}
+      {loading && <Loading rows={8} />}
+      {data && data.items.length === 0 && (
+        <Empty title={filtered ? 'Nothing matches.' : 'No service provider yet.'} icon="clients">
+          {filtered ? (
+            <p>Try other words or fewer filters.</p>
+          ) : (
+            <p>Add the first one: a name and its certificate are enough.</p>
+          )}
+        </Empty>
+      )}
+      {data && data.items.length > 0 && (
+        <>
+          <div className="card table-card">
+            <table className="rows">
+              <caption className="unseen">Service providers</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col">Client key</th>
+                  <th scope="col">Authentication</th>
+                  <th scope="col">Certificate</th>
+                  <th scope="col">State</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map((client) => (
+                  <tr key={client.client_id}>
+                    <th scope="row">
+                      <Link to={`/clients/${encodeURIComponent(client.client_id)}`}>
+                        {client.client_name}
+                      </Link>
+                    </th>
+                    <td data-label="Client key">
+                      <code>{client.client_id}</code>
+                    </td>
+                    <td data-label="Authentication">{methodName(client.token_endpoint_auth_method)}</td>
+                    <td data-label="Certificate">
+                      <SoonestEnd client={client} />
+                    </td>
+                    <td data-label="State">
+                      {client.built_in ? (
+                        <Badge kind="accent">built in</Badge>
+                      ) : client.enabled ? (
+                        <Badge kind="good">enabled</Badge>
+                      ) : (
+                        <Badge kind="bad">disabled</Badge>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <Pager cursor={cursor} next={data.next} shown={data.items.length} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+/** How clients authenticate, in the words of the console. */
+export const METHODS: Readonly<Record<string, string>> = {
+  self_signed_tls_client_auth: 'Self-signed certificate',
+  tls_client_auth: 'Certificate of a CA',
+  client_secret_basic: 'Client secret (Basic)',
+  client_secret_post: 'Client secret (body)',
+  private_key_jwt: 'Signed assertion (private_key_jwt)',
+  none: 'Public client',
+};
+
+export const methodName = (method: string): string => METHODS[method] ?? method;
+
+export const GRANTS: readonly { readonly value: string; readonly label: string; readonly hint: string }[] = [
+  {
+    value: 'authorization_code',
+    label: 'Authorization code',
+    hint: 'People sign in with their browser. Needs a callback URL.',
+  },
+  { value: 'refresh_token', label: 'Refresh token', hint: 'Tokens are renewed without the person.' },
+  { value: 'client_credentials', label: 'Client credentials', hint: 'The client acts for itself.' },
+  {
+    value: 'password',
+    label: 'Password (legacy)',
+    hint: 'The client sees the person’s password. For old applications alone (RFC 9700 §2.4).',
+  },
+];
+
+export const SUBJECTS = [
+  { value: 'tls_client_auth_subject_dn', label: 'Subject DN', example: 'CN=client, O=Example, C=LK' },
+  { value: 'tls_client_auth_san_dns', label: 'DNS name', example: 'client.example.com' },
+  { value: 'tls_client_auth_san_uri', label: 'URI', example: 'spiffe://example.com/client' },
+  { value: 'tls_client_auth_san_ip', label: 'IP address', example: '192.0.2.7' },
+  { value: 'tls_client_auth_san_email', label: 'Email address', example: 'client@example.com' },
+] as const;
+export type SubjectField = (typeof SUBJECTS)[number]['value'];

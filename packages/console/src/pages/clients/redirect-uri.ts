@@ -1,0 +1,19 @@
+const SCRIPTING = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:']);
+
+/** Why the server would refuse a callback URL, told while it is typed; undefined when it would not. */
+export function callbackProblem(uri: string): string | undefined {
+  if (!/^[\x21-\x7E]+$/.test(uri)) return 'A URL has no spaces and no characters outside ASCII.';
+  if (!URL.canParse(uri)) return 'Write a whole URL, such as https://app.example.com/callback.';
+  const url = new URL(uri);
+  if (uri.includes('#')) return 'A callback URL has no fragment (#).';
+  if (uri.includes('*')) return 'Wildcards are not allowed: callback URLs are compared exactly.';
+  if (uri.includes('\\')) return 'A backslash has no place in a URL.';
+  if (url.username || url.password) return 'Leave the user name and password out.';
+  if (SCRIPTING.has(url.protocol)) return `The scheme ${url.protocol} is not allowed.`;
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol === 'http:' && !loopback) return 'Plain http is for this machine alone; use https.';
+  if (!/^https?:$/.test(url.protocol) && !url.protocol.includes('.')) {
+    return 'A private scheme is a reversed domain name, such as com.example.app:/callback.';
+  }
+  return undefined;
+}

@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import { request } from '../api/request.ts';
+import { invalidate, useResource } from '../api/resource.ts';
+import type { SigningKey } from '../api/types.ts';
+import { Button } from '../components/button.tsx';
+import { CopyValue } from '../components/copy.tsx';
+import { ConfirmDialog } from '../components/dialog.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { Badge, Failed, Loading } from '../components/states.tsx';
+import { Time } from '../components/time.tsx';
+import { useToasts } from '../components/toast.tsx';
+import { useMay } from '../session/me.tsx';
+
+const STATES: Readonly<
+  Record<
+    SigningKey['state'],
+    { readonly label: string; readonly kind: 'good' | 'accent' | 'plain'; readonly hint: string }
+  >
+> = {
+  active: { label: 'signs now', kind: 'good', hint: 'Every new token is signed with it.' },
+  next: {
+    label: 'published ahead',
+    kind: 'accent',
+    hint: 'Resource servers know it already; it signs after the next rotation.',
+  },
+  retired: {
+    label: 'verifies only',
+    kind: 'plain',
+    hint: 'It verifies until the tokens it signed have ended.',
+  },
+};
+const ORDER: readonly SigningKey['state'][] = ['active', 'next', 'retired'];
+
+export function KeysPage() {
+  const may = useMay();
+  const toasts = useToasts();
+  const [asking, setAsking] = useState(false);
+  const { data, error, loading, reload } = useResource<{ items: readonly SigningKey[] }>('/signing-keys');
+  const keys = data?.items.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+  return (
+    <>
+      <PageHeader
+        title="Signing keys"
+        about="What tokens are signed with. The next key is published ahead, so a rotation breaks no token."
+        actions={
+          may('admin:keys') && (
+            <Button look="primary" icon="refresh" onClick={() => setAsking(true)}>
+              Rotate
+            </Button>
+          )
+        }
+      />
+      {error && !data && <Failed error={error} retry={reload} />}
+      {loading && <Loading />}
+      <div className="key-cards">
+        {keys?.map((key) => (
+          <section key={key.kid} className="card">
+            <header className="card-head">
+              <h2>{key.alg}</h2>
+              <Badge kind={STATES[key.state].kind}>{STATES[key.state].label}</Badge>
+            </header>
+            <p className="quiet">{STATES[key.state].hint}</p>
+            <dl className="facts">
+              <div>
+                <dt>kid</dt>
+                <dd>
+                  <CopyValue value={key.kid} what="kid" />
+                </dd>
+              </div>
+              <div>
+                <dt>Made</dt>
+                <dd>
+                  <Time at={key.created_at} />
+                </dd>
+              </div>
+              {key.retired_at !== undefined && (
+                <div>
+                  <dt>Retired</dt>
+                  <dd>
+                    <Time at={key.retired_at} />
+                  </dd>
+                </div>
+              )}
+            </dl>
+          </section>
+        ))}
+      </div>
+      {asking && (
+        <ConfirmDialog
+          title="Rotate the signing key?"
+          action="Rotate"
+          onClose={() => setAsking(false)}
+          onConfirm={async () => {
+            await request('POST', '/signing-keys/rotate');
+            invalidate('/signing-keys');
+            toasts.done('Rotated: the key published ahead signs now.');
+          }}
+        >
+          <p>
+            The key published ahead signs from now on and a new one is published. Tokens in use stay good.
+            Resource servers that read <code>/oauth2/jwks</code> need nothing.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
