@@ -83,7 +83,14 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             client_id: plan.client_id,
             remote_address,
             ...(certificate && { certificate: describeCertificate(certificate) }),
-            detail: { grant_type, sub: plan.sub, scope: plan.scope, jti, method: client.method },
+            detail: {
+              grant_type,
+              sub: plan.sub,
+              scope: plan.scope,
+              jti,
+              ...(plan.grant_id !== undefined && { grant_id: plan.grant_id }),
+              method: client.method,
+            },
           }));
           return neverStored(reply).send(answer);
         });

@@ -49,5 +49,7 @@ test('a hint may have expired, but must be an ID token of this server', async ()
   assert.equal(await readIdTokenHint(old, 'https://other.example', keyRing), undefined);
   assert.equal(await readIdTokenHint(issue({}, NOW, 'at+jwt'), issuer, keyRing), undefined);
   assert.equal(await readIdTokenHint(`${old.slice(0, -4)}AAAA`, issuer, keyRing), undefined);
+  const userinfo = jwtSigner(key, 'JWT')({ iss: issuer, aud: 'client', sub: 'ada', iat: NOW / 1000 });
+  assert.equal(await readIdTokenHint(userinfo, issuer, keyRing), undefined);
   assert.equal(await readIdTokenHint('nonsense', issuer, keyRing), undefined);
 });

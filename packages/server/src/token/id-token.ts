@@ -85,7 +85,7 @@ export async function readIdTokenHint(
         if (!key) throw new errors.JWKSNoMatchingKey();
         return key.publicKey;
       },
-      { issuer, typ: 'JWT', currentDate: new Date(0) },
+      { issuer, typ: 'JWT', requiredClaims: ['exp', 'at_hash'], currentDate: new Date(0) },
     );
     return Hint.parse(payload);
   } catch (error) {
