@@ -11,6 +11,7 @@ import { createAccountPages } from '../endpoint/sign-in/account-pages.ts';
 import { accountPasswordEndpoint } from '../endpoint/sign-in/account-password.ts';
 import { accountSecondFactorEndpoint } from '../endpoint/sign-in/account-second-factor.ts';
 import { createBackChannelLogout } from '../endpoint/sign-in/back-channel-logout.ts';
+import { certificateListener } from '../endpoint/sign-in/certificate-listener.ts';
 import { consentEndpoint } from '../endpoint/sign-in/consent.ts';
 import { createInteractions } from '../endpoint/sign-in/interaction.ts';
 import { logoutEndpoint } from '../endpoint/sign-in/logout.ts';
@@ -50,6 +51,8 @@ export type SignInContext = RefusalContext & {
   /** `[sign_in]` and `[branding]` of now. */
   readonly settings: () => SignInSettings;
   readonly branding: () => Branding;
+  /** The base URL of the listener that asks for certificates, when it is another one. */
+  readonly mtlsBase: string | undefined;
 };
 
 /** The pages people see, and what the authorization endpoint needs of them. */
@@ -98,6 +101,7 @@ export function createSignIn(context: SignInContext): SignIn {
   const interactions = createInteractions(issuer, pendingRequests);
   const pages = createPages(issuer, branding);
   const formTokens = createFormTokens(encryptionKey);
+  const listener = certificateListener(issuer, pages.path, context.mtlsBase);
 
   const shared = {
     ...storage,
@@ -112,7 +116,8 @@ export function createSignIn(context: SignInContext): SignIn {
     secondFactors: createSecondFactors(storage, encryptionKey),
     pendingSignIns: createPendingSignIns(storage.ephemerals, storage.users),
     complete: createSignInCompletion({ sessions, interactions, events, originOf }),
-    account: createAccountPages({ ...context, pages, sessions, formTokens }),
+    certificateListener: listener,
+    account: createAccountPages({ ...context, pages, sessions, formTokens, certificateListener: listener }),
     certificateSignIn: () => (settings().client_certificate ? certificateSignIn : undefined),
     certificatesAllowed: () => settings().client_certificate,
     serverName: () => branding().name,

@@ -80,6 +80,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     encryptionKey: deployment.encryption.key,
     settings: () => live.current.sign_in,
     branding: () => live.current.branding,
+    mtlsBase: transport.mtlsBase,
   });
   const authorization = createAuthorization({
     ...refusals,

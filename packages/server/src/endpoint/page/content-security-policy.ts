@@ -1,7 +1,7 @@
 /** What a page may load and where its forms may lead, beside this origin. */
 export type PagePolicy = {
-  /** The URI a form ends at after redirects: browsers judge the whole way by `form-action`. */
-  readonly formTarget?: string;
+  /** The URIs that forms lead to, redirects included: browsers judge the whole way by `form-action`. */
+  readonly formTargets?: readonly (string | undefined)[];
   /** The image of a client, loaded from its own server. */
   readonly image?: string;
   /** Whether the page has the script for passkeys. */
@@ -24,12 +24,12 @@ const together = (...sources: readonly (string | undefined)[]): string =>
   sources.filter((source) => source !== undefined).join(' ');
 
 /** The Content-Security-Policy of one page: nothing is allowed that it does not need. */
-export function contentSecurityPolicy({ formTarget, image, script }: PagePolicy): string {
+export function contentSecurityPolicy({ formTargets = [], image, script }: PagePolicy): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
     `img-src ${together("'self'", sourceOf(image))}`,
-    `form-action ${together("'self'", sourceOf(formTarget))}`,
+    `form-action ${together("'self'", ...formTargets.map(sourceOf))}`,
     ...(script ? ["script-src 'self'"] : []),
     "base-uri 'none'",
     "frame-ancestors 'none'",

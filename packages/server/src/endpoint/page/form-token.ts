@@ -14,8 +14,16 @@ export type FormTokens = {
    * @param scope what the form is about: a token for one thing is none for another
    */
   issue(request: FastifyRequest, reply: FastifyReply, scope: FormScope): string;
-  /** @throws Refusal 403 unless the form came back from the same browser for the same thing */
-  check(request: FastifyRequest, presented: string | undefined, scope: FormScope): void;
+  /**
+   * @param from `same-site` where the page is served on another port than the form is sent to
+   * @throws Refusal 403 unless the form came back from the same browser for the same thing
+   */
+  check(
+    request: FastifyRequest,
+    presented: string | undefined,
+    scope: FormScope,
+    from?: 'same-origin' | 'same-site',
+  ): void;
 };
 
 /** The page, and what its form belongs to: a pending request, a session. */
@@ -49,7 +57,7 @@ export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
       return tokenOf(cookie, scope).toString('base64url');
     },
 
-    check(request, presented, scope) {
+    check(request, presented, scope, from = 'same-origin') {
       const refuse = (why: string) =>
         new Refusal(
           'access_denied',
@@ -59,7 +67,7 @@ export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
           403,
         );
       const site = request.headers['sec-fetch-site'];
-      if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+      if (site !== undefined && ![from, 'same-origin', 'none'].includes(String(site))) {
         throw refuse(`the form was sent from a page that is ${site}`);
       }
       const cookie = cookieOf(request);

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ClientStore, ConsentStore, GrantStore } from '../../storage/storage.ts';
 import type { Consent } from '../../user/consent.ts';
+import type { CertificateCredential } from '../../user/credential.ts';
 import type { Session } from '../../user/session.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import { hasSecondFactor, type SecondFactors } from '../../user-authentication/second-factor.ts';
@@ -9,6 +10,7 @@ import { notice } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
 import { ACCOUNT_PATH, type AccountPages, type AccountRequest, requireParameter } from './account-pages.ts';
+import type { CertificateListener } from './certificate-listener.ts';
 import { type PageContext, pageRoutes } from './page-routes.ts';
 
 export type AccountOverviewOptions = PageContext & {
@@ -20,6 +22,7 @@ export type AccountOverviewOptions = PageContext & {
   readonly grants: GrantStore;
   /** Whether people may sign in by certificate. */
   readonly certificatesAllowed: () => boolean;
+  readonly certificateListener: CertificateListener | undefined;
 };
 
 const EVENT = 'account.refused';
@@ -57,7 +60,17 @@ export function browserName(user_agent: string | undefined): string | undefined 
 
 /** `/account`: what a person can see and take back of their own. */
 export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoint {
-  const { account, sessions, secondFactors, clients, consents, grants, pages, originOf } = options;
+  const {
+    account,
+    sessions,
+    secondFactors,
+    clients,
+    consents,
+    grants,
+    pages,
+    originOf,
+    certificateListener,
+  } = options;
   const { formTo } = account;
 
   const removal = (
@@ -69,7 +82,7 @@ export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoi
     const { language } = request;
     return formTo(
       request,
-      REMOVE_PATH,
+      pages.path(REMOVE_PATH),
       html`<input type="hidden" name="kind" value="${kind}"><input type="hidden" name="id" value="${credential_id}"><button type="submit" class="second" aria-label="${language.text('account.removename', { name })}">${language.text('account.remove')}</button>`,
     );
   };
@@ -87,11 +100,31 @@ export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoi
   const link = (path: string, text: string) =>
     html`<p><a class="button second" href="${pages.path(`${ACCOUNT_PATH}${path}`)}">${text}</a></p>`;
 
+  /** The way to register the certificate of this browser; on another listener it is not known before. */
+  const registration = (
+    request: AccountRequest,
+    have: readonly CertificateCredential[],
+  ): Html | undefined => {
+    const { language, http } = request;
+    const presented = originOf(http).certificate?.certificate;
+    if (!certificateListener || have.some(({ credential_id }) => credential_id === presented?.thumbprint)) {
+      return undefined;
+    }
+    if (!presented && certificateListener.elsewhere === undefined) {
+      return html`<p class="quiet small">${language.text('account.certificatenone')}</p>`;
+    }
+    const subject = presented?.x509.subject.replaceAll('\n', ', ');
+    return formTo(
+      request,
+      certificateListener.url(`${ACCOUNT_PATH}/certificate`),
+      html`${subject && html`<p class="hint">${language.text('account.certificatesees', { subject })}</p>`}<button type="submit" class="second">${language.text('account.certificateadd')}</button>`,
+    );
+  };
+
   const securityCard = async (request: AccountRequest): Promise<Html> => {
-    const { language, signedIn, http } = request;
+    const { language, signedIn } = request;
     const factors = await secondFactors.list(signedIn.user.sub);
     const { totp, passkeys, certificates, recoveryCodesLeft } = factors;
-    const certificate = originOf(http).certificate?.certificate;
     return html`<section class="card" aria-labelledby="security">
 <h2 id="security">${language.text('account.security')}</h2>
 <div class="part">
@@ -124,10 +157,11 @@ ${
   html`<div class="part">
 <h3>${language.text('account.recovery')}</h3>
 <p class="quiet">${language.text('account.recoverytext')} ${language.text('account.recoveryleft', { count: recoveryCodesLeft })}.</p>
-${formTo(request, `${ACCOUNT_PATH}/recovery-codes`, html`<button type="submit" class="second">${language.text('account.recoveryrenew')}</button>`)}
+${formTo(request, pages.path(`${ACCOUNT_PATH}/recovery-codes`), html`<button type="submit" class="second">${language.text('account.recoveryrenew')}</button>`)}
 </div>`
 }
 ${
+  certificateListener &&
   options.certificatesAllowed() &&
   html`<div class="part">
 <h3>${language.text('account.certificates')}</h3>
@@ -139,16 +173,7 @@ ${
           html`<li class="item"><div><strong>${known.subject}</strong><p class="quiet small">${language.markup('account.certificateends', { time: language.time(known.not_after) })}</p>${usedAndAdded(language, known)}</div>${removal(request, 'certificate', known.credential_id, known.subject)}</li>`,
       )}</ul>`
 }
-${
-  certificate
-    ? !certificates.some(({ credential_id }) => credential_id === certificate.thumbprint) &&
-      formTo(
-        request,
-        `${ACCOUNT_PATH}/certificate`,
-        html`<p class="hint">${language.text('account.certificatesees', { subject: certificate.x509.subject.replaceAll('\n', ', ') })}</p><button type="submit" class="second">${language.text('account.certificateadd')}</button>`,
-      )
-    : html`<p class="quiet small">${language.text('account.certificatenone')}</p>`
-}
+${registration(request, certificates)}
 </div>`
 }
 </section>`;
@@ -161,7 +186,7 @@ ${
     const words = consent.scopes.map((scope) => language.scope(scope) ?? scope);
     return html`<li class="item"><div><strong>${name}</strong><p class="small">${words.join(' · ')}</p><p class="quiet small">${language.markup('account.since', { time: language.time(consent.granted_at) })}</p></div>${formTo(
       request,
-      REVOKE_PATH,
+      pages.path(REVOKE_PATH),
       html`<input type="hidden" name="client_id" value="${consent.client_id}"><button type="submit" class="second" aria-label="${language.text('account.revokename', { name })}">${language.text('account.revoke')}</button>`,
     )}</li>`;
   };
@@ -188,7 +213,7 @@ ${listed.length > 0 && html`<ul class="list">${listed}</ul>`}
       !isHere &&
       formTo(
         request,
-        END_PATH,
+        pages.path(END_PATH),
         html`<input type="hidden" name="session_id" value="${session.session_id}"><button type="submit" class="second" aria-label="${language.text('account.sessionendname', { name })}">${language.text('account.sessionend')}</button>`,
       )
     }</li>`;
@@ -205,7 +230,7 @@ ${
   listed.length > 1 &&
   formTo(
     request,
-    END_OTHERS_PATH,
+    pages.path(END_OTHERS_PATH),
     html`<button type="submit" class="second">${language.text('account.sessionendothers')}</button>`,
   )
 }
@@ -220,6 +245,7 @@ ${
     return pages.send(reply, {
       language,
       width: 'wide',
+      policy: { formTargets: [certificateListener?.elsewhere] },
       title: language.text('account.title'),
       body: html`<div class="top">
 <div><h1>${language.text('account.title')}</h1>

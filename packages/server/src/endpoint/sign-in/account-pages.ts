@@ -6,6 +6,7 @@ import { hidden } from '../page/form.ts';
 import type { FormTokens } from '../page/form-token.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import type { CertificateListener } from './certificate-listener.ts';
 import type { PageContext, PageRequest } from './page-routes.ts';
 import { SIGN_IN_PATH } from './sign-in.ts';
 
@@ -37,8 +38,10 @@ export type AccountPages = {
   /** As `page`, for a form that came back from one. @throws Refusal */
   form(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
   guardedForm(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
-  /** The opening tag's worth of a form: its target and token, around `content`. */
-  formTo(request: AccountRequest, path: string, content: Html): Html;
+  /** As `guardedForm`, for a form sent to the listener that asks for certificates. */
+  certificateForm(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
+  /** A form with its token. @param action see `Pages.path` */
+  formTo(request: AccountRequest, action: string, content: Html): Html;
   token(request: AccountRequest): Html;
   /** Back to the overview, which shows the notice once. */
   done(reply: FastifyReply, notice: Notice): FastifyReply;
@@ -58,6 +61,7 @@ export function createAccountPages(
     readonly issuer: string;
     readonly sessions: BrowserSessions;
     readonly formTokens: FormTokens;
+    readonly certificateListener: CertificateListener | undefined;
   },
 ): AccountPages {
   const { issuer, sessions, formTokens, pages, events, originOf } = context;
@@ -77,9 +81,9 @@ export function createAccountPages(
     };
 
   const checked =
-    (handle: AccountHandler): AccountHandler =>
+    (handle: AccountHandler, from?: 'same-site'): AccountHandler =>
     async (request) => {
-      formTokens.check(request.http, request.form.get('form_token'), scopeOf(request.signedIn));
+      formTokens.check(request.http, request.form.get('form_token'), scopeOf(request.signedIn), from);
       return handle(request);
     };
 
@@ -91,9 +95,14 @@ export function createAccountPages(
     guardedPage: (handle) => signedInPage(isRecent, handle),
     form: (handle) => signedInPage(always, checked(handle)),
     guardedForm: (handle) => signedInPage(isRecent, checked(handle)),
+    certificateForm: (handle) =>
+      signedInPage(
+        isRecent,
+        checked(handle, context.certificateListener?.elsewhere === undefined ? undefined : 'same-site'),
+      ),
     token,
-    formTo: (request, path, content) =>
-      html`<form method="post" action="${pages.path(path)}">${token(request)}${content}</form>`,
+    formTo: (request, action, content) =>
+      html`<form method="post" action="${action}">${token(request)}${content}</form>`,
     done(reply, notice) {
       NOTICE.set(reply, notice);
       return reply.header('cache-control', 'no-store').redirect(`${issuer}${ACCOUNT_PATH}`, 303);

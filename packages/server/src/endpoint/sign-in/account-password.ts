@@ -60,7 +60,7 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
 ${problem && problemSummary(language, language.text(problem.name, { least }), problem.field)}
 ${account.formTo(
   request,
-  PATH,
+  pages.path(PATH),
   html`<input type="text" name="username" autocomplete="username" value="${signedIn.user.username}" hidden>
 ${field({
   name: 'current_password',

@@ -88,7 +88,7 @@ ${qrCode(totpUri(secret, options.serverName(), username), language.text('account
 <p class="secret">${secret.match(/.{4}/g)?.join(' ')}</p>
 ${account.formTo(
   request,
-  TOTP_PATH,
+  pages.path(TOTP_PATH),
   html`${field({
     name: 'code',
     label: language.text('account.totpcode'),
@@ -238,7 +238,7 @@ ${field({
           return sendCodes(request, codes);
         }),
       });
-      pageRoutes(root, CERTIFICATE_PATH, EVENT, options, { POST: account.guardedForm(addCertificate) });
+      pageRoutes(root, CERTIFICATE_PATH, EVENT, options, { POST: account.certificateForm(addCertificate) });
     },
   };
 }

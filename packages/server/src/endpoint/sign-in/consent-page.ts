@@ -22,6 +22,12 @@ function scopesInWords(scopes: readonly string[], language: Language): readonly 
   });
 }
 
+/** Whom the person returns to: a host, or the scheme of an app on this device. */
+function returnsTo(redirect_uri: string): string {
+  const { host, protocol } = new URL(redirect_uri);
+  return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1);
+}
+
 /** The page that asks whether an application may have what it asks for. */
 export function consentPage(page: ConsentPage): Html {
   const { language, pending, username, action, signInUrl, formToken } = page;
@@ -64,5 +70,6 @@ ${hidden({ form_token: formToken })}
 <button type="submit" name="decision" value="deny" class="second">${language.text('consent.deny')}</button>
 </div>
 </form>
+<p class="quiet small">${language.markup('consent.returns', { host: html`<strong>${returnsTo(pending.redirect_uri)}</strong>` })}</p>
 </div>`;
 }

@@ -85,7 +85,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
           return pages.send(reply, {
             language,
             title: language.text('consent.title'),
-            policy: { formTarget: pending.redirect_uri, ...(image !== undefined && { image }) },
+            policy: { formTargets: [pending.redirect_uri], ...(image !== undefined && { image }) },
             body: consentPage({
               language,
               pending,

@@ -64,7 +64,7 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
     return pages.send(reply, {
       language,
       title: language.text('out.title'),
-      ...(returnUrl !== undefined && { policy: { formTarget: returnUrl } }),
+      policy: { formTargets: [returnUrl] },
       body: html`<div class="card">
 <h1>${language.text('out.title')}</h1>
 ${client && html`<p>${language.markup('out.asks', { client: html`<strong>${client.client_name}</strong>` })}</p>`}

@@ -65,7 +65,7 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
       language,
       title: problem ? language.text('problem.title', { title }) : title,
       policy: {
-        ...(request && { formTarget: request.redirect_uri }),
+        formTargets: [request?.redirect_uri],
         ...(passkey && { script: true }),
       },
       body: secondFactorPage({

@@ -8,6 +8,7 @@ import type { PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { recordRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
+import type { CertificateListener } from './certificate-listener.ts';
 import { type Interaction, type Interactions, interactionId, queryFor } from './interaction.ts';
 import { type PageContext, type PageRequest, pageRoutes } from './page-routes.ts';
 import type { PendingSignIns } from './pending-sign-in.ts';
@@ -25,6 +26,7 @@ export type SignInOptions = PageContext & {
   readonly complete: CompleteSignIn;
   /** Signing in by certificate, while the deployment allows it. */
   readonly certificateSignIn: () => CertificateSignIn | undefined;
+  readonly certificateListener: CertificateListener | undefined;
 };
 
 export const SIGN_IN_PATH = '/oauth2/sign-in';
@@ -46,7 +48,7 @@ function shown({ because, error }: Refusal): readonly [problem: SignInProblem, s
 /** `/oauth2/sign-in`: username and password, or the certificate of the browser. */
 export function signInEndpoint(options: SignInOptions): Endpoint {
   const { pages, formTokens, sessions, interactions, pendingRequests, pendingSignIns } = options;
-  const { signIn, secondFactors, complete, certificateSignIn, originOf } = options;
+  const { signIn, secondFactors, complete, certificateSignIn, certificateListener, originOf } = options;
 
   const scopeOf = (interaction: Interaction): FormScope => [SIGN_IN_PATH, interactionId(interaction)];
 
@@ -65,17 +67,20 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
     const event_id = failed.refusal && recordRefusal(failed.refusal, http, EVENT, options);
     const signedIn = await sessions.current(http);
     const query = queryFor(interaction);
+    const withCertificates = certificateSignIn() ? true : undefined;
     const title = language.text('sign.title');
     return pages.send(reply, {
       status,
       language,
       title: problem ? language.text('problem.title', { title }) : title,
-      ...(pending && { policy: { formTarget: pending.redirect_uri } }),
+      policy: { formTargets: [pending?.redirect_uri, withCertificates && certificateListener?.elsewhere] },
       body: signInPage({
         language,
         interaction,
         action: pages.path(`${SIGN_IN_PATH}${query}`),
-        certificateAction: certificateSignIn() && pages.path(`${CERTIFICATE_PATH}${query}`),
+        certificateAction: withCertificates
+          ? certificateListener?.url(`${CERTIFICATE_PATH}${query}`)
+          : undefined,
         formToken: formTokens.issue(http, reply, scopeOf(interaction)),
         username: failed.username ?? pending?.login_hint ?? signedIn?.user.username,
         again: signedIn !== undefined,
@@ -104,9 +109,12 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
     return reply.redirect(interactions.url(SECOND_FACTOR_PATH, interaction), 303);
   };
 
+  /** The form may come from the page's listener to this one, on another port. */
+  const from = certificateListener?.elsewhere === undefined ? 'same-origin' : 'same-site';
+
   const withCertificate = async (request: PageRequest, interaction: Interaction): Promise<FastifyReply> => {
     const { http, reply, form } = request;
-    formTokens.check(http, form.get('form_token'), scopeOf(interaction));
+    formTokens.check(http, form.get('form_token'), scopeOf(interaction), from);
     const check = certificateSignIn();
     if (!check) {
       throw new Refusal('access_denied', 'Signing in by certificate is off.', 'method_not_enabled', {

