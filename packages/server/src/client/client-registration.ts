@@ -267,6 +267,9 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   ) {
     throw new InvalidClientMetadata('scope', 'is not a space-separated list of scope tokens (RFC 6749 §3.3)');
   }
+  if (/\p{Cc}/u.test(metadata.client_name)) {
+    throw new InvalidClientMetadata('client_name', 'holds control characters');
+  }
   metadata.certificates.forEach((pem, index) => {
     checkCertificate(pem, `certificates.${index}`);
   });
