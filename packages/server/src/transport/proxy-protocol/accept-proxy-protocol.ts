@@ -64,7 +64,6 @@ export function acceptProxyProtocol(to: TlsServer, options: AcceptProxyProtocolO
     const key = connectionKey(socket);
     const connection = { client: header.source, header };
     underHandshake.set(key, connection);
-    announced.set(socket, connection);
     socket.once('close', () => {
       if (underHandshake.get(key) === connection) underHandshake.delete(key);
     });
