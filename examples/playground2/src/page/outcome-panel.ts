@@ -1,0 +1,25 @@
+import type { Outcome } from '../outcome.ts';
+import { type Html, html } from './html.ts';
+
+/** Names and values, one below the other. */
+export const facts = (pairs: Outcome['facts']): Html =>
+  html`<dl class="facts">${pairs.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd><code>${value}</code></dd></div>`,
+  )}</dl>`;
+
+/** What came of the last thing the person did. */
+export const outcomePanel = (
+  outcome: Outcome,
+): Html => html`<section id="outcome" class="card outcome ${outcome.verdict}"
+ aria-labelledby="outcome-title" tabindex="-1" autofocus>
+<h2 id="outcome-title"><span class="badge ${outcome.verdict}">${
+  outcome.verdict === 'good' ? '✓ Accepted' : '✕ Refused'
+}</span> ${outcome.title}</h2>
+<p role="status">${outcome.text}</p>
+${outcome.facts.length > 0 && facts(outcome.facts)}
+${
+  outcome.document &&
+  html`<h3>${outcome.document.label}</h3>
+<pre tabindex="0" role="region" aria-label="${outcome.document.label}">${outcome.document.text}</pre>`
+}
+</section>`;

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  privateKeyEntry,
+  readKeyStore,
+} from '../../../packages/server/src/certificate/key-store/key-store.ts';
+import { certificateToPem } from '../../../packages/server/src/certificate/pem.ts';
+import { loadDeployment } from '../../../packages/server/src/config/deployment.ts';
+import { homePaths } from '../../../packages/server/src/config/home.ts';
+import { CommandRefused, type Countersign, countersign } from './command-line.ts';
+import { type Identity, readIdentity } from './identity.ts';
+import { isObject } from './json.ts';
+
+export const CLIENT_ID = 'playground2';
+export const API_CLIENT_ID = 'playground2-api';
+/** What the protected API asks of a token. */
+export const API_SCOPE = 'playground.read';
+export const SCOPE = `openid profile email offline_access ${API_SCOPE}`;
+
+/** Everything the playground keeps in `<home>/playground2/`, made when it is first started. */
+export type Belongings = {
+  /** With which the application authenticates and its tokens are bound to. */
+  readonly application: Identity;
+  /** Of the same subject but with another key, registered nowhere. */
+  readonly stranger: Identity;
+  /** The protected API's own, in TLS and towards the authorization server. */
+  readonly api: Identity;
+};
+
+async function ownIdentity(
+  run: Countersign,
+  folder: string,
+  name: string,
+  ...request: readonly string[]
+): Promise<Identity> {
+  const path = join(folder, name);
+  const known = await readIdentity(path);
+  if (known) return known;
+  await run('certificate', 'issue', '--out', path, ...request);
+  const made = await readIdentity(path);
+  if (made) return made;
+  throw new Error(`countersign certificate issue left no ${path}.pem`);
+}
+
+/** Reads keys and certificates from the home, and has Countersign issue those that are missing. */
+export async function belongingsIn(home: string): Promise<Belongings> {
+  const run = countersign(home);
+  const folder = join(home, 'playground2');
+  const application = await ownIdentity(run, folder, 'application', '--subject', `CN=${CLIENT_ID}`);
+  const stranger = await ownIdentity(run, folder, 'stranger', '--subject', `CN=${CLIENT_ID}`);
+  const names = ['--dns', 'localhost', '--ip', '127.0.0.1', '--ip', '::1'];
+  const api = await ownIdentity(run, folder, 'api', '--subject', `CN=${API_CLIENT_ID}`, ...names);
+  return { application, stranger, api };
+}
+
+const sameText = (one: unknown, other: string): boolean =>
+  typeof one === 'string' && one.replaceAll(/\s/g, '') === other.replaceAll(/\s/g, '');
+
+const holdsOnly = (list: unknown, text: string): boolean =>
+  Array.isArray(list) && list.length === 1 && sameText(list[0], text);
+
+async function registered(run: Countersign, client_id: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const shown = await run('client', 'show', client_id);
+    return isObject(shown) ? shown : undefined;
+  } catch (error) {
+    if (error instanceof CommandRefused && error.message.includes('no client is registered'))
+      return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Registers the application and the API, or brings their registrations up to date; a running server sees it at once.
+ * @returns where the application may send people who signed out, as the registration says
+ */
+export async function register(
+  home: string,
+  { application, api }: Belongings,
+  redirectUri: string,
+): Promise<{ readonly postLogoutRedirectUris: readonly string[] }> {
+  const run = countersign(home);
+
+  const known = await registered(run, CLIENT_ID);
+  const metadata = [
+    ...['--certificate', application.certificateFile, '--redirect-uri', redirectUri, '--scope', SCOPE],
+    ...['--grant-types', 'authorization_code,refresh_token,client_credentials'],
+    ...['--token-endpoint-auth-method', 'self_signed_tls_client_auth'],
+  ];
+  if (known === undefined) {
+    await run('client', 'add', '--client-id', CLIENT_ID, '--client-name', CLIENT_ID, ...metadata);
+  } else if (
+    !holdsOnly(known.certificates, application.cert) ||
+    !holdsOnly(known.redirect_uris, redirectUri) ||
+    !sameText(known.scope, SCOPE)
+  ) {
+    await run('client', 'update', CLIENT_ID, ...metadata);
+  }
+
+  const knownApi = await registered(run, API_CLIENT_ID);
+  const apiMetadata = ['--certificate', api.certificateFile, '--grant-types', 'client_credentials'];
+  if (knownApi === undefined) {
+    await run('client', 'add', '--client-id', API_CLIENT_ID, '--client-name', API_CLIENT_ID, ...apiMetadata);
+  } else if (!holdsOnly(knownApi.certificates, api.cert)) {
+    await run('client', 'update', API_CLIENT_ID, ...apiMetadata);
+  }
+
+  const uris = known?.post_logout_redirect_uris;
+  return {
+    postLogoutRedirectUris: Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : [],
+  };
+}
+
+/** The authorization server of a home: its issuer, and the certificates to know it by (PEM), from its key store. */
+export async function authorizationServerOf(
+  home: string,
+): Promise<{ readonly issuer: string; readonly trustedCertificates: readonly string[] }> {
+  const { server, keystore } = await loadDeployment(homePaths(home).deployment);
+  const { file_name, password, key_password, alias } = keystore.primary;
+  const entries = await readKeyStore(await readFile(file_name), password, key_password);
+  const { chain } = privateKeyEntry(entries, alias);
+  return { issuer: server.base_url, trustedCertificates: chain.map(certificateToPem) };
+}

@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import { apiCaller } from './api-call.ts';
+import { createAuthorization } from './authorization.ts';
+import { close, listen } from './listening.ts';
+import type { PlaygroundOptions } from './options.ts';
+import { startProtectedApi } from './protected-api.ts';
+import { authorizationServerOf, belongingsIn, CLIENT_ID, register } from './registration.ts';
+import { createSessions } from './session.ts';
+import { BASE, CALLBACK, SIGNED_OUT, webApplication } from './web-application.ts';
+
+export type Playground = {
+  readonly url: string;
+  readonly apiUrl: string;
+  readonly issuer: string;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts the application and the protected API, registering both with the home's Countersign where they are not yet.
+ * Countersign itself need not run; whoever signs in is told if it does not.
+ * @param tell called with what is being done, for a person who waits
+ * @throws PortUnavailable, CommandRefused
+ */
+export async function startPlayground(
+  options: PlaygroundOptions,
+  tell: (what: string) => void,
+): Promise<Playground> {
+  const { home } = options;
+  tell(`Keys and certificates in ${home}/playground2`);
+  const { application, stranger, api: apiIdentity } = await belongingsIn(home);
+  const { trustedCertificates, ...server } = await authorizationServerOf(home);
+  const issuer = options.issuer ?? server.issuer;
+
+  const api = await startProtectedApi({
+    port: options.apiPort,
+    identity: apiIdentity,
+    issuer,
+    trustedCertificates,
+  });
+  let listener: Parameters<typeof createServer>[1] = (_request, response) => {
+    response.writeHead(503, { 'retry-after': '5' }).end('The playground is starting.');
+  };
+  const web = createServer((request, response) => listener?.(request, response));
+  try {
+    const origin = `http://localhost:${await listen(web, options.port)}`;
+    const redirectUri = `${origin}${CALLBACK}`;
+    tell(`The client ${CLIENT_ID} with the callback ${redirectUri}`);
+    const { postLogoutRedirectUris } = await register(
+      home,
+      { application, stranger, api: apiIdentity },
+      redirectUri,
+    );
+    const back = `${origin}${SIGNED_OUT}`;
+    listener = webApplication({
+      origin,
+      issuer,
+      authorization: createAuthorization({ issuer, trustedCertificates, identity: application, redirectUri }),
+      callApi: apiCaller(api, apiIdentity),
+      application,
+      stranger,
+      sessions: createSessions(BASE.slice(0, -1)),
+      welcome: {
+        issuer,
+        clientId: CLIENT_ID,
+        redirectUri,
+        apiUrl: api.url,
+        thumbprint: application.thumbprint,
+      },
+      postLogoutRedirectUri: postLogoutRedirectUris.includes(back) ? back : undefined,
+    });
+    return {
+      url: `${origin}${BASE}`,
+      apiUrl: api.url,
+      issuer,
+      close: async () => {
+        await Promise.all([close(web), api.close()]);
+      },
+    };
+  } catch (error) {
+    await Promise.all([close(web), api.close()]);
+    throw error;
+  }
+}
