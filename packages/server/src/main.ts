@@ -6,6 +6,7 @@ import { explainCommand } from './cli/explain-command.ts';
 import { initCommand } from './cli/init-command.ts';
 import { keysCommand } from './cli/keys-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
+import { registrationTokenCommand } from './cli/registration-token-command.ts';
 import { run } from './cli/run-command.ts';
 import { serveCommand } from './cli/serve-command.ts';
 import { truststoreCommand } from './cli/truststore-command.ts';
@@ -23,6 +24,7 @@ for (const command of [
   userCommand(),
   truststoreCommand(),
   certificateCommand(),
+  registrationTokenCommand(),
   keysCommand(),
   explainCommand(),
   doctorCommand(),

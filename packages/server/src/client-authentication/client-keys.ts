@@ -1,3 +1,4 @@
+import { canHaveSigned } from '../outbound/json-web-key-set.ts';
 import type { JwksFailure, JwksKey, JwksSource } from '../outbound/jwks-source.ts';
 import type { KnownClient } from './client-directory.ts';
 
@@ -6,21 +7,6 @@ export type ClientKeys =
   | { readonly kind: 'found'; readonly keys: readonly JwksKey[] }
   | { readonly kind: 'none'; readonly published: readonly string[] }
   | { readonly kind: 'unavailable'; readonly failure: JwksFailure };
-
-const JOSE_KEY_TYPES: Readonly<Record<string, readonly JwksKey['kty'][]>> = {
-  R: ['RSA'],
-  P: ['RSA'],
-  E: ['EC', 'OKP'],
-};
-
-function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string): boolean {
-  return (
-    (kid === undefined || key.kid === kid) &&
-    (key.alg === undefined || key.alg === alg) &&
-    (key.use === undefined || key.use === 'sig') &&
-    (JOSE_KEY_TYPES[alg[0] ?? ''] ?? []).includes(key.kty)
-  );
-}
 
 /**
  * The client's registered keys that fit a signature's `kid` and `alg` (RFC 7515 §6). An unknown `kid` causes one

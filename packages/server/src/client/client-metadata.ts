@@ -69,5 +69,30 @@ export const ClientMetadata = z.strictObject({
   contacts: z.array(z.string().max(400)).max(20).default([]),
   software_id: z.string().max(200).optional(),
   software_version: z.string().max(200).optional(),
+  /** How a client learns that a person decided (CIBA §4); a client without one cannot use CIBA. */
+  backchannel_token_delivery_mode: z.enum(['poll', 'ping']).optional(),
+  /** Where a client is told, with `ping` (CIBA §4). */
+  backchannel_client_notification_endpoint: Uri.optional(),
+  backchannel_user_code_parameter: z.literal(false).optional(),
+  /** The resources (RFC 8707) the client may ask tokens for; every `[[resource]]` of the deployment when absent. */
+  allowed_resources: z.array(Uri).max(100).optional(),
+  /** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */
+  token_exchange: z
+    .strictObject({
+      /** Tokens of other clients with one of these audiences may be exchanged: the client is the resource server there. */
+      subject_audiences: z.array(Uri).max(100).default([]),
+      /** Whether a token may be had that says nothing of who acts (RFC 8693 §1.1). */
+      impersonation: z.boolean().default(false),
+      /** Whether tokens bound to a certificate or key that the client does not prove may be exchanged. */
+      bound_tokens: z.enum(['proof', 'any']).default('proof'),
+    })
+    .optional(),
 });
+
+/** What only the operator of the server decides; a client that registers itself cannot set it. */
+export const OPERATOR_METADATA = [
+  'trust_anchors',
+  'allowed_resources',
+  'token_exchange',
+] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

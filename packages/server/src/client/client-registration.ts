@@ -8,8 +8,20 @@ import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.t
 import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
-export const GRANT_TYPES = ['client_credentials', 'password', 'authorization_code', 'refresh_token'] as const;
+export const GRANT_TYPES = [
+  'client_credentials',
+  'password',
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:openid:params:grant-type:ciba',
+] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
+
+/** A grant type of a plug-in is a URI outside the names that specifications give out (RFC 6749 §4.5). */
+export const isExtensionGrantType = (grant_type: string): boolean =>
+  URL.canParse(grant_type) && !/^urn:(ietf|openid):/i.test(grant_type);
 
 /** The subject values of RFC 8705 §2.1.2, of which `tls_client_auth` takes exactly one. */
 export const TLS_CLIENT_AUTH_SUBJECTS = [
@@ -47,6 +59,11 @@ function describe(issue: z.core.$ZodIssue): InvalidClientMetadata {
 
 /** What a client that signs people in may ask for when its registration does not say (OIDC Core §5.4). */
 const SIGN_IN_SCOPE = 'openid profile email address phone';
+const SIGN_IN_GRANTS: readonly GrantType[] = [
+  'authorization_code',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
+];
 
 function withInferredDefaults(input: Record<string, unknown>): Record<string, unknown> {
   const identifiesByCertificate = ['certificates', 'jwks_uri', 'jwks'].some((field) => {
@@ -64,13 +81,16 @@ function withInferredDefaults(input: Record<string, unknown>): Record<string, un
   const defaulted = { token_endpoint_auth_method: method, grant_types: grants, ...input };
   const usesCode =
     Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('authorization_code');
+  const signsIn = SIGN_IN_GRANTS.some(
+    (grant) => Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes(grant),
+  );
   const redirectUris = Array.isArray(input.redirect_uris) ? input.redirect_uris : [];
   const isNative = redirectUris.some((uri) => typeof uri === 'string' && isNativeRedirectUri(uri));
   const refreshes = Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('refresh_token');
   return {
     response_types: usesCode ? ['code'] : [],
     application_type: isNative ? 'native' : 'web',
-    ...(usesCode && { scope: `${SIGN_IN_SCOPE}${refreshes ? ' offline_access' : ''}` }),
+    ...(signsIn && { scope: `${SIGN_IN_SCOPE}${refreshes ? ' offline_access' : ''}` }),
     ...defaulted,
   };
 }
@@ -231,6 +251,45 @@ function checkCodeFlow(metadata: ClientMetadata): void {
   }
 }
 
+/** CIBA §4: a client that uses it authenticates and says how it wants to be told. */
+function checkBackchannelAuthentication(metadata: ClientMetadata): void {
+  const { backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint } =
+    metadata;
+  const uses = metadata.grant_types.includes('urn:openid:params:grant-type:ciba');
+  if (uses && mode === undefined) {
+    throw new InvalidClientMetadata(
+      'backchannel_token_delivery_mode',
+      'must be poll or ping for urn:openid:params:grant-type:ciba (CIBA §4)',
+    );
+  }
+  if (uses && metadata.token_endpoint_auth_method === 'none') {
+    throw new InvalidClientMetadata(
+      'grant_types',
+      'a public client cannot use urn:openid:params:grant-type:ciba (CIBA §7)',
+    );
+  }
+  if (mode === 'ping' && endpoint === undefined) {
+    throw new InvalidClientMetadata(
+      'backchannel_client_notification_endpoint',
+      'is needed with backchannel_token_delivery_mode ping (CIBA §4)',
+    );
+  }
+  if (endpoint !== undefined && !(/^https:\/\/[\x21-\x7E]+$/i.test(endpoint) && URL.canParse(endpoint))) {
+    throw new InvalidClientMetadata('backchannel_client_notification_endpoint', 'must be an https URI');
+  }
+}
+
+/** RFC 8707 §2: a resource is an absolute URI without a fragment. */
+function checkResources({ allowed_resources = [] }: ClientMetadata): void {
+  const wrong = allowed_resources.find((uri) => !URL.canParse(uri) || uri.includes('#'));
+  if (wrong !== undefined) {
+    throw new InvalidClientMetadata(
+      'allowed_resources',
+      `${JSON.stringify(wrong)} is not an absolute URI without a fragment (RFC 8707 §2)`,
+    );
+  }
+}
+
 /**
  * Validates client metadata as it comes from the command line, the admin API or dynamic registration
  * (RFC 7591 §2, RFC 8705 §2.1.2 and §2.2.2). Absent fields are inferred: a certificate or JWKS means
@@ -254,10 +313,10 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   }
   const metadata = parsed.data;
   for (const grant of metadata.grant_types) {
-    if (!isOneOf(GRANT_TYPES, grant)) {
+    if (!isOneOf(GRANT_TYPES, grant) && !isExtensionGrantType(grant)) {
       throw new InvalidClientMetadata(
         'grant_types',
-        `${JSON.stringify(grant)} is not one of ${GRANT_TYPES.join(', ')}`,
+        `${JSON.stringify(grant)} is neither one of ${GRANT_TYPES.join(', ')} nor the URI of a plug-in's grant type`,
       );
     }
   }
@@ -281,6 +340,8 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   if (metadata.jwks) checkJwks(metadata.jwks);
   checkUris(metadata);
   checkCodeFlow(metadata);
+  checkBackchannelAuthentication(metadata);
+  checkResources(metadata);
   const subjectDn = metadata.tls_client_auth_subject_dn;
   return {
     ...metadata,

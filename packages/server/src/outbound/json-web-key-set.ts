@@ -17,6 +17,22 @@ export type JwksKey = {
   readonly publicKey: KeyObject;
 };
 
+const KEY_TYPES: Readonly<Record<string, readonly JwksKey['kty'][]>> = {
+  R: ['RSA'],
+  P: ['RSA'],
+  E: ['EC', 'OKP'],
+};
+
+/** Whether the key fits the `kid` and `alg` of a signature's header (RFC 7515 §6). */
+export function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string): boolean {
+  return (
+    (kid === undefined || key.kid === kid) &&
+    (key.alg === undefined || key.alg === alg) &&
+    (key.use === undefined || key.use === 'sig') &&
+    (KEY_TYPES[alg[0] ?? ''] ?? []).includes(key.kty)
+  );
+}
+
 /** A published key that is not used, and why. */
 export type SkippedJwk = {
   /** Place in `keys`, from 0. */

@@ -287,6 +287,122 @@ export const CAUSES = {
     what: 'The token was issued to another client.',
     remedy: 'A client can revoke its own tokens only.',
   },
+  // Dynamic registration
+  registration_closed: {
+    what: 'This deployment does not register clients dynamically.',
+    remedy: 'Register the client with countersign client add, or set [registration] mode.',
+  },
+  registration_limited: {
+    what: 'Too many registrations were tried from this address within an hour.',
+    remedy: 'Wait, or raise [registration] max_requests_per_address.',
+  },
+  initial_access_token_unknown: {
+    what: 'The initial access token was never made, or was removed.',
+    remedy: 'Make one with countersign registration-token add.',
+  },
+  initial_access_token_spent: {
+    what: 'The initial access token has expired or has registered as many clients as it may.',
+    remedy: 'Make another with countersign registration-token add.',
+  },
+  registration_access_token_wrong: {
+    what: 'The registration access token is not the present one of this client, or there is no such client.',
+    remedy: 'Each answer of the registration endpoint may carry a new token; use the newest.',
+  },
+  client_metadata_invalid: {
+    what: 'The client metadata cannot be accepted (RFC 7591 §2).',
+    remedy: 'Correct the field the evidence names.',
+  },
+  registration_policy_exceeded: {
+    what: 'The client asked for more than [registration] lets clients register.',
+    remedy: 'Ask for less, or allow it under [registration].',
+  },
+  software_statement_absent: {
+    what: 'This deployment registers only clients with a software statement.',
+    remedy: 'Send software_statement, or set [registration] require_software_statement = false.',
+  },
+  software_statement_invalid: {
+    what: 'The software statement cannot be read or its signature is wrong (RFC 7591 §2.3).',
+    remedy: 'Get a statement from its authority; the evidence says which check failed.',
+  },
+  software_statement_expired: {
+    what: 'The software statement has expired, or is older than its authority’s max_age.',
+    remedy: 'Get a fresh statement from its authority.',
+  },
+  software_statement_authority_unknown: {
+    what: 'The software statement was issued by an authority this deployment does not know.',
+    remedy: 'Add the authority under [[registration.software_statement_authority]], if it is to be believed.',
+  },
+  software_statement_keys_unavailable: {
+    what: 'The keys of the authority of a software statement could not be had.',
+    remedy: 'See the evidence; check jwks under [[registration.software_statement_authority]].',
+  },
+  // Resources and token exchange
+  resource_malformed: {
+    what: 'A resource is not an absolute URI without a fragment (RFC 8707 §2).',
+    remedy: 'Correct the resource parameter.',
+  },
+  resource_not_allowed: {
+    what: 'The client may not ask for tokens for this resource.',
+    remedy: 'Add it to [[resource]] or to the allowed_resources of the client.',
+  },
+  resource_not_granted: {
+    what: 'The resource is not among those of the authorization.',
+    remedy: 'Name it in the authorization request too (RFC 8707 §2.2).',
+  },
+  token_type_unsupported: {
+    what: 'This kind of token cannot be exchanged or asked for (RFC 8693 §3).',
+    remedy: 'Exchange access tokens or ID tokens of this server for access tokens.',
+  },
+  exchange_not_allowed: {
+    what: 'The client may not exchange this token: it was neither issued to it nor meant for it.',
+    remedy: 'Add an audience of the token to token_exchange.subject_audiences of the client.',
+  },
+  exchanged_token_unproven: {
+    what: 'The token is bound to a certificate or key that the exchanging client does not prove.',
+    remedy: 'Present that certificate, or set token_exchange.bound_tokens = "any" for the client.',
+  },
+  // Decisions on another device
+  authorization_pending: {
+    what: 'The person has not decided yet.',
+    remedy: 'Nothing is wrong; the client asks again after the interval.',
+  },
+  polled_too_soon: {
+    what: 'The client asked again before the interval was over; it is now five seconds longer.',
+    remedy: 'Wait for the interval between two requests (RFC 8628 §3.5).',
+  },
+  deferred_authorization_unknown: {
+    what: 'The device_code or auth_req_id was never issued, is used, or ended long ago.',
+    remedy: 'Start again.',
+  },
+  deferred_authorization_expired: {
+    what: 'The person did not decide in time.',
+    remedy: 'Start again; see [oauth] device_code_lifetime and backchannel_authentication_lifetime.',
+  },
+  deferred_authorization_of_another_client: {
+    what: 'The device_code or auth_req_id was issued to another client.',
+    remedy: 'Find out how it came to this client.',
+  },
+  user_code_unknown: {
+    what: 'No device is waiting with this code.',
+    remedy: 'Check the code on the device, or start again there; codes end after a while.',
+  },
+  user_codes_limited: {
+    what: 'Too many wrong device codes were tried lately.',
+    remedy: 'Wait; the lock ends by itself.',
+  },
+  approvals_limited: {
+    what: 'Too many requests wait for this person already.',
+    remedy: 'Wait until the person has decided or the requests have expired.',
+  },
+  // Plug-ins
+  grant_plug_in_refused: {
+    what: 'A plug-in grant refused the request.',
+    remedy: 'The evidence carries the reason the plug-in gave.',
+  },
+  grant_plug_in_failed: {
+    what: 'A plug-in grant threw an error, took too long or answered what it may not; the request was refused.',
+    remedy: 'Mend the plug-in named in the evidence.',
+  },
   // Administration and protected endpoints
   token_absent: {
     what: 'The request carries no access token.',

@@ -2,7 +2,8 @@ import type { Cause } from './causes.ts';
 
 /**
  * The error codes this server answers with: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, OIDC Core §3.1.2.6
- * and the extensions in use.
+ * and the extensions in use:
+ * RFC 7591 §3.2.2, RFC 8707 §2, RFC 8628 §3.5, CIBA §13.
  */
 export type ErrorCode =
   | 'invalid_request'
@@ -22,6 +23,16 @@ export type ErrorCode =
   | 'request_uri_not_supported'
   | 'registration_not_supported'
   | 'unmet_authentication_requirements'
+  | 'invalid_client_metadata'
+  | 'invalid_redirect_uri'
+  | 'invalid_software_statement'
+  | 'unapproved_software_statement'
+  | 'invalid_target'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
+  | 'unknown_user_id'
+  | 'invalid_binding_message'
   | 'server_error'
   | 'temporarily_unavailable';
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { normaliseRegisteredSubjectDn } from '../certificate/distinguished-name/registered-subject-dn.ts';
 import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
-import type { ClientMetadata } from '../client/client-metadata.ts';
+import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import {
   clientSecretPurpose,
@@ -34,9 +34,20 @@ export type ClientRegistrar = {
   /**
    * Registers a client (RFC 7591 §3.1).
    * @param input RFC 7591 metadata; absent fields are inferred as `parseClientMetadata` says
+   * @param options whether every client but a public one gets a secret, or only one whose method uses it
    * @throws InvalidClientMetadata
    */
-  register(input: Readonly<Record<string, unknown>>, by: Actor): Promise<IssuedClient>;
+  register(
+    input: Readonly<Record<string, unknown>>,
+    by: Actor,
+    options?: { readonly secret?: 'always' | 'by method' },
+  ): Promise<IssuedClient>;
+  /**
+   * Replaces all metadata but what only the operator decides (RFC 7592 §2.2). A client whose new method needs a
+   * secret that it does not have gets one.
+   * @throws ClientNotFound, InvalidClientMetadata
+   */
+  replace(client_id: string, input: Readonly<Record<string, unknown>>, by: Actor): Promise<IssuedClient>;
   /**
    * Changes the given metadata fields and leaves the others; `null` removes one.
    * @throws ClientNotFound, InvalidClientMetadata
@@ -89,6 +100,17 @@ function subjectDnWarnings(written: unknown): RegistrationWarning[] {
   if (typeof written !== 'string') return [];
   const { warning } = normaliseRegisteredSubjectDn(written);
   return warning === undefined ? [] : [{ field: 'tls_client_auth_subject_dn', message: warning }];
+}
+
+const usesSecret = (method: ClientMetadata['token_endpoint_auth_method']) =>
+  method.startsWith('client_secret_');
+
+/** The client with other metadata; the secret itself is kept only where the new method still needs it. */
+function withMetadata(before: Client, metadata: ClientMetadata): Client {
+  const { client_secret_sealed, ...rest } = before;
+  const keepsSealed =
+    client_secret_sealed !== undefined && metadata.token_endpoint_auth_method === 'client_secret_jwt';
+  return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
 }
 
 /** Registers clients and changes them; each change is one event. */
@@ -152,7 +174,7 @@ export function createClientRegistrar(
   };
 
   return {
-    async register(input, by) {
+    async register(input, by, { secret = 'always' } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields);
       if (wanted !== undefined && (typeof wanted !== 'string' || !/^[\x21-\x7E]{1,200}$/.test(wanted))) {
@@ -162,14 +184,14 @@ export function createClientRegistrar(
         );
       }
       const client_id = wanted ?? generateClientId();
-      const client_secret =
-        metadata.token_endpoint_auth_method === 'none' ? undefined : generateClientSecret();
+      const method = metadata.token_endpoint_auth_method;
+      const issues = secret === 'always' ? method !== 'none' : usesSecret(method);
+      const client_secret = issues ? generateClientSecret() : undefined;
       const client: Client = {
         client_id,
         client_id_issued_at: Math.floor(Date.now() / 1000),
         metadata,
-        ...(client_secret !== undefined &&
-          secretFields(client_id, client_secret, metadata.token_endpoint_auth_method)),
+        ...(client_secret !== undefined && secretFields(client_id, client_secret, method)),
         enabled: true,
         revision: 1,
       };
@@ -188,14 +210,33 @@ export function createClientRegistrar(
       const client = await change(client_id, (before) => {
         const merged: Record<string, unknown> = { ...before.metadata, ...changes };
         for (const [field, value] of Object.entries(changes)) if (value === null) delete merged[field];
-        const metadata = parseClientMetadata(merged);
-        const { client_secret_sealed, ...rest } = before;
-        const keepsSealed =
-          client_secret_sealed !== undefined && metadata.token_endpoint_auth_method === 'client_secret_jwt';
-        return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
+        return withMetadata(before, parseClientMetadata(merged));
       });
       recordChange('client.updated', client_id, by, { fields: Object.keys(changes) });
       return { client, warnings: await warningsFor(client_id, client.metadata, changes) };
+    },
+
+    async replace(client_id, input, by) {
+      const client_secret = generateClientSecret();
+      const client = await change(client_id, (before) => {
+        const kept = OPERATOR_METADATA.flatMap((field) =>
+          before.metadata[field] === undefined ? [] : [[field, before.metadata[field]]],
+        );
+        const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) });
+        const after = withMetadata(before, metadata);
+        const method = metadata.token_endpoint_auth_method;
+        const has = method === 'client_secret_jwt' ? after.client_secret_sealed : after.client_secret_sha256;
+        return usesSecret(method) && has === undefined
+          ? { ...after, ...secretFields(client_id, client_secret, method) }
+          : after;
+      });
+      const issues = client.client_secret_sha256 === hashClientSecret(client_secret);
+      recordChange('client.updated', client_id, by, { fields: Object.keys(input) });
+      return {
+        client,
+        ...(issues && { client_secret }),
+        warnings: await warningsFor(client_id, client.metadata, input),
+      };
     },
 
     async setEnabled(client_id, enabled, by) {

@@ -6,6 +6,7 @@ import { clientRoutes } from '../admin/client-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
 import { ensureConsoleClient } from '../admin/console-client.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
+import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
@@ -16,6 +17,7 @@ import { userRoutes } from '../admin/user-resource.ts';
 import { homePaths } from '../config/home.ts';
 import type { LiveDeployment } from '../config/live-deployment.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
@@ -59,6 +61,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     routes: [
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
       ...clientRoutes(storage.clients, opened.clients),
+      ...initialAccessTokenRoutes(createInitialAccessTokens(storage.initialAccessTokens, events), () => {
+        const { initial_access_token_lifetime, clients_per_initial_access_token } = live.current.registration;
+        return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
+      }),
       ...certificateRoutes({
         clients: storage.clients,
         anchors: (trust_group) => trust.trustSets({ trust_group, trust_anchors: [] })?.anchors,

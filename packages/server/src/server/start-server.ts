@@ -14,6 +14,7 @@ import { createClientAuthentication } from './client-authentication.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
+import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -97,6 +98,14 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const endpoints: Endpoint[] = [
     ...authorization.endpoints,
     ...people.endpoints,
+    registrationEndpoint({
+      ...refusals,
+      issuer,
+      opened,
+      jwks: clientAuthentication.jwks,
+      trustSets: trust.trustSets,
+      mtlsBase: transport.mtlsBase,
+    }),
     jwksEndpoint(issuer, keyRing),
     healthEndpoint(async () => {
       await storage.signingKeys.list();

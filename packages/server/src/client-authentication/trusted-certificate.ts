@@ -1,0 +1,27 @@
+import { validatePath } from '../certificate/path-validation/validate-path.ts';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { evaluateRevocation } from '../certificate/revocation/policy.ts';
+import type { TrustSet } from './trust-set.ts';
+
+/**
+ * Whether a certificate has a valid path to an anchor of the set and is not revoked by the set's rule.
+ * @param at milliseconds since the epoch
+ * @returns undefined when it is trusted, otherwise why not, for the operator
+ */
+export async function distrustOf(
+  { certificate, chain }: PresentedCertificate,
+  trust: TrustSet,
+  at: number,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const result = validatePath({
+    leaf: certificate,
+    intermediates: chain,
+    anchors: trust.anchors,
+    at,
+    usage: 'client-auth',
+  });
+  if (!result.valid) return { trust: trust.name, reason: result.reason, field: result.field };
+  const { revocation: policy, sources } = trust;
+  const outcome = await evaluateRevocation({ path: result.path, policy, sources, at });
+  return outcome.decision === 'refuse' ? { trust: trust.name, revocation: outcome.status } : undefined;
+}

@@ -1,0 +1,139 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { DynamicRegistrar, RegisteredClient, SentMetadata } from '../registration/dynamic-registrar.ts';
+import type { Endpoint } from './endpoint.ts';
+import { answerRefusals, neverStored, type RefusalContext, refuseOtherMethods } from './oauth-replies.ts';
+
+export type RegisterOptions = RefusalContext & {
+  readonly issuer: string;
+  readonly registrar: DynamicRegistrar;
+  /** What the management URIs of clients begin with. */
+  readonly managementBase: () => string;
+  /** Whether anybody may register here; clients that have registered manage themselves all the same. */
+  readonly open: boolean;
+  /** @throws Refusal when the deployment wants a client certificate and this is none it takes */
+  readonly checkCertificate: (certificate: PresentedCertificate | undefined) => Promise<void>;
+};
+
+/** The second path is that of WSO2's dynamic client registration; its answers carry the same members. */
+const PATHS = ['/oauth2/register', '/api/identity/oauth2/dcr/v1.1/register'] as const;
+
+/** RFC 7591 §3.2.1: everything registered, what the server assigned, and where the client manages it. */
+function answer(
+  { client, client_secret, registration_access_token, software_statement }: RegisteredClient,
+  base: string,
+): Record<string, unknown> {
+  const { client_id, client_id_issued_at, metadata } = client;
+  const { certificates, trust_anchors, ...rest } = metadata;
+  return {
+    client_id,
+    client_id_issued_at,
+    ...(client_secret !== undefined && { client_secret, client_secret_expires_at: 0 }),
+    registration_access_token,
+    registration_client_uri: `${base}/${encodeURIComponent(client_id)}`,
+    ...rest,
+    ...(certificates.length > 0 && { certificates }),
+    ...(trust_anchors.length > 0 && { trust_anchors }),
+    ...(software_statement !== undefined && { software_statement }),
+  };
+}
+
+function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.addContentTypeParser('*', (_request, _payload, done) => {
+    done(
+      new Refusal('invalid_client_metadata', 'The body must be application/json.', 'malformed_request', {
+        expected: 'application/json (RFC 7591 §3.1)',
+      }),
+    );
+  });
+}
+
+function metadataIn(request: FastifyRequest): SentMetadata {
+  const malformed = (why: string) =>
+    new Refusal('invalid_client_metadata', 'The body is not a JSON object.', 'malformed_request', {
+      expected: 'a JSON object (RFC 7591 §3.1)',
+      why,
+    });
+  let body: unknown;
+  try {
+    body = JSON.parse(typeof request.body === 'string' ? request.body : '');
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : 'unreadable');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw malformed('not an object');
+  return { ...body };
+}
+
+const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(headers.authorization ?? '')?.[1];
+
+/**
+ * Dynamic client registration (RFC 7591 §3) and the client configuration endpoint (RFC 7592 §2), over mutual TLS
+ * where the deployment asks for it.
+ */
+export function registerEndpoint(options: RegisterOptions): Endpoint {
+  const { issuer, registrar, originOf, checkCertificate, managementBase } = options;
+
+  const managed = (request: FastifyRequest<{ Params: { client_id: string } }>) => {
+    const token = bearerOf(request);
+    if (token === undefined) {
+      throw new Refusal('invalid_token', 'A registration access token is needed.', 'token_absent', {
+        expected: 'Authorization: Bearer with the registration access token',
+      });
+    }
+    return { client_id: request.params.client_id, token };
+  };
+
+  const routes = (app: FastifyInstance, path: string) => {
+    const send = (reply: FastifyReply, status: number, registered: RegisteredClient) =>
+      neverStored(reply)
+        .code(status)
+        .send(answer(registered, `${managementBase()}${path}`));
+
+    refuseOtherMethods(app, path, ['POST']);
+    refuseOtherMethods(app, `${path}/:client_id`, ['GET', 'PUT', 'DELETE']);
+    app.post(path, async (request, reply) => {
+      const { remote_address } = originOf(request);
+      const registered = await registrar.register({
+        metadata: metadataIn(request),
+        initial_access_token: bearerOf(request),
+        remote_address,
+      });
+      return send(reply, 201, registered);
+    });
+    app.get<{ Params: { client_id: string } }>(
+      `${path}/:client_id`,
+      { exposeHeadRoute: false },
+      async (request, reply) => {
+        const { client_id, token } = managed(request);
+        return send(reply, 200, await registrar.read(client_id, token));
+      },
+    );
+    app.put<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
+      const { client_id, token } = managed(request);
+      return send(reply, 200, await registrar.update(client_id, token, metadataIn(request)));
+    });
+    app.delete<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
+      const { client_id, token } = managed(request);
+      await registrar.remove(client_id, token);
+      return neverStored(reply).code(204).send();
+    });
+  };
+
+  return {
+    metadata: options.open ? { registration_endpoint: `${issuer}${PATHS[0]}` } : {},
+    register(root) {
+      root.register(async (app) => {
+        readJsonBodies(app);
+        answerRefusals(app, 'registration.refused', options);
+        app.addHook('preHandler', async (request) => checkCertificate(originOf(request).certificate));
+        for (const path of PATHS) routes(app, path);
+      });
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
+import { Refusal } from '../refusal/refusal.ts';
+
+/** What a client that registers itself may be: `[registration]` of deployment.toml under its own names. */
+export type RegistrationPolicy = {
+  readonly mode: 'closed' | 'token' | 'open';
+  readonly require_software_statement: boolean;
+  readonly token_endpoint_auth_methods: readonly string[];
+  readonly grant_types: readonly string[];
+  readonly redirect_uri_patterns: readonly string[];
+  readonly scopes: readonly string[];
+  readonly trust_groups: readonly string[];
+  readonly registration_access_token_rotation: 'always' | 'update' | 'never';
+  /** Within an hour. */
+  readonly max_requests_per_address: number;
+};
+
+function exceeds(
+  error: 'invalid_client_metadata' | 'invalid_redirect_uri',
+  field: string,
+  expected: unknown,
+  presented: unknown,
+): Refusal {
+  return new Refusal(
+    error,
+    `${field}: ${JSON.stringify(presented)} is not among what this server lets clients register`.slice(
+      0,
+      500,
+    ),
+    'registration_policy_exceeded',
+    { field, expected, presented },
+  );
+}
+
+/** Whether a pattern's stars, each part of a host name or of one path segment, make it the URI. */
+export function matchesRedirectPattern(pattern: string, uri: string): boolean {
+  const literal = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  return new RegExp(`^${literal.join('[A-Za-z0-9._~-]+')}$`).test(uri);
+}
+
+function checkListed(
+  field: 'grant_types' | 'scope',
+  presented: readonly string[],
+  allowed: readonly string[],
+) {
+  const more = presented.find((value) => !allowed.includes(value));
+  if (more !== undefined) throw exceeds('invalid_client_metadata', field, allowed, more);
+}
+
+/** The deployment's trust group for a client that names none; the trust store where there are no groups. */
+function trustGroup(metadata: ClientMetadata, { trust_groups }: RegistrationPolicy): string | undefined {
+  const { trust_group } = metadata;
+  if (trust_group !== undefined && !trust_groups.includes(trust_group)) {
+    throw exceeds('invalid_client_metadata', 'trust_group', trust_groups, trust_group);
+  }
+  return (
+    trust_group ?? (metadata.token_endpoint_auth_method === 'tls_client_auth' ? trust_groups[0] : undefined)
+  );
+}
+
+/**
+ * The metadata to register for what a client asked for (RFC 7591 §2 and §3.2.1).
+ * @param asked known metadata fields alone, without nulls
+ * @throws Refusal `invalid_client_metadata` or `invalid_redirect_uri`
+ */
+export function metadataWithin(
+  asked: Readonly<Record<string, unknown>>,
+  policy: RegistrationPolicy,
+): ClientMetadata {
+  const metadata = parsed(withRfcDefaults(asked));
+  const { token_endpoint_auth_method: method, grant_types, redirect_uris } = metadata;
+  const { token_endpoint_auth_methods: methods, redirect_uri_patterns: patterns } = policy;
+  if (!methods.includes(method)) {
+    throw exceeds('invalid_client_metadata', 'token_endpoint_auth_method', methods, method);
+  }
+  checkListed('grant_types', grant_types, policy.grant_types);
+  const unmatched = redirect_uris.find(
+    (uri) => patterns.length > 0 && !patterns.some((pattern) => matchesRedirectPattern(pattern, uri)),
+  );
+  if (unmatched !== undefined) throw exceeds('invalid_redirect_uri', 'redirect_uris', patterns, unmatched);
+  const allowed = policy.scopes.filter((scope) => !scope.startsWith('admin:'));
+  const scopes = metadata.scope.split(' ').filter((scope) => scope !== '');
+  if (asked.scope !== undefined) checkListed('scope', scopes, allowed);
+  const trust_group = trustGroup(metadata, policy);
+  return {
+    ...metadata,
+    scope: scopes.filter((scope) => allowed.includes(scope)).join(' '),
+    ...(trust_group !== undefined && { trust_group }),
+  };
+}
+
+/** RFC 7591 §2 says what an absent field means; only a `tls_client_auth_*` value cannot mean client_secret_basic. */
+function withRfcDefaults(asked: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const bySubject = Object.keys(asked).some((field) => field.startsWith('tls_client_auth_'));
+  return {
+    token_endpoint_auth_method: bySubject ? 'tls_client_auth' : 'client_secret_basic',
+    grant_types: ['authorization_code'],
+    ...asked,
+  };
+}
+
+function parsed(metadata: Record<string, unknown>): ClientMetadata {
+  try {
+    return parseClientMetadata(metadata);
+  } catch (error) {
+    if (!(error instanceof InvalidClientMetadata)) throw error;
+    throw new Refusal(error.error, error.message, 'client_metadata_invalid', { field: error.field });
+  }
+}
