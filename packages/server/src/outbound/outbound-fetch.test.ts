@@ -14,7 +14,7 @@ import {
 
 const NAME = 'keys.example.test';
 const identity = await selfSigned('loopback', [NAME]);
-const LIMITS = { maxBytes: 10_000, timeoutMs: 5_000 };
+const LIMITS = { maxBytes: 10_000, timeoutMs: 30_000 };
 const LOOPBACK = { allowedAddresses: ['127.0.0.1'], trustedCertificates: [identity.pem] };
 
 function outbound(t: TestContext, options: OutboundFetchOptions = LOOPBACK) {
