@@ -14,7 +14,7 @@ import {
 import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';
 
 export type CertificateResourceContext = {
-  readonly clients: Pick<ClientStore, 'findByThumbprint'>;
+  readonly clients: Pick<ClientStore, 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'>;
   /** The anchors of the trust store, or of the trust group of this name; undefined for a group that is not there. */
   readonly anchors: (trust_group: string | undefined) => readonly Certificate[] | undefined;
   /** Thumbprints by which administrators enter. */
@@ -22,6 +22,12 @@ export type CertificateResourceContext = {
 };
 
 const tag = 'certificates';
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Days from now; each bucket ends at the next of these. */
+const EXPIRY_DAYS = [0, 7, 30, 90, 180, 365, 730];
+const EXPIRY_LABELS = ['expired', '< 7 days', '< 30', '< 90', '< 180', '< 1 year', '< 2 years', 'later'];
+const SHOWN_SOONEST = 5;
 
 /** The certificates of pasted text. @throws InvalidInput naming `field` */
 export function certificatesIn(text: string, field: string): readonly Certificate[] {
@@ -94,6 +100,41 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
             ...(await usageFindings(certificate, body.client_id)),
           ],
           chain: describeChain(certificate, others, trusted, now),
+        };
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/certificates/expiry',
+      summary: 'Count the registered certificates by days to their end, and name those that end next',
+      tag,
+      scope: 'admin:read',
+      response: z.object({
+        buckets: z.array(z.object({ label: z.string(), count: z.number() })),
+        soonest: z.array(
+          z.object({
+            client_id: z.string(),
+            client_name: z.string(),
+            'x5t#S256': z.string(),
+            not_after: z.string(),
+          }),
+        ),
+      }),
+      handle: async () => {
+        const now = Date.now();
+        const [counts, soonest] = await Promise.all([
+          clients.countCertificateEnds(EXPIRY_DAYS.map((days) => now + days * DAY_MS)),
+          // What expired long ago was replaced long ago.
+          clients.soonestCertificateEnds(now - 30 * DAY_MS, SHOWN_SOONEST),
+        ]);
+        return {
+          buckets: counts.map((count, index) => ({ label: EXPIRY_LABELS[index] ?? 'later', count })),
+          soonest: soonest.map(({ client_id, client_name, thumbprint, not_after }) => ({
+            client_id,
+            client_name,
+            'x5t#S256': thumbprint,
+            not_after: new Date(not_after).toISOString(),
+          })),
         };
       },
     }),

@@ -4,7 +4,7 @@ import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
-import type { ClientStore } from '../storage/storage.ts';
+import type { ClientFilter, ClientStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
 import { describeForPeople } from './certificate-report.ts';
@@ -70,6 +70,24 @@ function refuseMorePower(
   );
 }
 
+const ClientQuery = PageQuery.extend({
+  enabled: z.enum(['true', 'false']).optional(),
+  token_endpoint_auth_method: z.string().max(100).optional(),
+  /** Days; 0 for certificates that have expired. */
+  expiring_within: z.coerce.number().int().min(0).max(36_500).optional(),
+});
+
+const DAY_MS = 24 * 3600 * 1000;
+
+function filterOf(query: z.infer<typeof ClientQuery>): ClientFilter {
+  const { enabled, token_endpoint_auth_method, expiring_within } = query;
+  return {
+    ...(enabled !== undefined && { enabled: enabled === 'true' }),
+    ...(token_endpoint_auth_method !== undefined && { token_endpoint_auth_method }),
+    ...(expiring_within !== undefined && { certificateEndsBefore: Date.now() + expiring_within * DAY_MS }),
+  };
+}
+
 const ById = z.object({ client_id: z.string() });
 const Metadata = z.record(z.string(), z.unknown());
 const tag = 'clients';
@@ -85,14 +103,14 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
     adminRoute({
       method: 'GET',
       path: '/clients',
-      summary: 'List clients by name, searched by name or client_id',
+      summary: 'List clients by name, searched by name or client_id; total counts all there are',
       tag,
       scope: 'admin:read',
-      query: PageQuery,
+      query: ClientQuery,
       response: z.object({ items: z.array(ClientAnswer), next: z.string().optional(), total: z.number() }),
       handle: async ({ query }) => {
         const [{ items, next }, total] = await Promise.all([
-          clients.list(pageRequest(query)),
+          clients.list({ ...pageRequest(query), ...filterOf(query) }),
           clients.count(),
         ]);
         return { items: items.map(clientAnswer), total, ...(next !== undefined && { next }) };

@@ -3,6 +3,7 @@ import { initial } from './migrations/0001-initial.ts';
 import { credentials } from './migrations/0002-credentials.ts';
 import { sealedClientSecret } from './migrations/0003-sealed-client-secret.ts';
 import { registrationAndDeferredAuthorization } from './migrations/0004-registration-and-deferred-authorization.ts';
+import { clientFilters } from './migrations/0005-client-filters.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly Migration[] = [
   credentials,
   sealedClientSecret,
   registrationAndDeferredAuthorization,
+  clientFilters,
 ];
 
 /** The schema version this code reads and writes. */

@@ -5,7 +5,7 @@
  */
 export type Schema = {
   client: ClientTable;
-  client_certificate: { thumbprint: string; client_id: string };
+  client_certificate: { thumbprint: string; client_id: string; not_after: number | null };
   user_account: UserTable;
   signing_key: SigningKeyTable;
   guess: { guess_key: string; expires_at: number };
@@ -49,6 +49,8 @@ type ClientTable = {
   /** Seconds since the epoch, as in RFC 7591. */
   client_id_issued_at: number;
   metadata: string;
+  /** That of the metadata. */
+  token_endpoint_auth_method: string;
   client_secret_sha256: string | null;
   client_secret_sealed: string | null;
   enabled: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
@@ -13,6 +13,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startPostgres, whyNoPostgres } from '../../test/postgres.ts';
+import { Certificate } from '../certificate/certificate.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import type { Event } from '../event/event.ts';
@@ -26,7 +27,7 @@ import type { User } from '../user/user.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { migrateStorage, openStorage, type StorageOptions } from './open-storage.ts';
 import { openSqlite } from './sqlite.ts';
-import { type Page, type Storage, StorageConflict } from './storage.ts';
+import { type ClientFilter, type Page, type Storage, StorageConflict } from './storage.ts';
 import { CorruptRecord, InvalidCursor, NewerSchema, StorageUnavailable } from './storage-errors.ts';
 
 const DAY = 86_400_000;
@@ -433,6 +434,57 @@ for (const { name, skip, start } of DATABASES) {
         assert.deepEqual(await found(old.thumbprint), [first.client_id]);
         await storage.clients.remove(second.client_id);
         assert.deepEqual(await found(next.thumbprint), []);
+      });
+
+      test('are listed by state, method and the end of a certificate, alone and together', async () => {
+        const tag = unique('narrowed');
+        const [old] = CERTIFICATES;
+        const { notAfter } = Certificate.fromDer(new X509Certificate(old.pem).raw);
+        const add = async (over: Partial<Client>, metadata: Partial<ClientMetadata>) =>
+          (await insertedClient(over, { client_name: tag, ...metadata })).client_id;
+        const secret = await add({}, { token_endpoint_auth_method: 'client_secret_basic' });
+        const off = await add({ enabled: false }, { token_endpoint_auth_method: 'client_secret_basic' });
+        const certified = await add(
+          {},
+          { token_endpoint_auth_method: 'self_signed_tls_client_auth', certificates: [old.pem] },
+        );
+        const listed = async (filter: ClientFilter) =>
+          (await storage.clients.list({ search: tag, limit: 10, ...filter })).items
+            .map(({ client_id }) => client_id)
+            .toSorted();
+        const basic = { token_endpoint_auth_method: 'client_secret_basic' };
+        assert.deepEqual(await listed({}), [secret, off, certified].toSorted());
+        assert.deepEqual(await listed({ enabled: false }), [off]);
+        assert.deepEqual(await listed(basic), [secret, off].toSorted());
+        assert.deepEqual(await listed({ ...basic, enabled: true }), [secret]);
+        assert.deepEqual(await listed({ certificateEndsBefore: notAfter + 1 }), [certified]);
+        assert.deepEqual(await listed({ certificateEndsBefore: notAfter }), []);
+        assert.deepEqual(await listed({ ...basic, certificateEndsBefore: notAfter + 1 }), []);
+      });
+
+      test('have their certificates counted by end, and the soonest named', async () => {
+        const [old] = CERTIFICATES;
+        const { notAfter, thumbprint } = Certificate.fromDer(new X509Certificate(old.pem).raw);
+        const bounds = [notAfter, notAfter + 1];
+        const before = await storage.clients.countCertificateEnds(bounds);
+        const { client_id } = await insertedClient({}, { client_name: 'ends', certificates: [old.pem] });
+        const after = await storage.clients.countCertificateEnds(bounds);
+        assert.deepEqual(
+          after.map((count, index) => count - (before[index] ?? 0)),
+          [0, 1, 0],
+        );
+        const soonest = await storage.clients.soonestCertificateEnds(notAfter, 1000);
+        assert.deepEqual(
+          soonest.find((end) => end.client_id === client_id),
+          { client_id, client_name: 'ends', thumbprint, not_after: notAfter },
+        );
+        const later = await storage.clients.soonestCertificateEnds(notAfter + 1, 1000);
+        assert.equal(
+          later.find((end) => end.client_id === client_id),
+          undefined,
+        );
+        await storage.clients.remove(client_id);
+        assert.deepEqual(await storage.clients.countCertificateEnds(bounds), before);
       });
 
       test('removal takes grants, codes, tokens and consents along, and those of no other client', async () => {

@@ -22,6 +22,22 @@ export class StorageConflict extends Error {
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
 export type PageRequest = { readonly search?: string; readonly after?: string; readonly limit: number };
 
+/** What a listing of clients is narrowed to; all given fields must match. */
+export type ClientFilter = {
+  readonly enabled?: boolean;
+  readonly token_endpoint_auth_method?: string;
+  /** A registered certificate ends before; milliseconds since the epoch. */
+  readonly certificateEndsBefore?: number;
+};
+
+/** When a registered certificate ends, in milliseconds since the epoch. */
+export type CertificateEnd = {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly thumbprint: string;
+  readonly not_after: number;
+};
+
 export interface ClientStore {
   find(client_id: string): Promise<Client | undefined>;
   /** @throws StorageConflict when the client_id is taken */
@@ -31,8 +47,16 @@ export interface ClientStore {
   /** Removes the client with its grants, tokens and consents. @returns whether there was one */
   remove(client_id: string): Promise<boolean>;
   /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
-  list(page: PageRequest): Promise<Page<Client>>;
+  list(page: PageRequest & ClientFilter): Promise<Page<Client>>;
   count(): Promise<number>;
+  /**
+   * Counts the registered certificates by their end.
+   * @param bounds milliseconds since the epoch, ascending
+   * @returns how many end before the first bound, between each two, and from the last on
+   */
+  countCertificateEnds(bounds: readonly number[]): Promise<readonly number[]>;
+  /** The registered certificates that end from `since` on, the soonest first. */
+  soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
   /** The clients that registered the certificate with this thumbprint among `certificates` (RFC 8705 §3.1 form). */
   findByThumbprint(thumbprint: string): Promise<readonly Client[]>;
 }

@@ -22,6 +22,7 @@ function toRow(client: Client): Selectable<Schema['client']> {
     search_text: searchText(client.metadata.client_name, client.client_id),
     client_id_issued_at: client.client_id_issued_at,
     metadata: JSON.stringify(client.metadata),
+    token_endpoint_auth_method: client.metadata.token_endpoint_auth_method,
     client_secret_sha256: client.client_secret_sha256 ?? null,
     client_secret_sealed: client.client_secret_sealed ?? null,
     enabled: client.enabled ? 1 : 0,
@@ -41,14 +42,20 @@ function toClient(row: Selectable<Schema['client']>): Client {
   };
 }
 
-async function insertThumbprints(transaction: Transaction<Schema>, client: Client): Promise<void> {
-  const thumbprints = new Set(
-    client.metadata.certificates.map((pem) => Certificate.fromDer(new X509Certificate(pem).raw).thumbprint),
+async function insertCertificates(transaction: Transaction<Schema>, client: Client): Promise<void> {
+  const certificates = client.metadata.certificates.map((pem) =>
+    Certificate.fromDer(new X509Certificate(pem).raw),
   );
-  if (thumbprints.size === 0) return;
+  const rows = new Map(
+    certificates.map(({ thumbprint, notAfter }) => [
+      thumbprint,
+      { thumbprint, client_id: client.client_id, not_after: notAfter },
+    ]),
+  );
+  if (rows.size === 0) return;
   await transaction
     .insertInto('client_certificate')
-    .values(Array.from(thumbprints, (thumbprint) => ({ thumbprint, client_id: client.client_id })))
+    .values([...rows.values()])
     .execute();
 }
 
@@ -75,7 +82,7 @@ export function clientStore({ db, registryChanged }: Database): ClientStore {
           if (numInsertedOrUpdatedRows === 0n) {
             throw new StorageConflict(`client_id ${JSON.stringify(client.client_id)} is taken`);
           }
-          await insertThumbprints(transaction, client);
+          await insertCertificates(transaction, client);
         });
       } finally {
         registryChanged();
@@ -100,7 +107,7 @@ export function clientStore({ db, registryChanged }: Database): ClientStore {
             .deleteFrom('client_certificate')
             .where('client_id', '=', client.client_id)
             .execute();
-          await insertThumbprints(transaction, client);
+          await insertCertificates(transaction, client);
         });
       } finally {
         registryChanged();
@@ -120,11 +127,23 @@ export function clientStore({ db, registryChanged }: Database): ClientStore {
       }
     },
 
-    async list({ search, after, limit }) {
+    async list({ search, after, limit, enabled, token_endpoint_auth_method, certificateEndsBefore }) {
       const key = cursor.read(after);
       const rows = await db
         .selectFrom('client')
         .selectAll()
+        .$if(enabled !== undefined, (query) => query.where('enabled', '=', enabled ? 1 : 0))
+        .$if(token_endpoint_auth_method !== undefined, (query) =>
+          query.where('token_endpoint_auth_method', '=', token_endpoint_auth_method ?? ''),
+        )
+        .$if(certificateEndsBefore !== undefined, (query) =>
+          query.where('client_id', 'in', (from) =>
+            from
+              .selectFrom('client_certificate')
+              .select('client_certificate.client_id')
+              .where('not_after', '<', certificateEndsBefore ?? 0),
+          ),
+        )
         .$if(search !== undefined && search !== '', (query) =>
           query.where((where) => containsText(where.ref('search_text'), search ?? '')),
         )
@@ -144,6 +163,41 @@ export function clientStore({ db, registryChanged }: Database): ClientStore {
         .select((select) => select.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
       return count;
+    },
+
+    async countCertificateEnds(bounds) {
+      const lowest: readonly (number | undefined)[] = [undefined, ...bounds];
+      const counts: number[] = [];
+      for (const [index, from] of lowest.entries()) {
+        const until = bounds[index];
+        const { count } = await db
+          .selectFrom('client_certificate')
+          .select((select) => select.fn.countAll<number>().as('count'))
+          .where('not_after', 'is not', null)
+          .$if(from !== undefined, (query) => query.where('not_after', '>=', from ?? 0))
+          .$if(until !== undefined, (query) => query.where('not_after', '<', until ?? 0))
+          .executeTakeFirstOrThrow();
+        counts.push(count);
+      }
+      return counts;
+    },
+
+    async soonestCertificateEnds(since, limit) {
+      const rows = await db
+        .selectFrom('client_certificate')
+        .innerJoin('client', 'client.client_id', 'client_certificate.client_id')
+        .select(['client.client_id', 'thumbprint', 'not_after', 'metadata'])
+        .where('not_after', '>=', since)
+        .orderBy('not_after')
+        .orderBy('client.client_id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ client_id, thumbprint, not_after, metadata }) => ({
+        client_id,
+        client_name: readRecord(ClientMetadata, metadata, `metadata of client ${client_id}`).client_name,
+        thumbprint,
+        not_after: not_after ?? 0,
+      }));
     },
 
     async findByThumbprint(thumbprint) {
