@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import type { IssuedClient } from '../registration/client-registrar.ts';
+import { metadataOf, readText, withMetadataOptions } from './client-metadata-options.ts';
 import {
   type GlobalOptions,
   operator,
@@ -14,90 +14,7 @@ import {
   withOpenHome,
 } from './run-command.ts';
 
-/** RFC 7591 metadata as flags; each names the field it sets. */
-type MetadataFlags = {
-  readonly clientId?: string;
-  readonly clientName?: string;
-  readonly certificate?: readonly string[];
-  readonly jwksUri?: string;
-  readonly jwks?: string;
-  readonly redirectUri?: readonly string[];
-  readonly grantTypes?: string;
-  readonly scope?: string;
-  readonly tokenEndpointAuthMethod?: string;
-  readonly tlsClientAuthSubjectDn?: string;
-  readonly tlsClientAuthSanDns?: string;
-  readonly tlsClientAuthSanUri?: string;
-  readonly tlsClientAuthSanIp?: string;
-  readonly tlsClientAuthSanEmail?: string;
-  readonly tlsClientCertificateBoundAccessTokens?: string;
-};
-
 const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value];
-const listOf = (text: string) => text.split(/[,\s]+/).filter((item) => item !== '');
-
-function withMetadataOptions(command: Command): Command {
-  return command
-    .option('--client-name <name>', 'what the client is called')
-    .option('--certificate <file>', 'a PEM certificate of the client; repeat it for rollover', collect)
-    .option('--jwks-uri <url>', 'where the client publishes its certificates as a JWK set')
-    .option('--jwks <file>', 'a JWK set in a file')
-    .option('--redirect-uri <url>', 'a callback URL; may be repeated', collect)
-    .option('--grant-types <list>', 'e.g. client_credentials,authorization_code,refresh_token')
-    .option('--scope <scopes>', 'the scopes the client may ask for, space-separated')
-    .option('--token-endpoint-auth-method <method>', 'how the client authenticates')
-    .option('--tls-client-auth-subject-dn <dn>', 'subject DN of the certificate (tls_client_auth)')
-    .option('--tls-client-auth-san-dns <name>', 'DNS name in the certificate (tls_client_auth)')
-    .option('--tls-client-auth-san-uri <uri>', 'URI in the certificate (tls_client_auth)')
-    .option('--tls-client-auth-san-ip <address>', 'IP address in the certificate (tls_client_auth)')
-    .option('--tls-client-auth-san-email <address>', 'email address in the certificate (tls_client_auth)')
-    .addOption(
-      new Option(
-        '--tls-client-certificate-bound-access-tokens <choice>',
-        'bind tokens to the certificate',
-      ).choices(['true', 'false']),
-    );
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readText(file));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
-    throw error;
-  }
-}
-
-/** The RFC 7591 metadata that the flags give; absent flags give nothing. */
-async function metadataOf(flags: MetadataFlags): Promise<Record<string, unknown>> {
-  const bound = flags.tlsClientCertificateBoundAccessTokens;
-  const entries = Object.entries({
-    client_id: flags.clientId,
-    client_name: flags.clientName,
-    certificates: flags.certificate && (await Promise.all(flags.certificate.map(readText))),
-    jwks_uri: flags.jwksUri,
-    jwks: flags.jwks === undefined ? undefined : await readJson(flags.jwks),
-    redirect_uris: flags.redirectUri,
-    grant_types: flags.grantTypes === undefined ? undefined : listOf(flags.grantTypes),
-    scope: flags.scope,
-    token_endpoint_auth_method: flags.tokenEndpointAuthMethod,
-    tls_client_auth_subject_dn: flags.tlsClientAuthSubjectDn,
-    tls_client_auth_san_dns: flags.tlsClientAuthSanDns,
-    tls_client_auth_san_uri: flags.tlsClientAuthSanUri,
-    tls_client_auth_san_ip: flags.tlsClientAuthSanIp,
-    tls_client_auth_san_email: flags.tlsClientAuthSanEmail,
-    tls_client_certificate_bound_access_tokens: bound === undefined ? undefined : bound === 'true',
-  });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
 
 const answerOf = (client: Client) => ({
   client_id: client.client_id,
@@ -138,12 +55,11 @@ const clientLine = ({ client_id, enabled, metadata }: Client) =>
 export function clientCommand(): Command {
   const client = new Command('client').description('register clients and change them');
 
-  withMetadataOptions(withGlobalOptions(client.command('add')))
+  withMetadataOptions(withGlobalOptions(client.command('add')), true)
     .description('register a client; prints client_id and client_secret, once')
-    .option('--client-id <id>', 'a client_id of your choice; generated otherwise')
-    .action(async (options: GlobalOptions & MetadataFlags) => {
-      if (options.clientName === undefined) throw new UsageError('--client-name is missing');
+    .action(async (options: GlobalOptions) => {
       const metadata = await metadataOf(options);
+      if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
       await withOpenHome(options, async ({ clients }) => {
         const issued = await clients.register(metadata, operator());
         print(options, issuedAnswer(issued), issuedLines(issued));
@@ -187,28 +103,30 @@ export function clientCommand(): Command {
       });
     });
 
-  withMetadataOptions(withGlobalOptions(client.command('update <client_id>')))
+  withMetadataOptions(withGlobalOptions(client.command('update <client_id>')), false)
     .description('change the given metadata and leave the rest')
     .option('--add-certificate <file>', 'register one more certificate', collect)
     .option('--remove-certificate <thumbprint>', 'remove the certificate with this x5t#S256', collect)
+    .option('--unset <field>', 'remove a metadata field such as jwks_uri', collect)
     .option('--enable', 'let the client in again')
     .option('--disable', 'refuse the client everywhere')
     .option('--regenerate-secret', 'give the client a new secret; the old one ends at once')
     .action(
       async (
         client_id: string,
-        options: GlobalOptions &
-          MetadataFlags & {
-            addCertificate?: readonly string[];
-            removeCertificate?: readonly string[];
-            enable?: boolean;
-            disable?: boolean;
-            regenerateSecret?: boolean;
-          },
+        options: GlobalOptions & {
+          addCertificate?: readonly string[];
+          removeCertificate?: readonly string[];
+          unset?: readonly string[];
+          enable?: boolean;
+          disable?: boolean;
+          regenerateSecret?: boolean;
+        },
       ) => {
         if (options.enable && options.disable)
           throw new UsageError('--enable and --disable exclude each other');
         const changes = await metadataOf(options);
+        for (const field of options.unset ?? []) changes[field] = null;
         await withOpenHome(options, async ({ clients, storage }) => {
           const before = await storage.clients.find(client_id);
           if (!before) throw new Refused(`no client is registered under ${client_id}`);

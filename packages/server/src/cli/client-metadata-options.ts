@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import { UsageError } from './run-command.ts';
+
+/** One flag that sets one metadata field. */
+type MetadataOption = {
+  readonly flag: string;
+  readonly field: keyof ClientMetadata | 'client_id';
+  readonly help: string;
+  /** Turns the text given into the field's value. */
+  readonly read: (text: string) => unknown;
+  /** Whether it may be given several times, each adding to a list. */
+  readonly repeated?: true;
+};
+
+/** Reads a text file. @throws UsageError */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(file));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+const text = (value: string) => value;
+const list = (value: string) => value.split(/[,\s]+/).filter((item) => item !== '');
+
+function truth(value: string): boolean {
+  if (value !== 'true' && value !== 'false') throw new UsageError(`${value} is neither true nor false`);
+  return value === 'true';
+}
+
+function seconds(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new UsageError(`${value} is not a number of seconds`);
+  return Number(value);
+}
+
+const textual = (flag: string, field: MetadataOption['field'], help: string): MetadataOption => ({
+  flag,
+  field,
+  help,
+  read: text,
+});
+const boolean = (flag: string, field: MetadataOption['field'], help: string): MetadataOption => ({
+  flag: `${flag} <true|false>`,
+  field,
+  help,
+  read: truth,
+});
+
+const OPTIONS: readonly MetadataOption[] = [
+  textual('--client-name <name>', 'client_name', 'what the client is called'),
+  {
+    flag: '--certificate <file>',
+    field: 'certificates',
+    help: 'a PEM certificate of the client; repeat it for rollover',
+    read: readText,
+    repeated: true,
+  },
+  textual('--jwks-uri <url>', 'jwks_uri', 'where the client publishes its certificates as a JWK set'),
+  { flag: '--jwks <file>', field: 'jwks', help: 'a JWK set in a file', read: readJson },
+  {
+    flag: '--redirect-uri <url>',
+    field: 'redirect_uris',
+    help: 'a callback URL; may be repeated',
+    read: text,
+    repeated: true,
+  },
+  {
+    flag: '--grant-types <list>',
+    field: 'grant_types',
+    help: 'e.g. client_credentials,authorization_code,refresh_token',
+    read: list,
+  },
+  textual('--scope <scopes>', 'scope', 'the scopes the client may ask for, space-separated'),
+  textual(
+    '--token-endpoint-auth-method <method>',
+    'token_endpoint_auth_method',
+    'how the client authenticates',
+  ),
+  textual('--tls-client-auth-subject-dn <dn>', 'tls_client_auth_subject_dn', 'subject DN (tls_client_auth)'),
+  textual('--tls-client-auth-san-dns <name>', 'tls_client_auth_san_dns', 'DNS name (tls_client_auth)'),
+  textual('--tls-client-auth-san-uri <uri>', 'tls_client_auth_san_uri', 'URI (tls_client_auth)'),
+  textual('--tls-client-auth-san-ip <address>', 'tls_client_auth_san_ip', 'IP address (tls_client_auth)'),
+  textual(
+    '--tls-client-auth-san-email <address>',
+    'tls_client_auth_san_email',
+    'email address (tls_client_auth)',
+  ),
+  textual('--trust-group <name>', 'trust_group', 'the [[trust_group]] it must chain to (tls_client_auth)'),
+  {
+    flag: '--trust-anchor <file>',
+    field: 'trust_anchors',
+    help: 'a PEM trust anchor of this client alone (tls_client_auth); may be repeated',
+    read: readText,
+    repeated: true,
+  },
+  boolean(
+    '--tls-client-certificate-bound-access-tokens',
+    'tls_client_certificate_bound_access_tokens',
+    'bind tokens to the certificate',
+  ),
+  textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
+  textual('--profile <name>', 'profile', 'fapi2-security, fapi2-message-signing or fapi1-advanced'),
+  textual('--application-type <type>', 'application_type', 'web or native'),
+  boolean(
+    '--require-pushed-authorization-requests',
+    'require_pushed_authorization_requests',
+    'refuse authorization requests that were not pushed (RFC 9126)',
+  ),
+  {
+    flag: '--post-logout-redirect-uri <url>',
+    field: 'post_logout_redirect_uris',
+    help: 'where to go after signing out; may be repeated',
+    read: text,
+    repeated: true,
+  },
+  textual('--backchannel-logout-uri <url>', 'backchannel_logout_uri', 'told when a session ends'),
+  {
+    flag: '--default-max-age <seconds>',
+    field: 'default_max_age',
+    help: 'the oldest sign-in the client accepts',
+    read: seconds,
+  },
+];
+
+const CLIENT_ID: MetadataOption = textual('--client-id <id>', 'client_id', 'a client_id of your choice');
+
+const optionOf = ({ flag, help, repeated }: MetadataOption): Option => {
+  const option = new Option(flag, help);
+  if (!repeated) return option;
+  return option.argParser<readonly string[]>((value, earlier = []) => [...earlier, value]);
+};
+
+/**
+ * Adds the metadata flags to a command.
+ * @param choosesId whether the client_id may be chosen too
+ */
+export function withMetadataOptions(command: Command, choosesId: boolean): Command {
+  for (const option of [...OPTIONS, ...(choosesId ? [CLIENT_ID] : [])]) command.addOption(optionOf(option));
+  return command.option('--metadata <file>', 'further RFC 7591 metadata, a JSON object in a file');
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The metadata that the flags of a command give; flags count over the file of `--metadata`.
+ * @param given the options as commander parsed them
+ * @throws UsageError
+ */
+export async function metadataOf(given: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+  const file = typeof given.metadata === 'string' ? await readJson(given.metadata) : {};
+  if (!isObject(file)) throw new UsageError(`${given.metadata} holds no JSON object`);
+  const metadata = { ...file };
+  for (const option of [...OPTIONS, CLIENT_ID]) {
+    const value = given[optionOf(option).attributeName()];
+    if (typeof value === 'string') metadata[option.field] = await option.read(value);
+    else if (Array.isArray(value))
+      metadata[option.field] = await Promise.all(value.map(String).map(option.read));
+  }
+  return metadata;
+}
