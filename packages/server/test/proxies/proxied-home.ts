@@ -48,8 +48,14 @@ export type ProxiedHome = {
   readonly server: RunningCountersign;
   /** The event that a refusal names. */
   eventOf(event_id: string | undefined): Promise<Record<string, unknown>>;
-  /** The newest logged event that `select` finds. */
-  newest(select: (event: Record<string, unknown>) => boolean): Record<string, unknown>;
+  /**
+   * Does something again and again until its event is logged: what may happen thousands of times a second is
+   * written down only now and then.
+   * @param attempt gives what tells its event from others
+   */
+  untilLogged(
+    attempt: () => Promise<(event: Record<string, unknown>) => boolean>,
+  ): Promise<Record<string, unknown>>;
   /** Changes `deployment.toml` and waits until the running server has taken it up. */
   reload(edit: (text: string) => string): Promise<void>;
 };
@@ -104,8 +110,14 @@ export async function startProxiedHome(
     async eventOf(event_id) {
       return JSON.parse(await server.line(new RegExp(`"event_id":"${event_id}".*\\}$`)));
     },
-    newest(select) {
-      return events().findLast(select) ?? assert.fail('no such event was logged');
+    async untilLogged(attempt) {
+      for (const pause of [50, 200, 600, 1200, 1200]) {
+        const select = await attempt();
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        const event = events().findLast(select);
+        if (event !== undefined) return event;
+      }
+      return assert.fail(`no such event was logged:\n${server.output()}`);
     },
     async reload(edit) {
       const before = reloads();
