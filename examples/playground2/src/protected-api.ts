@@ -39,11 +39,14 @@ const explanationOf = (refusal: TokenRefused | AuthorizationServerUnavailable): 
  */
 export async function startProtectedApi(options: {
   readonly port: number;
+  /** By which callers know it. */
   readonly identity: Identity;
+  /** With which it asks the authorization server. */
+  readonly client: Identity;
   readonly issuer: string;
   readonly trustedCertificates: readonly string[];
 }): Promise<ProtectedApi> {
-  const { identity, issuer, trustedCertificates } = options;
+  const { identity, client, issuer, trustedCertificates } = options;
   const explanations = new Map<string, Explanation>();
 
   const verifier = createTokenVerifier({
@@ -53,8 +56,8 @@ export async function startProtectedApi(options: {
     requireBinding: true,
     introspection: {
       clientId: API_CLIENT_ID,
-      certificate: identity.cert,
-      key: identity.key,
+      certificate: client.cert,
+      key: client.key,
       tokens: 'all',
       cacheSeconds: 0,
     },

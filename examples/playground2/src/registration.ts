@@ -23,8 +23,10 @@ export type Belongings = {
   readonly application: Identity;
   /** Of the same subject but with another key, registered nowhere. */
   readonly stranger: Identity;
-  /** The protected API's own, in TLS and towards the authorization server. */
+  /** By which callers know the protected API. */
   readonly api: Identity;
+  /** With which the API, itself a client, asks the authorization server about tokens. */
+  readonly apiClient: Identity;
 };
 
 async function ownIdentity(
@@ -49,8 +51,9 @@ export async function belongingsIn(home: string): Promise<Belongings> {
   const application = await ownIdentity(run, folder, 'application', '--subject', `CN=${CLIENT_ID}`);
   const stranger = await ownIdentity(run, folder, 'stranger', '--subject', `CN=${CLIENT_ID}`);
   const names = ['--dns', 'localhost', '--ip', '127.0.0.1', '--ip', '::1'];
-  const api = await ownIdentity(run, folder, 'api', '--subject', `CN=${API_CLIENT_ID}`, ...names);
-  return { application, stranger, api };
+  const api = await ownIdentity(run, folder, 'api', '--server', '--subject', 'CN=localhost', ...names);
+  const apiClient = await ownIdentity(run, folder, 'api-client', '--subject', `CN=${API_CLIENT_ID}`);
+  return { application, stranger, api, apiClient };
 }
 
 const sameText = (one: unknown, other: string): boolean =>
@@ -76,7 +79,7 @@ async function registered(run: Countersign, client_id: string): Promise<Record<s
  */
 export async function register(
   home: string,
-  { application, api }: Belongings,
+  { application, apiClient }: Pick<Belongings, 'application' | 'apiClient'>,
   redirectUri: string,
 ): Promise<{ readonly postLogoutRedirectUris: readonly string[] }> {
   const run = countersign(home);
@@ -98,10 +101,10 @@ export async function register(
   }
 
   const knownApi = await registered(run, API_CLIENT_ID);
-  const apiMetadata = ['--certificate', api.certificateFile, '--grant-types', 'client_credentials'];
+  const apiMetadata = ['--certificate', apiClient.certificateFile, '--grant-types', 'client_credentials'];
   if (knownApi === undefined) {
     await run('client', 'add', '--client-id', API_CLIENT_ID, '--client-name', API_CLIENT_ID, ...apiMetadata);
-  } else if (!holdsOnly(knownApi.certificates, api.cert)) {
+  } else if (!holdsOnly(knownApi.certificates, apiClient.cert)) {
     await run('client', 'update', API_CLIENT_ID, ...apiMetadata);
   }
 

@@ -27,13 +27,15 @@ export async function startPlayground(
 ): Promise<Playground> {
   const { home } = options;
   tell(`Keys and certificates in ${home}/playground2`);
-  const { application, stranger, api: apiIdentity } = await belongingsIn(home);
+  const belongings = await belongingsIn(home);
+  const { application, stranger } = belongings;
   const { trustedCertificates, ...server } = await authorizationServerOf(home);
   const issuer = options.issuer ?? server.issuer;
 
   const api = await startProtectedApi({
     port: options.apiPort,
-    identity: apiIdentity,
+    identity: belongings.api,
+    client: belongings.apiClient,
     issuer,
     trustedCertificates,
   });
@@ -45,17 +47,13 @@ export async function startPlayground(
     const origin = `http://localhost:${await listen(web, options.port)}`;
     const redirectUri = `${origin}${CALLBACK}`;
     tell(`The client ${CLIENT_ID} with the callback ${redirectUri}`);
-    const { postLogoutRedirectUris } = await register(
-      home,
-      { application, stranger, api: apiIdentity },
-      redirectUri,
-    );
+    const { postLogoutRedirectUris } = await register(home, belongings, redirectUri);
     const back = `${origin}${SIGNED_OUT}`;
     listener = webApplication({
       origin,
       issuer,
       authorization: createAuthorization({ issuer, trustedCertificates, identity: application, redirectUri }),
-      callApi: apiCaller(api, apiIdentity),
+      callApi: apiCaller(api, belongings.api),
       application,
       stranger,
       sessions: createSessions(BASE.slice(0, -1)),

@@ -42,6 +42,12 @@ type Answer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
+/** Something a signed-in person can have done. */
+type Action = {
+  readonly title: string;
+  readonly run: (state: SignedInSession['state'], title: string) => Promise<Outcome>;
+};
+
 const page = (body: string, status = 200): Answer => ({ status, type: 'text/html; charset=utf-8', body });
 const redirect = (location: string, headers: Answer['headers'] = {}): Answer => ({
   status: 303,
@@ -114,8 +120,8 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
     return redirect(url?.href ?? SIGNED_OUT, forget);
   };
 
-  const introspected = async (token: string, title: string): Promise<Outcome> => {
-    const answer = await authorization.introspect(token);
+  const introspected: Action['run'] = async ({ tokens }, title) => {
+    const answer = await authorization.introspect(tokens.access_token);
     return {
       title,
       verdict: answer.active ? 'good' : 'refused',
@@ -125,13 +131,12 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
     };
   };
 
-  const refreshed = async (session: SignedInSession): Promise<Outcome> => {
-    const before = session.state.tokens;
-    const tokens = await authorization.refresh(before);
-    session.state.tokens = tokens;
-    const rotated = tokens.refresh_token !== before.refresh_token;
+  const refreshed: Action['run'] = async (state, title) => {
+    const before = state.tokens;
+    state.tokens = await authorization.refresh(before);
+    const rotated = state.tokens.refresh_token !== before.refresh_token;
     return {
-      title: 'Refresh',
+      title,
       verdict: 'good',
       text: `There is a new access token, bound to the same certificate${
         rotated ? ', and a new refresh token in place of the old one' : ''
@@ -140,36 +145,39 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
     };
   };
 
-  const revoked = async ({
-    access_token,
-    refresh_token,
-  }: SignedInSession['state']['tokens']): Promise<Outcome> => {
-    for (const token of [access_token, refresh_token]) {
+  const revoked: Action['run'] = async ({ tokens }, title) => {
+    for (const token of [tokens.access_token, tokens.refresh_token]) {
       if (token !== undefined) await authorization.revoke(token);
     }
     return {
-      title: 'Revocation',
+      title,
       verdict: 'good',
       text: 'Access token and refresh token are revoked. Call the API or refresh to see them refused.',
       facts: [],
     };
   };
 
-  const actions: Readonly<Record<string, (session: SignedInSession) => Promise<Outcome>>> = {
-    'call-with-certificate': ({ state }) =>
-      callApi(state.tokens.access_token, { title: 'API, right certificate', identity: application }),
-    'call-with-stranger': ({ state }) =>
-      callApi(state.tokens.access_token, { title: 'API, wrong certificate', identity: stranger }),
-    'call-without-certificate': ({ state }) =>
-      callApi(state.tokens.access_token, { title: 'API, no certificate', identity: undefined }),
-    'call-as-application': async () =>
-      callApi(await authorization.asApplication(API_SCOPE), {
-        title: 'API, as the application itself',
-        identity: application,
-      }),
-    refresh: refreshed,
-    introspect: ({ state }) => introspected(state.tokens.access_token, 'Introspection'),
-    revoke: ({ state }) => revoked(state.tokens),
+  const actions: Readonly<Record<string, Action>> = {
+    'call-with-certificate': {
+      title: 'API, right certificate',
+      run: ({ tokens }, title) => callApi(tokens.access_token, { title, identity: application }),
+    },
+    'call-with-stranger': {
+      title: 'API, wrong certificate',
+      run: ({ tokens }, title) => callApi(tokens.access_token, { title, identity: stranger }),
+    },
+    'call-without-certificate': {
+      title: 'API, no certificate',
+      run: ({ tokens }, title) => callApi(tokens.access_token, { title, identity: undefined }),
+    },
+    'call-as-application': {
+      title: 'API, as the application itself',
+      run: async (_state, title) =>
+        callApi(await authorization.asApplication(API_SCOPE), { title, identity: application }),
+    },
+    refresh: { title: 'Refresh', run: refreshed },
+    introspect: { title: 'Introspection', run: introspected },
+    revoke: { title: 'Revocation', run: revoked },
   };
 
   const act = async (request: IncomingMessage, name: string): Promise<Answer> => {
@@ -182,7 +190,9 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
     if (name === 'sign-out') return signOut(session);
     const action = actions[name];
     if (action === undefined) return problem('There is no such page', new Error(name), 404);
-    session.state.outcome = await action(session).catch((error: unknown) => failure('Refused', error));
+    session.state.outcome = await action
+      .run(session.state, action.title)
+      .catch((error: unknown) => failure(action.title, error));
     return redirect(`${BASE}#outcome`);
   };
 

@@ -11,7 +11,7 @@ export const facts = (pairs: Outcome['facts']): Html =>
 export const outcomePanel = (
   outcome: Outcome,
 ): Html => html`<section id="outcome" class="card outcome ${outcome.verdict}"
- aria-labelledby="outcome-title" tabindex="-1" autofocus>
+ aria-labelledby="outcome-title" tabindex="-1">
 <h2 id="outcome-title"><span class="badge ${outcome.verdict}">${
   outcome.verdict === 'good' ? '✓ Accepted' : '✕ Refused'
 }</span> ${outcome.title}</h2>
