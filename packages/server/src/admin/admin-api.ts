@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidClientMetadata } from '../client/client-registration.ts';
+import { tokenChallenges } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { EVENT_ID_HEADER } from '../endpoint/oauth-replies.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
@@ -76,6 +77,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
     register(root) {
       root.register(
         async (app: FastifyInstance) => {
+          options.bearerTokens.offerNonces(app);
           app.addHook('onSend', async (_request, reply) => {
             reply.header('cache-control', 'no-store');
           });
@@ -91,7 +93,9 @@ export function adminApi(options: AdminApiOptions): Endpoint {
                 : new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
             const event_id = recordRefusal(refusal, request);
             if (refusal !== error) reportError(error, event_id);
-            if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="countersign"');
+            if (refusal.status === 401) {
+              reply.header('www-authenticate', tokenChallenges(request, refusal, 'countersign'));
+            }
             return reply
               .code(refusal.status)
               .header(EVENT_ID_HEADER, event_id)

@@ -57,8 +57,8 @@ function refuseOtherSites({ headers }: FastifyRequest, issuer: string): void {
 }
 
 /**
- * Finds out who calls: by an access token of this server with admin scopes (RFC 6750 §2.1), whose certificate
- * binding is enforced (RFC 8705 §3); by the username and password of an account with a role (RFC 7617); or, where
+ * Finds out who calls: by an access token of this server with admin scopes (RFC 6750 §2.1), whose
+ * binding is enforced (RFC 8705 §3, RFC 9449 §7.1); by the username and password of an account with a role (RFC 7617); or, where
  * the mutual SSL authenticator is on, by a certificate that the deployment maps to an administrator. A certificate
  * that a client registered never makes an administrator, and cookies never count.
  */
@@ -82,8 +82,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     }
   };
 
-  const byToken = async (token: string, request: FastifyRequest): Promise<Administrator> => {
-    const claims = await bearerTokens.accept(token, request);
+  const byToken = async (request: FastifyRequest): Promise<Administrator> => {
+    const claims = await bearerTokens.read(request);
     const user = await users.find(claims.sub);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
     if (claims.client_id === CONSOLE_CLIENT_ID) await checkConsoleSession(claims.grant_id, user);
@@ -153,7 +153,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     const [, scheme = '', credentials = ''] =
       /^(\w+) +(\S+)$/.exec(request.headers.authorization ?? '') ?? [];
     let administrator: Administrator;
-    if (scheme.toLowerCase() === 'bearer') administrator = await byToken(credentials, request);
+    if (['bearer', 'dpop'].includes(scheme.toLowerCase())) administrator = await byToken(request);
     else {
       refuseOtherSites(request, issuer);
       if (scheme.toLowerCase() === 'basic') {

@@ -10,6 +10,8 @@ export type AuthenticatedClient = {
   readonly method: TokenEndpointAuthMethod | string;
   /** The certificate of the request, whether or not it was what authenticated the client. */
   readonly certificate: PresentedCertificate | undefined;
+  /** Thumbprint of the key whose DPoP proof came with the request (RFC 9449 §6.1), where one is read. */
+  readonly dpop_jkt?: string;
 };
 
 /**

@@ -42,6 +42,8 @@ export const ClientMetadata = z.strictObject({
   /** The security profile whose every rule holds for this client. */
   profile: z.enum(['fapi2-security', 'fapi2-message-signing', 'fapi1-advanced']).optional(),
   tls_client_certificate_bound_access_tokens: z.boolean().default(true),
+  /** The client sends DPoP proofs, and a token request without one is refused (RFC 9449 §5.2). */
+  dpop_bound_access_tokens: z.boolean().default(false),
   /** A signed JWT (RFC 9068), or an opaque token that resource servers introspect (RFC 7662). */
   access_token_type: z.enum(['jwt', 'reference']).default('jwt'),
   /** A native application's loopback redirect URIs match with any port (RFC 8252 §7.3). */

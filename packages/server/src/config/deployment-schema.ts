@@ -489,6 +489,12 @@ const oauth = section('Lifetimes in seconds and the rules of the grants.', {
     description: 'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all.',
     reload: 'live',
   }),
+  dpop_nonce: key(z.enum(['required', 'optional']).default('required'), {
+    expected: '"required" or "optional"',
+    description:
+      'Whether a DPoP proof must carry a nonce of this server (RFC 9449 §8), so that none can be made in advance; a client learns the nonce from the first answer.',
+    reload: 'live',
+  }),
   signing_algorithm: key(z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']).default('ES256'), {
     expected: '"ES256", "PS256", "RS256" or "EdDSA"',
     description: 'The signature algorithm of tokens (RFC 7518 §3.1, RFC 8037).',

@@ -1,63 +1,87 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
+import { unproven } from '../token/confirmation.ts';
+import type { DpopProofs } from './dpop.ts';
 import type { OriginOf } from './endpoint.ts';
 import type { IssuedAccessTokens } from './issued-access-token.ts';
 
 /** How every protected endpoint of this server accepts access tokens. */
 export type BearerTokens = {
   /**
-   * Accepts the token a request carries (RFC 6750 §2).
+   * Accepts the token a request carries (RFC 6750 §2, RFC 9449 §7.1): in force, meant for this server, and, when it
+   * is bound to a certificate or to a key, sent with what proves this very certificate (RFC 8705 §3) and this very
+   * key. A token bound to a key must not be sent as a bearer token (RFC 9449 §7.2).
    * @param inBody `access_token` of a form body, where the endpoint reads one (RFC 6750 §2.2)
-   * @throws Refusal `invalid_token` when there is none, `invalid_request` when there are two; see {@link accept}
+   * @throws Refusal `invalid_token` when there is none that is accepted, `invalid_request` when there are two,
+   *   `invalid_dpop_proof`, `use_dpop_nonce`
    */
   read(request: FastifyRequest, inBody?: string): Promise<VerifiedAccessToken>;
-  /**
-   * Accepts a token that was sent with `request`: in force, meant for this server, and, when it is bound to a
-   * certificate, sent over a connection that proves this very certificate (RFC 8705 §3).
-   * @throws Refusal `invalid_token`
-   */
-  accept(token: string, request: FastifyRequest): Promise<VerifiedAccessToken>;
+  /** Has the answers of the routes in `app` say which nonce the next DPoP proof needs (RFC 9449 §8.2). */
+  offerNonces(app: FastifyInstance): void;
 };
+
+type TokenScheme = 'bearer' | 'dpop';
+
+function authorizationToken(
+  authorization: string | undefined,
+): { readonly token: string; readonly scheme: TokenScheme } | undefined {
+  const [, dpop, token] = /^(?:bearer|(dpop)) +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
+  if (token === undefined) return undefined;
+  return { token, scheme: dpop === undefined ? 'bearer' : 'dpop' };
+}
 
 /** @param audience what must stand in `aud`: the issuer, for the endpoints of the server itself */
 export function createBearerTokens(
   accessTokens: IssuedAccessTokens,
   audience: string,
   originOf: OriginOf,
+  dpopProofs: Pick<DpopProofs, 'keyOfToken' | 'offerNonces'>,
 ): BearerTokens {
-  const checkBinding = ({ cnf, client_id, jti }: VerifiedAccessToken, request: FastifyRequest) => {
+  const refuse = (because: Cause, evidence: object) =>
+    new Refusal('invalid_token', 'The access token is not valid.', because, { ...evidence });
+
+  const checkBinding = async (
+    { cnf, client_id, jti }: VerifiedAccessToken,
+    token: string,
+    request: FastifyRequest,
+    scheme: TokenScheme,
+  ) => {
+    const bound = cnf?.jkt !== undefined;
+    if (bound !== (scheme === 'dpop')) {
+      throw refuse('token_binding_differs', {
+        client_id,
+        jti,
+        expected: bound ? 'Authorization: DPoP, with a proof of its key' : 'Authorization: Bearer',
+        presented: scheme,
+      });
+    }
     if (cnf === undefined) return;
-    // A binding this server cannot check must not count as none.
-    const expected = cnf['x5t#S256'] ?? Object.keys(cnf);
-    const presented = originOf(request).certificate?.certificate.thumbprint;
-    if (Object.keys(cnf).length === 1 && expected === presented) return;
-    throw new Refusal('invalid_token', 'The access token is not valid.', 'token_binding_differs', {
-      client_id,
-      jti,
-      expected,
-      presented: presented ?? 'no certificate',
-    });
+    const { certificate } = originOf(request);
+    const dpop_jkt = bound ? await dpopProofs.keyOfToken(token, request) : undefined;
+    const missing = unproven(cnf, { certificate, ...(dpop_jkt !== undefined && { dpop_jkt }) });
+    if (missing) throw refuse('token_binding_differs', { client_id, jti, ...missing });
   };
 
-  const accept: BearerTokens['accept'] = async (token, request) => {
+  const accept = async (token: string, request: FastifyRequest, scheme: TokenScheme) => {
     const claims = await accessTokens.find(token);
     if (!claims.aud.includes(audience)) {
-      throw new Refusal('invalid_token', 'The access token is not valid.', 'token_invalid', {
+      throw refuse('token_invalid', {
         client_id: claims.client_id,
         expected: { aud: audience },
         presented: { aud: claims.aud },
       });
     }
-    checkBinding(claims, request);
+    await checkBinding(claims, token, request, scheme);
     return claims;
   };
 
   return {
-    accept,
+    offerNonces: dpopProofs.offerNonces,
     async read(request, inBody) {
       const { authorization } = request.headers;
-      const [, inHeader] = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
+      const inHeader = authorizationToken(authorization);
       if (inHeader !== undefined && inBody !== undefined) {
         throw new Refusal(
           'invalid_request',
@@ -66,14 +90,15 @@ export function createBearerTokens(
           { expected: 'RFC 6750 §2: one way', presented: ['Authorization', 'access_token'] },
         );
       }
-      const token = inHeader ?? inBody;
-      if (token === undefined) {
+      const sent =
+        inHeader ?? (inBody === undefined ? undefined : { token: inBody, scheme: 'bearer' as const });
+      if (sent === undefined) {
         throw new Refusal('invalid_token', 'An access token is needed.', 'token_absent', {
-          expected: 'Authorization: Bearer',
+          expected: 'Authorization: Bearer or DPoP',
           presented: authorization === undefined ? 'no Authorization header' : 'another scheme',
         });
       }
-      return accept(token, request);
+      return accept(sent.token, request, sent.scheme);
     },
   };
 }

@@ -39,8 +39,8 @@ const INTERNAL = new Set(['grant_id', 'userinfo_claims']);
 /**
  * Token introspection (RFC 7662) for resource servers, which register as clients and authenticate. A token whose
  * audience is this server is meant for every API of the deployment and shown to all of them; one with an audience of
- * its own only to that audience; a client may look at its own tokens. `cnf` says which certificate must come with
- * the token (RFC 8705 §3.2).
+ * its own only to that audience; a client may look at its own tokens. `cnf` says which certificate and which
+ * key's proof must come with the token (RFC 8705 §3.2, RFC 9449 §6.2).
  */
 export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   const { issuer, clientForms, accessTokens, storage, keyRing } = options;
@@ -58,7 +58,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
     const [audience] = claims.aud;
     return {
       active: true,
-      token_type: 'Bearer',
+      token_type: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
       ...Object.fromEntries(Object.entries(claims).filter(([claim]) => !INTERNAL.has(claim))),
       aud: claims.aud.length === 1 ? audience : claims.aud,
     };

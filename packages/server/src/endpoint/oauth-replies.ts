@@ -80,21 +80,30 @@ export function recordRefusal(
   });
 }
 
+/** A request without a token is told how to authenticate and nothing else (RFC 6750 §3.1). */
+function challengesOf(_request: FastifyRequest, { error, because }: Refusal, realm: string): string {
+  const scheme = error === 'invalid_client' ? 'Basic' : 'Bearer';
+  const told = scheme === 'Bearer' && because !== 'token_absent' ? `, error="${error}"` : '';
+  return `${scheme} realm="${realm}"${told}`;
+}
+
 /**
  * Makes every error of the routes in `app` an RFC 6749 §5.2 answer and one event.
  * @param type the event type of a refusal here, e.g. `token.refused`
+ * @param challenges the `WWW-Authenticate` header of a 401 answer
  */
-export function answerRefusals(app: FastifyInstance, type: string, context: RefusalContext): void {
+export function answerRefusals(
+  app: FastifyInstance,
+  type: string,
+  context: RefusalContext,
+  challenges = challengesOf,
+): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply: FastifyReply) => {
     const refusal = asRefusal(error);
     const event_id = recordRefusal(refusal, request, type, context);
     if (refusal !== error) context.reportError(error, event_id);
     if (refusal.status === 401) {
-      const scheme = refusal.error === 'invalid_client' ? 'Basic' : 'Bearer';
-      // A request without a token is told how to authenticate and nothing else (RFC 6750 §3.1).
-      const parameters =
-        scheme === 'Bearer' && refusal.because !== 'token_absent' ? `, error="${refusal.error}"` : '';
-      reply.header('www-authenticate', `${scheme} realm="${context.realm}"${parameters}`);
+      reply.header('www-authenticate', challenges(request, refusal, context.realm));
     }
     return reply
       .code(refusal.status)

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { readIdTokenHint } from '../token/id-token.ts';
@@ -10,6 +11,7 @@ import {
 import { parametersOf, readParameters } from './authorize/parameters.ts';
 import type { PushedRequests } from './authorize/pushed-request.ts';
 import type { ClientForms } from './client-form.ts';
+import type { DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   answerRefusals,
@@ -23,6 +25,7 @@ export type ParOptions = RefusalContext & {
   readonly issuer: string;
   readonly directory: ClientDirectory;
   readonly clientForms: ClientForms;
+  readonly dpopProofs: DpopProofs;
   readonly keyRing: KeyRing;
   readonly pushedRequests: PushedRequests;
   readonly rules: () => AuthorizationRules;
@@ -35,8 +38,23 @@ const PATH = '/oauth2/par';
  * person nor the browser can change it, and is told at once what is wrong with it.
  */
 export function parEndpoint(options: ParOptions): Endpoint {
-  const { issuer, directory, clientForms, keyRing, pushedRequests, rules } = options;
+  const { issuer, directory, clientForms, dpopProofs, keyRing, pushedRequests, rules } = options;
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
+
+  /** A proof beside the request names the key the code will be bound to (RFC 9449 §10.1). */
+  const provenKey = async (request: FastifyRequest, dpop_jkt: string | undefined) => {
+    const proven = await dpopProofs.provenKey(request);
+    if (proven === undefined || dpop_jkt === undefined || proven === dpop_jkt) return proven ?? dpop_jkt;
+    throw new Refusal(
+      'invalid_dpop_proof',
+      'dpop_jkt names another key than the DPoP proof.',
+      'dpop_key_differs',
+      {
+        expected: dpop_jkt,
+        presented: proven,
+      },
+    );
+  };
 
   return {
     metadata: {
@@ -47,6 +65,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
       root.register(async (app) => {
         readFormBodies(app);
         answerRefusals(app, 'authorization.refused', options);
+        dpopProofs.offerNonces(app);
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
@@ -56,7 +75,13 @@ export function parEndpoint(options: ParOptions): Endpoint {
             });
           }
           const { client_id } = client.known.client;
-          const parameters = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });
+          const sent = readParameters(request.body ?? '').all();
+          const dpop_jkt = await provenKey(request, sent.dpop_jkt);
+          const parameters = parametersOf({
+            ...sent,
+            client_id,
+            ...(dpop_jkt !== undefined && { dpop_jkt }),
+          });
           const trusted = await trustedClient(parameters, directory);
           await readAuthorizationRequest(parameters, trusted, rules(), subOfHint);
           return neverStored(reply)

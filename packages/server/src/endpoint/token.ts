@@ -6,6 +6,7 @@ import type { GrantType } from '../grant/grant.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   answerRefusals,
@@ -20,6 +21,7 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly authenticateClient: AuthenticateClient;
   readonly grantTypes: readonly GrantType[];
   readonly issueTokens: TokenIssuance;
+  readonly dpopProofs: DpopProofs;
 };
 
 const PATH = '/oauth2/token';
@@ -36,24 +38,26 @@ function checkGrantType(grant_type: string, { known }: AuthenticatedClient): voi
 
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { issuer, originOf, authenticateClient, issueTokens, events } = options;
+  const { issuer, originOf, authenticateClient, dpopProofs, issueTokens, events } = options;
   const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
 
   return {
     metadata: {
       token_endpoint: `${issuer}${PATH}`,
       grant_types_supported: [...grantTypes.keys()],
+      ...DPOP_METADATA,
     },
     register(root) {
       root.register(async (app) => {
         readFormBodies(app);
         answerRefusals(app, 'token.refused', options);
+        dpopProofs.offerNonces(app);
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { certificate, remote_address } = originOf(request);
           const form = parseForm(request.body ?? '');
           const grant_type = form.require('grant_type');
-          const client = await authenticateClient(
+          const authenticated = await authenticateClient(
             readPresentation(
               form,
               request.headers.authorization,
@@ -69,13 +73,14 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
               'This grant_type is not supported.',
               'grant_type_unsupported',
               {
-                client_id: client.known.client.client_id,
+                client_id: authenticated.known.client.client_id,
                 expected: [...grantTypes.keys()],
                 presented: grant_type.slice(0, 200),
               },
             );
           }
-          checkGrantType(grant_type, client);
+          checkGrantType(grant_type, authenticated);
+          const client = await dpopProofs.senderOf(authenticated, request);
           const now = Date.now();
           const plan = await grant.plan({ form, client, issuer, remote_address, now });
           const { jti, answer } = await issueTokens(plan, client.known.client.metadata, now);

@@ -8,6 +8,7 @@ import type { KeyRing } from '../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
 import { claimsAbout, claimsOfScopes, STANDARD_CLAIMS } from '../user/standard-claims.ts';
 import type { BearerTokens } from './bearer-token.ts';
+import { tokenChallenges } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   answerRefusals,
@@ -63,7 +64,8 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
     register(root) {
       root.register(async (app) => {
         readFormBodies(app);
-        answerRefusals(app, 'userinfo.refused', options);
+        answerRefusals(app, 'userinfo.refused', options, tokenChallenges);
+        bearerTokens.offerNonces(app);
         refuseOtherMethods(app, PATH, ['GET', 'POST']);
         app.route({
           method: ['GET', 'POST'],

@@ -41,6 +41,13 @@ function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest)
       presented: redirect_uri ?? 'no redirect_uri',
     });
   }
+  if (code.dpop_jkt !== undefined && code.dpop_jkt !== client.dpop_jkt) {
+    throw refuse('dpop_key_differs', {
+      client_id,
+      expected: code.dpop_jkt,
+      presented: client.dpop_jkt ?? 'no DPoP proof',
+    });
+  }
   checkPkce(code.code_challenge, form.get('code_verifier'));
 }
 

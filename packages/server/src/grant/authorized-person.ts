@@ -36,16 +36,16 @@ export type AuthorizedPerson = {
 };
 
 /**
- * The tokens of a client that acts for a person: an access token bound to the certificate of this request; with
- * `openid` an ID token; for clients registered for it a refresh token, bound to the certificate of a public client
- * (RFC 8705 §4) and by client authentication to a confidential one (§7.1).
+ * The tokens of a client that acts for a person: an access token bound to what this request proves; with
+ * `openid` an ID token; for clients registered for it a refresh token, bound to the certificate or key of a public
+ * client (RFC 8705 §4, RFC 9449 §5) and by client authentication to a confidential one (RFC 8705 §7.1).
  */
 export function planForPerson(person: AuthorizedPerson): TokenPlan {
   const { authorization, grant, user, client, issuer, scope, nonce } = person;
   const { client_id, sub, auth_time, acr, amr, session_id } = authorization;
-  const { known, certificate } = client;
+  const { known } = client;
   const { grant_id } = grant;
-  const cnf = confirmationFor(known.client, certificate);
+  const cnf = confirmationFor(client);
   const requested = ClaimsRequest.parse(authorization.claims ?? {});
   const userinfo_claims = Object.keys(requested.userinfo ?? {});
   const isPublic = known.client.metadata.token_endpoint_auth_method === 'none';

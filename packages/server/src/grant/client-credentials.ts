@@ -6,8 +6,8 @@ import { grantedScope, isClientScope } from './scope.ts';
 export const clientCredentials: GrantType = {
   grant_type: 'client_credentials',
   async plan({ form, client, issuer }) {
-    const { known, certificate } = client;
-    const cnf = confirmationFor(known.client, certificate);
+    const { known } = client;
+    const cnf = confirmationFor(client);
     return {
       client_id: known.client.client_id,
       sub: known.client.client_id,

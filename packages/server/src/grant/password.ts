@@ -12,7 +12,7 @@ export function passwordGrant(signIn: PasswordSignIn): GrantType {
   return {
     grant_type: 'password',
     async plan({ form, client, issuer, remote_address, now }) {
-      const { known, certificate } = client;
+      const { known } = client;
       const username = form.require('username');
       const password = form.require('password');
       const user = await signIn(username, password, remote_address);
@@ -22,7 +22,7 @@ export function passwordGrant(signIn: PasswordSignIn): GrantType {
         known,
         (candidate) => !candidate.startsWith('admin:') || administers.has(candidate),
       );
-      const cnf = confirmationFor(known.client, certificate);
+      const cnf = confirmationFor(client);
       return {
         client_id: known.client.client_id,
         sub: user.sub,

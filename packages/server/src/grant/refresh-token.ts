@@ -2,6 +2,7 @@ import type { AuthenticatedClient } from '../client-authentication/client-authen
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
+import { unproven } from '../token/confirmation.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
@@ -18,14 +19,8 @@ function checkHolder({ cnf, client_id: expected }: RefreshToken, client: Authent
   if (expected !== client_id) {
     throw refuse('refresh_token_of_another_client', { client_id, expected, presented: client_id });
   }
-  const presented = client.certificate?.certificate.thumbprint;
-  if (cnf && cnf['x5t#S256'] !== presented) {
-    throw refuse('token_binding_differs', {
-      client_id,
-      expected: cnf['x5t#S256'],
-      presented: presented ?? 'no certificate',
-    });
-  }
+  const missing = cnf && unproven(cnf, client);
+  if (missing) throw refuse('token_binding_differs', { client_id, ...missing });
 }
 
 /**

@@ -15,7 +15,7 @@ export type TokenForms = {
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
 export type TokenAnswer = {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
   readonly scope?: string;
   readonly refresh_token?: string;
@@ -81,7 +81,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
       jti,
       answer: {
         access_token: token,
-        token_type: 'Bearer',
+        token_type: plan.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
         expires_in,
         ...(plan.scope !== '' && { scope: plan.scope }),
         ...(refresh_token && { refresh_token: await refreshToken(refresh_token, not_after, now) }),

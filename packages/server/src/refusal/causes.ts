@@ -78,6 +78,27 @@ export const CAUSES = {
     what: 'A plug-in authenticator threw an error or took too long; the request was refused.',
     remedy: 'Mend the plug-in named in the evidence, or disable its [[event_listener]].',
   },
+  dpop_proof_invalid: {
+    what: 'The DPoP proof is not one this server can accept (RFC 9449 §4.3).',
+    remedy: 'Correct the header or claim named in the evidence.',
+  },
+  dpop_proof_missing: {
+    what: 'The client is registered for DPoP and sent no proof.',
+    remedy: 'Send a DPoP header, or set dpop_bound_access_tokens to false.',
+  },
+  dpop_proof_replayed: {
+    what: 'The DPoP proof was used before (RFC 9449 §11.1).',
+    remedy: 'Make a fresh proof with a jti of its own for every request.',
+  },
+  dpop_nonce_needed: {
+    what: 'The DPoP proof carries no nonce of this server, or one that is too old (RFC 9449 §8).',
+    remedy:
+      'Nothing is wrong; the client tries again with the nonce of the DPoP-Nonce header. See [oauth] dpop_nonce.',
+  },
+  dpop_key_differs: {
+    what: 'The authorization is bound to the key of another DPoP proof (RFC 9449 §10).',
+    remedy: 'Use the key that dpop_jkt or the pushed request named.',
+  },
   // Its certificate
   certificate_absent: {
     what: 'The client authenticates by its certificate, but none arrived.',
@@ -421,8 +442,8 @@ export const CAUSES = {
     remedy: 'Ask for a new authorization.',
   },
   token_binding_differs: {
-    what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3).',
-    remedy: 'Present the certificate the token was issued to.',
+    what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3, RFC 9449 §7.1).',
+    remedy: 'Present the certificate, or a DPoP proof of the key, the token was issued to.',
   },
   scope_insufficient: {
     what: "The token's scope does not give access to this endpoint.",

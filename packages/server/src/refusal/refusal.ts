@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'invalid_scope'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'access_denied'
   | 'unsupported_response_type'
   | 'login_required'

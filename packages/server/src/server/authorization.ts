@@ -7,6 +7,7 @@ import type { BrowserSessions, SendErrorPage } from '../endpoint/authorize/perso
 import { createPushedRequests } from '../endpoint/authorize/pushed-request.ts';
 import { type BearerTokens, createBearerTokens } from '../endpoint/bearer-token.ts';
 import { createClientForms } from '../endpoint/client-form.ts';
+import { createDpopProofs } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { introspectEndpoint } from '../endpoint/introspect.ts';
 import { createIssuedAccessTokens } from '../endpoint/issued-access-token.ts';
@@ -32,8 +33,13 @@ export type AuthorizationContext = RefusalContext & {
   readonly directory: ClientDirectory;
   readonly authenticateClient: AuthenticateClient;
   readonly tokenEndpointAuthMethods: readonly string[];
+  /** 32 bytes, `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
+  /** What the URLs of the second listener begin with, where there is one. */
+  readonly mtlsBase: string | undefined;
   /** `[oauth]` of now. */
-  readonly rules: () => TokenLifetimes & AuthorizationRules;
+  readonly rules: () => TokenLifetimes &
+    AuthorizationRules & { readonly dpop_nonce: 'required' | 'optional' };
   /** Grant types beside those of this composition. */
   readonly grantTypes: readonly GrantType[];
   /** Absent in a deployment where nobody signs in: then there is no authorization endpoint. */
@@ -57,9 +63,16 @@ export type Authorization = {
 export function createAuthorization(context: AuthorizationContext): Authorization {
   const { issuer, storage, keyRing, rules, originOf, authenticateClient, people } = context;
   const accessTokens = createIssuedAccessTokens(context);
-  const bearerTokens = createBearerTokens(accessTokens, issuer, originOf);
+  const dpopProofs = createDpopProofs({
+    ...context,
+    replays: storage.replays,
+    baseUrls: [issuer, ...(context.mtlsBase === undefined ? [] : [context.mtlsBase])],
+    dpopNonce: () => rules().dpop_nonce,
+  });
+  const bearerTokens = createBearerTokens(accessTokens, issuer, originOf, dpopProofs);
   const shared = {
     ...context,
+    dpopProofs,
     accessTokens,
     bearerTokens,
     users: storage.users,

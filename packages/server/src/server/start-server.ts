@@ -91,6 +91,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     directory,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
+    encryptionKey: deployment.encryption.key,
+    mtlsBase: transport.mtlsBase,
     rules: () => live.current.oauth,
     grantTypes: [passwordGrant(signIn)],
     people: people.people,

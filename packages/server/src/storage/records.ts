@@ -13,7 +13,7 @@ const text = z.string().exactOptional();
 const time = z.int();
 const Strings = z.array(z.string());
 export const JsonObject = z.record(z.string(), z.unknown());
-const cnf = z.looseObject({ 'x5t#S256': z.string() }).exactOptional();
+const cnf = z.looseObject({ 'x5t#S256': text, jkt: text }).exactOptional();
 
 const FromAuthorization = {
   grant_id: z.string(),

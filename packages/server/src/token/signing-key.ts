@@ -55,8 +55,8 @@ function generatePrivateKey(alg: SigningAlgorithm): KeyObject {
   }
 }
 
-/** RFC 7638 thumbprint of a public key: the kid, so that equal keys have equal names everywhere. */
-function thumbprint(publicKey: KeyObject): string {
+/** RFC 7638 SHA-256 thumbprint of a public key: the kid of ours, so that equal keys have equal names everywhere. */
+export function jwkThumbprint(publicKey: KeyObject): string {
   const { kty, crv, x, y, e, n } = publicKey.export({ format: 'jwk' });
   const required = kty === 'RSA' ? { e, kty, n } : kty === 'EC' ? { crv, kty, x, y } : { crv, kty, x };
   return createHash('sha256').update(JSON.stringify(required)).digest('base64url');
@@ -74,7 +74,7 @@ export function generateSigningKey(
   now: number,
 ): StoredSigningKey {
   const privateKey = generatePrivateKey(alg);
-  const kid = thumbprint(createPublicKey(privateKey));
+  const kid = jwkThumbprint(createPublicKey(privateKey));
   const jwk = JSON.stringify(privateKey.export({ format: 'jwk' }));
   return { kid, alg, state, sealed_private_jwk: seal(jwk, encryptionKey, purpose(kid)), created_at: now };
 }

@@ -22,6 +22,8 @@ export const AuthorizationRequest = z.object({
   scope: z.string(),
   nonce: z.string().exactOptional(),
   code_challenge: z.string().exactOptional(),
+  /** Thumbprint of the key whose DPoP proof must redeem the code (RFC 9449 §10). */
+  dpop_jkt: z.string().exactOptional(),
   prompt: z.array(z.enum(PROMPTS)),
   /** Seconds. */
   max_age: z.int().exactOptional(),
@@ -182,6 +184,16 @@ function codeChallenge(
   return code_challenge;
 }
 
+function dpopKey(parameters: Parameters): string | undefined {
+  const dpop_jkt = parameters.get('dpop_jkt');
+  if (dpop_jkt === undefined || /^[A-Za-z0-9_-]{43}$/.test(dpop_jkt)) return dpop_jkt;
+  throw refuse('invalid_request', 'dpop_jkt is malformed.', 'parameter_invalid', {
+    parameter: 'dpop_jkt',
+    expected: '43 base64url characters, a SHA-256 thumbprint (RFC 9449 §10)',
+    presented: dpop_jkt,
+  });
+}
+
 function promptsOf(parameters: Parameters): AuthorizationRequest['prompt'] {
   const asked = new Set((parameters.get('prompt') ?? '').split(' ').filter((word) => word !== ''));
   const prompt = PROMPTS.filter((known) => asked.has(known));
@@ -260,6 +272,7 @@ export async function readAuthorizationRequest(
   const state = parameters.get('state');
   const nonce = parameters.get('nonce');
   const code_challenge = codeChallenge(parameters, known, rules);
+  const dpop_jkt = dpopKey(parameters);
   const max_age = maxAge(parameters, known);
   const login_hint = parameters.get('login_hint');
   const ui_locales = parameters.get('ui_locales');
@@ -287,6 +300,7 @@ export async function readAuthorizationRequest(
     ...(state !== undefined && { state }),
     ...(nonce !== undefined && { nonce }),
     ...(code_challenge !== undefined && { code_challenge }),
+    ...(dpop_jkt !== undefined && { dpop_jkt }),
     ...(max_age !== undefined && { max_age }),
     ...(login_hint !== undefined && { login_hint }),
     ...(ui_locales !== undefined && { ui_locales }),

@@ -26,7 +26,7 @@ export async function issueCode(
   lifetimes: TokenLifetimes,
   now: number,
 ): Promise<{ readonly code: string; readonly grant_id: string }> {
-  const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge } = request;
+  const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt } = request;
   const { session } = signedIn;
   const { authorization_code_lifetime, access_token_lifetime, refresh_token_lifetime } = lifetimes;
   const grant_id = generateOpaqueToken();
@@ -40,6 +40,7 @@ export async function issueCode(
     code_sha256: hashOpaqueToken(code),
     ...(redirect_uri_named && { redirect_uri }),
     ...(code_challenge !== undefined && { code_challenge }),
+    ...(dpop_jkt !== undefined && { dpop_jkt }),
     ...(nonce !== undefined && { nonce }),
     auth_time: session.auth_time,
     session_id: session.session_id,

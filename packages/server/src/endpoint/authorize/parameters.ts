@@ -25,6 +25,7 @@ const LIMITS = {
   nonce: 1000,
   code_challenge: 200,
   code_challenge_method: 20,
+  dpop_jkt: 200,
   prompt: 200,
   max_age: 12,
   login_hint: 500,

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { Cause } from '../refusal/causes.ts';
+import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import type { ReplayStore } from '../storage/storage.ts';
+import { createDpopNonces } from '../token/dpop-nonce.ts';
+import { DPOP_SIGNING_ALGORITHMS, type DpopProof, verifyDpopProof } from '../token/dpop-proof.ts';
+import { JwsRefused } from '../token/jws.ts';
+
+export type DpopContext = {
+  readonly replays: ReplayStore;
+  /** 32 bytes, the deployment's `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
+  /** What the URLs of the endpoints begin with: the issuer, and the second listener's where there is one. */
+  readonly baseUrls: readonly string[];
+  /** `[oauth] dpop_nonce` of now. */
+  readonly dpopNonce: () => 'required' | 'optional';
+};
+
+/** How the endpoints of this server read DPoP proofs (RFC 9449). */
+export type DpopProofs = {
+  /**
+   * The key whose proof came with a request of a client (§5).
+   * @returns its RFC 7638 thumbprint; undefined when there is no proof
+   * @throws Refusal 400 `invalid_dpop_proof` or `use_dpop_nonce`
+   */
+  provenKey(request: FastifyRequest): Promise<string | undefined>;
+  /**
+   * The client, with the key whose proof came along.
+   * @throws Refusal as {@link provenKey} does, and when the client is registered for proofs and sent none (§5.2)
+   */
+  senderOf(client: AuthenticatedClient, request: FastifyRequest): Promise<AuthenticatedClient>;
+  /**
+   * The key whose proof came with an access token (§7.1).
+   * @throws Refusal 401 as {@link provenKey} does
+   */
+  keyOfToken(access_token: string, request: FastifyRequest): Promise<string | undefined>;
+  /** Has every answer to a request with a proof carry the nonce to use next (§8.2). */
+  offerNonces(app: FastifyInstance): void;
+};
+
+export function createDpopProofs(context: DpopContext): DpopProofs {
+  const { replays, baseUrls, dpopNonce } = context;
+  const nonces = createDpopNonces(context.encryptionKey);
+
+  const checkNonce = ({ nonce, jkt }: DpopProof, status: number, now: number) => {
+    if (nonce === undefined ? dpopNonce() === 'optional' : nonces.accepts(nonce, now)) return;
+    throw new Refusal(
+      'use_dpop_nonce',
+      'The DPoP proof needs the nonce of the DPoP-Nonce header.',
+      'dpop_nonce_needed',
+      { jkt, expected: 'a nonce of this server, some minutes old at most', presented: nonce ?? 'none' },
+      status,
+    );
+  };
+
+  const proven = async (
+    request: FastifyRequest,
+    status: number,
+    access_token?: string,
+  ): Promise<string | undefined> => {
+    const [proof, ...more] = request.raw.headersDistinct.dpop ?? [];
+    if (proof === undefined) return undefined;
+    const refuse = (because: Cause, evidence: object, error: ErrorCode = 'invalid_dpop_proof') =>
+      new Refusal(error, 'The DPoP proof is not valid.', because, { ...evidence }, status);
+    if (more.length > 0)
+      throw refuse('dpop_proof_invalid', { expected: 'one DPoP header', presented: 'several' });
+    const [path = ''] = (request.raw.url ?? '').split('?');
+    const now = Date.now();
+    let verified: DpopProof;
+    try {
+      const urls = baseUrls.map((base) => `${base}${path}`);
+      const token = access_token === undefined ? {} : { access_token };
+      verified = await verifyDpopProof(proof, { method: request.method, urls, ...token }, now);
+    } catch (error) {
+      if (error instanceof JwsRefused) throw refuse('dpop_proof_invalid', error.evidence);
+      throw error;
+    }
+    checkNonce(verified, status, now);
+    const { jkt, jti, expires_at } = verified;
+    const name = createHash('sha256').update(jti).digest('base64url');
+    if (!(await replays.claim(`dpop ${jkt} ${name}`, expires_at))) {
+      throw refuse('dpop_proof_replayed', { jkt, jti });
+    }
+    return jkt;
+  };
+
+  return {
+    provenKey: (request) => proven(request, 400),
+
+    async senderOf(client, request) {
+      const { client_id, metadata } = client.known.client;
+      const dpop_jkt = await proven(request, 400);
+      if (dpop_jkt !== undefined) return { ...client, dpop_jkt };
+      if (!metadata.dpop_bound_access_tokens) return client;
+      throw new Refusal('invalid_dpop_proof', 'A DPoP proof is needed.', 'dpop_proof_missing', {
+        client_id,
+        expected: 'a DPoP header, for dpop_bound_access_tokens (RFC 9449 §5.2)',
+      });
+    },
+
+    keyOfToken: (access_token, request) => proven(request, 401, access_token),
+
+    offerNonces(app) {
+      app.addHook('onSend', (request, reply, payload, done) => {
+        if (request.headers.dpop !== undefined) reply.header('dpop-nonce', nonces.current(Date.now()));
+        done(null, payload);
+      });
+    },
+  };
+}
+
+/** What the metadata says of DPoP (RFC 9449 §5.1). */
+export const DPOP_METADATA = { dpop_signing_alg_values_supported: [...DPOP_SIGNING_ALGORITHMS] } as const;
+
+/**
+ * The challenges of a 401 answer of an endpoint that takes bound tokens (RFC 6750 §3, RFC 9449 §7.1): the error with
+ * the scheme that was used. A request without a token is told how to authenticate and nothing else.
+ */
+export function tokenChallenges(request: FastifyRequest, { error, because }: Refusal, realm: string): string {
+  const used =
+    /^dpop /i.test(request.headers.authorization ?? '') || because.startsWith('dpop_') ? 'DPoP' : 'Bearer';
+  const told = because === 'token_absent' ? '' : `, error="${error}"`;
+  const challenge = (scheme: 'Bearer' | 'DPoP') =>
+    [
+      `${scheme} realm="${realm}"`,
+      scheme === used ? told : '',
+      scheme === 'DPoP' ? `, algs="${DPOP_SIGNING_ALGORITHMS.join(' ')}"` : '',
+    ].join('');
+  const other = used === 'DPoP' ? 'Bearer' : 'DPoP';
+  return `${challenge(used)}, ${challenge(other)}`;
+}

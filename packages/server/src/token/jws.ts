@@ -1,0 +1,99 @@
+import type { KeyObject } from 'node:crypto';
+import { compactVerify, decodeProtectedHeader, errors } from 'jose';
+
+/** Why a JWS cannot be believed; `evidence` tells the operator what was compared. */
+export class JwsRefused extends Error {
+  override readonly name = 'JwsRefused';
+  readonly evidence: Readonly<Record<string, unknown>>;
+
+  constructor(evidence: Readonly<Record<string, unknown>>) {
+    super('the JWS cannot be believed');
+    this.evidence = evidence;
+  }
+}
+
+/** The protected header of a JWS, before its signature is checked: what it says of itself proves nothing. */
+export type JwsHeader = {
+  readonly alg: string;
+  readonly kid: string | undefined;
+  readonly typ: string | undefined;
+  readonly jwk: unknown;
+};
+
+/** The longest JWS read, in characters. */
+const LONGEST = 65_536;
+
+/**
+ * Reads the header of a compact JWS (RFC 7515 §3.1) that someone else made.
+ * @param algorithms the algorithms it may name; `none` is never among them (RFC 8725 §3.1)
+ * @throws JwsRefused
+ */
+export function readJwsHeader(jws: string, algorithms: readonly string[]): JwsHeader {
+  if (jws.length > LONGEST) {
+    throw new JwsRefused({ expected: `at most ${LONGEST} characters`, presented: jws.length });
+  }
+  let header: ReturnType<typeof decodeProtectedHeader>;
+  try {
+    header = decodeProtectedHeader(jws);
+  } catch (error) {
+    throw new JwsRefused({ presented: error instanceof Error ? error.message : 'not a JWS' });
+  }
+  const { alg, kid, typ, jwk } = header;
+  if (typeof alg !== 'string' || alg === 'none' || !algorithms.includes(alg)) {
+    throw new JwsRefused({ field: 'alg', expected: algorithms, presented: alg ?? 'none' });
+  }
+  return {
+    alg,
+    kid: typeof kid === 'string' ? kid : undefined,
+    typ: typeof typ === 'string' ? typ : undefined,
+    jwk,
+  };
+}
+
+/** A key of another type or curve than `alg` has, or of too few bits, is not the one: Web Crypto and jose throw these. */
+const isUnfit = (error: unknown) => error instanceof TypeError || error instanceof DOMException;
+
+/**
+ * Verifies a compact JWS (RFC 7515 §5.2) with the first of `keys` that made it.
+ * @param alg the one algorithm it may use, as {@link readJwsHeader} found it among those allowed
+ * @returns the payload
+ * @throws JwsRefused
+ */
+export async function verifyJws(
+  jws: string,
+  keys: readonly (KeyObject | Uint8Array)[],
+  alg: string,
+): Promise<Uint8Array> {
+  for (const key of keys) {
+    try {
+      return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
+    } catch (error) {
+      if (error instanceof errors.JWSSignatureVerificationFailed || isUnfit(error)) continue;
+      if (error instanceof errors.JOSEError) {
+        throw new JwsRefused({ presented: error.message, code: error.code });
+      }
+      throw error;
+    }
+  }
+  throw new JwsRefused({
+    field: 'signature',
+    expected: `a signature by one of ${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`,
+  });
+}
+
+/**
+ * The claims of a verified JWT (RFC 7519 §7.2).
+ * @throws JwsRefused when the payload is not one JSON object
+ */
+export function claimsOfPayload(payload: Uint8Array): Readonly<Record<string, unknown>> {
+  let claims: unknown;
+  try {
+    claims = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch {
+    throw new JwsRefused({ field: 'payload', expected: 'a JSON object', presented: 'not JSON' });
+  }
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw new JwsRefused({ field: 'payload', expected: 'a JSON object', presented: typeof claims });
+  }
+  return { ...claims };
+}
