@@ -11,8 +11,8 @@ export type EventRecorder = {
   /** Writes one event to log, audit file and database. @returns its id, to be quoted to the caller */
   record(draft: EventDraft): string;
   /**
-   * Counts what may happen thousands of times a second and writes it down only while fewer than the budget were
-   * this second. The draft is made only if it is written.
+   * Counts what may happen thousands of times a second and writes it down only while fewer of its type than the budget
+   * were this second. The draft is made only if it is written.
    */
   recordSampled(
     type: string,
@@ -48,7 +48,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   let writing: Promise<void> = Promise.resolve();
   let sincePrune = PRUNE_EVERY;
   let second = 0;
-  let sampled = 0;
+  const sampled = new Map<string, number>();
 
   const write = async (batch: readonly Event[]) => {
     try {
@@ -99,10 +99,12 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       const now = Math.floor(Date.now() / 1000);
       if (now !== second) {
         second = now;
-        sampled = 0;
+        sampled.clear();
       }
-      if (sampled++ < SAMPLED_PER_SECOND)
-        log.debug(enqueue({ type, outcome, ...draft() }), `${type} ${outcome}`);
+      const written = sampled.get(type) ?? 0;
+      if (written >= SAMPLED_PER_SECOND) return;
+      sampled.set(type, written + 1);
+      log.debug(enqueue({ type, outcome, ...draft() }), `${type} ${outcome}`);
     },
     flush,
     async close() {
