@@ -165,6 +165,14 @@ for (const [what, make, evidence] of BROKEN) {
   });
 }
 
+test('the alias of the endpoint on the second listener is an audience too', async () => {
+  const mtlsBase = 'https://mtls.example:9444';
+  const authenticator = privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), mtlsBase });
+  const signed = await assertion({ ...good(), aud: `${mtlsBase}/oauth2/token` });
+  assert.equal(await refusal(authenticator, presenting(signed)), undefined);
+  assert.equal((await refusal(method(), presenting(signed)))?.because, 'client_assertion_invalid');
+});
+
 test('an assertion counts once', async () => {
   const authenticator = method();
   const presentation = presenting(await assertion(good()));

@@ -28,6 +28,8 @@ const Claims = z.object({
 export type AssertionOptions = {
   readonly issuer: string;
   readonly replays: ReplayStore;
+  /** The base URI of the endpoint aliases, where there is a second listener (RFC 8705 §5). */
+  readonly mtlsBase?: string | undefined;
 };
 
 const refuse = (because: Cause, client_id: string, evidence: object) =>
@@ -102,12 +104,13 @@ async function verifiedBy(
  */
 function isForUs(
   aud: string | readonly string[],
-  issuer: string,
+  { issuer, mtlsBase = issuer }: AssertionOptions,
   endpoint: string,
   strict: boolean,
 ): boolean {
   if (strict) return aud === issuer;
-  const accepted = [issuer, endpoint, `${issuer}/oauth2/token`];
+  const endpoints = [endpoint, `${issuer}/oauth2/token`];
+  const accepted = [issuer, ...endpoints, ...endpoints.map((uri) => uri.replace(issuer, mtlsBase))];
   return [aud].flat().some((audience) => accepted.includes(audience));
 }
 
@@ -122,8 +125,9 @@ export async function checkAssertion(
   keys: readonly (KeyObject | Uint8Array)[],
   { client }: KnownClient,
   presentation: Presentation,
-  { issuer, replays }: AssertionOptions,
+  options: AssertionOptions,
 ): Promise<void> {
+  const { issuer, replays } = options;
   const { client_id, metadata } = client;
   const invalid = (evidence: object) => refuse('client_assertion_invalid', client_id, evidence);
   let payload: JWTPayload | undefined;
@@ -145,7 +149,7 @@ export async function checkAssertion(
     throw invalid({ field: 'iss, sub', expected: client_id, presented: { iss, sub } });
   }
   const strict = metadata.profile !== undefined;
-  if (!isForUs(aud, issuer, presentation.endpoint, strict)) {
+  if (!isForUs(aud, options, presentation.endpoint, strict)) {
     throw invalid({
       field: 'aud',
       expected: strict ? issuer : [issuer, presentation.endpoint],

@@ -63,7 +63,12 @@ export async function createClientAuthentication(
       });
     },
   });
-  const assertions = { issuer: deployment.server.base_url, replays: storage.replays };
+  const { mtls } = deployment.transport;
+  const assertions = {
+    issuer: deployment.server.base_url,
+    replays: storage.replays,
+    mtlsBase: mtls.enable ? mtls.base_url : undefined,
+  };
   const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
   const authenticators = orderedAuthenticators(
     deployment.event_listener,
