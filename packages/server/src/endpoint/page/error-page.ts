@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { reference } from './form.ts';
 import { html } from './html.ts';
 import type { Pages } from './pages.ts';
 
@@ -28,7 +29,7 @@ export function createErrorPage(pages: Pages): SendErrorPage {
 <p>${title}</p>
 <p class="quiet">${description}</p>
 </div>
-<p class="quiet small">${language.text('problem.reference', { id: event_id })}</p>
+${reference(language, event_id)}
 </div>`,
     });
   };

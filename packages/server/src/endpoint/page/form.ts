@@ -57,5 +57,11 @@ export const problemSummary = (language: Language, problem: string, fieldId?: st
 <p>${fieldId === undefined ? problem : html`<a href="#${fieldId}">${problem}</a>`}</p>
 </div>`;
 
+/** What a person can tell an administrator about what went wrong. */
+export const reference = (language: Language, event_id: string): Html =>
+  html`<p class="quiet small">${language.markup('problem.reference', {
+    id: html`<span class="unbroken">${event_id}</span>`,
+  })}</p>`;
+
 /** What went well. */
 export const notice = (text: string): Html => html`<p class="notice" role="status">${text}</p>`;

@@ -28,8 +28,15 @@ export type Language = {
 
 const PLACEHOLDER = /\{([a-z]+)\}/;
 
+/** Plain English is read in many countries: the day before the month, as most of them have it. */
+const FORMATS: Readonly<Record<string, string>> = { en: 'en-GB' };
+
 function languageOf(tag: string, catalogue: Catalogue): Language {
-  const format = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(FORMATS[tag] ?? tag, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
   const scopes = new Map<string, string>(Object.entries(catalogue.scopes));
   return {
     tag,

@@ -202,14 +202,18 @@ ${listed.length > 0 && html`<ul class="list">${listed}</ul>`}
 </section>`;
   };
 
+  const signedInAt = (language: Language, { remote_address, auth_time }: Session): Html => {
+    const time = language.time(auth_time * 1000);
+    return remote_address === undefined
+      ? language.markup('account.sessionwhen', { time })
+      : language.markup('account.sessionfrom', { address: remote_address, time });
+  };
+
   const sessionItem = (request: AccountRequest, session: Session): Html => {
     const { language, signedIn } = request;
     const isHere = session.session_id === signedIn.session.session_id;
     const name = browserName(session.user_agent) ?? language.text('account.sessionother');
-    return html`<li class="item"><div><strong>${name}</strong>${isHere && html` (${language.text('account.sessionhere')})`}<p class="quiet small">${language.markup(
-      'account.sessionfrom',
-      { address: session.remote_address ?? '?', time: language.time(session.auth_time * 1000) },
-    )}</p></div>${
+    return html`<li class="item"><div><strong>${name}</strong>${isHere && html` (${language.text('account.sessionhere')})`}<p class="quiet small">${signedInAt(language, session)}</p></div>${
       !isHere &&
       formTo(
         request,

@@ -9,6 +9,7 @@ import {
   recordRefusal,
 } from '../oauth-replies.ts';
 import type { MessageName } from '../page/catalogue/en.ts';
+import { reference } from '../page/form.ts';
 import { html } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
 
@@ -46,7 +47,7 @@ function sendRefusal(reply: FastifyReply, pages: Pages, refusal: Refusal, event_
     body: html`<div class="card">
 <h1>${language.text(heading)}</h1>
 ${text === undefined ? html`<p lang="en">${refusal.description}</p>` : html`<p>${language.text(text)}</p>`}
-<p class="quiet small">${language.text('problem.reference', { id: event_id })}</p>
+${reference(language, event_id)}
 </div>`,
   });
 }

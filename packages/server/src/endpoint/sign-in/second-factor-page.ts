@@ -22,7 +22,7 @@ export function secondFactorPage(page: SecondFactorPage): Html {
   const wrong = problem === 'factor.wrong' || undefined;
   return html`<div class="card">
 <h1>${language.text('factor.title')}</h1>
-<p class="quiet">${language.text('signed.as', { username })}</p>
+<p class="quiet">${language.text('factor.as', { username })}</p>
 ${problem && problemSummary(language, language.text(problem), wrong && 'code')}
 ${
   passkey &&

@@ -1,4 +1,4 @@
-import { field, hidden, problemSummary } from '../page/form.ts';
+import { field, hidden, problemSummary, reference } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
 import type { Interaction } from './interaction.ts';
@@ -42,7 +42,7 @@ export function signInPage(page: SignInPage): Html {
       : language.text('sign.account')
   }</p>
 ${problem && problemSummary(language, language.text(problem), wrong && 'username')}
-${event_id !== undefined && html`<p class="quiet small">${language.text('problem.reference', { id: event_id })}</p>`}
+${event_id !== undefined && reference(language, event_id)}
 ${page.again && problem === undefined && html`<p>${language.text('sign.again')}</p>`}
 <form method="post" action="${action}">
 ${token}

@@ -30,6 +30,7 @@ export const de: Catalogue = {
     'sign.certificaterefused': 'Das Zertifikat Ihres Browsers wurde nicht angenommen.',
 
     'factor.title': 'Bestätigen Sie, dass Sie es sind',
+    'factor.as': 'Anmeldung als {username}',
     'factor.code': 'Code',
     'factor.codehint': 'Die sechs Ziffern aus Ihrer Authenticator-App oder ein Wiederherstellungscode.',
     'factor.recovery': 'Wiederherstellungscode',
@@ -147,6 +148,7 @@ export const de: Catalogue = {
     'account.sessionhere': 'Dieser Browser',
     'account.sessionother': 'Ein anderer Browser',
     'account.sessionfrom': 'von {address}, angemeldet {time}',
+    'account.sessionwhen': 'angemeldet {time}',
     'account.sessionend': 'Abmelden',
     'account.sessionendname': 'Die Sitzung von {name} abmelden',
     'account.sessionendothers': 'Überall sonst abmelden',

@@ -27,6 +27,7 @@ export const en = {
     'sign.certificaterefused': 'The certificate of your browser was not accepted.',
 
     'factor.title': 'Confirm that it is you',
+    'factor.as': 'Signing in as {username}',
     'factor.code': 'Code',
     'factor.codehint': 'The six digits your authenticator app shows, or a recovery code.',
     'factor.recovery': 'Recovery code',
@@ -140,6 +141,7 @@ export const en = {
     'account.sessionhere': 'This browser',
     'account.sessionother': 'Another browser',
     'account.sessionfrom': 'from {address}, signed in {time}',
+    'account.sessionwhen': 'signed in {time}',
     'account.sessionend': 'Sign out',
     'account.sessionendname': 'Sign out the session from {name}',
     'account.sessionendothers': 'Sign out everywhere else',

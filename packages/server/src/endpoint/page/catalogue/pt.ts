@@ -29,6 +29,7 @@ export const pt: Catalogue = {
     'sign.certificaterefused': 'O certificado do navegador não foi aceito.',
 
     'factor.title': 'Confirme que é você',
+    'factor.as': 'Entrando como {username}',
     'factor.code': 'Código',
     'factor.codehint': 'Os seis dígitos do seu aplicativo autenticador, ou um código de recuperação.',
     'factor.recovery': 'Código de recuperação',
@@ -143,6 +144,7 @@ export const pt: Catalogue = {
     'account.sessionhere': 'Este navegador',
     'account.sessionother': 'Outro navegador',
     'account.sessionfrom': 'de {address}, conectado em {time}',
+    'account.sessionwhen': 'conectado em {time}',
     'account.sessionend': 'Sair',
     'account.sessionendname': 'Encerrar a sessão de {name}',
     'account.sessionendothers': 'Sair em todos os outros lugares',
