@@ -32,8 +32,8 @@ export function ValidityBar({ from, until }: { readonly from: string; readonly u
         <span>{dateOf(until)}</span>
       </div>
       <svg className="validity-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-        <rect className="track" width="100" height="6" rx="3" />
-        <rect className="spent" width={Math.max(share * 100, 1.5)} height="6" rx="3" />
+        <rect className="track" width="100" height="6" />
+        <rect className="spent" width={Math.max(share * 100, 1.5)} height="6" />
       </svg>
     </div>
   );

@@ -1,14 +1,15 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 export type Bar = {
   readonly label: string;
   readonly parts: readonly { readonly name: string; readonly value: number; readonly tone: string }[];
 };
 
-const WIDTH = 720;
 const HEIGHT = 180;
 const BOTTOM = 22;
 const LEFT = 34;
+/** Room for one label below. */
+const LABEL = 56;
 
 /** The next round number above `most`, so that the axis reads easily. */
 function roundUp(most: number): number {
@@ -29,15 +30,28 @@ export function BarChart({
   readonly everyLabel?: number;
 }) {
   const [pointed, setPointed] = useState<number>();
+  const [width, setWidth] = useState(640);
+  const figure = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = figure.current;
+    if (!element) return;
+    const measure = () => setWidth(Math.max(element.clientWidth, 240));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const totals = bars.map((bar) => bar.parts.reduce((sum, part) => sum + part.value, 0));
   const top = roundUp(Math.max(...totals, 0));
-  const step = (WIDTH - LEFT) / Math.max(bars.length, 1);
+  const step = (width - LEFT) / Math.max(bars.length, 1);
   const barWidth = Math.max(2, Math.min(step * 0.72, 64));
   const y = (value: number) => (HEIGHT - BOTTOM - 8) * (1 - value / top) + 8;
   const shown = pointed === undefined ? undefined : bars[pointed];
   const names = bars[0]?.parts ?? [];
+  // Labels that would run into one another are thinned out.
+  const every = everyLabel * Math.max(1, Math.ceil(LABEL / (step * everyLabel)));
   return (
-    <figure className="chart">
+    <figure className="chart" ref={figure}>
       <figcaption>
         {shown ? (
           <>
@@ -49,6 +63,7 @@ export function BarChart({
             ))}
           </>
         ) : (
+          names.length > 1 &&
           names.map((part) => (
             <span key={part.name} className={`key ${part.tone}`}>
               {part.name}
@@ -57,14 +72,14 @@ export function BarChart({
         )}
       </figcaption>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
         aria-label={title}
         onMouseLeave={() => setPointed(undefined)}
       >
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <line className="grid" x1={LEFT} x2={WIDTH} y1={y(top * share)} y2={y(top * share)} />
+            <line className="grid" x1={LEFT} x2={width} y1={y(top * share)} y2={y(top * share)} />
             <text className="axis" x={LEFT - 6} y={y(top * share) + 4} textAnchor="end">
               {(top * share).toLocaleString('en', { notation: 'compact' })}
             </text>
@@ -97,7 +112,7 @@ export function BarChart({
                   />
                 );
               })}
-              {index % everyLabel === 0 && (
+              {index % every === 0 && (
                 <text className="axis" x={LEFT + step * (index + 0.5)} y={HEIGHT - 5} textAnchor="middle">
                   {bar.label}
                 </text>

@@ -20,6 +20,8 @@ export function Dialog({
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
+    const first = dialog.current?.querySelector('input:not([hidden]), textarea');
+    if (first instanceof HTMLElement) first.focus();
     return () => {
       if (opener instanceof HTMLElement) opener.focus();
     };
@@ -92,7 +94,6 @@ export function ConfirmDialog({
               label={`Type ${typed} to confirm`}
               value={text}
               onChange={(event) => setText(event.target.value)}
-              autoFocus
             />
           )}
           {error !== undefined && <Notice kind="error">{error}</Notice>}

@@ -3,6 +3,7 @@ import { queryOf } from '../api/request.ts';
 import { useResource } from '../api/resource.ts';
 import type { Event, Page } from '../api/types.ts';
 import { Link } from '../navigation/router.tsx';
+import { Cell } from './cell.tsx';
 import { eventLabel, OutcomeBadge } from './outcome.tsx';
 import { Pager, useCursor } from './pager.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
@@ -16,13 +17,13 @@ export type EventFilter = {
   readonly search?: string;
 };
 
-/** Whoever an event is about: the client, the person, or the address when nobody is known. */
-function Who({ event }: { readonly event: Event }) {
+/** Whoever an event is about: the person, the client, or both. */
+function who({ username, client_id }: Event): ReactNode {
+  if (username === undefined && client_id === undefined) return undefined;
   return (
     <span className="who-cell">
-      {event.username !== undefined && <span>{event.username}</span>}
-      {event.client_id !== undefined && <code>{event.client_id}</code>}
-      {event.username === undefined && event.client_id === undefined && <span className="quiet">–</span>}
+      {username !== undefined && <span>{username}</span>}
+      {client_id !== undefined && <code>{client_id}</code>}
     </span>
   );
 }
@@ -91,10 +92,8 @@ export function EventTable({
                 <td data-label="Outcome">
                   <OutcomeBadge outcome={event.outcome} />
                 </td>
-                <td data-label="Who">
-                  <Who event={event} />
-                </td>
-                <td data-label="From">{event.remote_address ?? <span className="quiet">–</span>}</td>
+                <Cell label="Who">{who(event)}</Cell>
+                <Cell label="From">{event.remote_address}</Cell>
               </tr>
             ))}
           </tbody>

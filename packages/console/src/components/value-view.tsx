@@ -4,7 +4,7 @@ export function ValueView({ value }: { readonly value: unknown }) {
   if (Array.isArray(value)) {
     if (value.length === 0) return <p className="quiet">none</p>;
     return (
-      <ul className="plain">
+      <ul className="lines">
         {value.map((item: unknown, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: evidence does not change
           <li key={index}>

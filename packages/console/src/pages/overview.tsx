@@ -133,7 +133,9 @@ function RefusalsCard() {
               {event.what ?? eventLabel(event.type)}
             </Link>
             <span className="quiet">
-              {event.client_id ?? event.username ?? event.remote_address} {fromNow(event.time)}
+              {[event.client_id ?? event.username ?? event.remote_address, fromNow(event.time)]
+                .filter(Boolean)
+                .join(', ')}
             </span>
           </li>
         ))}

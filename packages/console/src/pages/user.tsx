@@ -261,7 +261,6 @@ function PasswordDialog({
             label="New password"
             type="password"
             autoComplete="new-password"
-            autoFocus
             value={password}
             error={error}
             hint="A lock, if there is one, is lifted."

@@ -3,6 +3,7 @@ import { ApiError, pathOf, queryOf, request } from '../api/request.ts';
 import { invalidate, useResource } from '../api/resource.ts';
 import type { Page, Role, User } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
+import { Cell } from '../components/cell.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Checkbox, TextField } from '../components/field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
@@ -73,10 +74,8 @@ export function UsersPage() {
                     <th scope="row">
                       <Link to={pathOf('users', user.username)}>{user.username}</Link>
                     </th>
-                    <td data-label="Name">{textOf(user.claims.name) || <span className="quiet">–</span>}</td>
-                    <td data-label="Email">
-                      {textOf(user.claims.email) || <span className="quiet">–</span>}
-                    </td>
+                    <Cell label="Name">{textOf(user.claims.name)}</Cell>
+                    <Cell label="Email">{textOf(user.claims.email)}</Cell>
                     <td data-label="Roles">
                       {user.roles.length === 0 ? (
                         <span className="quiet">none</span>
@@ -145,7 +144,6 @@ function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
             label="User name"
             value={username}
             maxLength={255}
-            autoFocus
             required
             onChange={(event) => setUsername(event.target.value)}
           />

@@ -104,7 +104,8 @@ export function describeForPeople(certificate: Certificate): z.infer<typeof Cert
     not_after: new Date(notAfter).toISOString(),
     fingerprint_sha256: colonForm('sha256', certificate.der),
     fingerprint_sha1: colonForm('sha1', certificate.der),
-    self_signed: x509.checkIssued(x509),
+    // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
+    self_signed: x509.subject === x509.issuer && x509.verify(x509.publicKey),
     ...describeExtensions(certificate),
     pem: certificateToPem(certificate),
   };

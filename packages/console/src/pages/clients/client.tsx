@@ -291,7 +291,7 @@ function ClientSettings({ client }: { readonly client: Client }) {
               {values.length === 0 ? (
                 <span className="quiet">none</span>
               ) : (
-                <ul className="plain">
+                <ul className="lines">
                   {values.map((value) => (
                     <li key={value}>{value}</li>
                   ))}

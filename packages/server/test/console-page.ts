@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import type { BrowserContext, Page } from 'playwright-core';
+import { z } from 'zod';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Opens the console in a browser and signs in as a person does. */
+export async function signInToConsole(
+  context: BrowserContext,
+  issuer: string,
+  username = 'admin',
+  password = 'admin',
+): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${issuer}/console`);
+  await page.getByLabel('Username').fill(username);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('form button[type=submit]').first().click();
+  await page.waitForURL(/\/oauth2\/consent|\/console/);
+  if (page.url().includes('/oauth2/consent')) await page.locator('button[value=allow]').click();
+  await page.waitForURL(/\/console$/);
+  return page;
+}
+
+const Violations = z.array(
+  z.object({
+    id: z.string(),
+    impact: z.string().nullish(),
+    nodes: z.array(z.object({ failureSummary: z.string().optional(), html: z.string() })),
+  }),
+);
+
+/** What axe finds wrong with the page as it is, where it is serious or worse. */
+export async function seriousBarriers(page: Page): Promise<readonly string[]> {
+  // The console's policy lets no script in, so axe comes by the debugger.
+  await page.evaluate(`if (!window.axe) { ${await axeSource()} }`);
+  const found = Violations.parse(
+    await page.evaluate(
+      'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.parse(JSON.stringify(violations)))',
+    ),
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary ?? ''}`));
+}
+
+async function axeSource(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(AXE, 'utf8');
+}

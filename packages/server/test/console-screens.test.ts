@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type IssuedCertificate, issueCertificate } from '../src/certificate/issuance.ts';
+import { certificateToPem } from '../src/certificate/pem.ts';
+import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { startChromium, whyNoChromium } from './chromium.ts';
+import { seriousBarriers, signInToConsole } from './console-page.ts';
+import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { post } from './token-client.ts';
+
+const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
+const DAY_MS = 86_400_000;
+
+const LOOKS = [
+  { name: 'desktop-light', width: 1440, height: 900, colorScheme: 'light' },
+  { name: 'desktop-dark', width: 1440, height: 900, colorScheme: 'dark' },
+  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light' },
+  { name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark' },
+] as const;
+
+const issue = (
+  subject: string,
+  days: number,
+  age = 0,
+  issuer?: IssuedCertificate,
+): Promise<IssuedCertificate> =>
+  issueCertificate({
+    subject,
+    keyType: 'EC-P256',
+    days,
+    usage: 'client',
+    now: Date.now() - age * DAY_MS,
+    subjectAltNames: { dns: ['client.example.com'], uri: ['spiffe://example.com/client'] },
+    ...(issuer && { issuer }),
+  });
+
+describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_000 }, () => {
+  let home: TestHome;
+  let server: RunningCountersign;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let api: AdminApi;
+  let client_id: string;
+  let refused: string;
+
+  before(async () => {
+    home = await createTestHome();
+    server = await home.start();
+    api = adminApiOf(home.issuer);
+    await fill();
+    browser = await startChromium();
+    context = await browser.newContext({ ignoreHTTPSErrors: true });
+    page = await signInToConsole(context, home.issuer);
+    await mkdir(SCREENSHOTS, { recursive: true });
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await home?.remove();
+  });
+
+  /** A deployment that has been in use for a while. */
+  async function fill(): Promise<void> {
+    const current = await issue('CN=billing,O=Example,C=LK', 40, 20);
+    const next = await issue('CN=billing,O=Example,C=LK', 365);
+    const stranger = await issue('CN=billing,O=Example,C=LK', 365);
+    const registered = await api.register({
+      client_name: 'Billing',
+      certificates: [current, next].map(({ certificate }) => certificateToPem(certificate)),
+      grant_types: ['client_credentials', 'password', 'authorization_code', 'refresh_token'],
+      redirect_uris: ['https://billing.example.com/callback'],
+      scope: 'openid profile invoices:read invoices:write',
+    });
+    client_id = registered.client_id;
+    const expired = await issue('CN=warehouse,O=Example', 10, 30);
+    await api.register({ client_name: 'Warehouse', certificates: [certificateToPem(expired.certificate)] });
+    await api.register({
+      client_name: 'Reporting',
+      grant_types: ['client_credentials'],
+      scope: 'reports:read',
+    });
+    const ca = await issueCertificate({
+      subject: 'CN=Example Root,O=Example',
+      keyType: 'EC-P256',
+      days: 3650,
+      usage: 'ca',
+      now: Date.now(),
+    });
+    await api.json('POST', '/truststore/certificates', {
+      content: certificateToPem(ca.certificate),
+      alias: 'example-root',
+    });
+    await api.register({
+      client_name: 'Partner gateway',
+      tls_client_auth_subject_dn: 'CN=gateway,O=Partner',
+      grant_types: ['client_credentials'],
+    });
+    for (const username of ['alice', 'bob']) {
+      await api.json('POST', '/users', {
+        username,
+        password: 'correct horse battery staple',
+        roles: username === 'alice' ? ['auditor'] : [],
+        claims: {
+          name: username === 'alice' ? 'Alice Perera' : 'Bob Silva',
+          email: `${username}@example.com`,
+        },
+      });
+    }
+    const token = (identity: IssuedCertificate) =>
+      post(
+        `${home.issuer}/oauth2/token`,
+        { grant_type: 'client_credentials', client_id, scope: 'invoices:read' },
+        {
+          certificate: {
+            cert: certificateToPem(identity.certificate),
+            key: identity.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+          },
+        },
+      );
+    assert.equal((await token(current)).status, 200);
+    const answer = await token(stranger);
+    assert.equal(answer.status, 401);
+    refused = String(answer.headers['countersign-event-id']);
+  }
+
+  /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
+  async function look(name: string): Promise<void> {
+    const barriers: string[] = [];
+    for (const { name: style, width, height, colorScheme } of LOOKS) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: join(SCREENSHOTS, `console-${name}-${style}.png`), fullPage: true });
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
+      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(barriers, [], name);
+  }
+
+  /** Goes to a place by the history, as a link would: loading anew would sign in anew. */
+  async function goTo(path: string, heading: string | RegExp): Promise<void> {
+    await page.evaluate(
+      `history.pushState(null, '', '/console${path}'); dispatchEvent(new PopStateEvent('popstate'))`,
+    );
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
+  }
+
+  const places: readonly (readonly [name: string, path: () => string, heading: string | RegExp])[] = [
+    ['overview', () => '', 'Overview'],
+    ['clients', () => '/clients', 'Service providers'],
+    ['client-add', () => '/clients/add', 'Add a service provider'],
+    ['client', () => `/clients/${client_id}`, 'Billing'],
+    ['client-certificates', () => `/clients/${client_id}?tab=certificates`, 'Billing'],
+    ['client-settings', () => `/clients/${client_id}?tab=settings`, 'Billing'],
+    ['client-activity', () => `/clients/${client_id}?tab=activity`, 'Billing'],
+    ['client-access', () => `/clients/${client_id}?tab=access`, 'Billing'],
+    ['client-edit', () => `/clients/${client_id}/edit`, 'Edit Billing'],
+    ['clients-empty', () => '/clients?search=nothing-like-this', 'Service providers'],
+    ['trust', () => '/trust', 'Trust'],
+    ['live', () => '/live', 'Live view'],
+    ['explanation', () => `/live/${refused}`, 'Token refused'],
+    ['users', () => '/users', 'Users'],
+    ['user', () => '/users/alice', 'alice'],
+    ['sessions', () => '/access', 'Sessions and tokens'],
+    ['consents', () => '/access?tab=consents', 'Sessions and tokens'],
+    ['authorizations', () => '/access?tab=grants', 'Sessions and tokens'],
+    ['keys', () => '/keys', 'Signing keys'],
+    ['audit', () => '/audit', 'Audit trail'],
+    ['settings', () => '/settings', 'Settings'],
+    ['not-found', () => '/no/such/place', 'There is nothing here'],
+    ['error', () => '/clients/no-such-client', 'Service provider'],
+  ];
+  for (const [name, path, heading] of places) {
+    test(name, async () => {
+      await goTo(path(), heading);
+      await look(name);
+    });
+  }
+
+  test('the menu of a phone', async () => {
+    await goTo('', 'Overview');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await page.screenshot({ path: join(SCREENSHOTS, 'console-menu-phone.png') });
+    assert.deepEqual(await seriousBarriers(page), []);
+    await page.getByRole('link', { name: 'Trust' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Trust' }).waitFor();
+    assert.equal(await page.getByRole('navigation', { name: 'Console' }).isVisible(), false);
+  });
+
+  test('a certificate looked at before it is saved', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await goTo('/clients/add', 'Add a service provider');
+    const old = await issue('CN=warehouse,O=Example', 10, 30);
+    await page.getByLabel('Application certificate', { exact: true }).fill(certificateToPem(old.certificate));
+    await page.getByText('It expired at').waitFor();
+    await look('client-add-certificate');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await goTo('/clients', 'Service providers');
+  });
+
+  test('a dialog that asks before deleting', async () => {
+    await goTo(`/clients/${client_id}`, 'Billing');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('client-delete');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('import into the trust store', async () => {
+    await goTo('/trust', 'Trust');
+    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('trust-import');
+    await page.keyboard.press('Escape');
+  });
+});
