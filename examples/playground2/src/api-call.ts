@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CustomFetch } from 'openid-client';
 import type { Identity } from './identity.ts';
-import { boundThumbprint, decodedJwt, parsedJson } from './json.ts';
+import { boundThumbprint, decodedJwt, isObject, parsedJson } from './json.ts';
 import { mutualTlsFetch } from './mutual-tls-fetch.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProtectedApi } from './protected-api.ts';
@@ -12,12 +12,7 @@ export type ApiCaller = (
   as: { readonly title: string; readonly identity: Identity | undefined },
 ) => Promise<Outcome>;
 
-const VERDICTS: Readonly<Record<number, string>> = {
-  200: 'The API answered: the token came over the connection of the certificate it is bound to.',
-  401: 'The API refused the token.',
-  403: 'The API refused: the token does not reach far enough.',
-  503: 'The API cannot check tokens now; is Countersign running?',
-};
+const ACCEPTED = 'The API answered: the token came over the connection of the certificate it is bound to.';
 
 /** Calls the API with whatever certificate it is told to, and tells both sides of the answer. */
 export function apiCaller(api: ProtectedApi, apiIdentity: Identity): ApiCaller {
@@ -48,16 +43,24 @@ export function apiCaller(api: ProtectedApi, apiIdentity: Identity): ApiCaller {
       ['HTTP status', String(response.status)],
     ];
     if (challenge !== null) facts.push(['WWW-Authenticate', challenge]);
-    if (explanation) {
-      facts.push(['The API’s operator reads', explanation.because]);
-      facts.push(['Expected', explanation.expected], ['Presented', explanation.presented]);
-    }
+    const told = parsedJson(body);
+    const because = isObject(told) ? told.error_description : undefined;
     return {
       title,
       verdict: response.ok ? 'good' : 'refused',
-      text: VERDICTS[response.status] ?? `The API answered ${response.status}.`,
+      text: response.ok ? ACCEPTED : typeof because === 'string' ? because : 'The API did not say why.',
       facts,
-      document: { label: 'Answer', text: JSON.stringify(parsedJson(body) ?? body, null, 2) },
+      ...(explanation && {
+        otherSide: {
+          label: 'What the operator of the API reads',
+          facts: [
+            ['Cause', explanation.because],
+            ['Expected', explanation.expected],
+            ['Presented', explanation.presented],
+          ],
+        },
+      }),
+      document: { label: 'Answer', text: JSON.stringify(told ?? body, null, 2) },
     };
   };
 }

@@ -34,7 +34,7 @@ export type Authorization = {
   /** A token of the application itself, without a person. */
   asApplication(scope: string): Promise<string>;
   /** Where a person's session at the authorization server ends. */
-  signOutUrl(tokens: Tokens, postLogoutRedirectUri: string | undefined): Promise<URL | undefined>;
+  signOutUrl(tokens: Tokens, postLogoutRedirectUri: string): Promise<URL | undefined>;
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -126,7 +126,7 @@ export function createAuthorization(options: {
       if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
       return oidc.buildEndSessionUrl(config, {
         id_token_hint: id_token,
-        ...(postLogoutRedirectUri !== undefined && { post_logout_redirect_uri: postLogoutRedirectUri }),
+        post_logout_redirect_uri: postLogoutRedirectUri,
       });
     },
   };

@@ -1,12 +1,16 @@
 import { ResponseBodyError } from 'openid-client';
 
+/** Names and values. */
+export type Facts = readonly (readonly [string, string])[];
+
 /** What came of something the person did, for showing. */
 export type Outcome = {
   readonly title: string;
   readonly verdict: 'good' | 'refused';
   readonly text: string;
-  /** Names and values. */
-  readonly facts: readonly (readonly [string, string])[];
+  readonly facts: Facts;
+  /** What is known of it on the other side. */
+  readonly otherSide?: { readonly label: string; readonly facts: Facts };
   /** A longer text such as a JSON document. */
   readonly document?: { readonly label: string; readonly text: string };
 };

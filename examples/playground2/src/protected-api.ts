@@ -7,6 +7,7 @@ import {
   TokenRefused,
 } from '@countersign/resource-server';
 import type { Identity } from './identity.ts';
+import { isObject } from './json.ts';
 import { close, listen } from './listening.ts';
 import { API_CLIENT_ID, API_SCOPE } from './registration.ts';
 
@@ -26,7 +27,13 @@ export type ProtectedApi = {
 
 const REMEMBERED = 200;
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+/** A value on one line, names before values. */
+const shown = (value: unknown): string =>
+  isObject(value)
+    ? Object.entries(value)
+        .map(([name, each]) => `${name} ${shown(each)}`)
+        .join(', ')
+    : String(value);
 
 const explanationOf = (refusal: TokenRefused | AuthorizationServerUnavailable): Explanation =>
   refusal instanceof TokenRefused

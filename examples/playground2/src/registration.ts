@@ -73,20 +73,23 @@ async function registered(run: Countersign, client_id: string): Promise<Record<s
   }
 }
 
+/** Where the authorization server sends browsers back to. */
+export type ReturnAddresses = { readonly redirectUri: string; readonly postLogoutRedirectUri: string };
+
 /**
  * Registers the application and the API, or brings their registrations up to date; a running server sees it at once.
- * @returns where the application may send people who signed out, as the registration says
  */
 export async function register(
   home: string,
   { application, apiClient }: Pick<Belongings, 'application' | 'apiClient'>,
-  redirectUri: string,
-): Promise<{ readonly postLogoutRedirectUris: readonly string[] }> {
+  { redirectUri, postLogoutRedirectUri }: ReturnAddresses,
+): Promise<void> {
   const run = countersign(home);
 
   const known = await registered(run, CLIENT_ID);
   const metadata = [
     ...['--certificate', application.certificateFile, '--redirect-uri', redirectUri, '--scope', SCOPE],
+    ...['--post-logout-redirect-uri', postLogoutRedirectUri],
     ...['--grant-types', 'authorization_code,refresh_token,client_credentials'],
     ...['--token-endpoint-auth-method', 'self_signed_tls_client_auth'],
   ];
@@ -95,6 +98,7 @@ export async function register(
   } else if (
     !holdsOnly(known.certificates, application.cert) ||
     !holdsOnly(known.redirect_uris, redirectUri) ||
+    !holdsOnly(known.post_logout_redirect_uris, postLogoutRedirectUri) ||
     !sameText(known.scope, SCOPE)
   ) {
     await run('client', 'update', CLIENT_ID, ...metadata);
@@ -107,11 +111,6 @@ export async function register(
   } else if (!holdsOnly(knownApi.certificates, apiClient.cert)) {
     await run('client', 'update', API_CLIENT_ID, ...apiMetadata);
   }
-
-  const uris = known?.post_logout_redirect_uris;
-  return {
-    postLogoutRedirectUris: Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : [],
-  };
 }
 
 /** The authorization server of a home: its issuer, and the certificates to know it by (PEM), from its key store. */

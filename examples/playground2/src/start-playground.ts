@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { rootCertificates } from 'node:tls';
 import { apiCaller } from './api-call.ts';
 import { createAuthorization } from './authorization.ts';
 import { close, listen } from './listening.ts';
@@ -29,8 +30,13 @@ export async function startPlayground(
   tell(`Keys and certificates in ${home}/playground2`);
   const belongings = await belongingsIn(home);
   const { application, stranger } = belongings;
-  const { trustedCertificates, ...server } = await authorizationServerOf(home);
-  const issuer = options.issuer ?? server.issuer;
+  const server = await authorizationServerOf(home);
+  const { issuer = server.issuer } = options;
+  // An issuer named on the command line may be known by a public certificate.
+  const trustedCertificates = [
+    ...server.trustedCertificates,
+    ...(options.issuer === undefined ? [] : rootCertificates),
+  ];
 
   const api = await startProtectedApi({
     port: options.apiPort,
@@ -46,9 +52,9 @@ export async function startPlayground(
   try {
     const origin = `http://localhost:${await listen(web, options.port)}`;
     const redirectUri = `${origin}${CALLBACK}`;
+    const postLogoutRedirectUri = `${origin}${SIGNED_OUT}`;
     tell(`The client ${CLIENT_ID} with the callback ${redirectUri}`);
-    const { postLogoutRedirectUris } = await register(home, belongings, redirectUri);
-    const back = `${origin}${SIGNED_OUT}`;
+    await register(home, belongings, { redirectUri, postLogoutRedirectUri });
     listener = webApplication({
       origin,
       issuer,
@@ -64,7 +70,7 @@ export async function startPlayground(
         apiUrl: api.url,
         thumbprint: application.thumbprint,
       },
-      postLogoutRedirectUri: postLogoutRedirectUris.includes(back) ? back : undefined,
+      postLogoutRedirectUri,
     });
     return {
       url: `${origin}${BASE}`,

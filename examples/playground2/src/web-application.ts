@@ -22,8 +22,8 @@ export type WebApplicationOptions = {
   readonly stranger: Identity;
   readonly sessions: Sessions;
   readonly welcome: Omit<Welcome, 'base' | 'signedOut'>;
-  /** Where people may come back to after signing out; absent when the registration has no such place. */
-  readonly postLogoutRedirectUri: string | undefined;
+  /** Where people come back to after signing out. */
+  readonly postLogoutRedirectUri: string;
 };
 
 /** Where everything of the application lives. */

@@ -1,8 +1,8 @@
-import type { Outcome } from '../outcome.ts';
+import type { Facts, Outcome } from '../outcome.ts';
 import { type Html, html } from './html.ts';
 
 /** Names and values, one below the other. */
-export const facts = (pairs: Outcome['facts']): Html =>
+export const facts = (pairs: Facts): Html =>
   html`<dl class="facts">${pairs.map(
     ([name, value]) => html`<div><dt>${name}</dt><dd><code>${value}</code></dd></div>`,
   )}</dl>`;
@@ -17,6 +17,7 @@ export const outcomePanel = (
 }</span> ${outcome.title}</h2>
 <p role="status">${outcome.text}</p>
 ${outcome.facts.length > 0 && facts(outcome.facts)}
+${outcome.otherSide && html`<h3>${outcome.otherSide.label}</h3>${facts(outcome.otherSide.facts)}`}
 ${
   outcome.document &&
   html`<h3>${outcome.document.label}</h3>
