@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { certificateToPem } from '../certificate/pem.ts';
+import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
 import type { Presentation } from './presentation.ts';
@@ -14,9 +16,19 @@ export type PlugInRequest = {
   readonly client_secret: string | undefined;
   readonly remote_address: string;
   readonly endpoint: string;
-  /** The client certificate as PEM, its RFC 8705 thumbprint, and where it came from. */
+  /** The client certificate; nothing has been checked of it but that the client holds its key. */
   readonly certificate:
-    | { readonly pem: string; readonly 'x5t#S256': string; readonly source: 'tls' | 'header' }
+    | {
+        readonly pem: string;
+        /** RFC 8705 §3.1. */
+        readonly 'x5t#S256': string;
+        /** RFC 4514. */
+        readonly subject: string;
+        /** ISO 8601. */
+        readonly not_before: string;
+        readonly not_after: string;
+        readonly source: 'tls' | 'header';
+      }
     | undefined;
 };
 
@@ -86,8 +98,18 @@ export async function loadPlugIns(folder: string): Promise<ReadonlyMap<string, P
   return plugIns;
 }
 
+function certificateFor({ certificate, source }: PresentedCertificate): PlugInRequest['certificate'] {
+  return {
+    pem: certificateToPem(certificate),
+    'x5t#S256': certificate.thumbprint,
+    subject: certificate.subject.toString(),
+    not_before: new Date(certificate.notBefore).toISOString(),
+    not_after: new Date(certificate.notAfter).toISOString(),
+    source: source.kind,
+  };
+}
+
 function requestFor(presentation: Presentation): PlugInRequest {
-  const { certificate } = presentation;
   return {
     client_id: presentation.client_id,
     client_assertion: presentation.client_assertion,
@@ -95,11 +117,7 @@ function requestFor(presentation: Presentation): PlugInRequest {
     client_secret: presentation.client_secret ?? presentation.basic?.client_secret,
     remote_address: presentation.remote_address,
     endpoint: presentation.endpoint,
-    certificate: certificate && {
-      pem: certificate.certificate.x509.toString(),
-      'x5t#S256': certificate.certificate.thumbprint,
-      source: certificate.source.kind,
-    },
+    certificate: presentation.certificate && certificateFor(presentation.certificate),
   };
 }
 

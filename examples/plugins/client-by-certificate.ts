@@ -1,0 +1,32 @@
+import type { PlugInAuthenticator } from 'countersign/src/client-authentication/plug-in.ts';
+
+/**
+ * Lets in clients that cannot send a client_id: the certificate alone says who they are.
+ *
+ *   [[event_listener]]
+ *   id = "devices"
+ *   name = "client-by-certificate"
+ *   order = 100
+ *   properties = { "<x5t#S256 of the certificate>" = "<client_id>" }
+ *
+ * A certificate that is listed stands for its client; every other request is left to the authenticators after this
+ * one. Whoever is listed here is believed whatever the certificate's dates say, so this checks them itself.
+ */
+const clientByCertificate: PlugInAuthenticator = {
+  name: 'client-by-certificate',
+  authenticate({ client_id, certificate }, properties) {
+    if (certificate === undefined) return { outcome: 'passed' };
+    const listed = properties[certificate['x5t#S256']];
+    if (typeof listed !== 'string') return { outcome: 'passed' };
+    if (client_id !== undefined && client_id !== listed) {
+      return { outcome: 'refused', reason: `the certificate is that of ${listed}, not of ${client_id}` };
+    }
+    const now = new Date();
+    if (now < new Date(certificate.not_before) || now > new Date(certificate.not_after)) {
+      return { outcome: 'refused', reason: `the certificate is valid until ${certificate.not_after}` };
+    }
+    return { outcome: 'accepted', client_id: listed };
+  },
+};
+
+export default clientByCertificate;
