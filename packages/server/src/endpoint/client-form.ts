@@ -27,6 +27,17 @@ export function createClientForms(authenticateClient: AuthenticateClient, origin
   };
 }
 
+/** @throws Refusal `unauthorized_client` */
+export function checkRegisteredFor(grant_type: string, { known }: AuthenticatedClient): void {
+  if (known.grant_types.has(grant_type)) return;
+  throw new Refusal(
+    'unauthorized_client',
+    'The client is not registered for this grant_type.',
+    'grant_type_not_registered',
+    { client_id: known.client.client_id, expected: [...known.grant_types], presented: grant_type },
+  );
+}
+
 /** @throws Refusal `invalid_client` for a public client, which proves nothing by naming itself */
 export function checkConfidential({ known: { client } }: AuthenticatedClient): void {
   if (client.metadata.token_endpoint_auth_method !== 'none') return;

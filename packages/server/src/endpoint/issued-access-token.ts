@@ -58,6 +58,8 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
     }
     if (sub === client_id) return;
     const user = await storage.users.find(sub);
+    // By token exchange a token can speak of another client.
+    if (!user && (await directory.find(sub))?.client.enabled) return;
     if (!user) throw refuse('user_unknown', evidence);
     if (!user.enabled) throw refuse('user_disabled', evidence);
   };

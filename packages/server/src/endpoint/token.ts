@@ -1,11 +1,12 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
-import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { GrantType } from '../grant/grant.ts';
+import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import { checkRegisteredFor } from './client-form.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -22,23 +23,15 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly grantTypes: readonly GrantType[];
   readonly issueTokens: TokenIssuance;
   readonly dpopProofs: DpopProofs;
+  /** `[[resource]]` of now. */
+  readonly resources: () => readonly ProtectedResource[];
 };
 
 const PATH = '/oauth2/token';
 
-function checkGrantType(grant_type: string, { known }: AuthenticatedClient): void {
-  if (known.grant_types.has(grant_type)) return;
-  throw new Refusal(
-    'unauthorized_client',
-    'The client is not registered for this grant_type.',
-    'grant_type_not_registered',
-    { client_id: known.client.client_id, expected: [...known.grant_types], presented: grant_type },
-  );
-}
-
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { issuer, originOf, authenticateClient, dpopProofs, issueTokens, events } = options;
+  const { issuer, originOf, authenticateClient, dpopProofs, issueTokens, events, resources } = options;
   const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
 
   return {
@@ -79,10 +72,17 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
               },
             );
           }
-          checkGrantType(grant_type, authenticated);
+          checkRegisteredFor(grant_type, authenticated);
           const client = await dpopProofs.senderOf(authenticated, request);
           const now = Date.now();
-          const plan = await grant.plan({ form, client, issuer, remote_address, now });
+          const plan = await grant.plan({
+            form,
+            client,
+            issuer,
+            resources: resources(),
+            remote_address,
+            now,
+          });
           const { jti, answer } = await issueTokens(plan, client.known.client.metadata, now);
           events.recordSampled('token.issued', 'success', () => ({
             client_id: plan.client_id,

@@ -6,6 +6,7 @@ import type { AuthorizationCode } from '../token/authorization-code.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { GrantType, TokenRequest } from './grant.ts';
+import { requestedTarget } from './resource.ts';
 
 const refuse = (because: Cause, evidence: object) =>
   new Refusal('invalid_grant', 'The authorization code is not valid.', because, { ...evidence });
@@ -84,7 +85,7 @@ export function authorizationCodeGrant(
   return {
     grant_type: 'authorization_code',
     async plan(request) {
-      const { form, client, issuer, now } = request;
+      const { form, client, issuer, resources, now } = request;
       const { client_id } = client.known.client;
       const { code, grant } = await redeemed(hashOpaqueToken(form.require('code')), client_id, now);
       try {
@@ -112,8 +113,13 @@ export function authorizationCodeGrant(
         grant,
         user,
         client,
-        issuer,
         scope: code.scope,
+        target: requestedTarget(
+          { requested: form.getAll('resource'), granted: code.resource, scope: code.scope },
+          client.known,
+          issuer,
+          resources,
+        ),
         ...(nonce !== undefined && { nonce }),
       });
     },

@@ -6,6 +6,7 @@ import type { RefreshToken } from '../token/refresh-token.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
 import { claimsAbout } from '../user/standard-claims.ts';
 import type { User } from '../user/user.ts';
+import type { TokenTarget } from './resource.ts';
 
 /** What a code or a refresh token remembers of the authorization it came from. */
 export type Authorization = Pick<
@@ -28,9 +29,10 @@ export type AuthorizedPerson = {
   readonly grant: Grant;
   readonly user: User;
   readonly client: AuthenticatedClient;
-  readonly issuer: string;
-  /** What the access token may do: the scope of the authorization or less. */
+  /** The scope of the authorization or less. */
   readonly scope: string;
+  /** What the access token is for, and what of the scope it may do there. */
+  readonly target: TokenTarget;
   /** For the ID token of the first issue (OIDC Core §12.2). */
   readonly nonce?: string;
 };
@@ -41,7 +43,7 @@ export type AuthorizedPerson = {
  * client (RFC 8705 §4, RFC 9449 §5) and by client authentication to a confidential one (RFC 8705 §7.1).
  */
 export function planForPerson(person: AuthorizedPerson): TokenPlan {
-  const { authorization, grant, user, client, issuer, scope, nonce } = person;
+  const { authorization, grant, user, client, scope, target, nonce } = person;
   const { client_id, sub, auth_time, acr, amr, session_id } = authorization;
   const { known } = client;
   const { grant_id } = grant;
@@ -59,8 +61,7 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
   return {
     client_id,
     sub,
-    scope,
-    audience: issuer,
+    ...target,
     ...signIn,
     grant_id,
     not_after: grant.expires_at,

@@ -1,18 +1,26 @@
 import { confirmationFor } from '../token/confirmation.ts';
 import type { GrantType } from './grant.ts';
+import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
 
 /** `client_credentials` (RFC 6749 §4.4): a token for the client itself; touches no database. */
 export const clientCredentials: GrantType = {
   grant_type: 'client_credentials',
-  async plan({ form, client, issuer }) {
+  async plan({ form, client, issuer, resources }) {
     const { known } = client;
     const cnf = confirmationFor(client);
     return {
       client_id: known.client.client_id,
       sub: known.client.client_id,
-      scope: grantedScope(form.get('scope'), known, isClientScope),
-      audience: issuer,
+      ...requestedTarget(
+        {
+          requested: form.getAll('resource'),
+          scope: grantedScope(form.get('scope'), known, isClientScope),
+        },
+        known,
+        issuer,
+        resources,
+      ),
       ...(cnf && { cnf }),
     };
   },

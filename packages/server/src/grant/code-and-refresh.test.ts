@@ -28,6 +28,7 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     form: parseForm(new URLSearchParams(form).toString()),
     client,
     issuer,
+    resources: [],
     remote_address: '192.0.2.1',
     now,
   };

@@ -1,5 +1,6 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
+import type { ProtectedResource } from './resource.ts';
 import type { TokenForm } from './token-form.ts';
 
 /** A token request whose client is authenticated and registered for its grant_type. */
@@ -7,6 +8,8 @@ export type TokenRequest = {
   readonly form: TokenForm;
   readonly client: AuthenticatedClient;
   readonly issuer: string;
+  /** The resources of the deployment. */
+  readonly resources: readonly ProtectedResource[];
   readonly remote_address: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

@@ -2,6 +2,7 @@ import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import type { GrantType } from './grant.ts';
+import { requestedTarget } from './resource.ts';
 import { grantedScope } from './scope.ts';
 
 /**
@@ -11,7 +12,7 @@ import { grantedScope } from './scope.ts';
 export function passwordGrant(signIn: PasswordSignIn): GrantType {
   return {
     grant_type: 'password',
-    async plan({ form, client, issuer, remote_address, now }) {
+    async plan({ form, client, issuer, resources, remote_address, now }) {
       const { known } = client;
       const username = form.require('username');
       const password = form.require('password');
@@ -26,8 +27,7 @@ export function passwordGrant(signIn: PasswordSignIn): GrantType {
       return {
         client_id: known.client.client_id,
         sub: user.sub,
-        scope,
-        audience: issuer,
+        ...requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources),
         auth_time: Math.floor(now / 1000),
         ...(cnf && { cnf }),
       };

@@ -9,6 +9,7 @@ import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { GrantType } from './grant.ts';
+import { requestedTarget } from './resource.ts';
 
 const refuse = (because: Cause, evidence: object) =>
   new Refusal('invalid_grant', 'The refresh token is not valid.', because, { ...evidence });
@@ -70,7 +71,7 @@ export function refreshTokenGrant(
 
   return {
     grant_type: 'refresh_token',
-    async plan({ form, client, issuer, now }) {
+    async plan({ form, client, issuer, resources, now }) {
       const { client_id } = client.known.client;
       const token_sha256 = hashOpaqueToken(form.require('refresh_token'));
       const token = await refreshTokens.find(token_sha256);
@@ -88,6 +89,12 @@ export function refreshTokenGrant(
       if (!user) throw refuse('user_unknown', { client_id, sub });
       if (!user.enabled) throw refuse('user_disabled', { client_id, username: user.username });
       const scope = narrowedScope(token.scope, form.get('scope'), client, user);
+      const target = requestedTarget(
+        { requested: form.getAll('resource'), granted: token.resource, scope },
+        client.known,
+        issuer,
+        resources,
+      );
       const redemption = await refreshTokens.redeem(token_sha256, now);
       if (redemption.outcome !== 'redeemed') throw await revokedAsReused(token, now);
       const {
@@ -97,7 +104,7 @@ export function refreshTokenGrant(
         nonce: _nonce,
         ...authorization
       } = token;
-      return planForPerson({ authorization, grant, user, client, issuer, scope });
+      return planForPerson({ authorization, grant, user, client, scope, target });
     },
   };
 }

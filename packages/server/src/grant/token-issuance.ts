@@ -20,6 +20,7 @@ export type TokenAnswer = {
   readonly scope?: string;
   readonly refresh_token?: string;
   readonly id_token?: string;
+  readonly issued_token_type?: string;
 };
 
 /** Makes the tokens of a plan and stores those that are stored. */
@@ -71,16 +72,17 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   };
 
   return async (plan, forms, now) => {
-    const { access_token_lifetime } = lifetimes();
+    const { access_token_lifetime = lifetimes().access_token_lifetime } = plan;
     const { token, jti, expires_in } =
       forms.access_token_type === 'jwt'
         ? issueAccessToken(plan, issuer, access_token_lifetime, await keyRing.signer('at+jwt'), now)
         : await referenceToken(plan, access_token_lifetime, now);
-    const { refresh_token, id_token, not_after = Number.POSITIVE_INFINITY } = plan;
+    const { refresh_token, id_token, issued_token_type, not_after = Number.POSITIVE_INFINITY } = plan;
     return {
       jti,
       answer: {
         access_token: token,
+        ...(issued_token_type !== undefined && { issued_token_type }),
         token_type: plan.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
         expires_in,
         ...(plan.scope !== '' && { scope: plan.scope }),

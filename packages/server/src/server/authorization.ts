@@ -7,6 +7,9 @@ import type { BrowserSessions, SendErrorPage } from '../endpoint/authorize/perso
 import { createPushedRequests } from '../endpoint/authorize/pushed-request.ts';
 import { type BearerTokens, createBearerTokens } from '../endpoint/bearer-token.ts';
 import { createClientForms } from '../endpoint/client-form.ts';
+import { backchannelAuthorizeEndpoint } from '../endpoint/deferred-authorization/bc-authorize.ts';
+import { deviceAuthorizeEndpoint } from '../endpoint/deferred-authorization/device-authorize.ts';
+import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
 import { createDpopProofs } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { introspectEndpoint } from '../endpoint/introspect.ts';
@@ -18,8 +21,11 @@ import { tokenEndpoint } from '../endpoint/token.ts';
 import { userinfoEndpoint } from '../endpoint/userinfo.ts';
 import { authorizationCodeGrant } from '../grant/authorization-code.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
+import { deferredAuthorizationGrant } from '../grant/deferred-authorization.ts';
 import type { GrantType } from '../grant/grant.ts';
 import { refreshTokenGrant } from '../grant/refresh-token.ts';
+import type { ProtectedResource } from '../grant/resource.ts';
+import { tokenExchangeGrant } from '../grant/token-exchange.ts';
 import { createTokenIssuance } from '../grant/token-issuance.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
@@ -39,11 +45,21 @@ export type AuthorizationContext = RefusalContext & {
   readonly mtlsBase: string | undefined;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes &
-    AuthorizationRules & { readonly dpop_nonce: 'required' | 'optional' };
+    Omit<AuthorizationRules, 'resources'> &
+    DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
+  /** `[[resource]]` of now. */
+  readonly resources: () => readonly ProtectedResource[];
+  readonly pings: Pings;
   /** Grant types beside those of this composition. */
   readonly grantTypes: readonly GrantType[];
   /** Absent in a deployment where nobody signs in: then there is no authorization endpoint. */
   readonly people?: People;
+};
+
+type DeferredRules = {
+  readonly device_code_lifetime: number;
+  readonly backchannel_authentication_lifetime: number;
+  readonly polling_interval: number;
 };
 
 /** What the authorization endpoint needs of the pages people see. */
@@ -61,7 +77,7 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, storage, keyRing, rules, originOf, authenticateClient, people } = context;
+  const { issuer, storage, keyRing, rules, resources, originOf, authenticateClient, people } = context;
   const accessTokens = createIssuedAccessTokens(context);
   const dpopProofs = createDpopProofs({
     ...context,
@@ -71,11 +87,11 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   });
   const bearerTokens = createBearerTokens(accessTokens, issuer, originOf, dpopProofs);
   const shared = {
+    ...storage,
     ...context,
     dpopProofs,
     accessTokens,
     bearerTokens,
-    users: storage.users,
     clientForms: createClientForms(authenticateClient, originOf),
     pushedRequests: createPushedRequests(storage.ephemerals),
     issueTokens: createTokenIssuance({ ...storage, issuer, keyRing, lifetimes: rules }),
@@ -83,14 +99,27 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       clientCredentials,
       authorizationCodeGrant(storage),
       refreshTokenGrant(storage),
+      tokenExchangeGrant({ keyRing, storage, findAccessToken: accessTokens.find }),
+      ...(people
+        ? [deferredAuthorizationGrant('device', storage), deferredAuthorizationGrant('backchannel', storage)]
+        : []),
       ...context.grantTypes,
     ],
+  };
+  const interactiveEndpoints = (present: People) => {
+    const authorizationRules = () => ({ ...rules(), resources: resources() });
+    return [
+      authorizeEndpoint({ ...shared, ...present, rules: authorizationRules }),
+      parEndpoint({ ...shared, rules: authorizationRules }),
+      deviceAuthorizeEndpoint(shared),
+      backchannelAuthorizeEndpoint(shared),
+    ];
   };
   return {
     bearerTokens,
     endpoints: [
       tokenEndpoint(shared),
-      ...(people ? [authorizeEndpoint({ ...shared, ...people }), parEndpoint(shared)] : []),
+      ...(people ? interactiveEndpoints(people) : []),
       userinfoEndpoint(shared),
       introspectEndpoint(shared),
       revokeEndpoint(shared),

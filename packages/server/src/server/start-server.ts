@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
+import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
@@ -69,6 +70,12 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const methods = authenticators.flatMap((authenticator) =>
     authenticator.kind === 'method' ? authenticator.methods : [],
   );
+  const pings = createPings({
+    clients: storage.clients,
+    fetch: outbound,
+    events,
+    encryptionKey: deployment.encryption.key,
+  });
   const people = createSignIn({
     ...refusals,
     issuer,
@@ -94,6 +101,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     encryptionKey: deployment.encryption.key,
     mtlsBase: transport.mtlsBase,
     rules: () => live.current.oauth,
+    resources: () => live.current.resource,
+    pings,
     grantTypes: [passwordGrant(signIn)],
     people: people.people,
   });
@@ -158,6 +167,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       await Promise.all([app.close(), transport.close()]);
       await metricsListener?.close();
       await people.close();
+      await pings.close();
       clientAuthentication.close();
       outbound.close();
     },

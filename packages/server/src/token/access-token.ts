@@ -11,7 +11,7 @@ export type AccessTokenPlan = {
   readonly sub: string;
   /** Space-separated; empty when no scope was granted. */
   readonly scope: string;
-  readonly audience: string;
+  readonly audience: string | readonly string[];
   readonly cnf?: Confirmation;
   /** When the person signed in, seconds since the epoch. */
   readonly auth_time?: number;
@@ -24,13 +24,21 @@ export type AccessTokenPlan = {
   readonly userinfo_claims?: readonly string[];
   /** Milliseconds since the epoch: the token ends no later, whatever its lifetime. */
   readonly not_after?: number;
+  /** Seconds; the deployment's when absent. */
+  readonly access_token_lifetime?: number;
+  /** Who acts for `sub`, and for whom they act in turn (RFC 8693 §4.1). */
+  readonly act?: Actor;
 };
+
+/** One who acts for the subject of a token, and inside it whoever acted before (RFC 8693 §4.1). */
+export type Actor = { readonly sub: string; readonly act?: Actor };
 
 const nextJti = identifierSource();
 
 function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
-  if (plan.auth_time === undefined && plan.grant_id === undefined) return undefined;
+  if (plan.auth_time === undefined && plan.grant_id === undefined && plan.act === undefined) return undefined;
   return {
+    ...(plan.act !== undefined && { act: plan.act }),
     ...(plan.auth_time !== undefined && { auth_time: plan.auth_time }),
     ...(plan.acr !== undefined && { acr: plan.acr }),
     ...(plan.amr !== undefined && { amr: plan.amr }),
@@ -98,7 +106,7 @@ export function issueReferenceToken(
     client_id: plan.client_id,
     sub: plan.sub,
     scope: plan.scope,
-    audience: [plan.audience],
+    audience: [plan.audience].flat(),
     ...(plan.cnf && { cnf: plan.cnf }),
     ...(claims && { claims }),
     issued_at: iat * 1000,

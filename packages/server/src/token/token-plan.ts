@@ -5,6 +5,8 @@ import type { RefreshToken } from './refresh-token.ts';
 /** What a grant decided to issue; the endpoint turns it into tokens. */
 export type TokenPlan = AccessTokenPlan & {
   readonly id_token?: IdTokenPlan;
+  /** For the answer to a token exchange (RFC 8693 §2.2.1). */
+  readonly issued_token_type?: string;
   /** The record of a refresh token, but for what making the token gives. */
   readonly refresh_token?: Omit<RefreshToken, 'token_sha256' | 'issued_at' | 'expires_at'>;
 };

@@ -29,7 +29,7 @@ const read = (
   readAuthorizationRequest(
     parametersOf({ response_type: 'code', ...parameters }),
     by,
-    { require_pkce },
+    { require_pkce, resources: [] },
     async (hint) => (hint === 'good' ? 'ada' : undefined),
   );
 const because = (cause: string) => (error: unknown) => error instanceof Refusal && error.because === cause;

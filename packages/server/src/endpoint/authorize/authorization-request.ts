@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRegisteredRedirectUri } from '../../client/redirect-uri.ts';
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
+import { checkResources, type ProtectedResource } from '../../grant/resource.ts';
 import { grantedScope, isClientScope } from '../../grant/scope.ts';
 import type { Cause } from '../../refusal/causes.ts';
 import { type ErrorCode, Refusal } from '../../refusal/refusal.ts';
@@ -31,6 +32,8 @@ export const AuthorizationRequest = z.object({
   ui_locales: z.string().exactOptional(),
   acr_values: z.array(z.string()).exactOptional(),
   claims: ClaimsRequest.exactOptional(),
+  /** What the tokens are for (RFC 8707 §2.1). */
+  resource: z.array(z.string()).exactOptional(),
   /** The only person who may answer, by `id_token_hint` or a `sub` asked for in `claims`. */
   expected_sub: z.string().exactOptional(),
 });
@@ -99,7 +102,10 @@ export async function trustedClient(
 }
 
 /** What of the deployment's rules an authorization request must obey. */
-export type AuthorizationRules = { readonly require_pkce: 'public' | 'all' };
+export type AuthorizationRules = {
+  readonly require_pkce: 'public' | 'all';
+  readonly resources: readonly ProtectedResource[];
+};
 
 function checkUnsupported(parameters: Parameters): void {
   const unsupported = {
@@ -282,6 +288,7 @@ export async function readAuthorizationRequest(
       ?.split(' ')
       .filter((value) => value !== '') ?? metadata.default_acr_values;
   const claims = claimsOf(parameters);
+  const resource = checkResources(parameters.resources(), known, rules.resources);
   const hint = parameters.get('id_token_hint');
   const hinted = hint === undefined ? undefined : await subOfHint(hint);
   if (hint !== undefined && hinted === undefined) {
@@ -306,6 +313,7 @@ export async function readAuthorizationRequest(
     ...(ui_locales !== undefined && { ui_locales }),
     ...(acr_values !== undefined && { acr_values }),
     ...(claims !== undefined && { claims }),
+    ...(resource.length > 0 && { resource: [...resource] }),
     ...(expected_sub !== undefined && { expected_sub }),
   };
 }

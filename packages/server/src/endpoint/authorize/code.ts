@@ -26,7 +26,7 @@ export async function issueCode(
   lifetimes: TokenLifetimes,
   now: number,
 ): Promise<{ readonly code: string; readonly grant_id: string }> {
-  const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt } = request;
+  const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt, resource } = request;
   const { session } = signedIn;
   const { authorization_code_lifetime, access_token_lifetime, refresh_token_lifetime } = lifetimes;
   const grant_id = generateOpaqueToken();
@@ -47,6 +47,7 @@ export async function issueCode(
     ...(session.acr !== undefined && { acr: session.acr }),
     ...(session.amr.length > 0 && { amr: session.amr }),
     ...(claims && { claims }),
+    ...(resource !== undefined && { resource }),
     expires_at: now + authorization_code_lifetime * 1000,
   });
   return { code, grant_id };

@@ -10,6 +10,8 @@ export type Parameters = {
    * @throws Refusal `invalid_request` when the parameter was sent twice or is too long
    */
   get(name: ParameterName): string | undefined;
+  /** The resources asked for, which alone may be repeated (RFC 8707 §2). @throws Refusal `invalid_request` */
+  resources(): readonly string[];
   /** Every parameter this server reads, for keeping; throws as {@link Parameters.get} does. */
   all(): Readonly<Record<string, string>>;
 };
@@ -41,6 +43,8 @@ export type ParameterName = keyof typeof LIMITS;
 
 const NAMES = new Map(Object.entries(LIMITS));
 const isKnown = (name: string): name is ParameterName => NAMES.has(name);
+const RESOURCE = 'resource';
+const MAXIMUM_RESOURCES = 20;
 const MAXIMUM_PARAMETERS = 100;
 const MAXIMUM_LENGTH = 60_000;
 
@@ -64,15 +68,27 @@ function checked(name: ParameterName, sent: readonly string[] | undefined): stri
 
 function parametersFrom(values: ReadonlyMap<string, readonly string[]>): Parameters {
   const get: Parameters['get'] = (name) => checked(name, values.get(name));
+  // A URI has no spaces, so that kept ones can stand in one text.
+  const resources = () => {
+    const sent = (values.get(RESOURCE) ?? []).flatMap((value) => value.split(' '));
+    const named = sent.filter((value) => value !== '');
+    if (named.length <= MAXIMUM_RESOURCES) return named;
+    throw new Refusal('invalid_request', 'The request names too many resources.', 'malformed_request', {
+      expected: `at most ${MAXIMUM_RESOURCES}`,
+      presented: named.length,
+    });
+  };
   return {
     get,
-    all: () =>
-      Object.fromEntries(
-        [...values.keys()].filter(isKnown).flatMap((name) => {
-          const value = get(name);
-          return value === undefined ? [] : [[name, value]];
-        }),
-      ),
+    resources,
+    all() {
+      const single = [...values.keys()].filter(isKnown).flatMap((name) => {
+        const value = get(name);
+        return value === undefined ? [] : [[name, value]];
+      });
+      const named = resources();
+      return Object.fromEntries(named.length > 0 ? [...single, [RESOURCE, named.join(' ')]] : single);
+    },
   };
 }
 

@@ -1,0 +1,107 @@
+import { DEVICE_CODE } from '../../grant/deferred-authorization.ts';
+import { checkResources, type ProtectedResource } from '../../grant/resource.ts';
+import { grantedScope, isClientScope } from '../../grant/scope.ts';
+import { type DeferredAuthorizationStore, StorageConflict } from '../../storage/storage.ts';
+import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
+import { type ClientForms, checkRegisteredFor } from '../client-form.ts';
+import type { Endpoint } from '../endpoint.ts';
+import {
+  answerRefusals,
+  neverStored,
+  type RefusalContext,
+  readFormBodies,
+  refuseOtherMethods,
+} from '../oauth-replies.ts';
+import { displayedUserCode, generateUserCode } from './user-code.ts';
+
+export type DeviceAuthorizeOptions = RefusalContext & {
+  readonly issuer: string;
+  readonly clientForms: ClientForms;
+  readonly deferredAuthorizations: DeferredAuthorizationStore;
+  /** `[oauth]` of now; seconds. */
+  readonly rules: () => { readonly device_code_lifetime: number; readonly polling_interval: number };
+  /** `[[resource]]` of now. */
+  readonly resources: () => readonly ProtectedResource[];
+};
+
+const PATH = '/oauth2/device_authorize';
+export const DEVICE_PATH = '/oauth2/device';
+const ATTEMPTS = 5;
+
+/** The device authorization endpoint (RFC 8628 §3.1): a device without a browser asks for a code that a person types. */
+export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoint {
+  const { issuer, clientForms, deferredAuthorizations, rules, resources, events, originOf } = options;
+
+  /** A user code that happens to be taken is drawn again. */
+  const begun = async (
+    asked: { readonly client_id: string; readonly scope: string; readonly resource: readonly string[] },
+    device_code: string,
+    now: number,
+  ) => {
+    const { client_id, scope, resource } = asked;
+    const { device_code_lifetime, polling_interval } = rules();
+    for (let attempt = 1; ; attempt++) {
+      const user_code = generateUserCode();
+      try {
+        await deferredAuthorizations.insert({
+          authorization_sha256: hashOpaqueToken(device_code),
+          kind: 'device',
+          client_id,
+          scope,
+          ...(resource.length > 0 && { resource }),
+          user_code,
+          state: 'pending',
+          interval: polling_interval,
+          created_at: now,
+          expires_at: now + device_code_lifetime * 1000,
+        });
+        return { user_code, expires_in: device_code_lifetime, interval: polling_interval };
+      } catch (error) {
+        if (!(error instanceof StorageConflict) || attempt >= ATTEMPTS) throw error;
+      }
+    }
+  };
+
+  return {
+    metadata: { device_authorization_endpoint: `${issuer}${PATH}` },
+    register(root) {
+      root.register(async (app) => {
+        readFormBodies(app);
+        answerRefusals(app, 'device.refused', options);
+        refuseOtherMethods(app, PATH, ['POST']);
+        app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
+          const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
+          checkRegisteredFor(DEVICE_CODE, client);
+          const { client_id } = client.known.client;
+          const requested = form.get('scope');
+          const scope = grantedScope(requested, client.known, (candidate) =>
+            requested === undefined ? isClientScope(candidate) : true,
+          );
+          const resource = checkResources(form.getAll('resource'), client.known, resources());
+          const device_code = generateOpaqueToken();
+          const { user_code, expires_in, interval } = await begun(
+            { client_id, scope, resource },
+            device_code,
+            Date.now(),
+          );
+          events.record({
+            type: 'device.begun',
+            outcome: 'success',
+            client_id,
+            remote_address: originOf(request).remote_address,
+            detail: { scope },
+          });
+          const shown = displayedUserCode(user_code);
+          return neverStored(reply).send({
+            device_code,
+            user_code: shown,
+            verification_uri: `${issuer}${DEVICE_PATH}`,
+            verification_uri_complete: `${issuer}${DEVICE_PATH}?user_code=${shown}`,
+            expires_in,
+            interval,
+          });
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,232 @@
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { Cause } from '../refusal/causes.ts';
+import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Actor } from '../token/access-token.ts';
+import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
+import { confirmationFor, unproven } from '../token/confirmation.ts';
+import { verifyIdToken } from '../token/id-token.ts';
+import type { KeyRing } from '../token/key-ring.ts';
+import type { GrantType, TokenRequest } from './grant.ts';
+import { checkResources, targetOf } from './resource.ts';
+
+export type TokenExchangeContext = {
+  readonly keyRing: KeyRing;
+  readonly storage: Pick<Storage, 'users' | 'consents' | 'sessions'>;
+  /** The claims of an access token of this server that is in force. @throws Refusal `invalid_token` */
+  readonly findAccessToken: (token: string) => Promise<VerifiedAccessToken>;
+};
+
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+const JWT = 'urn:ietf:params:oauth:token-type:jwt';
+const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
+
+/** Actors one inside the other: a longer chain is a loop rather than a need. */
+const LONGEST_CHAIN = 5;
+
+/** What a presented token says, whatever its kind. */
+type Presented = {
+  readonly sub: string;
+  /** Whom it was issued to. */
+  readonly client_id: string;
+  readonly audience: readonly string[];
+  readonly scope: readonly string[];
+  readonly cnf?: Readonly<Record<string, unknown>>;
+  readonly act?: Actor;
+  readonly grant_id?: string;
+  /** Seconds since the epoch. */
+  readonly exp: number;
+  readonly signIn: { readonly auth_time?: number; readonly acr?: string; readonly amr?: readonly string[] };
+};
+
+const refuse = (error: ErrorCode, description: string, because: Cause, evidence: object) =>
+  new Refusal(error, description, because, { ...evidence });
+
+/** RFC 8693 §2.2.2 has one error for every token that cannot be taken. */
+const unacceptable = (parameter: string, because: Cause, evidence: object) =>
+  refuse('invalid_request', `The ${parameter} cannot be accepted.`, because, { parameter, ...evidence });
+
+const signInOf = ({ auth_time, acr, amr }: Pick<VerifiedAccessToken, 'auth_time' | 'acr' | 'amr'>) => ({
+  ...(auth_time !== undefined && { auth_time }),
+  ...(acr !== undefined && { acr }),
+  ...(amr !== undefined && { amr }),
+});
+
+/** A token bound to a certificate or key counts only for whoever proves it, or where the operator says otherwise. */
+function checkProof(parameter: string, { cnf }: Presented, client: AuthenticatedClient): void {
+  const { client_id, metadata } = client.known.client;
+  if (cnf === undefined || metadata.token_exchange?.bound_tokens === 'any') return;
+  const missing = unproven(cnf, client);
+  if (missing) throw unacceptable(parameter, 'exchanged_token_unproven', { client_id, ...missing });
+}
+
+/** A client may exchange what was issued to it or meant for it: whoever finds a token cannot make another of it. */
+function checkEntitled(parameter: string, token: Presented, { known }: AuthenticatedClient): void {
+  const { client_id, metadata } = known.client;
+  const audiences = [client_id, ...(metadata.token_exchange?.subject_audiences ?? [])];
+  if (token.client_id === client_id || token.audience.some((aud) => audiences.includes(aud))) return;
+  throw unacceptable(parameter, 'exchange_not_allowed', {
+    client_id,
+    expected: { client_id, audience: audiences },
+    presented: { client_id: token.client_id, audience: token.audience },
+  });
+}
+
+function chainOf(actor: Actor | undefined): number {
+  return actor === undefined ? 0 : 1 + chainOf(actor.act);
+}
+
+/** The scope to give: what the token has and the client may have, or the part of it that is asked for. */
+function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: AuthenticatedClient): string {
+  const passable = (scope: string) => !scope.startsWith('admin:') && scope !== 'offline_access';
+  const held = subject.scope.filter((scope) => known.scopes.has(scope) && passable(scope));
+  const requested = form.get('scope');
+  if (requested === undefined) return held.join(' ');
+  const wanted = [...new Set(requested.split(' '))];
+  if (wanted.every((scope) => held.includes(scope))) return wanted.join(' ');
+  throw refuse('invalid_scope', 'The scope exceeds that of the subject_token.', 'scope_not_registered', {
+    client_id: known.client.client_id,
+    expected: held,
+    presented: requested.slice(0, 1000),
+  });
+}
+
+/**
+ * Token exchange (RFC 8693): an access token or ID token of this server for an access token that may do less, or that
+ * says who acts for whom. The new token is bound to the certificate of the client that exchanges, ends no later than
+ * the old one, and is revoked with the grant of the old one.
+ */
+export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenExchangeContext): GrantType {
+  const accessToken = async (parameter: string, token: string): Promise<Presented> => {
+    try {
+      const { sub, client_id, aud, scope, cnf, act, grant_id, exp, ...rest } = await findAccessToken(token);
+      return {
+        sub,
+        client_id,
+        audience: aud,
+        scope: scope.split(' ').filter((each) => each !== ''),
+        exp,
+        signIn: signInOf(rest),
+        ...(cnf && { cnf }),
+        ...(act && { act }),
+        ...(grant_id !== undefined && { grant_id }),
+      };
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.error !== 'invalid_token') throw error;
+      throw unacceptable(parameter, error.because, error.evidence);
+    }
+  };
+
+  /** An ID token has no scope: the person's consent to the client says what it may stand for. */
+  const idToken = async (
+    parameter: string,
+    token: string,
+    { client, issuer }: TokenRequest,
+  ): Promise<Presented> => {
+    const { client_id } = client.known.client;
+    const verified = await verifyIdToken(token, issuer, keyRing);
+    if (!verified)
+      throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
+    const { sub, aud, exp, sid, ...rest } = verified;
+    const user = await storage.users.find(sub);
+    if (!user?.enabled)
+      throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
+    if (sid !== undefined && !(await storage.sessions.find(sid))) {
+      throw unacceptable(parameter, 'session_ended', { client_id, session_id: sid });
+    }
+    const consent = await storage.consents.find(sub, client_id);
+    return {
+      sub,
+      client_id: aud[0] ?? '',
+      audience: aud,
+      scope: consent?.scopes ?? [],
+      exp,
+      signIn: signInOf(rest),
+    };
+  };
+
+  const presented = async (
+    parameter: 'subject_token' | 'actor_token',
+    request: TokenRequest,
+  ): Promise<Presented> => {
+    const { form, client } = request;
+    const token = form.require(parameter);
+    const type = form.require(`${parameter}_type`);
+    if (![ACCESS_TOKEN, JWT, ID_TOKEN].includes(type)) {
+      throw unacceptable(parameter, 'token_type_unsupported', {
+        expected: [ACCESS_TOKEN, JWT, ID_TOKEN],
+        presented: type.slice(0, 200),
+      });
+    }
+    const found =
+      type === ID_TOKEN ? await idToken(parameter, token, request) : await accessToken(parameter, token);
+    checkEntitled(parameter, found, client);
+    checkProof(parameter, found, client);
+    return found;
+  };
+
+  /** Who acts for the subject: the actor_token's, otherwise the client, unless it only narrows its own token. */
+  const actorOf = async (request: TokenRequest, subject: Presented): Promise<Actor | undefined> => {
+    const { form, client } = request;
+    const { client_id, metadata } = client.known.client;
+    if (form.get('actor_token') === undefined) {
+      if (form.get('actor_token_type') !== undefined) form.require('actor_token');
+      if (subject.client_id === client_id || metadata.token_exchange?.impersonation) return subject.act;
+      return { sub: client_id, ...(subject.act && { act: subject.act }) };
+    }
+    const { sub } = await presented('actor_token', request);
+    return { sub, ...(subject.act && { act: subject.act }) };
+  };
+
+  return {
+    grant_type: TOKEN_EXCHANGE,
+    async plan(request) {
+      const { form, client, issuer, resources } = request;
+      const { known } = client;
+      const { client_id, metadata } = known.client;
+      const requested_type = form.get('requested_token_type') ?? ACCESS_TOKEN;
+      const supported = metadata.access_token_type === 'jwt' ? [ACCESS_TOKEN, JWT] : [ACCESS_TOKEN];
+      if (!supported.includes(requested_type)) {
+        throw unacceptable('requested_token_type', 'token_type_unsupported', {
+          client_id,
+          expected: supported,
+          presented: requested_type.slice(0, 200),
+        });
+      }
+      const subject = await presented('subject_token', request);
+      const act = await actorOf(request, subject);
+      if (chainOf(act) > LONGEST_CHAIN) {
+        throw unacceptable('subject_token', 'exchange_not_allowed', {
+          client_id,
+          expected: `at most ${LONGEST_CHAIN} actors`,
+          presented: act,
+        });
+      }
+      const targets = [
+        ...checkResources(form.getAll('resource'), known, resources),
+        ...checkResources(form.getAll('audience'), known, resources, 'names too'),
+      ];
+      const isIdToken = form.get('subject_token_type') === ID_TOKEN;
+      const unnamed = isIdToken ? [issuer] : subject.audience;
+      const target = targetOf(
+        targets.length > 0 ? [...new Set(targets)] : unnamed,
+        scopeOf(form, subject, client),
+        issuer,
+        resources,
+      );
+      const cnf = confirmationFor(client);
+      return {
+        client_id,
+        sub: subject.sub,
+        ...target,
+        ...subject.signIn,
+        ...(subject.grant_id !== undefined && { grant_id: subject.grant_id }),
+        not_after: subject.exp * 1000,
+        ...(cnf && { cnf }),
+        ...(act && { act }),
+        issued_token_type: requested_type,
+      };
+    },
+  };
+}
