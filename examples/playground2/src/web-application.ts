@@ -81,7 +81,9 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
   };
 
   const problem = (title: string, error: unknown, status: number): Answer =>
-    page(problemPage(BASE, failure(title, error)), status);
+    page(problemPage(BASE, failure(title, error), 'request'), status);
+  const noSignIn = (title: string, error: unknown, status: number): Answer =>
+    page(problemPage(BASE, failure(title, error), 'sign-in'), status);
   const welcome = (signedOut: boolean): Answer =>
     page(welcomePage({ ...options.welcome, base: BASE, signedOut }));
 
@@ -91,7 +93,7 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
       const { cookie } = sessions.open({ kind: 'signing-in', begun }, sessions.of(request));
       return redirect(url.href, { 'set-cookie': cookie });
     } catch (error) {
-      return problem('Countersign is not within reach', error, 502);
+      return noSignIn('Countersign is not within reach', error, 502);
     }
   };
 
@@ -99,7 +101,7 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
     const session = sessions.of(request);
     if (session?.state.kind !== 'signing-in') {
       const because = new Error('No sign-in was begun in this browser, or it was finished already.');
-      return problem('This sign-in cannot be finished', because, 400);
+      return noSignIn('This sign-in cannot be finished', because, 400);
     }
     try {
       const { tokens, person } = await authorization.finish(url, session.state.begun);
@@ -107,7 +109,7 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
       const { cookie } = sessions.open({ ...signedIn }, session);
       return redirect(BASE, { 'set-cookie': cookie });
     } catch (error) {
-      const answer = problem('The sign-in did not succeed', error, 400);
+      const answer = noSignIn('The sign-in did not succeed', error, 400);
       return { ...answer, headers: { 'set-cookie': sessions.end(session) } };
     }
   };

@@ -133,7 +133,7 @@ describe('playground2 in Chromium', { skip: whyNoChromium(), timeout: 360_000 },
   });
 
   test('calls the API as itself, without a person', async () => {
-    await press('As the application itself');
+    await press('As the application');
     assert.match(await outcome(), /HTTP status\s+200[\s\S]*"client_id": "playground2"/);
   });
 

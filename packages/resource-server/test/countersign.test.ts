@@ -97,4 +97,16 @@ describe('a resource server beside Countersign', () => {
     assert.equal((await call(origin, { headers, certificate })).status, 401);
     assert.deepEqual(causes.splice(0), ['certificate_differs', 'certificate_absent', 'token_inactive']);
   });
+
+  test('accepts its opaque tokens too, bound in the same way', async () => {
+    const certificate = await issue('opaque-client', '--client-name', 'opaque-client');
+    const stranger = await issue('opaque-stranger');
+    await home.json('client', 'update', 'opaque-client', '--access-token-type', 'reference');
+    const token = await tokenFor('opaque-client', certificate);
+    assert.ok(!token.includes('.'));
+    const headers = { authorization: `Bearer ${token}` };
+    assert.equal((await call(origin, { headers, certificate })).json().client_id, 'opaque-client');
+    assert.equal((await call(origin, { headers, certificate: stranger })).status, 401);
+    assert.deepEqual(causes.splice(0), ['certificate_differs']);
+  });
 });

@@ -12,7 +12,7 @@ const CALLS: readonly Action[] = [
   { name: 'call-with-certificate', label: 'With the right certificate' },
   { name: 'call-with-stranger', label: 'With a wrong certificate', second: true },
   { name: 'call-without-certificate', label: 'Without a certificate', second: true },
-  { name: 'call-as-application', label: 'As the application itself', second: true },
+  { name: 'call-as-application', label: 'As the application', second: true },
 ];
 const LIFE: readonly Action[] = [
   { name: 'refresh', label: 'Refresh the tokens', second: true },
@@ -36,8 +36,9 @@ function json(
         const at = new Date(Number(time) * 1000).toISOString().replace('.000Z', 'Z');
         return html`${line} <span class="quiet">${at}</span>\n`;
       }
-      const isBinding = thumbprint !== undefined && line.includes(thumbprint);
-      return isBinding ? html`<mark>${line.trimStart() && line}</mark>\n` : html`${line}\n`;
+      if (thumbprint === undefined || !line.includes(thumbprint)) return html`${line}\n`;
+      const text = line.trimStart();
+      return html`${line.slice(0, -text.length)}<mark>${text}</mark>\n`;
     });
 }
 
