@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { startChromium, whyNoChromium } from './chromium.ts';
+import { seriousBarriers, signInToConsole } from './console-page.ts';
+import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
+import { claimsOf } from './token-client.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const CALLBACK = 'http://localhost:8080/playground2/oauth2client';
+
+describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, () => {
+  let home: TestHome;
+  let server: RunningCountersign;
+  let browser: Browser;
+  let api: AdminApi;
+  let folder: string;
+  const contexts: BrowserContext[] = [];
+
+  before(async () => {
+    home = await createTestHome();
+    server = await home.start();
+    api = adminApiOf(home.issuer);
+    browser = await startChromium();
+    folder = await mkdtemp(join(tmpdir(), 'countersign-console-'));
+    for (const [username, roles] of [
+      ['manager', ['client_manager']],
+      ['auditor', ['auditor']],
+      ['nobody', []],
+    ] as const) {
+      await api.json('POST', '/users', { username, password: PASSWORD, roles });
+    }
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await home?.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const newContext = async (): Promise<BrowserContext> => {
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    contexts.push(context);
+    return context;
+  };
+  const signedIn = async (username = 'admin', password = username === 'admin' ? 'admin' : PASSWORD) =>
+    signInToConsole(await newContext(), home.issuer, username, password);
+
+  const makeCertificate = async (name: string) => {
+    const made = await runProgram(
+      'openssl',
+      [
+        ...'req -newkey rsa:2048 -x509 -keyout key.pem -out client-certificate.pem -days 3650 -nodes'.split(
+          ' ',
+        ),
+        ...['-subj', `/C=LK/O=Example/CN=${name.replaceAll('/', '\\/')}`],
+      ],
+      { cwd: folder },
+    );
+    assert.equal(made.code, 0, made.stderr);
+    return readFile(join(folder, 'client-certificate.pem'), 'utf8');
+  };
+
+  test('the steps 1.1 to 1.7 of the page by clicking, and then its curl', async () => {
+    const certificate = await makeCertificate('playground2');
+    const page = await signedIn();
+    // 1.1 and 1.2: the console, Service Providers, Add.
+    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Add', exact: true }).click();
+    // 1.3: the name.
+    await page.getByLabel('Service provider name').fill('playground2');
+    // 1.4: the certificate, looked at before it is saved.
+    await page.getByLabel('Application certificate', { exact: true }).fill(certificate);
+    await page.getByText('CN=playground2, O=Example, C=LK').first().waitFor();
+    await page.getByText('It is a certificate authority').waitFor();
+    // 1.5 and 1.6: OAuth configuration with the callback URL, checked while it is typed.
+    const callback = page.getByLabel('Callback URL', { exact: true });
+    await callback.fill('http://example.com/callback');
+    await page.getByText('Plain http is for this machine alone').waitFor();
+    await callback.fill(CALLBACK);
+    await page.getByText('Plain http is for this machine alone').waitFor({ state: 'detached' });
+    await page.getByLabel('Password (legacy)').check();
+    // 1.7: Add; key and secret are there.
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'playground2' }).waitFor();
+    await page.getByText('This is the only time the secret is shown.').waitFor();
+    await page.getByRole('button', { name: 'Copy client key' }).click();
+    const client_id = await page.evaluate<string>('navigator.clipboard.readText()');
+    await page.getByRole('button', { name: 'Copy client secret' }).click();
+    assert.match(await page.evaluate<string>('navigator.clipboard.readText()'), /^[A-Za-z0-9_-]{43}$/);
+    assert.match(client_id, /^[A-Za-z0-9]{20,}$/);
+
+    // The page's curl, as the console shows it for this very client.
+    const code = page.locator('.code-block');
+    await code.getByRole('button', { name: 'Copy' }).click();
+    const command = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.ok(command.includes(`client_id=${client_id}`), command);
+    const ready = command.replace('<USERNAME>', 'admin').replace('<PASSWORD>', 'admin');
+    const { stdout, stderr } = await runProgram('sh', ['-c', `${ready} -s`], { cwd: folder });
+    assert.match(stdout, /^HTTP\/1\.1 200/, stdout + stderr);
+    const { access_token } = JSON.parse(stdout.split('\r\n\r\n')[1] ?? '');
+    assert.equal(claimsOf(access_token).client_id, client_id);
+
+    // The secret is shown once: nowhere after the page was left.
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByText('kept as a hash; it was shown once').waitFor();
+
+    // What happened shows in the live view.
+    await page.getByRole('link', { name: 'Live view' }).click();
+    await page.getByRole('link', { name: 'Token issued' }).first().waitFor();
+    await page.close();
+  });
+
+  test('a refused request opens its explanation: expected against presented, and what to do', async () => {
+    const page = await signedIn();
+    const { client_id } = await api.register({
+      client_name: 'Explained',
+      certificates: [await makeCertificate('explained')],
+      grant_types: ['client_credentials'],
+    });
+    const curl = await runProgram('curl', [
+      '-sk',
+      ...['-d', `grant_type=client_credentials&client_id=${client_id}`, `${home.issuer}/oauth2/token`],
+    ]);
+    assert.match(curl.stdout, /invalid_client/);
+    await page.getByRole('link', { name: 'Live view' }).click();
+    await page.getByLabel('Outcome').selectOption('refused');
+    await page
+      .getByRole('row', { name: /Token refused/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: 'Token refused' }).waitFor();
+    await page.getByRole('heading', { name: 'What to do' }).waitFor();
+    await page.getByText('Proof of the client').waitFor();
+    assert.match((await page.locator('.steps .failed').textContent()) ?? '', /Proof of the client/);
+    await page.close();
+  });
+
+  test('disabling and removing a certificate can be undone; deleting asks for the name', async () => {
+    const page = await signedIn();
+    const { client_id } = await api.register({
+      client_name: 'Undone',
+      certificates: [await makeCertificate('one'), await makeCertificate('two')],
+      grant_types: ['client_credentials'],
+    });
+    const client = () => api.json('GET', `/clients/${client_id}`);
+    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByLabel('Search by name or client key').fill('undone');
+    await page.getByRole('link', { name: 'Undone', exact: true }).click();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('It is disabled: every request').waitFor();
+    assert.equal((await client()).enabled, false);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('It is disabled: every request').waitFor({ state: 'detached' });
+    assert.equal((await client()).enabled, true);
+
+    await page.getByRole('tab', { name: /Certificates/ }).click();
+    await page.getByRole('button', { name: 'Remove' }).first().click();
+    await page.getByText('The certificate is removed').waitFor();
+    const removed = (await client()).certificates;
+    assert.ok(Array.isArray(removed) && removed.length === 1);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByText('Undone.').last().waitFor();
+    const restored = (await client()).certificates;
+    assert.ok(Array.isArray(restored) && restored.length === 2);
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
+    assert.equal(await confirm.isDisabled(), true);
+    await page.getByLabel('Type Undone to confirm').fill('Undone');
+    await confirm.click();
+    await page.getByRole('heading', { level: 1, name: 'Service providers' }).waitFor();
+    assert.equal((await api.request('GET', `/clients/${client_id}`)).status, 404);
+    await page.close();
+  });
+
+  test('what a role may not do is not offered, and refused by the server', async () => {
+    const page = await signedIn('auditor');
+    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Service providers' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Add', exact: true }).count(), 0);
+    await page.getByRole('link', { name: 'Signing keys' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Signing keys' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Rotate' }).count(), 0);
+    await page.close();
+
+    const manager = await signedIn('manager');
+    await manager.getByRole('link', { name: 'Users', exact: true }).click();
+    await manager.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+    assert.equal(await manager.getByRole('button', { name: 'Add' }).count(), 0);
+    await manager.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await manager.getByRole('link', { name: 'Add', exact: true }).waitFor();
+    await manager.close();
+  });
+
+  test('an account without a role signs in and is let nowhere', async () => {
+    const context = await newContext();
+    const page = await context.newPage();
+    await page.goto(`${home.issuer}/console`);
+    await page.getByLabel('Username').fill('nobody');
+    await page.locator('input[name=password]').fill(PASSWORD);
+    await page.locator('form button[type=submit]').first().click();
+    await page.waitForURL(/\/oauth2\/consent|\/console/);
+    if (page.url().includes('/oauth2/consent')) await page.locator('button[value=allow]').click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByText(/may not administer|did not succeed/).waitFor();
+    assert.equal(await page.getByRole('navigation', { name: 'Console' }).count(), 0);
+    await page.close();
+  });
+
+  test('text of others never becomes markup or script, whatever field it stands in', async () => {
+    const attack =
+      '<img src=x onerror="window.attacked=1"><script>window.attacked=1</script>"\'`javascript:1';
+    const { client_id } = await api.register({
+      client_name: attack.slice(0, 200),
+      client_id: '"><script>window.attacked=1</script>',
+      certificates: [await makeCertificate('<b onmouseover=window.attacked=1>')],
+      grant_types: ['client_credentials', 'authorization_code'],
+      redirect_uris: [
+        'https://app.example.com/%3Cscript%3E?q="><script>window.attacked=1</script>'.replaceAll(
+          /[<>"]/g,
+          encodeURIComponent,
+        ),
+      ],
+      contacts: [attack],
+      software_id: attack,
+      scope: '<script>window.attacked=1</script>',
+    });
+    await api.json('POST', '/users', {
+      username: attack,
+      password: PASSWORD,
+      claims: { name: attack, email: attack, note: attack },
+    });
+    await api.json('POST', '/truststore/certificates', {
+      content: await makeCertificate('<script>window.attacked=1</script>'),
+      alias: attack,
+    });
+    await runProgram('curl', [
+      '-sk',
+      ...['--data-urlencode', `client_id=${attack}`, '-d', 'grant_type=client_credentials'],
+      `${home.issuer}/oauth2/token`,
+    ]);
+    const page = await signedIn();
+    const alarms: string[] = [];
+    page.on('dialog', (dialog) => {
+      alarms.push(dialog.message());
+      void dialog.dismiss();
+    });
+    const id = encodeURIComponent(client_id);
+    for (const path of [
+      '',
+      '/clients',
+      `/clients/${id}`,
+      `/clients/${id}?tab=certificates`,
+      `/clients/${id}?tab=settings`,
+      `/clients/${id}?tab=activity`,
+      `/clients/${id}/edit`,
+      `/clients?search=${encodeURIComponent(attack)}`,
+      '/trust',
+      '/live',
+      '/audit',
+      '/users',
+      `/users/${encodeURIComponent(attack)}`,
+      '/access',
+      '/settings',
+      `/live/${encodeURIComponent(attack)}`,
+    ]) {
+      await page.evaluate(
+        `history.pushState(null, '', ${JSON.stringify(`/console${path}`)}); dispatchEvent(new PopStateEvent('popstate'))`,
+      );
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await page.locator('.loading').first().waitFor({ state: 'detached' });
+      const injected = await page.evaluate<number>(
+        'document.querySelectorAll(\'#root script, #root img, #root b, #root [onerror], #root [onmouseover], #root a[href^="javascript:"]\').length',
+      );
+      assert.equal(injected, 0, path);
+    }
+    assert.equal(await page.evaluate('window.attacked'), undefined);
+    assert.deepEqual(alarms, []);
+    await page.close();
+  });
+
+  test('no token is kept where a script or another tab could find it', async () => {
+    const page = await signedIn();
+    const kept = await page.evaluate<string>(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
+    );
+    assert.doesNotMatch(kept, /eyJ|token/);
+    await page.close();
+  });
+
+  test('the policy of the console lets no foreign or inline script in', async () => {
+    const page = await signedIn();
+    await page
+      .evaluate(
+        "const s = document.createElement('script'); s.textContent = 'window.inline = 1'; document.head.append(s)",
+      )
+      .catch(() => {});
+    assert.equal(await page.evaluate('window.inline'), undefined);
+    await page.close();
+  });
+
+  test('a signed-out console is out: its token is revoked, and signing in again asks for the password', async () => {
+    const page = await signedIn();
+    let bearer = '';
+    page.on('request', (request) => {
+      bearer = request.headers().authorization ?? bearer;
+    });
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/oidc\/logout|signed-out/);
+    if (page.url().includes('/oidc/logout')) {
+      await page.locator('form button').first().click();
+      await page.waitForURL(/signed-out/);
+    }
+    await page.getByRole('heading', { name: 'Signed out' }).waitFor();
+    assert.deepEqual(await seriousBarriers(page), []);
+    const answer = await runProgram('curl', [
+      '-sk',
+      ...['-H', `authorization: ${bearer}`, `${home.issuer}/api/admin/v1/me`],
+    ]);
+    assert.match(answer.stdout, /invalid_token/);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Username').waitFor();
+    await page.close();
+  });
+});
+
+describe('a console session of a few seconds', { skip: whyNoChromium(), timeout: 120_000 }, () => {
+  let home: TestHome;
+  let server: RunningCountersign;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    home = await createTestHome({ console: { session_lifetime: 8 } });
+    server = await home.start();
+    browser = await startChromium();
+    page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await home?.remove();
+  });
+
+  test('warns, ends by itself, and its token is refused by the server', async () => {
+    let bearer = '';
+    page.on('request', (request) => {
+      bearer = request.headers().authorization ?? bearer;
+    });
+    await page.getByRole('dialog', { name: 'Your session is about to end' }).waitFor();
+    assert.deepEqual(await seriousBarriers(page), []);
+    await page.getByRole('button', { name: 'Go on for now' }).click();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    assert.notEqual(bearer, '');
+    const answer = await runProgram('curl', [
+      '-sk',
+      ...['-H', `authorization: ${bearer}`, `${home.issuer}/api/admin/v1/me`],
+    ]);
+    assert.match(answer.stdout, /invalid_token/);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('input[name=password]').waitFor();
+  });
+});
