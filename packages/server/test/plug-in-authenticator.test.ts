@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
-import { loadPlugIns } from '../src/client-authentication/plug-in.ts';
+import { loadPlugIns } from '../src/server/load-plug-ins.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';

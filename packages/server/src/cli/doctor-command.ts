@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { connect } from 'node:tls';
 import { Command } from 'commander';
 import type { Certificate } from '../certificate/certificate.ts';
-import { loadPlugIns } from '../client-authentication/plug-in.ts';
 import { loadDeployment } from '../config/deployment.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
+import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { openSigningKey } from '../token/signing-key.ts';
@@ -84,8 +84,9 @@ async function examine(home: string): Promise<Finding[]> {
       ];
     })),
     ...(await check('plug-ins', async () => {
-      const plugIns = await loadPlugIns(dropins);
-      return [{ outcome: 'ok', detail: plugIns.size === 0 ? 'none' : [...plugIns.keys()].join(', ') }];
+      const { authenticators, grants } = await loadPlugIns(dropins);
+      const names = [...authenticators.keys(), ...grants.keys()];
+      return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
     })),
     ...(await check('database', async () => {
       const storage = await openStorage(storageOptionsOf(deployment));

@@ -1,6 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { certificateToPem } from '../certificate/pem.ts';
 import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
@@ -16,20 +13,20 @@ export type PlugInRequest = {
   readonly client_secret: string | undefined;
   readonly remote_address: string;
   readonly endpoint: string;
-  /** The client certificate; nothing has been checked of it but that the client holds its key. */
-  readonly certificate:
-    | {
-        readonly pem: string;
-        /** RFC 8705 §3.1. */
-        readonly 'x5t#S256': string;
-        /** RFC 4514. */
-        readonly subject: string;
-        /** ISO 8601. */
-        readonly not_before: string;
-        readonly not_after: string;
-        readonly source: 'tls' | 'header';
-      }
-    | undefined;
+  readonly certificate: PlugInCertificate | undefined;
+};
+
+/** The client certificate; nothing has been checked of it but that the client holds its key. */
+export type PlugInCertificate = {
+  readonly pem: string;
+  /** RFC 8705 §3.1. */
+  readonly 'x5t#S256': string;
+  /** RFC 4514. */
+  readonly subject: string;
+  /** ISO 8601. */
+  readonly not_before: string;
+  readonly not_after: string;
+  readonly source: 'tls' | 'header';
 };
 
 /** What a plug-in answers. */
@@ -43,21 +40,13 @@ export type PlugInVerdict =
  * It takes part once an `[[event_listener]]` names it.
  */
 export type PlugInAuthenticator = {
+  readonly kind?: 'authenticator';
   readonly name: string;
   authenticate(
     request: PlugInRequest,
     properties: Readonly<Record<string, unknown>>,
   ): Promise<PlugInVerdict> | PlugInVerdict;
 };
-
-/** Thrown when a file in the drop-ins folder cannot be used; stops the start. */
-export class InvalidPlugIn extends Error {
-  override readonly name = 'InvalidPlugIn';
-}
-
-const Shape = z.object({ name: z.string().min(1), authenticate: z.function() });
-/** The exported object itself and no copy, so that its `authenticate` keeps its own `this`. */
-const PlugIn = z.custom<PlugInAuthenticator>((value) => Shape.safeParse(value).success);
 
 const Verdict = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('accepted'), client_id: z.string().min(1) }),
@@ -67,38 +56,20 @@ const Verdict = z.discriminatedUnion('outcome', [
 
 const DEADLINE_MS = 5_000;
 
-/**
- * Loads every `*.ts` and `*.mjs` file of a folder.
- * @returns the plug-ins by name
- * @throws InvalidPlugIn naming the file that cannot be loaded or exports no authenticator, or a name used twice
- */
-export async function loadPlugIns(folder: string): Promise<ReadonlyMap<string, PlugInAuthenticator>> {
-  const files = (await readdir(folder))
-    .filter((file) => /\.(ts|mjs)$/.test(file) && !file.endsWith('.d.ts'))
-    .sort();
-  const plugIns = new Map<string, PlugInAuthenticator>();
-  for (const file of files) {
-    const path = join(folder, file);
-    let exported: unknown;
-    try {
-      exported = await import(pathToFileURL(path).href);
-    } catch (cause) {
-      throw new InvalidPlugIn(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, {
-        cause,
-      });
-    }
-    const parsed = z.object({ default: PlugIn }).safeParse(exported);
-    if (!parsed.success) {
-      throw new InvalidPlugIn(`${path} has no default export with a name and an authenticate function`);
-    }
-    const plugIn = parsed.data.default;
-    if (plugIns.has(plugIn.name)) throw new InvalidPlugIn(`${path}: the name ${plugIn.name} is used twice`);
-    plugIns.set(plugIn.name, plugIn);
-  }
-  return plugIns;
+function requestFor(presentation: Presentation): PlugInRequest {
+  return {
+    client_id: presentation.client_id,
+    client_assertion: presentation.client_assertion,
+    client_assertion_type: presentation.client_assertion_type,
+    client_secret: presentation.client_secret ?? presentation.basic?.client_secret,
+    remote_address: presentation.remote_address,
+    endpoint: presentation.endpoint,
+    certificate: presentation.certificate && certificateForPlugIn(presentation.certificate),
+  };
 }
 
-function certificateFor({ certificate, source }: PresentedCertificate): PlugInRequest['certificate'] {
+/** A certificate in the form plug-ins are given it. */
+export function certificateForPlugIn({ certificate, source }: PresentedCertificate): PlugInCertificate {
   return {
     pem: certificateToPem(certificate),
     'x5t#S256': certificate.thumbprint,
@@ -109,19 +80,8 @@ function certificateFor({ certificate, source }: PresentedCertificate): PlugInRe
   };
 }
 
-function requestFor(presentation: Presentation): PlugInRequest {
-  return {
-    client_id: presentation.client_id,
-    client_assertion: presentation.client_assertion,
-    client_assertion_type: presentation.client_assertion_type,
-    client_secret: presentation.client_secret ?? presentation.basic?.client_secret,
-    remote_address: presentation.remote_address,
-    endpoint: presentation.endpoint,
-    certificate: presentation.certificate && certificateFor(presentation.certificate),
-  };
-}
-
-async function withinDeadline<T>(work: Promise<T> | T): Promise<T> {
+/** Waits five seconds for a plug-in and no longer. @throws Error */
+export async function withinDeadline<T>(work: Promise<T> | T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no verdict within ${DEADLINE_MS} ms`)), DEADLINE_MS);

@@ -5,7 +5,6 @@ import {
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
-import { loadPlugIns } from '../client-authentication/plug-in.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
@@ -14,6 +13,7 @@ import type { StoreContents } from '../config/live-deployment.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
+import { loadPlugIns, type PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
 import { createRevocation, type Revocation } from './revocation.ts';
 import { createTrust, type Trust } from './trust.ts';
@@ -21,6 +21,7 @@ import { createTrust, type Trust } from './trust.ts';
 /** Everything that decides who a client is, built once. */
 export type ClientAuthentication = {
   readonly directory: ClientDirectory;
+  readonly plugIns: PlugIns;
   readonly authenticators: readonly ClientAuthenticator[];
   readonly authenticateClient: AuthenticateClient;
   readonly trust: Trust;
@@ -74,10 +75,11 @@ export async function createClientAuthentication(
     deployment.event_listener,
     [selfSignedTlsClientAuth(jwks), tls],
     [privateKeyJwt(jwks, assertions), clientSecretJwt(deployment.encryption.key, assertions)],
-    plugIns,
+    plugIns.authenticators,
   );
   return {
     directory,
+    plugIns,
     authenticators,
     authenticateClient: createAuthenticatorChain(authenticators, directory),
     trust,

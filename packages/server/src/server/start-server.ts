@@ -7,6 +7,7 @@ import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { passwordGrant } from '../grant/password.ts';
+import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { adminEndpoints } from './admin.ts';
@@ -103,7 +104,12 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     rules: () => live.current.oauth,
     resources: () => live.current.resource,
     pings,
-    grantTypes: [passwordGrant(signIn)],
+    grantTypes: [
+      passwordGrant(signIn),
+      ...Array.from(clientAuthentication.plugIns.grants.values(), (grant) =>
+        plugInGrant(grant, storage.users),
+      ),
+    ],
     people: people.people,
   });
   const endpoints: Endpoint[] = [

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import {
+  certificateForPlugIn,
+  type PlugInCertificate,
+  withinDeadline,
+} from '../client-authentication/plug-in.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import type { UserStore } from '../storage/storage.ts';
+import { confirmationFor } from '../token/confirmation.ts';
+import { administratorScopes } from '../user/administrator-scopes.ts';
+import type { User } from '../user/user.ts';
+import type { GrantType } from './grant.ts';
+import { requestedTarget } from './resource.ts';
+import { grantedScope, isClientScope } from './scope.ts';
+
+/** What a plug-in grant sees of a token request. Its client is authenticated and registered for the grant type. */
+export type PlugInGrantRequest = {
+  readonly client_id: string;
+  /** A parameter of the request; the client's credentials are not among them. */
+  parameter(name: string): string | undefined;
+  /** The client certificate of the request, whether or not it was what authenticated the client. */
+  readonly certificate: PlugInCertificate | undefined;
+  readonly remote_address: string;
+};
+
+/** What a plug-in grant answers. */
+export type PlugInGrantVerdict =
+  | {
+      readonly outcome: 'granted';
+      /** The person the token speaks of; the client itself when absent. */
+      readonly username?: string;
+      /** Space-separated; what the request asks for when absent. The client must be registered for all of it. */
+      readonly scope?: string;
+      /** Seconds the token lives at most. */
+      readonly lifetime?: number;
+    }
+  | {
+      readonly outcome: 'refused';
+      /** For the operator; the client is told the error alone. */
+      readonly reason: string;
+      /** `invalid_grant` when absent. */
+      readonly error?: 'invalid_grant' | 'invalid_request' | 'access_denied';
+    };
+
+/**
+ * A grant type of the operator's own (RFC 6749 §4.5): the default export of a file in
+ * `repository/components/dropins`. Clients use it once they are registered for its `grant_type`.
+ */
+export type PlugInGrant = {
+  readonly kind: 'grant';
+  /** An absolute URI outside `urn:ietf:` and `urn:openid:`. */
+  readonly grant_type: string;
+  plan(request: PlugInGrantRequest): Promise<PlugInGrantVerdict> | PlugInGrantVerdict;
+};
+
+const Verdict = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('granted'),
+    username: z.string().min(1).optional(),
+    scope: z.string().optional(),
+    lifetime: z.number().positive().optional(),
+  }),
+  z.object({
+    outcome: z.literal('refused'),
+    reason: z.string(),
+    error: z.enum(['invalid_grant', 'invalid_request', 'access_denied']).default('invalid_grant'),
+  }),
+]);
+
+const CREDENTIALS = new Set(['client_secret', 'client_assertion']);
+
+/**
+ * Makes a loaded plug-in a grant type. Whatever it throws, answers wrongly or leaves unanswered refuses that one
+ * request; what it grants stays within the client's registration, and the token is bound like any other.
+ */
+export function plugInGrant(plugIn: PlugInGrant, users: Pick<UserStore, 'findByUsername'>): GrantType {
+  const { grant_type } = plugIn;
+
+  const personOf = async (username: string, client_id: string): Promise<User> => {
+    const user = await users.findByUsername(username);
+    if (user?.enabled) return user;
+    throw new Refusal('invalid_grant', 'The grant is not valid.', user ? 'user_disabled' : 'user_unknown', {
+      client_id,
+      username,
+      grant_type,
+    });
+  };
+
+  return {
+    grant_type,
+    async plan({ form, client, issuer, resources, remote_address, now }) {
+      const { known, certificate } = client;
+      const { client_id } = known.client;
+      let verdict: z.infer<typeof Verdict>;
+      try {
+        verdict = Verdict.parse(
+          await withinDeadline(
+            plugIn.plan({
+              client_id,
+              parameter: (name) => (CREDENTIALS.has(name) ? undefined : form.get(name)),
+              certificate: certificate && certificateForPlugIn(certificate),
+              remote_address,
+            }),
+          ),
+        );
+      } catch (error) {
+        throw new Refusal('invalid_grant', 'The grant cannot be judged.', 'grant_plug_in_failed', {
+          client_id,
+          grant_type,
+          error: error instanceof Error ? error.message : String(error),
+        });
+      }
+      if (verdict.outcome === 'refused') {
+        throw new Refusal(verdict.error, 'The grant is not valid.', 'grant_plug_in_refused', {
+          client_id,
+          grant_type,
+          reason: verdict.reason,
+        });
+      }
+      const { username, lifetime } = verdict;
+      const user = username === undefined ? undefined : await personOf(username, client_id);
+      const administers = user && administratorScopes(user.roles);
+      const scope = grantedScope(verdict.scope ?? form.get('scope'), known, (candidate) =>
+        administers
+          ? !candidate.startsWith('admin:') || administers.has(candidate)
+          : isClientScope(candidate),
+      );
+      const cnf = confirmationFor(client);
+      return {
+        client_id,
+        sub: user?.sub ?? client_id,
+        ...requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources),
+        ...(lifetime !== undefined && { not_after: now + lifetime * 1000 }),
+        ...(cnf && { cnf }),
+      };
+    },
+  };
+}
