@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { selfSigned } from '../../server/test/https-on-loopback.ts';
 
 /** An authorization server of a test: its metadata, its keys, and what it says of opaque tokens. */
@@ -28,8 +28,6 @@ export type StubIssuer = {
     changes?: Readonly<Record<string, unknown>>,
     header?: { typ?: string; kid?: string; alg?: string },
   ): Promise<string>;
-  /** Signs with a new key from now on; published or not. */
-  rotate(published?: boolean): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -47,17 +45,11 @@ export async function startStubIssuer(): Promise<StubIssuer> {
   const opaque = new Map<string, Record<string, unknown>>();
   const asked: StubIssuer['asked'] = [];
   const metadata: Record<string, unknown> = {};
-  const published: JWK[] = [];
   let failure: number | undefined;
-  let signing: { kid: string; privateKey: CryptoKey };
 
-  const rotate = async (publish = true) => {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
-    signing = { kid: randomUUID(), privateKey };
-    if (publish)
-      published.push({ ...(await exportJWK(publicKey)), kid: signing.kid, alg: 'ES256', use: 'sig' });
-  };
-  await rotate();
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const kid = randomUUID();
+  const published = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' };
 
   const answer = async (request: IncomingMessage, path: string): Promise<unknown> => {
     if (path === '/.well-known/oauth-authorization-server') {
@@ -68,7 +60,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
         ...metadata,
       };
     }
-    if (path === '/jwks') return { keys: published };
+    if (path === '/jwks') return { keys: [published] };
     if (path !== '/introspect') return undefined;
     const form = new URLSearchParams(await bodyOf(request));
     const thumbprint =
@@ -118,10 +110,9 @@ export async function startStubIssuer(): Promise<StubIssuer> {
         scope: 'read write',
         ...changes,
       })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: signing.kid, ...header })
-        .sign(signing.privateKey);
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...header })
+        .sign(privateKey);
     },
-    rotate,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
