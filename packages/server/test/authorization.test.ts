@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
+import { RESPONSE_MODES } from '../src/client/client-metadata.ts';
 import {
   type AuthorizationServer,
   authorizationUrl,
@@ -236,11 +237,11 @@ describe('the authorization endpoint', () => {
           'invalid_request',
           'parameter_invalid',
         ],
-        'a request object': [{ request: 'e30.e30.' }, 'request_not_supported', 'parameter_unsupported'],
+        'a request object': [{ request: 'e30.e30.' }, 'invalid_request_object', 'request_object_invalid'],
         'a foreign request_uri': [
           { request_uri: 'https://client.example/request' },
-          'request_uri_not_supported',
-          'parameter_unsupported',
+          'invalid_request_uri',
+          'request_uri_not_registered',
         ],
         'prompt none beside another': [{ prompt: 'none login' }, 'invalid_request', 'parameter_invalid'],
         'an unknown prompt': [{ prompt: 'create' }, 'invalid_request', 'parameter_invalid'],
@@ -537,13 +538,13 @@ describe('the authorization endpoint', () => {
       introspection_endpoint: `${server.issuer}/oauth2/introspect`,
       revocation_endpoint: `${server.issuer}/oauth2/revoke`,
       response_types_supported: ['code'],
-      response_modes_supported: ['query', 'fragment', 'form_post'],
+      response_modes_supported: [...RESPONSE_MODES],
       code_challenge_methods_supported: ['S256'],
       subject_types_supported: ['public'],
       authorization_response_iss_parameter_supported: true,
       claims_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
       require_pushed_authorization_requests: false,
       id_token_signing_alg_values_supported: ['ES256', 'PS256', 'RS256', 'EdDSA'],
     };

@@ -71,15 +71,24 @@ export type RunningCountersign = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/** TOML tables a test adds to a new home's `deployment.toml`, by dotted name. */
-export type TestDeployment = Readonly<
-  Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>
->;
+type TestTable = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** TOML tables a test adds to a new home's `deployment.toml`, by dotted name; a list adds repeated tables. */
+export type TestDeployment = Readonly<Record<string, TestTable | readonly TestTable[]>>;
+
+const isRepeated = (tables: TestTable | readonly TestTable[]): tables is readonly TestTable[] =>
+  Array.isArray(tables);
 
 function withTables(text: string, tables: TestDeployment): string {
   let result = text;
+  const linesOf = (keys: TestTable) =>
+    Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
   for (const [name, keys] of Object.entries(tables)) {
-    const lines = Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+    if (isRepeated(keys)) {
+      for (const each of keys) result += `\n[[${name}]]\n${linesOf(each).join('\n')}\n`;
+      continue;
+    }
+    const lines = linesOf(keys);
     const header = `[${name}]`;
     for (const key of Object.keys(keys)) {
       const [before, after] = splitAt(result, header);

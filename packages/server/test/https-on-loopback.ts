@@ -39,7 +39,7 @@ export type LoopbackServer = {
 };
 
 async function listen(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   scheme: string,
   server: Server & { closeAllConnections(): void },
 ): Promise<LoopbackServer> {
@@ -64,10 +64,12 @@ async function listen(
 }
 
 export const serveHttps = (
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   { pem, key }: SelfSigned,
   listener: RequestListener,
 ): Promise<LoopbackServer> => listen(t, 'https', https.createServer({ cert: pem, key }, listener));
 
-export const serveHttp = (t: TestContext, listener: RequestListener): Promise<LoopbackServer> =>
-  listen(t, 'http', http.createServer(listener));
+export const serveHttp = (
+  t: Pick<TestContext, 'after'>,
+  listener: RequestListener,
+): Promise<LoopbackServer> => listen(t, 'http', http.createServer(listener));

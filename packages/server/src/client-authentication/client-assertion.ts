@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { ReplayStore } from '../storage/storage.ts';
+import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
 import { CLIENT_AUTHENTICATION_FAILED } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
@@ -15,6 +15,8 @@ const CLOCK_TOLERANCE = 30;
 /** The longest an assertion may be valid, in seconds: replay protection has to remember it that long. */
 const LONGEST_LIFETIME = 3600;
 const LONGEST_ASSERTION = 16_384;
+/** A JWT made for something else must not serve as an assertion (RFC 8725 §3.11). */
+const TYPES = ['jwt', 'client-authentication+jwt'];
 
 const Claims = z.object({
   iss: z.string(),
@@ -23,6 +25,7 @@ const Claims = z.object({
   jti: z.string().min(1).max(500),
   exp: z.number(),
   iat: z.number().optional(),
+  nbf: z.number().optional(),
 });
 
 export type AssertionOptions = {
@@ -61,41 +64,21 @@ export function readAssertion(
       presented: assertion.length,
     });
   }
-  let header: ReturnType<typeof decodeProtectedHeader>;
-  try {
-    header = decodeProtectedHeader(assertion);
-  } catch (error) {
-    throw invalid({
-      field: 'client_assertion',
-      presented: error instanceof Error ? error.message : 'not a JWS',
-    });
-  }
-  const { alg, kid } = header;
   const allowed = algorithms.filter(
     (algorithm) =>
       metadata.token_endpoint_auth_signing_alg === undefined ||
       metadata.token_endpoint_auth_signing_alg === algorithm,
   );
-  if (typeof alg !== 'string' || !allowed.includes(alg)) {
-    throw invalid({ field: 'alg', expected: allowed, presented: alg ?? 'none' });
-  }
-  return { assertion, alg, kid: typeof kid === 'string' ? kid : undefined };
-}
-
-async function verifiedBy(
-  assertion: string,
-  keys: readonly (KeyObject | Uint8Array)[],
-  alg: string,
-): Promise<JWTPayload | undefined> {
-  for (const key of keys) {
-    try {
-      const options = { algorithms: [alg], clockTolerance: CLOCK_TOLERANCE, requiredClaims: ['exp'] };
-      return (await jwtVerify(assertion, key, options)).payload;
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+  try {
+    const { alg, kid, typ } = readJwsHeader(assertion, allowed);
+    if (typ !== undefined && !TYPES.includes(typ.toLowerCase())) {
+      throw new JwsRefused({ field: 'typ', expected: TYPES, presented: typ });
     }
+    return { assertion, alg, kid };
+  } catch (error) {
+    if (error instanceof JwsRefused) throw invalid({ field: 'client_assertion', ...error.evidence });
+    throw error;
   }
-  return undefined;
 }
 
 /**
@@ -130,21 +113,19 @@ export async function checkAssertion(
   const { issuer, replays } = options;
   const { client_id, metadata } = client;
   const invalid = (evidence: object) => refuse('client_assertion_invalid', client_id, evidence);
-  let payload: JWTPayload | undefined;
+  let payload: unknown;
   try {
-    payload = await verifiedBy(assertion, keys, alg);
+    payload = claimsOfPayload(await verifyJws(assertion, keys, alg));
   } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
-    throw invalid({ presented: error.message, code: error.code });
+    if (error instanceof JwsRefused) throw invalid(error.evidence);
+    throw error;
   }
-  if (!payload)
-    throw invalid({ field: 'signature', expected: `a signature by one of ${keys.length} registered keys` });
   const parsed = Claims.safeParse(payload);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid({ field: issue?.path.join('.') ?? 'claims', presented: issue?.message ?? 'unreadable' });
   }
-  const { iss, sub, aud, jti, exp, iat } = parsed.data;
+  const { iss, sub, aud, jti, exp, iat, nbf } = parsed.data;
   if (iss !== client_id || sub !== client_id) {
     throw invalid({ field: 'iss, sub', expected: client_id, presented: { iss, sub } });
   }
@@ -157,11 +138,17 @@ export async function checkAssertion(
     });
   }
   const now = Math.floor(Date.now() / 1000);
+  if (exp <= now - CLOCK_TOLERANCE) throw invalid({ field: 'exp', expected: `after ${now}`, presented: exp });
   if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
     throw invalid({ field: 'exp', expected: `at most ${LONGEST_LIFETIME} seconds ahead`, presented: exp });
   }
-  if (iat !== undefined && iat > now + CLOCK_TOLERANCE) {
-    throw invalid({ field: 'iat', expected: `not after ${now}`, presented: iat });
+  for (const [field, time] of [
+    ['iat', iat],
+    ['nbf', nbf],
+  ] as const) {
+    if (time !== undefined && time > now + CLOCK_TOLERANCE) {
+      throw invalid({ field, expected: `not after ${now}`, presented: time });
+    }
   }
   const remembered_until = (exp + CLOCK_TOLERANCE + 1) * 1000;
   if (!(await replays.claim(`client_assertion ${client_id} ${jti}`, remembered_until))) {

@@ -1,12 +1,20 @@
+import { allowedAlgorithms } from '../client/profile.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
 import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
 import { findClientKeys } from './client-keys.ts';
 
-/** The signature algorithms a client may use; a client under a FAPI profile has the first three (FAPI 2.0 §5.4.1). */
-export const CLIENT_SIGNING_ALGORITHMS = ['PS256', 'ES256', 'EdDSA', 'RS256', 'ES384', 'ES512'] as const;
-const FAPI_ALGORITHMS = CLIENT_SIGNING_ALGORITHMS.slice(0, 3);
+/** The signature algorithms of clients; a security profile allows fewer. */
+export const CLIENT_SIGNING_ALGORITHMS = [
+  'PS256',
+  'ES256',
+  'EdDSA',
+  'Ed25519',
+  'RS256',
+  'ES384',
+  'ES512',
+] as const;
 
 /** `private_key_jwt`: the client signs an assertion with its private key (RFC 7523 §2.2, OIDC Core §9). */
 export function privateKeyJwt(jwks: JwksSource, options: AssertionOptions): ClientAuthenticator {
@@ -16,7 +24,7 @@ export function privateKeyJwt(jwks: JwksSource, options: AssertionOptions): Clie
     methods: ['private_key_jwt'],
     async authenticate(presentation, known) {
       const { client_id, metadata } = known.client;
-      const algorithms = metadata.profile === undefined ? CLIENT_SIGNING_ALGORITHMS : FAPI_ALGORITHMS;
+      const algorithms = allowedAlgorithms(metadata, CLIENT_SIGNING_ALGORITHMS);
       const header = readAssertion(presentation, known, algorithms);
       const found = await findClientKeys(known, jwks, header.kid, header.alg);
       if (found.kind === 'unavailable') {

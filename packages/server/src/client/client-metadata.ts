@@ -12,6 +12,18 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
 ] as const;
 export type TokenEndpointAuthMethod = (typeof TOKEN_ENDPOINT_AUTH_METHODS)[number];
 
+/** How an authorization response travels to the client: plainly, or signed (OAuth 2.0 Multiple Response Types §2.1, JARM §2.3). */
+export const RESPONSE_MODES = [
+  'query',
+  'fragment',
+  'form_post',
+  'jwt',
+  'query.jwt',
+  'fragment.jwt',
+  'form_post.jwt',
+] as const;
+export type ResponseMode = (typeof RESPONSE_MODES)[number];
+
 const SignatureAlgorithm = z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']);
 const Uri = z.string().max(2000);
 
@@ -64,6 +76,20 @@ export const ClientMetadata = z.strictObject({
   backchannel_logout_session_required: z.boolean().default(false),
   /** RFC 9126 §6. */
   require_pushed_authorization_requests: z.boolean().default(false),
+  /** The one algorithm of the client's request objects; any when absent (OIDC Registration §2). */
+  request_object_signing_alg: z.string().max(20).optional(),
+  /** Where the client's request objects may be fetched from, each compared exactly (OIDC Registration §2). */
+  request_uris: z.array(Uri).max(50).default([]),
+  /** Refuses authorization requests without a signed request object (RFC 9101 §10.5). */
+  require_signed_request_object: z.boolean().default(false),
+  /** The response modes the client may use; every one when absent (FAPI 2.0 Message Signing §5.3.3). */
+  response_modes: z.array(z.enum(RESPONSE_MODES)).max(10).optional(),
+  /** Of signed authorization responses; the deployment's signing algorithm when absent (JARM §3). */
+  authorization_signed_response_alg: SignatureAlgorithm.optional(),
+  /** The types of authorization details the client may ask for; every one of the deployment when absent (RFC 9396 §10). */
+  authorization_details_types: z.array(z.string().max(200)).max(50).optional(),
+  /** The client uses the mutual-TLS aliases for everything (FAPI 2.0 Security Profile §5.2.2.1.1). */
+  use_mtls_endpoint_aliases: z.boolean().optional(),
   client_uri: Uri.optional(),
   logo_uri: Uri.optional(),
   policy_uri: Uri.optional(),

@@ -5,6 +5,7 @@ import { InvalidDistinguishedName } from '../certificate/distinguished-name.ts';
 import { canonicalAddress, mailboxParts } from '../certificate/subject-alternative-name.ts';
 import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
 import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
+import { profileProblem } from './profile.ts';
 import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
@@ -205,6 +206,14 @@ function checkUris(metadata: ClientMetadata): void {
   if (metadata.jwks_uri !== undefined && !URL.canParse(metadata.jwks_uri)) {
     throw new InvalidClientMetadata('jwks_uri', 'is not a URI');
   }
+  const fetchable = (uri: string) => /^https:\/\/[\x21-\x7E]+$/i.test(uri) && URL.canParse(uri);
+  const unfetchable = metadata.request_uris.find((uri) => !fetchable(uri) || uri.includes('#'));
+  if (unfetchable !== undefined) {
+    throw new InvalidClientMetadata(
+      'request_uris',
+      `${JSON.stringify(unfetchable)} is not an https URI without a fragment (RFC 9101 §5.2)`,
+    );
+  }
   for (const uri of metadata.redirect_uris) checkRedirectUri('redirect_uris', uri);
   for (const uri of metadata.post_logout_redirect_uris) checkRedirectUri('post_logout_redirect_uris', uri);
   for (const field of ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const) {
@@ -342,6 +351,8 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   checkCodeFlow(metadata);
   checkBackchannelAuthentication(metadata);
   checkResources(metadata);
+  const problem = profileProblem(metadata);
+  if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
   const subjectDn = metadata.tls_client_auth_subject_dn;
   return {
     ...metadata,

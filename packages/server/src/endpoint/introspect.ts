@@ -1,6 +1,7 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
+import { clientSigner } from '../token/client-signer.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
@@ -91,10 +92,9 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
 
   /** The answer as a JWT for this resource server alone (RFC 9701 §5). */
   const signed = async (token_introspection: Introspection, { known: { client } }: AuthenticatedClient) => {
-    const sign = await keyRing.signer(
-      'token-introspection+jwt',
-      client.metadata.introspection_signed_response_alg,
-    );
+    const { metadata } = client;
+    const typ = 'token-introspection+jwt';
+    const sign = await clientSigner(keyRing, typ, metadata, metadata.introspection_signed_response_alg);
     const iat = Math.floor(Date.now() / 1000);
     return sign({ iss: issuer, aud: client.client_id, iat, token_introspection });
   };

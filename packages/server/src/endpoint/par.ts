@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { readIdTokenHint } from '../token/id-token.ts';
@@ -10,6 +9,7 @@ import {
 } from './authorize/authorization-request.ts';
 import { parametersOf, readParameters } from './authorize/parameters.ts';
 import type { PushedRequests } from './authorize/pushed-request.ts';
+import type { RequestObjects } from './authorize/request-object.ts';
 import type { ClientForms } from './client-form.ts';
 import type { DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -28,33 +28,31 @@ export type ParOptions = RefusalContext & {
   readonly dpopProofs: DpopProofs;
   readonly keyRing: KeyRing;
   readonly pushedRequests: PushedRequests;
+  readonly requestObjects: RequestObjects;
   readonly rules: () => AuthorizationRules;
 };
 
 const PATH = '/oauth2/par';
+
+/** A proof beside the request names the key the code will be bound to, as `dpop_jkt` does (RFC 9449 §10.1). */
+function boundKey(proven: string | undefined, dpop_jkt: string | undefined): string | undefined {
+  if (proven === undefined || dpop_jkt === undefined || proven === dpop_jkt) return proven ?? dpop_jkt;
+  throw new Refusal(
+    'invalid_dpop_proof',
+    'dpop_jkt names another key than the DPoP proof.',
+    'dpop_key_differs',
+    { expected: dpop_jkt, presented: proven },
+  );
+}
 
 /**
  * Pushed authorization requests (RFC 9126): an authenticated client leaves its request here, where neither the
  * person nor the browser can change it, and is told at once what is wrong with it.
  */
 export function parEndpoint(options: ParOptions): Endpoint {
-  const { issuer, directory, clientForms, dpopProofs, keyRing, pushedRequests, rules } = options;
+  const { issuer, directory, clientForms, dpopProofs, requestObjects, keyRing, pushedRequests, rules } =
+    options;
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
-
-  /** A proof beside the request names the key the code will be bound to (RFC 9449 §10.1). */
-  const provenKey = async (request: FastifyRequest, dpop_jkt: string | undefined) => {
-    const proven = await dpopProofs.provenKey(request);
-    if (proven === undefined || dpop_jkt === undefined || proven === dpop_jkt) return proven ?? dpop_jkt;
-    throw new Refusal(
-      'invalid_dpop_proof',
-      'dpop_jkt names another key than the DPoP proof.',
-      'dpop_key_differs',
-      {
-        expected: dpop_jkt,
-        presented: proven,
-      },
-    );
-  };
 
   return {
     metadata: {
@@ -75,15 +73,18 @@ export function parEndpoint(options: ParOptions): Endpoint {
             });
           }
           const { client_id } = client.known.client;
-          const sent = readParameters(request.body ?? '').all();
-          const dpop_jkt = await provenKey(request, sent.dpop_jkt);
+          // Before the request object, which is of use once: the client may have to try again with a nonce.
+          const proven = await dpopProofs.provenKey(request);
+          const written = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });
+          const sent = (await requestObjects.unfold(written, client.known)).all();
+          const dpop_jkt = boundKey(proven, sent.dpop_jkt);
           const parameters = parametersOf({
             ...sent,
             client_id,
             ...(dpop_jkt !== undefined && { dpop_jkt }),
           });
           const trusted = await trustedClient(parameters, directory);
-          await readAuthorizationRequest(parameters, trusted, rules(), subOfHint);
+          await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed: true }, subOfHint);
           return neverStored(reply)
             .code(201)
             .send(await pushedRequests.push(client_id, parameters));

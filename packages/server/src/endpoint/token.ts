@@ -16,6 +16,7 @@ import {
   readFormBodies,
   refuseOtherMethods,
 } from './oauth-replies.ts';
+import { checkSenderConstraint } from './sender-constraint.ts';
 
 export type TokenEndpointOptions = RefusalContext & {
   readonly issuer: string;
@@ -74,6 +75,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           }
           checkRegisteredFor(grant_type, authenticated);
           const client = await dpopProofs.senderOf(authenticated, request);
+          checkSenderConstraint(client);
           const now = Date.now();
           const plan = await grant.plan({
             form,

@@ -1,3 +1,4 @@
+import { clauseOf } from '../client/profile.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
@@ -49,7 +50,8 @@ function narrowedScope(
 
 /**
  * `refresh_token` (RFC 6749 §6) with rotation: a token serves once, and one that is used again revokes its whole
- * family (RFC 9700 §4.14.2).
+ * family (RFC 9700 §4.14.2). A client under FAPI 2.0 keeps its token, which is of no use without its proof of itself
+ * (FAPI 2.0 Security Profile §5.3.2.1-9).
  */
 export function refreshTokenGrant(
   storage: Pick<Storage, 'refreshTokens' | 'grants' | 'users' | 'sessions'>,
@@ -95,8 +97,11 @@ export function refreshTokenGrant(
         issuer,
         resources,
       );
-      const redemption = await refreshTokens.redeem(token_sha256, now);
-      if (redemption.outcome !== 'redeemed') throw await revokedAsReused(token, now);
+      const rotates = clauseOf(client.known.client.metadata, 'no_refresh_token_rotation') === undefined;
+      if (rotates) {
+        const redemption = await refreshTokens.redeem(token_sha256, now);
+        if (redemption.outcome !== 'redeemed') throw await revokedAsReused(token, now);
+      }
       const {
         token_sha256: _hash,
         issued_at: _at,
@@ -104,7 +109,10 @@ export function refreshTokenGrant(
         nonce: _nonce,
         ...authorization
       } = token;
-      return planForPerson({ authorization, grant, user, client, scope, target });
+      const plan = planForPerson({ authorization, grant, user, client, scope, target });
+      if (rotates) return plan;
+      const { refresh_token: _kept, ...withoutNext } = plan;
+      return withoutNext;
     },
   };
 }

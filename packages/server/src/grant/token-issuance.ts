@@ -1,5 +1,7 @@
+import { clauseOf, type Profiled } from '../client/profile.ts';
 import type { ReferenceTokenStore, RefreshTokenStore } from '../storage/storage.ts';
 import { type IssuedToken, issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
+import { clientAlgorithm, clientSigner } from '../token/client-signer.ts';
 import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
@@ -7,7 +9,7 @@ import type { SigningAlgorithm } from '../token/signing-key.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
 
 /** What of a client's registration decides the form of its tokens. */
-export type TokenForms = {
+export type TokenForms = Profiled & {
   readonly access_token_type: 'jwt' | 'reference';
   readonly id_token_signed_response_alg?: SigningAlgorithm | undefined;
 };
@@ -52,10 +54,13 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   const refreshToken = async (
     record: NonNullable<TokenPlan['refresh_token']>,
     not_after: number,
+    forms: TokenForms,
     now: number,
   ): Promise<string> => {
     const token = generateOpaqueToken();
-    const idle = now + lifetimes().refresh_token_idle_lifetime * 1000;
+    // A token that is never replaced has no idle time: using it leaves no trace.
+    const rotates = clauseOf(forms, 'no_refresh_token_rotation') === undefined;
+    const idle = rotates ? now + lifetimes().refresh_token_idle_lifetime * 1000 : Number.POSITIVE_INFINITY;
     await refreshTokens.insert({
       ...record,
       token_sha256: hashOpaqueToken(token),
@@ -66,7 +71,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   };
 
   const idToken = async (plan: IdTokenPlan, access_token: string, forms: TokenForms, now: number) => {
-    const alg = forms.id_token_signed_response_alg ?? keyRing.alg;
+    const alg = clientAlgorithm(keyRing, forms, forms.id_token_signed_response_alg);
     const sign = await keyRing.signer('JWT', alg);
     return issueIdToken(plan, issuer, access_token, lifetimes().id_token_lifetime, alg, sign, now);
   };
@@ -75,7 +80,13 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
     const { access_token_lifetime = lifetimes().access_token_lifetime } = plan;
     const { token, jti, expires_in } =
       forms.access_token_type === 'jwt'
-        ? issueAccessToken(plan, issuer, access_token_lifetime, await keyRing.signer('at+jwt'), now)
+        ? issueAccessToken(
+            plan,
+            issuer,
+            access_token_lifetime,
+            await clientSigner(keyRing, 'at+jwt', forms),
+            now,
+          )
         : await referenceToken(plan, access_token_lifetime, now);
     const { refresh_token, id_token, issued_token_type, not_after = Number.POSITIVE_INFINITY } = plan;
     return {
@@ -86,7 +97,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
         token_type: plan.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
         expires_in,
         ...(plan.scope !== '' && { scope: plan.scope }),
-        ...(refresh_token && { refresh_token: await refreshToken(refresh_token, not_after, now) }),
+        ...(refresh_token && { refresh_token: await refreshToken(refresh_token, not_after, forms, now) }),
         ...(id_token && { id_token: await idToken(id_token, token, forms, now) }),
       },
     };

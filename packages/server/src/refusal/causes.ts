@@ -211,6 +211,35 @@ export const CAUSES = {
     what: 'The request_uri is unknown, used, expired or of another client (RFC 9126 §4).',
     remedy: 'Push the request again and use its request_uri once, at once.',
   },
+  request_object_invalid: {
+    what: 'The request object is not one this server can accept (RFC 9101 §6).',
+    remedy: 'Correct the claim, header or key named in the evidence.',
+  },
+  request_object_missing: {
+    what: 'The client must sign its authorization requests (RFC 9101).',
+    remedy: 'Send the parameters in a signed request object, or change the registration.',
+  },
+  request_object_replayed: {
+    what: 'The request object was used before (its jti).',
+    remedy: 'Make a fresh request object for every request.',
+  },
+  request_uri_not_registered: {
+    what: 'The request_uri is neither from the PAR endpoint nor registered for the client.',
+    remedy: 'Add it to the request_uris of the client; they are compared exactly.',
+  },
+  request_uri_unavailable: {
+    what: 'The request object could not be fetched from its request_uri.',
+    remedy: 'See the evidence for why; private addresses must stand in [outbound] allowed_addresses.',
+  },
+  profile_rule_broken: {
+    what: "The request breaks a rule of the client's security profile; the evidence names the clause.",
+    remedy: 'Have the client follow the clause, or register it without the profile.',
+  },
+  authorization_details_invalid: {
+    what: 'The authorization_details cannot be accepted (RFC 9396 §5).',
+    remedy:
+      'Correct the field named in the evidence; types stand under [[authorization_details_type]] and in the registration.',
+  },
   pending_request_unknown: {
     what: 'The sign-in belongs to no authorization request of this browser that is still open.',
     remedy: 'Start again from the application; cookies must be allowed.',

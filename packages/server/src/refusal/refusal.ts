@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'login_required'
   | 'consent_required'
   | 'invalid_request_uri'
+  | 'invalid_request_object'
+  | 'invalid_authorization_details'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'registration_not_supported'

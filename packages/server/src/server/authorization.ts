@@ -5,6 +5,7 @@ import { authorizeEndpoint } from '../endpoint/authorize/authorize.ts';
 import type { PendingRequests } from '../endpoint/authorize/pending-request.ts';
 import type { BrowserSessions, SendErrorPage } from '../endpoint/authorize/person.ts';
 import { createPushedRequests } from '../endpoint/authorize/pushed-request.ts';
+import { createRequestObjects } from '../endpoint/authorize/request-object.ts';
 import { type BearerTokens, createBearerTokens } from '../endpoint/bearer-token.ts';
 import { createClientForms } from '../endpoint/client-form.ts';
 import { backchannelAuthorizeEndpoint } from '../endpoint/deferred-authorization/bc-authorize.ts';
@@ -27,6 +28,8 @@ import { refreshTokenGrant } from '../grant/refresh-token.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { tokenExchangeGrant } from '../grant/token-exchange.ts';
 import { createTokenIssuance } from '../grant/token-issuance.ts';
+import type { JwksSource } from '../outbound/jwks-source.ts';
+import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
@@ -39,6 +42,9 @@ export type AuthorizationContext = RefusalContext & {
   readonly directory: ClientDirectory;
   readonly authenticateClient: AuthenticateClient;
   readonly tokenEndpointAuthMethods: readonly string[];
+  /** The clients' keys, for what they sign. */
+  readonly jwks: JwksSource;
+  readonly outbound: OutboundFetch;
   /** 32 bytes, `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
   /** What the URLs of the second listener begin with, where there is one. */
@@ -90,6 +96,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     ...storage,
     ...context,
     dpopProofs,
+    requestObjects: createRequestObjects({ ...context, replays: storage.replays }),
     accessTokens,
     bearerTokens,
     clientForms: createClientForms(authenticateClient, originOf),

@@ -101,6 +101,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     tokenEndpointAuthMethods: methods,
     encryptionKey: deployment.encryption.key,
     mtlsBase: transport.mtlsBase,
+    jwks: clientAuthentication.jwks,
+    outbound,
     rules: () => live.current.oauth,
     resources: () => live.current.resource,
     pings,

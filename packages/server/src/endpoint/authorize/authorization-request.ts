@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { RESPONSE_MODES } from '../../client/client-metadata.ts';
+import { clauseOf } from '../../client/profile.ts';
 import { isRegisteredRedirectUri } from '../../client/redirect-uri.ts';
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
 import { checkResources, type ProtectedResource } from '../../grant/resource.ts';
@@ -7,7 +9,7 @@ import type { Cause } from '../../refusal/causes.ts';
 import { type ErrorCode, Refusal } from '../../refusal/refusal.ts';
 import { ClaimsRequest, requestedSub } from '../../token/claims-request.ts';
 import type { Parameters } from './parameters.ts';
-import { isResponseMode, RESPONSE_MODES } from './response.ts';
+import { responseModeOf } from './response.ts';
 
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 
@@ -58,6 +60,14 @@ export async function trustedClient(
   parameters: Parameters,
   directory: ClientDirectory,
 ): Promise<TrustedClient> {
+  return trustedRedirect(parameters, await knownClient(parameters, directory));
+}
+
+/**
+ * The client a request names, whoever sent it.
+ * @throws Refusal, to be shown to the person
+ */
+export async function knownClient(parameters: Parameters, directory: ClientDirectory): Promise<KnownClient> {
   const client_id = parameters.get('client_id');
   if (client_id === undefined) {
     throw refuse('invalid_request', 'The parameter client_id is missing.', 'parameter_missing', {
@@ -73,7 +83,16 @@ export async function trustedClient(
   if (!known.client.enabled) {
     throw refuse('invalid_request', 'The application is disabled.', 'client_disabled', { client_id });
   }
-  const { redirect_uris, application_type } = known.client.metadata;
+  return known;
+}
+
+/**
+ * The redirect URI of a client's request.
+ * @throws Refusal, to be shown to the person
+ */
+export function trustedRedirect(parameters: Parameters, known: KnownClient): TrustedClient {
+  const { client_id, metadata } = known.client;
+  const { redirect_uris, application_type } = metadata;
   const presented = parameters.get('redirect_uri');
   if (presented === undefined) {
     const [only, ...others] = redirect_uris;
@@ -107,22 +126,54 @@ export type AuthorizationRules = {
   readonly resources: readonly ProtectedResource[];
 };
 
+/** The rules for one request. */
+export type RequestRules = AuthorizationRules & {
+  /** Whether the client pushed it (RFC 9126). */
+  readonly pushed: boolean;
+};
+
 function checkUnsupported(parameters: Parameters): void {
-  const unsupported = {
-    request: 'request_not_supported',
-    request_uri: 'request_uri_not_supported',
-    registration: 'registration_not_supported',
-  } as const;
-  for (const name of ['request', 'request_uri', 'registration'] as const) {
-    if (parameters.get(name) === undefined) continue;
+  if (parameters.get('registration') === undefined) return;
+  throw refuse(
+    'registration_not_supported',
+    'The parameter registration is not supported.',
+    'parameter_unsupported',
+    { parameter: 'registration' },
+  );
+}
+
+/** What the client's security profile asks of its requests. @throws Refusal */
+function checkProfile(
+  parameters: Parameters,
+  { known, redirect_uri_named }: TrustedClient,
+  { pushed }: RequestRules,
+): void {
+  const { client_id, metadata } = known.client;
+  const pushedOnly = clauseOf(metadata, 'pushed_request');
+  if (!pushed && (pushedOnly !== undefined || metadata.require_pushed_authorization_requests)) {
     throw refuse(
-      unsupported[name],
-      `The parameter ${name} is not supported.`,
-      'parameter_unsupported',
-      name === 'request_uri'
-        ? { parameter: name, expected: 'a request_uri of the PAR endpoint (RFC 9126)' }
-        : { parameter: name },
+      'invalid_request',
+      'The client must push its authorization requests.',
+      'pushed_request_required',
+      { client_id, ...(pushedOnly !== undefined && { clause: pushedOnly }) },
     );
+  }
+  const named = clauseOf(metadata, 'redirect_uri_named');
+  if (named !== undefined && !redirect_uri_named) {
+    throw refuse('invalid_request', 'The parameter redirect_uri is missing.', 'profile_rule_broken', {
+      client_id,
+      clause: named,
+      expected: 'redirect_uri',
+    });
+  }
+  const replayed = clauseOf(metadata, 'nonce_or_state');
+  const needed = parameters.get('scope')?.split(' ').includes('openid') ? 'nonce' : 'state';
+  if (replayed !== undefined && parameters.get(needed) === undefined) {
+    throw refuse('invalid_request', `The parameter ${needed} is missing.`, 'profile_rule_broken', {
+      client_id,
+      clause: replayed,
+      expected: needed,
+    });
   }
 }
 
@@ -160,8 +211,10 @@ function checkResponseType(parameters: Parameters, { client, grant_types }: Know
 function codeChallenge(
   parameters: Parameters,
   { client }: KnownClient,
-  { require_pkce }: AuthorizationRules,
+  { require_pkce, pushed }: RequestRules,
 ): string | undefined {
+  const clause =
+    clauseOf(client.metadata, 'pkce') ?? (pushed ? clauseOf(client.metadata, 'pkce_when_pushed') : undefined);
   const code_challenge = parameters.get('code_challenge');
   const method = parameters.get('code_challenge_method');
   if (code_challenge === undefined) {
@@ -170,9 +223,11 @@ function codeChallenge(
         expected: 'code_challenge',
       });
     }
-    if (require_pkce === 'public' && client.metadata.token_endpoint_auth_method !== 'none') return undefined;
+    const isPublic = client.metadata.token_endpoint_auth_method === 'none';
+    if (require_pkce === 'public' && !isPublic && clause === undefined) return undefined;
     throw refuse('invalid_request', 'code_challenge is needed (PKCE).', 'pkce_missing', {
       expected: 'code_challenge with code_challenge_method S256',
+      ...(clause !== undefined && { clause }),
     });
   }
   if (method !== 'S256') {
@@ -260,20 +315,15 @@ function scopeOf(parameters: Parameters, { known, redirect_uri_named }: TrustedC
 export async function readAuthorizationRequest(
   parameters: Parameters,
   trusted: TrustedClient,
-  rules: AuthorizationRules,
+  rules: RequestRules,
   subOfHint: (id_token_hint: string) => Promise<string | undefined>,
 ): Promise<AuthorizationRequest> {
   const { known, redirect_uri, redirect_uri_named } = trusted;
   const { metadata, client_id } = known.client;
   checkUnsupported(parameters);
   checkResponseType(parameters, known);
-  const response_mode = parameters.get('response_mode') ?? 'query';
-  if (!isResponseMode(response_mode)) {
-    throw refuse('invalid_request', 'This response_mode is not supported.', 'parameter_unsupported', {
-      expected: RESPONSE_MODES,
-      presented: response_mode,
-    });
-  }
+  checkProfile(parameters, trusted, rules);
+  const response_mode = responseModeOf(parameters, known);
   const scope = scopeOf(parameters, trusted);
   const state = parameters.get('state');
   const nonce = parameters.get('nonce');

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { readIdTokenHint } from '../../token/id-token.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
+import { SIGNING_ALGORITHMS } from '../../token/signing-key.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
@@ -17,9 +19,11 @@ import {
 import {
   type AuthorizationRequest,
   type AuthorizationRules,
+  knownClient,
   PROMPTS,
   readAuthorizationRequest,
   trustedClient,
+  trustedRedirect,
 } from './authorization-request.ts';
 import { issueCode } from './code.ts';
 import { type Decision, decide, type Progress, type SignedIn } from './decision.ts';
@@ -27,7 +31,8 @@ import { type Parameters, parametersOf, readParameters } from './parameters.ts';
 import { browserOf, markBrowser, type PendingRequests } from './pending-request.ts';
 import type { BrowserSessions, SendErrorPage } from './person.ts';
 import { isPushed, type PushedRequests } from './pushed-request.ts';
-import { errorTarget, RESPONSE_MODES, type ResponseTarget, sendAuthorizationResponse } from './response.ts';
+import { REQUEST_OBJECT_METADATA, type RequestObjects } from './request-object.ts';
+import { authorizationResponses, errorTarget, type ResponseTarget } from './response.ts';
 
 export type AuthorizeOptions = RefusalContext & {
   readonly issuer: string;
@@ -36,6 +41,7 @@ export type AuthorizeOptions = RefusalContext & {
   readonly keyRing: KeyRing;
   readonly pendingRequests: PendingRequests;
   readonly pushedRequests: PushedRequests;
+  readonly requestObjects: RequestObjects;
   readonly browserSessions: BrowserSessions;
   readonly sendErrorPage: SendErrorPage;
   /** `[oauth]` of now. */
@@ -59,36 +65,50 @@ const queryOf = (request: FastifyRequest): string => {
  * then decided as often as the person has done something for it, and answered once.
  */
 export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
-  const { issuer, directory, storage, keyRing, pendingRequests, pushedRequests, rules, events } = options;
+  const {
+    issuer,
+    directory,
+    storage,
+    keyRing,
+    pendingRequests,
+    pushedRequests,
+    requestObjects,
+    rules,
+    events,
+  } = options;
   const { browserSessions, originOf } = options;
 
   /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
-  const unfolded = async (sent: Parameters): Promise<{ parameters: Parameters; pushed: boolean }> => {
+  const unfolded = async (
+    sent: Parameters,
+    course: Course,
+  ): Promise<{ parameters: Parameters; pushed: boolean }> => {
     const request_uri = sent.get('request_uri');
     const client_id = sent.get('client_id');
-    if (request_uri === undefined || !isPushed(request_uri) || client_id === undefined) {
-      return { parameters: sent, pushed: false };
+    if (request_uri !== undefined && isPushed(request_uri) && client_id !== undefined) {
+      return { parameters: await pushedRequests.take(request_uri, client_id), pushed: true };
     }
-    return { parameters: await pushedRequests.take(request_uri, client_id), pushed: true };
+    const known = await knownClient(sent, directory);
+    course.client_id = known.client.client_id;
+    if (sent.get('redirect_uri') !== undefined) {
+      course.target = errorTarget(trustedRedirect(sent, known).redirect_uri, sent, known);
+    }
+    return { parameters: await requestObjects.unfold(sent, known), pushed: false };
   };
+
+  const sendAuthorizationResponse = authorizationResponses(issuer, directory, keyRing);
 
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
 
   const read = async (sent: Parameters, course: Course) => {
-    const { parameters, pushed } = await unfolded(sent);
+    const { parameters, pushed } = await unfolded(sent, course);
+    delete course.target;
     const trusted = await trustedClient(parameters, directory);
     const { client } = trusted.known;
     course.client_id = client.client_id;
-    course.target = errorTarget(trusted.redirect_uri, parameters);
-    if (client.metadata.require_pushed_authorization_requests && !pushed) {
-      throw new Refusal(
-        'invalid_request',
-        'The client must push its authorization requests.',
-        'pushed_request_required',
-        { client_id: client.client_id },
-      );
-    }
-    return { request: await readAuthorizationRequest(parameters, trusted, rules(), subOfHint), client };
+    course.target = errorTarget(trusted.redirect_uri, parameters, trusted.known);
+    const request = await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed }, subOfHint);
+    return { request, client };
   };
 
   const decided = async (
@@ -112,8 +132,8 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     { signedIn, scope, claims }: Extract<Decision, { next: 'issue' }>,
   ) => {
     const { client_id } = request;
-    const refreshes = (await directory.find(client_id))?.grant_types.has('refresh_token') ?? false;
-    const granted = { request, signedIn, scope, refreshes, ...(claims && { claims }) };
+    const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
+    const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
     const { code, grant_id } = await issueCode(storage, granted, rules(), Date.now());
     if (scope.split(' ').includes('openid')) {
       await browserSessions.rememberClient(signedIn.session, client_id);
@@ -126,7 +146,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
       remote_address: originOf(http).remote_address,
       detail: { grant_id, sub: signedIn.user.sub, scope, redirect_uri: request.redirect_uri },
     });
-    return sendAuthorizationResponse(reply, issuer, request, { code });
+    return sendAuthorizationResponse(reply, client_id, request, { code });
   };
 
   const pageUrl = (page: 'sign-in' | 'consent', id: string) => `${issuer}/oauth2/${page}?request=${id}`;
@@ -173,19 +193,23 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     }
     if (!(await pendingRequests.finish(id))) throw over();
     course.target = request;
+    course.client_id = client_id;
     if (decision.next === 'refuse') throw decision.refusal;
     return answerWithCode(reply, http, request, decision);
   };
 
-  const refused = (error: unknown, http: FastifyRequest, reply: FastifyReply, course: Course) => {
+  const refused = async (error: unknown, http: FastifyRequest, reply: FastifyReply, course: Course) => {
     const refusal = asRefusal(error);
     const event_id = recordRefusal(refusal, http, 'authorization.refused', options, course.client_id);
     if (refusal !== error && error instanceof Error) options.reportError(error, event_id);
     reply.header(EVENT_ID_HEADER, event_id);
     const { error: code, description, status } = refusal;
     const { target } = course;
-    return target
-      ? sendAuthorizationResponse(reply, issuer, target, { error: code, error_description: description })
+    return target && course.client_id !== undefined
+      ? sendAuthorizationResponse(reply, course.client_id, target, {
+          error: code,
+          error_description: description,
+        })
       : options.sendErrorPage(reply, {
           status,
           title: 'The request cannot be answered',
@@ -211,12 +235,12 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
       authorization_endpoint: `${issuer}${PATH}`,
       response_types_supported: ['code'],
       response_modes_supported: [...RESPONSE_MODES],
+      authorization_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
       code_challenge_methods_supported: ['S256'],
       prompt_values_supported: [...PROMPTS],
       authorization_response_iss_parameter_supported: true,
       claims_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
+      ...REQUEST_OBJECT_METADATA,
     },
     register(root) {
       root.register(async (app) => {

@@ -1,3 +1,5 @@
+import type { ClientMetadata } from '../../client/client-metadata.ts';
+import { clauseOf, PROFILE_CODE_LIFETIME } from '../../client/profile.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
@@ -10,9 +12,14 @@ export type Granted = {
   readonly signedIn: SignedIn;
   readonly scope: string;
   readonly claims?: ClaimsRequest;
-  /** Whether the client may prolong the sign-in by refresh tokens. */
-  readonly refreshes: boolean;
+  /** Of the client, which may prolong the sign-in by refresh tokens if it is registered for them. */
+  readonly metadata: Pick<ClientMetadata, 'grant_types' | 'profile'>;
 };
+
+const codeLifetime = (
+  { authorization_code_lifetime: usual }: TokenLifetimes,
+  { profile }: Granted['metadata'],
+) => (clauseOf({ profile }, 'code_lifetime') === undefined ? usual : Math.min(usual, PROFILE_CODE_LIFETIME));
 
 /**
  * Makes a grant and the authorization code that stands for it (RFC 6749 §4.1.2). The grant outlives every token
@@ -22,17 +29,20 @@ export type Granted = {
  */
 export async function issueCode(
   { grants, authorizationCodes }: Pick<Storage, 'grants' | 'authorizationCodes'>,
-  { request, signedIn, scope, claims, refreshes }: Granted,
+  { request, signedIn, scope, claims, metadata }: Granted,
   lifetimes: TokenLifetimes,
   now: number,
 ): Promise<{ readonly code: string; readonly grant_id: string }> {
   const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt, resource } = request;
   const { session } = signedIn;
-  const { authorization_code_lifetime, access_token_lifetime, refresh_token_lifetime } = lifetimes;
+  const { access_token_lifetime, refresh_token_lifetime } = lifetimes;
+  const authorization_code_lifetime = codeLifetime(lifetimes, metadata);
   const grant_id = generateOpaqueToken();
   const code = generateOpaqueToken();
   const once = authorization_code_lifetime + access_token_lifetime;
-  const lifetime = refreshes ? Math.max(once, refresh_token_lifetime) : once;
+  const lifetime = metadata.grant_types.includes('refresh_token')
+    ? Math.max(once, refresh_token_lifetime)
+    : once;
   const of = { grant_id, client_id, sub: session.sub, scope };
   await grants.insert({ ...of, created_at: now, expires_at: now + lifetime * 1000 });
   await authorizationCodes.insert({

@@ -35,7 +35,7 @@ const LIMITS = {
   acr_values: 1000,
   claims: 8000,
   id_token_hint: 8000,
-  request: 8000,
+  request: 30_000,
   request_uri: 2000,
   registration: 8000,
 } as const;

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { RESPONSE_MODES, type ResponseMode } from '../../client/client-metadata.ts';
+import { clauseOf } from '../../client/profile.ts';
+import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
 import { Refusal } from '../../refusal/refusal.ts';
+import { clientSigner } from '../../token/client-signer.ts';
+import type { KeyRing } from '../../token/key-ring.ts';
 import type { Parameters } from './parameters.ts';
 
-/** How an answer travels to the client (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode). */
-export const RESPONSE_MODES = ['query', 'fragment', 'form_post'] as const;
-export type ResponseMode = (typeof RESPONSE_MODES)[number];
 export const isResponseMode = (value: string): value is ResponseMode =>
   RESPONSE_MODES.some((known) => known === value);
 
@@ -21,8 +23,47 @@ export type AuthorizationResponse =
   | { readonly code: string }
   | { readonly error: string; readonly error_description: string };
 
+/** How a client is answered that did not say how. */
+const usualMode = ({ client: { metadata } }: KnownClient): ResponseMode =>
+  clauseOf(metadata, 'jwt_response') === undefined ? (metadata.response_modes?.[0] ?? 'query') : 'jwt';
+
+/**
+ * The mode a client asks for, if it may have it.
+ * @throws Refusal
+ */
+export function responseModeOf(parameters: Parameters, known: KnownClient): ResponseMode {
+  const { client_id, metadata } = known.client;
+  const asked = parameters.get('response_mode');
+  const clause = clauseOf(metadata, 'jwt_response');
+  if (clause !== undefined && !asked?.endsWith('jwt')) {
+    throw new Refusal(
+      'invalid_request',
+      'The response must be signed: response_mode jwt.',
+      'profile_rule_broken',
+      {
+        client_id,
+        clause,
+        expected: 'response_mode jwt',
+        presented: asked ?? 'none',
+      },
+    );
+  }
+  const mode = asked ?? usualMode(known);
+  const allowed = metadata.response_modes ?? RESPONSE_MODES;
+  if (isResponseMode(mode) && allowed.includes(mode)) return mode;
+  throw new Refusal('invalid_request', 'This response_mode is not supported.', 'parameter_unsupported', {
+    client_id,
+    expected: allowed,
+    presented: mode,
+  });
+}
+
 /** The target of an error in a request whose parameters may themselves be at fault: those are left out. */
-export function errorTarget(redirect_uri: string, parameters: Parameters): ResponseTarget {
+export function errorTarget(
+  redirect_uri: string,
+  parameters: Parameters,
+  known: KnownClient,
+): ResponseTarget {
   const readable = (name: 'state' | 'response_mode') => {
     try {
       return parameters.get(name);
@@ -32,10 +73,12 @@ export function errorTarget(redirect_uri: string, parameters: Parameters): Respo
     }
   };
   const state = readable('state');
-  const response_mode = readable('response_mode') ?? 'query';
+  const asked = readable('response_mode') ?? '';
+  const usual = usualMode(known);
+  const usable = isResponseMode(asked) && (usual !== 'jwt' || asked.endsWith('jwt'));
   return {
     redirect_uri,
-    response_mode: isResponseMode(response_mode) ? response_mode : 'query',
+    response_mode: usable ? asked : usual,
     ...(state !== undefined && { state }),
   };
 }
@@ -53,7 +96,7 @@ const SUBMIT = 'document.forms[0].submit()';
 const SUBMIT_SHA256 = createHash('sha256').update(SUBMIT).digest('base64');
 
 /** Posts the answer by itself; without JavaScript the person presses the button. */
-function formPostPage(redirect_uri: string, fields: readonly (readonly [string, string])[]): string {
+function formPostPage(redirect_uri: string, fields: readonly Field[]): string {
   const inputs = fields.map(
     ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   );
@@ -72,26 +115,20 @@ ${inputs.join('\n')}
 `;
 }
 
-/**
- * Sends an authorization response (RFC 6749 §4.1.2) with the issuer that gave it, against mix-up (RFC 9207 §2).
- * 303, so that no browser repeats a POST to the client (RFC 9700 §4.12).
- */
-export function sendAuthorizationResponse(
+type Field = readonly [name: string, value: string];
+
+/** Sends the answer by redirect or by a form that posts itself. */
+function send(
   reply: FastifyReply,
-  issuer: string,
-  { redirect_uri, response_mode, state }: ResponseTarget,
-  response: AuthorizationResponse,
+  redirect_uri: string,
+  mode: 'query' | 'fragment' | 'form_post',
+  fields: readonly Field[],
 ): FastifyReply {
-  const fields: readonly (readonly [string, string])[] = [
-    ...Object.entries(response),
-    ...(state === undefined ? [] : [['state', state] as const]),
-    ['iss', issuer],
-  ];
   reply
     .header('cache-control', 'no-store')
     .header('pragma', 'no-cache')
     .header('referrer-policy', 'no-referrer');
-  if (response_mode === 'form_post') {
+  if (mode === 'form_post') {
     return reply
       .header(
         'content-security-policy',
@@ -103,6 +140,57 @@ export function sendAuthorizationResponse(
       .send(formPostPage(redirect_uri, fields));
   }
   const encoded = new URLSearchParams(Object.fromEntries(fields)).toString();
-  const separator = response_mode === 'fragment' ? '#' : redirect_uri.includes('?') ? '&' : '?';
+  const separator = mode === 'fragment' ? '#' : redirect_uri.includes('?') ? '&' : '?';
+  // 303, so that no browser repeats a POST to the client (RFC 9700 §4.12).
   return reply.redirect(`${redirect_uri}${separator}${encoded}`, 303);
+}
+
+/** Seconds a signed answer is valid (JARM §2.1). */
+const SIGNED_RESPONSE_LIFETIME = 600;
+
+const CARRIERS = {
+  query: 'query',
+  fragment: 'fragment',
+  form_post: 'form_post',
+  // `jwt` is the default of the response type (JARM §2.3.4), and that of `code` is query.
+  jwt: 'query',
+  'query.jwt': 'query',
+  'fragment.jwt': 'fragment',
+  'form_post.jwt': 'form_post',
+} as const satisfies Record<ResponseMode, ResponseMode>;
+
+/** Sends an authorization response to a client. */
+export type SendAuthorizationResponse = (
+  reply: FastifyReply,
+  client_id: string,
+  target: ResponseTarget,
+  response: AuthorizationResponse,
+) => Promise<FastifyReply>;
+
+/**
+ * Authorization responses (RFC 6749 §4.1.2) with the issuer that gave them, against mix-up (RFC 9207 §2); in the modes
+ * of JARM all of it in a signed JWT, and nothing beside it (JARM §2.1).
+ */
+export function authorizationResponses(
+  issuer: string,
+  directory: ClientDirectory,
+  keyRing: KeyRing,
+): SendAuthorizationResponse {
+  const signed = async (client_id: string, fields: readonly Field[]): Promise<string> => {
+    const metadata = (await directory.find(client_id))?.client.metadata;
+    const alg = metadata?.authorization_signed_response_alg;
+    const sign = await clientSigner(keyRing, 'JWT', { profile: metadata?.profile }, alg);
+    const exp = Math.floor(Date.now() / 1000) + SIGNED_RESPONSE_LIFETIME;
+    return sign({ ...Object.fromEntries(fields), aud: client_id, exp });
+  };
+  return async (reply, client_id, { redirect_uri, response_mode, state }, response) => {
+    const fields: readonly Field[] = [
+      ...Object.entries(response),
+      ...(state === undefined ? [] : [['state', state] as const]),
+      ['iss', issuer],
+    ];
+    const isSigned = response_mode.endsWith('jwt');
+    const sent: readonly Field[] = isSigned ? [['response', await signed(client_id, fields)]] : fields;
+    return send(reply, redirect_uri, CARRIERS[response_mode], sent);
+  };
 }
