@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { ACR_PHISHING_RESISTANT } from '../src/user-authentication/authentication-context.ts';
 import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
+import { serveHttp } from './https-on-loopback.ts';
 
 const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -106,29 +107,32 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
       ...more,
     })}`;
 
-  const register = () =>
+  const register = (redirect_uri: string) =>
     server.register({
       client_name: 'Orchard Orders',
       scope: 'openid profile email offline_access orders',
       grant_types: ['authorization_code', 'refresh_token'],
-      redirect_uris: ['http://localhost:8080/playground2/oauth2client'],
+      redirect_uris: [redirect_uri],
       client_uri: 'https://orchard.example',
       policy_uri: 'https://orchard.example/privacy',
       tos_uri: 'https://orchard.example/terms',
     });
 
-  /** Answers for the client, so that the browser arrives somewhere. */
-  const answerCallback = async (context: BrowserContext) => {
-    await context.route('http://localhost:8080/**', (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Back</title><h1>Back</h1>' }),
-    );
+  /** An application: where it is called back, and the client it is registered as. */
+  const application = async (t: TestContext) => {
+    const { port } = await serveHttp(t, (_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Back</title><h1>Back</h1>');
+    });
+    const origin = `http://localhost:${port}`;
+    const client = await register(`${origin}/playground2/oauth2client`);
+    return { client, origin, back: (page: Page) => page.waitForURL(`${origin}/**`) };
   };
 
-  test('sign-in, consent and back to the application', async () => {
-    const client = await register();
+  test('sign-in, consent and back to the application', async (t) => {
+    const { client, back } = await application(t);
     const user = await person();
     const context = await openBrowser();
-    await answerCallback(context);
     const page = await context.newPage();
     await page.goto(authorizationUrl(client));
     await look(page, 'sign-in');
@@ -138,7 +142,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     await signIn(page, user.username);
     await look(page, 'consent');
     await page.getByRole('button', { name: 'Allow' }).click();
-    await page.waitForURL('http://localhost:8080/**');
+    await back(page);
     const callback = new URL(page.url());
     assert.equal(callback.searchParams.get('state'), 'xyz');
     assert(callback.searchParams.get('code'));
@@ -150,7 +154,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     totpCode(secret.replaceAll(' ', ''), totpStep(Date.now()) + offset);
 
   test('the account: authenticator app, recovery codes, passwords, applications, sessions', async () => {
-    const client = await register();
+    const client = await register('https://client.example/callback');
     const user = await person();
     await server.opened.storage.consents.put({
       sub: user.sub,
@@ -271,6 +275,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     await devtools.send('WebAuthn.enable');
     await page.goto(`${server.issuer}/account`);
     await signIn(page, user.username);
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
     await server.opened.storage.credentials.insert({
       kind: 'passkey',
       credential_id: 'bm90LXRoZXJl',
@@ -307,7 +312,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     await look(page, 'error');
     await page.goto(`${server.issuer}/oauth2/sign-in?request=over`);
     await look(page, 'sign-in-over');
-    const client = await register();
+    const client = await register('https://client.example/callback');
     for (const language of ['de', 'pt']) {
       await page.goto(authorizationUrl(client, { ui_locales: language }));
       assert.equal(await page.locator('html').getAttribute('lang'), language);
@@ -316,12 +321,11 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     await context.close();
   });
 
-  test('under its policy and without JavaScript, the way to the application is open and no page breaks a rule', async () => {
-    const client = await register();
+  test('under its policy and without JavaScript, the way to the application is open and no page breaks a rule', async (t) => {
+    const { client, origin, back } = await application(t);
     const user = await person();
     for (const scripts of [undefined, false] as const) {
       const context = await openBrowser({ csp: true, ...(scripts === false && { scripts }) });
-      await answerCallback(context);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {
@@ -332,7 +336,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
       await page.goto(authorizationUrl(client, { prompt: 'consent' }));
       await signIn(page, user.username);
       await page.getByRole('button', { name: 'Allow' }).click();
-      await page.waitForURL('http://localhost:8080/**');
+      await back(page);
       await page.goto(authorizationUrl(client, { prompt: 'login' }));
       await page.getByRole('button', { name: 'Cancel' }).click();
       await page.waitForURL(/error=access_denied/);
@@ -341,15 +345,43 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
       assert.deepEqual(
-        complaints.filter((complaint) => !complaint.startsWith('http://localhost:8080')),
+        complaints.filter((complaint) => !complaint.startsWith(origin)),
         [],
       );
       await context.close();
     }
   });
 
+  test('an application may redirect on to wherever it lives, from sign-in, consent and sign-out', async (t) => {
+    const home = await serveHttp(t, (_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Home</title><h1>Home</h1>');
+    });
+    const callback = await serveHttp(t, (_request, response) => {
+      response.writeHead(302, { location: `http://localhost:${home.port}/` }).end();
+    });
+    const uri = `http://localhost:${callback.port}/callback`;
+    const client = await server.register({ redirect_uris: [uri], post_logout_redirect_uris: [uri] });
+    const user = await person();
+    const context = await openBrowser({ csp: true });
+    const page = await context.newPage();
+    const arrive = () => page.waitForURL(`http://localhost:${home.port}/`);
+    await page.goto(authorizationUrl(client, { scope: 'openid' }));
+    await signIn(page, user.username);
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await arrive();
+    await page.goto(authorizationUrl(client, { scope: 'openid', prompt: 'login' }));
+    await signIn(page, user.username);
+    await arrive();
+    const logout = new URLSearchParams({ client_id: client.client_id, post_logout_redirect_uri: uri });
+    await page.goto(`${server.issuer}/oidc/logout?${logout}`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await arrive();
+    await context.close();
+  });
+
   test('a form cannot be sent anywhere else, whatever were smuggled into the page', async () => {
-    const client = await register();
+    const client = await register('https://client.example/callback');
     const context = await openBrowser({ csp: true });
     const page = await context.newPage();
     const requests: string[] = [];

@@ -112,6 +112,24 @@ describe('people sign in', { timeout: 240_000 }, () => {
       assert.deepEqual(session?.client_ids, [client.client_id]);
     });
 
+    test('for a browser a form ends at a page that goes on by itself, and so does not depend on form-action', async () => {
+      const client = await server.register();
+      const user = await person();
+      const browser = createHttpBrowser();
+      const page = await browser.follow(await browser.get(authorizationUrl(client)), issuer);
+      const answer = await browser.submit(
+        page,
+        { username: user.username, password: PASSWORD },
+        { headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'same-origin' } },
+      );
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.location, undefined);
+      const url = /<meta http-equiv="refresh" content="0;url=([^"]+)">/.exec(answer.text)?.[1] ?? '';
+      assert(url.startsWith(`${issuer}/oauth2/authorize/continue?request=`));
+      assert.match(answer.text, new RegExp(`<a href="${url.replace('?', '\\?')}">Continue</a>`));
+      assert.match((await browser.follow(await browser.get(url), issuer)).url, /\/oauth2\/consent/);
+    });
+
     test('a remembered consent is asked for once, until it is revoked or more is asked', async () => {
       const client = await server.register({ scope: 'openid email orders' });
       const user = await person();
@@ -625,8 +643,12 @@ describe('people sign in', { timeout: 240_000 }, () => {
         assert.match(answer.text, new RegExp(message));
       }
       assert.equal((await elsewhere.get(`${issuer}/account`)).status, 200);
+      const copy = createHttpBrowser();
+      copy.cookies.set(SESSION, browser.cookies.get(SESSION) ?? '');
+      assert.equal((await copy.get(`${issuer}/account`)).status, 200);
       assert.equal((await change(browser, PASSWORD, wanted)).headers.location, `${issuer}/account`);
       assert.equal((await elsewhere.get(`${issuer}/account`)).status, 303);
+      assert.equal((await copy.get(`${issuer}/account`)).status, 303);
       assert.equal((await browser.get(`${issuer}/account`)).status, 200);
       assert.equal((await signIn(createHttpBrowser(), user.username)).status, 403);
       assert.equal((await signIn(createHttpBrowser(), user.username, wanted)).status, 303);
@@ -713,7 +735,7 @@ test('certificates are off, and the look is the deployment’s, unless and as it
     assert.equal(forced.status, 403);
     const href = /<link rel="stylesheet" href="([^"]+)">/.exec(page.text)?.[1] ?? '';
     const style = await browser.get(`${issuer}${href}`);
-    assert.match(style.text, /--primary:#ffee00;--on-primary:#101820;--link:#1a2330/);
+    assert.match(style.text, /--primary:#ffee00;--on-primary:#000000;--link:#1a2330/);
   } finally {
     await server.close();
   }

@@ -115,7 +115,7 @@ export function createSignIn(context: SignInContext): SignIn {
     pendingRequests,
     secondFactors: createSecondFactors(storage, encryptionKey),
     pendingSignIns: createPendingSignIns(storage.ephemerals, storage.users),
-    complete: createSignInCompletion({ sessions, interactions, events, originOf }),
+    complete: createSignInCompletion({ sessions, interactions, pages, events, originOf }),
     certificateListener: listener,
     account: createAccountPages({ ...context, pages, sessions, formTokens, certificateListener: listener }),
     certificateSignIn: () => (settings().client_certificate ? certificateSignIn : undefined),

@@ -32,6 +32,11 @@ export type BrowserSessions = {
     amr: readonly AuthenticationMethod[],
     request: FastifyRequest,
   ): Promise<Session>;
+  /**
+   * Gives the session a new secret, after a change of what the person signs in with: whoever else has the old
+   * cookie is out.
+   */
+  renew(reply: FastifyReply, session: Session): Promise<void>;
   /** Ends the session and removes the cookie. */
   end(reply: FastifyReply, session: Session): Promise<void>;
   /** Ends sessions of a person in any browser. @returns how many there were */
@@ -151,6 +156,13 @@ export function createBrowserSessions(
       if (!renewed) await sessions.insert(session);
       COOKIE.set(reply, secret);
       return session;
+    },
+
+    async renew(reply, { session_id }) {
+      const secret = generateOpaqueToken();
+      const secret_sha256 = hashOpaqueToken(secret);
+      const renewed = await sessions.change(session_id, (current) => ({ ...current, secret_sha256 }));
+      if (renewed) COOKIE.set(reply, secret);
     },
 
     async end(reply, session) {

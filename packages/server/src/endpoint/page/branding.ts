@@ -32,7 +32,7 @@ export function contrast(one: string, other: string): number {
 }
 
 function colours(primary: string, mode: 'light' | 'dark'): string {
-  const [white, black] = ['#ffffff', '#101820'];
+  const [white, black] = ['#ffffff', '#000000'];
   const onPrimary = contrast(primary, white) >= contrast(primary, black) ? white : black;
   // An operator's colour may be a fine button and an unreadable link.
   const link = contrast(primary, SURFACE[mode]) >= LEAST_CONTRAST ? primary : TEXT[mode];

@@ -16,6 +16,8 @@ export type Page = {
   readonly policy?: PagePolicy;
   /** The account page needs room; the others are a narrow column. */
   readonly width?: 'wide';
+  /** Where the browser goes by itself, at once. */
+  readonly refresh?: string;
 };
 
 /** What every page shares: the look, the language, the headers. */
@@ -25,6 +27,12 @@ export type Pages = {
   /** The path of something on this server as a browser reaches it. @param path begins with a slash */
   path(path: string): string;
   send(reply: FastifyReply, page: Page): FastifyReply;
+  /**
+   * Sends the browser on after a form. Browsers judge the way of a form by `form-action` even where an application
+   * redirects further on its own, so for them the form ends at a page that goes on by itself; other programs get
+   * the redirect alone.
+   */
+  goOn(reply: FastifyReply, url: string): FastifyReply;
   /** Stylesheet, script and logo. */
   readonly assets: Endpoint;
 };
@@ -58,7 +66,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
   const path = (rest: string) => `${base}${rest}`;
   const stylesheet = () => brandingRules(branding()) + style;
 
-  const shell = ({ title, body, language, policy, width }: Page): Html => {
+  const shell = ({ title, body, language, policy, width, refresh }: Page): Html => {
     const { name, logo_file } = branding();
     const styleUrl = path(`${ASSETS}/style.css?v=${versionOf(stylesheet())}`);
     return html`<!doctype html>
@@ -67,6 +75,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+${refresh !== undefined && html`<meta http-equiv="refresh" content="0;url=${refresh}">`}
 <title>${title} – ${name}</title>
 <link rel="stylesheet" href="${styleUrl}">
 ${policy?.script && html`<script src="${path(`${ASSETS}/passkey.js?v=${versionOf(script)}`)}" defer></script>`}
@@ -85,16 +94,33 @@ ${body}
 `;
   };
 
+  const language = (request: FastifyRequest, ui_locales?: string) =>
+    chooseLanguage(ui_locales, request.headers['accept-language']);
+
+  const send = (reply: FastifyReply, page: Page): FastifyReply =>
+    reply
+      .code(page.status ?? 200)
+      .headers(HEADERS)
+      .header('content-security-policy', contentSecurityPolicy(page.policy ?? {}))
+      .type('text/html; charset=utf-8')
+      .send(shell(page).toString());
+
   return {
     path,
-    language: (request, ui_locales) => chooseLanguage(ui_locales, request.headers['accept-language']),
-    send: (reply, page) =>
-      reply
-        .code(page.status ?? 200)
-        .headers(HEADERS)
-        .header('content-security-policy', contentSecurityPolicy(page.policy ?? {}))
-        .type('text/html; charset=utf-8')
-        .send(shell(page).toString()),
+    language,
+    send,
+    goOn(reply, url) {
+      if (reply.request.headers['sec-fetch-mode'] !== 'navigate') {
+        return reply.headers(HEADERS).redirect(url, 303);
+      }
+      const words = language(reply.request);
+      return send(reply, {
+        language: words,
+        title: words.text('on.title'),
+        refresh: url,
+        body: html`<div class="card"><h1>${words.text('on.title')}</h1><p><a href="${url}">${words.text('on.link')}</a></p></div>`,
+      });
+    },
     assets: {
       metadata: {},
       register(app) {

@@ -127,7 +127,8 @@ ${field({
           const problem = await change(request);
           if (problem) return send(request, problem);
           const { sub, session_id } = request.signedIn.session;
-          // Whoever knew the old password is out.
+          // Whoever knew the old password, or has a copy of the cookie, is out.
+          await sessions.renew(request.reply, request.signedIn.session);
           await sessions.endAll({ sub, except: session_id });
           return account.done(request.reply, 'account.passworddone');
         }),

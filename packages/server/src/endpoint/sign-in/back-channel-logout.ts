@@ -16,7 +16,7 @@ export type BackChannelLogout = {
 
 export type BackChannelLogoutOptions = {
   readonly issuer: string;
-  readonly clients: ClientStore;
+  readonly clients: Pick<ClientStore, 'find'>;
   readonly keyRing: KeyRing;
   readonly fetch: OutboundFetch;
   readonly events: EventRecorder;

@@ -106,10 +106,10 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
           const allowed = form.get('decision') === 'allow';
           const remembered = form.get('remember') === 'yes';
           record(found, request, allowed, remembered);
-          if (!allowed) return reply.redirect(await pendingRequests.refuse(pending.id), 303);
+          if (!allowed) return pages.goOn(reply, await pendingRequests.refuse(pending.id));
           if (remembered) await remember(found);
           const url = await pendingRequests.consent(pending.id, signedIn.session.sub, pending.scopes);
-          return reply.redirect(url, 303);
+          return pages.goOn(reply, url);
         },
       });
     },

@@ -26,6 +26,9 @@ const EVENT = 'sign_out.refused';
 const passedOn = (parameters: TokenForm): Record<string, string | undefined> =>
   Object.fromEntries(LOGOUT_PARAMETERS.map((name) => [name, parameters.get(name)]));
 
+const redirect = (reply: FastifyReply, url: string): FastifyReply =>
+  reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).redirect(url, 303);
+
 /**
  * `/oidc/logout` (RP-Initiated Logout 1.0). An ID token of the person's own is their application's word that they
  * want to leave; without it they are asked, so that no other site can sign them out.
@@ -36,16 +39,13 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
   const scopeOf = ({ session }: SignedIn): FormScope => [CONFIRM_PATH, session.session_id];
   const read = (parameters: TokenForm) => readLogoutRequest(parameters, issuer, clients, keyRing);
 
-  const leave = (reply: FastifyReply, { returnUrl }: LogoutRequest): FastifyReply =>
-    reply
-      .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
-      .redirect(returnUrl ?? `${issuer}${DONE_PATH}`, 303);
+  const leave = ({ http, reply }: PageRequest, { returnUrl }: LogoutRequest): FastifyReply => {
+    const url = returnUrl ?? `${issuer}${DONE_PATH}`;
+    return http.method === 'POST' ? pages.goOn(reply, url) : redirect(reply, url);
+  };
 
-  const signOut = async (
-    { http, reply }: PageRequest,
-    { session, user }: SignedIn,
-    logout: LogoutRequest,
-  ) => {
+  const signOut = async (request: PageRequest, { session, user }: SignedIn, logout: LogoutRequest) => {
+    const { http, reply } = request;
     await sessions.end(reply, session);
     events.record({
       type: 'session.ended',
@@ -55,7 +55,7 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
       ...(logout.client && { client_id: logout.client.client_id }),
       detail: { sub: session.sub, session_id: session.session_id },
     });
-    return leave(reply, logout);
+    return leave(request, logout);
   };
 
   const ask = ({ http, reply }: PageRequest, signedIn: SignedIn, logout: LogoutRequest, sent: TokenForm) => {
@@ -94,7 +94,7 @@ ${hidden({ form_token: formTokens.issue(http, reply, scopeOf(signedIn)), ...pass
         GET: async (request) => {
           const logout = await read(request.query);
           const signedIn = await sessions.current(request.http);
-          if (!signedIn) return leave(request.reply, logout);
+          if (!signedIn) return leave(request, logout);
           return isOf(signedIn, logout)
             ? signOut(request, signedIn, logout)
             : ask(request, signedIn, logout, request.query);
@@ -105,9 +105,7 @@ ${hidden({ form_token: formTokens.issue(http, reply, scopeOf(signedIn)), ...pass
           for (const [name, value] of Object.entries(passedOn(form))) {
             if (value !== undefined) url.searchParams.set(name, value);
           }
-          return reply
-            .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
-            .redirect(url.href, 303);
+          return redirect(reply, url.href);
         },
       });
       pageRoutes(root, CONFIRM_PATH, EVENT, options, {
@@ -115,7 +113,7 @@ ${hidden({ form_token: formTokens.issue(http, reply, scopeOf(signedIn)), ...pass
           const { http, form } = request;
           const logout = await read(form);
           const signedIn = await sessions.current(http);
-          if (!signedIn) return leave(request.reply, logout);
+          if (!signedIn) return leave(request, logout);
           formTokens.check(http, form.get('form_token'), scopeOf(signedIn));
           return signOut(request, signedIn, logout);
         },

@@ -4,6 +4,7 @@ import type { User } from '../../user/user.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { OriginOf } from '../endpoint.ts';
+import type { Pages } from '../page/pages.ts';
 import type { Interaction, Interactions } from './interaction.ts';
 
 /** Starts the session of a person who proved who they are, and sends the browser on. */
@@ -18,10 +19,11 @@ export type CompleteSignIn = (
 export function createSignInCompletion(context: {
   readonly sessions: BrowserSessions;
   readonly interactions: Interactions;
+  readonly pages: Pages;
   readonly events: EventRecorder;
   readonly originOf: OriginOf;
 }): CompleteSignIn {
-  const { sessions, interactions, events, originOf } = context;
+  const { sessions, interactions, pages, events, originOf } = context;
   return async (http, reply, user, amr, interaction) => {
     const { session_id } = await sessions.start(reply, user, amr, http);
     events.record({
@@ -32,6 +34,6 @@ export function createSignInCompletion(context: {
       ...(interaction.kind === 'request' && { client_id: interaction.pending.client.client_id }),
       detail: { sub: user.sub, session_id, amr },
     });
-    return reply.header('cache-control', 'no-store').redirect(interactions.next(interaction), 303);
+    return pages.goOn(reply, interactions.next(interaction));
   };
 }

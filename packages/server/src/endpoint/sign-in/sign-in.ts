@@ -95,7 +95,7 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
     const { http, reply, form } = request;
     formTokens.check(http, form.get('form_token'), scopeOf(interaction));
     if (form.get('action') === 'cancel' && interaction.kind === 'request') {
-      return reply.redirect(await pendingRequests.refuse(interaction.pending.id), 303);
+      return pages.goOn(reply, await pendingRequests.refuse(interaction.pending.id));
     }
     const user = await signIn(
       form.get('username') ?? '',

@@ -11,6 +11,8 @@ export const de: Catalogue = {
     or: 'oder',
     back: 'Zurück',
     cancel: 'Abbrechen',
+    'on.title': 'Einen Moment',
+    'on.link': 'Weiter',
     'signed.as': 'Angemeldet als {username}',
 
     'sign.title': 'Anmelden',

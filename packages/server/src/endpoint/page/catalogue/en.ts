@@ -9,6 +9,8 @@ export const en = {
     or: 'or',
     back: 'Back',
     cancel: 'Cancel',
+    'on.title': 'One moment',
+    'on.link': 'Continue',
     'signed.as': 'Signed in as {username}',
 
     'sign.title': 'Sign in',

@@ -11,6 +11,8 @@ export const pt: Catalogue = {
     or: 'ou',
     back: 'Voltar',
     cancel: 'Cancelar',
+    'on.title': 'Um momento',
+    'on.link': 'Continuar',
     'signed.as': 'Conectado como {username}',
 
     'sign.title': 'Entrar',
