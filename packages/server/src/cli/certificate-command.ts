@@ -16,12 +16,11 @@ import {
   operator,
   print,
   Refused,
+  repeated,
   UsageError,
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-
-const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value];
 
 function daysOf(text: string): number {
   const days = Number(text);
@@ -171,10 +170,10 @@ export function certificateCommand(): Command {
     .requiredOption('--out <path>', 'where to write; .key and .pem are appended')
     .option('--days <number>', 'how long it is valid', daysOf, 365)
     .addOption(new Option('--key-type <type>', 'the kind of key').choices([...KEY_TYPES]).default('EC-P256'))
-    .option('--dns <name>', 'a DNS name; may be repeated', collect)
-    .option('--ip <address>', 'an IP address; may be repeated', collect)
-    .option('--uri <uri>', 'a URI; may be repeated', collect)
-    .option('--email <address>', 'an email address; may be repeated', collect)
+    .option('--dns <name>', 'a DNS name; may be repeated', repeated)
+    .option('--ip <address>', 'an IP address; may be repeated', repeated)
+    .option('--uri <uri>', 'a URI; may be repeated', repeated)
+    .option('--email <address>', 'an email address; may be repeated', repeated)
     .option('--ca', 'have it issued by the development CA of the home instead of self-signed')
     .option('--server', 'a server certificate instead of a client certificate')
     .option('--client-name <name>', 'register a client of this name with it')

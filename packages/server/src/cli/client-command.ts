@@ -9,12 +9,11 @@ import {
   operator,
   print,
   Refused,
+  repeated,
   UsageError,
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-
-const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value];
 
 const answerOf = (client: Client) => ({
   client_id: client.client_id,
@@ -105,9 +104,9 @@ export function clientCommand(): Command {
 
   withMetadataOptions(withGlobalOptions(client.command('update <client_id>')), false)
     .description('change the given metadata and leave the rest')
-    .option('--add-certificate <file>', 'register one more certificate', collect)
-    .option('--remove-certificate <thumbprint>', 'remove the certificate with this x5t#S256', collect)
-    .option('--unset <field>', 'remove a metadata field such as jwks_uri', collect)
+    .option('--add-certificate <file>', 'register one more certificate', repeated)
+    .option('--remove-certificate <thumbprint>', 'remove the certificate with this x5t#S256', repeated)
+    .option('--unset <field>', 'remove a metadata field such as jwks_uri', repeated)
     .option('--enable', 'let the client in again')
     .option('--disable', 'refuse the client everywhere')
     .option('--regenerate-secret', 'give the client a new secret; the old one ends at once')

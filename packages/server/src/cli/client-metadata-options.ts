@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ClientMetadata } from '../client/client-metadata.ts';
-import { UsageError } from './run-command.ts';
+import { repeated, UsageError } from './run-command.ts';
 
 /** One flag that sets one metadata field. */
 type MetadataOption = {
@@ -136,10 +136,9 @@ const OPTIONS: readonly MetadataOption[] = [
 
 const CLIENT_ID: MetadataOption = textual('--client-id <id>', 'client_id', 'a client_id of your choice');
 
-const optionOf = ({ flag, help, repeated }: MetadataOption): Option => {
+const optionOf = ({ flag, help, repeated: severalTimes }: MetadataOption): Option => {
   const option = new Option(flag, help);
-  if (!repeated) return option;
-  return option.argParser<readonly string[]>((value, earlier = []) => [...earlier, value]);
+  return severalTimes ? option.argParser<readonly string[]>(repeated) : option;
 };
 
 /**

@@ -15,6 +15,12 @@ export class UsageError extends Error {
 /** The options that every command has. */
 export type GlobalOptions = { readonly home: string; readonly json: boolean };
 
+/** For an option that may be repeated: adds each value to a list. */
+export const repeated = (value: string, earlier: readonly string[] = []): readonly string[] => [
+  ...earlier,
+  value,
+];
+
 /** Adds the options that every command has. */
 export function withGlobalOptions(command: Command): Command {
   return command

@@ -8,6 +8,7 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
+import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { adminEndpoints } from './admin.ts';
@@ -163,7 +164,10 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       })
     : undefined;
   const sweeping = setInterval(() => {
-    storage.sweep(Date.now()).catch((error) => log.error({ err: error }, 'sweeping failed'));
+    const now = Date.now();
+    Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
+      log.error({ err: error }, 'sweeping failed'),
+    );
   }, SWEEP_INTERVAL_MS);
   sweeping.unref();
 

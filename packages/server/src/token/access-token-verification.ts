@@ -42,17 +42,13 @@ export async function verifyAccessToken(
   issuer: string,
   keyRing: KeyRing,
 ): Promise<VerifiedAccessToken> {
-  const keys = await keyRing.keys();
+  const verificationKey = await keyRing.verificationKey();
   try {
-    const { payload } = await jwtVerify(
-      token,
-      ({ kid, alg }) => {
-        const key = keys.find((candidate) => candidate.kid === kid && candidate.alg === alg);
-        if (!key) throw new errors.JWKSNoMatchingKey();
-        return key.publicKey;
-      },
-      { issuer, typ: 'at+jwt', requiredClaims: ['exp', 'jti'] },
-    );
+    const { payload } = await jwtVerify(token, verificationKey, {
+      issuer,
+      typ: 'at+jwt',
+      requiredClaims: ['exp', 'jti'],
+    });
     return Claims.parse(payload);
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw invalid('token_expired', error.message);

@@ -4,16 +4,19 @@ import test from 'node:test';
 import { decodeJwt } from 'jose';
 import { accessTokenHash, issueIdToken, readIdTokenHint } from './id-token.ts';
 import { jwtSigner } from './jwt.ts';
+import { openKeyRing } from './key-ring.ts';
 import { generateSigningKey, openSigningKey } from './signing-key.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
 const encryptionKey = new Uint8Array(32);
-const key = openSigningKey(generateSigningKey('ES256', 'active', encryptionKey, NOW), encryptionKey);
-const keyRing = {
-  alg: 'ES256' as const,
-  keys: async () => [key],
-  signer: async (typ: string) => jwtSigner(key, typ),
-};
+const stored = generateSigningKey('ES256', 'active', encryptionKey, NOW);
+const keyRing = await openKeyRing(
+  { list: async () => [stored, { ...stored, state: 'next' }], insertIfNone: async (inserted) => inserted },
+  'ES256',
+  encryptionKey,
+  () => 1,
+);
+const key = openSigningKey(stored, encryptionKey);
 const issuer = 'https://localhost:9443';
 const plan = { client_id: 'client', sub: 'ada', auth_time: 1, nonce: 'n', session_id: 's', claims: {} };
 const issue = (changes: object = {}, now = NOW, typ = 'JWT') =>

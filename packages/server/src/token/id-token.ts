@@ -81,17 +81,13 @@ export async function verifyIdToken(
   issuer: string,
   keyRing: KeyRing,
 ): Promise<VerifiedIdToken | undefined> {
-  const keys = await keyRing.keys();
+  const verificationKey = await keyRing.verificationKey();
   try {
-    const { payload } = await jwtVerify(
-      token,
-      ({ kid, alg }) => {
-        const key = keys.find((candidate) => candidate.kid === kid && candidate.alg === alg);
-        if (!key) throw new errors.JWKSNoMatchingKey();
-        return key.publicKey;
-      },
-      { issuer, typ: 'JWT', requiredClaims: ['exp', 'at_hash'] },
-    );
+    const { payload } = await jwtVerify(token, verificationKey, {
+      issuer,
+      typ: 'JWT',
+      requiredClaims: ['exp', 'at_hash'],
+    });
     return Verified.parse(payload);
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) return undefined;
@@ -115,17 +111,14 @@ export async function readIdTokenHint(
   issuer: string,
   keyRing: KeyRing,
 ): Promise<z.infer<typeof Hint> | undefined> {
-  const keys = await keyRing.keys();
+  const verificationKey = await keyRing.verificationKey();
   try {
-    const { payload } = await jwtVerify(
-      token,
-      ({ kid, alg }) => {
-        const key = keys.find((candidate) => candidate.kid === kid && candidate.alg === alg);
-        if (!key) throw new errors.JWKSNoMatchingKey();
-        return key.publicKey;
-      },
-      { issuer, typ: 'JWT', requiredClaims: ['exp', 'at_hash'], currentDate: new Date(0) },
-    );
+    const { payload } = await jwtVerify(token, verificationKey, {
+      issuer,
+      typ: 'JWT',
+      requiredClaims: ['exp', 'at_hash'],
+      currentDate: new Date(0),
+    });
     return Hint.parse(payload);
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) return undefined;

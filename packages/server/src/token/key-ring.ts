@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { errors, type JWSHeaderParameters } from 'jose';
 import { type JwtSigner, jwtSigner } from './jwt.ts';
 import {
   generateSigningKey,
@@ -11,6 +13,8 @@ import {
 export type KeyRing = {
   /** Every published key, for the JWKS endpoint and for verification. */
   keys(): Promise<readonly SigningKey[]>;
+  /** Picks the key that a JWS header names, in the way `jose` asks for it. */
+  verificationKey(): Promise<(header: JWSHeaderParameters) => KeyObject>;
   /**
    * A signer with the active key.
    * @param typ the JOSE `typ` of what is signed
@@ -86,6 +90,14 @@ export async function openKeyRing(
   return {
     alg,
     keys: async () => (await current()).keys,
+    verificationKey: async () => {
+      const { keys } = await current();
+      return ({ kid, alg: named }) => {
+        const key = keys.find((candidate) => candidate.kid === kid && candidate.alg === named);
+        if (!key) throw new errors.JWKSNoMatchingKey();
+        return key.publicKey;
+      };
+    },
     signer: async (typ, wanted = alg) => {
       const name = `${wanted} ${typ}`;
       const known = (await current()).signers.get(name);
