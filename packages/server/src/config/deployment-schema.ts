@@ -895,6 +895,40 @@ const resource = sections(
   },
 );
 
+const authorizationDetailsType = sections(
+  'A type of authorization details that clients can ask for (RFC 9396). Every client may, unless its `authorization_details_types` say which. A person is asked each time.',
+  'restart',
+  {
+    type: key(text, {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'What clients send as `type`, different from that of the others.',
+      reload: 'restart',
+      example: 'payment_initiation',
+      otherwise: 'required',
+    }),
+    description: key(text, {
+      expected: 'a text of 1 to 2000 characters',
+      description: 'What a person reads when asked for consent.',
+      reload: 'restart',
+      example: 'Make a payment',
+      otherwise: 'required',
+    }),
+    fields: key(texts(1000).optional(), {
+      expected: 'a list of names',
+      description: 'The fields it may have beside the common ones (RFC 9396 §2.2).',
+      reload: 'restart',
+      example: ['instructedAmount', 'creditorAccount'],
+      otherwise: 'any',
+    }),
+    required_fields: key(texts(1000).default([]), {
+      expected: 'a list of names',
+      description: 'The fields it must have.',
+      reload: 'restart',
+      example: ['instructedAmount'],
+    }),
+  },
+);
+
 /** The whole of `deployment.toml`: RFC, WSO2 and own key names as they stand in the file, every default filled in. */
 export const DeploymentSchema = z
   .strictObject({
@@ -921,6 +955,7 @@ export const DeploymentSchema = z
     trust_group: trustGroup.check(distinct('name')),
     registration: registration.prefault({}),
     resource: resource.check(distinct('identifier')),
+    authorization_details_type: authorizationDetailsType.check(distinct('type')),
     sign_in: signIn.prefault({}),
     console: consoleSection.prefault({}),
     metrics: metrics.prefault({}),

@@ -1,6 +1,7 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
+import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import type { GrantType } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
@@ -26,13 +27,15 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly dpopProofs: DpopProofs;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
+  readonly detailsTypes: () => readonly AuthorizationDetailsType[];
 };
 
 const PATH = '/oauth2/token';
 
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { issuer, originOf, authenticateClient, dpopProofs, issueTokens, events, resources } = options;
+  const { issuer, originOf, authenticateClient, dpopProofs, issueTokens, events, resources, detailsTypes } =
+    options;
   const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
 
   return {
@@ -82,6 +85,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             client,
             issuer,
             resources: resources(),
+            detailsTypes: detailsTypes(),
             remote_address,
             now,
           });

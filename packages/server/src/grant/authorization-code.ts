@@ -4,6 +4,7 @@ import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
+import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { GrantType, TokenRequest } from './grant.ts';
 import { requestedTarget } from './resource.ts';
@@ -108,8 +109,14 @@ export function authorizationCodeGrant(
         nonce,
         ...authorization
       } = code;
+      const details = narrowedDetails(
+        form.get('authorization_details'),
+        code.authorization_details,
+        client.known,
+      );
       return planForPerson({
         authorization,
+        ...(details && { authorization_details: details }),
         grant,
         user,
         client,

@@ -33,6 +33,8 @@ export type AuthorizedPerson = {
   readonly scope: string;
   /** What the access token is for, and what of the scope it may do there. */
   readonly target: TokenTarget;
+  /** What the access token allows beyond its scope: the details of the authorization or some of them. */
+  readonly authorization_details?: RefreshToken['authorization_details'];
   /** For the ID token of the first issue (OIDC Core §12.2). */
   readonly nonce?: string;
 };
@@ -44,6 +46,7 @@ export type AuthorizedPerson = {
  */
 export function planForPerson(person: AuthorizedPerson): TokenPlan {
   const { authorization, grant, user, client, scope, target, nonce } = person;
+  const authorization_details = person.authorization_details ?? authorization.authorization_details;
   const { client_id, sub, auth_time, acr, amr, session_id } = authorization;
   const { known } = client;
   const { grant_id } = grant;
@@ -66,6 +69,7 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
     grant_id,
     not_after: grant.expires_at,
     ...(cnf && { cnf }),
+    ...(authorization_details && { authorization_details }),
     ...(userinfo_claims.length > 0 && { userinfo_claims }),
     ...(scope.split(' ').includes('openid') && {
       id_token: {

@@ -1,4 +1,5 @@
 import { confirmationFor } from '../token/confirmation.ts';
+import { requestedDetails } from './authorization-details.ts';
 import type { GrantType } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
@@ -6,9 +7,10 @@ import { grantedScope, isClientScope } from './scope.ts';
 /** `client_credentials` (RFC 6749 §4.4): a token for the client itself; touches no database. */
 export const clientCredentials: GrantType = {
   grant_type: 'client_credentials',
-  async plan({ form, client, issuer, resources }) {
+  async plan({ form, client, issuer, resources, detailsTypes }) {
     const { known } = client;
     const cnf = confirmationFor(client);
+    const details = requestedDetails(form.get('authorization_details'), known, detailsTypes);
     return {
       client_id: known.client.client_id,
       sub: known.client.client_id,
@@ -21,6 +23,7 @@ export const clientCredentials: GrantType = {
         issuer,
         resources,
       ),
+      ...(details && { authorization_details: details }),
       ...(cnf && { cnf }),
     };
   },

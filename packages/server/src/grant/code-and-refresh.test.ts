@@ -29,6 +29,7 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     client,
     issuer,
     resources: [],
+    detailsTypes: [],
     remote_address: '192.0.2.1',
     now,
   };

@@ -1,5 +1,6 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
+import type { AuthorizationDetailsType } from './authorization-details.ts';
 import type { ProtectedResource } from './resource.ts';
 import type { TokenForm } from './token-form.ts';
 
@@ -10,6 +11,8 @@ export type TokenRequest = {
   readonly issuer: string;
   /** The resources of the deployment. */
   readonly resources: readonly ProtectedResource[];
+  /** The types of authorization details of the deployment. */
+  readonly detailsTypes: readonly AuthorizationDetailsType[];
   readonly remote_address: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

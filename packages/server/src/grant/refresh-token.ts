@@ -8,6 +8,7 @@ import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
+import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { GrantType } from './grant.ts';
 import { requestedTarget } from './resource.ts';
@@ -97,6 +98,11 @@ export function refreshTokenGrant(
         issuer,
         resources,
       );
+      const details = narrowedDetails(
+        form.get('authorization_details'),
+        token.authorization_details,
+        client.known,
+      );
       const rotates = clauseOf(client.known.client.metadata, 'no_refresh_token_rotation') === undefined;
       if (rotates) {
         const redemption = await refreshTokens.redeem(token_sha256, now);
@@ -109,7 +115,15 @@ export function refreshTokenGrant(
         nonce: _nonce,
         ...authorization
       } = token;
-      const plan = planForPerson({ authorization, grant, user, client, scope, target });
+      const plan = planForPerson({
+        authorization,
+        grant,
+        user,
+        client,
+        scope,
+        target,
+        ...(details && { authorization_details: details }),
+      });
       if (rotates) return plan;
       const { refresh_token: _kept, ...withoutNext } = plan;
       return withoutNext;

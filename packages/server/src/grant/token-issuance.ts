@@ -23,6 +23,8 @@ export type TokenAnswer = {
   readonly refresh_token?: string;
   readonly id_token?: string;
   readonly issued_token_type?: string;
+  /** As granted (RFC 9396 §7). */
+  readonly authorization_details?: NonNullable<TokenPlan['authorization_details']>;
 };
 
 /** Makes the tokens of a plan and stores those that are stored. */
@@ -97,6 +99,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
         token_type: plan.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
         expires_in,
         ...(plan.scope !== '' && { scope: plan.scope }),
+        ...(plan.authorization_details && { authorization_details: plan.authorization_details }),
         ...(refresh_token && { refresh_token: await refreshToken(refresh_token, not_after, forms, now) }),
         ...(id_token && { id_token: await idToken(id_token, token, forms, now) }),
       },

@@ -21,6 +21,7 @@ import { revokeEndpoint } from '../endpoint/revoke.ts';
 import { tokenEndpoint } from '../endpoint/token.ts';
 import { userinfoEndpoint } from '../endpoint/userinfo.ts';
 import { authorizationCodeGrant } from '../grant/authorization-code.ts';
+import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
 import { deferredAuthorizationGrant } from '../grant/deferred-authorization.ts';
 import type { GrantType } from '../grant/grant.ts';
@@ -51,10 +52,12 @@ export type AuthorizationContext = RefusalContext & {
   readonly mtlsBase: string | undefined;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes &
-    Omit<AuthorizationRules, 'resources'> &
+    Omit<AuthorizationRules, 'resources' | 'detailsTypes'> &
     DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
+  /** `[[authorization_details_type]]` of now. */
+  readonly detailsTypes: () => readonly AuthorizationDetailsType[];
   readonly pings: Pings;
   /** Grant types beside those of this composition. */
   readonly grantTypes: readonly GrantType[];
@@ -83,7 +86,8 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, storage, keyRing, rules, resources, originOf, authenticateClient, people } = context;
+  const { issuer, storage, keyRing, rules, resources, detailsTypes, originOf, authenticateClient, people } =
+    context;
   const accessTokens = createIssuedAccessTokens(context);
   const dpopProofs = createDpopProofs({
     ...context,
@@ -114,7 +118,11 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     ],
   };
   const interactiveEndpoints = (present: People) => {
-    const authorizationRules = () => ({ ...rules(), resources: resources() });
+    const authorizationRules = () => ({
+      ...rules(),
+      resources: resources(),
+      detailsTypes: detailsTypes(),
+    });
     return [
       authorizeEndpoint({ ...shared, ...present, rules: authorizationRules }),
       parEndpoint({ ...shared, rules: authorizationRules }),
@@ -131,9 +139,16 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       introspectEndpoint(shared),
       revokeEndpoint(shared),
       openIdMetadata,
+      authorizationDetailsMetadata(detailsTypes()),
     ],
   };
 }
+
+/** RFC 9396 §10. */
+const authorizationDetailsMetadata = (types: readonly AuthorizationDetailsType[]): Endpoint => ({
+  metadata: types.length > 0 ? { authorization_details_types_supported: types.map(({ type }) => type) } : {},
+  register() {},
+});
 
 /** What OpenID Connect Discovery §3 asks a provider to say of its ID tokens. */
 const openIdMetadata: Endpoint = {

@@ -106,6 +106,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     outbound,
     rules: () => live.current.oauth,
     resources: () => live.current.resource,
+    detailsTypes: () => live.current.authorization_details_type,
     pings,
     grantTypes: [
       passwordGrant(signIn),

@@ -26,6 +26,8 @@ export type AccessTokenPlan = {
   readonly not_after?: number;
   /** Seconds; the deployment's when absent. */
   readonly access_token_lifetime?: number;
+  /** What the token allows beyond its scope (RFC 9396 §9.1). */
+  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[];
   /** Who acts for `sub`, and for whom they act in turn (RFC 8693 §4.1). */
   readonly act?: Actor;
 };
@@ -36,8 +38,11 @@ export type Actor = { readonly sub: string; readonly act?: Actor };
 const nextJti = identifierSource();
 
 function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
-  if (plan.auth_time === undefined && plan.grant_id === undefined && plan.act === undefined) return undefined;
+  const { auth_time, grant_id, act, authorization_details } = plan;
+  if ([auth_time, grant_id, act, authorization_details].every((claim) => claim === undefined))
+    return undefined;
   return {
+    ...(authorization_details !== undefined && { authorization_details }),
     ...(plan.act !== undefined && { act: plan.act }),
     ...(plan.auth_time !== undefined && { auth_time: plan.auth_time }),
     ...(plan.acr !== undefined && { acr: plan.acr }),

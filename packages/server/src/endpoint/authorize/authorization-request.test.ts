@@ -29,7 +29,7 @@ const read = (
   readAuthorizationRequest(
     parametersOf({ response_type: 'code', ...parameters }),
     by,
-    { require_pkce, resources: [], pushed: false },
+    { require_pkce, resources: [], detailsTypes: [], pushed: false },
     async (hint) => (hint === 'good' ? 'ada' : undefined),
   );
 const because = (cause: string) => (error: unknown) => error instanceof Refusal && error.because === cause;

@@ -3,10 +3,12 @@ import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import { clauseOf } from '../../client/profile.ts';
 import { isRegisteredRedirectUri } from '../../client/redirect-uri.ts';
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
+import { type AuthorizationDetailsType, requestedDetails } from '../../grant/authorization-details.ts';
 import { checkResources, type ProtectedResource } from '../../grant/resource.ts';
 import { grantedScope, isClientScope } from '../../grant/scope.ts';
 import type { Cause } from '../../refusal/causes.ts';
 import { type ErrorCode, Refusal } from '../../refusal/refusal.ts';
+import { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import { ClaimsRequest, requestedSub } from '../../token/claims-request.ts';
 import type { Parameters } from './parameters.ts';
 import { responseModeOf } from './response.ts';
@@ -36,6 +38,10 @@ export const AuthorizationRequest = z.object({
   claims: ClaimsRequest.exactOptional(),
   /** What the tokens are for (RFC 8707 §2.1). */
   resource: z.array(z.string()).exactOptional(),
+  /** RFC 9396 §2. */
+  authorization_details: z.array(AuthorizationDetail).exactOptional(),
+  /** What the person reads of each type among them. */
+  details_described: z.record(z.string(), z.string()).exactOptional(),
   /** The only person who may answer, by `id_token_hint` or a `sub` asked for in `claims`. */
   expected_sub: z.string().exactOptional(),
 });
@@ -124,6 +130,8 @@ export function trustedRedirect(parameters: Parameters, known: KnownClient): Tru
 export type AuthorizationRules = {
   readonly require_pkce: 'public' | 'all';
   readonly resources: readonly ProtectedResource[];
+  /** The types of authorization details of the deployment. */
+  readonly detailsTypes: readonly AuthorizationDetailsType[];
 };
 
 /** The rules for one request. */
@@ -255,6 +263,22 @@ function dpopKey(parameters: Parameters): string | undefined {
   });
 }
 
+/** The details asked for, and their types in words. */
+function detailsOf(
+  parameters: Parameters,
+  known: KnownClient,
+  { detailsTypes }: RequestRules,
+): Pick<AuthorizationRequest, 'authorization_details' | 'details_described'> {
+  const details = requestedDetails(parameters.get('authorization_details'), known, detailsTypes);
+  if (!details) return {};
+  const named = new Set(details.map(({ type }) => type));
+  const described = detailsTypes.filter(({ type }) => named.has(type));
+  return {
+    authorization_details: [...details],
+    details_described: Object.fromEntries(described.map(({ type, description }) => [type, description])),
+  };
+}
+
 function promptsOf(parameters: Parameters): AuthorizationRequest['prompt'] {
   const asked = new Set((parameters.get('prompt') ?? '').split(' ').filter((word) => word !== ''));
   const prompt = PROMPTS.filter((known) => asked.has(known));
@@ -338,6 +362,7 @@ export async function readAuthorizationRequest(
       ?.split(' ')
       .filter((value) => value !== '') ?? metadata.default_acr_values;
   const claims = claimsOf(parameters);
+  const details = detailsOf(parameters, known, rules);
   const resource = checkResources(parameters.resources(), known, rules.resources);
   const hint = parameters.get('id_token_hint');
   const hinted = hint === undefined ? undefined : await subOfHint(hint);
@@ -358,6 +383,7 @@ export async function readAuthorizationRequest(
     ...(nonce !== undefined && { nonce }),
     ...(code_challenge !== undefined && { code_challenge }),
     ...(dpop_jkt !== undefined && { dpop_jkt }),
+    ...details,
     ...(max_age !== undefined && { max_age }),
     ...(login_hint !== undefined && { login_hint }),
     ...(ui_locales !== undefined && { ui_locales }),

@@ -50,6 +50,7 @@ export async function issueCode(
     code_sha256: hashOpaqueToken(code),
     ...(redirect_uri_named && { redirect_uri }),
     ...(code_challenge !== undefined && { code_challenge }),
+    ...(request.authorization_details && { authorization_details: request.authorization_details }),
     ...(dpop_jkt !== undefined && { dpop_jkt }),
     ...(nonce !== undefined && { nonce }),
     auth_time: session.auth_time,

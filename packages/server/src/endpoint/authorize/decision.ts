@@ -78,7 +78,8 @@ function consentedScopes(
   remembered: Consent | undefined,
 ): ReadonlySet<string> | undefined {
   if (progress.consented?.sub === session.sub) return new Set(progress.consented.scopes);
-  if (!remembered) return undefined;
+  // Details say what is to happen this time; no earlier consent covers them.
+  if (!remembered || request.authorization_details) return undefined;
   if (request.prompt.includes('consent') && remembered.granted_at < progress.created_at) return undefined;
   const agreed = new Set(remembered.scopes);
   return scopesToConsent(request).every((scope) => agreed.has(scope)) ? agreed : undefined;

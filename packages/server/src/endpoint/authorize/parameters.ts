@@ -34,6 +34,7 @@ const LIMITS = {
   ui_locales: 300,
   acr_values: 1000,
   claims: 8000,
+  authorization_details: 16_000,
   id_token_hint: 8000,
   request: 30_000,
   request_uri: 2000,

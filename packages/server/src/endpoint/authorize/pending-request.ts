@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import type { EphemeralStore } from '../../storage/storage.ts';
+import type { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
@@ -24,6 +25,11 @@ export type PendingRequest = {
   readonly redirect_uri: string;
   /** What the person is asked to agree to. */
   readonly scopes: readonly string[];
+  /** What they are asked to agree to beyond scopes, this one time (RFC 9396), and its type in words. */
+  readonly authorization_details?: readonly {
+    readonly description: string;
+    readonly detail: AuthorizationDetail;
+  }[];
   readonly prompt: readonly string[];
   readonly login_hint?: string;
   readonly ui_locales?: string;
@@ -128,6 +134,7 @@ function signedInAfter({ request, created_at }: Pending): number | undefined {
 
 function pendingRequest(id: string, pending: Pending): PendingRequest {
   const { login_hint, ui_locales, max_age, acr_values, claims, expected_sub, prompt } = pending.request;
+  const { authorization_details, details_described = {} } = pending.request;
   const signed_in_after = signedInAfter(pending);
   return {
     id,
@@ -135,6 +142,12 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
     redirect_uri: pending.request.redirect_uri,
     scopes: scopesToConsent(pending.request),
     prompt,
+    ...(authorization_details && {
+      authorization_details: authorization_details.map((detail) => ({
+        description: details_described[detail.type] ?? detail.type,
+        detail,
+      })),
+    }),
     ...(login_hint !== undefined && { login_hint }),
     ...(ui_locales !== undefined && { ui_locales }),
     ...(max_age !== undefined && { max_age }),

@@ -22,6 +22,24 @@ function scopesInWords(scopes: readonly string[], language: Language): readonly 
   });
 }
 
+/** The fields of a value, those within others named by their path. */
+function fieldsOf(value: unknown, path: string): readonly (readonly [name: string, text: string])[] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
+    return [[path, value.join(', ')]];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    fieldsOf(inner, path === '' ? name : `${path} ${name}`),
+  );
+}
+
+/** Authorization details as they were asked for: every field, so that nothing is agreed to unseen. */
+function detailsInWords(pending: PendingRequest): readonly Html[] {
+  return (pending.authorization_details ?? []).map(({ description, detail: { type: _type, ...fields } }) => {
+    const rows = fieldsOf(fields, '').map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`);
+    return html`<li><strong>${description}</strong>${rows.length > 0 && html`<dl>${rows}</dl>`}</li>`;
+  });
+}
+
 /** Whom the person returns to: a host, or the scheme of an app on this device. */
 function returnsTo(redirect_uri: string): string {
   const { host, protocol } = new URL(redirect_uri);
@@ -47,6 +65,7 @@ ${logo && html`<img src="${logo}" alt="" referrerpolicy="no-referrer">`}
 </div>
 <ul class="scopes">
 ${scopesInWords(pending.scopes, language)}
+${detailsInWords(pending)}
 </ul>
 ${
   links.length > 0 &&
