@@ -5,7 +5,12 @@ import { hashPassword } from '../src/user/password.ts';
 import type { Session } from '../src/user/session.ts';
 import type { User } from '../src/user/user.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { createTestHome, type RunningCountersign, type TestDeployment } from './countersign-process.ts';
+import {
+  createTestHome,
+  type RunningCountersign,
+  type TestDeployment,
+  type TestHome,
+} from './countersign-process.ts';
 import { type Answer, type Call, call, post } from './token-client.ts';
 
 /** A browser in which a person has signed in, driven through storage instead of the sign-in page. */
@@ -44,14 +49,16 @@ export type AuthorizationServer = {
 
 const cookies = (secret: string) => new Map([['__Host-countersign-session', secret]]);
 
-/** Starts a server of its own for a suite. */
+/** Starts a server of its own for a suite. @param prepare done to its home before */
 export async function startAuthorizationServer(
   deployment: TestDeployment = {},
+  prepare: (home: TestHome) => Promise<unknown> = async () => {},
 ): Promise<AuthorizationServer> {
   const home = await createTestHome(deployment);
   let running: RunningCountersign | undefined;
   let opened: OpenHome;
   try {
+    await prepare(home);
     running = await home.start();
     opened = await openHome(home.home, { quiet: true });
   } catch (error) {

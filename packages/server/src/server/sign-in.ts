@@ -1,4 +1,9 @@
+import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import { createPendingRequests, type PendingRequests } from '../endpoint/authorize/pending-request.ts';
+import { approvalsPageEndpoint } from '../endpoint/deferred-authorization/approvals-page.ts';
+import { createDecisions } from '../endpoint/deferred-authorization/decision.ts';
+import { devicePageEndpoint } from '../endpoint/deferred-authorization/device-page.ts';
+import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { RefusalContext } from '../endpoint/oauth-replies.ts';
 import type { Branding } from '../endpoint/page/branding.ts';
@@ -23,6 +28,7 @@ import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { TokenLifetimes } from '../token/token-plan.ts';
 import { ACR_VALUES } from '../user-authentication/authentication-context.ts';
 import { type BrowserSessions, createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createCertificateSignIn } from '../user-authentication/certificate-sign-in.ts';
@@ -53,6 +59,10 @@ export type SignInContext = RefusalContext & {
   readonly branding: () => Branding;
   /** The base URL of the listener that asks for certificates, when it is another one. */
   readonly mtlsBase: string | undefined;
+  readonly directory: ClientDirectory;
+  readonly pings: Pings;
+  /** `[oauth]` of now. */
+  readonly rules: () => TokenLifetimes;
 };
 
 /** The pages people see, and what the authorization endpoint needs of them. */
@@ -121,6 +131,7 @@ export function createSignIn(context: SignInContext): SignIn {
     certificateSignIn: () => (settings().client_certificate ? certificateSignIn : undefined),
     certificatesAllowed: () => settings().client_certificate,
     serverName: () => branding().name,
+    decisions: createDecisions(context),
   };
   return {
     endpoints: [
@@ -133,6 +144,8 @@ export function createSignIn(context: SignInContext): SignIn {
       accountOverviewEndpoint(shared),
       accountPasswordEndpoint(shared),
       accountSecondFactorEndpoint(shared),
+      devicePageEndpoint(shared),
+      approvalsPageEndpoint(shared),
     ],
     people: { pendingRequests, browserSessions: sessions, sendErrorPage: createErrorPage(pages) },
     close: () => backChannelLogout.close(),

@@ -91,6 +91,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     settings: () => live.current.sign_in,
     branding: () => live.current.branding,
     mtlsBase: transport.mtlsBase,
+    directory,
+    pings,
+    rules: () => live.current.oauth,
   });
   const authorization = createAuthorization({
     ...refusals,

@@ -14,7 +14,7 @@ export type ConsentPage = {
 };
 
 /** Scopes in words; a person always shares at least who they are. */
-function scopesInWords(scopes: readonly string[], language: Language): readonly Html[] {
+export function scopesInWords(scopes: readonly string[], language: Language): readonly Html[] {
   const named = scopes.length > 0 ? scopes : ['openid'];
   return named.map((scope) => {
     const words = language.scope(scope);

@@ -2,10 +2,12 @@ import { Refusal } from '../../refusal/refusal.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { PageRequest } from './page-routes.ts';
 
-/** Why a person is on a page: an application waits for them, or they came for their account. */
+/** Why a person is on a page: an application or a device waits for them, or they came of their own accord. */
 export type Interaction =
   | { readonly kind: 'request'; readonly pending: PendingRequest }
-  | { readonly kind: 'account' };
+  | { readonly kind: 'account' }
+  | { readonly kind: 'device'; readonly user_code: string | undefined }
+  | { readonly kind: 'approvals' };
 
 /** Finds out why people come, and where they go afterwards. */
 export type Interactions = {
@@ -24,25 +26,54 @@ export function createInteractions(issuer: string, pendingRequests: PendingReque
   return {
     async of({ query, http }) {
       const id = query.get('request');
-      if (id === undefined) return { kind: 'account' };
+      if (id === undefined) return withoutRequest(query);
       const pending = await pendingRequests.find(id, http.headers.cookie);
       if (pending) return { kind: 'request', pending };
       throw new Refusal('invalid_request', 'This sign-in is over.', 'pending_request_unknown', {
         presented: id.slice(0, 8),
       });
     },
-    next: (interaction) =>
-      interaction.kind === 'request'
-        ? pendingRequests.continueUrl(interaction.pending.id)
-        : `${issuer}/account`,
+    next(interaction) {
+      switch (interaction.kind) {
+        case 'request':
+          return pendingRequests.continueUrl(interaction.pending.id);
+        case 'device':
+          return `${issuer}/oauth2/device${userCodeQuery('?', interaction.user_code)}`;
+        case 'approvals':
+          return `${issuer}/oauth2/ciba`;
+        case 'account':
+          return `${issuer}/account`;
+      }
+    },
     url: (path, interaction) => `${issuer}${path}${queryFor(interaction)}`,
   };
 }
 
 /** What ties a page to its interaction, as a query. */
-export const queryFor = (interaction: Interaction): string =>
-  interaction.kind === 'request' ? `?request=${encodeURIComponent(interaction.pending.id)}` : '';
+export function queryFor(interaction: Interaction): string {
+  switch (interaction.kind) {
+    case 'request':
+      return `?request=${encodeURIComponent(interaction.pending.id)}`;
+    case 'device':
+      return `?for=device${userCodeQuery('&', interaction.user_code)}`;
+    case 'approvals':
+      return '?for=approvals';
+    case 'account':
+      return '';
+  }
+}
+
+const userCodeQuery = (before: '?' | '&', user_code: string | undefined): string =>
+  user_code === undefined ? '' : `${before}user_code=${encodeURIComponent(user_code)}`;
+
+function withoutRequest(query: PageRequest['query']): Interaction {
+  const purpose = query.get('for');
+  if (purpose === 'device') return { kind: 'device', user_code: query.get('user_code')?.slice(0, 40) };
+  return { kind: purpose === 'approvals' ? 'approvals' : 'account' };
+}
 
 /** What distinguishes the interaction in a form's token. */
-export const interactionId = (interaction: Interaction): string =>
-  interaction.kind === 'request' ? interaction.pending.id : '';
+export function interactionId(interaction: Interaction): string {
+  if (interaction.kind === 'request') return interaction.pending.id;
+  return interaction.kind === 'account' ? '' : interaction.kind;
+}

@@ -39,7 +39,7 @@ export function signInPage(page: SignInPage): Html {
       ? language.markup('sign.to', {
           client: html`<strong>${interaction.pending.client.client_name}</strong>`,
         })
-      : language.text('sign.account')
+      : language.text(`sign.${interaction.kind}`)
   }</p>
 ${problem && problemSummary(language, language.text(problem), wrong && 'username')}
 ${event_id !== undefined && reference(language, event_id)}
