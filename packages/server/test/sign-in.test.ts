@@ -14,6 +14,7 @@ import {
   type TestClient,
 } from './authorization-server.ts';
 import { createIdentity } from './client-identity.ts';
+import { freePort } from './countersign-process.ts';
 import { createHttpBrowser, type HtmlPage, type HttpBrowser, unescaped } from './http-browser.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -736,6 +737,48 @@ test('certificates are off, and the look is the deployment’s, unless and as it
     const href = /<link rel="stylesheet" href="([^"]+)">/.exec(page.text)?.[1] ?? '';
     const style = await browser.get(`${issuer}${href}`);
     assert.match(style.text, /--primary:#ffee00;--on-primary:#000000;--link:#1a2330/);
+  } finally {
+    await server.close();
+  }
+});
+
+test('certificates are asked for on the second listener alone, where there is one', {
+  timeout: 60_000,
+}, async () => {
+  const port = await freePort();
+  const server = await startAuthorizationServer({
+    sign_in: { client_certificate: true },
+    'transport.mtls': { enable: true, port },
+  });
+  try {
+    const { issuer } = server;
+    const base = `https://localhost:${port}`;
+    const identity = await createIdentity('CN=Ada');
+    const { user } = await server.browser();
+    const headers = { 'sec-fetch-site': 'same-site' };
+    const owner = createHttpBrowser({ identity });
+    const page = await owner.get(`${issuer}/oauth2/sign-in`);
+    assert.match(String(page.headers['content-security-policy']), new RegExp(`form-action 'self' ${base};`));
+    assert.equal(page.forms[1]?.action, `${base}/oauth2/sign-in/certificate`);
+    await owner.submit(page, { username: user.username, password: PASSWORD });
+    const account = await owner.get(`${issuer}/account`);
+    const form = account.forms.findIndex(({ action }) => action === `${base}/account/certificate`);
+    assert.equal((await owner.submit(account, {}, { form, headers })).headers.location, `${issuer}/account`);
+
+    const browser = createHttpBrowser({ identity });
+    const again = await browser.get(`${issuer}/oauth2/sign-in`);
+    for (const [site, status] of [
+      ['cross-site', 403],
+      ['same-site', 303],
+    ] as const) {
+      const answer = await browser.submit(again, {}, { form: 1, headers: { 'sec-fetch-site': site } });
+      assert.equal(answer.status, status, site);
+    }
+    assert.equal((await browser.get(`${issuer}/account`)).status, 200);
+    // The password goes to the page's own listener and nowhere else.
+    const fields = { username: user.username, password: PASSWORD };
+    const password = await browser.submit(again, fields, { headers });
+    assert.equal(password.status, 403);
   } finally {
     await server.close();
   }
