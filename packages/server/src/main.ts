@@ -12,11 +12,9 @@ import { serveCommand } from './cli/serve-command.ts';
 import { truststoreCommand } from './cli/truststore-command.ts';
 import { userCommand } from './cli/user-command.ts';
 
-const program = new Command('countersign')
-  .description(
-    'OAuth 2.0 and OpenID Connect authorization server that knows its clients by their certificates',
-  )
-  .exitOverride();
+const program = new Command('countersign').description(
+  'OAuth 2.0 and OpenID Connect authorization server that knows its clients by their certificates',
+);
 for (const command of [
   serveCommand(),
   initCommand(),

@@ -4,7 +4,6 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Event } from '../event/event.ts';
 import { CAUSES } from '../refusal/causes.ts';
-import { explainCertificate } from '../server/explain.ts';
 import {
   type GlobalOptions,
   print,
@@ -67,6 +66,7 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
   const chain =
     options.chain === undefined ? beside : [...beside, ...(await readCertificates(options.chain))];
   await withOpenHome(options, async (opened) => {
+    const { explainCertificate } = await import('../server/explain.ts');
     const explanation = await explainCertificate(opened, client_id, certificate, chain);
     print(options, explanation, [
       ...explanation.steps.flatMap(({ step, outcome, detail }) => [

@@ -51,11 +51,18 @@ export function operator() {
   return { name: process.env.SUDO_USER ?? process.env.USER ?? 'operator', through: 'command-line' } as const;
 }
 
+/** Subcommands do not take this over from the program; without it they end the process themselves, with 1. */
+function throwWhereCommanderExits(command: Command): void {
+  command.exitOverride();
+  for (const each of command.commands) throwWhereCommanderExits(each);
+}
+
 /**
  * Runs the program and turns every outcome into an exit code: 0 done, 1 refused, 2 called wrongly.
  * @returns the exit code
  */
 export async function run(program: Command, argv: readonly string[]): Promise<number> {
+  throwWhereCommanderExits(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return 0;

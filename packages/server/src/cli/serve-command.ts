@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { homePaths } from '../config/home.ts';
 import { openHome } from '../server/open-home.ts';
-import { startServer } from '../server/start-server.ts';
 import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
 
 /** What a newcomer does next: two commands to the first token. */
@@ -32,6 +31,8 @@ export function serveCommand(): Command {
       const generated = create_admin_account
         ? await accounts.ensureAdministrator(username, password)
         : undefined;
+      // The other commands start sooner without what only a server needs.
+      const { startServer } = await import('../server/start-server.ts');
       const server = await startServer(opened).catch(async (error) => {
         await opened.close();
         throw error;
