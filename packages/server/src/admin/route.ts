@@ -92,13 +92,18 @@ export function registerAdminRoutes(
   routes: readonly AdminRoute[],
   authorise: (request: FastifyRequest, scope: AdministratorScope) => Promise<Administrator>,
 ): void {
+  const administrators = new WeakMap<FastifyRequest, Administrator>();
   for (const route of routes) {
     app.route({
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       exposeHeadRoute: false,
+      // Before the body is read: whoever may not do this gives the server nothing to parse.
+      onRequest: async (request) => {
+        administrators.set(request, await authorise(request, route.scope));
+      },
       handler: async (request, reply) => {
-        const administrator = await authorise(request, route.scope);
+        const administrator = administrators.get(request) ?? (await authorise(request, route.scope));
         const answer = await route.run(request, administrator, reply);
         return reply.code(route.status).send(route.status === 204 ? undefined : answer);
       },

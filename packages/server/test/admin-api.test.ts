@@ -1,0 +1,600 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { z } from 'zod';
+import { issueCertificate } from '../src/certificate/issuance.ts';
+import { readKeyStore } from '../src/certificate/key-store/key-store.ts';
+import { writePkcs12 } from '../src/certificate/key-store/pkcs12-writer.ts';
+import { certificateToPem } from '../src/certificate/pem.ts';
+import { loadDeployment } from '../src/config/deployment.ts';
+import { storageOptionsOf } from '../src/server/open-home.ts';
+import { openStorage } from '../src/storage/open-storage.ts';
+import type { Storage } from '../src/storage/storage.ts';
+import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { createIdentity } from './client-identity.ts';
+import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { DATABASES } from './databases.ts';
+import { type SelfSigned, selfSigned, serveHttps } from './https-on-loopback.ts';
+import { type Answer, call, post } from './token-client.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const DAY_MS = 86_400_000;
+
+const basic = (username: string, password: string) =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+const Findings = z.looseObject({
+  certificate: z.looseObject({ 'x5t#S256': z.string(), self_signed: z.boolean() }),
+  findings: z.array(z.object({ severity: z.string(), code: z.string(), message: z.string() })),
+  chain: z.looseObject({
+    trusted: z.boolean(),
+    path: z.array(z.looseObject({ role: z.string() })),
+    problem: z.looseObject({ reason: z.string() }).optional(),
+  }),
+});
+const Stores = z.object({
+  items: z.array(
+    z.looseObject({
+      group: z.string().optional(),
+      entries: z.array(z.looseObject({ alias: z.string() })),
+    }),
+  ),
+});
+const Operations = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({ security: z.tuple([z.object({ bearer: z.array(z.string()) }), z.unknown()]) }),
+    ),
+  ),
+});
+
+for (const database of DATABASES) {
+  describe(`the admin API on ${database.name}`, { skip: database.skip }, () => {
+    let home: TestHome;
+    let server: RunningCountersign;
+    let api: AdminApi;
+    let close: () => Promise<void>;
+    let storage: Storage;
+    let publisher: SelfSigned;
+    const asked = new Set<string>();
+
+    before(async () => {
+      const opened = await database.open();
+      close = opened.close;
+      home = await createTestHome({
+        ...opened.deployment,
+        outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'publisher.pem' },
+        trust_group: [{ name: 'partners', file_name: 'partners.pem', type: 'PEM', revocation: 'prefer' }],
+      });
+      publisher = await selfSigned('publisher');
+      const ca = await issueCertificate({
+        subject: 'CN=Partners',
+        keyType: 'EC-P256',
+        days: 30,
+        usage: 'ca',
+        now: Date.now(),
+      });
+      await writeFile(join(home.security, 'partners.pem'), certificateToPem(ca.certificate));
+      await writeFile(join(home.security, 'publisher.pem'), publisher.pem);
+      server = await home.start();
+      api = recording(adminApiOf(home.issuer));
+      for (const [username, roles] of [
+        ['manager', ['client_manager']],
+        ['auditor', ['auditor']],
+        ['nobody', []],
+      ] as const) {
+        await api.json('POST', '/users', { username, password: PASSWORD, roles });
+      }
+      const deployment = await loadDeployment(home.deploymentFile);
+      storage = await openStorage(storageOptionsOf(deployment));
+    });
+    after(async () => {
+      await storage?.close();
+      await server?.stop();
+      await home?.remove();
+      await close?.();
+    });
+
+    /** Notes which operations the tests have asked for. */
+    const recording = (plain: AdminApi): AdminApi => ({
+      ...plain,
+      request(method, path, body) {
+        asked.add(`${method.toLowerCase()} ${path.split('?')[0]}`);
+        return plain.request(method, path, body);
+      },
+      async json(method, path, body) {
+        asked.add(`${method.toLowerCase()} ${path.split('?')[0]}`);
+        return plain.json(method, path, body);
+      },
+      async register(metadata) {
+        asked.add('post /clients');
+        return plain.register(metadata);
+      },
+    });
+
+    const operations = async () => {
+      const { paths } = Operations.parse((await call(`${home.issuer}/api/admin/v1/openapi.json`)).json());
+      return Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, { security }]) => ({
+          method,
+          path,
+          scope: security[0].bearer[0],
+        })),
+      );
+    };
+    const as = (authorization: string | undefined, method: string, path: string): Promise<Answer> =>
+      call(`${home.issuer}/api/admin/v1${path}`, {
+        method: method.toUpperCase(),
+        headers: {
+          ...(authorization !== undefined && { authorization }),
+          ...(method !== 'get' && method !== 'delete' && { 'content-type': 'application/json' }),
+        },
+        ...(method !== 'get' && method !== 'delete' && { body: 'not JSON' }),
+      });
+
+    test('says who is calling and what they may do', async () => {
+      const me = await api.json('GET', '/me');
+      assert.equal(me.username, 'admin');
+      assert.deepEqual(me.roles, ['owner']);
+      assert.equal(me.issuer, home.issuer);
+      assert.equal(me.console_session_lifetime, 8 * 3600);
+    });
+
+    test('every operation refuses who is not signed in, and each role what it may not do', async () => {
+      const scopesOf = { manager: ['admin:read', 'admin:clients', 'admin:trust'], auditor: ['admin:read'] };
+      for (const { method, path, scope } of await operations()) {
+        const url = path.replaceAll(/\{\w+\}/g, 'absent');
+        assert.equal((await as(undefined, method, url)).status, 401, `${method} ${path}`);
+        for (const [username, scopes] of Object.entries(scopesOf)) {
+          if (scope === undefined || scopes.includes(scope)) continue;
+          const answer = await as(basic(username, PASSWORD), method, url);
+          assert.equal(answer.status, 403, `${username}: ${method} ${path}`);
+          assert.equal(answer.json().error, 'insufficient_scope');
+        }
+      }
+      assert.equal((await as(basic('nobody', PASSWORD), 'get', '/me')).status, 401);
+    });
+
+    test('cookies never count, and the page of another site cannot use what a browser adds by itself', async () => {
+      const ask = (headers: Readonly<Record<string, string>>) =>
+        call(`${home.issuer}/api/admin/v1/signing-keys/rotate`, { method: 'POST', headers });
+      assert.equal((await ask({ cookie: '__Host-countersign-session=x; token=y' })).status, 401);
+      const authorization = basic('admin', 'admin');
+      for (const headers of [
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+        { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
+      ]) {
+        const answer = await ask({ authorization, ...headers });
+        assert.equal(answer.status, 401, JSON.stringify(headers));
+      }
+      const form = { authorization, 'content-type': 'text/plain', origin: 'https://evil.example' };
+      assert.equal((await ask(form)).status, 401);
+      assert.equal((await ask({ authorization, origin: home.issuer })).status, 200);
+      assert.equal((await ask({ authorization })).status, 200);
+    });
+
+    describe('clients', () => {
+      test('are listed by pages, searched, and narrowed by state, method and expiring certificate', async () => {
+        const soon = await createIdentity('CN=soon', { days: 10 });
+        const late = await createIdentity('CN=late', { days: 300 });
+        const first = await api.register({ client_name: 'narrow soon', certificates: [soon.pem] });
+        const second = await api.register({ client_name: 'narrow late', certificates: [late.pem] });
+        const third = await api.register({ client_name: 'narrow secret' });
+        await api.update(third.client_id, { enabled: false });
+        const Listed = z.object({
+          items: z.array(z.looseObject({ client_id: z.string() })),
+          next: z.string().optional(),
+          total: z.number(),
+        });
+        const list = async (query: string) =>
+          Listed.parse(await api.json('GET', `/clients?search=narrow${query}`));
+        const ids = async (query: string) =>
+          (await list(query)).items.map((item) => item.client_id).toSorted();
+        assert.deepEqual(await ids(''), [first, second, third].map((item) => item.client_id).toSorted());
+        assert.deepEqual(await ids('&enabled=false'), [third.client_id]);
+        assert.deepEqual(await ids('&token_endpoint_auth_method=client_secret_basic'), [third.client_id]);
+        assert.deepEqual(await ids('&expiring_within=30'), [first.client_id]);
+        const page = await list('&limit=2');
+        assert.equal(page.items.length, 2);
+        assert.equal((await list(`&limit=2&after=${page.next}`)).items.length, 1);
+        assert.ok(page.total >= 4);
+        assert.equal((await api.request('GET', '/clients?after=nonsense')).status, 400);
+
+        const Expiry = z.object({
+          buckets: z.array(z.object({ label: z.string(), count: z.number() })),
+          soonest: z.array(z.looseObject({ client_id: z.string() })),
+        });
+        const { buckets, soonest } = Expiry.parse(await api.json('GET', '/certificates/expiry'));
+        assert.equal(buckets.find(({ label }) => label === '< 30')?.count, 1);
+        assert.equal(buckets.find(({ label }) => label === '< 1 year')?.count, 1);
+        assert.equal(soonest[0]?.client_id, first.client_id);
+      });
+
+      test('show their certificates, get a new secret, change and go', async () => {
+        const identity = await createIdentity('CN=shown');
+        const { client_id, client_secret } = await api.register({
+          client_name: 'shown',
+          certificates: [identity.pem],
+        });
+        const shown = await api.json('GET', `/clients/${client_id}`);
+        assert.equal(shown.client_secret, undefined);
+        assert.match(
+          JSON.stringify(shown.certificate_details),
+          /fingerprint_sha256":"([0-9A-F]{2}:){31}[0-9A-F]{2}/,
+        );
+        const renewed = await api.json('POST', `/clients/${client_id}/secret`);
+        assert.notEqual(renewed.client_secret, client_secret);
+        assert.equal(
+          (await api.json('PATCH', `/clients/${client_id}`, { client_name: 'changed' })).client_name,
+          'changed',
+        );
+        assert.equal((await api.request('DELETE', `/clients/${client_id}`)).status, 204);
+        assert.equal((await api.request('GET', `/clients/${client_id}`)).status, 404);
+      });
+
+      test('that reach the admin API are made and changed only by who may do as much', async () => {
+        const manager = (method: string, path: string, body?: unknown) =>
+          call(`${home.issuer}/api/admin/v1${path}`, {
+            method,
+            headers: {
+              authorization: basic('manager', PASSWORD),
+              ...(body !== undefined && { 'content-type': 'application/json' }),
+            },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          });
+        const metadata = { client_name: 'reaches', redirect_uris: ['https://evil.example/cb'] };
+        const refused = await manager('POST', '/clients', { ...metadata, scope: 'openid admin:users' });
+        assert.equal(refused.status, 403);
+        const plain = await manager('POST', '/clients', { ...metadata, scope: 'openid admin:read' });
+        assert.equal(plain.status, 201);
+        const { client_id } = plain.json();
+        assert.equal((await manager('PATCH', `/clients/${client_id}`, { scope: 'admin:keys' })).status, 403);
+        const powerful = await api.register({ client_name: 'automation', scope: 'admin:users' });
+        const path = `/clients/${powerful.client_id}`;
+        assert.equal((await manager('PATCH', path, { enabled: true })).status, 403);
+        assert.equal((await manager('POST', `${path}/secret`)).status, 403);
+        assert.equal((await manager('DELETE', path)).status, 403);
+      });
+
+      test("the console's own is changed by nobody", async () => {
+        const path = '/clients/countersign-console';
+        const redirect_uris = ['https://evil.example/cb'];
+        assert.equal((await api.request('PATCH', path, { redirect_uris })).status, 403);
+        assert.equal((await api.request('POST', `${path}/secret`)).status, 403);
+        assert.equal((await api.request('DELETE', path)).status, 403);
+        assert.equal((await api.json('GET', path)).built_in, true);
+      });
+    });
+
+    describe('certificates', () => {
+      const check = async (certificate: string, more: object = {}) =>
+        Findings.parse(await api.json('POST', '/certificates/check', { certificate, ...more }));
+      const codes = (checked: z.infer<typeof Findings>) => checked.findings.map(({ code }) => code);
+
+      test('are looked at before they are saved: expired, soon, weak, for servers, of another client', async () => {
+        const good = await createIdentity('CN=good', { days: 365 });
+        const checked = await check(good.pem);
+        assert.deepEqual(checked.findings, []);
+        assert.equal(checked.certificate['x5t#S256'], good.thumbprint);
+        assert.equal(checked.certificate.self_signed, true);
+        const old = await createIdentity('CN=old', { now: Date.now() - 60 * DAY_MS });
+        assert.deepEqual(codes(await check(old.pem)), ['expired']);
+        const early = await createIdentity('CN=early', { now: Date.now() + 2 * DAY_MS });
+        assert.deepEqual(codes(await check(early.pem)), ['not-yet-valid']);
+        assert.deepEqual(codes(await check((await createIdentity('CN=soon', { days: 5 })).pem)), [
+          'expires-soon',
+        ]);
+        const forServers = await createIdentity('CN=server', { usage: 'server', days: 365 });
+        assert.deepEqual(codes(await check(forServers.pem)), ['not-for-client-auth']);
+
+        const { client_id } = await api.register({ client_name: 'first owner', certificates: [good.pem] });
+        assert.deepEqual(codes(await check(good.pem)), ['used-by-another-client']);
+        assert.deepEqual(codes(await check(good.pem, { client_id })), []);
+      });
+
+      test('show the chain to the trust store or a group, or where it breaks off', async () => {
+        const ca = await issueCertificate({
+          subject: 'CN=Chain Root',
+          keyType: 'EC-P256',
+          days: 30,
+          usage: 'ca',
+          now: Date.now(),
+        });
+        const leaf = await createIdentity('CN=leaf', { issuer: ca });
+        const before = await check(leaf.cert);
+        assert.equal(before.chain.trusted, false);
+        assert.equal(before.chain.problem?.reason, 'unknown-issuer');
+        const content = certificateToPem(ca.certificate);
+        await api.json('POST', '/truststore/certificates', { content, alias: 'chain-root' });
+        const after = await check(leaf.cert);
+        assert.equal(after.chain.trusted, true);
+        assert.deepEqual(
+          after.chain.path.map(({ role }) => role),
+          ['client certificate', 'trust anchor'],
+        );
+        assert.equal((await check(leaf.cert, { trust_group: 'partners' })).chain.trusted, false);
+        const absent = { certificate: leaf.cert, trust_group: 'absent' };
+        assert.equal((await api.request('POST', '/certificates/check', absent)).json().field, 'trust_group');
+      });
+
+      test('that are none, or bring their key along, are refused by name', async () => {
+        const { key, pem } = await createIdentity('CN=key');
+        for (const certificate of ['', 'not a certificate', pem.slice(0, 200), pem + key]) {
+          const answer = await api.request('POST', '/certificates/check', { certificate });
+          assert.equal(answer.status, 400);
+          assert.equal(answer.json().field, 'certificate');
+        }
+      });
+    });
+
+    describe('jwks', () => {
+      test('are fetched under the rules of every outbound fetch, and shown', async (t) => {
+        const identity = await createIdentity('CN=published');
+        const jwk = {
+          ...identity.certificate.x509.publicKey.export({ format: 'jwk' }),
+          kid: 'one',
+          x5c: [Buffer.from(identity.certificate.der).toString('base64')],
+        };
+        const preview = (jwks_uri: string) => api.json('POST', '/jwks/preview', { jwks_uri });
+        const listener: RequestListener = (_request, response) => {
+          response.setHeader('content-type', 'application/json');
+          response.end(JSON.stringify({ keys: [jwk, { kty: 'oct', k: 'c2VjcmV0' }] }));
+        };
+        const trusted = await serveHttps(t, publisher, listener);
+        const shown = await preview(`${trusted.origin}/jwks.json`);
+        assert.equal(shown.failure, undefined);
+        assert.match(JSON.stringify(shown.keys), new RegExp(`"x5t#S256":"${identity.thumbprint}"`));
+        assert.match(JSON.stringify(shown.skipped), /"because":"symmetric"/);
+        const untrusted = await serveHttps(t, await selfSigned('unknown'), listener);
+        const refused = await preview(`${untrusted.origin}/jwks.json`);
+        assert.match(JSON.stringify(refused.failure), /"because":"tls"/);
+        const plain = await preview('http://127.0.0.1:1/jwks.json');
+        assert.match(JSON.stringify(plain.failure), /"because":"scheme"/);
+        const secret = await preview('https://169.254.169.254/latest/meta-data');
+        assert.match(JSON.stringify(secret.failure), /"because":"address-not-allowed"/);
+      });
+    });
+
+    describe('trust', () => {
+      const entries = async (group?: string) =>
+        Stores.parse(await api.json('GET', '/truststore'))
+          .items.find((store) => store.group === group)
+          ?.entries.map(({ alias }) => alias) ?? [];
+      const ca = (name: string) =>
+        issueCertificate({
+          subject: `CN=${name}`,
+          keyType: 'EC-P256',
+          days: 30,
+          usage: 'ca',
+          now: Date.now(),
+        });
+
+      test('takes PEM and PKCS#12 in, at once and in the file that keytool reads, and lets go of them', async () => {
+        const [one, two] = [await ca('one'), await ca('two')];
+        const content = certificateToPem(one.certificate);
+        await api.json('POST', '/truststore/certificates', { content, alias: 'One' });
+        assert.ok((await entries()).includes('one') || (await entries()).includes('One'));
+        const store = await writePkcs12(
+          [{ kind: 'trusted-certificate', alias: 'two', certificate: two.certificate }],
+          'changeit',
+        );
+        const upload = { content: Buffer.from(store).toString('base64'), password: 'changeit', alias: 'two' };
+        const wrong = await api.request('POST', '/truststore/certificates', { ...upload, password: 'no' });
+        assert.equal(wrong.status, 400);
+        assert.equal(wrong.json().field, 'password');
+        await api.json('POST', '/truststore/certificates', upload);
+        const again = await api.json('POST', '/truststore/certificates', { content, alias: 'three' });
+        assert.deepEqual(again.added, []);
+        const file = await readFile(join(home.security, 'client-truststore.jks'));
+        const written = (await readKeyStore(file, 'wso2carbon')).map(({ alias }) => alias.toLowerCase());
+        assert.ok(written.includes('one') && written.includes('two'));
+        assert.equal((await api.request('DELETE', '/truststore/certificates/ONE')).status, 204);
+        assert.equal((await api.request('DELETE', '/truststore/certificates/one')).status, 404);
+        assert.equal(
+          (await entries()).some((alias) => alias.toLowerCase() === 'one'),
+          false,
+        );
+      });
+
+      test('changes of many at once are all kept', async () => {
+        const made = await Promise.all(Array.from({ length: 5 }, (_, index) => ca(`parallel ${index}`)));
+        await Promise.all(
+          made.map(({ certificate }, index) =>
+            api.json('POST', '/truststore/certificates', {
+              content: certificateToPem(certificate),
+              alias: `parallel-${index}`,
+            }),
+          ),
+        );
+        const kept = await entries();
+        for (let index = 0; index < 5; index++) assert.ok(kept.includes(`parallel-${index}`), kept.join());
+      });
+
+      test('of a group is another file', async () => {
+        const { certificate } = await ca('group member');
+        const body = { content: certificateToPem(certificate), group: 'partners' };
+        await api.json('POST', '/truststore/certificates', body);
+        assert.equal((await entries('partners')).length, 2);
+        assert.match(await readFile(join(home.security, 'partners.pem'), 'utf8'), /BEGIN CERTIFICATE/);
+        const absent = await api.request('POST', '/truststore/certificates', { ...body, group: 'absent' });
+        assert.equal(absent.status, 404);
+      });
+
+      test('shows what is held for revocation', async () => {
+        assert.deepEqual(await api.json('GET', '/revocation'), { items: [] });
+      });
+    });
+
+    describe('people', () => {
+      test('are added, changed, given a password and removed; the last owner stays', async () => {
+        const username = 'päivi / & co';
+        const path = `/users/${encodeURIComponent(username)}`;
+        await api.json('POST', '/users', { username, password: PASSWORD });
+        assert.equal((await api.json('PATCH', path, { enabled: false })).enabled, false);
+        assert.equal((await api.request('PUT', `${path}/password`, { password: '' })).status, 400);
+        assert.equal((await api.request('PUT', `${path}/password`, { password: 'another' })).status, 204);
+        assert.equal((await api.json('GET', path)).username, username);
+        assert.equal((await api.request('DELETE', path)).status, 204);
+        assert.equal((await api.request('DELETE', '/users/admin')).status, 400);
+        assert.equal((await api.request('PATCH', '/users/admin', { roles: ['auditor'] })).status, 400);
+        await api.json('GET', '/users?search=admin');
+      });
+
+      test('locked by wrong passwords show it and are unlocked', async () => {
+        await api.json('POST', '/users', { username: 'locked', password: PASSWORD, roles: ['auditor'] });
+        for (let attempt = 0; attempt < 10; attempt++) await as(basic('locked', 'wrong'), 'get', '/me');
+        assert.equal((await as(basic('locked', PASSWORD), 'get', '/me')).status, 401);
+        assert.match(String((await api.json('GET', '/users/locked')).locked_at), /^\d{4}-/);
+        assert.equal((await api.request('POST', '/users/locked/unlock')).status, 204);
+        assert.equal((await api.json('GET', '/users/locked')).locked_at, undefined);
+        assert.equal((await as(basic('locked', PASSWORD), 'get', '/me')).status, 200);
+      });
+
+      test('sessions, consents and authorizations are listed by person and taken back', async () => {
+        await api.json('POST', '/users', { username: 'carol', password: PASSWORD });
+        const user = await storage.users.findByUsername('carol');
+        assert.ok(user);
+        const { sub } = user;
+        const { client_id } = await api.register({ client_name: 'consented' });
+        const now = Date.now();
+        const addSession = (session_id: string) =>
+          storage.sessions.insert({
+            session_id,
+            secret_sha256: `${database.name}${session_id}`,
+            sub,
+            auth_time: Math.floor(now / 1000),
+            amr: ['pwd'],
+            client_ids: [],
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + DAY_MS,
+          });
+        const addGrant = (grant_id: string) =>
+          storage.grants.insert({
+            grant_id,
+            client_id,
+            sub,
+            scope: 'openid',
+            created_at: now,
+            expires_at: now + DAY_MS,
+          });
+        await addSession('session-1');
+        await addSession('session-2');
+        await addGrant('grant-1');
+        await addGrant('grant-2');
+        await storage.consents.put({ sub, client_id, scopes: ['openid'], granted_at: now });
+        const count = async (path: string) => {
+          const { items } = await api.json('GET', path);
+          assert.ok(Array.isArray(items));
+          return items.length;
+        };
+        assert.equal(await count('/sessions?username=carol'), 2);
+        assert.equal(await count('/sessions?username=nobody-of-this-name'), 0);
+        assert.equal(await count(`/grants?username=carol&client_id=${client_id}`), 2);
+        assert.equal(await count('/consents?username=carol'), 1);
+
+        assert.equal((await api.request('DELETE', '/sessions/session-1')).status, 204);
+        assert.equal((await api.request('DELETE', '/sessions/session-1')).status, 404);
+        assert.equal((await api.request('DELETE', '/grants/grant-1')).status, 204);
+        assert.equal((await api.request('DELETE', '/grants/grant-1')).status, 404);
+        const consent = `/users/carol/consents/${client_id}`;
+        assert.equal((await api.request('DELETE', consent)).status, 204);
+        assert.equal((await api.request('DELETE', consent)).status, 404);
+        assert.equal(await count(`/grants?client_id=${client_id}`), 0, 'a consent takes its grants along');
+
+        await addGrant('grant-3');
+        assert.deepEqual(await api.json('DELETE', '/users/carol/sessions'), { sessions: 1, grants: 1 });
+        asked.add('delete /users/{username}/consents/{client_id}');
+      });
+    });
+
+    describe('the server', () => {
+      test('lists and rotates its signing keys', async () => {
+        const { items: before } = await api.json('GET', '/signing-keys');
+        const { items: after } = await api.json('POST', '/signing-keys/rotate');
+        assert.ok(Array.isArray(before) && Array.isArray(after) && after.length === before.length + 1);
+        assert.doesNotMatch(JSON.stringify(after), /sealed|"d"/);
+      });
+
+      test('shows every setting with its source, and no secret', async () => {
+        const answer = await api.request('GET', '/settings');
+        const Settings = z.object({
+          file: z.string(),
+          sections: z.array(
+            z.looseObject({
+              settings: z.array(
+                z.looseObject({
+                  key: z.string(),
+                  value: z.string().optional(),
+                  secret: z.boolean(),
+                  source: z.string(),
+                  reload: z.string(),
+                }),
+              ),
+            }),
+          ),
+        });
+        const settings = Settings.parse(answer.json()).sections.flatMap((section) => section.settings);
+        const setting = (key: string) => settings.find((candidate) => candidate.key === key);
+        assert.equal(setting('server.port')?.value, String(home.port));
+        assert.equal(setting('server.port')?.source, 'deployment.toml');
+        assert.equal(setting('oauth.id_token_lifetime')?.source, 'default');
+        assert.equal(setting('oauth.id_token_lifetime')?.reload, 'live');
+        assert.equal(setting('super_admin.password')?.secret, true);
+        assert.equal(setting('super_admin.password')?.value, undefined);
+        assert.equal(setting('trust_group[0].name')?.value, '"partners"');
+        assert.doesNotMatch(answer.text, /wso2carbon"(?!:)[^.]*password|"value":"\\"admin\\"","secret":true/);
+        assert.equal(
+          settings.some((candidate) => candidate.secret && candidate.value !== undefined),
+          false,
+        );
+      });
+
+      test('gives out initial access tokens for registration, lists and revokes them', async () => {
+        const made = await api.json('POST', '/registration-tokens', { label: 'partner', clients: 2 });
+        const { items } = await api.json('GET', '/registration-tokens');
+        assert.match(JSON.stringify(items), new RegExp(String(made.token_id)));
+        assert.equal((await api.request('DELETE', `/registration-tokens/${made.token_id}`)).status, 204);
+      });
+
+      test('lists events, counts them, and explains one', async () => {
+        const refused = await post(`${home.issuer}/oauth2/token`, {
+          grant_type: 'client_credentials',
+          client_id: 'no-such-client',
+        });
+        const event_id = String(refused.headers['countersign-event-id']);
+        const event = await api.json('GET', `/events/${event_id}`);
+        assert.equal(event.because, 'client_unknown');
+        assert.equal(typeof event.remedy, 'string');
+        const { items } = await api.json('GET', '/events?outcome=refused&type=token.');
+        assert.match(JSON.stringify(items), new RegExp(event_id));
+        const { items: buckets } = await api.json(
+          'GET',
+          `/events/histogram?since=${Date.now() - DAY_MS}&bucket=3600000`,
+        );
+        assert.ok(Array.isArray(buckets) && buckets.length > 0);
+        assert.equal((await api.request('GET', '/events/none')).status, 404);
+      });
+
+      test('every operation of its description was asked for by a test here', async () => {
+        const patterns = (await operations()).map(({ method, path }) => ({
+          name: `${method} ${path}`,
+          pattern: new RegExp(`^${method} ${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+        }));
+        const missed = patterns.filter(
+          ({ pattern }) => ![...asked].some((operation) => pattern.test(operation)),
+        );
+        assert.deepEqual(
+          missed.map(({ name }) => name),
+          [],
+        );
+      });
+    });
+  });
+}
