@@ -23,6 +23,8 @@ export type ClientDirectory = {
 };
 
 const CACHE_LIMIT = 20_000;
+/** No client has a longer client_id. Strangers' inventions are remembered too, and must not cost much. */
+const LONGEST_CLIENT_ID = 200;
 
 function prepare(client: Client): KnownClient {
   const certificates = client.metadata.certificates.flatMap(parsePemCertificates);
@@ -37,11 +39,15 @@ function prepare(client: Client): KnownClient {
 }
 
 /** Looks clients up, remembering them for as long as the registry stands unchanged. */
-export function createClientDirectory(clients: ClientStore, registryVersion: () => number): ClientDirectory {
+export function createClientDirectory(
+  clients: Pick<ClientStore, 'find'>,
+  registryVersion: () => number,
+): ClientDirectory {
   const cache = new Map<string, KnownClient | undefined>();
   let version = Number.NaN;
   return {
     async find(client_id) {
+      if (client_id.length > LONGEST_CLIENT_ID) return undefined;
       const now = registryVersion();
       if (now !== version) {
         cache.clear();

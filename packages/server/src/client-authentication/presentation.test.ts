@@ -65,3 +65,14 @@ test('an assertion names its client when nothing else does', () => {
   assert.equal(read({ client_assertion: `e30.${payload}.` }).client_id, 'from-assertion');
   assert.equal(read({ client_assertion: 'nonsense' }).client_id, undefined);
 });
+
+test('an assertion names its client by a sub that is text, and by nothing else', () => {
+  const assertion = (sub: unknown) =>
+    ['{"alg":"ES256"}', JSON.stringify({ sub }), 'signature']
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.');
+  assert.equal(read({ client_assertion: assertion('client') }).client_id, 'client');
+  for (const sub of [1, true, null, ['client'], { client_id: 'client' }]) {
+    assert.equal(read({ client_assertion: assertion(sub) }).client_id, undefined, JSON.stringify(sub));
+  }
+});

@@ -52,7 +52,8 @@ export type CredentialForm = {
 /** The client an assertion speaks of, unverified: only for finding whose keys verify it (RFC 7521 §4.2). */
 function subjectOf(assertion: string): string | undefined {
   try {
-    return decodeJwt(assertion).sub;
+    const { sub }: Readonly<Record<string, unknown>> = decodeJwt(assertion);
+    return typeof sub === 'string' ? sub : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { clipped } from './clipped.ts';
 import type { Event } from './event.ts';
 import { newEventId } from './event-id.ts';
 import type { EventStore } from './event-store.ts';
@@ -75,7 +76,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   timer.unref();
 
   const enqueue = (draft: EventDraft): Event => {
-    const event = { event_id: newEventId(), time: Date.now(), ...draft };
+    const event = { event_id: newEventId(), time: Date.now(), ...clipped(draft) };
     if (queue.length < QUEUE_LIMIT) queue.push(event);
     else metrics.eventsDropped.inc();
     return event;
