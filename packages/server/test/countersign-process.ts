@@ -31,7 +31,8 @@ export function runProgram(
         else done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       },
     );
-    child.stdin?.end(options.input ?? '');
+    // A program that ends without reading its input closes it first.
+    child.stdin?.on('error', () => {}).end(options.input ?? '');
   });
 }
 
