@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Refusal } from '../refusal/refusal.ts';
+import { matchesRedirectPattern, metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
+
+const policy: RegistrationPolicy = {
+  mode: 'token',
+  require_software_statement: false,
+  token_endpoint_auth_methods: ['tls_client_auth', 'client_secret_basic'],
+  grant_types: ['authorization_code', 'client_credentials'],
+  redirect_uri_patterns: [],
+  scopes: ['openid', 'profile', 'accounts', 'admin:read'],
+  trust_groups: ['partners', 'friends'],
+  registration_access_token_rotation: 'always',
+  max_requests_per_address: 60,
+};
+
+const redirect_uris = ['https://app.example/callback'];
+const service = { client_name: 'a', grant_types: ['client_credentials'] };
+const refused = (error: string, because: string) => (thrown: unknown) =>
+  thrown instanceof Refusal && thrown.error === error && thrown.because === because;
+
+test('a star stands for part of a host name or of one path segment and for nothing else', () => {
+  const pattern = 'https://*.partner.example/apps/*/callback';
+  assert.ok(matchesRedirectPattern(pattern, 'https://a.b.partner.example/apps/7/callback'));
+  for (const uri of [
+    'https://partner.example/apps/7/callback',
+    'https://.partner.example/apps/7/callback',
+    'https://evil.example/a.partner.example/apps/7/callback',
+    'https://evil.example?.partner.example/apps/7/callback',
+    'https://evil.example#.partner.example/apps/7/callback',
+    'https://user@a.partner.example/apps/7/callback',
+    'https://a.partner.example:8443/apps/7/callback',
+    'https://a.partner.example/apps/7/8/callback',
+    'https://a.partner.example/apps//callback',
+    'https://a.partner.example/apps/7/callback?x',
+    'https://a.partner.example/apps/7/callbackX',
+    'xhttps://a.partner.example/apps/7/callback',
+    'https://a.partner.example/apps/%2f/callback',
+    'https://aXpartner.example/apps/7/callback',
+  ]) {
+    assert.equal(matchesRedirectPattern(pattern, uri), false, uri);
+  }
+});
+
+test('what is left out means what RFC 7591 says, within the policy', () => {
+  const { token_endpoint_auth_method, grant_types, scope, trust_group } = metadataWithin(
+    { client_name: 'a', redirect_uris },
+    policy,
+  );
+  assert.deepEqual(
+    { token_endpoint_auth_method, grant_types, scope, trust_group },
+    {
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['authorization_code'],
+      scope: 'openid profile',
+      trust_group: undefined,
+    },
+  );
+});
+
+test('a client that authenticates by a certificate of an authority belongs to a trust group', () => {
+  const subject = { ...service, tls_client_auth_san_dns: 'a.example' };
+  assert.equal(metadataWithin(subject, policy).trust_group, 'partners');
+  assert.equal(metadataWithin({ ...subject, trust_group: 'friends' }, policy).trust_group, 'friends');
+  assert.throws(
+    () => metadataWithin({ ...subject, trust_group: 'others' }, policy),
+    refused('invalid_client_metadata', 'registration_policy_exceeded'),
+  );
+  const withoutGroups = { ...policy, trust_groups: [] };
+  assert.equal(metadataWithin(subject, withoutGroups).trust_group, undefined);
+  assert.throws(
+    () => metadataWithin({ ...subject, trust_group: 'partners' }, withoutGroups),
+    refused('invalid_client_metadata', 'registration_policy_exceeded'),
+  );
+});
+
+test('more than the policy allows is refused, and the scopes of the admin API always are', () => {
+  const cases = [
+    [{ ...service, token_endpoint_auth_method: 'none' }, 'client_metadata_invalid'],
+    [{ ...service, token_endpoint_auth_method: 'client_secret_post' }, 'registration_policy_exceeded'],
+    [{ ...service, grant_types: ['client_credentials', 'password'] }, 'registration_policy_exceeded'],
+    [{ ...service, scope: 'accounts payments' }, 'registration_policy_exceeded'],
+    [{ ...service, scope: 'admin:read' }, 'registration_policy_exceeded'],
+  ] as const;
+  for (const [asked, because] of cases) {
+    assert.throws(() => metadataWithin(asked, policy), refused('invalid_client_metadata', because));
+  }
+  const patterns = { ...policy, redirect_uri_patterns: ['https://app.example/*'] };
+  assert.deepEqual(
+    metadataWithin({ client_name: 'a', redirect_uris }, patterns).redirect_uris,
+    redirect_uris,
+  );
+  assert.throws(
+    () =>
+      metadataWithin({ client_name: 'a', redirect_uris: [...redirect_uris, 'https://b.example/'] }, patterns),
+    refused('invalid_redirect_uri', 'registration_policy_exceeded'),
+  );
+});
