@@ -295,6 +295,19 @@ const https = section('The HTTPS listener: client certificates, TLS versions and
     description: 'The oldest TLS version accepted.',
     reload: 'restart',
   }),
+  tls12_cipher_suites: key(z.enum(['recommended', 'compatible']).default('recommended'), {
+    expected: '"recommended" or "compatible"',
+    description:
+      'The cipher suites of TLS 1.2: `recommended` those of RFC 9325 §4.2, ECDHE with AES-GCM, as FAPI asks; `compatible` those of Node.js, for old clients.',
+    reload: 'restart',
+  }),
+  strict_transport_security_max_age: key(wholeNumber(0, 630_720_000).default(0), {
+    expected: 'a whole number from 0 to 630720000',
+    description:
+      'How long browsers are told to reach the host over https alone, in seconds (RFC 6797); 0 tells them nothing. It holds for every port of the host, so it is not for one that serves plain http beside, such as localhost.',
+    reload: 'restart',
+    example: 31_536_000,
+  }),
   handshake_timeout: limit(10, 1, 600, ' of seconds', 'The longest a TLS handshake may take, in seconds.'),
   max_connections: limit(10_000, 1, 1_000_000, '', 'Open connections accepted by one process.'),
   max_connections_per_address: limit(

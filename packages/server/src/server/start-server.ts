@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Deployment } from '../config/deployment.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
@@ -156,7 +157,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     transport.mtlsBase,
   );
 
-  const app = httpServer(transport, deployment.transport.https.max_body_size);
+  const app = httpServer(transport, deployment.transport.https);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
@@ -190,12 +191,23 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   };
 }
 
-function httpServer({ serverFor }: Transport, bodyLimit: number): FastifyInstance {
-  return Fastify({
+function httpServer(
+  { serverFor }: Transport,
+  { max_body_size, strict_transport_security_max_age }: Deployment['transport']['https'],
+): FastifyInstance {
+  const app = Fastify({
     serverFactory: serverFor,
-    bodyLimit,
+    bodyLimit: max_body_size,
     logger: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 400 },
   });
+  if (strict_transport_security_max_age > 0) {
+    const policy = `max-age=${strict_transport_security_max_age}`;
+    app.addHook('onRequest', (_request, reply, done) => {
+      reply.header('strict-transport-security', policy);
+      done();
+    });
+  }
+  return app;
 }

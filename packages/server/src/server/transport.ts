@@ -84,6 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
       clientAuth,
       admits: (presented) => isPinnedProxy(presented) || trust.admits(presented),
       minVersion: https.minimum_tls_version,
+      tls12CipherSuites: https.tls12_cipher_suites,
       handshakeTimeoutMs: https.handshake_timeout * SECOND,
       requestTimeoutMs: https.request_timeout * SECOND,
       keepAliveTimeoutMs: https.keep_alive_timeout * SECOND,

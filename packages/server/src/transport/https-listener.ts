@@ -27,6 +27,8 @@ export type HttpsListenerOptions = {
    */
   readonly admits: (presented: PresentedCertificate) => boolean;
   readonly minVersion: SecureVersion;
+  /** The cipher suites of TLS 1.2; those of Node.js unless `recommended`. */
+  readonly tls12CipherSuites?: 'recommended' | 'compatible';
   readonly handshakeTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
@@ -56,6 +58,17 @@ export type HttpsListener = {
   /** Takes no more connections and waits until those under way have their answers, for ten seconds at most. */
   close(): Promise<void>;
 };
+
+/** Those of TLS 1.3, and of TLS 1.2 the four of RFC 9325 §4.2 (FAPI 2.0 Security Profile §5.2.2). */
+const RECOMMENDED_CIPHER_SUITES = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+].join(':');
 
 /** How often requests under way are held against their time limits. */
 const CHECK_INTERVAL_MS = 10_000;
@@ -159,7 +172,14 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   let closing = false;
   let current = options.serverCertificate;
 
-  const secureContext = () => ({ ...current, minVersion: options.minVersion });
+  const secureContext = () => ({
+    ...current,
+    minVersion: options.minVersion,
+    ...(options.tls12CipherSuites === 'recommended' && {
+      ciphers: RECOMMENDED_CIPHER_SUITES,
+      honorCipherOrder: true,
+    }),
+  });
 
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
