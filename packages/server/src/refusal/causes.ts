@@ -269,6 +269,11 @@ export const CAUSES = {
     remedy:
       'Load the page again; cookies must be allowed. From another site this is how forged requests look.',
   },
+  second_factor_needed: {
+    what: 'The password is right, but the person has set up a second factor, which cannot be asked for here.',
+    remedy:
+      'Sign in through the sign-in page: with the authorization code or device grant, or in the console.',
+  },
   second_factor_wrong: {
     what: 'The code is neither of the authenticator app now nor an unused recovery code.',
     remedy: 'Check the clock of the telephone, or use a recovery code.',

@@ -11,7 +11,8 @@ import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import { createPasswordAloneSignIn, createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import { createSecondFactors } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { createClientAuthentication } from './client-authentication.ts';
@@ -58,6 +59,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const clientAuthentication = await createClientAuthentication(opened, () => following.stores, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const signIn = createPasswordSignIn(storage.users, guard);
+  const secondFactors = createSecondFactors(storage, deployment.encryption.key);
+  const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     storage.signingKeys,
     deployment.oauth.signing_algorithm,
@@ -113,7 +116,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     detailsTypes: () => live.current.authorization_details_type,
     pings,
     grantTypes: [
-      passwordGrant(signIn),
+      passwordGrant(passwordAlone),
       ...Array.from(clientAuthentication.plugIns.grants.values(), (grant) =>
         plugInGrant(grant, storage.users),
       ),
@@ -141,7 +144,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       clientAuthentication,
       issuer,
       bearerTokens: authorization.bearerTokens,
-      signIn,
+      signIn: passwordAlone,
       originOf,
       reportError,
       version: VERSION,

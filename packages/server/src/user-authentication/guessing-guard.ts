@@ -1,11 +1,13 @@
+import { Refusal } from '../refusal/refusal.ts';
 import type { EphemeralStore, GuessStore } from '../storage/storage.ts';
 import { canonicalUsername } from '../user/username.ts';
+import { addressBlock } from './address-block.ts';
 
 /** Limits on guessing passwords; times in milliseconds. */
 export type GuessingLimits = {
   /** Failures for one username, from anywhere, within the window. */
   readonly maxFailuresPerUser: number;
-  /** Failures from one address, for any username, within the window. */
+  /** Failures from one address or IPv6 /64, for any username, within the window. */
   readonly maxFailuresPerAddress: number;
   readonly windowMs: number;
   /** How long a username or address stays locked once it reached its limit. */
@@ -17,13 +19,22 @@ export type GuessingGuard = {
   /** @returns what is locked and since when, or undefined. A username that does not exist locks like one that does. */
   lockOn(username: string, remote_address: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   failed(username: string, remote_address: string): Promise<void>;
+  /**
+   * Has the guesses at one account follow one another, so that many at once are no more than as many in turn. `guess`
+   * asks for the lock, checks, and reports the failure.
+   * @throws Refusal `temporarily_unavailable` when too many wait
+   */
+  inTurn<T>(username: string, guess: () => Promise<T>): Promise<T>;
   /** Lifts the lock of a username and forgets its failures. */
   unlock(username: string): Promise<void>;
 };
 
 const KIND = 'sign-in-lock';
 const userKey = (username: string) => `user:${canonicalUsername(username)}`;
-const addressKey = (remote_address: string) => `address:${remote_address}`;
+const addressKey = (remote_address: string) => `address:${addressBlock(remote_address)}`;
+const MOST_WAITING = 64;
+
+type Turns = { waiting: number; last: Promise<unknown> };
 
 /** @param limits asked at every failure, so that a reload counts at once */
 export function createGuessingGuard(
@@ -31,6 +42,7 @@ export function createGuessingGuard(
   limits: () => GuessingLimits,
 ): GuessingGuard {
   const { guesses, ephemerals } = stores;
+  const turns = new Map<string, Turns>();
 
   const count = async (key: string, most: number) => {
     const now = Date.now();
@@ -51,6 +63,28 @@ export function createGuessingGuard(
     async failed(username, remote_address) {
       await count(userKey(username), limits().maxFailuresPerUser);
       await count(addressKey(remote_address), limits().maxFailuresPerAddress);
+    },
+    async inTurn(username, guess) {
+      const key = userKey(username);
+      const turn = turns.get(key) ?? { waiting: 0, last: Promise.resolve() };
+      if (turn.waiting >= MOST_WAITING) {
+        throw new Refusal(
+          'temporarily_unavailable',
+          'Too many sign-ins at once; try again.',
+          'guessing_limited',
+          { username, waiting: turn.waiting },
+        );
+      }
+      turns.set(key, turn);
+      turn.waiting++;
+      const mine = turn.last.then(guess);
+      turn.last = mine.catch(() => {});
+      try {
+        return await mine;
+      } finally {
+        turn.waiting--;
+        if (turn.waiting === 0) turns.delete(key);
+      }
     },
     async unlock(username) {
       await guesses.clear(userKey(username));

@@ -3,6 +3,7 @@ import type { UserStore } from '../storage/storage.ts';
 import { hashPassword, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
+import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
 
 /**
  * Signs a person in by username and password.
@@ -14,6 +15,8 @@ export type PasswordSignIn = (username: string, password: string, remote_address
 /** Each check takes 19 MiB and tens of milliseconds: more at once only wait for each other. */
 const CONCURRENT_CHECKS = 4;
 const WAITING_CHECKS = 64;
+/** Twice what a username may have: decomposed letters become fewer when they are compared. */
+const LONGEST_USERNAME = 510;
 
 function limitedConcurrency(): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
@@ -53,7 +56,7 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
   // Checked against when the account does not exist, so that both answers take the same time.
   const nobody = hashPassword('no account has this password');
 
-  return async (username, password, remote_address) => {
+  const checked = async (username: string, password: string, remote_address: string): Promise<User> => {
     const lock = await guard.lockOn(username, remote_address);
     if (lock) throw refused('guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
@@ -66,5 +69,29 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
     }
     if (!user.enabled) throw refused('user_disabled', { username });
     return user;
+  };
+
+  return (presented, password, remote_address) => {
+    // Folding the case of a megabyte takes longer than checking a password.
+    const username = presented.slice(0, LONGEST_USERNAME);
+    return guard.inTurn(username, () => checked(username, password, remote_address));
+  };
+}
+
+/**
+ * Signs a person in where nothing but a password can be asked for. One who has set up a second factor is refused
+ * there: otherwise whoever learns the password would need no second factor.
+ * @throws Refusal as {@link PasswordSignIn} does
+ */
+export function createPasswordAloneSignIn(
+  signIn: PasswordSignIn,
+  secondFactors: Pick<SecondFactors, 'list'>,
+): PasswordSignIn {
+  return async (username, password, remote_address) => {
+    const user = await signIn(username, password, remote_address);
+    if (!hasSecondFactor(await secondFactors.list(user.sub))) return user;
+    throw new Refusal('invalid_grant', 'The account needs a second factor.', 'second_factor_needed', {
+      username: user.username,
+    });
   };
 }

@@ -101,16 +101,18 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
       const { username } = pending.user;
       const { remote_address } = originOf(request.http);
       formTokens.check(request.http, request.form.get('form_token'), scopeOf(pending));
-      const lock = await guard.lockOn(username, remote_address);
-      if (lock) {
-        throw new Refusal('access_denied', 'Too many attempts.', 'guessing_limited', { username, ...lock });
-      }
-      try {
-        return await check(request, pending);
-      } catch (error) {
-        if (error instanceof Refusal) await guard.failed(username, remote_address);
-        throw error;
-      }
+      return guard.inTurn(username, async () => {
+        const lock = await guard.lockOn(username, remote_address);
+        if (lock) {
+          throw new Refusal('access_denied', 'Too many attempts.', 'guessing_limited', { username, ...lock });
+        }
+        try {
+          return await check(request, pending);
+        } catch (error) {
+          if (error instanceof Refusal) await guard.failed(username, remote_address);
+          throw error;
+        }
+      });
     };
 
   /** Too late, or another browser: the password is asked for again. */
