@@ -15,6 +15,9 @@ export class UsageError extends Error {
 /** The options that every command has. */
 export type GlobalOptions = { readonly home: string; readonly json: boolean };
 
+/** The home folder when neither `--home` nor `COUNTERSIGN_HOME` names one. */
+export const DEFAULT_HOME = 'countersign-home';
+
 /** For an option that may be repeated: adds each value to a list. */
 export const repeated = (value: string, earlier: readonly string[] = []): readonly string[] => [
   ...earlier,
@@ -24,7 +27,7 @@ export const repeated = (value: string, earlier: readonly string[] = []): readon
 /** Adds the options that every command has. */
 export function withGlobalOptions(command: Command): Command {
   return command
-    .option('--home <folder>', 'the home folder', process.env.COUNTERSIGN_HOME ?? 'countersign-home')
+    .option('--home <folder>', 'the home folder', process.env.COUNTERSIGN_HOME ?? DEFAULT_HOME)
     .option('--json', 'print JSON', false);
 }
 

@@ -1,22 +1,28 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { homePaths } from '../config/home.ts';
-import { openHome } from '../server/open-home.ts';
-import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
+import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
+import { type OpenHome, openHome } from '../server/open-home.ts';
+import { DEFAULT_HOME, type GlobalOptions, withGlobalOptions } from './run-command.ts';
 
 /** What a newcomer does next: two commands to the first token. */
 function nextSteps(issuer: string, home: string): readonly string[] {
-  const certificate = `${homePaths(home).security}/client`;
+  const homeOption = home === DEFAULT_HOME ? '' : ` --home ${home}`;
   return [
     '',
     'To the first token, in another terminal:',
     '',
-    `  npx countersign certificate issue --subject CN=first-client --out ${certificate} --client-name first-client --home ${home}`,
+    `  npx countersign certificate issue --subject CN=first-client --out first-client --client-name first-client${homeOption}`,
     '',
-    `  curl -k ${issuer}/oauth2/token --cert ${certificate}.pem --key ${certificate}.key \\`,
+    `  curl -k ${issuer}/oauth2/token --cert first-client.pem --key first-client.key \\`,
     '       -d grant_type=client_credentials -d client_id=first-client',
     '',
   ];
+}
+
+/** Whether anyone has registered a client yet; the console's own does not count. */
+async function hasClients({ storage }: OpenHome): Promise<boolean> {
+  const { items } = await storage.clients.list({ limit: 2 });
+  return items.some(({ client_id }) => client_id !== CONSOLE_CLIENT_ID);
 }
 
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */
@@ -31,6 +37,10 @@ export function serveCommand(): Command {
       const generated = create_admin_account
         ? await accounts.ensureAdministrator(username, password)
         : undefined;
+      // At once: a start that fails later must not take the only copy along.
+      if (generated !== undefined) {
+        process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`);
+      }
       // The other commands start sooner without what only a server needs.
       const { startServer } = await import('../server/start-server.ts');
       const server = await startServer(opened).catch(async (error) => {
@@ -41,10 +51,7 @@ export function serveCommand(): Command {
         `Countersign is listening on ${server.issuer}`,
         `Home folder: ${home}`,
         ...(deployment.console.enable ? [`Console: ${server.issuer}/console`] : []),
-        ...(generated === undefined
-          ? []
-          : [`Administrator: ${username}, password: ${generated}   (shown once)`]),
-        ...((await opened.storage.clients.count()) === 0 ? nextSteps(server.issuer, home) : []),
+        ...((await hasClients(opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
       await new Promise<void>((stop) => {
