@@ -83,16 +83,31 @@ export function createAccountRegistrar(
 
   const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
 
-  /** Nobody could administer a server without an owner, so the last one stays. */
-  const keepAnOwner = async (user: User) => {
-    if (!isOwner(user)) return;
+  const hasOwner = async (except?: User): Promise<boolean> => {
     let after: string | undefined;
     do {
       const page = await users.list({ limit: 500, ...(after !== undefined && { after }) });
-      if (page.items.some((other) => other.sub !== user.sub && isOwner(other))) return;
+      if (page.items.some((user) => user.sub !== except?.sub && isOwner(user))) return true;
       after = page.next;
     } while (after !== undefined);
-    throw new InvalidAccount(`${user.username} is the last enabled owner`);
+    return false;
+  };
+
+  /**
+   * Changes an account that may own the server. Nobody could administer a server without an owner, so the last one
+   * stays: it is looked for before the change, and again after it, for two owners may part at the same moment.
+   */
+  const changeKeepingAnOwner = async (before: User, changes: AccountChanges): Promise<User> => {
+    const { username } = before;
+    const apply = () => change(username, (current) => ({ ...current, ...changes }));
+    if (!isOwner(before) || isOwner({ ...before, ...changes })) return apply();
+    const last = () => new InvalidAccount(`${username} is the last enabled owner`);
+    if (!(await hasOwner(before))) throw last();
+    const after = await apply();
+    if (await hasOwner()) return after;
+    const { roles, claims, enabled } = before;
+    await change(username, (current) => ({ ...current, roles, claims, enabled }));
+    throw last();
   };
 
   const add = async (account: NewAccount, by: Actor): Promise<User> => {
@@ -125,10 +140,7 @@ export function createAccountRegistrar(
   return {
     add,
     async update(username, changes, by) {
-      const before = await findOrThrow(username);
-      const losesOwnership = changes.enabled === false || (changes.roles && !changes.roles.includes('owner'));
-      if (losesOwnership) await keepAnOwner(before);
-      const user = await change(username, (current) => ({ ...current, ...changes }));
+      const user = await changeKeepingAnOwner(await findOrThrow(username), changes);
       recordChange('user.updated', username, by, { fields: Object.keys(changes) });
       return user;
     },
@@ -139,9 +151,8 @@ export function createAccountRegistrar(
       recordChange('user.password_set', username, by);
     },
     async remove(username, by) {
-      const user = await findOrThrow(username);
-      await keepAnOwner(user);
-      await users.remove(user.sub);
+      const { sub } = await changeKeepingAnOwner(await findOrThrow(username), { enabled: false });
+      await users.remove(sub);
       recordChange('user.removed', username, by);
     },
     async ensureAdministrator(username, password) {

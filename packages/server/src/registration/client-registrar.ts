@@ -113,11 +113,15 @@ function withMetadata(before: Client, metadata: ClientMetadata): Client {
   return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
 }
 
-/** Registers clients and changes them; each change is one event. */
+/**
+ * Registers clients and changes them; each change is one event.
+ * @param isSubject whether an identifier is the `sub` of a person
+ */
 export function createClientRegistrar(
   clients: ClientStore,
   events: EventRecorder,
   encryptionKey: Uint8Array,
+  isSubject: (identifier: string) => Promise<boolean>,
 ): ClientRegistrar {
   const secretFields = (
     client_id: string,
@@ -182,6 +186,10 @@ export function createClientRegistrar(
           'client_id',
           'must be 1 to 200 printable ASCII characters without spaces',
         );
+      }
+      // In tokens of its own a client is the `sub`: it must not be taken for a person (RFC 9068 §5).
+      if (wanted !== undefined && (await isSubject(wanted))) {
+        throw new InvalidClientMetadata('client_id', `${JSON.stringify(wanted)} is taken`);
       }
       const client_id = wanted ?? generateClientId();
       const method = metadata.token_endpoint_auth_method;

@@ -71,7 +71,12 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
     metrics,
     storage,
     events,
-    clients: createClientRegistrar(storage.clients, events, deployment.encryption.key),
+    clients: createClientRegistrar(
+      storage.clients,
+      events,
+      deployment.encryption.key,
+      async (identifier) => (await storage.users.find(identifier)) !== undefined,
+    ),
     accounts: createAccountRegistrar(storage.users, guard, events),
     guard,
     firstStart: created,
