@@ -13,17 +13,8 @@ import {
   type TestHome,
 } from './countersign-process.ts';
 import { DATABASES } from './databases.ts';
+import { missingProgram } from './installed-program.ts';
 import { claimsOf } from './token-client.ts';
-
-async function missingProgram(name: string, args: readonly string[]): Promise<string | false> {
-  if (process.env.CI === 'true') return false;
-  try {
-    await runProgram(name, args);
-    return false;
-  } catch {
-    return `${name} is not installed`;
-  }
-}
 
 const skip =
   (await missingProgram('keytool', ['-help'])) ||

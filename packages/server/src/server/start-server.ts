@@ -21,6 +21,7 @@ import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
 
@@ -42,14 +43,15 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const { deployment, live, storage, events, metrics, log, guard } = opened;
   const issuer = deployment.server.base_url;
 
+  // What follows a reload is known further down; a reload may come before that.
+  let follow: (file: string) => void = () => {};
   const following = await openLiveDeployment(homePaths(opened.home).deployment, {
     onReload: (report) => {
       reportReload(report, events);
       if (report.outcome !== 'applied') return;
       live.current = following.current;
       log.level = following.current.logging.level;
-      transport.follow();
-      void clientAuthentication.revocation.refresh(report.file);
+      follow(report.file);
     },
   });
   const outbound = followingOutboundFetch(
@@ -69,6 +71,10 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   );
 
   const transport = createTransport({ deployment, following, trust, events, metrics });
+  follow = (file) => {
+    transport.follow();
+    void clientAuthentication.revocation.refresh(file);
+  };
   const { originOf } = transport;
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
   const refusals = { originOf, events, reportError, realm: 'countersign' };
