@@ -88,7 +88,7 @@ function challengesOf(_request: FastifyRequest, { error, because }: Refusal, rea
 }
 
 /**
- * Makes every error of the routes in `app` an RFC 6749 §5.2 answer and one event.
+ * Makes every error of the routes in `app` an RFC 6749 §5.2 answer and, unless it is `authorization_pending`, one event.
  * @param type the event type of a refusal here, e.g. `token.refused`
  * @param challenges the `WWW-Authenticate` header of a 401 answer
  */
@@ -100,8 +100,12 @@ export function answerRefusals(
 ): void {
   app.setErrorHandler((error: FastifyError | Refusal, request, reply: FastifyReply) => {
     const refusal = asRefusal(error);
-    const event_id = recordRefusal(refusal, request, type, context);
-    if (refusal !== error) context.reportError(error, event_id);
+    // Asked every few seconds and answered as it should be: no event, or nothing else would be left to see.
+    if (refusal.because !== 'authorization_pending') {
+      const event_id = recordRefusal(refusal, request, type, context);
+      if (refusal !== error) context.reportError(error, event_id);
+      reply.header(EVENT_ID_HEADER, event_id);
+    }
     if (refusal.status === 401) {
       reply.header('www-authenticate', challenges(request, refusal, context.realm));
     }
@@ -109,7 +113,6 @@ export function answerRefusals(
       .code(refusal.status)
       .header('cache-control', 'no-store')
       .header('pragma', 'no-cache')
-      .header(EVENT_ID_HEADER, event_id)
       .send({ error: refusal.error, error_description: refusal.description });
   });
 }
