@@ -232,6 +232,17 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
     const proven = await exchange(secret, form, app.tls);
     assert.equal(proven.status, 200, proven.text);
     assert.deepEqual(claimsOf(proven.json().access_token).cnf, { 'x5t#S256': app.identity.thumbprint });
+
+    const { opened } = server;
+    const by = { name: 'test', through: 'command-line' } as const;
+    const unbound = { tls_client_certificate_bound_access_tokens: false };
+    await opened.clients.update(secret.client_id, unbound, by);
+    const kept = await exchange(secret, form, app.tls);
+    assert.deepEqual(
+      claimsOf(kept.json().access_token).cnf,
+      { 'x5t#S256': app.identity.thumbprint },
+      'a binding is never lost on the way',
+    );
   });
 
   test('a client exchanges no token that was neither issued to it nor meant for it', async () => {

@@ -4,7 +4,7 @@ import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Actor } from '../token/access-token.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
-import { confirmationFor, unproven } from '../token/confirmation.ts';
+import { type Confirmation, confirmationFor, unproven } from '../token/confirmation.ts';
 import { verifyIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { GrantType, TokenRequest } from './grant.ts';
@@ -59,6 +59,17 @@ function checkProof(parameter: string, { cnf }: Presented, client: Authenticated
   if (cnf === undefined || metadata.token_exchange?.bound_tokens === 'any') return;
   const missing = unproven(cnf, client);
   if (missing) throw unacceptable(parameter, 'exchanged_token_unproven', { client_id, ...missing });
+}
+
+/** The binding of the new token: that of the request, or else the proved one of the old token, which is never lost. */
+function bindingOf({ cnf }: Presented, client: AuthenticatedClient): Confirmation | undefined {
+  const ofRequest = confirmationFor(client);
+  if (ofRequest || cnf === undefined || unproven(cnf, client)) return ofRequest;
+  const { 'x5t#S256': thumbprint, jkt } = cnf;
+  return {
+    ...(typeof thumbprint === 'string' && { 'x5t#S256': thumbprint }),
+    ...(typeof jkt === 'string' && { jkt }),
+  };
 }
 
 /** A client may exchange what was issued to it or meant for it: whoever finds a token cannot make another of it. */
@@ -215,7 +226,7 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
         issuer,
         resources,
       );
-      const cnf = confirmationFor(client);
+      const cnf = bindingOf(subject, client);
       return {
         client_id,
         sub: subject.sub,
