@@ -21,7 +21,6 @@ import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
-import { addSecurityHeaders } from './security-headers.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
 
@@ -148,6 +147,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       opened,
       following,
       clientAuthentication,
+      browserSessions: people.people.browserSessions,
       issuer,
       bearerTokens: authorization.bearerTokens,
       signIn: passwordAlone,
@@ -211,12 +211,12 @@ function httpServer(
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 400 },
   });
-  if (strict_transport_security_max_age > 0) {
-    const policy = `max-age=${strict_transport_security_max_age}`;
-    app.addHook('onRequest', (_request, reply, done) => {
-      reply.header('strict-transport-security', policy);
-      done();
-    });
-  }
+  const policy =
+    strict_transport_security_max_age > 0 ? `max-age=${strict_transport_security_max_age}` : undefined;
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    if (policy !== undefined) reply.header('strict-transport-security', policy);
+    done();
+  });
   return app;
 }
