@@ -16,6 +16,7 @@ import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { DATABASES } from './databases.ts';
+import { eventually } from './eventually.ts';
 import { type SelfSigned, selfSigned, serveHttps } from './https-on-loopback.ts';
 import { type Answer, call, post } from './token-client.ts';
 
@@ -456,12 +457,38 @@ for (const database of DATABASES) {
         assert.equal((await as(basic('locked', PASSWORD), 'get', '/me')).status, 200);
       });
 
+      test('second factors are listed, and removed for someone who lost them', async () => {
+        await api.json('POST', '/users', { username: 'dora', password: PASSWORD });
+        const user = await storage.users.findByUsername('dora');
+        assert.ok(user);
+        const { sub } = user;
+        const credential_id = `${database.name}-dora`;
+        await storage.credentials.insert({
+          kind: 'totp',
+          credential_id,
+          sub,
+          created_at: 1,
+          sealed_secret: 'sealed',
+        });
+        const path = '/users/dora/credentials';
+        const answer = await api.request('GET', path);
+        assert.match(answer.text, /"kind":"totp","created_at":"1970/);
+        assert.doesNotMatch(answer.text, /sealed/);
+        assert.deepEqual(await api.json('DELETE', path), { removed: 1 });
+        assert.deepEqual(await api.json('GET', path), { items: [] });
+        assert.equal((await api.request('GET', '/users/nobody-at-all/credentials')).status, 404);
+      });
+
       test('sessions, consents and authorizations are listed by person and taken back', async () => {
         await api.json('POST', '/users', { username: 'carol', password: PASSWORD });
         const user = await storage.users.findByUsername('carol');
         assert.ok(user);
         const { sub } = user;
-        const { client_id } = await api.register({ client_name: 'consented' });
+        const { client_id } = await api.register({
+          client_name: 'consented',
+          redirect_uris: ['https://consented.example/cb'],
+          backchannel_logout_uri: 'https://127.0.0.1:1/logout',
+        });
         const now = Date.now();
         const addSession = (session_id: string) =>
           storage.sessions.insert({
@@ -470,7 +497,7 @@ for (const database of DATABASES) {
             sub,
             auth_time: Math.floor(now / 1000),
             amr: ['pwd'],
-            client_ids: [],
+            client_ids: [client_id],
             created_at: now,
             last_seen_at: now,
             expires_at: now + DAY_MS,
@@ -501,6 +528,12 @@ for (const database of DATABASES) {
 
         assert.equal((await api.request('DELETE', '/sessions/session-1')).status, 204);
         assert.equal((await api.request('DELETE', '/sessions/session-1')).status, 404);
+        // The application is told; that its address is a private one is why it does not hear it.
+        const told = `/events?type=logout_token.undelivered&client_id=${client_id}`;
+        await eventually(
+          () => count(told),
+          (times) => times === 1,
+        );
         assert.equal((await api.request('DELETE', '/grants/grant-1')).status, 204);
         assert.equal((await api.request('DELETE', '/grants/grant-1')).status, 404);
         const consent = `/users/carol/consents/${client_id}`;

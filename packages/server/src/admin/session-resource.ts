@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { Administrator } from './administrator.ts';
 import { PageQuery, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
@@ -10,6 +11,8 @@ export type SessionResourceContext = Pick<
   'users' | 'clients' | 'sessions' | 'consents' | 'grants'
 > & {
   readonly events: EventRecorder;
+  /** Ends sessions as their owner would, so that the applications signed in to hear of it. */
+  readonly browserSessions: Pick<BrowserSessions, 'endOne' | 'endAll'>;
 };
 
 const SessionAnswer = z.object({
@@ -48,7 +51,7 @@ const iso = (at: number) => new Date(at).toISOString();
 
 /** `/sessions`, `/consents` and `/grants`: what people opened and allowed, and how it is taken back. */
 export function sessionRoutes(context: SessionResourceContext): readonly AdminRoute[] {
-  const { users, clients, sessions, consents, grants, events } = context;
+  const { users, clients, sessions, consents, grants, events, browserSessions } = context;
 
   const userNamed = async (username: string) => {
     const user = await users.findByUsername(username);
@@ -141,7 +144,7 @@ export function sessionRoutes(context: SessionResourceContext): readonly AdminRo
       status: 204,
       handle: async ({ params, administrator }) => {
         const session = await sessions.find(params.session_id);
-        if (!session || !(await sessions.remove(params.session_id))) {
+        if (!session || !(await browserSessions.endOne(session))) {
           throw new NotFound(`there is no session ${params.session_id}`);
         }
         const username = (await users.find(session.sub))?.username ?? session.sub;
@@ -159,7 +162,7 @@ export function sessionRoutes(context: SessionResourceContext): readonly AdminRo
       handle: async ({ params, administrator }) => {
         const { sub, username } = await userNamed(params.username);
         const ended = {
-          sessions: await sessions.removeAll(sub),
+          sessions: await browserSessions.endAll({ sub }),
           grants: await grants.revokeAll({ sub }, Date.now()),
         };
         record('user.signed_out', administrator, { username });

@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
+import { removeCredentials } from '../registration/credential-removal.ts';
 import { generatePassword } from '../user/password.ts';
 import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
 import {
   type GlobalOptions,
   operator,
   print,
+  Refused,
   UsageError,
   withGlobalOptions,
   withOpenHome,
@@ -122,6 +124,17 @@ export function userCommand(): Command {
           `the password of ${username} is set`,
           ...(generated ? [`password  ${password}   (shown once)`] : []),
         ]);
+      });
+    });
+
+  withGlobalOptions(user.command('remove-second-factors <username>'))
+    .description('remove second factors, recovery codes and personal certificates of someone who lost them')
+    .action(async (username: string, options: GlobalOptions) => {
+      await withOpenHome(options, async ({ storage, events }) => {
+        const found = await storage.users.findByUsername(username);
+        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
+        const removed = await removeCredentials(storage.credentials, events, found, operator());
+        print(options, { username, removed }, [`${removed} removed`]);
       });
     });
 

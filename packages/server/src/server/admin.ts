@@ -5,6 +5,7 @@ import { certificateRoutes } from '../admin/certificate-resource.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
 import { ensureConsoleClient } from '../admin/console-client.ts';
+import { credentialRoutes } from '../admin/credential-resource.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
@@ -18,6 +19,7 @@ import { homePaths } from '../config/home.ts';
 import type { LiveDeployment } from '../config/live-deployment.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
@@ -29,6 +31,7 @@ export type AdminContext = Pick<
 > & {
   readonly opened: OpenHome;
   readonly following: LiveDeployment;
+  readonly browserSessions: BrowserSessions;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
 };
 
@@ -38,7 +41,7 @@ const consoleFolder = () =>
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
-  const { opened, following, issuer, version, clientAuthentication } = context;
+  const { opened, following, issuer, version, clientAuthentication, browserSessions } = context;
   const { deployment, live, storage, events } = opened;
   const { trust, jwks, revocation } = clientAuthentication;
   const file = homePaths(opened.home).deployment;
@@ -74,7 +77,8 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...jwksRoutes(jwks),
       ...trustRoutes(createTrustStores(following, events), revocation),
       ...userRoutes(storage.users, opened.accounts, opened.guard, events),
-      ...sessionRoutes({ ...storage, events }),
+      ...sessionRoutes({ ...storage, events, browserSessions }),
+      ...credentialRoutes(storage, events),
       ...signingKeyRoutes(
         storage.signingKeys,
         events,
