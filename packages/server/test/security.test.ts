@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { seal } from '../src/token/sealing.ts';
+import { generateTotpSecret } from '../src/user-authentication/totp.ts';
+import { type AdminApi, adminApiOf } from './admin-api.ts';
+import {
+  type AuthorizationServer,
+  authorizationUrl,
+  obtainCode,
+  redeemCode,
+  redirected,
+  startAuthorizationServer,
+} from './authorization-server.ts';
+import { causeOf, eventOf } from './event-of.ts';
+import { createHttpBrowser } from './http-browser.ts';
+import { call, post } from './token-client.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const basic = (username: string, password = PASSWORD) => ({
+  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
+
+describe('attacks on a running server', () => {
+  let server: AuthorizationServer;
+  let admin: AdminApi;
+
+  before(async () => {
+    server = await startAuthorizationServer({
+      account_lock: { max_failed_attempts: 5 },
+      logging: { level: 'debug' },
+    });
+    admin = adminApiOf(server.issuer);
+  });
+  after(() => server?.close());
+
+  const tokenUrl = () => `${server.issuer}/oauth2/token`;
+  const person = (username: string, roles: readonly string[] = []) =>
+    admin.json('POST', '/users', { username, password: PASSWORD, roles });
+  /** A client that signs people in by their password. */
+  const passwordClient = (scope: string) =>
+    server.register({ redirect_uris: [], grant_types: ['password'], scope });
+  const authenticatorApp = async (sub: string) => {
+    const { storage, deployment } = server.opened;
+    const sealed_secret = seal(generateTotpSecret(), deployment.encryption.key, `TOTP secret of ${sub}`);
+    await storage.credentials.insert({
+      kind: 'totp',
+      credential_id: sub,
+      sub,
+      created_at: Date.now(),
+      sealed_secret,
+    });
+  };
+
+  describe('what a request names', () => {
+    test('an assertion whose sub is no string is refused like any other', async () => {
+      const assertion = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.${Buffer.from('{"sub":{"a":1}}').toString('base64url')}.AA`;
+      const answer = await post(tokenUrl(), {
+        grant_type: 'client_credentials',
+        client_assertion: assertion,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      });
+      assert.deepEqual([answer.status, answer.json().error], [401, 'invalid_client']);
+    });
+
+    test('a client_id of half a megabyte does not fill log, audit file and database with itself', async () => {
+      const audit = join(server.opened.home, 'repository/logs/audit.log');
+      const { size: before } = await stat(server.opened.deployment.logging.audit_file ?? audit);
+      const answer = await post(tokenUrl(), {
+        grant_type: 'client_credentials',
+        client_id: 'x'.repeat(500_000),
+        client_secret: 'wrong',
+      });
+      assert.equal(answer.status, 401);
+      const event = await eventOf(server.running, answer);
+      const { size } = await stat(server.opened.deployment.logging.audit_file ?? audit);
+      assert.ok(JSON.stringify(event).length < 10_000);
+      assert.ok(size - before < 10_000, `the audit file grew by ${size - before} bytes`);
+    });
+  });
+
+  describe('guessing', () => {
+    test('guesses sent at once are no more than those sent in turn', async () => {
+      await person('guessed');
+      const { client_id, tls } = await passwordClient('read');
+      const guesses = Array.from({ length: 40 }, (_, index) =>
+        post(
+          tokenUrl(),
+          { grant_type: 'password', client_id, username: 'guessed', password: `guess ${index}` },
+          tls,
+        ),
+      );
+      const causes = await Promise.all(
+        (await Promise.all(guesses)).map((answer) => causeOf(server.running, answer)),
+      );
+      const checked = causes.filter((cause) => cause === 'password_wrong').length;
+      assert.equal(checked, 5);
+      await admin.json('POST', '/users/guessed/unlock');
+    });
+  });
+
+  describe('a second factor', () => {
+    test('is not passed by where no page can ask for it', async () => {
+      const { sub } = await person('careful', ['owner']);
+      const { client_id, tls } = await passwordClient('admin:read');
+      const form = { grant_type: 'password', client_id, username: 'careful', password: PASSWORD };
+      const me = () => call(`${server.issuer}/api/admin/v1/me`, { headers: basic('careful') });
+      assert.equal((await post(tokenUrl(), form, tls)).status, 200);
+      assert.equal((await me()).status, 200);
+
+      await authenticatorApp(String(sub));
+      const token = await post(tokenUrl(), form, tls);
+      assert.deepEqual([token.status, token.json().error], [400, 'invalid_grant']);
+      assert.equal(await causeOf(server.running, token), 'second_factor_needed');
+      const call_ = await me();
+      assert.deepEqual([call_.status, call_.json().error], [401, 'invalid_token']);
+    });
+
+    test('is locked by guesses at its codes, sent at once or not', async () => {
+      const { sub } = await person('coded');
+      await authenticatorApp(String(sub));
+      const browser = createHttpBrowser();
+      const signIn = await browser.follow(await browser.get(`${server.issuer}/account`), server.issuer);
+      const form = { username: 'coded', password: PASSWORD };
+      const page = await browser.follow(await browser.submit(signIn, form), server.issuer);
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, (_, index) => browser.submit(page, { code: `${index}`.padStart(6, '0') })),
+      );
+      // 403 wrong, 429 locked.
+      const wrong = answers.filter(({ status }) => status === 403).length;
+      assert.deepEqual([wrong, answers.filter(({ status }) => status === 429).length], [5, 25]);
+    });
+  });
+
+  describe('one who speaks for another', () => {
+    test('no client can be registered under the sub of a person', async () => {
+      const { sub } = await person('owner-of-a-sub', ['owner']);
+      await person('registrar', ['client_manager']);
+      const answer = await call(`${server.issuer}/api/admin/v1/clients`, {
+        method: 'POST',
+        headers: { ...basic('registrar'), 'content-type': 'application/json' },
+        body: JSON.stringify({ client_id: sub, client_name: 'other', grant_types: ['client_credentials'] }),
+      });
+      assert.deepEqual([answer.status, answer.json().field], [400, 'client_id'], answer.text);
+    });
+
+    test('a token is taken for nothing but what it is', async () => {
+      const scope = 'openid profile offline_access admin:read';
+      const client = await server.register({ scope, userinfo_signed_response_alg: 'ES256' });
+      const browser = await server.browser({ roles: ['owner'] });
+      await server.consent(browser, client, scope.split(' '));
+      const code = await obtainCode(server, browser, client, { scope });
+      const tokens = (await redeemCode(server, client, code)).json();
+      const { access_token, id_token, refresh_token } = tokens;
+      const bearer = (token: unknown, path: string) =>
+        call(`${server.issuer}${path}`, { headers: { authorization: `Bearer ${token}` }, ...client.tls });
+      const userinfo = await bearer(access_token, '/oauth2/userinfo');
+      assert.equal(userinfo.status, 200);
+      assert.equal((await bearer(access_token, '/api/admin/v1/me')).status, 200);
+      const unused = await obtainCode(server, browser, client, {
+        scope,
+      });
+      const response = redirected(
+        await browser.get(
+          authorizationUrl(server.issuer, client, { scope, response_mode: 'jwt', prompt: 'none' }),
+        ),
+      ).parameters.response;
+
+      for (const [what, token] of Object.entries({
+        'an ID token': id_token,
+        'a UserInfo response': userinfo.text,
+        'a signed authorization response': response,
+        'a refresh token': refresh_token,
+        'an authorization code': unused.code,
+      })) {
+        assert.equal(typeof token, 'string', what);
+        for (const path of ['/oauth2/userinfo', '/api/admin/v1/me']) {
+          assert.equal((await bearer(token, path)).status, 401, `${what} at ${path}`);
+        }
+        const looked = await post(
+          `${server.issuer}/oauth2/introspect`,
+          { client_id: client.client_id, token: String(token) },
+          client.tls,
+        );
+        assert.equal(looked.json().token_type === undefined || what === 'a refresh token', true, what);
+      }
+      for (const hint of [access_token, userinfo.text, response]) {
+        const answer = await call(
+          `${server.issuer}/oidc/logout?${new URLSearchParams({ id_token_hint: String(hint) })}`,
+        );
+        assert.equal(answer.status, 400, 'taken for an ID token');
+      }
+    });
+  });
+
+  describe('the last owner', () => {
+    test('stays, when two owners remove each other at the same moment', async () => {
+      await person('first-owner', ['owner']);
+      await person('second-owner', ['owner']);
+      const { accounts, storage } = server.opened;
+      const by = { name: 'test', through: 'command-line' } as const;
+      const ownersNow = async () =>
+        (await storage.users.list({ limit: 200 })).items.filter(
+          ({ roles, enabled }) => enabled && roles.includes('owner'),
+        );
+      for (const { username } of await ownersNow()) {
+        if (!['first-owner', 'second-owner'].includes(username)) {
+          await accounts.update(username, { roles: ['auditor'] }, by);
+        }
+      }
+      const outcomes = await Promise.allSettled([
+        accounts.update('first-owner', { roles: [] }, by),
+        accounts.remove('second-owner', by),
+      ]);
+      assert.ok((await ownersNow()).length >= 1, JSON.stringify(outcomes));
+      await accounts.update('admin', { roles: ['owner'] }, by);
+    });
+  });
+
+  describe('what every answer says', () => {
+    for (const path of [
+      '/oauth2/jwks',
+      '/.well-known/openid-configuration',
+      '/oauth2/token',
+      '/oauth2/userinfo',
+      '/api/admin/v1/me',
+      '/nowhere',
+    ]) {
+      test(`${path}: its type cannot be guessed into another, and no other site reads it with credentials`, async () => {
+        const answer = await call(`${server.issuer}${path}`, { headers: { origin: 'https://evil.example' } });
+        assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+        assert.equal(answer.headers['access-control-allow-credentials'], undefined);
+        const isPublic = path.endsWith('jwks') || path.startsWith('/.well-known/');
+        assert.equal(answer.headers['access-control-allow-origin'], isPublic ? '*' : undefined);
+      });
+    }
+
+    test('a forged Host changes nothing that is answered', async () => {
+      const headers = {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'host=evil.example',
+      };
+      for (const path of [
+        '/.well-known/openid-configuration',
+        '/oauth2/authorize',
+        '/account',
+        '/carbon',
+        '/nowhere',
+      ]) {
+        const { text, headers: answered } = await call(`${server.issuer}${path}`, { headers });
+        assert.doesNotMatch(text + JSON.stringify(answered), /evil/, path);
+      }
+    });
+
+    for (const method of ['TRACE', 'OPTIONS', 'PROPFIND']) {
+      test(`${method} is refused and shows nothing of the request`, async () => {
+        const answer = await call(`${server.issuer}/oauth2/token`, {
+          method,
+          headers: { cookie: 'secret=1' },
+        });
+        assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
+        assert.doesNotMatch(answer.text, /secret/);
+      });
+    }
+  });
+});
