@@ -90,3 +90,12 @@ test('private schemes and loopback addresses mean a native application, localhos
   assert.ok(!isNativeRedirectUri('http://localhost:8080/cb'));
   assert.ok(!isNativeRedirectUri('https://client.example/cb'));
 });
+
+test('a path that browsers would resolve to another is no redirect URI', () => {
+  for (const path of ['/..', '/a/../b', '/a/./b', '/%2e%2E/b', '/a/.%2e']) {
+    assert.match(redirectUriProblem(`https://client.example${path}`) ?? '', /dot segment/, path);
+  }
+  for (const path of ['/a..b', '/.well-known/cb', '/...', '/cb?next=/../x']) {
+    assert.equal(redirectUriProblem(`https://client.example${path}`), undefined, path);
+  }
+});

@@ -19,6 +19,8 @@ export function redirectUriProblem(uri: string): string | undefined {
   const url = new URL(uri);
   if (uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
   if (uri.includes('*')) return 'has a wildcard; redirect URIs are compared exactly';
+  const [path = ''] = uri.split('?');
+  if (/\/(\.|%2e){1,2}(?=\/|$)/i.test(path)) return 'has a dot segment, which browsers resolve';
   if (uri.includes('\\')) return 'has a backslash, which browsers read as a slash';
   if (url.username || url.password) return 'carries user information';
   if (SCRIPTING.has(url.protocol)) return `uses the scheme ${url.protocol}`;

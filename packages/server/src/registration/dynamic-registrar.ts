@@ -9,6 +9,7 @@ import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
+import { addressBlock } from '../user-authentication/address-block.ts';
 import type { Actor } from './actor.ts';
 import type { ClientRegistrar } from './client-registrar.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
@@ -81,7 +82,11 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
 
   const limitRate = async (remote_address: string) => {
     const { max_requests_per_address: most } = policy();
-    const tried = await storage.guesses.fail(`registration:${remote_address}`, Date.now(), HOUR);
+    const key = `registration:${addressBlock(remote_address)}`;
+    const now = Date.now();
+    // Beyond the limit nothing is written down: a flood must not fill the database that counts it.
+    const before = await storage.guesses.count(key, now, HOUR);
+    const tried = before < most ? await storage.guesses.fail(key, now, HOUR) : before + 1;
     if (tried <= most) return;
     throw new Refusal(
       'temporarily_unavailable',

@@ -20,6 +20,13 @@ const service = { client_name: 'a', grant_types: ['client_credentials'] };
 const refused = (error: string, because: string) => (thrown: unknown) =>
   thrown instanceof Refusal && thrown.error === error && thrown.because === because;
 
+test('many stars and a long URI cost no more than both their lengths', () => {
+  const pattern = `https://${'*.'.repeat(20)}example/callback`;
+  assert.ok(matchesRedirectPattern(pattern, `https://${'a.'.repeat(25)}example/callback`));
+  // With backtracking this would not end within any test's time.
+  assert.ok(!matchesRedirectPattern(pattern, `https://${'a.'.repeat(900)}example/callbac`));
+});
+
 test('a star stands for part of a host name or of one path segment and for nothing else', () => {
   const pattern = 'https://*.partner.example/apps/*/callback';
   assert.ok(matchesRedirectPattern(pattern, 'https://a.b.partner.example/apps/7/callback'));
