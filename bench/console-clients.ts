@@ -1,0 +1,224 @@
+import { Agent, request } from 'node:https';
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { issueCertificate } from '../packages/server/src/certificate/issuance.ts';
+import { certificateToPem } from '../packages/server/src/certificate/pem.ts';
+import { parseClientMetadata } from '../packages/server/src/client/client-registration.ts';
+import { openStorage } from '../packages/server/src/storage/open-storage.ts';
+import {
+  createTestHome,
+  type RunningCountersign,
+  type TestHome,
+} from '../packages/server/test/countersign-process.ts';
+
+/**
+ * How long the console's list of service providers takes with 100,000 of them: milliseconds from the request to the
+ * last byte of the answer, on a kept connection, by a server process of its own on an SQLite file.
+ */
+
+const LIMIT_MS = 300;
+const CERTIFICATES = 200;
+const WORDS = ['billing', 'warehouse', 'reports', 'gateway', 'mobile', 'partner', 'payroll', 'archive'];
+
+const { values } = parseArgs({
+  options: { clients: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '15' } },
+});
+const count = Number(values.clients);
+const rounds = Number(values.rounds);
+
+const nameOf = (index: number) => `${WORDS[index % WORDS.length]} ${String(index).padStart(6, '0')}`;
+
+/** Fills the database as registration would, each client with a certificate of its own time. */
+async function fill(file: string): Promise<void> {
+  const storage = await openStorage({ type: 'sqlite', file });
+  const certificates = await Promise.all(
+    Array.from({ length: CERTIFICATES }, async (_, index) => {
+      const { certificate } = await issueCertificate({
+        subject: `CN=client ${index}`,
+        keyType: 'EC-P256',
+        days: 5 + index * 4,
+        usage: 'client',
+        now: Date.now(),
+      });
+      return certificateToPem(certificate);
+    }),
+  );
+  const metadata = certificates.map((pem) =>
+    parseClientMetadata({
+      client_name: 'client',
+      certificates: [pem],
+      redirect_uris: ['https://app.example/cb'],
+    }),
+  );
+  for (const [index, each] of metadata.entries()) {
+    await storage.clients.insert({
+      client_id: `template-${index}`,
+      client_id_issued_at: Math.floor(Date.now() / 1000),
+      metadata: each,
+      enabled: true,
+      revision: 1,
+    });
+  }
+  await storage.close();
+  copyTemplates(file);
+}
+
+/** One statement a table in place of 100,000 transactions; the rows are those that registration would have written. */
+function copyTemplates(file: string): void {
+  const database = new DatabaseSync(file);
+  const copies = `with recursive copy (n) as (select 0 union all select n + 1 from copy where n + 1 < ${count})`;
+  const id = "'bench-client-' || printf('%014d', n)";
+  const name = `json_extract('${JSON.stringify(WORDS)}', '$[' || (n % ${WORDS.length}) || ']') || ' ' || printf('%06d', n)`;
+  const template = `'template-' || (n % ${CERTIFICATES})`;
+  const columns = z
+    .array(z.looseObject({ name: z.string() }))
+    .parse(database.prepare('pragma table_info(client)').all())
+    .map((column) => column.name);
+  const ofCopy: Readonly<Record<string, string>> = {
+    client_id: id,
+    client_name_key: name,
+    search_text: `${name} || char(10) || ${id}`,
+    metadata: `json_set(metadata, '$.client_name', ${name})`,
+    enabled: 'n % 50 <> 0',
+  };
+  const values = columns.map((column) => ofCopy[column] ?? column).join(', ');
+  database.exec('begin immediate');
+  database.exec(
+    `insert into client (${columns.join(', ')}) ${copies} select ${values} from copy join client on client_id = ${template}`,
+  );
+  database.exec(
+    `insert into client_certificate (thumbprint, client_id, not_after) ${copies}
+     select thumbprint, ${id}, not_after from copy join client_certificate on client_id = ${template}`,
+  );
+  database.exec('commit');
+  database.close();
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+
+function get(url: string, authorization: string): Promise<{ ms: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    request(url, { agent, headers: { authorization } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.once('end', () => {
+        if (response.statusCode !== 200) reject(new Error(`${url}: ${response.statusCode} ${text}`));
+        else resolve({ ms: performance.now() - began, text });
+      });
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+async function tokenOf({ issuer, json }: TestHome): Promise<string> {
+  const added = z
+    .looseObject({ client_id: z.string(), client_secret: z.string() })
+    .parse(
+      await json(
+        'client',
+        'add',
+        '--client-name',
+        'bench',
+        '--grant-types',
+        'password',
+        '--scope',
+        'admin:read',
+      ),
+    );
+  const form = new URLSearchParams({
+    grant_type: 'password',
+    username: 'admin',
+    password: 'admin',
+    scope: 'admin:read',
+  }).toString();
+  const text = await new Promise<string>((resolve, reject) => {
+    request(
+      `${issuer}/oauth2/token`,
+      {
+        agent,
+        method: 'POST',
+        auth: `${added.client_id}:${added.client_secret}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => {
+          body += chunk;
+        });
+        response.once('end', () => resolve(body));
+      },
+    )
+      .once('error', reject)
+      .end(form);
+  });
+  return z.looseObject({ access_token: z.string() }).parse(JSON.parse(text)).access_token;
+}
+
+const Listed = z.looseObject({
+  items: z.array(z.unknown()),
+  next: z.string().optional(),
+  total: z.number().optional(),
+});
+
+async function measure(home: TestHome, authorization: string): Promise<boolean> {
+  const base = `${home.issuer}/api/admin/v1`;
+  let after = '';
+  for (let page = 0; page < 40; page++) {
+    const { text } = await get(`${base}/clients?limit=200${after}`, authorization);
+    const { next } = Listed.parse(JSON.parse(text));
+    if (next !== undefined) after = `&after=${next}`;
+  }
+  const views: readonly (readonly [string, string])[] = [
+    ['the first page', '/clients?limit=25'],
+    ['a page far down', `/clients?limit=25${after}`],
+    ['a search with many hits', '/clients?limit=25&search=warehouse'],
+    ['a search with one hit', `/clients?limit=25&search=${encodeURIComponent(nameOf(count - 3))}`],
+    ['a search by client key', '/clients?limit=25&search=00000000000042'],
+    ['a search with no hit', '/clients?limit=25&search=nothing%20like%20this'],
+    ['the disabled ones', '/clients?limit=25&enabled=false'],
+    ['one method', '/clients?limit=25&token_endpoint_auth_method=self_signed_tls_client_auth'],
+    ['a method nobody has', '/clients?limit=25&token_endpoint_auth_method=private_key_jwt'],
+    ['certificates that end soon', '/clients?limit=25&expiring_within=30'],
+    ['certificates by days to expiry', '/certificates/expiry'],
+  ];
+  let met = true;
+  for (const [name, path] of views) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) times.push((await get(base + path, authorization)).ms);
+    times.sort((one, other) => one - other);
+    const median = times[Math.floor(times.length / 2)] ?? 0;
+    const worst = times.at(-1) ?? 0;
+    // The worst tells of what else the machine was doing; the median is the server's.
+    met &&= median < LIMIT_MS;
+    process.stdout.write(
+      `${name.padEnd(34)} median ${median.toFixed(1).padStart(6)} ms   worst ${worst.toFixed(1).padStart(6)} ms\n`,
+    );
+  }
+  return met;
+}
+
+const home = await createTestHome();
+let server: RunningCountersign | undefined;
+try {
+  const began = performance.now();
+  await fill(join(home.home, 'repository/database/countersign.db'));
+  process.stdout.write(
+    `${count} clients registered in ${Math.round((performance.now() - began) / 1000)} s\n`,
+  );
+  server = await home.start();
+  const met = await measure(home, `Bearer ${await tokenOf(home)}`);
+  process.stdout.write(met ? `all under ${LIMIT_MS} ms\n` : `not all under ${LIMIT_MS} ms\n`);
+  process.exitCode = met ? 0 : 1;
+} finally {
+  agent.destroy();
+  await server?.stop();
+  await home.remove();
+}
