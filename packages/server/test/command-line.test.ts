@@ -99,7 +99,7 @@ describe('the command line', () => {
         ...['--grant-types', 'authorization_code,client_credentials'],
       );
       client_id = String(added.client_id);
-      assert.match(String(added.client_secret), /^[A-Za-z0-9_-]{43}$/);
+      assert.match(String(added.client_secret), /^[A-Za-z0-9_-]{64}$/);
       assert.equal(added.client_secret_expires_at, 0);
       assert.equal(typeof added.client_id_issued_at, 'number');
       assert.equal(added.client_name, 'first');

@@ -94,7 +94,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByRole('button', { name: 'Copy client key' }).click();
     const client_id = await page.evaluate<string>('navigator.clipboard.readText()');
     await page.getByRole('button', { name: 'Copy client secret' }).click();
-    assert.match(await page.evaluate<string>('navigator.clipboard.readText()'), /^[A-Za-z0-9_-]{43}$/);
+    assert.match(await page.evaluate<string>('navigator.clipboard.readText()'), /^[A-Za-z0-9_-]{64}$/);
     assert.match(client_id, /^[A-Za-z0-9]{20,}$/);
 
     // The page's curl, as the console shows it for this very client.

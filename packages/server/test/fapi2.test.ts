@@ -501,7 +501,7 @@ describe('FAPI', () => {
       [400, 'invalid_request', 'pkce_missing'],
     ],
     [
-      'FAPI 1.0 Baseline §5.2.2-10',
+      'FAPI 1.0 Baseline §5.2.2-9',
       'redirect_uri in the request',
       async () =>
         pushObject(

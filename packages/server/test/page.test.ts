@@ -136,7 +136,7 @@ for (const database of DATABASES) {
         added !== null && typeof added === 'object' && 'client_id' in added && 'client_secret' in added,
       );
       assert.match(String(added.client_id), /^[A-Za-z0-9]{20,}$/);
-      assert.match(String(added.client_secret), /^[A-Za-z0-9_-]{43}$/);
+      assert.match(String(added.client_secret), /^[A-Za-z0-9_-]{64}$/);
       client_id = String(added.client_id);
     });
 

@@ -1,8 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A new client secret: 256 random bits as base64url, shown once and stored only as its hash. */
+/**
+ * A new client secret: 384 random bits as base64url, shown once and stored only as its hash. Its 64 characters are as
+ * many as HS512 needs (RFC 7518 §3.2), for `client_secret_jwt`.
+ */
 export function generateClientSecret(): string {
-  return randomBytes(32).toString('base64url');
+  return randomBytes(48).toString('base64url');
 }
 
 /** What a sealed client secret is bound to, so that it opens for this client alone. */

@@ -47,7 +47,7 @@ const CLAUSES: Readonly<Record<Profile, Readonly<Partial<Record<ProfileRule, str
     jwt_response: `${FAPI1} §5.2.2-2`,
     certificate_constraint: `${FAPI1} §5.2.2-5`,
     pkce_when_pushed: `${FAPI1} §5.2.2-18`,
-    redirect_uri_named: `${BASELINE} §5.2.2-10`,
+    redirect_uri_named: `${BASELINE} §5.2.2-9`,
     nonce_or_state: `${BASELINE} §5.2.2.2 and §5.2.2.3`,
   },
 };

@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { Certificate, MalformedCertificate } from '../certificate/certificate.ts';
+import { isRocaModulus } from '../certificate/weak-modulus.ts';
 
 /** A public key that a client publishes (RFC 7517 §4). */
 export type JwksKey = {
@@ -8,6 +9,8 @@ export type JwksKey = {
   readonly kty: 'RSA' | 'EC' | 'OKP';
   readonly use?: string;
   readonly alg?: string;
+  /** What the key is for, where it says so (RFC 7517 §4.3). */
+  readonly key_ops?: readonly string[];
   /** The certificate of this key, the first of the published `x5c` (RFC 7517 §4.7); its chain is not read. */
   readonly x5c?: Certificate;
   /** RFC 7517 §4.9: base64url of the SHA-256 of the certificate's DER. Equals that of `x5c` when both are there. */
@@ -29,6 +32,7 @@ export function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string
     (kid === undefined || key.kid === kid) &&
     (key.alg === undefined || key.alg === alg) &&
     (key.use === undefined || key.use === 'sig') &&
+    (key.key_ops?.includes('verify') ?? true) &&
     (KEY_TYPES[alg[0] ?? ''] ?? []).includes(key.kty)
   );
 }
@@ -95,6 +99,7 @@ const Base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be base64url withou
 const common = {
   kid: z.string().max(1000).optional(),
   use: z.string().optional(),
+  key_ops: z.array(z.string()).max(10).optional(),
   alg: z.string().optional(),
   x5c: z.unknown().optional(),
   'x5t#S256': Base64url.optional(),
@@ -144,7 +149,7 @@ function depthOf(value: unknown, depth: number): number {
 }
 
 function publicKeyOf(jwk: PublicJwk): KeyObject {
-  const { x5c: _x5c, 'x5t#S256': _x5t, kid: _kid, use: _use, alg: _alg, ...key } = jwk;
+  const { x5c: _x5c, 'x5t#S256': _x5t, kid: _kid, use: _use, key_ops: _ops, alg: _alg, ...key } = jwk;
   let publicKey: KeyObject;
   try {
     publicKey = createPublicKey({ key, format: 'jwk' });
@@ -157,6 +162,13 @@ function publicKeyOf(jwk: PublicJwk): KeyObject {
       'weak',
       `an RSA key of ${bits} bits; ${RSA_BITS.least} to ${RSA_BITS.most} are used`,
     );
+  }
+  const exponent = publicKey.asymmetricKeyDetails?.publicExponent;
+  if (exponent !== undefined && (exponent < 3n || exponent % 2n === 0n)) {
+    throw new KeySkipped('weak', `an RSA key with the exponent ${exponent}, which protects nothing`);
+  }
+  if (jwk.kty === 'RSA' && isRocaModulus(BigInt(`0x${Buffer.from(jwk.n, 'base64url').toString('hex')}`))) {
+    throw new KeySkipped('weak', 'an RSA key that can be factored (ROCA, CVE-2017-15361); replace it');
   }
   return publicKey;
 }
@@ -210,7 +222,7 @@ function parseKey(published: unknown): JwksKey {
       known ? issues(parsed.error) : `kty ${members.kty} is not used; RSA, EC and OKP are`,
     );
   }
-  const { kid, kty, use, alg, x5c, 'x5t#S256': x5t } = parsed.data;
+  const { kid, kty, use, key_ops, alg, x5c, 'x5t#S256': x5t } = parsed.data;
   const publicKey = publicKeyOf(parsed.data);
   const certificate = x5c === undefined ? undefined : certificateOf(x5c, publicKey);
   if (certificate && x5t !== undefined && x5t !== certificate.thumbprint) {
@@ -226,6 +238,7 @@ function parseKey(published: unknown): JwksKey {
   };
   return {
     ...names,
+    ...(key_ops === undefined ? {} : { key_ops }),
     kty,
     ...(certificate === undefined ? {} : { x5c: certificate }),
     ...(x5t === undefined ? {} : { 'x5t#S256': x5t }),

@@ -24,6 +24,17 @@ export type JwsHeader = {
 const LONGEST = 65_536;
 
 /**
+ * Whether `text` is three parts of base64url as an encoder writes it: decoders forgive spaces, padding and stray bits,
+ * which would give one JWS many texts (RFC 7515 §2).
+ */
+function isCompact(text: string): boolean {
+  const parts = text.split('.');
+  return (
+    parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+  );
+}
+
+/**
  * Reads the header of a compact JWS (RFC 7515 §3.1) that someone else made.
  * @param algorithms the algorithms it may name; `none` is never among them (RFC 8725 §3.1)
  * @throws JwsRefused
@@ -31,6 +42,9 @@ const LONGEST = 65_536;
 export function readJwsHeader(jws: string, algorithms: readonly string[]): JwsHeader {
   if (jws.length > LONGEST) {
     throw new JwsRefused({ expected: `at most ${LONGEST} characters`, presented: jws.length });
+  }
+  if (!isCompact(jws)) {
+    throw new JwsRefused({ expected: 'a compact JWS (RFC 7515 §7.1)', presented: 'another serialization' });
   }
   let header: ReturnType<typeof decodeProtectedHeader>;
   try {
@@ -50,6 +64,9 @@ export function readJwsHeader(jws: string, algorithms: readonly string[]): JwsHe
   };
 }
 
+/** A symmetric key is as long as the hash at least (RFC 7518 §3.2). */
+const FEWEST_KEY_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
+
 /** A key of another type or curve than `alg` has, or of too few bits, is not the one: Web Crypto and jose throw these. */
 const isUnfit = (error: unknown) => error instanceof TypeError || error instanceof DOMException;
 
@@ -64,7 +81,15 @@ export async function verifyJws(
   keys: readonly (KeyObject | Uint8Array)[],
   alg: string,
 ): Promise<Uint8Array> {
+  const fewest = FEWEST_KEY_BYTES[alg] ?? 0;
   for (const key of keys) {
+    if (key instanceof Uint8Array && key.length < fewest) {
+      throw new JwsRefused({
+        field: 'alg',
+        expected: `a secret of at least ${fewest} bytes for ${alg} (RFC 7518 §3.2)`,
+        presented: key.length,
+      });
+    }
     try {
       return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
     } catch (error) {
