@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
+import { printable, printableLine } from '../event/printable.ts';
 import { type OpenHome, openHome } from '../server/open-home.ts';
 
 /** Thrown when a command was understood and refused; its message is for the operator. Exit code 1. */
@@ -33,7 +34,10 @@ export function withGlobalOptions(command: Command): Command {
 
 /** Prints a result: as JSON with `--json`, otherwise the lines written for reading. */
 export function print(options: GlobalOptions, result: unknown, lines: readonly string[]): void {
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`);
+  const text = options.json
+    ? printable(JSON.stringify(result, null, 2))
+    : lines.map(printableLine).join('\n');
+  process.stdout.write(`${text}\n`);
 }
 
 /** Opens the home for the time of one command. A running server sees what the command changes at once. */
@@ -72,7 +76,7 @@ export async function run(program: Command, argv: readonly string[]): Promise<nu
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`countersign: ${message}\n`);
+    process.stderr.write(`countersign: ${printable(message)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -38,3 +38,15 @@ test('every text, list and nesting that a request could make is cut', () => {
   assert.ok(JSON.stringify(event).length < 20_000);
   assert.match(event.username ?? '', /… \(1000000 characters\)$/);
 });
+
+test('control characters are written out, wherever they stand', () => {
+  const hostile = '\u001b[2J\u009b31m\u202e';
+  const event = clipped({
+    ...about,
+    client_id: hostile,
+    username: hostile,
+    certificate: { subject: hostile },
+    evidence: { [hostile]: [{ presented: hostile }] },
+  });
+  assert.doesNotMatch(JSON.stringify(event), /\p{Cc}|\p{Bidi_Control}|[^\\]\\u/u);
+});

@@ -1,11 +1,14 @@
 import type { EventDraft } from './event-recorder.ts';
+import { printable } from './printable.ts';
 
 const LONGEST_TEXT = 1000;
 const MOST_MEMBERS = 100;
 const DEEPEST = 10;
 
 const clippedText = (text: string): string =>
-  text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}… (${text.length} characters)`;
+  printable(
+    text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}… (${text.length} characters)`,
+  );
 
 function clippedValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return clippedText(value);
@@ -29,7 +32,7 @@ function clippedRecord(record: Readonly<Record<string, unknown>>, depth: number)
 }
 
 /**
- * An event in which nothing is longer than an operator reads. What a request presented may stand in it as it came, and
+ * An event in which nothing is longer than an operator reads, and control characters are written out. What a request presented may stand in it as it came, and
  * log, audit file and database must not grow by whatever strangers send.
  */
 export function clipped(draft: EventDraft): EventDraft {

@@ -40,3 +40,20 @@ test('quiet: only what went wrong', (t) => {
     assert.doesNotMatch(text, /informed/);
   }
 });
+
+test('pretty: an error that quotes a stranger neither moves the cursor nor makes a line of its own', (t) => {
+  const hostile = 'a\u001b[2J\u009b31m\r\nINFO: fake';
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-log-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'log');
+  const destination = openSync(file, 'w');
+  createLogger({ level: 'info', format: 'pretty' }, false, destination).error(
+    { err: new Error(hostile) },
+    hostile,
+  );
+  closeSync(destination);
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, /fake/);
+  assert.doesNotMatch(text, /^INFO: fake/m);
+  assert.deepEqual(text.match(/(?!\n)\p{Cc}/gu), null);
+});
