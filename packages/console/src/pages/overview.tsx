@@ -114,12 +114,15 @@ function ExpiryCard() {
 }
 
 function RefusalsCard() {
-  const { data, error, loading, reload } = useResource<Page<Event>>('/events?outcome=refused&limit=6', 5000);
+  const { data, error, loading, reload } = useResource<Page<Event>>(
+    '/events?outcome=refused&type=token.&limit=6',
+    5000,
+  );
   return (
     <section className="card">
       <header className="card-head">
-        <h2>Refused lately</h2>
-        <ButtonLink to="/live?outcome=refused" look="quiet" small>
+        <h2>Token requests refused lately</h2>
+        <ButtonLink to="/live?outcome=refused&type=token." look="quiet" small>
           All
         </ButtonLink>
       </header>

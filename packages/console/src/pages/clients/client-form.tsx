@@ -24,10 +24,16 @@ const PROOFS: readonly { readonly value: Proof; readonly label: string; readonly
   { value: 'none', label: 'Public client', hint: 'An app that can keep no secret' },
 ];
 
+const SECRET_IN = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'] as const;
+type SecretIn = (typeof SECRET_IN)[number];
+
+const secretIn = (method: string): SecretIn =>
+  SECRET_IN.find((known) => known === method) ?? 'client_secret_basic';
+
 type Values = {
   readonly client_name: string;
   readonly proof: Proof;
-  readonly secret_in: 'client_secret_basic' | 'client_secret_post';
+  readonly secret_in: SecretIn;
   readonly certificate: string;
   readonly jwks_uri: string;
   readonly subject_field: SubjectField;
@@ -88,10 +94,7 @@ function valuesOf(client: Client): Values {
   return {
     client_name: client.client_name,
     proof: proofOf(client),
-    secret_in:
-      client.token_endpoint_auth_method === 'client_secret_post'
-        ? 'client_secret_post'
-        : 'client_secret_basic',
+    secret_in: secretIn(client.token_endpoint_auth_method),
     certificate: '',
     jwks_uri: client.jwks_uri ?? '',
     subject_field: field,
@@ -141,7 +144,7 @@ function metadataOf(values: Values, before: Client | undefined): Record<string, 
     scope: before || values.scope.trim() !== '' ? values.scope.trim() : undefined,
     certificates:
       values.certificate.trim() === '' ? certificates : [...certificates, values.certificate.trim()],
-    jwks_uri: ['jwks_uri', 'assertion'].includes(proof) ? values.jwks_uri.trim() : absent,
+    jwks_uri: ['jwks_uri', 'assertion'].includes(proof) ? values.jwks_uri.trim() || absent : absent,
     trust_group: proof === 'subject' && values.trust_group !== '' ? values.trust_group : absent,
     tls_client_certificate_bound_access_tokens: values.bound,
     access_token_type: values.access_token_type,
@@ -174,7 +177,8 @@ function errorsOf(values: Values, before: Client | undefined): Errors {
   ) {
     errors.certificates = 'Paste the certificate in PEM format.';
   }
-  if (['jwks_uri', 'assertion'].includes(values.proof) && values.jwks_uri.trim() === '') {
+  const hasKeys = values.jwks_uri.trim() !== '' || before?.jwks !== undefined;
+  if (['jwks_uri', 'assertion'].includes(values.proof) && !hasKeys) {
     errors.jwks_uri = 'Write the URI of the JWK set.';
   }
   if (values.proof === 'subject' && values.subject.trim() === '')
@@ -379,16 +383,12 @@ export function ClientForm({
         <SelectField
           label="Where the secret is sent"
           value={values.secret_in}
-          onChange={(event) =>
-            set({
-              secret_in:
-                event.target.value === 'client_secret_post' ? 'client_secret_post' : 'client_secret_basic',
-            })
-          }
+          onChange={(event) => set({ secret_in: secretIn(event.target.value) })}
           hint={client ? undefined : 'It is generated and shown once, when the service provider is added.'}
         >
           <option value="client_secret_basic">Authorization header (Basic)</option>
           <option value="client_secret_post">Request body</option>
+          <option value="client_secret_jwt">Nowhere: it signs an assertion (client_secret_jwt)</option>
         </SelectField>
       )}
       <CallbackUrls

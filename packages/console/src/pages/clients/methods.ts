@@ -4,6 +4,7 @@ export const METHODS: Readonly<Record<string, string>> = {
   tls_client_auth: 'Certificate of a CA',
   client_secret_basic: 'Client secret (Basic)',
   client_secret_post: 'Client secret (body)',
+  client_secret_jwt: 'Client secret (signed assertion)',
   private_key_jwt: 'Signed assertion (private_key_jwt)',
   none: 'Public client',
 };
@@ -22,6 +23,21 @@ export const GRANTS: readonly { readonly value: string; readonly label: string; 
     value: 'password',
     label: 'Password (legacy)',
     hint: 'The client sees the person’s password. For old applications alone (RFC 9700 §2.4).',
+  },
+  {
+    value: 'urn:ietf:params:oauth:grant-type:device_code',
+    label: 'Device code',
+    hint: 'For devices without a browser (RFC 8628).',
+  },
+  {
+    value: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    label: 'Token exchange',
+    hint: 'Trades one token for another (RFC 8693).',
+  },
+  {
+    value: 'urn:openid:params:grant-type:ciba',
+    label: 'Backchannel authentication',
+    hint: 'The person agrees on another device (CIBA).',
   },
 ];
 
