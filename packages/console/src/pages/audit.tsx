@@ -7,6 +7,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';
 import { useToasts } from '../components/toast.tsx';
 import { setQuery, useRoute } from '../navigation/router.tsx';
+import { csvCell } from './csv-cell.ts';
 
 const MOST_EXPORTED = 10_000;
 const COLUMNS = [
@@ -24,13 +25,6 @@ const COLUMNS = [
   'certificate',
   'detail',
 ] as const;
-
-/** A cell of a CSV file; what a spreadsheet would take for a formula stays text. */
-export function csvCell(value: unknown): string {
-  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
 
 const csvOf = (events: readonly Event[]): string =>
   [COLUMNS.join(','), ...events.map((event) => COLUMNS.map((name) => csvCell(event[name])).join(','))].join(

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { callbackProblem } from '../../console/src/pages/clients/redirect-uri.ts';
+import { csvCell } from '../../console/src/pages/csv-cell.ts';
+import { redirectUriProblem } from '../src/client/redirect-uri.ts';
+
+test('the console says of a callback URL, while it is typed, what the server will say', () => {
+  for (const uri of [
+    'https://app.example.com/callback',
+    'https://app.example.com/callback?tenant=1',
+    'http://localhost:8080/playground2/oauth2client',
+    'http://127.0.0.1/callback',
+    'http://[::1]:7000/callback',
+    'com.example.app:/callback',
+    'http://app.example.com/callback',
+    'https://app.example.com/callback#fragment',
+    'https://*.example.com/callback',
+    'https://user:password@app.example.com/callback',
+    'https://app.example.com\\@evil.example/',
+    'https://app.example.com/with space',
+    'https://app.example.com/ä',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    'myapp:/callback',
+    '/callback',
+    'app.example.com/callback',
+    'https://',
+    'h',
+  ]) {
+    assert.equal(callbackProblem(uri) === undefined, redirectUriProblem(uri) === undefined, uri);
+  }
+});
+
+test('no cell of an exported audit trail is taken for a formula, and none breaks its row', () => {
+  assert.equal(csvCell('=HYPERLINK("https://evil.example")'), `"'=HYPERLINK(""https://evil.example"")"`);
+  for (const start of ['+1', '-1', '@sum', '\tx']) assert.equal(csvCell(start), `'${start}`);
+  assert.equal(csvCell('a,b'), '"a,b"');
+  assert.equal(csvCell('two\nlines'), '"two\nlines"');
+  assert.equal(csvCell({ expected: 'x' }), '"{""expected"":""x""}"');
+  assert.equal(csvCell(undefined), '');
+  assert.equal(csvCell('plain'), 'plain');
+});
