@@ -266,3 +266,21 @@ describe('attacks on a running server', () => {
     }
   });
 });
+
+describe('attacks through a trusted proxy', () => {
+  let server: AuthorizationServer;
+  before(async () => {
+    server = await startAuthorizationServer({
+      'transport.proxy': { trusted_addresses: ['127.0.0.1', '::1'], certificate_header: 'nginx' },
+    });
+  });
+  after(() => server?.close());
+
+  test('a certificate header that cannot be read is one refusal with its event, for administrators too', async () => {
+    const answer = await call(`${server.issuer}/api/admin/v1/me`, {
+      headers: { 'x-ssl-client-cert': 'no%20certificate', ...basic('admin', 'admin') },
+    });
+    assert.deepEqual([answer.status, answer.json().error], [400, 'invalid_request'], answer.text);
+    assert.equal(await causeOf(server.running, answer), 'certificate_header_refused');
+  });
+});

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidClientMetadata } from '../client/client-registration.ts';
 import { tokenChallenges } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import { EVENT_ID_HEADER } from '../endpoint/oauth-replies.ts';
+import { EVENT_ID_HEADER, recordRefusal } from '../endpoint/oauth-replies.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-registrar.ts';
@@ -13,6 +13,7 @@ import { type AdministratorContext, createAdministratorAuthentication } from './
 import { type AdminRoute, InvalidInput, NotFound, openApiDocument, registerAdminRoutes } from './route.ts';
 
 export const ADMIN_API_PATH = '/api/admin/v1';
+const REALM = 'countersign';
 
 type Answer = {
   readonly status: number;
@@ -54,22 +55,14 @@ export type AdminApiOptions = AdministratorContext & {
 
 /** `/api/admin/v1`: everything the console and the command line do, described by its own OpenAPI document. */
 export function adminApi(options: AdminApiOptions): Endpoint {
-  const { events, routes, originOf, reportError } = options;
+  const { routes, reportError } = options;
   const description = JSON.stringify(
     openApiDocument(routes, `${options.issuer}${ADMIN_API_PATH}`, options.version),
   );
-  const recordRefusal = (refusal: Refusal, request: FastifyRequest) => {
-    const { username, client_id, ...evidence } = refusal.evidence;
-    return events.record({
-      type: 'admin.refused',
-      outcome: refusal.status >= 500 ? 'failure' : 'refused',
-      error: refusal.error,
-      because: refusal.because,
-      remote_address: originOf(request).remote_address,
-      ...(typeof username === 'string' && { username }),
-      ...(typeof client_id === 'string' && { client_id }),
-      evidence: { ...evidence, request: `${request.method} ${request.url.split('?')[0]}` },
-    });
+  const record = ({ error, description, because, evidence, status }: Refusal, request: FastifyRequest) => {
+    const about = { ...evidence, request: `${request.method} ${request.url.split('?')[0]}` };
+    const refusal = new Refusal(error, description, because, about, status);
+    return recordRefusal(refusal, request, 'admin.refused', { ...options, realm: REALM });
   };
 
   return {
@@ -91,10 +84,10 @@ export function adminApi(options: AdminApiOptions): Endpoint {
               error instanceof Refusal
                 ? error
                 : new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
-            const event_id = recordRefusal(refusal, request);
+            const event_id = record(refusal, request);
             if (refusal !== error) reportError(error, event_id);
             if (refusal.status === 401) {
-              reply.header('www-authenticate', tokenChallenges(request, refusal, 'countersign'));
+              reply.header('www-authenticate', tokenChallenges(request, refusal, REALM));
             }
             return reply
               .code(refusal.status)
