@@ -110,6 +110,11 @@ const OPTIONS: readonly MetadataOption[] = [
     'tls_client_certificate_bound_access_tokens',
     'bind tokens to the certificate',
   ),
+  boolean(
+    '--dpop-bound-access-tokens',
+    'dpop_bound_access_tokens',
+    'refuse token requests without a DPoP proof (RFC 9449)',
+  ),
   textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
   textual('--profile <name>', 'profile', 'fapi2-security, fapi2-message-signing or fapi1-advanced'),
   textual('--application-type <type>', 'application_type', 'web or native'),
