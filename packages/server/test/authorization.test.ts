@@ -373,6 +373,13 @@ describe('the authorization endpoint', () => {
       assert.ok(redirected(await goOn(pendingOf(asked))).parameters.code);
     });
 
+    test('a client the operator answers for asks for no consent, unless it wants to', async () => {
+      const own = await server.register({ skip_consent: true });
+      const person = await server.browser();
+      assert.ok(redirected(await ask({}, person, own)).parameters.code);
+      assert.equal(page(await ask({ prompt: 'consent' }, person, own))[0], '/oauth2/consent');
+    });
+
     test('an id_token_hint asks for this person and no other', async () => {
       const { id_token } = (
         await redeemCode(server, client, await obtainCode(server, browser, client))

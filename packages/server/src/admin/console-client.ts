@@ -23,6 +23,7 @@ function consoleMetadata(issuer: string) {
     post_logout_redirect_uris: [`${issuer}${CONSOLE_PATH}/signed-out`],
     scope: `openid ${ADMINISTRATOR_SCOPES.join(' ')}`,
     tls_client_certificate_bound_access_tokens: false,
+    skip_consent: true,
   } satisfies Partial<ClientMetadata>;
 }
 

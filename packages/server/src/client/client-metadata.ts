@@ -115,6 +115,8 @@ export const ClientMetadata = z.strictObject({
       bound_tokens: z.enum(['proof', 'any']).default('proof'),
     })
     .optional(),
+  /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
+  skip_consent: z.boolean().default(false),
 });
 
 /** What only the operator of the server decides; a client that registers itself cannot set it. */
@@ -122,5 +124,6 @@ export const OPERATOR_METADATA = [
   'trust_anchors',
   'allowed_resources',
   'token_exchange',
+  'skip_consent',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

@@ -26,7 +26,7 @@ import {
   trustedRedirect,
 } from './authorization-request.ts';
 import { issueCode } from './code.ts';
-import { type Decision, decide, type Progress, type SignedIn } from './decision.ts';
+import { type Decision, decide, type Progress, type SignedIn, scopesToConsent } from './decision.ts';
 import { type Parameters, parametersOf, readParameters } from './parameters.ts';
 import { browserOf, markBrowser, type PendingRequests } from './pending-request.ts';
 import type { BrowserSessions, SendErrorPage } from './person.ts';
@@ -116,7 +116,13 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     progress: Progress,
     signedIn: SignedIn | undefined,
   ): Promise<Decision> => {
-    const remembered = signedIn && (await storage.consents.find(signedIn.user.sub, request.client_id));
+    const { client_id } = request;
+    if (!signedIn) return decide(request, progress, undefined, undefined);
+    const { sub } = signedIn.user;
+    const skipsConsent = (await directory.find(client_id))?.client.metadata.skip_consent === true;
+    const remembered = skipsConsent
+      ? { sub, client_id, scopes: scopesToConsent(request), granted_at: 0 }
+      : await storage.consents.find(sub, client_id);
     return decide(request, progress, signedIn, remembered);
   };
 
