@@ -555,6 +555,24 @@ for (const database of DATABASES) {
         assert.doesNotMatch(JSON.stringify(after), /sealed|"d"/);
       });
 
+      test('ends a retired key at once, and no key that is in use', async () => {
+        const { items } = await api.json('POST', '/signing-keys/rotate');
+        const kidOf = (state: string) =>
+          z
+            .array(z.looseObject({ kid: z.string(), state: z.string() }))
+            .parse(items)
+            .find((key) => key.state === state)?.kid;
+        const remove = async (kid: string | undefined) =>
+          (await api.request('DELETE', `/signing-keys/${kid}`)).status;
+        assert.deepEqual(
+          [await remove(kidOf('active')), await remove(kidOf('next')), await remove('nothing')],
+          [400, 400, 404],
+        );
+        const retired = kidOf('retired');
+        assert.deepEqual([await remove(retired), await remove(retired)], [204, 404]);
+        assert.doesNotMatch((await call(`${home.issuer}/oauth2/jwks`)).text, new RegExp(String(retired)));
+      });
+
       test('shows every setting with its source, and no secret', async () => {
         const answer = await api.request('GET', '/settings');
         const Settings = z.object({

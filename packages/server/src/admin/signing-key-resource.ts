@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import { rotateSigningKey } from '../registration/key-rotation.ts';
+import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { SigningKeyStore } from '../storage/storage.ts';
 import type { SigningAlgorithm, StoredSigningKey } from '../token/signing-key.ts';
-import { type AdminRoute, adminRoute } from './route.ts';
+import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
 
 const SigningKeyAnswer = z.object({
   kid: z.string(),
@@ -53,10 +53,25 @@ export function signingKeyRoutes(
       scope: 'admin:keys',
       response: Answer,
       handle: async ({ administrator }) => ({
-        items: (await rotateSigningKey(store, events, alg, encryptionKey, administrator)).map(
+        items: (await rotateSigningKeys(store, events, alg, encryptionKey, administrator)).map(
           signingKeyAnswer,
         ),
       }),
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/signing-keys/{kid}',
+      summary: 'End a retired key at once: what it signed is no longer believed',
+      tag,
+      scope: 'admin:keys',
+      params: z.object({ kid: z.string().max(200) }),
+      response: z.unknown(),
+      status: 204,
+      handle: async ({ params: { kid }, administrator }) => {
+        const outcome = await removeRetiredSigningKey(store, events, kid, administrator);
+        if (outcome === 'unknown') throw new NotFound(`there is no signing key ${kid}`);
+        if (outcome === 'in use') throw new InvalidInput('kid', 'is in use; rotate first');
+      },
     }),
   ];
 }

@@ -1,7 +1,14 @@
 import { Command } from 'commander';
-import { rotateSigningKey } from '../registration/key-rotation.ts';
+import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { StoredSigningKey } from '../token/signing-key.ts';
-import { type GlobalOptions, operator, print, withGlobalOptions, withOpenHome } from './run-command.ts';
+import {
+  type GlobalOptions,
+  operator,
+  print,
+  Refused,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
 
 const answerOf = ({ kid, alg, state, created_at, retired_at }: StoredSigningKey) => ({
   kid,
@@ -21,7 +28,7 @@ function printKeys(options: GlobalOptions, keys: readonly StoredSigningKey[]): v
 
 /** `countersign keys …`: what tokens are signed with. */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('list and rotate the signing keys');
+  const keys = new Command('keys').description('list, rotate and end the signing keys');
   withGlobalOptions(keys.command('list'))
     .description('list the signing keys')
     .action((options: GlobalOptions) =>
@@ -34,7 +41,7 @@ export function keysCommand(): Command {
         const { signing_algorithm } = deployment.oauth;
         printKeys(
           options,
-          await rotateSigningKey(
+          await rotateSigningKeys(
             storage.signingKeys,
             events,
             signing_algorithm,
@@ -42,6 +49,19 @@ export function keysCommand(): Command {
             operator(),
           ),
         );
+      }),
+    );
+  withGlobalOptions(keys.command('remove <kid>'))
+    .description(
+      'end a retired key at once, because someone else has it: what it signed is no longer believed',
+    )
+    .action((kid: string, options: GlobalOptions) =>
+      withOpenHome(options, async ({ storage, events }) => {
+        const outcome = await removeRetiredSigningKey(storage.signingKeys, events, kid, operator());
+        if (outcome === 'unknown') throw new Refused(`there is no signing key ${kid}`);
+        if (outcome === 'in use')
+          throw new Refused(`${kid} is in use; rotate first: countersign keys rotate`);
+        print(options, { kid, removed: true }, [`${kid} removed`]);
       }),
     );
   return keys;

@@ -18,26 +18,50 @@ export async function removeEndedSigningKeys(
 }
 
 /**
- * Rotates the signing key of `alg`: the key published ahead becomes the active one, a new one is published ahead,
- * and the old one verifies until the tokens it signed have ended. No token in use breaks.
+ * Rotates the signing keys of `alg` and of every other algorithm in use: the key published ahead becomes the active one,
+ * a new one is published ahead, and the old one verifies until the tokens it signed have ended. No token in use breaks.
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @returns the keys after the rotation
  */
-export async function rotateSigningKey(
+export async function rotateSigningKeys(
   store: SigningKeyStore,
-  events: EventRecorder,
+  events: Pick<EventRecorder, 'record'>,
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
   by: Actor,
 ): Promise<readonly StoredSigningKey[]> {
-  const now = Date.now();
-  await store.rotate(generateSigningKey(alg, 'next', encryptionKey, now), now);
-  const keys = await store.list();
-  const active = keys.find((key) => key.alg === alg && key.state === 'active');
+  const inUse = (await store.list()).filter(({ state }) => state === 'active').map((key) => key.alg);
+  for (const each of new Set([alg, ...inUse])) {
+    const now = Date.now();
+    await store.rotate(generateSigningKey(each, 'next', encryptionKey, now), now);
+    const active = (await store.list()).find((key) => key.alg === each && key.state === 'active');
+    events.record({
+      type: 'signing_key.rotated',
+      outcome: 'success',
+      detail: { by: by.name, through: by.through, alg: each, kid: active?.kid },
+    });
+  }
+  return store.list();
+}
+
+/**
+ * Stops believing a retired key before its time, because someone else has it: what it signed is worth nothing from now on.
+ * @returns `in use` for a key that still signs or is about to: it must be rotated first
+ */
+export async function removeRetiredSigningKey(
+  store: Pick<SigningKeyStore, 'list' | 'remove'>,
+  events: Pick<EventRecorder, 'record'>,
+  kid: string,
+  by: Actor,
+): Promise<'removed' | 'in use' | 'unknown'> {
+  const key = (await store.list()).find((candidate) => candidate.kid === kid);
+  if (!key) return 'unknown';
+  if (key.state !== 'retired') return 'in use';
+  if (!(await store.remove(kid))) return 'unknown';
   events.record({
-    type: 'signing_key.rotated',
+    type: 'signing_key.removed',
     outcome: 'success',
-    detail: { by: by.name, through: by.through, alg, kid: active?.kid },
+    detail: { by: by.name, through: by.through, alg: key.alg, kid },
   });
-  return keys;
+  return 'removed';
 }
