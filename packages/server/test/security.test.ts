@@ -9,6 +9,7 @@ import {
   type AuthorizationServer,
   authorizationUrl,
   obtainCode,
+  pkce,
   redeemCode,
   redirected,
   startAuthorizationServer,
@@ -272,6 +273,7 @@ describe('attacks through a trusted proxy', () => {
   before(async () => {
     server = await startAuthorizationServer({
       'transport.proxy': { trusted_addresses: ['127.0.0.1', '::1'], certificate_header: 'nginx' },
+      oauth: { waiting_requests_per_address: 4 },
     });
   });
   after(() => server?.close());
@@ -282,5 +284,38 @@ describe('attacks through a trusted proxy', () => {
     });
     assert.deepEqual([answer.status, answer.json().error], [400, 'invalid_request'], answer.text);
     assert.equal(await causeOf(server.running, answer), 'certificate_header_refused');
+  });
+
+  test('what strangers leave in the database is limited by address', async () => {
+    const open = {
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+    };
+    const client = await server.register(open);
+    const { client_id, redirect_uri } = client;
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    const { challenge } = pkce();
+    const challenged = { code_challenge: challenge, code_challenge_method: 'S256', scope: 'openid' };
+    const authorize = async (address: string) =>
+      redirected(await call(authorizationUrl(server.issuer, client, challenged), from(address))).parameters;
+    const pushed = async (address: string) =>
+      post(
+        `${server.issuer}/oauth2/par`,
+        { response_type: 'code', client_id, redirect_uri, ...challenged },
+        from(address),
+      );
+    const device = async (address: string) =>
+      post(`${server.issuer}/oauth2/device_authorize`, { client_id, scope: 'openid' }, from(address));
+
+    assert.equal((await authorize('2001:db8::1')).error, undefined);
+    assert.equal((await authorize('2001:db8::2')).error, undefined);
+    assert.equal((await pushed('2001:db8::3')).status, 201);
+    assert.equal((await device('2001:db8::4')).status, 200);
+    assert.equal((await authorize('2001:db8::5')).error, 'temporarily_unavailable');
+    for (const refused of [await pushed('2001:db8::6'), await device('2001:db8::7')]) {
+      assert.deepEqual([refused.status, refused.json().error], [429, 'temporarily_unavailable']);
+      assert.equal(await causeOf(server.running, refused), 'waiting_requests_limited');
+    }
+    assert.equal((await authorize('2001:db8:0:1::1')).error, undefined);
   });
 });

@@ -497,6 +497,12 @@ const oauth = section('Lifetimes in seconds and the rules of the grants.', {
     description: 'How long a client waits between two questions whether the person has decided, in seconds.',
     reload: 'live',
   }),
+  waiting_requests_per_address: key(wholeNumber(1, 100_000_000).default(10_000), {
+    expected: 'a whole number from 1 to 100000000',
+    description:
+      'How many authorization requests, and requests of devices and public clients, may come from one address (or IPv6 /64) within ten minutes: each is stored until a person decides.',
+    reload: 'live',
+  }),
   require_pkce: key(z.enum(['public', 'all']).default('public'), {
     expected: '"public" or "all"',
     description: 'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all.',

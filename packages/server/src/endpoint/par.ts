@@ -2,6 +2,7 @@ import type { ClientDirectory } from '../client-authentication/client-directory.
 import { Refusal } from '../refusal/refusal.ts';
 import { readIdTokenHint } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { AddressBudget } from './address-budget.ts';
 import {
   type AuthorizationRules,
   readAuthorizationRequest,
@@ -28,6 +29,7 @@ export type ParOptions = RefusalContext & {
   readonly dpopProofs: DpopProofs;
   readonly keyRing: KeyRing;
   readonly pushedRequests: PushedRequests;
+  readonly addressBudget: AddressBudget;
   readonly requestObjects: RequestObjects;
   readonly rules: () => AuthorizationRules;
 };
@@ -52,6 +54,7 @@ function boundKey(proven: string | undefined, dpop_jkt: string | undefined): str
 export function parEndpoint(options: ParOptions): Endpoint {
   const { issuer, directory, clientForms, dpopProofs, requestObjects, keyRing, pushedRequests, rules } =
     options;
+  const { addressBudget, originOf } = options;
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
 
   return {
@@ -72,7 +75,10 @@ export function parEndpoint(options: ParOptions): Endpoint {
               parameter: 'request_uri',
             });
           }
-          const { client_id } = client.known.client;
+          const { client_id, metadata } = client.known.client;
+          if (metadata.token_endpoint_auth_method === 'none') {
+            addressBudget.spend(originOf(request).remote_address);
+          }
           // Before the request object, which is of use once: the client may have to try again with a nonce.
           const proven = await dpopProofs.provenKey(request);
           const written = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });

@@ -347,6 +347,11 @@ export const CAUSES = {
     what: 'This deployment does not register clients dynamically.',
     remedy: 'Register the client with countersign client add, or set [registration] mode.',
   },
+  waiting_requests_limited: {
+    what: 'Too many requests from this address wait for a person already.',
+    remedy:
+      'Wait ten minutes, or raise [oauth] waiting_requests_per_address; behind a proxy, see that it passes on the address of its clients.',
+  },
   registration_limited: {
     what: 'Too many registrations were tried from this address within an hour.',
     remedy: 'Wait, or raise [registration] max_requests_per_address.',

@@ -1,5 +1,6 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import { createAddressBudget } from '../endpoint/address-budget.ts';
 import type { AuthorizationRules } from '../endpoint/authorize/authorization-request.ts';
 import { authorizeEndpoint } from '../endpoint/authorize/authorize.ts';
 import type { PendingRequests } from '../endpoint/authorize/pending-request.ts';
@@ -66,6 +67,7 @@ export type AuthorizationContext = RefusalContext & {
 };
 
 type DeferredRules = {
+  readonly waiting_requests_per_address: number;
   readonly device_code_lifetime: number;
   readonly backchannel_authentication_lifetime: number;
   readonly polling_interval: number;
@@ -100,6 +102,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     ...storage,
     ...context,
     dpopProofs,
+    addressBudget: createAddressBudget(() => rules().waiting_requests_per_address),
     requestObjects: createRequestObjects({ ...context, replays: storage.replays }),
     accessTokens,
     bearerTokens,

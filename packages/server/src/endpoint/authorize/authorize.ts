@@ -7,6 +7,7 @@ import { readIdTokenHint } from '../../token/id-token.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../../token/signing-key.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
+import type { AddressBudget } from '../address-budget.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
   asRefusal,
@@ -40,6 +41,7 @@ export type AuthorizeOptions = RefusalContext & {
   readonly storage: Pick<Storage, 'grants' | 'authorizationCodes' | 'consents'>;
   readonly keyRing: KeyRing;
   readonly pendingRequests: PendingRequests;
+  readonly addressBudget: AddressBudget;
   readonly pushedRequests: PushedRequests;
   readonly requestObjects: RequestObjects;
   readonly browserSessions: BrowserSessions;
@@ -76,7 +78,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     rules,
     events,
   } = options;
-  const { browserSessions, originOf } = options;
+  const { browserSessions, addressBudget, originOf } = options;
 
   /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
   const unfolded = async (
@@ -162,6 +164,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     const now = Date.now();
     const browser = browserOf(http.headers.cookie);
     if (browser === undefined && http.method === 'POST') {
+      addressBudget.spend(originOf(http).remote_address);
       // A form on the client's site: the browser holds its cookies back until it follows a redirect.
       const id = await pendingRequests.open(request, client, { created_at: now }, undefined);
       return reply.redirect(pendingRequests.continueUrl(id), 303);
@@ -172,6 +175,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     const decision = await decided(request, progress, signedIn);
     if (decision.next === 'refuse') throw decision.refusal;
     if (decision.next === 'issue') return answerWithCode(reply, http, request, decision);
+    addressBudget.spend(originOf(http).remote_address);
     const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply));
     return reply.redirect(pageUrl(decision.next, id), 303);
   };

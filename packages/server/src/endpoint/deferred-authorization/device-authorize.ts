@@ -3,6 +3,7 @@ import { checkResources, type ProtectedResource } from '../../grant/resource.ts'
 import { grantedScope, isClientScope } from '../../grant/scope.ts';
 import { type DeferredAuthorizationStore, StorageConflict } from '../../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
+import type { AddressBudget } from '../address-budget.ts';
 import { type ClientForms, checkRegisteredFor } from '../client-form.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
@@ -18,6 +19,7 @@ export type DeviceAuthorizeOptions = RefusalContext & {
   readonly issuer: string;
   readonly clientForms: ClientForms;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
+  readonly addressBudget: AddressBudget;
   /** `[oauth]` of now; seconds. */
   readonly rules: () => { readonly device_code_lifetime: number; readonly polling_interval: number };
   /** `[[resource]]` of now. */
@@ -31,6 +33,7 @@ const ATTEMPTS = 5;
 /** The device authorization endpoint (RFC 8628 §3.1): a device without a browser asks for a code that a person types. */
 export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoint {
   const { issuer, clientForms, deferredAuthorizations, rules, resources, events, originOf } = options;
+  const { addressBudget } = options;
 
   /** A user code that happens to be taken is drawn again. */
   const begun = async (
@@ -72,7 +75,10 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
           checkRegisteredFor(DEVICE_CODE, client);
-          const { client_id } = client.known.client;
+          const { client_id, metadata } = client.known.client;
+          if (metadata.token_endpoint_auth_method === 'none') {
+            addressBudget.spend(originOf(request).remote_address);
+          }
           const requested = form.get('scope');
           const scope = grantedScope(requested, client.known, (candidate) =>
             requested === undefined ? isClientScope(candidate) : true,

@@ -1,0 +1,45 @@
+import { Refusal } from '../refusal/refusal.ts';
+import { addressBlock } from '../user-authentication/address-block.ts';
+
+/** How many requests that are stored until a person decides may come from one address without a client's proof of itself. */
+export type AddressBudget = {
+  /** Counts one. @throws Refusal 429 `temporarily_unavailable` when the address has spent its budget */
+  spend(remote_address: string): void;
+};
+
+/** No stored request lives longer. */
+const WINDOW_MS = 600_000;
+const ADDRESSES = 100_000;
+
+/**
+ * Counts in this process alone and in memory, so that refusing costs nothing.
+ * @param most asked every time, so that a reload counts at once
+ * @param clock milliseconds since the epoch
+ */
+export function createAddressBudget(most: () => number, clock: () => number = Date.now): AddressBudget {
+  let began = clock();
+  const spent = new Map<string, number>();
+  return {
+    spend(remote_address) {
+      const now = clock();
+      if (now < began || now >= began + WINDOW_MS) {
+        began = now;
+        spent.clear();
+      }
+      const block = addressBlock(remote_address);
+      const count = (spent.get(block) ?? 0) + 1;
+      if (count > most()) {
+        throw new Refusal(
+          'temporarily_unavailable',
+          'Too many requests from this address wait for a person; try again later.',
+          'waiting_requests_limited',
+          { expected: `at most ${most()} within ${WINDOW_MS / 60_000} minutes`, address: block },
+          429,
+        );
+      }
+      const [oldest] = spent.keys();
+      if (spent.size >= ADDRESSES && oldest !== undefined && !spent.has(block)) spent.delete(oldest);
+      spent.set(block, count);
+    },
+  };
+}
