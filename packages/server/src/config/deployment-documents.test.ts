@@ -25,7 +25,7 @@ const context = {
 };
 
 /** The template with every commented key and header in force. */
-const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[|[a-z_A-Z]+ = )/gm, '$1');
+const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[|[a-z_A-Z0-9]+ = )/gm, '$1');
 
 /** The dotted keys of a parsed document, list positions left out. */
 function keysOf(value: unknown, path: readonly string[] = []): readonly string[] {
