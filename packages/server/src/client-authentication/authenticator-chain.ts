@@ -1,3 +1,4 @@
+import { clauseOf } from '../client/profile.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import {
   type AuthenticatedClient,
@@ -57,6 +58,8 @@ export function createAuthenticatorChain(
     const known = await directory.find(client_id);
     if (!known) throw refuse('client_unknown', { presented: client_id, authenticator: name });
     checkEnabled(known);
+    const clause = clauseOf(known.client.metadata, 'client_authentication');
+    if (clause !== undefined) throw refuse('profile_rule_broken', { client_id, clause, authenticator: name });
     return { known, method: name, certificate: presentation.certificate };
   };
 

@@ -4,6 +4,9 @@ import { unseal } from '../token/sealing.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
 import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
 
+/** The algorithms of assertions made with a client secret (RFC 7518 §3.2). */
+export const CLIENT_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
+
 /**
  * `client_secret_jwt`: the client signs an assertion with its secret (OIDC Core §9). It is the one method whose
  * secret has to be kept so that it can be read again: sealed with the deployment's `[encryption] key`.
@@ -15,7 +18,7 @@ export function clientSecretJwt(encryptionKey: Uint8Array, options: AssertionOpt
     methods: ['client_secret_jwt'],
     async authenticate(presentation, known) {
       const { client_id, client_secret_sealed } = known.client;
-      const header = readAssertion(presentation, known, ['HS256', 'HS384', 'HS512']);
+      const header = readAssertion(presentation, known, CLIENT_SECRET_ALGORITHMS);
       if (client_secret_sealed === undefined) {
         throw new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, 'client_secret_absent', {
           client_id,

@@ -17,6 +17,7 @@ export type ProfileRule =
   | 'jwt_response'
   | 'sender_constraint'
   | 'certificate_constraint'
+  | 'client_authentication'
   | 'code_lifetime'
   | 'no_refresh_token_rotation';
 
@@ -29,6 +30,7 @@ const SECURITY_CLAUSES = {
   pushed_request: `${FAPI2} §5.3.2.2-3`,
   redirect_uri_named: `${FAPI2} §5.3.2.2-6`,
   pkce: `${FAPI2} §5.3.2.2-5`,
+  client_authentication: `${FAPI2} §5.3.2.1-6`,
   sender_constraint: `${FAPI2} §5.3.2.1-4`,
   code_lifetime: `${FAPI2} §5.3.2.1-11`,
   no_refresh_token_rotation: `${FAPI2} §5.3.2.1-9`,
@@ -45,6 +47,7 @@ const CLAUSES: Readonly<Record<Profile, Readonly<Partial<Record<ProfileRule, str
   'fapi1-advanced': {
     request_object: `${FAPI1} §5.2.2-1`,
     jwt_response: `${FAPI1} §5.2.2-2`,
+    client_authentication: `${FAPI1} §5.2.2-14`,
     certificate_constraint: `${FAPI1} §5.2.2-5`,
     pkce_when_pushed: `${FAPI1} §5.2.2-18`,
     redirect_uri_named: `${BASELINE} §5.2.2-9`,

@@ -1,5 +1,7 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
+import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
+import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import type { GrantType } from '../grant/grant.ts';
@@ -30,6 +32,9 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly detailsTypes: () => readonly AuthorizationDetailsType[];
 };
 
+/** Of client assertions (RFC 8414 §2). */
+const ASSERTION_ALGORITHMS = [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALGORITHMS];
+
 const PATH = '/oauth2/token';
 
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
@@ -42,6 +47,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
     metadata: {
       token_endpoint: `${issuer}${PATH}`,
       grant_types_supported: [...grantTypes.keys()],
+      token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
       ...DPOP_METADATA,
     },
     register(root) {
