@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { seal } from '../src/token/sealing.ts';
@@ -21,6 +21,11 @@ import { call, post } from './token-client.ts';
 const PASSWORD = 'correct horse battery staple';
 const basic = (username: string, password = PASSWORD) => ({
   authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
+
+const challengeOf = ({ challenge }: ReturnType<typeof pkce>) => ({
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
 });
 
 describe('attacks on a running server', () => {
@@ -66,8 +71,8 @@ describe('attacks on a running server', () => {
     });
 
     test('a client_id of half a megabyte does not fill log, audit file and database with itself', async () => {
-      const audit = join(server.opened.home, 'repository/logs/audit.log');
-      const { size: before } = await stat(server.opened.deployment.logging.audit_file ?? audit);
+      const { audit_file } = server.opened.deployment.logging;
+      const { size: before } = await stat(audit_file);
       const answer = await post(tokenUrl(), {
         grant_type: 'client_credentials',
         client_id: 'x'.repeat(500_000),
@@ -75,7 +80,7 @@ describe('attacks on a running server', () => {
       });
       assert.equal(answer.status, 401);
       const event = await eventOf(server.running, answer);
-      const { size } = await stat(server.opened.deployment.logging.audit_file ?? audit);
+      const { size } = await stat(audit_file);
       assert.ok(JSON.stringify(event).length < 10_000);
       assert.ok(size - before < 10_000, `the audit file grew by ${size - before} bytes`);
     });
@@ -219,6 +224,203 @@ describe('attacks on a running server', () => {
     });
   });
 
+  describe('a client that is disabled, a person too', () => {
+    test('is let in nowhere, with nothing it got before', async () => {
+      const scope = 'openid offline_access';
+      const client = await server.register({ scope });
+      const other = await server.register();
+      const browser = await server.browser();
+      await server.consent(browser, client, scope.split(' '));
+      const code = () => obtainCode(server, browser, client, { scope });
+      const { access_token, refresh_token } = (await redeemCode(server, client, await code())).json();
+      const unused = await code();
+      const { client_id, tls } = client;
+      const token = { client_id, token: String(access_token) };
+      const attempts = async () => {
+        const authorized = await browser.get(
+          authorizationUrl(server.issuer, client, { scope, ...challengeOf(pkce()) }),
+        );
+        return {
+          bearer: (
+            await call(`${server.issuer}/oauth2/userinfo`, {
+              headers: { authorization: `Bearer ${access_token}` },
+              ...tls,
+            })
+          ).status,
+          'introspection by itself': (await post(`${server.issuer}/oauth2/introspect`, token, tls)).json(),
+          'introspection by another': (
+            await post(
+              `${server.issuer}/oauth2/introspect`,
+              { ...token, client_id: other.client_id },
+              other.tls,
+            )
+          ).json().active,
+          refresh: (
+            await post(
+              tokenUrl(),
+              { grant_type: 'refresh_token', client_id, refresh_token: String(refresh_token) },
+              tls,
+            )
+          ).json().error,
+          code: (await redeemCode(server, client, unused)).json().error,
+          'new code': authorized.status,
+        };
+      };
+      const unauthenticated = { error: 'invalid_client', error_description: 'Client authentication failed.' };
+
+      await admin.update(client_id, { enabled: false });
+      assert.deepEqual(await attempts(), {
+        bearer: 401,
+        'introspection by itself': unauthenticated,
+        'introspection by another': false,
+        refresh: 'invalid_client',
+        code: 'invalid_client',
+        'new code': 400,
+      });
+      await admin.update(client_id, { enabled: true });
+      await admin.json('PATCH', `/users/${browser.user.username}`, { enabled: false });
+      assert.deepEqual(await attempts(), {
+        bearer: 401,
+        'introspection by itself': { active: false },
+        'introspection by another': false,
+        refresh: 'invalid_grant',
+        code: 'invalid_grant',
+        'new code': 303,
+      });
+      assert.equal(
+        (await call(`${server.issuer}/account`, { headers: { cookie: browser.cookie() } })).status,
+        303,
+      );
+    });
+  });
+
+  describe('JSON without end', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+
+    for (const [what, path, body] of [
+      ['metadata', '/clients', `{"client_name":"deep","jwks":{"keys":[{"kty":"EC","more":${deep}}]}}`],
+      ['an unknown member', '/clients', `{"client_name":"deep","more":${deep}}`],
+      ['claims', '/users', `{"username":"deep","password":"${PASSWORD}","claims":{"name":${deep}}}`],
+    ] as const) {
+      test(`${what} nested 200,000 deep is refused, not a failure of the server`, async () => {
+        const answer = await call(`${server.issuer}/api/admin/v1${path}`, {
+          method: 'POST',
+          headers: { ...basic('admin', 'admin'), 'content-type': 'application/json' },
+          body,
+        });
+        assert.equal(answer.status, 400, answer.text);
+      });
+    }
+  });
+
+  describe('secrets', () => {
+    test('none that was ever sent or issued stands in log, audit file or database', async () => {
+      const { opened, running } = server;
+      const { storage } = opened;
+      const scope = 'openid offline_access';
+      const client = await server.register({ token_endpoint_auth_method: 'client_secret_post', scope });
+      const { client_id, client_secret = '' } = client;
+      const browser = await server.browser();
+      await server.consent(browser, client, scope.split(' '));
+      const secrets = new Map<string, string>();
+      const keep = (what: string, value: unknown) => {
+        assert.ok(typeof value === 'string' && value.length >= 20, `${what}: ${value}`);
+        secrets.set(what, value);
+      };
+      keep('client secret', client_secret);
+      keep('password', PASSWORD);
+      for (const [name, value] of browser
+        .cookie()
+        .split('; ')
+        .map((pair) => pair.split('='))) {
+        keep(`cookie ${name}`, value);
+      }
+      const { code, verifier } = await obtainCode(server, browser, client, { scope });
+      keep('code', code);
+      keep('code_verifier', verifier);
+      const form = {
+        grant_type: 'authorization_code',
+        client_id,
+        client_secret,
+        code,
+        code_verifier: verifier,
+      };
+      const redeem = () => post(tokenUrl(), { ...form, redirect_uri: client.redirect_uri });
+      const tokens = (await redeem()).json();
+      for (const name of ['access_token', 'id_token', 'refresh_token']) keep(name, tokens[name]);
+      await redeem();
+
+      const wrong = {
+        'wrong secret': `wrong-${'s'.repeat(30)}-secret`,
+        'wrong code': `wrong-${'c'.repeat(37)}`,
+        'wrong password': `wrong-${'p'.repeat(30)}-password`,
+        'wrong token': `wrong.${'t'.repeat(30)}.token`,
+      };
+      for (const [what, value] of Object.entries(wrong)) keep(what, value);
+      await post(tokenUrl(), { ...form, client_secret: wrong['wrong secret'] });
+      await post(tokenUrl(), { ...form, code: wrong['wrong code'] });
+      await post(tokenUrl(), {
+        grant_type: 'refresh_token',
+        client_id,
+        client_secret,
+        refresh_token: wrong['wrong code'],
+      });
+      for (const path of ['/api/admin/v1/me', '/oauth2/userinfo', '/oauth2/register/nobody']) {
+        const url = `${server.issuer}${path}`;
+        await call(url, { headers: basic('admin', wrong['wrong password']) });
+        await call(url, { headers: { authorization: `Bearer ${wrong['wrong token']}` } });
+        await call(url, { headers: { authorization: `Bearer ${tokens.id_token}` } });
+      }
+      const assertion = [`{"alg":"ES256"}`, `{"sub":"${client_id}","iss":"x","jti":"y"}`, 'z'.repeat(60)]
+        .map((part) => Buffer.from(part).toString('base64url'))
+        .join('.');
+      keep('assertion', assertion);
+      await post(tokenUrl(), {
+        grant_type: 'client_credentials',
+        client_assertion: assertion,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      });
+      const signIn = await browser.get(`${server.issuer}/oauth2/sign-in`);
+      assert.ok(signIn.status < 400);
+      const passwords = await passwordClient('read');
+      const { client_id: other, tls } = passwords;
+      const guess = { grant_type: 'password', client_id: other, username: browser.user.username };
+      await post(tokenUrl(), { ...guess, password: PASSWORD }, tls);
+      await post(tokenUrl(), { ...guess, password: wrong['wrong password'] }, tls);
+
+      await admin.json('GET', '/events?limit=1');
+      const file_name = join(opened.home, 'repository/database/countersign.db');
+      const places = {
+        log: running.output(),
+        'audit file': await readFile(opened.deployment.logging.audit_file, 'latin1'),
+        database: await readFile(file_name, 'latin1'),
+        'database -wal': await readFile(`${file_name}-wal`, 'latin1'),
+      };
+      assert.ok(places.log.includes(client_id) && places['audit file'].includes(client_id));
+      assert.ok((places.database + places['database -wal']).includes(client_id));
+      for (const [place, text] of Object.entries(places)) {
+        for (const [what, secret] of secrets) assert.ok(!text.includes(secret), `${what} in ${place}`);
+      }
+      assert.ok(await storage.clients.find(client_id));
+    });
+
+    test('nobody else on this machine can read the home folder', async () => {
+      const { home } = server.opened;
+      const entries = await readdir(home, { recursive: true });
+      const modes = await Promise.all(
+        entries.map(async (entry) => {
+          const { mode } = await stat(join(home, entry));
+          return [entry, mode & 0o077] as const;
+        }),
+      );
+      assert.ok(modes.length > 12);
+      assert.deepEqual(
+        modes.filter(([, others]) => others !== 0),
+        [],
+      );
+    });
+  });
+
   describe('what every answer says', () => {
     for (const path of [
       '/oauth2/jwks',
@@ -294,8 +496,7 @@ describe('attacks through a trusted proxy', () => {
     const client = await server.register(open);
     const { client_id, redirect_uri } = client;
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
-    const { challenge } = pkce();
-    const challenged = { code_challenge: challenge, code_challenge_method: 'S256', scope: 'openid' };
+    const challenged = { ...challengeOf(pkce()), scope: 'openid' };
     const authorize = async (address: string) =>
       redirected(await call(authorizationUrl(server.issuer, client, challenged), from(address))).parameters;
     const pushed = async (address: string) =>

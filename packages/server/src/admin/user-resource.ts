@@ -33,7 +33,15 @@ export function userAnswer(user: User): z.infer<typeof UserAnswer> {
 
 const ByUsername = z.object({ username: z.string() });
 const Roles = z.array(z.enum(ADMINISTRATOR_ROLES)).max(3);
-const UserClaims = z.record(z.string().max(100), z.unknown());
+/** Deeper than any claim of OIDC Core §5.1; what nests without end could not be stored. */
+const DEEPEST_CLAIM = 8;
+const isWithin = (value: unknown, depth: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (depth > 0 && Object.values(value).every((member) => isWithin(member, depth - 1)));
+const UserClaims = z
+  .record(z.string().max(100), z.unknown())
+  .refine((claims) => isWithin(claims, DEEPEST_CLAIM), 'is nested too deep');
 const tag = 'users';
 
 /** `/users`: the accounts that can sign in. */
