@@ -11,10 +11,13 @@ import { run } from './cli/run-command.ts';
 import { serveCommand } from './cli/serve-command.ts';
 import { truststoreCommand } from './cli/truststore-command.ts';
 import { userCommand } from './cli/user-command.ts';
+import { VERSION } from './server/version.ts';
 
-const program = new Command('countersign').description(
-  'OAuth 2.0 and OpenID Connect authorization server that knows its clients by their certificates',
-);
+const program = new Command('countersign')
+  .description(
+    'OAuth 2.0 and OpenID Connect authorization server that knows its clients by their certificates',
+  )
+  .version(VERSION, '-V, --version', 'print the version');
 for (const command of [
   serveCommand(),
   initCommand(),

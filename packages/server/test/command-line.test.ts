@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { createIdentity, type Identity } from './client-identity.ts';
@@ -72,6 +72,7 @@ describe('the command line', () => {
     await Promise.all(
       cases.map(async ([args, message]) => assertEnded(await home.command(...args), 2, message)),
     );
+    assert.match((await bare('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
     const help = await bare('--help');
     assert.equal(help.code, 0);
     for (const command of ['serve', 'client', 'truststore', 'explain', 'doctor', 'migrate']) {
@@ -142,7 +143,7 @@ describe('the command line', () => {
       const add = ['client', 'add', '--client-name', 'x'];
       const cases: readonly [readonly string[], RegExp][] = [
         [['client', 'remove', 'nobody'], /no client is registered under nobody/],
-        [[...add, '--certificate', file('text.pem')], /certificates\.0: holds 0 PEM certificates/],
+        [[...add, '--certificate', file('text.pem')], /text\.pem: no "-----BEGIN CERTIFICATE-----" found/],
         [[...add, '--jwks-uri', 'http://client.example/jwks'], /jwks_uri: must be an https URI/],
         [[...add, '--grant-types', 'magic'], /grant_types: "magic" is neither one of/],
         [[...add, '--client-id', client_id], /is taken/],
@@ -217,6 +218,49 @@ describe('the command line', () => {
       const nobody = await home.command('explain', '--cert', file('client.pem'), '--client', 'nobody');
       assert.equal(nobody.code, 1);
       assert.match(nobody.stdout, /client_unknown/);
+    });
+
+    test('inside a home, as in the steps of the page, a command means this home', async () => {
+      const { COUNTERSIGN_HOME: _, ...env } = process.env;
+      const listed = await runProgram(process.execPath, [PROGRAM, 'client', 'list'], {
+        cwd: home.security,
+        env,
+      });
+      assert.match(listed.stdout, new RegExp(client_id), listed.stderr);
+      assert.ok(!(await readdir(home.security)).includes('countersign-home'));
+    });
+
+    test('certificates are read as keytool exports them too, in DER', async () => {
+      const { raw } = new X509Certificate(identity.pem);
+      await writeFile(file('client.crt'), raw);
+      const [inspected] = tables(await home.json('certificate', 'inspect', file('client.crt')));
+      assert.equal(inspected?.['x5t#S256'], identity.thumbprint);
+      const added = await json('client', 'add', '--client-name', 'der', '--certificate', file('client.crt'));
+      assert.deepEqual(added.certificates, [identity.pem]);
+      await home.json('truststore', 'import', file('client.crt'), '--alias', 'der');
+      assert.deepEqual(
+        tables(await home.json('truststore', 'list')).map(({ alias }) => alias),
+        ['der'],
+      );
+      await home.json('truststore', 'remove', 'der');
+      const store = join(home.security, 'wso2carbon.jks');
+      for (const args of [
+        ['certificate', 'inspect', store],
+        ['client', 'add', '--client-name', 'x', '--certificate', store],
+      ]) {
+        assertEnded(
+          await home.command(...args),
+          1,
+          /wso2carbon\.jks: no "-----BEGIN CERTIFICATE-----" found/,
+        );
+      }
+      for (const args of [
+        ['certificate', 'inspect', file('absent.pem')],
+        ['truststore', 'import', file('absent.pem')],
+        ['explain', '--cert', file('absent.pem'), '--client', 'x'],
+      ]) {
+        assertEnded(await home.command(...args), 2, /cannot read .*absent\.pem/);
+      }
     });
 
     test('doctor: all well but nothing listening', async () => {

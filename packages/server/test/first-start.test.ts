@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { createTestHome, runProgram } from './countersign-process.ts';
+import { call } from './token-client.ts';
 
 const COMMANDS = /^ {2}(npx countersign [^\n]+)\n\n {2}(curl [^\n]+\\\n[^\n]+)$/m;
 
@@ -24,6 +25,10 @@ test('the first start ends with two commands, and they lead to a token', async (
   assert.equal(issued.code, 0, issued.stderr);
   const { stdout } = await runProgram('sh', ['-c', `cd ${folder} && ${curl} -s`]);
   assert.match(stdout, /"access_token":"[\w-]+\.[\w-]+\.[\w-]+"/);
+  for (const address of ['/', '/carbon', '/carbon/admin/index.jsp']) {
+    const { status, headers } = await call(home.issuer + address);
+    assert.deepEqual([status, headers.location], [302, '/console']);
+  }
 });
 
 test('a later start with clients does not repeat them', async (t) => {

@@ -67,7 +67,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzippe
 
 /**
  * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
- * asked for again; a path without a file is a place within the app.
+ * asked for again; a path without a file is a place within the app. The bare address and WSO2's `/carbon` lead there.
  * @param folder where the build put it; read when first asked for
  */
 export function consoleEndpoint(folder: string): Endpoint {
@@ -112,8 +112,8 @@ export function consoleEndpoint(folder: string): Endpoint {
       app.get<{ Params: { '*': string } }>(`${CONSOLE_PATH}/*`, (request, reply) =>
         answer(request, reply, request.params['*']),
       );
-      for (const old of ['/carbon', '/carbon/*']) {
-        app.get(old, (_request, reply) => reply.redirect(CONSOLE_PATH, 302));
+      for (const elsewhere of ['/', '/carbon', '/carbon/*']) {
+        app.get(elsewhere, (_request, reply) => reply.redirect(CONSOLE_PATH, 302));
       }
     },
   };

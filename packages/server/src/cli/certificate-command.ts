@@ -11,6 +11,7 @@ import {
 import { certificateToPem, parsePemCertificates } from '../certificate/pem.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { homePaths } from '../config/home.ts';
+import { readCertificateFile } from './certificate-file.ts';
 import {
   type GlobalOptions,
   operator,
@@ -151,9 +152,9 @@ export function certificateCommand(): Command {
   );
 
   withGlobalOptions(certificate.command('inspect <file>'))
-    .description('show what a PEM certificate says')
+    .description('show what the certificates of a PEM or DER file say')
     .action(async (file: string, options: GlobalOptions) => {
-      const described = parsePemCertificates(await readFile(file, 'utf8')).map(describeRegistered);
+      const described = (await readCertificateFile(file)).map(describeRegistered);
       print(
         options,
         described,

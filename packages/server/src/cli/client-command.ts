@@ -3,7 +3,8 @@ import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import type { IssuedClient } from '../registration/client-registrar.ts';
-import { metadataOf, readText, withMetadataOptions } from './client-metadata-options.ts';
+import { readCertificatePem } from './certificate-file.ts';
+import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
 import {
   type GlobalOptions,
   operator,
@@ -137,7 +138,7 @@ export function clientCommand(): Command {
             if (removed.size > 0) {
               throw new Refused(`${client_id} has no certificate ${[...removed].join(', ')}`);
             }
-            const added = await Promise.all((options.addCertificate ?? []).map(readText));
+            const added = await Promise.all((options.addCertificate ?? []).map(readCertificatePem));
             changes.certificates = [...kept, ...added];
           }
           if (options.enable) await clients.setEnabled(client_id, true, operator());

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ClientMetadata } from '../client/client-metadata.ts';
+import { readCertificatePem, readNamedFile } from './certificate-file.ts';
 import { repeated, UsageError } from './run-command.ts';
 
 /** One flag that sets one metadata field. */
@@ -14,18 +14,9 @@ type MetadataOption = {
   readonly repeated?: true;
 };
 
-/** Reads a text file. @throws UsageError */
-export async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readText(file));
+    return JSON.parse((await readNamedFile(file)).toString('utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
     throw error;
@@ -63,8 +54,8 @@ const OPTIONS: readonly MetadataOption[] = [
   {
     flag: '--certificate <file>',
     field: 'certificates',
-    help: 'a PEM certificate of the client; repeat it for rollover',
-    read: readText,
+    help: 'a certificate of the client, PEM or DER; repeat it for rollover',
+    read: readCertificatePem,
     repeated: true,
   },
   textual('--jwks-uri <url>', 'jwks_uri', 'where the client publishes its certificates as a JWK set'),
@@ -101,8 +92,8 @@ const OPTIONS: readonly MetadataOption[] = [
   {
     flag: '--trust-anchor <file>',
     field: 'trust_anchors',
-    help: 'a PEM trust anchor of this client alone (tls_client_auth); may be repeated',
-    read: readText,
+    help: 'a trust anchor of this client alone, PEM or DER (tls_client_auth); may be repeated',
+    read: readCertificatePem,
     repeated: true,
   },
   boolean(

@@ -114,7 +114,9 @@ export function doctorCommand(): Command {
       print(
         options,
         findings,
-        findings.map((finding) => `${finding.outcome.padEnd(8)}${finding.check.padEnd(17)}${finding.detail}`),
+        findings.flatMap(({ outcome, check: name, detail }) =>
+          `${outcome.padEnd(8)}${name.padEnd(17)}${detail}`.split('\n'),
+        ),
       );
       if (findings.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
     });

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { Certificate } from '../certificate/certificate.ts';
-import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Event } from '../event/event.ts';
 import { CAUSES } from '../refusal/causes.ts';
+import { readCertificateFile } from './certificate-file.ts';
 import {
   type GlobalOptions,
   print,
@@ -32,7 +30,7 @@ function linesOf(value: unknown, indent: string): string[] {
   return Object.entries(value).flatMap(([name, item]) =>
     typeof item === 'object' && item !== null
       ? [`${indent}${name}:`, ...linesOf(item, `${indent}  `)]
-      : [`${indent}${name.padEnd(18)}${item}`],
+      : [`${indent}${name.padEnd(17)} ${item}`],
   );
 }
 
@@ -47,10 +45,6 @@ function eventLines(event: Event): string[] {
   ];
 }
 
-async function readCertificates(file: string): Promise<readonly Certificate[]> {
-  return parsePemCertificates(await readFile(file, 'utf8'));
-}
-
 async function explainEvent(event_id: string, options: ExplainOptions): Promise<void> {
   await withOpenHome(options, async ({ storage }) => {
     const event = await storage.events.find(event_id.toUpperCase());
@@ -61,10 +55,10 @@ async function explainEvent(event_id: string, options: ExplainOptions): Promise<
 }
 
 async function explainFile(file: string, client_id: string, options: ExplainOptions): Promise<void> {
-  const [certificate, ...beside] = await readCertificates(file);
+  const [certificate, ...beside] = await readCertificateFile(file);
   if (!certificate) throw new UsageError(`${file} holds no certificate`);
   const chain =
-    options.chain === undefined ? beside : [...beside, ...(await readCertificates(options.chain))];
+    options.chain === undefined ? beside : [...beside, ...(await readCertificateFile(options.chain))];
   await withOpenHome(options, async (opened) => {
     const { explainCertificate } = await import('../server/explain.ts');
     const explanation = await explainCertificate(opened, client_id, certificate, chain);
@@ -85,7 +79,10 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
 export function explainCommand(): Command {
   return withGlobalOptions(new Command('explain').argument('[event_id]'))
     .description('why a request was refused (by event id), or whether a certificate authenticates a client')
-    .option('--cert <file>', 'the client certificate, PEM; more certificates in the file are its chain')
+    .option(
+      '--cert <file>',
+      'the client certificate, PEM or DER; more certificates in the file are its chain',
+    )
     .option('--chain <file>', 'what the client sends beside its certificate, PEM')
     .option('--client <client_id>', 'the client it is to authenticate')
     .action(async (event_id: string | undefined, options: ExplainOptions) => {

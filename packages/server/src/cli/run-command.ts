@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
+import { findHome } from '../config/find-home.ts';
 import { printable, printableLine } from '../event/printable.ts';
 import { type OpenHome, openHome } from '../server/open-home.ts';
 
@@ -16,8 +17,13 @@ export class UsageError extends Error {
 /** The options that every command has. */
 export type GlobalOptions = { readonly home: string; readonly json: boolean };
 
-/** The home folder when neither `--home` nor `COUNTERSIGN_HOME` names one. */
+/** The home folder when neither `--home` nor `COUNTERSIGN_HOME` names one and there is none yet. */
 export const DEFAULT_HOME = 'countersign-home';
+
+function presentHome(): string {
+  const found = findHome(process.cwd(), DEFAULT_HOME);
+  return found === undefined || found === resolve(DEFAULT_HOME) ? DEFAULT_HOME : found;
+}
 
 /** For an option that may be repeated: adds each value to a list. */
 export const repeated = (value: string, earlier: readonly string[] = []): readonly string[] => [
@@ -28,7 +34,7 @@ export const repeated = (value: string, earlier: readonly string[] = []): readon
 /** Adds the options that every command has. */
 export function withGlobalOptions(command: Command): Command {
   return command
-    .option('--home <folder>', 'the home folder', process.env.COUNTERSIGN_HOME ?? DEFAULT_HOME)
+    .option('--home <folder>', 'the home folder', process.env.COUNTERSIGN_HOME || presentHome())
     .option('--json', 'print JSON', false);
 }
 

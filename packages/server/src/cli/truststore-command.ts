@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type KeyStoreEntry, readKeyStore } from '../certificate/key-store/key-store.ts';
 import { writePkcs12 } from '../certificate/key-store/pkcs12-writer.ts';
-import { certificateToPem, parsePemCertificates } from '../certificate/pem.ts';
+import { certificateToPem } from '../certificate/pem.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { loadDeployment } from '../config/deployment.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
+import { certificatesIn, isCertificateFile, readNamedFile } from './certificate-file.ts';
 import { type GlobalOptions, print, Refused, withGlobalOptions } from './run-command.ts';
 
 type Store = {
@@ -66,24 +67,22 @@ export function truststoreCommand(): Command {
         shown,
         shown.length === 0
           ? ['the trust store is empty']
-          : shown.map(
-              (entry) =>
-                `${Object.entries(entry)
-                  .map(([name, value]) => `${name.padEnd(17)}${value}`)
-                  .join('\n')}\n`,
-            ),
+          : shown.flatMap((entry) => [
+              ...Object.entries(entry).map(([name, value]) => `${name.padEnd(17)}${value}`),
+              '',
+            ]),
       );
     });
 
   withGlobalOptions(truststore.command('import <file>'))
-    .description('import the certificates of a PEM file, or of a JKS or PKCS#12 store')
+    .description('import the certificates of a PEM or DER file, or of a JKS or PKCS#12 store')
     .option('--alias <name>', 'its name in the trust store; made from the subject otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
     .action(async (file: string, options: GlobalOptions & { alias?: string; storepass: string }) => {
       const store = await openTruststore(options);
-      const bytes = await readFile(file);
-      const certificates = bytes.includes('-----BEGIN')
-        ? parsePemCertificates(bytes.toString('utf8'))
+      const bytes = await readNamedFile(file);
+      const certificates = isCertificateFile(bytes)
+        ? certificatesIn(file, bytes)
         : (await readKeyStore(bytes, options.storepass)).flatMap((entry) => certificateOf(entry) ?? []);
       const added = certificates.map(
         (certificate, index): KeyStoreEntry => ({
@@ -111,7 +110,7 @@ export function truststoreCommand(): Command {
       const certificate = found && certificateOf(found);
       if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
       const pem = certificateToPem(certificate);
-      print(options, { alias, certificate: pem }, [pem.trimEnd()]);
+      print(options, { alias, certificate: pem }, pem.trimEnd().split('\n'));
     });
 
   withGlobalOptions(truststore.command('remove <alias>'))

@@ -23,6 +23,7 @@ import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
+import { VERSION } from './version.ts';
 
 export type RunningServer = {
   readonly issuer: string;
@@ -32,11 +33,10 @@ export type RunningServer = {
 
 const SECOND = 1000;
 const SWEEP_INTERVAL_MS = 60 * SECOND;
-const VERSION = '0.1.0';
 
 /**
  * Builds the server of an open home and starts listening.
- * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, or the error of a port in use
+ * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const { deployment, live, storage, events, metrics, log, guard } = opened;

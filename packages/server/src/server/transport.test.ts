@@ -227,3 +227,45 @@ test('every format the deployment can name is one the transport reads, and what 
     createTrustedProxy(options);
   }
 });
+
+test('a port in use is named with the key that chooses it, an address of elsewhere likewise', async (t) => {
+  const taken = await started(t, '');
+  const listen = (text: string) =>
+    createTransport({
+      deployment: deploymentOf(text),
+      following: { current: deploymentOf(text), stores },
+      trust: { admits: () => true },
+      ...recorder(),
+      metrics: createMetrics(),
+    });
+  const transport = listen(`[server]\nport = ${taken.port}\nbind = "127.0.0.1"\n`);
+  transport.serverFor(() => {});
+  await assert.rejects(transport.listen(), {
+    name: 'CannotListen',
+    message: new RegExp(`^port ${taken.port} of 127\\.0\\.0\\.1 is in use already.*\\[server\\] port`),
+  });
+  const elsewhere = listen(`[server]\nport = ${await freePort()}\nbind = "192.0.2.1"\n`);
+  elsewhere.serverFor(() => {});
+  await assert.rejects(elsewhere.listen(), /^CannotListen: 192\.0\.2\.1 is no address of this machine/);
+});
+
+/** What the server answers to these bytes, sent without TLS. */
+async function answerTo(t: TestContext, port: number, bytes: string): Promise<string> {
+  const socket = connectTcp({ port, host: '127.0.0.1' });
+  t.after(() => socket.destroy());
+  socket.write(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+const PLAIN = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+test('plain http is told to use https, any other noise nothing', async (t) => {
+  const direct = await started(t, '');
+  assert.match(await answerTo(t, direct.port, PLAIN), /^HTTP\/1\.1 400 Bad Request\r\n.*https:\/\//s);
+  assert.doesNotMatch(await answerTo(t, direct.port, '\x00\x01noise\r\n\r\n'), /HTTP/);
+  const behind = await started(t, THROUGH);
+  assert.match(await answerTo(t, behind.port, `${announcing('192.0.2.1')}${PLAIN}`), /^HTTP\/1\.1 400 /);
+  assert.notEqual((await get(t, direct.port)).remote_address, undefined, 'the server goes on');
+});

@@ -17,6 +17,7 @@ import {
   type TrustedProxy,
   type TrustedProxyOptions,
 } from '../transport/trusted-proxy.ts';
+import { CannotListen } from './cannot-listen.ts';
 import type { OpenHome } from './open-home.ts';
 import { anchorsIn, serverCertificateOf, type Trust } from './trust.ts';
 
@@ -27,7 +28,7 @@ export type Transport = {
   readonly originOf: OriginOf;
   /** The URL of the listener that asks for certificates, where it is not the main one (RFC 8705 §5). */
   readonly mtlsBase: string | undefined;
-  /** @throws the error of a port in use */
+  /** @throws CannotListen */
   listen(): Promise<void>;
   /** Takes up a changed deployment or store. */
   follow(): void;
@@ -162,8 +163,8 @@ export function createTransport(options: TransportOptions): Transport {
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
     async listen() {
       const { port, bind } = deployment.server;
-      await main.listen(port, bind);
-      await second?.listen(mtls.port, bind);
+      await listening(main, { section: 'server', port, bind });
+      if (second) await listening(second, { section: 'transport.mtls', port: mtls.port, bind });
     },
     follow() {
       const wanted = trustedProxyOptions(following.current, following.stores);
@@ -178,6 +179,18 @@ export function createTransport(options: TransportOptions): Transport {
       await Promise.all(listeners.map((each) => each.close()));
     },
   };
+}
+
+/** @throws CannotListen */
+async function listening(
+  listener: HttpsListener,
+  where: { readonly section: string; readonly port: number; readonly bind: string },
+): Promise<void> {
+  try {
+    await listener.listen(where.port, where.bind);
+  } catch (cause) {
+    throw new CannotListen(where, cause);
+  }
 }
 
 /** @throws Refusal when a certificate header must not be believed */

@@ -9,6 +9,7 @@ import type { PresentedCertificate } from '../certificate/presented-certificate.
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft, EventRecorder } from '../event/event-recorder.ts';
 import type { Metrics } from '../event/metrics.ts';
+import { answerPlainHttp } from './plain-http.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
 
@@ -257,6 +258,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       });
       server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
+      answerPlainHttp(server);
       if (clientAuth === 'require') server.on('secureConnection', requireCertificate);
       server.on('tlsClientError', (error, socket) =>
         refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } }),
