@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { loadPlugIns } from '../src/server/load-plug-ins.ts';
@@ -15,6 +15,8 @@ const BUILT_IN =
 
 /** Does what the first word of the assertion says, and tells what it was given. */
 const OBEDIENT = `
+import { writeFileSync } from 'node:fs';
+
 export default {
   name: 'obedient',
   calls: 0,
@@ -24,7 +26,9 @@ export default {
       case 'accept': return { outcome: 'accepted', client_id: argument };
       case 'refuse': return { outcome: 'refused', reason: 'because ' + properties.reason };
       case 'pass': return { outcome: 'passed' };
-      case 'tell': return { outcome: 'refused', reason: JSON.stringify({ request, properties }) };
+      case 'tell':
+        writeFileSync(argument, JSON.stringify({ request, properties }));
+        return { outcome: 'refused', reason: 'told' };
       case 'throw': throw new Error('broken on purpose');
       case 'throw-nothing': throw undefined;
       case 'hang': return new Promise(() => {});
@@ -137,18 +141,18 @@ describe('plug-in authenticators', () => {
     });
 
     test('it sees the request and its properties', async () => {
-      const answer = await obey(
-        'tell',
-        { client_id: 'ordinary', client_assertion_type: 'urn:x' },
-        { certificate: identity },
+      const told = join(home.home, 'told.json');
+      const form = { client_id: 'ordinary', client_assertion_type: 'urn:x' };
+      await assertRefused(
+        await obey(`tell ${told}`, form, { certificate: identity }),
+        'authenticator_refused',
+        /told/,
       );
-      const { evidence } = await eventOf(running(), answer);
-      assert.ok(evidence !== null && typeof evidence === 'object' && 'reason' in evidence);
-      const { request, properties } = JSON.parse(String(evidence.reason));
+      const { request, properties } = JSON.parse(await readFile(told, 'utf8'));
       assert.deepEqual(properties, { reason: 'I was told to' });
       assert.deepEqual(request, {
         client_id: 'ordinary',
-        client_assertion: 'tell',
+        client_assertion: `tell ${told}`,
         client_assertion_type: 'urn:x',
         remote_address: '127.0.0.1',
         endpoint: `${home.issuer}/oauth2/token`,

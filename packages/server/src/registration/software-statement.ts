@@ -110,7 +110,7 @@ export function createSoftwareStatements(
         });
         return payload;
       } catch (error) {
-        if (error instanceof errors.JWSSignatureVerificationFailed) continue;
+        if (error instanceof errors.JWSSignatureVerificationFailed || isUnfitKey(error)) continue;
         if (error instanceof errors.JWTExpired) {
           throw refuse(
             'invalid_software_statement',

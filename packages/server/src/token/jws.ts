@@ -68,7 +68,8 @@ export function readJwsHeader(jws: string, algorithms: readonly string[]): JwsHe
 const FEWEST_KEY_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
 /** A key of another type or curve than `alg` has, or of too few bits, is not the one: Web Crypto and jose throw these. */
-const isUnfit = (error: unknown) => error instanceof TypeError || error instanceof DOMException;
+export const isUnfitKey = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof DOMException;
 
 /**
  * Verifies a compact JWS (RFC 7515 §5.2) with the first of `keys` that made it.
@@ -93,7 +94,7 @@ export async function verifyJws(
     try {
       return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
     } catch (error) {
-      if (error instanceof errors.JWSSignatureVerificationFailed || isUnfit(error)) continue;
+      if (error instanceof errors.JWSSignatureVerificationFailed || isUnfitKey(error)) continue;
       if (error instanceof errors.JOSEError) {
         throw new JwsRefused({ presented: error.message, code: error.code });
       }
