@@ -5,6 +5,9 @@ export class CannotUnseal extends Error {
   override readonly name = 'CannotUnseal';
 }
 
+/** Octets. Without saying so, shorter tags would be taken too, of which one in four thousand million fits anything. */
+const TAG_LENGTH = 16;
+
 /**
  * Encrypts `text` for storage with AES-256-GCM.
  * @param key 32 bytes, the deployment's `[encryption] key`
@@ -22,7 +25,9 @@ export function seal(text: string, key: Uint8Array, purpose: string): string {
 export function unseal(sealed: string, key: Uint8Array, purpose: string): string {
   const bytes = Buffer.from(sealed.replace(/^v1\./, ''), 'base64url');
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), {
+      authTagLength: TAG_LENGTH,
+    })
       .setAAD(Buffer.from(purpose))
       .setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
