@@ -4,6 +4,7 @@ import { canHaveSigned, MalformedJwks, parseJwksDocument } from '../outbound/jso
 import type { JwksKey, JwksSource } from '../outbound/jwks-source.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import { isUnfitKey } from '../token/jws.ts';
 
 /** Who may vouch for software, as `[[registration.software_statement_authority]]` names it. */
 export type SoftwareStatementAuthority = {
