@@ -176,6 +176,16 @@ test('the announced address counts against the limit, that of the proxy does not
   assert.equal(event?.remote_address, '192.0.2.1');
 });
 
+test('the addresses of one IPv6 site are one address', async (t) => {
+  const { port } = await started(t, THROUGH);
+  const from = (address: string) => tls(t, port, `PROXY TCP6 ${address} ::1 4000 443\r\n`);
+  const sockets = [await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8:0:1::1')];
+  assert.deepEqual(
+    sockets.map(({ destroyed }) => destroyed),
+    [false, true, false],
+  );
+});
+
 test('the announced address is the client’s', async (t) => {
   const { port } = await started(t, THROUGH);
   assert.equal((await get(t, port, [], announcing('192.0.2.1'))).remote_address, '192.0.2.1');

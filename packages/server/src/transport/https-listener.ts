@@ -9,6 +9,7 @@ import type { PresentedCertificate } from '../certificate/presented-certificate.
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft, EventRecorder } from '../event/event-recorder.ts';
 import type { Metrics } from '../event/metrics.ts';
+import { addressBlock } from '../user-authentication/address-block.ts';
 import { answerPlainHttp } from './plain-http.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
@@ -134,19 +135,20 @@ function limitConnections(server: Server, options: Limits): void {
   );
   server.on('connection', (socket: Socket) => {
     const address = addressOf(socket) ?? 'unknown';
-    const count = (open.get(address) ?? 0) + 1;
+    const block = addressBlock(address);
+    const count = (open.get(block) ?? 0) + 1;
     if (count > maxConnectionsPerAddress && !proxies.includes(address)) {
       turnedAway(address, { expected: { max_connections_per_address: maxConnectionsPerAddress } });
       socket.destroy();
       return;
     }
-    open.set(address, count);
+    open.set(block, count);
     metrics.connections.inc();
     socket.once('close', () => {
       metrics.connections.dec();
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
+      const left = (open.get(block) ?? 1) - 1;
+      if (left === 0) open.delete(block);
+      else open.set(block, left);
     });
   });
 }
