@@ -14,6 +14,7 @@ import {
   redirected,
   startAuthorizationServer,
 } from './authorization-server.ts';
+import { createIdentity, type Identity } from './client-identity.ts';
 import { causeOf, eventOf } from './event-of.ts';
 import { createHttpBrowser } from './http-browser.ts';
 import { call, post } from './token-client.ts';
@@ -35,6 +36,7 @@ describe('attacks on a running server', () => {
   before(async () => {
     server = await startAuthorizationServer({
       account_lock: { max_failed_attempts: 5 },
+      registration: { mode: 'open' },
       logging: { level: 'debug' },
     });
     admin = adminApiOf(server.issuer);
@@ -311,6 +313,67 @@ describe('attacks on a running server', () => {
         assert.equal(answer.status, 400, answer.text);
       });
     }
+  });
+
+  describe('a client that registers itself', () => {
+    const dcr = (metadata: Readonly<Record<string, unknown>>, certificate?: Identity) =>
+      call(`${server.issuer}/oauth2/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          client_name: 'self-made',
+          grant_types: ['client_credentials'],
+          token_endpoint_auth_method: 'self_signed_tls_client_auth',
+          ...metadata,
+        }),
+        ...(certificate && { certificate }),
+      });
+
+    test('cannot take an authority from the clients below it by registering its certificate', async () => {
+      const authority = await createIdentity('CN=Authority', { usage: 'ca' });
+      const identity = await createIdentity('CN=below', { issuer: authority });
+      const { client_id } = await server.register({
+        token_endpoint_auth_method: 'tls_client_auth',
+        tls_client_auth_subject_dn: 'CN=below',
+        trust_anchors: [authority.pem],
+        redirect_uris: [],
+      });
+      const works = async () =>
+        (await post(tokenUrl(), { grant_type: 'client_credentials', client_id }, { certificate: identity }))
+          .status;
+      assert.equal(await works(), 200);
+
+      const taken = await dcr({ certificates: [authority.pem] });
+      assert.equal(await works(), 200);
+      assert.deepEqual([taken.status, taken.json().error], [400, 'invalid_client_metadata'], taken.text);
+      assert.equal(await causeOf(server.running, taken), 'certificate_not_proven');
+    });
+
+    test('may have such a certificate of its own, as openssl makes them, by presenting it', async () => {
+      const own = await createIdentity('CN=own', { usage: 'ca' });
+      const registered = await dcr({ certificates: [own.pem] }, own);
+      assert.equal(registered.status, 201, registered.text);
+      const { client_id, registration_client_uri, registration_access_token } = registered.json();
+      const form = { grant_type: 'client_credentials', client_id: String(client_id) };
+      assert.equal((await post(tokenUrl(), form, { certificate: own })).status, 200);
+
+      const other = await createIdentity('CN=other', { usage: 'ca' });
+      const change = async (token: unknown, certificates: readonly string[]) =>
+        call(String(registration_client_uri), {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({
+            client_id,
+            grant_types: ['client_credentials'],
+            token_endpoint_auth_method: 'self_signed_tls_client_auth',
+            certificates,
+          }),
+        });
+      const kept = await change(registration_access_token, [own.pem]);
+      assert.equal(kept.status, 200, kept.text);
+      const added = await change(kept.json().registration_access_token, [own.pem, other.pem]);
+      assert.deepEqual([added.status, added.json().error], [400, 'invalid_client_metadata']);
+    });
   });
 
   describe('secrets', () => {

@@ -98,11 +98,12 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     refuseOtherMethods(app, path, ['POST']);
     refuseOtherMethods(app, `${path}/:client_id`, ['GET', 'PUT', 'DELETE']);
     app.post(path, async (request, reply) => {
-      const { remote_address } = originOf(request);
+      const { remote_address, certificate } = originOf(request);
       const registered = await registrar.register({
         metadata: metadataIn(request),
         initial_access_token: bearerOf(request),
         remote_address,
+        certificate: certificate?.certificate,
       });
       return send(reply, 201, registered);
     });
@@ -116,7 +117,9 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     );
     app.put<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
       const { client_id, token } = managed(request);
-      return send(reply, 200, await registrar.update(client_id, token, metadataIn(request)));
+      const presented = originOf(request).certificate?.certificate;
+      const updated = await registrar.update(client_id, token, metadataIn(request), presented);
+      return send(reply, 200, updated);
     });
     app.delete<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
       const { client_id, token } = managed(request);

@@ -360,6 +360,11 @@ export const CAUSES = {
     what: 'The initial access token was never made, or was removed.',
     remedy: 'Make one with countersign registration-token add.',
   },
+  certificate_not_proven: {
+    what: 'A client that registers itself named the certificate of an authority, a trust anchor or an administrator as its own without presenting it.',
+    remedy:
+      'Send the registration over TLS with that certificate, register one without basicConstraints CA:TRUE, or have an administrator register the client.',
+  },
   initial_access_token_spent: {
     what: 'The initial access token has expired or has registered as many clients as it may.',
     remedy: 'Make another with countersign registration-token add.',

@@ -32,12 +32,18 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
       registration_access_token_rotation: 'always',
       max_requests_per_address: 3,
     }),
+    isReserved: () => false,
   });
   const causes: string[] = [];
   for (let index = 0; index < 20; index++) {
     const remote_address = `2001:db8:1:2::${index}`;
     try {
-      await registrar.register({ metadata: {}, initial_access_token: undefined, remote_address });
+      await registrar.register({
+        metadata: {},
+        initial_access_token: undefined,
+        remote_address,
+        certificate: undefined,
+      });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       causes.push(error.because);

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Certificate } from '../certificate/certificate.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { clientSecretMatches, generateClientId } from '../client/client-secret.ts';
@@ -11,6 +12,7 @@ import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import type { Actor } from './actor.ts';
+import { checkPossession, type ReservedCertificates } from './certificate-possession.ts';
 import type { ClientRegistrar } from './client-registrar.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
@@ -33,6 +35,8 @@ export type DynamicRegistrar = {
     /** The bearer token of the request. */
     readonly initial_access_token: string | undefined;
     readonly remote_address: string;
+    /** The client certificate of the request. */
+    readonly certificate: Certificate | undefined;
   }): Promise<RegisteredClient>;
   read(client_id: string, registration_access_token: string): Promise<RegisteredClient>;
   /** Replaces all metadata (RFC 7592 §2.2). */
@@ -40,6 +44,7 @@ export type DynamicRegistrar = {
     client_id: string,
     registration_access_token: string,
     metadata: SentMetadata,
+    certificate: Certificate | undefined,
   ): Promise<RegisteredClient>;
   remove(client_id: string, registration_access_token: string): Promise<void>;
 };
@@ -51,6 +56,7 @@ export type DynamicRegistrarContext = {
   readonly readSoftwareStatement: ReadSoftwareStatement;
   /** `[registration]` of now. */
   readonly policy: () => RegistrationPolicy;
+  readonly isReserved: ReservedCertificates;
 };
 
 const HOUR = 3_600_000;
@@ -77,7 +83,7 @@ function hashesEqual(one: string, other: string): boolean {
 
 /** Makes the dynamic registrar; each registration and change is one event. */
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
-  const { storage, clients, events, readSoftwareStatement, policy } = context;
+  const { storage, clients, events, readSoftwareStatement, policy, isReserved } = context;
   const { initialAccessTokens, dynamicRegistrations } = storage;
 
   const limitRate = async (remote_address: string) => {
@@ -199,12 +205,13 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
     software_statement === undefined ? {} : { software_statement };
 
   return {
-    async register({ metadata: words, initial_access_token, remote_address }) {
+    async register({ metadata: words, initial_access_token, remote_address, certificate }) {
       await limitRate(remote_address);
       const token = await initialAccessToken(initial_access_token);
       const { asked, statement } = await underStatement(words, undefined);
       const client_id = generateClientId();
       const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
+      checkPossession(metadata, certificate, isReserved);
       // Counted last, so that a mistake in the metadata costs no registration.
       if (token && !(await initialAccessTokens.use(token.token_sha256, Date.now()))) throw spent(token);
       const by = actor(token);
@@ -247,11 +254,12 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       return { client, registration_access_token, ...statementOf(registration) };
     },
 
-    async update(client_id, presented, words) {
+    async update(client_id, presented, words, certificate) {
       const { registration, client: before } = await authenticated(client_id, presented);
       checkIdentity(words, before);
       const { asked, statement } = await underStatement(words, registration.software_statement);
       const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
+      checkPossession(metadata, certificate, isReserved, before.metadata);
       const changes = statement === undefined ? {} : { software_statement: statement };
       const rotates = policy().registration_access_token_rotation !== 'never';
       // The token is spent only by a change that can be made.

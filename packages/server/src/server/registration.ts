@@ -46,7 +46,27 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
   };
 
   const readSoftwareStatement = createSoftwareStatements(() => policy().software_statement_authority, jwks);
-  const registrar = createDynamicRegistrar({ storage, clients, events, readSoftwareStatement, policy });
+  /** Asked of now: anchors and administrators change while the server runs. */
+  const isReserved = (thumbprint: string): boolean => {
+    const { trust_group, admin_console } = live.current;
+    const groups = [undefined, ...trust_group.map(({ name }) => name)];
+    const anchors = groups.flatMap(
+      (group) => trustSets({ trust_group: group, trust_anchors: [] })?.anchors ?? [],
+    );
+    const { administrator } = admin_console.authenticator.mutual_ssl_authenticator;
+    return (
+      anchors.some((anchor) => anchor.thumbprint === thumbprint) ||
+      administrator.some((entry) => entry.certificate_thumbprint === thumbprint)
+    );
+  };
+  const registrar = createDynamicRegistrar({
+    storage,
+    clients,
+    events,
+    readSoftwareStatement,
+    policy,
+    isReserved,
+  });
   return registerEndpoint({
     ...context,
     registrar,

@@ -1,0 +1,38 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { parsePemCertificates } from '../certificate/pem.ts';
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import { Refusal } from '../refusal/refusal.ts';
+
+/** The certificates that others rest on: trust anchors, and those by which administrators enter. */
+export type ReservedCertificates = (thumbprint: string) => boolean;
+
+/**
+ * A certificate is public, and what is registered as a client's own is no trust anchor any more, nor lets an
+ * administrator in. So a client that registers itself proves that an authority, an anchor or such a certificate is
+ * its own, by presenting it in the handshake of the request; others could be taken out of use by whoever has a copy.
+ * @param before the metadata so far, whose certificates may stay
+ * @throws Refusal `invalid_client_metadata`
+ */
+export function checkPossession(
+  { certificates }: Pick<ClientMetadata, 'certificates'>,
+  presented: Certificate | undefined,
+  isReserved: ReservedCertificates,
+  before: Pick<ClientMetadata, 'certificates'> = { certificates: [] },
+): void {
+  const held = new Set(before.certificates.flatMap(parsePemCertificates).map(({ thumbprint }) => thumbprint));
+  if (presented) held.add(presented.thumbprint);
+  const unproven = certificates
+    .flatMap(parsePemCertificates)
+    .find(({ thumbprint, x509 }) => !held.has(thumbprint) && (x509.ca || isReserved(thumbprint)));
+  if (!unproven) return;
+  throw new Refusal(
+    'invalid_client_metadata',
+    'certificates: the certificate of an authority is registered by presenting it in the handshake.',
+    'certificate_not_proven',
+    {
+      field: 'certificates',
+      expected: `${unproven.thumbprint} in the handshake`,
+      presented: presented?.thumbprint ?? 'no certificate',
+    },
+  );
+}
