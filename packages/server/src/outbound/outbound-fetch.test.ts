@@ -351,6 +351,8 @@ test('a certificate that is not trusted, or of another name, is refused', async 
   const untrusting = outbound(t, { allowedAddresses: ['127.0.0.1'] });
   await refused(untrusting({ url: server.origin, ...LIMITS }), 'tls', {
     code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    message: 'self-signed certificate',
+    expected: 'a certificate of a public authority, or of one in [outbound] trusted_certificates_file',
   });
   const fetch = outbound(t, { ...LOOPBACK, resolve: async () => [{ address: '127.0.0.1', family: 4 }] });
   await refused(fetch({ url: `https://other.example.test:${server.port}/`, ...LIMITS }), 'tls', {

@@ -110,7 +110,8 @@ const systemResolve = (hostname: string): Promise<LookupAddress[]> => dns.lookup
 const describe = (error: unknown): { message: string; code?: string } =>
   error instanceof Error
     ? {
-        message: error.message || error.name,
+        // Node.js adds advice about its own options, which nobody here can follow.
+        message: (error.message || error.name).split('; if the root CA', 1)[0] ?? error.name,
         ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
       }
     : { message: String(error) };
@@ -165,7 +166,8 @@ async function allowedAddressesOf(
         host,
         presented: address,
         range: verdict.range,
-        expected: 'a public address, or one allowed by address block or host name in the configuration',
+        expected:
+          'a public address, or one that [outbound] allowed_addresses has by address, network or host name',
       });
     }
   }
@@ -258,6 +260,23 @@ async function readBody(
     : pipeline(message, bounded, collect);
 }
 
+/** What OpenSSL says of a chain that leads to none of the trusted certificates. */
+const UNTRUSTED: readonly unknown[] = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+const tlsEvidence = (evidence: ReturnType<typeof describe>) =>
+  UNTRUSTED.includes(evidence.code)
+    ? {
+        ...evidence,
+        expected: 'a certificate of a public authority, or of one in [outbound] trusted_certificates_file',
+      }
+    : evidence;
+
 /** A failure of sockets, parsers or decoders as the refusal it is; a refusal stays itself. */
 function asRefusal(error: unknown, progress: Progress, refuse: Refuse): OutboundRefused {
   if (error instanceof OutboundRefused) return error;
@@ -269,7 +288,7 @@ function asRefusal(error: unknown, progress: Progress, refuse: Refuse): Outbound
     return refuse('media-type', 'the body is not in the content encoding it announces', evidence, error);
   }
   if (progress.phase === 'tls-handshake') {
-    return refuse('tls', `the TLS handshake failed: ${evidence.message}`, evidence, error);
+    return refuse('tls', `the TLS handshake failed: ${evidence.message}`, tlsEvidence(evidence), error);
   }
   return refuse('network', `the connection failed: ${evidence.message}`, evidence, error);
 }
