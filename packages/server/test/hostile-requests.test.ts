@@ -240,7 +240,7 @@ for (const database of DATABASES) {
         const socket = connectTcp(home.port, '127.0.0.1');
         const answer = received(socket);
         socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-        assert.equal(statusIn(await answer), 'closed', 'plain HTTP on the TLS port');
+        assert.equal(statusIn(await answer), 400, 'plain HTTP on the TLS port is told to use https');
         await stillServes();
       });
 
