@@ -283,6 +283,11 @@ describe('the command line', () => {
       const locked = await home.command('doctor', '--json');
       assert.equal(locked.code, 1);
       assert.match(locked.stdout, /\[truststore\].*cannot be used/);
+      const listener = '\n[[event_listener]]\nid = "x"\nname = "absent"\norder = 1\n';
+      await writeFile(home.deploymentFile, good + listener);
+      const unnamed = await home.command('doctor');
+      assert.equal(unnamed.code, 1);
+      assert.match(unnamed.stdout, /^failed +plug-ins +.*no authenticator is named absent/m);
       await writeFile(home.deploymentFile, good);
     });
 

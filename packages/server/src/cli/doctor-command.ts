@@ -5,6 +5,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { loadDeployment } from '../config/deployment.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
+import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -85,6 +86,7 @@ async function examine(home: string): Promise<Finding[]> {
     })),
     ...(await check('plug-ins', async () => {
       const { authenticators, grants } = await loadPlugIns(dropins);
+      orderedAuthenticators(deployment.event_listener, [], [], authenticators);
       const names = [...authenticators.keys(), ...grants.keys()];
       return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
     })),
