@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { key, section, sections } from '../key-notes.ts';
+import { DAY, lifetime, seconds, text, texts, wholeNumber } from './values.ts';
+
+export const oauth = section('Lifetimes in seconds and the rules of the grants.', {
+  access_token_lifetime: lifetime(3600, 30 * DAY, 'How long an access token is valid.'),
+  refresh_token_lifetime: lifetime(
+    30 * DAY,
+    3650 * DAY,
+    'The longest a sign-in can be prolonged by refresh tokens.',
+  ),
+  refresh_token_idle_lifetime: lifetime(
+    14 * DAY,
+    3650 * DAY,
+    'How long a refresh token that is not used stays valid.',
+  ),
+  authorization_code_lifetime: lifetime(
+    60,
+    600,
+    'How long an authorization code is valid (RFC 6749 §4.1.2).',
+  ),
+  id_token_lifetime: lifetime(3600, 30 * DAY, 'How long an ID token is valid.'),
+  device_code_lifetime: lifetime(
+    600,
+    3600,
+    'How long a person has to enter the code of a device (RFC 8628 §3.2).',
+  ),
+  backchannel_authentication_lifetime: lifetime(
+    300,
+    3600,
+    'The longest a person is given to approve a request that came to them (CIBA §7.1).',
+  ),
+  polling_interval: key(wholeNumber(1, 300).default(5), {
+    expected: 'a whole number of seconds from 1 to 300',
+    description: 'How long a client waits between two questions whether the person has decided, in seconds.',
+    reload: 'live',
+  }),
+  waiting_requests_per_address: key(wholeNumber(1, 100_000_000).default(10_000), {
+    expected: 'a whole number from 1 to 100000000',
+    description:
+      'How many authorization requests, and requests of devices and public clients, may come from one address (or IPv6 /64) within ten minutes: each is stored until a person decides.',
+    reload: 'live',
+  }),
+  require_pkce: key(z.enum(['public', 'all']).default('public'), {
+    expected: '"public" or "all"',
+    description: 'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all.',
+    reload: 'live',
+  }),
+  dpop_nonce: key(z.enum(['required', 'optional']).default('required'), {
+    expected: '"required" or "optional"',
+    description:
+      'Whether a DPoP proof must carry a nonce of this server (RFC 9449 §8), so that none can be made in advance; a client learns the nonce from the first answer.',
+    reload: 'live',
+  }),
+  signing_algorithm: key(z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']).default('ES256'), {
+    expected: '"ES256", "PS256", "RS256" or "EdDSA"',
+    description: 'The signature algorithm of tokens (RFC 7518 §3.1, RFC 8037).',
+    reload: 'restart',
+  }),
+});
+
+export const resource = sections(
+  'A resource server that tokens can be asked for by name (RFC 8707). Every client may ask, unless its `allowed_resources` say which.',
+  'live',
+  {
+    identifier: key(
+      text.refine((value) => URL.canParse(value) && !value.includes('#')),
+      {
+        expected: 'an absolute URI without a fragment',
+        description: 'What clients send as `resource`, and the audience of their tokens.',
+        reload: 'live',
+        example: 'https://api.example.com/accounts',
+        otherwise: 'required',
+      },
+    ),
+    scopes: key(texts(1000).default([]), {
+      expected: 'a list of scopes',
+      description: 'The scopes that mean something there: a token for it has no others. Empty: all.',
+      reload: 'live',
+      example: ['accounts', 'balances'],
+    }),
+    access_token_lifetime: key(seconds(30 * DAY).schema.optional(), {
+      expected: seconds(30 * DAY).expected,
+      description: 'How long an access token for it is valid, in seconds.',
+      reload: 'live',
+      example: 300,
+      otherwise: 'that of [oauth]',
+    }),
+  },
+);
+
+export const authorizationDetailsType = sections(
+  'A type of authorization details that clients can ask for (RFC 9396). Every client may, unless its `authorization_details_types` say which. A person is asked each time.',
+  'restart',
+  {
+    type: key(text, {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'What clients send as `type`, different from that of the others.',
+      reload: 'restart',
+      example: 'payment_initiation',
+      otherwise: 'required',
+    }),
+    description: key(text, {
+      expected: 'a text of 1 to 2000 characters',
+      description: 'What a person reads when asked for consent.',
+      reload: 'restart',
+      example: 'Make a payment',
+      otherwise: 'required',
+    }),
+    fields: key(texts(1000).optional(), {
+      expected: 'a list of names',
+      description: 'The fields it may have beside the common ones (RFC 9396 §2.2).',
+      reload: 'restart',
+      example: ['instructedAmount', 'creditorAccount'],
+      otherwise: 'any',
+    }),
+    required_fields: key(texts(1000).default([]), {
+      expected: 'a list of names',
+      description: 'The fields it must have.',
+      reload: 'restart',
+      example: ['instructedAmount'],
+    }),
+  },
+);

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { key, section, sections } from '../key-notes.ts';
+import { DEFAULT_STORE_PASSWORD, STORE_TYPE, STORE_TYPE_DESCRIPTION, storeType, text } from './values.ts';
+
+export const primaryKeystore = section(
+  "The server's key and certificate. A changed file is taken up by new connections at once.",
+  {
+    file_name: key(text.default('wso2carbon.jks'), {
+      expected: 'a file name',
+      description: 'The key store, relative to repository/resources/security.',
+      reload: 'live',
+    }),
+    password: key(text.default(DEFAULT_STORE_PASSWORD), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the store.',
+      reload: 'live',
+      secret: true,
+    }),
+    alias: key(text.default('wso2carbon'), {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'The entry that holds the private key and its certificate chain.',
+      reload: 'live',
+    }),
+    key_password: key(text.optional(), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the private key, where it differs from that of the store.',
+      reload: 'live',
+      secret: true,
+      example: '$env{KEY_PASSWORD}',
+      otherwise: 'the password of the store',
+    }),
+    type: key(storeType.default('JKS'), {
+      expected: STORE_TYPE,
+      description: STORE_TYPE_DESCRIPTION,
+      reload: 'live',
+    }),
+  },
+);
+
+export const truststore = section(
+  'Certificates that client certificates may chain to. A changed file is taken up at once.',
+  {
+    file_name: key(text.default('client-truststore.jks'), {
+      expected: 'a file name',
+      description: 'The trust store, relative to repository/resources/security.',
+      reload: 'live',
+    }),
+    password: key(text.default(DEFAULT_STORE_PASSWORD), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the store; a PEM file needs none.',
+      reload: 'live',
+      secret: true,
+    }),
+    type: key(storeType.default('JKS'), {
+      expected: STORE_TYPE,
+      description: STORE_TYPE_DESCRIPTION,
+      reload: 'live',
+    }),
+  },
+);
+
+export const trustGroup = sections(
+  'A named set of trust anchors that clients can be tied to, with its own rule of revocation.',
+  'live',
+  {
+    name: key(text, {
+      expected: 'a name of 1 to 2000 characters',
+      description: 'The name clients refer to, different from those of the other groups.',
+      reload: 'live',
+      example: 'partners',
+      otherwise: 'required',
+    }),
+    file_name: key(text, {
+      expected: 'a file name',
+      description: 'The trust store of the group, relative to repository/resources/security.',
+      reload: 'live',
+      example: 'partners.pem',
+      otherwise: 'required',
+    }),
+    password: key(text.default(DEFAULT_STORE_PASSWORD), {
+      expected: 'a password of 1 to 2000 characters',
+      description: 'The password of the store; a PEM file needs none.',
+      reload: 'live',
+      secret: true,
+    }),
+    type: key(storeType.default('JKS'), {
+      expected: STORE_TYPE,
+      description: STORE_TYPE_DESCRIPTION,
+      reload: 'live',
+      example: 'PEM',
+    }),
+    revocation: key(z.enum(['off', 'prefer', 'require']).default('off'), {
+      expected: '"off", "prefer" or "require"',
+      description:
+        'Whether certificates are checked for revocation (CRL, OCSP): `prefer` accepts when no answer can be had, `require` refuses.',
+      reload: 'live',
+    }),
+    crl_file: key(text.optional(), {
+      expected: 'a file name',
+      description: 'A CRL in PEM or DER, relative to repository/resources/security.',
+      reload: 'live',
+      example: 'partners.crl',
+      otherwise: 'CRLs come from their distribution points',
+    }),
+  },
+);
