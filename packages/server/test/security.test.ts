@@ -88,6 +88,36 @@ describe('attacks on a running server', () => {
     });
   });
 
+  describe('a client that fails', () => {
+    test('is told the same, whatever the cause', async () => {
+      const secret = (method: string) =>
+        server.register({ token_endpoint_auth_method: method, scope: 'read' });
+      const known = await secret('client_secret_post');
+      const disabled = await secret('client_secret_post');
+      await admin.update(disabled.client_id, { enabled: false });
+      const byCertificate = await server.register();
+      const other = await createIdentity('CN=other');
+      const attempts = [
+        [{ client_id: 'nobody', client_secret: 'x' }, {}],
+        [{ client_id: known.client_id, client_secret: 'x' }, {}],
+        [{ client_id: known.client_id }, {}],
+        [{ client_id: disabled.client_id, client_secret: String(disabled.client_secret) }, {}],
+        [{ client_id: byCertificate.client_id }, {}],
+        [{ client_id: byCertificate.client_id }, { certificate: other }],
+      ] as const;
+      const answers = await Promise.all(
+        attempts.map(async ([credentials, options]) => {
+          const form = { grant_type: 'client_credentials', ...credentials };
+          const { status, text, headers } = await post(tokenUrl(), form, options);
+          const { date: _date, 'countersign-event-id': _event, ...rest } = headers;
+          return { status, text, rest };
+        }),
+      );
+      for (const answer of answers) assert.deepEqual(answer, answers[0]);
+      assert.equal(answers[0]?.status, 401);
+    });
+  });
+
   describe('guessing', () => {
     test('guesses sent at once are no more than those sent in turn', async () => {
       await person('guessed');
@@ -151,6 +181,67 @@ describe('attacks on a running server', () => {
         body: JSON.stringify({ client_id: sub, client_name: 'other', grant_types: ['client_credentials'] }),
       });
       assert.deepEqual([answer.status, answer.json().field], [400, 'client_id'], answer.text);
+    });
+
+    test('who manages clients makes none that reaches further, and nobody changes the console', async () => {
+      await person('manager', ['client_manager']);
+      const asked = async (method: string, path: string, body?: unknown, username = 'manager') =>
+        (
+          await call(`${server.issuer}/api/admin/v1/clients${path}`, {
+            method,
+            headers: {
+              ...(username === 'admin' ? basic('admin', 'admin') : basic(username)),
+              ...(body !== undefined && { 'content-type': 'application/json' }),
+            },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          })
+        ).status;
+      const powerful = await server.register({ scope: 'openid admin:users' });
+      const modest = await server.register({ scope: 'openid' });
+      const client_name = 'made by a manager';
+      assert.equal(await asked('POST', '', { client_name, scope: 'read admin:clients' }), 201);
+      for (const scope of ['admin:users', 'openid admin:keys', ' admin:users', 'admin:users ']) {
+        assert.ok([400, 403].includes(await asked('POST', '', { client_name, scope })), scope);
+        assert.ok([400, 403].includes(await asked('PATCH', `/${modest.client_id}`, { scope })), scope);
+      }
+      assert.equal(await asked('POST', '', { client_name, scope: ['admin:users'] }), 400);
+      const redirect_uris = ['https://evil.example/callback'];
+      assert.equal(await asked('PATCH', `/${powerful.client_id}`, { redirect_uris }), 403);
+      assert.equal(await asked('PATCH', `/${powerful.client_id}`, { scope: 'openid', redirect_uris }), 403);
+      assert.equal(await asked('POST', `/${powerful.client_id}/secret`, {}), 403);
+      assert.equal(await asked('DELETE', `/${powerful.client_id}`), 403);
+      for (const username of ['manager', 'admin']) {
+        assert.equal(await asked('PATCH', '/countersign-console', { redirect_uris }, username), 403);
+        assert.equal(await asked('DELETE', '/countersign-console', undefined, username), 403);
+        const again = { client_id: 'countersign-console', client_name };
+        assert.equal(await asked('POST', '', again, username), 403);
+      }
+    });
+
+    test('token exchange passes on no scope of the admin API', async () => {
+      const scope = 'openid profile admin:read';
+      const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+      const client = await server.register({ scope, grant_types: ['authorization_code', exchange] });
+      const browser = await server.browser({ roles: ['owner'] });
+      await server.consent(browser, client, scope.split(' '));
+      const tokens = (
+        await redeemCode(server, client, await obtainCode(server, browser, client, { scope }))
+      ).json();
+      assert.equal(tokens.scope, scope);
+      const exchanged = (more: Readonly<Record<string, string>>) =>
+        post(
+          tokenUrl(),
+          {
+            grant_type: exchange,
+            client_id: client.client_id,
+            subject_token: String(tokens.access_token),
+            subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+            ...more,
+          },
+          client.tls,
+        );
+      assert.equal((await exchanged({})).json().scope, 'openid profile');
+      assert.equal((await exchanged({ scope: 'admin:read' })).json().error, 'invalid_scope');
     });
 
     test('a token is taken for nothing but what it is', async () => {
