@@ -37,6 +37,22 @@ test('an authority, and whatever others rest on, is registered by who presents i
   refused(() => checkPossession({ certificates: [authority.pem] }, plain.certificate, nothing));
 });
 
+test('a certificate in a JWK set is no less registered', () => {
+  const { certificate } = authority;
+  const jwk = { ...certificate.x509.publicKey.export({ format: 'jwk' }), kty: 'EC' };
+  const named = [
+    { ...jwk, x5c: [Buffer.from(certificate.der).toString('base64')] },
+    { ...jwk, 'x5t#S256': certificate.thumbprint },
+  ];
+  for (const key of named) {
+    const isReserved = (thumbprint: string) => thumbprint === certificate.thumbprint;
+    const metadata = { certificates: [], jwks: { keys: [key] } };
+    refused(() => checkPossession(metadata, undefined, isReserved));
+    checkPossession(metadata, certificate, isReserved);
+  }
+  checkPossession({ certificates: [], jwks: { keys: [jwk] } }, undefined, everything);
+});
+
 test('what is registered already may stay', () => {
   checkPossession({ certificates: [authority.pem] }, undefined, nothing, { certificates: [authority.pem] });
   refused(() =>

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate/certificate.ts';
-import { parsePemCertificates } from '../certificate/pem.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
+import { ownCertificates } from '../client/own-certificates.ts';
 import { Refusal } from '../refusal/refusal.ts';
 
 /** The certificates that others rest on: trust anchors, and those by which administrators enter. */
@@ -14,16 +14,17 @@ export type ReservedCertificates = (thumbprint: string) => boolean;
  * @throws Refusal `invalid_client_metadata`
  */
 export function checkPossession(
-  { certificates }: Pick<ClientMetadata, 'certificates'>,
+  metadata: Pick<ClientMetadata, 'certificates' | 'jwks'>,
   presented: Certificate | undefined,
   isReserved: ReservedCertificates,
-  before: Pick<ClientMetadata, 'certificates'> = { certificates: [] },
+  before: Pick<ClientMetadata, 'certificates' | 'jwks'> = { certificates: [] },
 ): void {
-  const held = new Set(before.certificates.flatMap(parsePemCertificates).map(({ thumbprint }) => thumbprint));
+  const held = new Set(ownCertificates(before).map(({ thumbprint }) => thumbprint));
   if (presented) held.add(presented.thumbprint);
-  const unproven = certificates
-    .flatMap(parsePemCertificates)
-    .find(({ thumbprint, x509 }) => !held.has(thumbprint) && (x509.ca || isReserved(thumbprint)));
+  const unproven = ownCertificates(metadata).find(
+    ({ thumbprint, certificate }) =>
+      !held.has(thumbprint) && (certificate?.x509.ca === true || isReserved(thumbprint)),
+  );
   if (!unproven) return;
   throw new Refusal(
     'invalid_client_metadata',

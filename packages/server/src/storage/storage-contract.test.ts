@@ -434,6 +434,19 @@ for (const { name, skip, start } of DATABASES) {
         assert.deepEqual(await found(old.thumbprint), [first.client_id]);
         await storage.clients.remove(second.client_id);
         assert.deepEqual(await found(next.thumbprint), []);
+
+        const certificate = new X509Certificate(next.pem);
+        const jwk = { ...certificate.publicKey.export({ format: 'jwk' }), kty: 'EC' };
+        const bySet = await insertedClient(
+          {},
+          { jwks: { keys: [{ ...jwk, x5c: [certificate.raw.toString('base64')] }] } },
+        );
+        const byThumbprint = await insertedClient(
+          {},
+          { jwks: { keys: [{ ...jwk, 'x5t#S256': next.thumbprint }] } },
+        );
+        const ids = [bySet.client_id, byThumbprint.client_id].toSorted();
+        assert.deepEqual(await found(next.thumbprint), ids);
       });
 
       test('are listed by state, method and the end of a certificate, alone and together', async () => {

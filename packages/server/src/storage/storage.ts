@@ -57,7 +57,7 @@ export interface ClientStore {
   countCertificateEnds(bounds: readonly number[]): Promise<readonly number[]>;
   /** The registered certificates that end from `since` on, the soonest first. */
   soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
-  /** The clients that registered the certificate with this thumbprint among `certificates` (RFC 8705 §3.1 form). */
+  /** The clients that registered the certificate with this thumbprint (RFC 8705 §3.1 form): in `certificates` or `jwks`. */
   findByThumbprint(thumbprint: string): Promise<readonly Client[]>;
 }
 

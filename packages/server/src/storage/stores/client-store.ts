@@ -1,9 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
-import { Certificate } from '../../certificate/certificate.ts';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
+import { ownCertificates } from '../../client/own-certificates.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf } from '../page.ts';
@@ -43,13 +42,10 @@ function toClient(row: Selectable<Schema['client']>): Client {
 }
 
 async function insertCertificates(transaction: Transaction<Schema>, client: Client): Promise<void> {
-  const certificates = client.metadata.certificates.map((pem) =>
-    Certificate.fromDer(new X509Certificate(pem).raw),
-  );
   const rows = new Map(
-    certificates.map(({ thumbprint, notAfter }) => [
+    ownCertificates(client.metadata).map(({ thumbprint, certificate }) => [
       thumbprint,
-      { thumbprint, client_id: client.client_id, not_after: notAfter },
+      { thumbprint, client_id: client.client_id, not_after: certificate?.notAfter ?? null },
     ]),
   );
   if (rows.size === 0) return;
