@@ -6,6 +6,7 @@ import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SigningAlgorithm } from '../token/signing-key.ts';
+import { signingTurn } from '../token/signing-turn.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
 
 /** What of a client's registration decides the form of its tokens. */
@@ -79,6 +80,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   };
 
   return async (plan, forms, now) => {
+    await signingTurn();
     const { access_token_lifetime = lifetimes().access_token_lifetime } = plan;
     const { token, jti, expires_in } =
       forms.access_token_type === 'jwt'
