@@ -3,6 +3,7 @@ import { queryOf, request } from '../api/request.ts';
 import type { Event, Page } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { EventTable } from '../components/event-table.tsx';
+import { type FilterOption, FilterSelect } from '../components/filter-select.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';
 import { useToasts } from '../components/toast.tsx';
@@ -40,7 +41,28 @@ function download(name: string, type: string, text: string): void {
   URL.revokeObjectURL(url);
 }
 
-const SINCE: readonly { readonly value: string; readonly label: string }[] = [
+const KINDS: readonly FilterOption[] = [
+  { value: '', label: 'Everything' },
+  { value: 'client.', label: 'Service providers' },
+  { value: 'user.', label: 'Users' },
+  { value: 'token.', label: 'Tokens' },
+  { value: 'grant.', label: 'Authorizations' },
+  { value: 'session.', label: 'Sessions' },
+  { value: 'consent.', label: 'Consents' },
+  { value: 'truststore.', label: 'Trust store' },
+  { value: 'signing_key.', label: 'Signing keys' },
+  { value: 'admin.', label: 'Refused administration' },
+  { value: 'configuration.', label: 'Configuration' },
+];
+
+const OUTCOMES: readonly FilterOption[] = [
+  { value: '', label: 'Every outcome' },
+  { value: 'success', label: 'Ok' },
+  { value: 'refused', label: 'Refused' },
+  { value: 'failure', label: 'Failure' },
+];
+
+const SINCE: readonly FilterOption[] = [
   { value: '', label: 'All that is kept' },
   { value: '1', label: 'Last 24 hours' },
   { value: '7', label: 'Last 7 days' },
@@ -109,40 +131,9 @@ export function AuditPage() {
           value={search}
           onSearch={(text) => setQuery({ search: text })}
         />
-        <select
-          aria-label="Kind of event"
-          value={type}
-          onChange={(event) => setQuery({ type: event.target.value })}
-        >
-          <option value="">Everything</option>
-          <option value="client.">Service providers</option>
-          <option value="user.">Users</option>
-          <option value="token.">Tokens</option>
-          <option value="grant.">Authorizations</option>
-          <option value="session.">Sessions</option>
-          <option value="consent.">Consents</option>
-          <option value="truststore.">Trust store</option>
-          <option value="signing_key.">Signing keys</option>
-          <option value="admin.">Refused administration</option>
-          <option value="configuration.">Configuration</option>
-        </select>
-        <select
-          aria-label="Outcome"
-          value={outcome}
-          onChange={(event) => setQuery({ outcome: event.target.value })}
-        >
-          <option value="">Every outcome</option>
-          <option value="success">Ok</option>
-          <option value="refused">Refused</option>
-          <option value="failure">Failure</option>
-        </select>
-        <select aria-label="Period" value={days} onChange={(event) => setQuery({ days: event.target.value })}>
-          {SINCE.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
+        <FilterSelect label="Kind of event" name="type" options={KINDS} />
+        <FilterSelect label="Outcome" name="outcome" options={OUTCOMES} />
+        <FilterSelect label="Period" name="days" options={SINCE} />
       </div>
       <EventTable filter={filter} empty={<p>No event matches.</p>} />
     </>

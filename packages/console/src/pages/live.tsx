@@ -1,20 +1,28 @@
 import { useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { EventTable } from '../components/event-table.tsx';
+import { type FilterOption, FilterSelect } from '../components/filter-select.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';
 import { setQuery, useRoute } from '../navigation/router.tsx';
 
 const EVERY_MS = 2000;
 
-const KINDS = [
+const KINDS: readonly FilterOption[] = [
   { value: '', label: 'Everything' },
   { value: 'token.', label: 'Token requests' },
   { value: 'handshake.', label: 'Handshakes' },
   { value: 'certificate.', label: 'Certificates' },
   { value: 'authorization.', label: 'Sign-ins' },
   { value: 'admin.', label: 'Administration' },
-] as const;
+];
+
+const OUTCOMES: readonly FilterOption[] = [
+  { value: '', label: 'Every outcome' },
+  { value: 'refused', label: 'Refused' },
+  { value: 'success', label: 'Ok' },
+  { value: 'failure', label: 'Failure' },
+];
 
 /** What is happening now: handshakes and token requests as they come in. */
 export function LivePage() {
@@ -44,27 +52,8 @@ export function LivePage() {
           value={search}
           onSearch={(text) => setQuery({ search: text })}
         />
-        <select
-          aria-label="Kind of event"
-          value={type}
-          onChange={(event) => setQuery({ type: event.target.value })}
-        >
-          {KINDS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label="Outcome"
-          value={outcome}
-          onChange={(event) => setQuery({ outcome: event.target.value })}
-        >
-          <option value="">Every outcome</option>
-          <option value="refused">Refused</option>
-          <option value="success">Ok</option>
-          <option value="failure">Failure</option>
-        </select>
+        <FilterSelect label="Kind of event" name="type" options={KINDS} />
+        <FilterSelect label="Outcome" name="outcome" options={OUTCOMES} />
       </div>
       <EventTable
         filter={{ type, outcome, search }}

@@ -2,6 +2,7 @@ import { queryOf } from '../../api/request.ts';
 import { useResource } from '../../api/resource.ts';
 import type { Client, Page } from '../../api/types.ts';
 import { ButtonLink } from '../../components/button.tsx';
+import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager, useCursor } from '../../components/pager.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
@@ -12,6 +13,24 @@ import { useMay } from '../../session/me.tsx';
 import { METHODS, methodName } from './methods.ts';
 
 const LIMIT = 25;
+
+const STATES: readonly FilterOption[] = [
+  { value: '', label: 'Enabled and disabled' },
+  { value: 'true', label: 'Enabled' },
+  { value: 'false', label: 'Disabled' },
+];
+
+const METHOD_OPTIONS: readonly FilterOption[] = [
+  { value: '', label: 'Every method' },
+  ...Object.entries(METHODS).map(([value, label]) => ({ value, label })),
+];
+
+const CERTIFICATE_ENDS: readonly FilterOption[] = [
+  { value: '', label: 'Any certificate' },
+  { value: '0', label: 'Has an expired one' },
+  { value: '30', label: 'Expires within 30 days' },
+  { value: '90', label: 'Expires within 90 days' },
+];
 
 /** The end that comes first among the certificates of a client, if that matters soon. */
 function SoonestEnd({ client }: { readonly client: Client }) {
@@ -56,37 +75,9 @@ export function ClientListPage() {
           value={search}
           onSearch={(text) => setQuery({ search: text })}
         />
-        <select
-          aria-label="State"
-          value={enabled}
-          onChange={(event) => setQuery({ enabled: event.target.value })}
-        >
-          <option value="">Enabled and disabled</option>
-          <option value="true">Enabled</option>
-          <option value="false">Disabled</option>
-        </select>
-        <select
-          aria-label="Authentication method"
-          value={method}
-          onChange={(event) => setQuery({ method: event.target.value })}
-        >
-          <option value="">Every method</option>
-          {Object.entries(METHODS).map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label="Certificate"
-          value={expiring}
-          onChange={(event) => setQuery({ expiring: event.target.value })}
-        >
-          <option value="">Any certificate</option>
-          <option value="0">Has an expired one</option>
-          <option value="30">Expires within 30 days</option>
-          <option value="90">Expires within 90 days</option>
-        </select>
+        <FilterSelect label="State" name="enabled" options={STATES} />
+        <FilterSelect label="Authentication method" name="method" options={METHOD_OPTIONS} />
+        <FilterSelect label="Certificate" name="expiring" options={CERTIFICATE_ENDS} />
       </div>
       {error && !data && <Failed error={error} retry={reload} />}
       {loading && <Loading rows={8} />}
