@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from './free-port.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
 /** Compiled code kept between the many short processes of the tests. */
@@ -33,20 +33,6 @@ export function runProgram(
     );
     // A program that ends without reading its input closes it first.
     child.stdin?.on('error', () => {}).end(options.input ?? '');
-  });
-}
-
-/** A TCP port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer()
-      .once('error', fail)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() =>
-          address !== null && typeof address === 'object' ? done(address.port) : fail(new Error('no port')),
-        );
-      });
   });
 }
 

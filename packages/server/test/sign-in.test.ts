@@ -14,7 +14,7 @@ import {
   type TestClient,
 } from './authorization-server.ts';
 import { createIdentity } from './client-identity.ts';
-import { freePort } from './countersign-process.ts';
+import { freePort } from './free-port.ts';
 import { createHttpBrowser, type HtmlPage, type HttpBrowser, unescaped } from './http-browser.ts';
 
 const PASSWORD = 'correct horse battery staple';

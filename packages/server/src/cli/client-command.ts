@@ -3,6 +3,7 @@ import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import type { IssuedClient } from '../registration/client-registrar.ts';
+import { everyItem } from '../storage/every-item.ts';
 import { readCertificatePem } from './certificate-file.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
 import {
@@ -71,17 +72,10 @@ export function clientCommand(): Command {
     .option('--search <text>', 'part of a name or client_id')
     .action(async (options: GlobalOptions & { search?: string }) => {
       await withOpenHome(options, async ({ storage }) => {
-        const found: Client[] = [];
-        let after: string | undefined;
-        do {
-          const page = await storage.clients.list({
-            limit: 500,
-            ...(options.search !== undefined && { search: options.search }),
-            ...(after !== undefined && { after }),
-          });
-          found.push(...page.items);
-          after = page.next;
-        } while (after !== undefined);
+        const narrowed = options.search === undefined ? {} : { search: options.search };
+        const found = await Array.fromAsync(
+          everyItem((page) => storage.clients.list({ ...page, ...narrowed })),
+        );
         print(options, found.map(answerOf), found.length > 0 ? found.map(clientLine) : ['no clients']);
       });
     });

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { removeCredentials } from '../registration/credential-removal.ts';
+import { everyItem } from '../storage/every-item.ts';
 import { generatePassword } from '../user/password.ts';
 import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
 import {
@@ -87,13 +88,7 @@ export function userCommand(): Command {
     .description('list accounts')
     .action(async (options: GlobalOptions) => {
       await withOpenHome(options, async ({ storage }) => {
-        const found: User[] = [];
-        let after: string | undefined;
-        do {
-          const page = await storage.users.list({ limit: 500, ...(after !== undefined && { after }) });
-          found.push(...page.items);
-          after = page.next;
-        } while (after !== undefined);
+        const found = await Array.fromAsync(everyItem((page) => storage.users.list(page)));
         print(
           options,
           found.map(answerOf),

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import { certificateSummary } from '../certificate/certificate-summary.ts';
 
 /** A registered certificate as a person reads it: in the console, in `client show`, in answers of the admin API. */
 export function describeRegistered(certificate: Certificate): Readonly<Record<string, unknown>> {
@@ -6,12 +7,7 @@ export function describeRegistered(certificate: Certificate): Readonly<Record<st
   const key = x509.publicKey;
   const details = key.asymmetricKeyDetails;
   return {
-    'x5t#S256': certificate.thumbprint,
-    subject: x509.subject.split('\n').reverse().join(', '),
-    issuer: x509.issuer.split('\n').reverse().join(', '),
-    serial_number: x509.serialNumber,
-    not_before: new Date(certificate.notBefore).toISOString(),
-    not_after: new Date(certificate.notAfter).toISOString(),
+    ...certificateSummary(certificate),
     key_type: key.asymmetricKeyType ?? 'unknown',
     ...(details?.modulusLength !== undefined && { key_bits: details.modulusLength }),
     ...(details?.namedCurve !== undefined && { key_curve: details.namedCurve }),

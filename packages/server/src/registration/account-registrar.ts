@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { everyItem } from '../storage/every-item.ts';
 import { StorageConflict, type UserStore } from '../storage/storage.ts';
 import { generatePassword, hashPassword, passwordMatches } from '../user/password.ts';
 import type { AdministratorRole, User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { Actor } from './actor.ts';
+import { changeOptimistically } from './optimistic-change.ts';
 
 /** Thrown when an account cannot be made or changed as asked; the message says why. */
 export class InvalidAccount extends Error {
@@ -68,28 +70,19 @@ export function createAccountRegistrar(
     return user;
   };
 
-  const change = async (username: string, apply: (user: User) => User): Promise<User> => {
-    for (let attempt = 0; ; attempt++) {
-      const before = await findOrThrow(username);
-      const after = { ...apply(before), revision: before.revision + 1 };
-      try {
-        await users.update(after);
-        return after;
-      } catch (error) {
-        if (!(error instanceof StorageConflict) || attempt >= 9) throw error;
-      }
-    }
-  };
+  const change = (username: string, apply: (user: User) => User): Promise<User> =>
+    changeOptimistically(
+      () => findOrThrow(username),
+      apply,
+      (user) => users.update(user),
+    );
 
   const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
 
   const hasOwner = async (except?: User): Promise<boolean> => {
-    let after: string | undefined;
-    do {
-      const page = await users.list({ limit: 500, ...(after !== undefined && { after }) });
-      if (page.items.some((user) => user.sub !== except?.sub && isOwner(user))) return true;
-      after = page.next;
-    } while (after !== undefined);
+    for await (const user of everyItem((page) => users.list(page))) {
+      if (user.sub !== except?.sub && isOwner(user)) return true;
+    }
     return false;
   };
 

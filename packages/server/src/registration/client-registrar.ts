@@ -14,6 +14,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { type ClientStore, StorageConflict } from '../storage/storage.ts';
 import { seal } from '../token/sealing.ts';
 import type { Actor } from './actor.ts';
+import { changeOptimistically } from './optimistic-change.ts';
 
 /** Something worth knowing about metadata that was accepted all the same. */
 export type RegistrationWarning = { readonly field: string; readonly message: string };
@@ -163,19 +164,12 @@ export function createClientRegistrar(
     return client;
   };
 
-  /** Two writers at once: the later one reads again and applies its change to what the earlier one left. */
-  const change = async (client_id: string, apply: (client: Client) => Client): Promise<Client> => {
-    for (let attempt = 0; ; attempt++) {
-      const before = await findOrThrow(client_id);
-      const after = { ...apply(before), revision: before.revision + 1 };
-      try {
-        await clients.update(after);
-        return after;
-      } catch (error) {
-        if (!(error instanceof StorageConflict) || attempt >= 9) throw error;
-      }
-    }
-  };
+  const change = (client_id: string, apply: (client: Client) => Client): Promise<Client> =>
+    changeOptimistically(
+      () => findOrThrow(client_id),
+      apply,
+      (client) => clients.update(client),
+    );
 
   return {
     async register(input, by, { secret = 'always' } = {}) {

@@ -4,7 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { connect } from 'node:tls';
 import Fastify from 'fastify';
-import { freePort } from '../../test/countersign-process.ts';
+import { freePort } from '../../test/free-port.ts';
 import { testCertificate } from '../../test/proxies/test-certificate.ts';
 import { Certificate } from '../certificate/certificate.ts';
 import { type Deployment, parseDeployment } from '../config/deployment.ts';

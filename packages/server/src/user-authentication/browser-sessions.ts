@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { everyItem } from '../storage/every-item.ts';
 import type { SessionStore, UserStore } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import type { Session } from '../user/session.ts';
@@ -61,7 +62,6 @@ const COOKIE = hostCookie('countersign-session');
 /** How often being seen is written down. */
 const SEEN_INTERVAL_MS = 60_000;
 const LONGEST_USER_AGENT = 400;
-const PAGE_SIZE = 100;
 
 /** Makes the keeper of browser sessions. */
 export function createBrowserSessions(
@@ -98,20 +98,8 @@ export function createBrowserSessions(
     return removed;
   };
 
-  const list = async (sub: string): Promise<readonly Session[]> => {
-    const found: Session[] = [];
-    let after: string | undefined;
-    do {
-      const page = await sessions.list(
-        { sub },
-        { limit: PAGE_SIZE, ...(after !== undefined && { after }) },
-        Date.now(),
-      );
-      found.push(...page.items);
-      after = page.next;
-    } while (after !== undefined);
-    return found;
-  };
+  const list = (sub: string): Promise<readonly Session[]> =>
+    Array.fromAsync(everyItem((page) => sessions.list({ sub }, page, Date.now())));
 
   return {
     list,

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
-import { freePort, programPath, startProgram } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { programPath, startProgram } from './program.ts';
 import type { TestCertificate } from './test-certificate.ts';
 
 const DOCUMENTED = resolve(import.meta.dirname, '../../../../docs/load-balancers');

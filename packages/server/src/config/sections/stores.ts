@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import { key, section, sections } from '../key-notes.ts';
-import { DEFAULT_STORE_PASSWORD, STORE_TYPE, STORE_TYPE_DESCRIPTION, storeType, text } from './values.ts';
+import { DEFAULT_STORE_PASSWORD, text } from './values.ts';
+
+const password = (description: string) =>
+  key(text.default(DEFAULT_STORE_PASSWORD), {
+    expected: 'a password of 1 to 2000 characters',
+    description,
+    reload: 'live',
+    secret: true,
+  });
+const kind = (more: { readonly example?: string } = {}) =>
+  key(z.enum(['JKS', 'PKCS12', 'PEM']).default('JKS'), {
+    expected: '"JKS", "PKCS12" or "PEM"',
+    description:
+      'The kind of store. JKS and PKCS12 are told apart by their content, as Java does, whatever the file is called.',
+    reload: 'live',
+    ...more,
+  });
 
 export const primaryKeystore = section(
   "The server's key and certificate. A changed file is taken up by new connections at once.",
@@ -10,12 +26,7 @@ export const primaryKeystore = section(
       description: 'The key store, relative to repository/resources/security.',
       reload: 'live',
     }),
-    password: key(text.default(DEFAULT_STORE_PASSWORD), {
-      expected: 'a password of 1 to 2000 characters',
-      description: 'The password of the store.',
-      reload: 'live',
-      secret: true,
-    }),
+    password: password('The password of the store.'),
     alias: key(text.default('wso2carbon'), {
       expected: 'a name of 1 to 2000 characters',
       description: 'The entry that holds the private key and its certificate chain.',
@@ -29,11 +40,7 @@ export const primaryKeystore = section(
       example: '$env{KEY_PASSWORD}',
       otherwise: 'the password of the store',
     }),
-    type: key(storeType.default('JKS'), {
-      expected: STORE_TYPE,
-      description: STORE_TYPE_DESCRIPTION,
-      reload: 'live',
-    }),
+    type: kind(),
   },
 );
 
@@ -45,17 +52,8 @@ export const truststore = section(
       description: 'The trust store, relative to repository/resources/security.',
       reload: 'live',
     }),
-    password: key(text.default(DEFAULT_STORE_PASSWORD), {
-      expected: 'a password of 1 to 2000 characters',
-      description: 'The password of the store; a PEM file needs none.',
-      reload: 'live',
-      secret: true,
-    }),
-    type: key(storeType.default('JKS'), {
-      expected: STORE_TYPE,
-      description: STORE_TYPE_DESCRIPTION,
-      reload: 'live',
-    }),
+    password: password('The password of the store; a PEM file needs none.'),
+    type: kind(),
   },
 );
 
@@ -77,18 +75,8 @@ export const trustGroup = sections(
       example: 'partners.pem',
       otherwise: 'required',
     }),
-    password: key(text.default(DEFAULT_STORE_PASSWORD), {
-      expected: 'a password of 1 to 2000 characters',
-      description: 'The password of the store; a PEM file needs none.',
-      reload: 'live',
-      secret: true,
-    }),
-    type: key(storeType.default('JKS'), {
-      expected: STORE_TYPE,
-      description: STORE_TYPE_DESCRIPTION,
-      reload: 'live',
-      example: 'PEM',
-    }),
+    password: password('The password of the store; a PEM file needs none.'),
+    type: kind({ example: 'PEM' }),
     revocation: key(z.enum(['off', 'prefer', 'require']).default('off'), {
       expected: '"off", "prefer" or "require"',
       description:

@@ -40,13 +40,6 @@ export function isBaseUrl(value: string): boolean {
   return protocol === 'https:' && `${search}${hash}${username}${password}` === '' && !/[/?#]$/.test(value);
 }
 
-export const storeType = z.enum(['JKS', 'PKCS12', 'PEM']);
-
-export const STORE_TYPE = '"JKS", "PKCS12" or "PEM"';
-
-export const STORE_TYPE_DESCRIPTION =
-  'The kind of store. JKS and PKCS12 are told apart by their content, as Java does, whatever the file is called.';
-
 export const off = (description: string, reload: 'live' | 'restart') =>
   key(z.boolean().default(false), { expected: 'true or false', description, reload });
 

@@ -1,0 +1,16 @@
+import type { Page } from './storage.ts';
+
+/** Large enough for few queries, small enough for little memory. */
+const LIMIT = 500;
+
+/** Every item of a listing, page after page, as far as it is asked for. */
+export async function* everyItem<T>(
+  list: (page: { readonly limit: number; readonly after?: string }) => Promise<Page<T>>,
+): AsyncGenerator<T, void> {
+  let after: string | undefined;
+  do {
+    const page = await list({ limit: LIMIT, ...(after !== undefined && { after }) });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
