@@ -3,9 +3,9 @@ import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
+import { certificateToPem } from '@countersign/x509';
+import { issueCertificate } from '@countersign/x509/issuance';
 import { z } from 'zod';
-import { issueCertificate } from '../packages/server/src/certificate/issuance.ts';
-import { certificateToPem } from '../packages/server/src/certificate/pem.ts';
 import { parseClientMetadata } from '../packages/server/src/client/client-registration.ts';
 import { openStorage } from '../packages/server/src/storage/open-storage.ts';
 import {

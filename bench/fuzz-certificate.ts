@@ -1,4 +1,4 @@
-import { hostileBytes, readHostile, seededNumbers } from '../packages/server/test/hostile-certificate.ts';
+import { hostileBytes, readHostile, seededNumbers } from '../packages/x509/test/hostile-certificate.ts';
 
 /*
  * Gives hostile bytes to everything that reads a certificate, and stops at the first error that is not a

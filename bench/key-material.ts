@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { issueCertificate, type KeyType } from '../packages/server/src/certificate/issuance.ts';
-import { certificateToPem } from '../packages/server/src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { issueCertificate, type KeyType } from '@countersign/x509/issuance';
 
 /** The files every target and the load generator share, so that all of them do the same cryptography. */
 export type KeyMaterial = {

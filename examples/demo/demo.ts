@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { privateKeyEntry, readKeyStore } from '../../packages/server/src/certificate/key-store/key-store.ts';
-import { certificateToPem } from '../../packages/server/src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 
 const run = promisify(execFile);
 const PROGRAM = join(import.meta.dirname, '../../packages/server/bin/countersign.mjs');

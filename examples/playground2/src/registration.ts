@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  privateKeyEntry,
-  readKeyStore,
-} from '../../../packages/server/src/certificate/key-store/key-store.ts';
-import { certificateToPem } from '../../../packages/server/src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import { loadDeployment } from '../../../packages/server/src/config/deployment.ts';
 import { homePaths } from '../../../packages/server/src/config/home.ts';
 import { CommandRefused, type Countersign, countersign } from './command-line.ts';

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
-import { privateKeyEntry, readKeyStore } from '../../server/src/certificate/key-store/key-store.ts';
-import { certificateToPem } from '../../server/src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import {
   createTestHome,
   type RunningCountersign,

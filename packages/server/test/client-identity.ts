@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import type { Certificate } from '../src/certificate/certificate.ts';
-import { type CertificateRequest, issueCertificate } from '../src/certificate/issuance.ts';
-import { certificateToPem } from '../src/certificate/pem.ts';
+import { type Certificate, certificateToPem } from '@countersign/x509';
+import { type CertificateRequest, issueCertificate } from '@countersign/x509/issuance';
 
 /** A certificate and its key in the forms that tests present and register. */
 export type Identity = {

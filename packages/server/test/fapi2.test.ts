@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test, { after, before, describe } from 'node:test';
 import { connect, type SecureVersion } from 'node:tls';
+import { certificateToPem } from '@countersign/x509';
 import { calculateJwkThumbprint } from 'jose';
 import * as openid from 'openid-client';
-import { certificateToPem } from '../src/certificate/pem.ts';
+import { makeCertificate, rsaKeys } from '../../x509/test/made-certificate.ts';
 import { InvalidClientMetadata } from '../src/client/client-registration.ts';
 import { hashOpaqueToken } from '../src/token/opaque-token.ts';
 import {
@@ -19,7 +20,6 @@ import {
 } from './authorization-server.ts';
 import { createDpopKey, type DpopKey } from './dpop-client.ts';
 import { causeOf } from './event-of.ts';
-import { makeCertificate, rsaKeys } from './made-certificate.ts';
 import { mutualTlsFetch } from './mutual-tls-fetch.ts';
 import { type ClientKey, clientAssertion, createClientKey, requestObject } from './request-object.ts';
 import { type Answer, type Call, call, claimsOf, post } from './token-client.ts';

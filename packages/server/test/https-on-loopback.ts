@@ -3,8 +3,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Server } from 'node:net';
 import type { TestContext } from 'node:test';
-import { issueCertificate } from '../src/certificate/issuance.ts';
-import { certificateToPem } from '../src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { issueCertificate } from '@countersign/x509/issuance';
 
 const DAY = 86_400_000;
 

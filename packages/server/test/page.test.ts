@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
-import { issueCertificate } from '../src/certificate/issuance.ts';
-import { certificateToPem } from '../src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { issueCertificate } from '@countersign/x509/issuance';
 import {
   createTestHome,
   type Finished,

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Certificate } from '../src/certificate/certificate.ts';
+import { Certificate } from '@countersign/x509';
 import {
   evaluateRevocation,
   type RevocationOutcome,
   type RevocationPolicy,
-} from '../src/certificate/revocation/policy.ts';
+} from '@countersign/x509/revocation';
 import { createOutboundFetch } from '../src/outbound/outbound-fetch.ts';
 import {
   createRevocationSources,

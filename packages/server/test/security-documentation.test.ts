@@ -4,14 +4,18 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { CAUSES } from '../src/refusal/causes.ts';
 
-const server = resolve(import.meta.dirname, '..');
-const page = readFileSync(resolve(server, '../../docs/security.md'), 'utf8');
+const root = resolve(import.meta.dirname, '../../..');
+const page = readFileSync(resolve(root, 'docs/security.md'), 'utf8');
 
 test('every rule of docs/security.md names tests that are there', () => {
-  const named = [...page.matchAll(/`((?:src|test)\/[\w./-]+\.test\.ts)`/g)].map(([, file = '']) => file);
+  const named = [...page.matchAll(/`((?:src|test|packages)\/[\w./-]+\.test\.ts)`/g)].map(
+    ([, file = '']) => file,
+  );
   assert.ok(new Set(named).size > 25);
   assert.deepEqual(
-    named.filter((file) => !existsSync(resolve(server, file))),
+    named
+      .map((file) => (file.startsWith('packages/') ? file : `packages/server/${file}`))
+      .filter((file) => !existsSync(resolve(root, file))),
     [],
   );
 });

@@ -1,5 +1,5 @@
+import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import type { BearerTokens } from '../endpoint/bearer-token.ts';
 import type { OriginOf } from '../endpoint/endpoint.ts';
 import type { Cause } from '../refusal/causes.ts';

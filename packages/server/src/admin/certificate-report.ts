@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
+import {
+  type Certificate,
+  certificateToPem,
+  type GeneralName,
+  MalformedCertificate,
+} from '@countersign/x509';
+import {
+  DEFAULT_ALGORITHMS,
+  extendedKeyUsageProblem,
+  publicKeyProblem,
+  readPublicKey,
+  signatureAlgorithmProblem,
+  validatePath,
+} from '@countersign/x509/path-validation';
 import { z } from 'zod';
-import { type Certificate, MalformedCertificate } from '../certificate/certificate.ts';
-import type { GeneralName } from '../certificate/general-name.ts';
-import { extendedKeyUsageProblem } from '../certificate/path-validation/extended-key-usage.ts';
-import { DEFAULT_ALGORITHMS } from '../certificate/path-validation/path-rules.ts';
-import { publicKeyProblem, readPublicKey } from '../certificate/path-validation/public-key.ts';
-import { signatureAlgorithmProblem } from '../certificate/path-validation/signature.ts';
-import { validatePath } from '../certificate/path-validation/validate-path.ts';
-import { certificateToPem } from '../certificate/pem.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 
 /** A certificate as a person reads it; every text of it came from outside. */

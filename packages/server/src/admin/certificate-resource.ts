@@ -1,6 +1,5 @@
+import { type Certificate, MalformedCertificate, parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
-import { type Certificate, MalformedCertificate } from '../certificate/certificate.ts';
-import { parsePemCertificates } from '../certificate/pem.ts';
 import type { ClientStore } from '../storage/storage.ts';
 import {
   CertificateAnswer,

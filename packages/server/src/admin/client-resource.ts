@@ -1,5 +1,5 @@
+import { parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
-import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Refusal } from '../refusal/refusal.ts';

@@ -1,6 +1,6 @@
+import type { Certificate } from '@countersign/x509';
+import { type KeyStoreEntry, KeyStoreError, readKeyStore } from '@countersign/x509/key-store';
 import { z } from 'zod';
-import type { Certificate } from '../certificate/certificate.ts';
-import { type KeyStoreEntry, KeyStoreError, readKeyStore } from '../certificate/key-store/key-store.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';

@@ -1,14 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { certificateToPem, parsePemCertificates } from '@countersign/x509';
 import {
   type IssuedCertificate,
   issueCertificate,
   KEY_TYPES,
   type KeyType,
-} from '../certificate/issuance.ts';
-import { certificateToPem, parsePemCertificates } from '../certificate/pem.ts';
+} from '@countersign/x509/issuance';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { homePaths } from '../config/home.ts';
 import { readCertificateFile } from './certificate-file.ts';

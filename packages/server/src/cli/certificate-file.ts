@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Certificate, MalformedCertificate } from '../certificate/certificate.ts';
-import { certificateToPem, parsePemCertificates } from '../certificate/pem.ts';
+import { Certificate, certificateToPem, MalformedCertificate, parsePemCertificates } from '@countersign/x509';
 import { Refused, UsageError } from './run-command.ts';
 
 /** The bytes of a file that a command names. @throws UsageError */

@@ -1,5 +1,5 @@
+import { parsePemCertificates } from '@countersign/x509';
 import { Command } from 'commander';
-import { parsePemCertificates } from '../certificate/pem.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import type { IssuedClient } from '../registration/client-registrar.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { connect } from 'node:tls';
+import type { Certificate } from '@countersign/x509';
 import { Command } from 'commander';
-import type { Certificate } from '../certificate/certificate.ts';
 import { loadDeployment } from '../config/deployment.ts';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';

@@ -1,9 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { certificateToPem } from '@countersign/x509';
+import { type KeyStoreEntry, readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
 import { Command } from 'commander';
-import { type KeyStoreEntry, readKeyStore } from '../certificate/key-store/key-store.ts';
-import { writePkcs12 } from '../certificate/key-store/pkcs12-writer.ts';
-import { certificateToPem } from '../certificate/pem.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { loadDeployment } from '../config/deployment.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';

@@ -1,4 +1,4 @@
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { PresentedCertificate } from '@countersign/x509';
 import type { TokenEndpointAuthMethod } from '../client/client-metadata.ts';
 import type { KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';

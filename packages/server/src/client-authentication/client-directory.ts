@@ -1,5 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import { parsePemCertificates } from '../certificate/pem.ts';
+import { type Certificate, parsePemCertificates } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import { type JwksKey, parseJwks } from '../outbound/jwks-source.ts';
 import type { ClientStore } from '../storage/storage.ts';

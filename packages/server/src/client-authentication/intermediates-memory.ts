@@ -1,5 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { Certificate, PresentedCertificate } from '@countersign/x509';
 
 /**
  * Remembers what stood between a certificate and its anchor in a valid path, because a client that resumes its TLS

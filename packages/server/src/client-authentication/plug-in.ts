@@ -1,6 +1,5 @@
+import { certificateToPem, type PresentedCertificate } from '@countersign/x509';
 import { z } from 'zod';
-import { certificateToPem } from '../certificate/pem.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
 import type { Presentation } from './presentation.ts';

@@ -1,5 +1,5 @@
+import type { PresentedCertificate } from '@countersign/x509';
 import { decodeJwt } from 'jose';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
 
 /** Everything a client can prove itself with in one request, read but not yet judged. */

@@ -1,4 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
+import type { Certificate } from '@countersign/x509';
 import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';

@@ -1,9 +1,12 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import { MalformedCertificate } from '../certificate/certificate.ts';
-import { validatePath } from '../certificate/path-validation/validate-path.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
-import { evaluateRevocation, type RevocationOutcome } from '../certificate/revocation/policy.ts';
-import { matchesSubject, type TlsClientAuthSubject } from '../certificate/tls-client-auth-subject.ts';
+import {
+  type Certificate,
+  MalformedCertificate,
+  matchesSubject,
+  type PresentedCertificate,
+  type TlsClientAuthSubject,
+} from '@countersign/x509';
+import { validatePath } from '@countersign/x509/path-validation';
+import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';

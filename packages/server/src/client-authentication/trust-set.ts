@@ -1,5 +1,5 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import type { RevocationPolicy, RevocationSource } from '../certificate/revocation/policy.ts';
+import type { Certificate } from '@countersign/x509';
+import type { RevocationPolicy, RevocationSource } from '@countersign/x509/revocation';
 
 /** The trust anchors a client's certificate must chain to, and how revocation is checked below them. */
 export type TrustSet = {

@@ -1,6 +1,6 @@
-import { validatePath } from '../certificate/path-validation/validate-path.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
-import { evaluateRevocation } from '../certificate/revocation/policy.ts';
+import type { PresentedCertificate } from '@countersign/x509';
+import { validatePath } from '@countersign/x509/path-validation';
+import { evaluateRevocation } from '@countersign/x509/revocation';
 import type { TrustSet } from './trust-set.ts';
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { issueCertificate } from '../certificate/issuance.ts';
-import { certificateToPem } from '../certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { issueCertificate } from '@countersign/x509/issuance';
 import { InvalidClientMetadata, parseClientMetadata } from './client-registration.ts';
 
 const { certificate, privateKey } = await issueCertificate({

@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import {
+  canonicalAddress,
+  InvalidDistinguishedName,
+  mailboxParts,
+  normaliseRegisteredSubjectDn,
+} from '@countersign/x509';
 import type { z } from 'zod';
-import { normaliseRegisteredSubjectDn } from '../certificate/distinguished-name/registered-subject-dn.ts';
-import { InvalidDistinguishedName } from '../certificate/distinguished-name.ts';
-import { canonicalAddress, mailboxParts } from '../certificate/subject-alternative-name.ts';
 import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
 import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
 import { profileProblem } from './profile.ts';

@@ -1,5 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import { parsePemCertificates } from '../certificate/pem.ts';
+import { type Certificate, parsePemCertificates } from '@countersign/x509';
 import { MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
 import type { ClientMetadata } from './client-metadata.ts';
 

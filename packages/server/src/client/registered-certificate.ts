@@ -1,5 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import { certificateSummary } from '../certificate/certificate-summary.ts';
+import { type Certificate, certificateSummary } from '@countersign/x509';
 
 /** A registered certificate as a person reads it: in the console, in `client show`, in answers of the admin API. */
 export function describeRegistered(certificate: Certificate): Readonly<Record<string, unknown>> {

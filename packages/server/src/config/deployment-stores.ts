@@ -3,7 +3,7 @@ import {
   type PrivateKeyEntry,
   privateKeyEntry,
   readKeyStore,
-} from '../certificate/key-store/key-store.ts';
+} from '@countersign/x509/key-store';
 import type { Deployment } from './deployment.ts';
 import { type FileReport, LiveFile } from './live-file.ts';
 

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { privateKeyEntry, readKeyStore } from '../certificate/key-store/key-store.ts';
+import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import { loadDeployment } from './deployment.ts';
 import { homePaths, initialiseHome, UnusableHome } from './home.ts';
 import { InvalidDeployment } from './invalid-deployment.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { issueCertificate } from '../certificate/issuance.ts';
-import { writePkcs12 } from '../certificate/key-store/pkcs12-writer.ts';
+import { issueCertificate } from '@countersign/x509/issuance';
+import { writePkcs12 } from '@countersign/x509/key-store';
 import { type Deployment, encryptionKeyFile, loadDeployment } from './deployment.ts';
 import { deploymentTemplate } from './deployment-template.ts';
 

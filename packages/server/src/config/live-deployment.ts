@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KeyStoreEntry, PrivateKeyEntry } from '../certificate/key-store/key-store.ts';
+import type { KeyStoreEntry, PrivateKeyEntry } from '@countersign/x509/key-store';
 import {
   type Deployment,
   type DeploymentContext,

@@ -1,5 +1,5 @@
+import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 
 /** One endpoint: the routes it answers, and what it adds to the metadata documents (RFC 8414 §2). */
 export type Endpoint = {

@@ -1,5 +1,5 @@
+import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { DynamicRegistrar, RegisteredClient, SentMetadata } from '../registration/dynamic-registrar.ts';
 import type { Endpoint } from './endpoint.ts';

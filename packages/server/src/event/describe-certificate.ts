@@ -1,5 +1,4 @@
-import { certificateSummary } from '../certificate/certificate-summary.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { certificateSummary, type PresentedCertificate } from '@countersign/x509';
 
 /** The presented certificate as an operator reads it in a log, an event or an explanation. */
 export function describeCertificate(presented: PresentedCertificate): Readonly<Record<string, unknown>> {

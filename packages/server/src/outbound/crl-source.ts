@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Certificate } from '../certificate/certificate.ts';
-import { MalformedDer } from '../certificate/der.ts';
-import { Crl } from '../certificate/revocation/crl.ts';
-import { statusByCrls } from '../certificate/revocation/crl-status.ts';
-import type { RevocationSource, RevocationStatus } from '../certificate/revocation/policy.ts';
-import { fieldsOf } from '../certificate/revocation/revocation-fields.ts';
-import { type RevocationProblem, unusable } from '../certificate/revocation/status.ts';
+import type { Certificate } from '@countersign/x509';
+import { MalformedDer } from '@countersign/x509';
+import {
+  Crl,
+  fieldsOf,
+  type RevocationProblem,
+  type RevocationSource,
+  type RevocationStatus,
+  statusByCrls,
+  unusable,
+} from '@countersign/x509/revocation';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import type { Held, Loaded, RevocationCache } from './revocation-cache.ts';
 

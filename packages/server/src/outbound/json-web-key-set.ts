@@ -1,7 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Certificate, isRocaModulus, MalformedCertificate } from '@countersign/x509';
 import { z } from 'zod';
-import { Certificate, MalformedCertificate } from '../certificate/certificate.ts';
-import { isRocaModulus } from '../certificate/weak-modulus.ts';
 
 /** A public key that a client publishes (RFC 7517 §4). */
 export type JwksKey = {

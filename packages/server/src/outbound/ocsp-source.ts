@@ -1,18 +1,22 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import { MalformedDer } from '../certificate/der.ts';
+import type { Certificate } from '@countersign/x509';
+import { MalformedDer } from '@countersign/x509';
 import {
   type CertIdHash,
   certIdOf,
   encodeOcspRequest,
+  fieldsOf,
+  isPermanent,
+  moment,
   newNonce,
   type OcspAnswer,
   type OcspRequest,
   type OcspResponder,
+  type RevocationProblem,
+  type RevocationSource,
+  type RevocationStatus,
   statusByOcsp,
-} from '../certificate/revocation/ocsp.ts';
-import type { RevocationSource, RevocationStatus } from '../certificate/revocation/policy.ts';
-import { fieldsOf } from '../certificate/revocation/revocation-fields.ts';
-import { isPermanent, moment, type RevocationProblem, unusable } from '../certificate/revocation/status.ts';
+  unusable,
+} from '@countersign/x509/revocation';
 import { type OutboundFetch, OutboundRefused } from './outbound-fetch.ts';
 import {
   backoffDelay,

@@ -1,5 +1,5 @@
-import { MalformedDer } from '../certificate/der.ts';
-import type { RevocationProblem } from '../certificate/revocation/status.ts';
+import { MalformedDer } from '@countersign/x509';
+import type { RevocationProblem } from '@countersign/x509/revocation';
 import { OutboundRefused } from './outbound-fetch.ts';
 
 /** Thrown by a loader whose document arrived and cannot be used. */

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Certificate } from '@countersign/x509';
+import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import {
   DAY,
   deltaIndicator,
@@ -11,9 +13,7 @@ import {
   NOW,
   TestAuthority,
   uriName,
-} from '../../test/revocation-authority.ts';
-import type { Certificate } from '../certificate/certificate.ts';
-import { evaluateRevocation, type RevocationOutcome } from '../certificate/revocation/policy.ts';
+} from '../../../x509/test/revocation-authority.ts';
 import { type OutboundFetch, OutboundRefused, type OutboundRequest } from './outbound-fetch.ts';
 import { createRevocationSources, type RevocationSourcesOptions } from './revocation-sources.ts';
 

@@ -1,9 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Certificate } from '../certificate/certificate.ts';
-import { MalformedDer } from '../certificate/der.ts';
-import type { Crl } from '../certificate/revocation/crl.ts';
-import type { CertIdHash } from '../certificate/revocation/ocsp.ts';
-import type { RevocationSource } from '../certificate/revocation/policy.ts';
+import type { Certificate } from '@countersign/x509';
+import { MalformedDer } from '@countersign/x509';
+import type { CertIdHash, Crl, RevocationSource } from '@countersign/x509/revocation';
 import { createCrlSources } from './crl-source.ts';
 import { type BelievedOcspAnswer, createOcspSource, type OcspNonce } from './ocsp-source.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';

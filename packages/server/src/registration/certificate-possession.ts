@@ -1,4 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
+import type { Certificate } from '@countersign/x509';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { ownCertificates } from '../client/own-certificates.ts';
 import { Refusal } from '../refusal/refusal.ts';

@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { normaliseRegisteredSubjectDn } from '../certificate/distinguished-name/registered-subject-dn.ts';
-import { parsePemCertificates } from '../certificate/pem.ts';
+import { normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';

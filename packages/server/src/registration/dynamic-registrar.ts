@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Certificate } from '../certificate/certificate.ts';
+import type { Certificate } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { clientSecretMatches, generateClientId } from '../client/client-secret.ts';

@@ -1,5 +1,4 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import { homePaths } from '../config/home.ts';
 import { openLiveDeployment } from '../config/live-deployment.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';

@@ -1,4 +1,4 @@
-import { certificateToPem } from '../certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
 import type { Deployment } from '../config/deployment.ts';
 import type { StoreContents } from '../config/live-deployment.ts';
 import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';

@@ -1,4 +1,4 @@
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { PresentedCertificate } from '@countersign/x509';
 import type { TrustSets } from '../client-authentication/trust-set.ts';
 import { distrustOf } from '../client-authentication/trusted-certificate.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RevocationSource } from '../certificate/revocation/policy.ts';
+import type { RevocationSource } from '@countersign/x509/revocation';
 import type { Deployment } from '../config/deployment.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import {

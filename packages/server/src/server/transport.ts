@@ -1,13 +1,13 @@
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import { CERTIFICATE_HEADERS } from '@countersign/forwarded-certificate';
+import type { PresentedCertificate } from '@countersign/x509';
 import type { Deployment } from '../config/deployment.ts';
 import type { LiveDeployment, StoreContents } from '../config/live-deployment.ts';
 import type { OriginOf } from '../endpoint/endpoint.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import { CERTIFICATE_HEADERS } from '../transport/client-certificate-header/formats.ts';
 import { type ClientAuth, createHttpsListener, type HttpsListener } from '../transport/https-listener.ts';
 import { normalAddress, type TrustedAddresses } from '../transport/trusted-addresses.ts';
 import {

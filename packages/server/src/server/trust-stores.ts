@@ -1,8 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { certificateToPem } from '@countersign/x509';
+import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
 import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
-import type { KeyStoreEntry } from '../certificate/key-store/key-store.ts';
-import { writePkcs12 } from '../certificate/key-store/pkcs12-writer.ts';
-import { certificateToPem } from '../certificate/pem.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { LiveDeployment } from '../config/live-deployment.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';

@@ -1,9 +1,7 @@
-import type { Certificate } from '../certificate/certificate.ts';
-import type { KeyStoreEntry } from '../certificate/key-store/key-store.ts';
-import { validatePath } from '../certificate/path-validation/validate-path.ts';
-import { certificateToPem } from '../certificate/pem.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
-import type { RevocationPolicy } from '../certificate/revocation/policy.ts';
+import { type Certificate, certificateToPem, type PresentedCertificate } from '@countersign/x509';
+import type { KeyStoreEntry } from '@countersign/x509/key-store';
+import { validatePath } from '@countersign/x509/path-validation';
+import type { RevocationPolicy } from '@countersign/x509/revocation';
 import { createIntermediatesMemory } from '../client-authentication/intermediates-memory.ts';
 import type { TrustSet, TrustSets } from '../client-authentication/trust-set.ts';
 import type { Deployment } from '../config/deployment.ts';

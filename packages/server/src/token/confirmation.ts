@@ -1,4 +1,4 @@
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { PresentedCertificate } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 
 /** The `cnf` claim: what a token is bound to (RFC 7800 §3.1), a certificate (RFC 8705 §3.1), a key (RFC 9449 §6), or both. */

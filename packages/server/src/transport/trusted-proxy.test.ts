@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Certificate } from '@countersign/x509';
 import { testCertificate } from '../../test/proxies/test-certificate.ts';
-import { Certificate } from '../certificate/certificate.ts';
 import { createTrustedProxy, type ProxiedRequest, type TrustedProxyOptions } from './trusted-proxy.ts';
 
 const clientPem = testCertificate('client');

@@ -1,11 +1,12 @@
-import { Certificate, MalformedCertificate } from '../certificate/certificate.ts';
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
-import { excerptOf, type HeaderRefused, type HeaderValues } from './client-certificate-header/format.ts';
 import {
   CERTIFICATE_HEADERS,
   type CertificateHeaderFormatName,
   certificateHeaderFormat,
-} from './client-certificate-header/formats.ts';
+  excerptOf,
+  type HeaderRefused,
+  type HeaderValues,
+} from '@countersign/forwarded-certificate';
+import { Certificate, MalformedCertificate, type PresentedCertificate } from '@countersign/x509';
 import { type ForwardedAddressHeader, forwardedAddress } from './forwarded-address.ts';
 import { normalAddress, type TrustedAddresses, trustedAddresses } from './trusted-addresses.ts';
 

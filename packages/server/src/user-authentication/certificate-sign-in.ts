@@ -1,4 +1,4 @@
-import type { PresentedCertificate } from '../certificate/presented-certificate.ts';
+import type { PresentedCertificate } from '@countersign/x509';
 import { Refusal } from '../refusal/refusal.ts';
 import type { CredentialStore, UserStore } from '../storage/storage.ts';
 import type { User } from '../user/user.ts';

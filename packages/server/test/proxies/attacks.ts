@@ -1,4 +1,4 @@
-import { CERTIFICATE_HEADERS } from '../../src/transport/client-certificate-header/formats.ts';
+import { CERTIFICATE_HEADERS } from '@countersign/forwarded-certificate';
 import type { TestCertificate } from './test-certificate.ts';
 
 /** A certificate as the formats of the proxies under test write it. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { Server } from 'node:net';
 import type { TestContext } from 'node:test';
 import { TLSSocket } from 'node:tls';
-import { Certificate } from '../../src/certificate/certificate.ts';
+import { Certificate } from '@countersign/x509';
 import { acceptProxyProtocol } from '../../src/transport/proxy-protocol/accept-proxy-protocol.ts';
 import { createTrustedProxy, type TrustedProxyOptions } from '../../src/transport/trusted-proxy.ts';
 import type { TestCertificate } from './test-certificate.ts';

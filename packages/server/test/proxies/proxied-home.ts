@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { issueCertificate } from '../../src/certificate/issuance.ts';
-import { certificateToPem } from '../../src/certificate/pem.ts';
+import { certificateToPem } from '@countersign/x509';
+import { issueCertificate } from '@countersign/x509/issuance';
 import { createIdentity, type Identity as IssuedIdentity } from '../client-identity.ts';
 import {
   createTestHome,

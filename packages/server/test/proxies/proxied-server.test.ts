@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { connect } from 'node:tls';
-import { Certificate } from '../../src/certificate/certificate.ts';
+import { Certificate } from '@countersign/x509';
 import type { RunningCountersign } from '../countersign-process.ts';
 import { freePort } from '../free-port.ts';
 import { call, claimsOf } from '../token-client.ts';

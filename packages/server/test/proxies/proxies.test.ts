@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { Certificate } from '../../src/certificate/certificate.ts';
-import { CERTIFICATE_HEADERS } from '../../src/transport/client-certificate-header/formats.ts';
+import { CERTIFICATE_HEADERS } from '@countersign/forwarded-certificate';
+import { Certificate } from '@countersign/x509';
 import { everyHeader, injections, smuggled, type WrittenFormat, writtenAs } from './attacks.ts';
 import { decide, exchange, type Identity } from './client.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { derName } from '../../test/made-certificate.ts';
+import { derName } from '../test/made-certificate.ts';
 import {
   der,
   derBmpString,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type MadeAttribute, makeCertificate, san, subjectAltName } from '../../test/made-certificate.ts';
+import { type MadeAttribute, makeCertificate, san, subjectAltName } from '../test/made-certificate.ts';
 import { type Certificate, MalformedCertificate } from './certificate.ts';
 import { InvalidDistinguishedName } from './distinguished-name.ts';
 import { canonicalAddress, dnsNameProblem, mailboxParts, uriHost } from './subject-alternative-name.ts';

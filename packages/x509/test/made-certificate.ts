@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
-import { Certificate } from '../src/certificate/certificate.ts';
-import { EXTENSION, type ExtensionName } from '../src/certificate/certificate-extensions.ts';
+import { Certificate } from '../src/certificate.ts';
+import { EXTENSION, type ExtensionName } from '../src/certificate-extensions.ts';
 import {
   der,
   derBitString,
@@ -14,8 +14,8 @@ import {
   derSet,
   derTime,
   derUtf8String,
-} from '../src/certificate/der-encoding.ts';
-import { attributeTypeOf } from '../src/certificate/distinguished-name.ts';
+} from '../src/der-encoding.ts';
+import { attributeTypeOf } from '../src/distinguished-name.ts';
 
 /** Within the validity of every certificate made here, unless it says otherwise. */
 export const NOW = Date.UTC(2030, 5, 1);

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { Certificate } from '../src/certificate/certificate.ts';
-import { contextTag, TAG } from '../src/certificate/der.ts';
+import { Certificate } from '../src/certificate.ts';
+import { contextTag, TAG } from '../src/der.ts';
 import {
   der,
   derBitString,
@@ -13,7 +13,7 @@ import {
   derSet,
   derTime,
   derUtf8String,
-} from '../src/certificate/der-encoding.ts';
+} from '../src/der-encoding.ts';
 
 /** Everything here happens around this moment. */
 export const NOW = Date.UTC(2026, 0, 15, 12);

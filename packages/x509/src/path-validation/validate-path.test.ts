@@ -19,7 +19,7 @@ import {
   SERVER_AUTH,
   san,
   subjectAltName,
-} from '../../../test/made-certificate.ts';
+} from '../../test/made-certificate.ts';
 import { Certificate } from '../certificate.ts';
 import { EXTENSION } from '../certificate-extensions.ts';
 import {

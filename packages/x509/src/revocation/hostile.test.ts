@@ -8,7 +8,7 @@ import {
   NOW,
   TestAuthority,
   uriName,
-} from '../../../test/revocation-authority.ts';
+} from '../../test/revocation-authority.ts';
 import { MalformedDer } from '../der.ts';
 import { derSequence } from '../der-encoding.ts';
 import { Crl } from './crl.ts';

@@ -8,7 +8,7 @@ import {
   type OcspSpec,
   ocspError,
   TestAuthority,
-} from '../../../test/revocation-authority.ts';
+} from '../../test/revocation-authority.ts';
 import type { Certificate } from '../certificate.ts';
 import { derNull } from '../der-encoding.ts';
 import { certIdOf, type OcspAnswer, type OcspRequest, statusByOcsp } from './ocsp.ts';

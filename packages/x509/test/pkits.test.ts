@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import test from 'node:test';
-import { Certificate, MalformedCertificate } from '../src/certificate/certificate.ts';
-import { validatePath } from '../src/certificate/path-validation/validate-path.ts';
+import { Certificate, MalformedCertificate } from '../src/certificate.ts';
+import { validatePath } from '../src/path-validation/validate-path.ts';
 import { PKITS_CASES, type PkitsCase } from './pkits-cases.ts';
 
 const FOLDERS = [

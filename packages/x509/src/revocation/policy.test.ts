@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { extension, HOUR, NOW, TestAuthority } from '../../../test/revocation-authority.ts';
+import { extension, HOUR, NOW, TestAuthority } from '../../test/revocation-authority.ts';
 import type { Certificate } from '../certificate.ts';
 import { derNull } from '../der-encoding.ts';
 import { evaluateRevocation, type RevocationSource, type RevocationStatus } from './policy.ts';

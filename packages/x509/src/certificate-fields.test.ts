@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { keyUsage, makeCertificate } from '../../test/made-certificate.ts';
+import { keyUsage, makeCertificate } from '../test/made-certificate.ts';
 import { EXTENSION, readCertificateExtensions } from './certificate-extensions.ts';
 import { readCertificateFields } from './certificate-fields.ts';
 import { DerReader, MalformedDer, onlyElement, TAG } from './der.ts';

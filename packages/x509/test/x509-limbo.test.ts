@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import test from 'node:test';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { Certificate, MalformedCertificate } from '../src/certificate/certificate.ts';
-import { type PathResult, validatePath } from '../src/certificate/path-validation/validate-path.ts';
-import { dnsNameProblem } from '../src/certificate/subject-alternative-name.ts';
+import { Certificate, MalformedCertificate } from '../src/certificate.ts';
+import { type PathResult, validatePath } from '../src/path-validation/validate-path.ts';
+import { dnsNameProblem } from '../src/subject-alternative-name.ts';
 
 const VECTORS = resolve(
   process.env.COUNTERSIGN_VECTORS ?? join(import.meta.dirname, '../../../../shared/vectors'),

@@ -18,7 +18,7 @@ import {
   san,
   subjectAltName,
   subjectKeyIdentifier,
-} from '../../../test/made-certificate.ts';
+} from '../../test/made-certificate.ts';
 import { EXTENSION } from '../certificate-extensions.ts';
 import { der, derInteger, derOctetString, derSequence } from '../der-encoding.ts';
 import type { CertificateProfile } from './path-rules.ts';

@@ -1,7 +1,7 @@
-import { Certificate, MalformedCertificate } from '../src/certificate/certificate.ts';
-import { EXTENSION, readCertificateExtensions } from '../src/certificate/certificate-extensions.ts';
-import { readCertificateFields } from '../src/certificate/certificate-fields.ts';
-import { DerReader, MalformedDer, onlyElement, TAG } from '../src/certificate/der.ts';
+import { Certificate, MalformedCertificate } from '../src/certificate.ts';
+import { EXTENSION, readCertificateExtensions } from '../src/certificate-extensions.ts';
+import { readCertificateFields } from '../src/certificate-fields.ts';
+import { DerReader, MalformedDer, onlyElement, TAG } from '../src/der.ts';
 import {
   der,
   derBitString,
@@ -9,11 +9,11 @@ import {
   derObjectIdentifier,
   derOctetString,
   derSequence,
-} from '../src/certificate/der-encoding.ts';
-import { DistinguishedName } from '../src/certificate/distinguished-name.ts';
-import { readPublicKey } from '../src/certificate/path-validation/public-key.ts';
-import { validatePath } from '../src/certificate/path-validation/validate-path.ts';
-import { matchesSubject } from '../src/certificate/tls-client-auth-subject.ts';
+} from '../src/der-encoding.ts';
+import { DistinguishedName } from '../src/distinguished-name.ts';
+import { readPublicKey } from '../src/path-validation/public-key.ts';
+import { validatePath } from '../src/path-validation/validate-path.ts';
+import { matchesSubject } from '../src/tls-client-auth-subject.ts';
 import {
   certificatePolicies,
   makeAuthority,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ecKeys, rsaKeys } from '../../../test/made-certificate.ts';
+import { ecKeys, rsaKeys } from '../../test/made-certificate.ts';
 import { derBitString, derInteger, derNull, derObjectIdentifier, derSequence } from '../der-encoding.ts';
 import { DEFAULT_ALGORITHMS } from './path-rules.ts';
 import { publicKeyProblem, readPublicKey } from './public-key.ts';

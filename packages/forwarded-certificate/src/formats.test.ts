@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
-import { type TestCertificate, testCertificate } from '../../../test/proxies/test-certificate.ts';
+import { type TestCertificate, testCertificate } from '../../server/test/proxies/test-certificate.ts';
 import type { CertificateHeader } from './format.ts';
 import {
   CERTIFICATE_HEADER_FORMATS,

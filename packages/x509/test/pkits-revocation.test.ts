@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import test from 'node:test';
-import { Certificate, MalformedCertificate } from '../src/certificate/certificate.ts';
-import { MalformedDer } from '../src/certificate/der.ts';
-import { validatePath } from '../src/certificate/path-validation/validate-path.ts';
-import { Crl } from '../src/certificate/revocation/crl.ts';
-import { statusByCrls } from '../src/certificate/revocation/crl-status.ts';
-import { evaluateRevocation, type RevocationOutcome } from '../src/certificate/revocation/policy.ts';
+import { Certificate, MalformedCertificate } from '../src/certificate.ts';
+import { MalformedDer } from '../src/der.ts';
+import { validatePath } from '../src/path-validation/validate-path.ts';
+import { Crl } from '../src/revocation/crl.ts';
+import { statusByCrls } from '../src/revocation/crl-status.ts';
+import { evaluateRevocation, type RevocationOutcome } from '../src/revocation/policy.ts';
 import { PKITS_CASES, type PkitsCase } from './pkits-cases.ts';
 
 const FOLDERS = [
