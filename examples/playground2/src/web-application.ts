@@ -1,25 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { ApiCaller } from './api-call.ts';
-import type { Authorization } from './authorization.ts';
-import type { Identity } from './identity.ts';
-import { boundThumbprint } from './json.ts';
-import { failure, type Outcome } from './outcome.ts';
+import { failure } from './outcome.ts';
 import { ICON } from './page/layout.ts';
 import { problemPage } from './page/problem-page.ts';
 import { tokensPage } from './page/tokens-page.ts';
 import { type Welcome, welcomePage } from './page/welcome-page.ts';
-import { API_SCOPE } from './registration.ts';
 import { isFormOf, isSignedIn, type Sessions, type SignedInSession } from './session.ts';
+import { type TokenActionsOptions, tokenActions } from './token-actions.ts';
 
-export type WebApplicationOptions = {
+export type WebApplicationOptions = TokenActionsOptions & {
   /** `http://localhost:8080` */
   readonly origin: string;
   readonly issuer: string;
-  readonly authorization: Authorization;
-  readonly callApi: ApiCaller;
-  readonly application: Identity;
-  readonly stranger: Identity;
   readonly sessions: Sessions;
   readonly welcome: Omit<Welcome, 'base' | 'signedOut'>;
   /** Where people come back to after signing out. */
@@ -42,12 +34,6 @@ type Answer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Something a signed-in person can have done. */
-type Action = {
-  readonly title: string;
-  readonly run: (state: SignedInSession['state'], title: string) => Promise<Outcome>;
-};
-
 const page = (body: string, status = 200): Answer => ({ status, type: 'text/html; charset=utf-8', body });
 const redirect = (location: string, headers: Answer['headers'] = {}): Answer => ({
   status: 303,
@@ -68,7 +54,8 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 
 /** The application's pages and forms; no script, no state but the session. */
 export function webApplication(options: WebApplicationOptions): RequestListener {
-  const { origin, issuer, authorization, callApi, application, stranger, sessions } = options;
+  const { origin, issuer, authorization, application, sessions } = options;
+  const actions = tokenActions(options);
 
   const security = {
     // Signing out sends a form on to the authorization server.
@@ -120,66 +107,6 @@ export function webApplication(options: WebApplicationOptions): RequestListener 
       .signOutUrl(session.state.tokens, options.postLogoutRedirectUri)
       .catch(() => undefined);
     return redirect(url?.href ?? SIGNED_OUT, forget);
-  };
-
-  const introspected: Action['run'] = async ({ tokens }, title) => {
-    const answer = await authorization.introspect(tokens.access_token);
-    return {
-      title,
-      verdict: answer.active ? 'good' : 'refused',
-      text: answer.active ? 'The token is in force.' : 'The token is not in force.',
-      facts: [['Bound to', boundThumbprint(answer) ?? 'nothing']],
-      document: { label: 'Answer', text: JSON.stringify(answer, null, 2) },
-    };
-  };
-
-  const refreshed: Action['run'] = async (state, title) => {
-    const before = state.tokens;
-    state.tokens = await authorization.refresh(before);
-    const rotated = state.tokens.refresh_token !== before.refresh_token;
-    return {
-      title,
-      verdict: 'good',
-      text: `There is a new access token, bound to the same certificate${
-        rotated ? ', and a new refresh token in place of the old one' : ''
-      }.`,
-      facts: [],
-    };
-  };
-
-  const revoked: Action['run'] = async ({ tokens }, title) => {
-    for (const token of [tokens.access_token, tokens.refresh_token]) {
-      if (token !== undefined) await authorization.revoke(token);
-    }
-    return {
-      title,
-      verdict: 'good',
-      text: 'Access token and refresh token are revoked. Call the API or refresh to see them refused.',
-      facts: [],
-    };
-  };
-
-  const actions: Readonly<Record<string, Action>> = {
-    'call-with-certificate': {
-      title: 'API, right certificate',
-      run: ({ tokens }, title) => callApi(tokens.access_token, { title, identity: application }),
-    },
-    'call-with-stranger': {
-      title: 'API, wrong certificate',
-      run: ({ tokens }, title) => callApi(tokens.access_token, { title, identity: stranger }),
-    },
-    'call-without-certificate': {
-      title: 'API, no certificate',
-      run: ({ tokens }, title) => callApi(tokens.access_token, { title, identity: undefined }),
-    },
-    'call-as-application': {
-      title: 'API, as the application itself',
-      run: async (_state, title) =>
-        callApi(await authorization.asApplication(API_SCOPE), { title, identity: application }),
-    },
-    refresh: { title: 'Refresh', run: refreshed },
-    introspect: { title: 'Introspection', run: introspected },
-    revoke: { title: 'Revocation', run: revoked },
   };
 
   const act = async (request: IncomingMessage, name: string): Promise<Answer> => {

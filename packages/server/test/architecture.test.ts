@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { globSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import test from 'node:test';
+import { type ParsedSource, parsedSource } from './parsed-source.ts';
 
-const SRC = resolve(import.meta.dirname, '../src');
+const ROOT = resolve(import.meta.dirname, '../../..');
+const SRC = join(ROOT, 'packages/server/src');
 
 /** The floors of the house, lowest first: a file imports from its own floor and from those below it. */
 const FLOORS = [
@@ -34,35 +36,83 @@ const BLIND_TO: Record<string, readonly string[]> = {
   config: ['client', 'token', 'storage', 'client-authentication', 'grant', 'endpoint', 'transport', 'admin'],
 };
 
+/** A longer function is several with names of their own. */
+const MOST_LINES = 150;
+
+/** Every file of the product, tests and what is generated left out. */
+const sources: readonly ParsedSource[] = globSync(
+  ['packages/*/src/**/*.{ts,tsx}', 'examples/**/*.ts', 'bench/**/*.ts'],
+  { cwd: ROOT, exclude: (name) => name === 'node_modules' || name === 'dist' || name === 'test' },
+)
+  .filter((path) => !path.endsWith('.test.ts'))
+  .map((path) => parsedSource(join(ROOT, path)));
+
+const ofServer = sources.filter(({ file }) => file.startsWith(SRC + sep));
+
 const floorOf = (file: string): string => relative(SRC, file).split(sep)[0] ?? '';
-
-const importsOf = (file: string): string[] =>
-  Array.from(
-    readFileSync(file, 'utf8').matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g),
-    ([, specifier = '']) => resolve(dirname(file), specifier),
-  );
-
-const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-  .map((path) => join(SRC, path));
+const shown = (file: string): string => relative(ROOT, file);
 
 test('every source file stands on a floor of the house', () => {
-  const homeless = sources.filter((file) => !FLOORS.includes(floorOf(file)));
+  const homeless = ofServer.filter(({ file }) => !FLOORS.includes(floorOf(file)));
   assert.deepEqual(
-    homeless.map((file) => relative(SRC, file)),
+    homeless.map(({ file }) => shown(file)),
     [],
   );
 });
 
 test('imports point one way: from a floor to the floors below it', () => {
-  const upward = sources.flatMap((file) => {
+  const upward = ofServer.flatMap(({ file, imports }) => {
     const floor = floorOf(file);
-    return importsOf(file)
-      .map(floorOf)
+    return imports
+      .flatMap(({ path }) => (path === undefined ? [] : [floorOf(path)]))
       .filter(
         (imported) => FLOORS.indexOf(imported) > FLOORS.indexOf(floor) || BLIND_TO[floor]?.includes(imported),
       )
-      .map((imported) => `${relative(SRC, file)} imports from ${imported}/`);
+      .map((imported) => `${shown(file)} imports from ${imported}/`);
   });
   assert.deepEqual(upward, []);
+});
+
+test('no imports go round in a circle, those of types included', () => {
+  const importsOf = new Map(sources.map(({ file, imports }) => [file, imports]));
+  const finished = new Set<string>();
+  const way: string[] = [];
+  const circles: string[] = [];
+  const walk = (file: string): void => {
+    if (finished.has(file)) return;
+    const met = way.indexOf(file);
+    if (met >= 0) {
+      circles.push([...way.slice(met), file].map(shown).join(' → '));
+      return;
+    }
+    way.push(file);
+    for (const { path } of importsOf.get(file) ?? []) if (path !== undefined) walk(path);
+    way.pop();
+    finished.add(file);
+  };
+  for (const { file } of sources) walk(file);
+  assert.deepEqual(circles, []);
+});
+
+test(`no function has more than ${MOST_LINES} lines`, () => {
+  const long = sources.flatMap(({ file, functions }) =>
+    functions
+      .filter(({ lines }) => lines > MOST_LINES)
+      .map(({ name, line, lines }) => `${shown(file)}:${line} ${name} has ${lines} lines`),
+  );
+  assert.deepEqual(long, []);
+});
+
+test('one verifier of signatures on certificates, CRLs and OCSP answers', () => {
+  const VERIFIERS = /^(verify|createVerify|Verify)$/;
+  const verifying = sources
+    .filter(
+      ({ imports, methodsCalled }) =>
+        imports.some(
+          ({ specifier, names }) =>
+            /^(node:)?crypto$/.test(specifier) && names.some((name) => VERIFIERS.test(name)),
+        ) || methodsCalled.some((called) => /^(x509|issuer|certificate)\.verify$/.test(called)),
+    )
+    .map(({ file }) => shown(file));
+  assert.deepEqual(verifying, ['packages/x509/src/signed-data.ts']);
 });

@@ -1,4 +1,4 @@
-import type { EventDraft } from './event-recorder.ts';
+import type { EventDraft } from './event.ts';
 import { printable } from './printable.ts';
 
 const LONGEST_TEXT = 1000;
@@ -32,8 +32,8 @@ function clippedRecord(record: Readonly<Record<string, unknown>>, depth: number)
 }
 
 /**
- * An event in which nothing is longer than an operator reads, and control characters are written out. What a request presented may stand in it as it came, and
- * log, audit file and database must not grow by whatever strangers send.
+ * An event in which nothing is longer than an operator reads, and control characters are written out. What a request
+ * presented may stand in it as it came, and log, audit file and database must not grow by whatever strangers send.
  */
 export function clipped(draft: EventDraft): EventDraft {
   const { client_id, username, remote_address, certificate, evidence, detail, ...rest } = draft;

@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
 import { clipped } from './clipped.ts';
-import type { Event } from './event.ts';
+import type { Event, EventDraft } from './event.ts';
 import { newEventId } from './event-id.ts';
 import type { EventStore } from './event-store.ts';
 import type { Metrics } from './metrics.ts';
-
-export type EventDraft = Omit<Event, 'event_id' | 'time'>;
 
 /** Where the server reports what happened. */
 export type EventRecorder = {

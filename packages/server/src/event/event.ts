@@ -20,3 +20,6 @@ export type Event = {
   readonly evidence?: Evidence;
   readonly detail?: Readonly<Record<string, unknown>>;
 };
+
+/** An event before it is recorded, which gives it its id and time. */
+export type EventDraft = Omit<Event, 'event_id' | 'time'>;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
-import type { EventDraft } from '../../event/event-recorder.ts';
+import type { EventDraft } from '../../event/event.ts';
 import { OutboundRefused, type OutboundRequest } from '../../outbound/outbound-fetch.ts';
 import { openKeyRing } from '../../token/key-ring.ts';
 import type { StoredSigningKey } from '../../token/signing-key.ts';

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from '@babel/parser';
+
+/** One import, export from, or dynamic import of a file. */
+export type ParsedImport = {
+  readonly specifier: string;
+  /** The file it names, when it is relative. */
+  readonly path: string | undefined;
+  /** What is imported, by the names of where it comes from; `*` for all of it. */
+  readonly names: readonly string[];
+};
+
+/** What the rules of the house look at in a source file. */
+export type ParsedSource = {
+  readonly file: string;
+  readonly imports: readonly ParsedImport[];
+  readonly functions: readonly { readonly name: string; readonly line: number; readonly lines: number }[];
+  /** Methods called, each with the last name before it: `x509.verify` for `certificate.x509.verify(key)`. */
+  readonly methodsCalled: readonly string[];
+  /** Names of the types declared. */
+  readonly types: readonly string[];
+};
+
+type Node = { readonly type: string; readonly [member: string]: unknown };
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+const children = (node: Node): readonly Node[] => Object.values(node).flat().filter(isNode);
+
+/** The text a node stands for where it is a name or a string, else an empty one. */
+function textOf(node: unknown): string {
+  if (!isNode(node)) return '';
+  if (node.type === 'Identifier' && typeof node.name === 'string') return node.name;
+  if (node.type === 'StringLiteral' && typeof node.value === 'string') return node.value;
+  return '';
+}
+
+function lineOf(node: Node, end: 'start' | 'end'): number {
+  const { loc } = node;
+  const place = typeof loc === 'object' && loc !== null ? Object.entries(loc) : [];
+  const [, position] = place.find(([name]) => name === end) ?? [];
+  return typeof position === 'object' &&
+    position !== null &&
+    'line' in position &&
+    typeof position.line === 'number'
+    ? position.line
+    : 0;
+}
+
+const importedNames = (node: Node): string[] =>
+  (Array.isArray(node.specifiers) ? node.specifiers.filter(isNode) : []).map(
+    (specifier) => textOf(specifier.imported ?? specifier.local) || '*',
+  );
+
+const FUNCTIONS = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ObjectMethod',
+  'ClassMethod',
+  'ClassPrivateMethod',
+]);
+
+/** Reads a TypeScript file as the rules of the house see it. @throws SyntaxError */
+export function parsedSource(file: string): ParsedSource {
+  const { program } = parse(readFileSync(file, 'utf8'), {
+    sourceType: 'module',
+    plugins: ['typescript', ...(file.endsWith('x') ? (['jsx'] as const) : [])],
+  });
+  const imports: ParsedImport[] = [];
+  const functions: { name: string; line: number; lines: number }[] = [];
+  const methodsCalled: string[] = [];
+  const types: string[] = [];
+  const importing = (source: unknown, names: readonly string[]) => {
+    const specifier = textOf(source);
+    if (specifier === '') return;
+    imports.push({
+      specifier,
+      path: specifier.startsWith('.') ? resolve(dirname(file), specifier) : undefined,
+      names,
+    });
+  };
+  const visit = (node: Node, named: string): void => {
+    const own = textOf(node.id) || textOf(node.key) || named;
+    if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) {
+      importing(node.source, importedNames(node));
+    } else if (node.type === 'CallExpression' && isNode(node.callee)) {
+      if (node.callee.type === 'Import' && Array.isArray(node.arguments)) importing(node.arguments[0], ['*']);
+      if (node.callee.type === 'MemberExpression' && isNode(node.callee.object)) {
+        const { object, property } = node.callee;
+        methodsCalled.push(`${textOf(object) || textOf(object.property)}.${textOf(property)}`);
+      }
+    } else if (node.type === 'ImportExpression') importing(node.source, ['*']);
+    else if (node.type === 'TSTypeAliasDeclaration' || node.type === 'TSInterfaceDeclaration')
+      types.push(textOf(node.id));
+    else if (FUNCTIONS.has(node.type)) {
+      const line = lineOf(node, 'start');
+      functions.push({ name: own || 'a function', line, lines: lineOf(node, 'end') - line + 1 });
+    }
+    for (const child of children(node)) visit(child, own);
+  };
+  if (isNode(program)) visit(program, '');
+  return { file, imports, functions, methodsCalled, types };
+}
