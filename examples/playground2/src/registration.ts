@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificateToPem } from '@countersign/x509';
 import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
-import { loadDeployment } from '../../../packages/server/src/config/deployment.ts';
+import { Configuration } from '../../../packages/server/src/config/configuration.ts';
 import { homePaths } from '../../../packages/server/src/config/home.ts';
 import { CommandRefused, type Countersign, countersign } from './command-line.ts';
 import { type Identity, readIdentity } from './identity.ts';
@@ -114,9 +114,9 @@ export async function register(
 export async function authorizationServerOf(
   home: string,
 ): Promise<{ readonly issuer: string; readonly trustedCertificates: readonly string[] }> {
-  const { server, keystore } = await loadDeployment(homePaths(home).deployment);
-  const { file_name, password, key_password, alias } = keystore.primary;
+  const { atStart, now } = await Configuration.read(homePaths(home).deployment);
+  const { file_name, password, key_password, alias } = now().keystore.primary;
   const entries = await readKeyStore(await readFile(file_name), password, key_password);
   const { chain } = privateKeyEntry(entries, alias);
-  return { issuer: server.base_url, trustedCertificates: chain.map(certificateToPem) };
+  return { issuer: atStart.server.base_url, trustedCertificates: chain.map(certificateToPem) };
 }

@@ -7,7 +7,7 @@ import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
 import { z } from 'zod';
-import { loadDeployment } from '../src/config/deployment.ts';
+import { Configuration } from '../src/config/configuration.ts';
 import { storageOptionsOf } from '../src/server/open-home.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import type { Storage } from '../src/storage/storage.ts';
@@ -89,8 +89,8 @@ for (const database of DATABASES) {
       ] as const) {
         await api.json('POST', '/users', { username, password: PASSWORD, roles });
       }
-      const deployment = await loadDeployment(home.deploymentFile);
-      storage = await openStorage(storageOptionsOf(deployment));
+      const { atStart } = await Configuration.read(home.deploymentFile);
+      storage = await openStorage(storageOptionsOf(atStart));
     });
     after(async () => {
       await storage?.close();

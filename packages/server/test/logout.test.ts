@@ -109,8 +109,13 @@ describe('signing out', { timeout: 120_000 }, () => {
     const client = await register();
     const user = await person();
     const { browser } = await arrive(client, user);
-    const { deployment, storage } = server.opened;
-    const keyRing = await openKeyRing(storage.signingKeys, 'ES256', deployment.encryption.key, () => 1);
+    const { configuration, storage } = server.opened;
+    const keyRing = await openKeyRing(
+      storage.signingKeys,
+      'ES256',
+      configuration.atStart.encryption.key,
+      () => 1,
+    );
     const old = issueIdToken(
       { client_id: client.client_id, sub: user.sub, claims: {} },
       issuer,

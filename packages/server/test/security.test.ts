@@ -50,8 +50,12 @@ describe('attacks on a running server', () => {
   const passwordClient = (scope: string) =>
     server.register({ redirect_uris: [], grant_types: ['password'], scope });
   const authenticatorApp = async (sub: string) => {
-    const { storage, deployment } = server.opened;
-    const sealed_secret = seal(generateTotpSecret(), deployment.encryption.key, `TOTP secret of ${sub}`);
+    const { storage, configuration } = server.opened;
+    const sealed_secret = seal(
+      generateTotpSecret(),
+      configuration.atStart.encryption.key,
+      `TOTP secret of ${sub}`,
+    );
     await storage.credentials.insert({
       kind: 'totp',
       credential_id: sub,
@@ -73,7 +77,7 @@ describe('attacks on a running server', () => {
     });
 
     test('a client_id of half a megabyte does not fill log, audit file and database with itself', async () => {
-      const { audit_file } = server.opened.deployment.logging;
+      const { audit_file } = server.opened.configuration.atStart.logging;
       const { size: before } = await stat(audit_file);
       const answer = await post(tokenUrl(), {
         grant_type: 'client_credentials',
@@ -546,7 +550,7 @@ describe('attacks on a running server', () => {
       const file_name = join(opened.home, 'repository/database/countersign.db');
       const places = {
         log: running.output(),
-        'audit file': await readFile(opened.deployment.logging.audit_file, 'latin1'),
+        'audit file': await readFile(opened.configuration.atStart.logging.audit_file, 'latin1'),
         database: await readFile(file_name, 'latin1'),
         'database -wal': await readFile(`${file_name}-wal`, 'latin1'),
       };

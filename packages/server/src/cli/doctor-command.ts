@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import { connect } from 'node:tls';
 import type { Certificate } from '@countersign/x509';
 import { Command } from 'commander';
-import { loadDeployment } from '../config/deployment.ts';
+import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
-import { openLiveDeployment } from '../config/live-deployment.ts';
 import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
@@ -62,19 +61,21 @@ function reach(host: string, port: number): Promise<Omit<Finding, 'check'>> {
 
 async function examine(home: string): Promise<Finding[]> {
   const { deployment: file, dropins } = homePaths(home);
+  const reading = Configuration.read(file);
   const configured = await check('deployment.toml', async () => {
-    await loadDeployment(file);
+    await reading;
     return [{ outcome: 'ok', detail: file }];
   });
   if (configured.some(({ outcome }) => outcome === 'failed')) return configured;
-  const deployment = await loadDeployment(file);
-  const { server } = deployment;
+  const configuration = await reading;
+  const { atStart } = configuration;
+  const { server } = atStart;
   return [
     ...configured,
     ...(await check('certificates', async () => {
-      const following = await openLiveDeployment(file, { onReload: () => {} });
-      following.close();
-      const { serverKey, trusted, trustGroups } = following.stores;
+      const followed = await configuration.follow({ onReload: () => {} });
+      followed.close();
+      const { serverKey, trusted, trustGroups } = followed.stores();
       const [own] = serverKey.chain;
       const anchors = [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
       return [
@@ -86,15 +87,15 @@ async function examine(home: string): Promise<Finding[]> {
     })),
     ...(await check('plug-ins', async () => {
       const { authenticators, grants } = await loadPlugIns(dropins);
-      orderedAuthenticators(deployment.event_listener, [], [], authenticators);
+      orderedAuthenticators(atStart.event_listener, [], [], authenticators);
       const names = [...authenticators.keys(), ...grants.keys()];
       return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
     })),
     ...(await check('database', async () => {
-      const storage = await openStorage(storageOptionsOf(deployment));
+      const storage = await openStorage(storageOptionsOf(atStart));
       try {
         const keys = await storage.signingKeys.list();
-        for (const key of keys) openSigningKey(key, deployment.encryption.key);
+        for (const key of keys) openSigningKey(key, atStart.encryption.key);
         const clients = await storage.clients.count();
         return [{ outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` }];
       } finally {

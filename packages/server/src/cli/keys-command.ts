@@ -37,15 +37,15 @@ export function keysCommand(): Command {
   withGlobalOptions(keys.command('rotate'))
     .description('sign with the key published ahead; the old one still verifies')
     .action((options: GlobalOptions) =>
-      withOpenHome(options, async ({ storage, events, deployment }) => {
-        const { signing_algorithm } = deployment.oauth;
+      withOpenHome(options, async ({ storage, events, configuration }) => {
+        const { oauth, encryption } = configuration.atStart;
         printKeys(
           options,
           await rotateSigningKeys(
             storage.signingKeys,
             events,
-            signing_algorithm,
-            deployment.encryption.key,
+            oauth.signing_algorithm,
+            encryption.key,
             operator(),
           ),
         );

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { loadDeployment } from '../config/deployment.ts';
+import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
 import { migrateStorage } from '../storage/open-storage.ts';
@@ -11,8 +11,8 @@ export function migrateCommand(): Command {
   return withGlobalOptions(new Command('migrate'))
     .description('make or upgrade the database schema')
     .action(async (options: GlobalOptions) => {
-      const deployment = await loadDeployment(homePaths(resolve(options.home)).deployment);
-      const { from, to } = await migrateStorage(storageOptionsOf(deployment));
+      const { atStart } = await Configuration.read(homePaths(resolve(options.home)).deployment);
+      const { from, to } = await migrateStorage(storageOptionsOf(atStart));
       print(options, { from, to }, [
         from === to
           ? `the schema is at version ${to} already`

@@ -27,8 +27,9 @@ export function registrationTokenCommand(): Command {
     .option('--lifetime <seconds>', 'how long it is good for; [registration] says otherwise', wholeNumber)
     .option('--clients <number>', 'how many clients it may register', wholeNumber)
     .action(async (options: GlobalOptions & { label: string; lifetime?: number; clients?: number }) => {
-      await withOpenHome(options, async ({ storage, events, deployment }) => {
-        const { initial_access_token_lifetime, clients_per_initial_access_token } = deployment.registration;
+      await withOpenHome(options, async ({ storage, events, configuration }) => {
+        const { initial_access_token_lifetime, clients_per_initial_access_token } =
+          configuration.now().registration;
         const { token, record } = await createInitialAccessTokens(storage.initialAccessTokens, events).add(
           {
             label: options.label,

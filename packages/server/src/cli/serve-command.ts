@@ -32,8 +32,9 @@ export function serveCommand(): Command {
     .action(async (options: GlobalOptions) => {
       const home = resolve(options.home);
       const opened = await openHome(home);
-      const { deployment, accounts, log } = opened;
-      const { username, password, create_admin_account } = deployment.super_admin;
+      const { accounts, log } = opened;
+      const { super_admin, console } = opened.configuration.atStart;
+      const { username, password, create_admin_account } = super_admin;
       const generated = create_admin_account
         ? await accounts.ensureAdministrator(username, password)
         : undefined;
@@ -50,7 +51,7 @@ export function serveCommand(): Command {
       const lines = [
         `Countersign is listening on ${server.issuer}`,
         `Home folder: ${home}`,
-        ...(deployment.console.enable ? [`Console: ${server.issuer}/console`] : []),
+        ...(console.enable ? [`Console: ${server.issuer}/console`] : []),
         ...((await hasClients(opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);

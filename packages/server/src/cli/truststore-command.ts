@@ -4,8 +4,7 @@ import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
 import { Command } from 'commander';
 import { describeRegistered } from '../client/registered-certificate.ts';
-import { loadDeployment } from '../config/deployment.ts';
-import { homePaths, initialiseHome } from '../config/home.ts';
+import { initialiseHome } from '../config/home.ts';
 import { certificatesIn, isCertificateFile, readNamedFile } from './certificate-file.ts';
 import { type GlobalOptions, print, Refused, withGlobalOptions } from './run-command.ts';
 
@@ -17,10 +16,8 @@ type Store = {
 };
 
 async function openTruststore(options: GlobalOptions): Promise<Store> {
-  const home = resolve(options.home);
-  await initialiseHome(home);
-  const { truststore } = await loadDeployment(homePaths(home).deployment);
-  const { file_name: file, password, type } = truststore;
+  const { configuration } = await initialiseHome(resolve(options.home));
+  const { file_name: file, password, type } = configuration.now().truststore;
   return { file, password, type, entries: await readKeyStore(await readFile(file), password) };
 }
 

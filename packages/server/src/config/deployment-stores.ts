@@ -4,8 +4,8 @@ import {
   privateKeyEntry,
   readKeyStore,
 } from '@countersign/x509/key-store';
-import type { Deployment } from './deployment.ts';
 import { type FileReport, LiveFile } from './live-file.ts';
+import type { LiveSettings } from './settings.ts';
 
 /** Thrown when a key store, trust store or CRL file that the deployment names cannot be used. */
 export class UnusableStore extends Error {
@@ -51,7 +51,7 @@ export type StoreReport = (
  * @throws UnusableStore
  */
 export async function openStores(
-  { keystore, truststore, trust_group, transport, outbound }: Deployment,
+  { keystore, truststore, trust_group, transport, outbound }: LiveSettings,
   onReport: StoreReport,
   previous?: DeploymentStores,
 ): Promise<DeploymentStores> {
@@ -136,7 +136,7 @@ function withCertificates(entries: Entries): Entries {
 function serverKey(
   entries: Entries,
   alias: string,
-  type: Deployment['keystore']['primary']['type'],
+  type: LiveSettings['keystore']['primary']['type'],
 ): PrivateKeyEntry {
   const [only, ...others] = entries.filter(({ kind }) => kind === 'private-key');
   const unnamed = type === 'PEM' && only !== undefined && others.length === 0;

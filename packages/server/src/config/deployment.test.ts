@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { type Deployment, loadDeployment, parseDeployment } from './deployment.ts';
+import { Configuration } from './configuration.ts';
+import { type Deployment, parseDeployment } from './deployment.ts';
 import { CLIENT_AUTH_TRUST_MANAGER } from './deployment-schema.ts';
 import { InvalidDeployment } from './invalid-deployment.ts';
 
@@ -413,16 +414,16 @@ test('the home folder of a file is two folders above its own', async (t) => {
   t.after(() => rm(home, { recursive: true }));
   await mkdir(join(home, 'repository/conf'), { recursive: true });
   const file = join(home, 'repository/conf/deployment.toml');
-  await assert.rejects(loadDeployment(file), (error) => {
+  await assert.rejects(Configuration.read(file), (error) => {
     assert.ok(error instanceof InvalidDeployment);
     assert.ok(error.message.includes(`${file}:1:1: cannot be read: ENOENT`));
     return true;
   });
   await writeFile(file, `\ufeff${ENCRYPTION}`);
   assert.equal(
-    (await loadDeployment(file)).database.identity_db.url,
+    (await Configuration.read(file)).atStart.database.identity_db.url,
     join(home, 'repository/database/countersign.db'),
   );
   await writeFile(file, Buffer.from([0x23, 0xff, 0x0a]));
-  await assert.rejects(loadDeployment(file), /cannot be read: not UTF-8 text/);
+  await assert.rejects(Configuration.read(file), /cannot be read: not UTF-8 text/);
 });

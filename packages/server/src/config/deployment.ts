@@ -63,16 +63,6 @@ export type DeploymentContext = {
 };
 
 /**
- * Reads `<home>/repository/conf/deployment.toml`.
- * @param file its path; the home folder is two folders above its own
- * @throws InvalidDeployment with every problem found, when it is absent, not TOML, or wrong
- */
-export async function loadDeployment(file: string): Promise<Deployment> {
-  const context = await deploymentContext(file);
-  return parseDeployment(await readDeploymentText(context.file), context);
-}
-
-/**
  * The context of the `deployment.toml` of a home folder, with the environment of this process.
  * @throws InvalidDeployment when the encryption key is there and cannot be read
  */
@@ -95,7 +85,7 @@ export const encryptionKeyFile = (home: string): string =>
   resolve(home, 'repository/resources/security/encryption.key');
 
 /** @throws InvalidDeployment when the file is absent, unreadable or not UTF-8 */
-async function readDeploymentText(file: string): Promise<string> {
+export async function readDeploymentText(file: string): Promise<string> {
   try {
     return decodeDeploymentText(await readFile(file));
   } catch (cause) {

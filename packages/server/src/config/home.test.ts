@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
-import { loadDeployment } from './deployment.ts';
+import { Configuration } from './configuration.ts';
 import { homePaths, initialiseHome, UnusableHome } from './home.ts';
 import { InvalidDeployment } from './invalid-deployment.ts';
 
@@ -22,7 +22,7 @@ const storedKey = async (file: string, password = 'wso2carbon', alias = 'wso2car
 
 test('a first start makes the whole layout, closed to others', async (t) => {
   const home = join(await folder(t), 'new');
-  assert.deepEqual(await initialiseHome(home), { created: true });
+  assert.equal((await initialiseHome(home)).created, true);
   const entries = await readdir(home, { recursive: true, withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry) => {
@@ -62,7 +62,7 @@ test('a new server key is RSA, self-signed, and valid for every name of this mac
   for (const ip of ['127.0.0.1', '::1']) assert.ok(x509.checkIP(ip), ip);
   assert.equal(certificate.notBefore, now);
   assert.equal(certificate.notAfter - now, 825 * 86_400_000);
-  const { server } = await loadDeployment(paths.deployment);
+  const { server } = (await Configuration.read(paths.deployment)).atStart;
   assert.equal(server.base_url, 'https://login.example.com:8443');
   assert.deepEqual(await readKeyStore(new Uint8Array(await readFile(paths.truststore)), 'wso2carbon'), []);
 });
@@ -71,7 +71,7 @@ test('two homes have different encryption keys and no password of an administrat
   const read = async () => {
     const home = await folder(t);
     await initialiseHome(home);
-    return loadDeployment(homePaths(home).deployment);
+    return (await Configuration.read(homePaths(home).deployment)).atStart;
   };
   const [one, other] = [await read(), await read()];
   assert.notDeepEqual(one.encryption.key, other.encryption.key);
@@ -85,7 +85,7 @@ test('a second start changes nothing', async (t) => {
   const contents = () =>
     Promise.all([deployment, keystore, truststore, encryptionKey].map((file) => readFile(file)));
   const before = await contents();
-  assert.deepEqual(await initialiseHome(home, { hostname: 'other.example.com' }), { created: false });
+  assert.equal((await initialiseHome(home, { hostname: 'other.example.com' })).created, false);
   assert.deepEqual(await contents(), before);
 });
 
@@ -100,7 +100,7 @@ test('an interrupted first start is completed by the next, whatever it had made'
     const before = await contents();
     await rm(paths[lost]);
     await rm(paths.dropins, { recursive: true });
-    assert.deepEqual(await initialiseHome(home), { created: true });
+    assert.equal((await initialiseHome(home)).created, true);
     assert.deepEqual(await contents(), before);
     await stat(paths.dropins);
     await storedKey(paths.keystore);
@@ -128,7 +128,7 @@ test('several first starts at once agree on one key', async (t) => {
   const results = await Promise.all([initialiseHome(home), initialiseHome(home), initialiseHome(home)]);
   assert.ok(results.some(({ created }) => created));
   const { deployment, keystore, conf, security } = homePaths(home);
-  await loadDeployment(deployment);
+  await Configuration.read(deployment);
   await storedKey(keystore);
   assert.deepEqual(await readdir(conf), ['deployment.toml']);
   assert.deepEqual((await readdir(security)).sort(), [
@@ -146,7 +146,7 @@ test('the stores follow the deployment that is there already', async (t) => {
     deployment,
     `[encryption]\nkey = "${'00'.repeat(32)}"\n[keystore.primary]\npassword = "changed"\nalias = "server"\n[truststore]\nfile_name = "mounted.p12"\n`,
   );
-  assert.deepEqual(await initialiseHome(home), { created: true });
+  assert.equal((await initialiseHome(home)).created, true);
   await storedKey(keystore, 'changed', 'server');
   await assert.rejects(stat(truststore), /ENOENT/, 'a store under another name is the operator’s to bring');
 });
@@ -168,10 +168,10 @@ test('a deployment written by hand with nothing of encryption starts, and keeps 
   await mkdir(conf, { recursive: true });
   await writeFile(deployment, '[transport.https]\nclientAuth = "want"\n');
   await initialiseHome(home);
-  const { key } = (await loadDeployment(deployment)).encryption;
+  const { key } = (await Configuration.read(deployment)).atStart.encryption;
   assert.equal(key.length, 32);
   await initialiseHome(home);
-  assert.deepEqual((await loadDeployment(deployment)).encryption.key, key);
+  assert.deepEqual((await Configuration.read(deployment)).atStart.encryption.key, key);
 });
 
 test('a wrong deployment stops the start before a key is made', async (t) => {

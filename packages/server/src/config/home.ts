@@ -4,7 +4,8 @@ import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
-import { type Deployment, encryptionKeyFile, loadDeployment } from './deployment.ts';
+import { Configuration } from './configuration.ts';
+import { encryptionKeyFile } from './deployment.ts';
 import { deploymentTemplate } from './deployment-template.ts';
 
 /** The fixed layout of a home folder; absolute paths. */
@@ -73,13 +74,13 @@ export function homePaths(home: string): HomePaths {
  * appears whole or not at all and never takes the place of another, so an interrupted first start is completed
  * by the next, and several at once agree. Stores are made under their default names only: a deployment that
  * names others brings them along.
- * @returns whether a file was made
+ * @returns whether a file was made, and what the home's `deployment.toml` says
  * @throws UnusableHome, and InvalidDeployment when a `deployment.toml` is there and wrong
  */
 export async function initialiseHome(
   home: string,
   { hostname = 'localhost', port = 9443, now = Date.now() }: HomeOptions = {},
-): Promise<{ readonly created: boolean }> {
+): Promise<{ readonly created: boolean; readonly configuration: Configuration }> {
   const paths = homePaths(home);
   const { conf, security, dropins, database, logs } = paths;
   await attempt(paths.home, async () => {
@@ -94,22 +95,27 @@ export async function initialiseHome(
   const madeEncryptionKey = await makeFile(paths, paths.encryptionKey, async () =>
     Buffer.from(`${randomBytes(32).toString('hex')}\n`),
   );
-  const deployment = await loadDeployment(paths.deployment);
-  const madeKeystore = await makeServerKeystore(paths, deployment, now);
-  const { truststore } = deployment;
+  const configuration = await Configuration.read(paths.deployment);
+  const madeKeystore = await makeServerKeystore(paths, configuration, now);
+  const { truststore } = configuration.now();
   const madeTruststore =
     truststore.file_name === paths.truststore
       ? await makeFile(paths, paths.truststore, () => writePkcs12([], truststore.password))
       : false;
-  return { created: madeDeployment || madeEncryptionKey || madeKeystore || madeTruststore };
+  const created = madeDeployment || madeEncryptionKey || madeKeystore || madeTruststore;
+  return { created, configuration };
 }
 
-async function makeServerKeystore(paths: HomePaths, deployment: Deployment, now: number): Promise<boolean> {
-  const { file_name, password, key_password, alias } = deployment.keystore.primary;
+async function makeServerKeystore(
+  paths: HomePaths,
+  configuration: Configuration,
+  now: number,
+): Promise<boolean> {
+  const { file_name, password, key_password, alias } = configuration.now().keystore.primary;
   // One password protects a PKCS#12 store and its keys; who wants two brings his own store.
   if (file_name !== paths.keystore || key_password !== password) return false;
   return makeFile(paths, paths.keystore, async () => {
-    const { hostname } = deployment.server;
+    const { hostname } = configuration.atStart.server;
     const { certificate, privateKey } = await issueCertificate({
       // A common name has at most 64 characters (RFC 5280 appendix A); the alternative names are what counts.
       subject: `CN=${hostname.length <= 64 ? hostname : 'countersign'}`,

@@ -15,8 +15,7 @@ import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
 import { trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
-import { homePaths } from '../config/home.ts';
-import type { LiveDeployment } from '../config/live-deployment.ts';
+import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
@@ -30,7 +29,7 @@ export type AdminContext = Pick<
   'issuer' | 'bearerTokens' | 'signIn' | 'originOf' | 'reportError' | 'version'
 > & {
   readonly opened: OpenHome;
-  readonly following: LiveDeployment;
+  readonly configuration: FollowedConfiguration;
   readonly browserSessions: BrowserSessions;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
 };
@@ -41,17 +40,17 @@ const consoleFolder = () =>
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
-  const { opened, following, issuer, version, clientAuthentication, browserSessions } = context;
-  const { deployment, live, storage, events } = opened;
+  const { opened, configuration, issuer, version, clientAuthentication, browserSessions } = context;
+  const { storage, events } = opened;
+  const { atStart, now } = configuration;
   const { trust, jwks, revocation } = clientAuthentication;
-  const file = homePaths(opened.home).deployment;
-  const mapped = () => live.current.admin_console.authenticator.mutual_ssl_authenticator;
+  const mapped = () => now().admin_console.authenticator.mutual_ssl_authenticator;
   const certificateAdministrators = () => {
     const { enable, administrator } = mapped();
     if (!enable) return undefined;
     return new Map(administrator.map((entry) => [entry.certificate_thumbprint, entry.username]));
   };
-  const consoleSessionLifetime = () => live.current.console.session_lifetime;
+  const consoleSessionLifetime = () => now().console.session_lifetime;
 
   const api = adminApi({
     ...context,
@@ -65,7 +64,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
       ...clientRoutes(storage.clients, opened.clients),
       ...initialAccessTokenRoutes(createInitialAccessTokens(storage.initialAccessTokens, events), () => {
-        const { initial_access_token_lifetime, clients_per_initial_access_token } = live.current.registration;
+        const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
       }),
       ...certificateRoutes({
@@ -75,21 +74,21 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(createTrustStores(following, events), revocation),
+      ...trustRoutes(createTrustStores(configuration, events), revocation),
       ...userRoutes(storage.users, opened.accounts, opened.guard, events),
       ...sessionRoutes({ ...storage, events, browserSessions }),
       ...credentialRoutes(storage, events),
       ...signingKeyRoutes(
         storage.signingKeys,
         events,
-        deployment.oauth.signing_algorithm,
-        deployment.encryption.key,
+        atStart.oauth.signing_algorithm,
+        atStart.encryption.key,
       ),
       ...eventRoutes(storage.events, events.flush),
-      ...settingsRoutes(file, () => describeSettings(file, live.current)),
+      ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
     ],
   });
-  if (!deployment.console.enable) return [api];
+  if (!atStart.console.enable) return [api];
   await ensureConsoleClient(storage.clients, opened.clients, issuer);
   return [api, consoleEndpoint(consoleFolder())];
 }

@@ -2,8 +2,8 @@ import type { ClientAuthenticator } from '../client-authentication/client-authen
 import { clientSecret } from '../client-authentication/client-secret.ts';
 import { none } from '../client-authentication/none.ts';
 import { type PlugInAuthenticator, plugInAuthenticator } from '../client-authentication/plug-in.ts';
-import type { Deployment } from '../config/deployment.ts';
 import { MUTUAL_TLS_CLIENT_AUTHENTICATOR } from '../config/deployment-schema.ts';
+import type { StartSettings } from '../config/settings.ts';
 
 /** Thrown when an `[[event_listener]]` names an authenticator that is not there; stops the start. */
 export class UnknownAuthenticator extends Error {
@@ -24,7 +24,7 @@ const OTHER_METHODS_ORDER = 200;
  * @throws UnknownAuthenticator
  */
 export function orderedAuthenticators(
-  listeners: Deployment['event_listener'],
+  listeners: StartSettings['event_listener'],
   mutualTls: readonly ClientAuthenticator[],
   others: readonly ClientAuthenticator[],
   plugIns: ReadonlyMap<string, PlugInAuthenticator>,

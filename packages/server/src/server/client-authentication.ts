@@ -8,8 +8,8 @@ import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
+import type { StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
-import type { StoreContents } from '../config/live-deployment.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
@@ -31,7 +31,7 @@ export type ClientAuthentication = {
 };
 
 /**
- * Builds the authenticator chain of a deployment.
+ * Builds the authenticator chain of a atStart.
  * @param stores the certificates of now
  * @throws InvalidPlugIn, UnknownAuthenticator
  */
@@ -40,14 +40,15 @@ export async function createClientAuthentication(
   stores: () => StoreContents,
   outbound: OutboundFetch,
 ): Promise<ClientAuthentication> {
-  const { deployment, live, storage, events } = opened;
+  const { storage, events } = opened;
+  const { atStart, now } = opened.configuration;
   const jwks = createJwksSource(outbound);
   const directory = createClientDirectory(storage.clients, () => storage.registryVersion());
-  const revocation = createRevocation(outbound, () => live.current.trust_group);
+  const revocation = createRevocation(outbound, () => now().trust_group);
   const trust = createTrust({
     stores,
-    groups: () => live.current.trust_group,
-    lenient: deployment.transport.https.trustManagerClassName !== undefined,
+    groups: () => now().trust_group,
+    lenient: atStart.transport.https.trustManagerClassName !== undefined,
     revocation,
   });
   const tls = tlsClientAuth({
@@ -64,17 +65,17 @@ export async function createClientAuthentication(
       });
     },
   });
-  const { mtls } = deployment.transport;
+  const { mtls } = atStart.transport;
   const assertions = {
-    issuer: deployment.server.base_url,
+    issuer: atStart.server.base_url,
     replays: storage.replays,
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
   };
   const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
   const authenticators = orderedAuthenticators(
-    deployment.event_listener,
+    atStart.event_listener,
     [selfSignedTlsClientAuth(jwks), tls],
-    [privateKeyJwt(jwks, assertions), clientSecretJwt(deployment.encryption.key, assertions)],
+    [privateKeyJwt(jwks, assertions), clientSecretJwt(atStart.encryption.key, assertions)],
     plugIns.authenticators,
   );
   return {

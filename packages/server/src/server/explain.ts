@@ -1,6 +1,4 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
-import { homePaths } from '../config/home.ts';
-import { openLiveDeployment } from '../config/live-deployment.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import { CAUSES } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
@@ -37,18 +35,16 @@ export async function explainCertificate(
   certificate: Certificate,
   chain: readonly Certificate[],
 ): Promise<Explanation> {
-  const following = await openLiveDeployment(homePaths(opened.home).deployment, { onReload: () => {} });
-  const outbound = followingOutboundFetch(
-    () => following.current.outbound,
-    () => following.stores,
-  );
-  const authentication = await createClientAuthentication(opened, () => following.stores, outbound);
+  const { atStart, now } = opened.configuration;
+  const configuration = await opened.configuration.follow({ onReload: () => {} });
+  const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
+  const authentication = await createClientAuthentication(opened, configuration.stores, outbound);
   try {
     const presented: PresentedCertificate = { certificate, chain, source: { kind: 'tls' } };
     const steps: ExplainedStep[] = [
       { step: 'the certificate can be read', outcome: 'passed', detail: describeCertificate(presented) },
     ];
-    const { clientAuth } = opened.deployment.transport.https;
+    const { clientAuth } = atStart.transport.https;
     if (clientAuth === 'none') {
       const detail = { expected: 'clientAuth = "want" or "require"', presented: clientAuth };
       steps.push({ step: 'the handshake asks for it', outcome: 'failed', detail });
@@ -75,7 +71,7 @@ export async function explainCertificate(
         client_assertion_type: undefined,
         certificate: presented,
         remote_address: '127.0.0.1',
-        endpoint: `${opened.deployment.server.base_url}/oauth2/token`,
+        endpoint: `${atStart.server.base_url}/oauth2/token`,
       });
       const expected = known ? [...known.certificates.keys()] : [];
       const detail = { method, presented: certificate.thumbprint, ...(expected.length > 0 && { expected }) };
@@ -90,6 +86,6 @@ export async function explainCertificate(
   } finally {
     authentication.close();
     outbound.close();
-    following.close();
+    configuration.close();
   }
 }

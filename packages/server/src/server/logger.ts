@@ -1,6 +1,6 @@
 import { type Logger, pino, stdSerializers } from 'pino';
 import { build as prettyStream } from 'pino-pretty';
-import type { Deployment } from '../config/deployment.ts';
+import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
 
 const STANDARD_OUTPUT = 1;
@@ -18,7 +18,7 @@ function printableError(error: Error) {
  * @param destination a file descriptor
  */
 export function createLogger(
-  { level, format }: Pick<Deployment['logging'], 'level' | 'format'>,
+  { level, format }: LiveSettings['logging'] & Pick<StartSettings['logging'], 'format'>,
   quiet: boolean,
   destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT,
 ): Logger {

@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
-import { type Deployment, loadDeployment } from '../config/deployment.ts';
-import { homePaths, initialiseHome } from '../config/home.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { initialiseHome } from '../config/home.ts';
+import type { StartSettings } from '../config/settings.ts';
 import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
@@ -13,9 +14,8 @@ import { createLogger } from './logger.ts';
 /** A home folder opened for work: what the server and every command share. */
 export type OpenHome = {
   readonly home: string;
-  readonly deployment: Deployment;
-  /** Changes with a live reload; whoever wants the value of now asks for it. */
-  readonly live: { current: Deployment };
+  /** What `deployment.toml` says; followed by nobody yet. */
+  readonly configuration: Configuration;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly storage: Storage;
@@ -32,8 +32,8 @@ const KEPT_EVENTS = 100_000;
 const SECOND = 1000;
 
 /** Where a deployment keeps its data. */
-export function storageOptionsOf(deployment: Deployment): StorageOptions {
-  const { type, url } = deployment.database.identity_db;
+export function storageOptionsOf({ database }: StartSettings): StorageOptions {
+  const { type, url } = database.identity_db;
   return type === 'sqlite' ? { type, file: url } : { type, url };
 }
 
@@ -43,19 +43,18 @@ export function storageOptionsOf(deployment: Deployment): StorageOptions {
  * @throws InvalidDeployment, StorageUnavailable, NewerSchema
  */
 export async function openHome(home: string, { quiet = false } = {}): Promise<OpenHome> {
-  const { created } = await initialiseHome(home);
-  const deployment = await loadDeployment(homePaths(home).deployment);
-  const live = { current: deployment };
-  const log = createLogger(deployment.logging, quiet);
+  const { created, configuration } = await initialiseHome(home);
+  const { atStart, now } = configuration;
+  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet);
   const audit = pino(
     { base: null, timestamp: false, messageKey: 'message' },
-    pino.destination({ dest: deployment.logging.audit_file, mkdir: true, sync: false, mode: 0o600 }),
+    pino.destination({ dest: atStart.logging.audit_file, mkdir: true, sync: false, mode: 0o600 }),
   );
   const metrics = createMetrics();
-  const storage = await openStorage(storageOptionsOf(deployment));
+  const storage = await openStorage(storageOptionsOf(atStart));
   const events = createEventRecorder({ store: storage.events, log, audit, metrics, keep: KEPT_EVENTS });
   const guard = createGuessingGuard(storage, () => {
-    const { max_failed_attempts, window, lock_time } = live.current.account_lock;
+    const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
       maxFailuresPerUser: max_failed_attempts,
       maxFailuresPerAddress: max_failed_attempts * 10,
@@ -65,8 +64,7 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
   });
   return {
     home,
-    deployment,
-    live,
+    configuration,
     log,
     metrics,
     storage,
@@ -74,7 +72,7 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
     clients: createClientRegistrar(
       storage.clients,
       events,
-      deployment.encryption.key,
+      atStart.encryption.key,
       async (identifier) => (await storage.users.find(identifier)) !== undefined,
     ),
     accounts: createAccountRegistrar(storage.users, guard, events),

@@ -1,6 +1,6 @@
 import { certificateToPem } from '@countersign/x509';
-import type { Deployment } from '../config/deployment.ts';
-import type { StoreContents } from '../config/live-deployment.ts';
+import type { StoreContents } from '../config/configuration.ts';
+import type { LiveSettings } from '../config/settings.ts';
 import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/out
  * @param stores likewise, for the authorities of https destinations
  */
 export function followingOutboundFetch(
-  settings: () => Deployment['outbound'],
+  settings: () => LiveSettings['outbound'],
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
 ): ClosableOutboundFetch {
   const made = () => {

@@ -22,8 +22,9 @@ export type RegistrationContext = RefusalContext & {
 /** Composes dynamic client registration. */
 export function registrationEndpoint(context: RegistrationContext): Endpoint {
   const { opened, jwks, trustSets, issuer, mtlsBase = issuer } = context;
-  const { storage, clients, events, live } = opened;
-  const policy = () => live.current.registration;
+  const { storage, clients, events } = opened;
+  const { atStart, now } = opened.configuration;
+  const policy = () => ({ ...atStart.registration, ...now().registration });
 
   const checkCertificate = async (presented: PresentedCertificate | undefined) => {
     const { client_certificate, trust_groups } = policy();
@@ -48,7 +49,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
   const readSoftwareStatement = createSoftwareStatements(() => policy().software_statement_authority, jwks);
   /** Asked of now: anchors and administrators change while the server runs. */
   const isReserved = (thumbprint: string): boolean => {
-    const { trust_group, admin_console } = live.current;
+    const { trust_group, admin_console } = now();
     const groups = [undefined, ...trust_group.map(({ name }) => name)];
     const anchors = groups.flatMap(
       (group) => trustSets({ trust_group: group, trust_anchors: [] })?.anchors ?? [],
@@ -71,7 +72,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     ...context,
     registrar,
     managementBase: () => (policy().client_certificate === 'optional' ? issuer : mtlsBase),
-    open: opened.deployment.registration.mode !== 'closed',
+    open: atStart.registration.mode !== 'closed',
     checkCertificate,
   });
 }

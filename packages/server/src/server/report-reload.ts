@@ -1,4 +1,4 @@
-import type { ReloadReport } from '../config/live-deployment.ts';
+import type { ReloadReport } from '../config/configuration.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 
 /** Makes one event of a change on disk: taken up, kept back, or waiting for the next start. */

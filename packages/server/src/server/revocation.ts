@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RevocationSource } from '@countersign/x509/revocation';
-import type { Deployment } from '../config/deployment.ts';
+import type { LiveSettings } from '../config/settings.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import {
   createRevocationSources,
@@ -23,8 +23,11 @@ export type Revocation = {
  * One set of sources serves all trust groups: a CRL counts only below the issuer that signed it.
  * @param groups asked every time, so that a changed `crl_file` counts at once
  */
-export function createRevocation(fetch: OutboundFetch, groups: () => Deployment['trust_group']): Revocation {
-  let configured: Deployment['trust_group'] | undefined;
+export function createRevocation(
+  fetch: OutboundFetch,
+  groups: () => LiveSettings['trust_group'],
+): Revocation {
+  let configured: LiveSettings['trust_group'] | undefined;
   let crlFiles: readonly string[] = [];
   let current: RevocationSources | undefined;
   let replaced = 0;

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Setting, SettingsSection } from '../admin/settings-resource.ts';
-import type { Deployment } from '../config/deployment.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { SECTIONS } from '../config/deployment-schema.ts';
-import type { KnownKey, KnownSection } from '../config/key-notes.ts';
+import type { KeyNotes, KnownKey, KnownSection } from '../config/key-notes.ts';
 import { readToml } from '../config/toml-source.ts';
+
+type InForce = Pick<Configuration, 'file' | 'atStart' | 'now'>;
 
 function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
@@ -29,18 +31,20 @@ function settingOf(known: KnownKey, key: string, value: unknown, isSet: boolean)
   };
 }
 
-function settingsOf(section: KnownSection, deployment: Deployment, written: unknown): Setting[] {
+function settingsIn(section: KnownSection, configuration: InForce, written: unknown): Setting[] {
+  const inForce = (reload: KeyNotes['reload'] | undefined) =>
+    reload === 'live' ? configuration.now() : configuration.atStart;
   if (!section.repeated) {
     return section.keys.map((known) =>
       settingOf(
         known,
         known.path.join('.'),
-        at(deployment, known.path),
+        at(inForce(known.notes.reload), known.path),
         at(written, known.path) !== undefined,
       ),
     );
   }
-  const entries = at(deployment, section.path);
+  const entries = at(inForce(section.notes.reload), section.path);
   const tables: unknown = at(written, section.path);
   return (Array.isArray(entries) ? entries : []).flatMap((entry: unknown, index) =>
     section.keys.map((known) => {
@@ -66,12 +70,12 @@ async function writtenIn(file: string): Promise<unknown> {
 }
 
 /** The settings in force, each with its source; secrets without their value. */
-export async function describeSettings(file: string, deployment: Deployment): Promise<SettingsSection[]> {
-  const written = await writtenIn(file);
+export async function describeSettings(configuration: InForce): Promise<SettingsSection[]> {
+  const written = await writtenIn(configuration.file);
   return SECTIONS.map((section) => ({
     section: section.path.join('.'),
     description: section.notes.description,
     repeated: section.repeated,
-    settings: settingsOf(section, deployment, written),
+    settings: settingsIn(section, configuration, written),
   }));
 }

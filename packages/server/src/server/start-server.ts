@@ -1,7 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Deployment } from '../config/deployment.ts';
-import { homePaths } from '../config/home.ts';
-import { openLiveDeployment } from '../config/live-deployment.ts';
+import type { StartSettings } from '../config/settings.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
@@ -36,44 +34,37 @@ const SWEEP_INTERVAL_MS = 60 * SECOND;
 
 /**
  * Builds the server of an open home and starts listening.
- * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
+ * @throws InvalidDeployment, UnusableStore, KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome): Promise<RunningServer> {
-  const { deployment, live, storage, events, metrics, log, guard } = opened;
-  const issuer = deployment.server.base_url;
+  const { storage, events, metrics, log, guard } = opened;
+  const { atStart, now } = opened.configuration;
+  const issuer = atStart.server.base_url;
 
-  // What follows a reload is known further down; a reload may come before that.
-  let follow: (file: string) => void = () => {};
-  const following = await openLiveDeployment(homePaths(opened.home).deployment, {
-    onReload: (report) => {
-      reportReload(report, events);
-      if (report.outcome !== 'applied') return;
-      live.current = following.current;
-      log.level = following.current.logging.level;
-      follow(report.file);
-    },
+  const configuration = await opened.configuration.follow({
+    onReload: (report) => reportReload(report, events),
   });
-  const outbound = followingOutboundFetch(
-    () => live.current.outbound,
-    () => following.stores,
-  );
-  const clientAuthentication = await createClientAuthentication(opened, () => following.stores, outbound);
+  configuration.onApplied(() => {
+    log.level = now().logging.level;
+  });
+  const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
+  const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const signIn = createPasswordSignIn(storage.users, guard);
-  const secondFactors = createSecondFactors(storage, deployment.encryption.key);
+  const secondFactors = createSecondFactors(storage, atStart.encryption.key);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     storage.signingKeys,
-    deployment.oauth.signing_algorithm,
-    deployment.encryption.key,
+    atStart.oauth.signing_algorithm,
+    atStart.encryption.key,
     () => storage.registryVersion(),
   );
 
-  const transport = createTransport({ deployment, following, trust, events, metrics });
-  follow = (file) => {
+  const transport = createTransport({ configuration, trust, events, metrics });
+  configuration.onApplied((file) => {
     transport.follow();
     void clientAuthentication.revocation.refresh(file);
-  };
+  });
   const { originOf } = transport;
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
   const refusals = { originOf, events, reportError, realm: 'countersign' };
@@ -85,7 +76,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     clients: storage.clients,
     fetch: outbound,
     events,
-    encryptionKey: deployment.encryption.key,
+    encryptionKey: atStart.encryption.key,
   });
   const people = createSignIn({
     ...refusals,
@@ -96,13 +87,13 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     guard,
     accounts: opened.accounts,
     outbound,
-    encryptionKey: deployment.encryption.key,
-    settings: () => live.current.sign_in,
-    branding: () => live.current.branding,
+    encryptionKey: atStart.encryption.key,
+    settings: () => now().sign_in,
+    branding: () => now().branding,
     mtlsBase: transport.mtlsBase,
     directory,
     pings,
-    rules: () => live.current.oauth,
+    rules: () => now().oauth,
   });
   const authorization = createAuthorization({
     ...refusals,
@@ -112,13 +103,13 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     directory,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
-    encryptionKey: deployment.encryption.key,
+    encryptionKey: atStart.encryption.key,
     mtlsBase: transport.mtlsBase,
     jwks: clientAuthentication.jwks,
     outbound,
-    rules: () => live.current.oauth,
-    resources: () => live.current.resource,
-    detailsTypes: () => live.current.authorization_details_type,
+    rules: () => now().oauth,
+    resources: () => now().resource,
+    detailsTypes: () => atStart.authorization_details_type,
     pings,
     grantTypes: [
       passwordGrant(passwordAlone),
@@ -145,7 +136,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     }),
     ...(await adminEndpoints({
       opened,
-      following,
+      configuration,
       clientAuthentication,
       browserSessions: people.people.browserSessions,
       issuer,
@@ -166,20 +157,20 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     transport.mtlsBase,
   );
 
-  const app = httpServer(transport, deployment.transport.https);
+  const app = httpServer(transport, atStart.transport.https);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
-  const metricsListener = deployment.metrics.enable
-    ? await startMetricsListener(metrics.registry, deployment.metrics).catch((error: unknown) => {
+  const metricsListener = atStart.metrics.enable
+    ? await startMetricsListener(metrics.registry, atStart.metrics).catch((error: unknown) => {
         // A second server on this machine must not fail for the sake of its metrics.
-        log.warn({ err: error }, `metrics are not served on port ${deployment.metrics.port}`);
+        log.warn({ err: error }, `metrics are not served on port ${atStart.metrics.port}`);
         return undefined;
       })
     : undefined;
   const sweeping = setInterval(() => {
-    const now = Date.now();
-    Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
+    const at = Date.now();
+    Promise.all([storage.sweep(at), removeEndedSigningKeys(storage.signingKeys, at)]).catch((error) =>
       log.error({ err: error }, 'sweeping failed'),
     );
   }, SWEEP_INTERVAL_MS);
@@ -189,7 +180,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     issuer,
     async close() {
       clearInterval(sweeping);
-      following.close();
+      configuration.close();
       await Promise.all([app.close(), transport.close()]);
       await metricsListener?.close();
       await people.close();
@@ -202,7 +193,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
 
 function httpServer(
   { serverFor }: Transport,
-  { max_body_size, strict_transport_security_max_age }: Deployment['transport']['https'],
+  { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
 ): FastifyInstance {
   const app = Fastify({
     serverFactory: serverFor,

@@ -8,9 +8,10 @@ import { Certificate } from '@countersign/x509';
 import Fastify from 'fastify';
 import { freePort } from '../../test/free-port.ts';
 import { testCertificate } from '../../test/proxies/test-certificate.ts';
-import { type Deployment, parseDeployment } from '../config/deployment.ts';
+import type { StoreContents } from '../config/configuration.ts';
+import { parseDeployment } from '../config/deployment.ts';
 import { DeploymentSchema } from '../config/deployment-schema.ts';
-import type { StoreContents } from '../config/live-deployment.ts';
+import { settingsOf } from '../config/settings.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { createMetrics } from '../event/metrics.ts';
@@ -34,13 +35,27 @@ const stores: StoreContents = {
 };
 const header = ['X-SSL-Client-Cert', encodeURIComponent(client.pem)] as const;
 
-function deploymentOf(text: string): Deployment {
-  return parseDeployment(text, {
-    file: 'deployment.toml',
-    home: '/home',
-    environment: {},
-    encryptionKeyFile: '00'.repeat(32),
-  });
+function settingsIn(text: string) {
+  return settingsOf(
+    parseDeployment(text, {
+      file: 'deployment.toml',
+      home: '/home',
+      environment: {},
+      encryptionKeyFile: '00'.repeat(32),
+    }),
+  );
+}
+
+/** A configuration that says what `text` says, until `change` gives it other live keys. */
+function configured(text: string) {
+  const { atStart, live } = settingsIn(text);
+  let current = live;
+  return {
+    configuration: { atStart, now: () => current, stores: () => stores },
+    change(changed: string) {
+      current = settingsIn(changed).live;
+    },
+  };
 }
 
 function recorder() {
@@ -60,12 +75,10 @@ function recorder() {
 /** A server of one route that answers with what it knows of the request. */
 async function started(t: TestContext, text: string, admits = true) {
   const port = await freePort();
-  const deployment = deploymentOf(`[server]\nport = ${port}\n${text}`);
-  const following = { current: deployment, stores };
+  const { configuration, change } = configured(`[server]\nport = ${port}\n${text}`);
   const { recorded, events } = recorder();
   const transport = createTransport({
-    deployment,
-    following,
+    configuration,
     trust: { admits: () => admits },
     events,
     metrics: createMetrics(),
@@ -83,7 +96,7 @@ async function started(t: TestContext, text: string, admits = true) {
   await app.ready();
   await transport.listen();
   t.after(() => Promise.all([app.close(), transport.close()]));
-  return { port, following, recorded, transport };
+  return { port, change, recorded, transport };
 }
 
 /** A TLS connection, after what a proxy would send before it. */
@@ -146,15 +159,15 @@ test('a header that cannot be read is refused', async (t) => {
 });
 
 test('who is trusted follows the deployment', async (t) => {
-  const { port, following, transport } = await started(t, ENDED);
+  const { port, change, transport } = await started(t, ENDED);
   assert.notEqual((await get(t, port, header)).thumbprint, undefined);
-  following.current = deploymentOf(ENDED.replace('127.0.0.1', '192.0.2.1'));
+  change(ENDED.replace('127.0.0.1', '192.0.2.1'));
   transport.follow();
   assert.equal((await get(t, port, header)).thumbprint, undefined);
-  following.current = deploymentOf('');
+  change('');
   transport.follow();
   assert.equal((await get(t, port, header)).thumbprint, undefined);
-  following.current = deploymentOf(ENDED);
+  change(ENDED);
   transport.follow();
   assert.notEqual((await get(t, port, header)).thumbprint, undefined);
 });
@@ -226,14 +239,12 @@ test('every format the deployment can name is one the transport reads, and what 
   const read = (value: Record<string, unknown>) =>
     proxy.parse({ trusted_addresses: ['10.0.0.0/8'], ...value });
   for (const certificate_header of CERTIFICATE_HEADER_FORMATS) read({ certificate_header });
-  const deployment = deploymentOf('');
   for (const value of [
     { certificate_header: 'nginx', header_name: "X!#$%&'*+.^_`|~9-a" },
     { trusted_addresses: ['10.0.0.0/8', '2001:db8::/32', '::ffff:10.0.0.0/104', '10.0.0.1', '::1'] },
     { proxy_protocol: true },
   ]) {
-    const written = { ...deployment, transport: { ...deployment.transport, proxy: read(value) } };
-    const options = trustedProxyOptions(written, stores);
+    const options = trustedProxyOptions(read(value), stores);
     assert.ok(options);
     createTrustedProxy(options);
   }
@@ -243,8 +254,7 @@ test('a port in use is named with the key that chooses it, an address of elsewhe
   const taken = await started(t, '');
   const listen = (text: string) =>
     createTransport({
-      deployment: deploymentOf(text),
-      following: { current: deploymentOf(text), stores },
+      configuration: configured(text).configuration,
       trust: { admits: () => true },
       ...recorder(),
       metrics: createMetrics(),

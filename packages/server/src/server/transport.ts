@@ -3,8 +3,8 @@ import type { Server } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import { CERTIFICATE_HEADERS } from '@countersign/forwarded-certificate';
 import type { PresentedCertificate } from '@countersign/x509';
-import type { Deployment } from '../config/deployment.ts';
-import type { LiveDeployment, StoreContents } from '../config/live-deployment.ts';
+import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
+import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import type { OriginOf } from '../endpoint/endpoint.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
@@ -36,8 +36,8 @@ export type Transport = {
   close(): Promise<void>;
 };
 
-export type TransportOptions = Pick<OpenHome, 'deployment' | 'events' | 'metrics'> & {
-  readonly following: Pick<LiveDeployment, 'current' | 'stores'>;
+export type TransportOptions = Pick<OpenHome, 'events' | 'metrics'> & {
+  readonly configuration: Pick<FollowedConfiguration, 'atStart' | 'now' | 'stores'>;
   readonly trust: Pick<Trust, 'admits'>;
 };
 
@@ -45,7 +45,7 @@ const SECOND = 1000;
 
 /** What is believed of proxies; `undefined` when there are none. */
 export function trustedProxyOptions(
-  { transport: { proxy } }: Deployment,
+  proxy: StartSettings['transport']['proxy'] & LiveSettings['transport']['proxy'],
   { proxyCertificates }: Pick<StoreContents, 'proxyCertificates'>,
 ): TrustedProxyOptions | undefined {
   if (proxy.trusted_addresses.length === 0 && proxyCertificates.length === 0) return undefined;
@@ -64,10 +64,13 @@ export function trustedProxyOptions(
  * @throws UnsafeProxyConfiguration, UnreadableAddressRange, UnusableHeaderName
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { deployment, following, trust, events, metrics } = options;
-  const { https, mtls } = deployment.transport;
+  const { trust, events, metrics } = options;
+  const { atStart, now, stores } = options.configuration;
+  const { https, mtls } = atStart.transport;
 
-  let believed = trustedProxyOptions(deployment, following.stores);
+  const believedNow = () =>
+    trustedProxyOptions({ ...atStart.transport.proxy, ...now().transport.proxy }, stores());
+  let believed = believedNow();
   let proxy: TrustedProxy | undefined = believed && createTrustedProxy(believed);
 
   const proxies: TrustedAddresses = {
@@ -81,7 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   const listener = (clientAuth: ClientAuth): HttpsListener =>
     createHttpsListener({
-      serverCertificate: serverCertificateOf(following.stores),
+      serverCertificate: serverCertificateOf(stores()),
       clientAuth,
       admits: (presented) => isPinnedProxy(presented) || trust.admits(presented),
       minVersion: https.minimum_tls_version,
@@ -93,7 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
       maxConnections: https.max_connections,
       maxConnectionsPerAddress: https.max_connections_per_address,
       proxies,
-      proxyProtocol: deployment.transport.proxy.proxy_protocol,
+      proxyProtocol: atStart.transport.proxy.proxy_protocol,
       events,
       metrics,
     });
@@ -162,17 +165,17 @@ export function createTransport(options: TransportOptions): Transport {
     originOf,
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
     async listen() {
-      const { port, bind } = deployment.server;
+      const { port, bind } = atStart.server;
       await listening(main, { section: 'server', port, bind });
       if (second) await listening(second, { section: 'transport.mtls', port: mtls.port, bind });
     },
     follow() {
-      const wanted = trustedProxyOptions(following.current, following.stores);
+      const wanted = believedNow();
       if (!isDeepStrictEqual(wanted, believed)) {
         proxy = wanted && createTrustedProxy(wanted);
         believed = wanted;
       }
-      const serverCertificate = serverCertificateOf(following.stores);
+      const serverCertificate = serverCertificateOf(stores());
       for (const each of listeners) each.replaceServerCertificate(serverCertificate);
     },
     async close() {

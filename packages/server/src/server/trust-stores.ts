@@ -2,11 +2,11 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
 import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
-import type { Deployment } from '../config/deployment.ts';
-import type { LiveDeployment } from '../config/live-deployment.ts';
+import type { FollowedConfiguration } from '../config/configuration.ts';
+import type { LiveSettings } from '../config/settings.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 
-type StoreFile = Pick<Deployment['truststore'], 'file_name' | 'password' | 'type'>;
+type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
 
 const pemOf = (entries: readonly KeyStoreEntry[]): Uint8Array =>
   Buffer.from(
@@ -19,13 +19,13 @@ const pemOf = (entries: readonly KeyStoreEntry[]): Uint8Array =>
   );
 
 /** The trust store files of a running deployment: read as they are followed, written whole. */
-export function createTrustStores(following: LiveDeployment, events: EventRecorder): TrustStores {
+export function createTrustStores(configuration: FollowedConfiguration, events: EventRecorder): TrustStores {
   let writing: Promise<void> = Promise.resolve();
   let written = 0;
 
   const list = (): readonly TrustStore[] => {
-    const { truststore, trust_group } = following.current;
-    const { trusted, trustGroups } = following.stores;
+    const { truststore, trust_group } = configuration.now();
+    const { trusted, trustGroups } = configuration.stores();
     return [
       {
         group: undefined,
@@ -47,7 +47,7 @@ export function createTrustStores(following: LiveDeployment, events: EventRecord
   };
 
   const fileOf = (group: string | undefined): StoreFile => {
-    const { truststore, trust_group } = following.current;
+    const { truststore, trust_group } = configuration.now();
     const file = group === undefined ? truststore : trust_group.find(({ name }) => name === group);
     if (!file) throw new Error(`the trust group ${group} is no longer configured`);
     return file;
@@ -63,15 +63,15 @@ export function createTrustStores(following: LiveDeployment, events: EventRecord
       await rm(underway, { force: true });
     }
     // A changed file is taken up at the second look.
-    await following.look();
-    await following.look();
+    await configuration.look();
+    await configuration.look();
   };
 
   return {
     list,
     change(group, change, by, detail) {
       const next = writing.then(async () => {
-        await following.look();
+        await configuration.look();
         const store = list().find((candidate) => candidate.group === group);
         await write(fileOf(group), change(store?.entries ?? []));
         events.record({

@@ -4,8 +4,8 @@ import { validatePath } from '@countersign/x509/path-validation';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import { createIntermediatesMemory } from '../client-authentication/intermediates-memory.ts';
 import type { TrustSet, TrustSets } from '../client-authentication/trust-set.ts';
-import type { Deployment } from '../config/deployment.ts';
-import type { StoreContents } from '../config/live-deployment.ts';
+import type { StoreContents } from '../config/configuration.ts';
+import type { LiveSettings } from '../config/settings.ts';
 import type { ServerCertificate } from '../transport/https-listener.ts';
 import type { Revocation } from './revocation.ts';
 
@@ -27,7 +27,7 @@ export type Trust = {
 export type TrustOptions = {
   /** Asked every time, so that a changed store counts at once. */
   readonly stores: () => StoreContents;
-  readonly groups: () => Deployment['trust_group'];
+  readonly groups: () => LiveSettings['trust_group'];
   /** Whether the page's trust manager is on, which admits every certificate. */
   readonly lenient: boolean;
   readonly revocation: Revocation;
@@ -42,7 +42,7 @@ export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certifica
 /** Follows the stores and offers what they hold as trust sets. */
 export function createTrust(options: TrustOptions): Trust {
   const { stores, groups, lenient, revocation } = options;
-  let read: { contents: StoreContents; configured: Deployment['trust_group'] } | undefined;
+  let read: { contents: StoreContents; configured: LiveSettings['trust_group'] } | undefined;
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KeyStoreEntry, PrivateKeyEntry } from '@countersign/x509/key-store';
 import {
-  type Deployment,
   type DeploymentContext,
   decodeDeploymentText,
   deploymentContext,
   deploymentOfTable,
   type ReadDeployment,
   readDeployment,
+  readDeploymentText,
   valueAt,
   withValueAt,
 } from './deployment.ts';
@@ -21,6 +21,7 @@ import {
 } from './deployment-stores.ts';
 import { InvalidDeployment, unreadableDeployment } from './invalid-deployment.ts';
 import { type FileReport, LiveFile, type LiveFileOptions } from './live-file.ts';
+import { type LiveSettings, type StartSettings, settingsOf } from './settings.ts';
 
 /** What a change on disk came to. One edit may give both an `applied` and a `needs-restart`. */
 export type ReloadReport =
@@ -57,98 +58,143 @@ export type StoreContents = {
   readonly outboundAuthorities: readonly KeyStoreEntry[];
 };
 
-export type LiveDeploymentOptions = {
+export type FollowOptions = {
   readonly onReload: (report: ReloadReport) => void;
   /** How often the files are looked at, in milliseconds; a change is taken up at the second look. */
   readonly interval?: number;
 };
 
-/**
- * The deployment of a running server: follows `deployment.toml` and every store it names, takes up what can
- * be taken up live, and keeps the last good version of whatever is broken.
- */
-export type LiveDeployment = {
-  /** In force now. Live keys change from one asking to the next, restart keys never. */
-  readonly current: Deployment;
+/** A configuration whose file is followed, with every store it names. */
+export type FollowedConfiguration = Pick<Configuration, 'file' | 'atStart' | 'now'> & {
   /** What the stores hold now: the same object until one of them changes. */
-  readonly stores: StoreContents;
+  stores(): StoreContents;
+  /** Calls `listener` after each change that was taken up, with the file that changed. */
+  onApplied(listener: (file: string) => void): void;
   /** Looks at every file at once, without waiting for the next time. */
   look(): Promise<void>;
   /** Stops looking. */
   close(): void;
 };
 
-type InForce = {
+type Merged = {
   readonly read: ReadDeployment;
-  readonly stores: DeploymentStores;
   /** Live keys that differ from what was in force before. */
   readonly changed: readonly string[];
   /** Keys of the file that wait for the next start. */
   readonly waiting: readonly string[];
 };
 
+type InForce = Merged & { readonly live: LiveSettings; readonly stores: DeploymentStores };
+
 const INTERVAL = 1000;
 
 /**
- * Loads a deployment with its stores and goes on following them. The timer does not keep the process alive.
- * @param file the `deployment.toml` of a home folder
- * @throws InvalidDeployment, UnusableStore
+ * The one holder of what `deployment.toml` says. What it says at the start may be captured; what a running
+ * server takes up can only be asked for, and answers differently once the file has been followed to a change.
  */
-export async function openLiveDeployment(
-  file: string,
-  { onReload, interval = INTERVAL }: LiveDeploymentOptions,
-): Promise<LiveDeployment> {
-  const context = await deploymentContext(file);
-  let inForce: InForce | undefined;
-  let contents: StoreContents | undefined;
+export class Configuration {
+  /** The absolute name of the file. */
+  readonly file: string;
+  readonly atStart: StartSettings;
+  readonly #context: DeploymentContext;
+  #read: ReadDeployment;
+  #live: LiveSettings;
 
-  const onStoreReport: StoreReport = (key, store, report) => {
-    if (report.outcome === 'kept-last-good') {
-      onReload({ ...report, file: store });
-      return;
+  private constructor(context: DeploymentContext, read: ReadDeployment) {
+    const { atStart, live } = settingsOf(read.deployment);
+    this.file = context.file;
+    this.atStart = atStart;
+    this.#context = context;
+    this.#read = read;
+    this.#live = live;
+  }
+
+  /**
+   * Reads `<home>/repository/conf/deployment.toml`, once.
+   * @param file its path; the home folder is two folders above its own
+   * @throws InvalidDeployment with every problem found, when it is absent, not TOML, or wrong
+   */
+  static async read(file: string): Promise<Configuration> {
+    const context = await deploymentContext(file);
+    return new Configuration(context, readDeployment(await readDeploymentText(context.file), context));
+  }
+
+  /** In force now: the same object until a change is taken up. */
+  readonly now = (): LiveSettings => this.#live;
+
+  /**
+   * Opens every store the file names and goes on following them and the file itself, so that {@link now}
+   * tells what can be taken up live of the last good version. The timer does not keep the process alive.
+   * @throws InvalidDeployment, UnusableStore
+   */
+  async follow({ onReload, interval = INTERVAL }: FollowOptions): Promise<FollowedConfiguration> {
+    const { file, atStart, now } = this;
+    const listeners: ((file: string) => void)[] = [];
+    let stores: DeploymentStores | undefined;
+    let contents: StoreContents | undefined;
+
+    const report = (reload: ReloadReport): void => {
+      onReload(reload);
+      if (reload.outcome === 'applied') for (const listener of listeners) listener(reload.file);
+    };
+    const onStoreReport: StoreReport = (key, store, told) => {
+      if (told.outcome === 'kept-last-good') {
+        report({ ...told, file: store });
+        return;
+      }
+      contents = undefined;
+      report({ outcome: 'applied', file: store, changed: [key] });
+    };
+    const parse = async (bytes: Uint8Array): Promise<InForce> => {
+      const wanted = readDeployment(decodeDeploymentText(bytes), this.#context);
+      const next = merged(this.#read, wanted, this.#context);
+      const { live } = settingsOf(next.read.deployment);
+      return { ...next, live, stores: await openStores(live, onStoreReport, stores) };
+    };
+    const takeUp = ({ read, live, stores: opened }: InForce): void => {
+      this.#read = read;
+      this.#live = live;
+      stores = opened;
+      contents = undefined;
+    };
+    const onReport = (told: FileReport<InForce>): void => {
+      if (told.outcome === 'kept-last-good') {
+        report({ ...told, file, error: deploymentError(file, told.error) });
+        return;
+      }
+      takeUp(told.value);
+      const { changed, waiting } = told.value;
+      if (changed.length > 0 || waiting.length === 0) report({ outcome: 'applied', file, changed });
+      if (waiting.length > 0) report({ outcome: 'needs-restart', file, keys: waiting });
+    };
+
+    const followed = await openDeploymentFile(file, { parse, onReport });
+    const { changed, waiting } = followed.current;
+    // The file may have changed since it was read.
+    if (changed.length + waiting.length > 0) {
+      onReport({ outcome: 'applied', value: followed.current, previous: followed.current });
+    } else {
+      takeUp(followed.current);
     }
-    contents = undefined;
-    onReload({ outcome: 'applied', file: store, changed: [key] });
-  };
-
-  const parse = async (bytes: Uint8Array): Promise<InForce> => {
-    const wanted = readDeployment(decodeDeploymentText(bytes), context);
-    const next = inForce ? merged(inForce.read, wanted, context) : { read: wanted, changed: [], waiting: [] };
-    return { ...next, stores: await openStores(next.read.deployment, onStoreReport, inForce?.stores) };
-  };
-
-  const onReport = (report: FileReport<InForce>): void => {
-    if (report.outcome === 'kept-last-good') {
-      onReload({ ...report, file: context.file, error: deploymentError(context.file, report.error) });
-      return;
-    }
-    inForce = report.value;
-    contents = undefined;
-    const { changed, waiting } = report.value;
-    if (changed.length > 0 || waiting.length === 0)
-      onReload({ outcome: 'applied', file: context.file, changed });
-    if (waiting.length > 0) onReload({ outcome: 'needs-restart', file: context.file, keys: waiting });
-  };
-
-  const live = await openDeploymentFile(context.file, { parse, onReport });
-  inForce = live.current;
-
-  const look = async (): Promise<void> => {
-    await live.look();
-    await lookAtStores(live.current.stores);
-  };
-  const stop = repeat(look, interval);
-  return {
-    get current() {
-      return live.current.read.deployment;
-    },
-    get stores() {
-      contents ??= contentsOf(live.current.stores);
-      return contents;
-    },
-    look,
-    close: stop,
-  };
+    const look = async (): Promise<void> => {
+      await followed.look();
+      await lookAtStores(followed.current.stores);
+    };
+    return {
+      file,
+      atStart,
+      now,
+      stores() {
+        contents ??= contentsOf(followed.current.stores);
+        return contents;
+      },
+      onApplied(listener) {
+        listeners.push(listener);
+      },
+      look,
+      close: repeat(look, interval),
+    };
+  }
 }
 
 /** The file as {@link LiveFile}. @throws InvalidDeployment, UnusableStore */
@@ -186,15 +232,7 @@ function repeat(work: () => Promise<void>, interval: number): () => void {
  * The wanted deployment with the restart keys of the one in force. Where the two do not go together,
  * nothing is taken up and everything that differs waits.
  */
-function merged(
-  before: ReadDeployment,
-  wanted: ReadDeployment,
-  context: DeploymentContext,
-): {
-  readonly read: ReadDeployment;
-  readonly changed: readonly string[];
-  readonly waiting: readonly string[];
-} {
+function merged(before: ReadDeployment, wanted: ReadDeployment, context: DeploymentContext): Merged {
   const differing = CHANGES.filter(
     ({ path }) => !isDeepStrictEqual(valueAt(before.written, path), valueAt(wanted.written, path)),
   );

@@ -7,10 +7,10 @@ import test, { type TestContext } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
+import { Configuration, type ReloadReport } from './configuration.ts';
 import { UnusableStore } from './deployment-stores.ts';
 import { homePaths, initialiseHome } from './home.ts';
 import { InvalidDeployment } from './invalid-deployment.ts';
-import { openLiveDeployment, type ReloadReport } from './live-deployment.ts';
 
 /** Longer than any test: the tests look themselves. */
 const NEVER = 3_600_000;
@@ -26,13 +26,14 @@ async function newHome(t: TestContext) {
   return paths;
 }
 
+async function followed(file: string, onReload: (report: ReloadReport) => void, interval = NEVER) {
+  return (await Configuration.read(file)).follow({ onReload, interval });
+}
+
 async function running(t: TestContext) {
   const paths = await newHome(t);
   const reports: ReloadReport[] = [];
-  const live = await openLiveDeployment(paths.deployment, {
-    onReload: (report) => reports.push(report),
-    interval: NEVER,
-  });
+  const live = await followed(paths.deployment, (report) => reports.push(report));
   t.after(() => live.close());
   const original = await readFile(paths.deployment, 'utf8');
   /** Lets every file rest, and gives what was reported since the last time. */
@@ -69,8 +70,8 @@ test('a live key is taken up', async (t) => {
   assert.deepEqual(reports, [
     { outcome: 'applied', file: paths.deployment, changed: ['oauth.access_token_lifetime', 'trust_group'] },
   ]);
-  assert.equal(live.current.oauth.access_token_lifetime, 60);
-  assert.deepEqual(live.stores.trustGroups.get('g'), { trusted: [], crl: undefined });
+  assert.equal(live.now().oauth.access_token_lifetime, 60);
+  assert.deepEqual(live.stores().trustGroups.get('g'), { trusted: [], crl: undefined });
 });
 
 test('a restart key stays as it was, and is named', async (t) => {
@@ -82,9 +83,9 @@ test('a restart key stays as it was, and is named', async (t) => {
     { outcome: 'applied', file: paths.deployment, changed: ['logging.level'] },
     { outcome: 'needs-restart', file: paths.deployment, keys: ['server.hostname'] },
   ]);
-  assert.equal(live.current.server.hostname, 'localhost');
-  assert.equal(live.current.server.base_url, 'https://localhost:9443');
-  assert.equal(live.current.logging.level, 'debug');
+  assert.equal(live.atStart.server.hostname, 'localhost');
+  assert.equal(live.atStart.server.base_url, 'https://localhost:9443');
+  assert.equal(live.now().logging.level, 'debug');
   assert.deepEqual(await change(paths.deployment, original), [
     { outcome: 'applied', file: paths.deployment, changed: ['logging.level'] },
   ]);
@@ -96,7 +97,7 @@ test('a restart key that was not written before is left out again', async (t) =>
   assert.deepEqual(await change(paths.deployment, edited), [
     { outcome: 'needs-restart', file: paths.deployment, keys: ['server.bind'] },
   ]);
-  assert.equal(live.current.server.bind, '127.0.0.1');
+  assert.equal(live.atStart.server.bind, '127.0.0.1');
 });
 
 test('live and restart keys that do not go together wait together', async (t) => {
@@ -106,10 +107,7 @@ test('live and restart keys that do not go together wait together', async (t) =>
     .replace('# proxy_protocol = false', 'proxy_protocol = true');
   await writeFile(paths.deployment, original);
   const reports: ReloadReport[] = [];
-  const live = await openLiveDeployment(paths.deployment, {
-    onReload: (r) => reports.push(r),
-    interval: NEVER,
-  });
+  const live = await followed(paths.deployment, (report) => reports.push(report));
   t.after(() => live.close());
   await writeFile(
     paths.deployment,
@@ -124,12 +122,12 @@ test('live and restart keys that do not go together wait together', async (t) =>
       keys: ['transport.proxy.proxy_protocol', 'transport.proxy.trusted_addresses'],
     },
   ]);
-  assert.deepEqual(live.current.transport.proxy.trusted_addresses, ['10.0.0.0/8']);
+  assert.deepEqual(live.now().transport.proxy.trusted_addresses, ['10.0.0.0/8']);
 });
 
 test('a half-written file leaves the last good version, with the place of the fault', async (t) => {
   const { live, paths, original, change } = await running(t);
-  const before = live.current;
+  const before = live.now();
   for (const [half, fault] of [
     [original.slice(0, original.indexOf('clientAuth = "want"') + 15), /not TOML: unfinished string/],
     [original.slice(0, original.indexOf('[[event_listener]]') + 18), /event_listener\.id is missing/],
@@ -140,24 +138,24 @@ test('a half-written file leaves the last good version, with the place of the fa
     assert.deepEqual(others, []);
     assert.equal(report?.outcome, 'kept-last-good');
     assert.match(report?.outcome === 'kept-last-good' ? report.error.message : '', fault);
-    assert.equal(live.current, before);
+    assert.equal(live.now(), before);
   }
   await writeFile(paths.deployment, original.slice(0, 100));
   await live.look();
   await appendFile(paths.deployment, original.slice(100));
   await change(paths.deployment, original.replace('# level = "info"', 'level = "warn"'));
-  assert.equal(live.current.logging.level, 'warn');
+  assert.equal(live.now().logging.level, 'warn');
 });
 
 test('a key store is swapped when its bytes change', async (t) => {
   const { live, paths, change } = await running(t);
-  const before = live.stores;
-  assert.equal(live.stores, before, 'the same object while nothing changes');
+  const before = live.stores();
+  assert.equal(live.stores(), before, 'the same object while nothing changes');
   const { bytes, thumbprint } = await keystoreOf('next', 'wso2carbon');
   assert.deepEqual(await change(paths.keystore, bytes), [
     { outcome: 'applied', file: paths.keystore, changed: ['keystore.primary'] },
   ]);
-  assert.equal(live.stores.serverKey.chain[0]?.thumbprint, thumbprint);
+  assert.equal(live.stores().serverKey.chain[0]?.thumbprint, thumbprint);
   assert.notEqual(before.serverKey.chain[0]?.thumbprint, thumbprint);
 });
 
@@ -166,7 +164,7 @@ test('a trust store is swapped when its bytes change, and a broken one is not', 
   const { certificate } = await issue('anchor');
   const bytes = await writePkcs12([{ kind: 'trusted-certificate', alias: 'a', certificate }], 'wso2carbon');
   await change(paths.truststore, bytes);
-  const anchors = () => live.stores.trusted.map(({ alias }) => alias);
+  const anchors = () => live.stores().trusted.map(({ alias }) => alias);
   assert.deepEqual(anchors(), ['a']);
   for (const broken of [
     bytes.subarray(0, bytes.length / 2),
@@ -182,7 +180,7 @@ test('a trust store is swapped when its bytes change, and a broken one is not', 
   }
   const pem = `${certificateToPem((await issue('one')).certificate)}${certificateToPem((await issue('two')).certificate)}`;
   await change(paths.truststore, pem);
-  assert.equal(live.stores.trusted.length, 2);
+  assert.equal(live.stores().trusted.length, 2);
 });
 
 test('a store and its password change in either order', async (t) => {
@@ -194,15 +192,15 @@ test('a store and its password change in either order', async (t) => {
   assert.deepEqual(await change(paths.deployment, withPassword('first')), [
     { outcome: 'applied', file: paths.deployment, changed: ['keystore.primary.password'] },
   ]);
-  assert.equal(live.stores.serverKey.chain[0]?.thumbprint, one.thumbprint);
+  assert.equal(live.stores().serverKey.chain[0]?.thumbprint, one.thumbprint);
   const two = await keystoreOf('two', 'second');
   const [report] = await change(paths.deployment, withPassword('second'));
   assert.ok(report?.outcome === 'kept-last-good' && report.error instanceof UnusableStore);
-  assert.equal(live.current.keystore.primary.password, 'first');
+  assert.equal(live.now().keystore.primary.password, 'first');
   await writeFile(paths.keystore, two.bytes);
   await settle();
-  assert.equal(live.current.keystore.primary.password, 'second');
-  assert.equal(live.stores.serverKey.chain[0]?.thumbprint, two.thumbprint);
+  assert.equal(live.now().keystore.primary.password, 'second');
+  assert.equal(live.stores().serverKey.chain[0]?.thumbprint, two.thumbprint);
 });
 
 test('a deployment that names a store which is not there is not taken up until it is', async (t) => {
@@ -215,12 +213,12 @@ test('a deployment that names a store which is not there is not taken up until i
     report?.outcome === 'kept-last-good' &&
       /\[trust_group\.g\] .*g\.pem cannot be used: ENOENT/.test(report.error.message),
   );
-  assert.deepEqual(live.current.trust_group, []);
+  assert.deepEqual(live.now().trust_group, []);
   await writeFile(join(paths.security, 'g.pem'), certificateToPem((await issue('g')).certificate));
   await writeFile(join(paths.security, 'g.crl'), 'crl');
   await settle();
-  assert.equal(live.stores.trustGroups.get('g')?.trusted.length, 1);
-  assert.deepEqual(live.stores.trustGroups.get('g')?.crl, new Uint8Array(Buffer.from('crl')));
+  assert.equal(live.stores().trustGroups.get('g')?.trusted.length, 1);
+  assert.deepEqual(live.stores().trustGroups.get('g')?.crl, new Uint8Array(Buffer.from('crl')));
   assert.deepEqual(await change(join(paths.security, 'g.crl'), 'crl 2'), [
     { outcome: 'applied', file: join(paths.security, 'g.crl'), changed: ['trust_group.g.crl_file'] },
   ]);
@@ -231,7 +229,7 @@ test('a broken trust store does not hold up other changes of the deployment', as
   await change(paths.truststore, 'broken');
   const [report] = await change(paths.deployment, original.replace('# level = "info"', 'level = "error"'));
   assert.equal(report?.outcome, 'applied');
-  assert.equal(live.current.logging.level, 'error');
+  assert.equal(live.now().logging.level, 'error');
 });
 
 test('a PEM key store needs no alias', async (t) => {
@@ -241,12 +239,12 @@ test('a PEM key store needs no alias', async (t) => {
   await writeFile(join(paths.security, 'server.pem'), pem);
   const edited = original.replace('# file_name = "wso2carbon.jks"', 'file_name = "server.pem"\ntype = "PEM"');
   await change(paths.deployment, edited);
-  assert.equal(live.stores.serverKey.chain[0]?.thumbprint, certificate.thumbprint);
+  assert.equal(live.stores().serverKey.chain[0]?.thumbprint, certificate.thumbprint);
 });
 
 test('what is wrong from the beginning stops the start', async (t) => {
   const paths = await newHome(t);
-  const open = () => openLiveDeployment(paths.deployment, { onReload: () => {}, interval: NEVER });
+  const open = () => followed(paths.deployment, () => {});
   await writeFile(paths.truststore, 'broken');
   await assert.rejects(open(), UnusableStore);
   await writeFile(paths.deployment, '');
@@ -259,10 +257,11 @@ test('changes are found without being asked, and nothing keeps the process alive
   const { deployment } = await newHome(t);
   const script = `
     import { appendFile } from 'node:fs/promises';
-    import { openLiveDeployment } from ${JSON.stringify(join(import.meta.dirname, 'live-deployment.ts'))};
+    import { Configuration } from ${JSON.stringify(join(import.meta.dirname, 'configuration.ts'))};
     const reload = Promise.withResolvers();
     const busy = setInterval(() => {}, 1000);
-    await openLiveDeployment(process.argv[1], { onReload: reload.resolve, interval: 20 });
+    const configuration = await Configuration.read(process.argv[1]);
+    await configuration.follow({ onReload: reload.resolve, interval: 20 });
     await appendFile(process.argv[1], '# more\\n');
     console.log(JSON.stringify(await reload.promise));
     clearInterval(busy);
@@ -276,10 +275,49 @@ test('changes are found without being asked, and nothing keeps the process alive
   assert.deepEqual(JSON.parse(stdout), { outcome: 'applied', file: deployment, changed: [] });
 });
 
+test('what changed between the reading and the following is taken up, or waits, like any change', async (t) => {
+  const { deployment } = await newHome(t);
+  const original = await readFile(deployment, 'utf8');
+  const configuration = await Configuration.read(deployment);
+  const read = configuration.now();
+  await writeFile(
+    deployment,
+    original
+      .replace('# level = "info"', 'level = "warn"')
+      .replace('hostname = "localhost"', 'hostname = "new.example.com"'),
+  );
+  assert.equal(configuration.now(), read, 'nobody follows yet');
+  const reports: ReloadReport[] = [];
+  const live = await configuration.follow({
+    onReload: (report) => reports.push(report),
+    interval: NEVER,
+  });
+  t.after(() => live.close());
+  assert.deepEqual(reports, [
+    { outcome: 'applied', file: deployment, changed: ['logging.level'] },
+    { outcome: 'needs-restart', file: deployment, keys: ['server.hostname'] },
+  ]);
+  assert.equal(configuration.now().logging.level, 'warn');
+  assert.equal(configuration.atStart.server.hostname, 'localhost');
+});
+
+test('who listens hears of each file that was taken up, once its content is in force', async (t) => {
+  const { live, paths, original, change } = await running(t);
+  const heard: unknown[] = [];
+  live.onApplied((file) => heard.push([file, live.now().logging.level, live.stores().trusted.length]));
+  await change(paths.deployment, original.replace('# level = "info"', 'level = "warn"'));
+  await change(paths.deployment, '[server');
+  await change(paths.truststore, certificateToPem((await issue('anchor')).certificate));
+  assert.deepEqual(heard, [
+    [paths.deployment, 'warn', 0],
+    [paths.truststore, 'warn', 1],
+  ]);
+});
+
 test('a closed deployment is not looked at any more', async (t) => {
   const { deployment } = await newHome(t);
   const reports: ReloadReport[] = [];
-  const live = await openLiveDeployment(deployment, { onReload: (r) => reports.push(r), interval: 1 });
+  const live = await followed(deployment, (report) => reports.push(report), 1);
   live.close();
   await appendFile(deployment, '# more\n');
   await new Promise((resolve) => setTimeout(resolve, 50));
