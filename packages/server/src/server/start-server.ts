@@ -42,10 +42,10 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const issuer = atStart.server.base_url;
 
   const configuration = await opened.configuration.follow({
-    onReload: (report) => reportReload(report, events),
-  });
-  configuration.onApplied(() => {
-    log.level = now().logging.level;
+    onReload: (report) => {
+      reportReload(report, events);
+      log.level = now().logging.level;
+    },
   });
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
   const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
