@@ -168,13 +168,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
         return undefined;
       })
     : undefined;
-  const sweeping = setInterval(() => {
-    const at = Date.now();
-    Promise.all([storage.sweep(at), removeEndedSigningKeys(storage.signingKeys, at)]).catch((error) =>
-      log.error({ err: error }, 'sweeping failed'),
-    );
-  }, SWEEP_INTERVAL_MS);
-  sweeping.unref();
+  const sweeping = sweepRegularly(opened);
 
   return {
     issuer,
@@ -189,6 +183,17 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       outbound.close();
     },
   };
+}
+
+/** Removes what has ended, every minute, without keeping the process alive. */
+function sweepRegularly({ storage, log }: OpenHome): NodeJS.Timeout {
+  const sweeping = setInterval(() => {
+    const now = Date.now();
+    Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
+      log.error({ err: error }, 'sweeping failed'),
+    );
+  }, SWEEP_INTERVAL_MS);
+  return sweeping.unref();
 }
 
 function httpServer(
