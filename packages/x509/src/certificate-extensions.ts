@@ -16,7 +16,7 @@ import {
 import { type GeneralName, generalName } from './general-name.ts';
 
 /** The bits of RFC 5280 §4.2.1.3 in their order. */
-const KEY_USAGES = [
+export const KEY_USAGES = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -1,5 +1,5 @@
 export { Certificate, MalformedCertificate } from './certificate.ts';
-export type { CertificateExtensions } from './certificate-extensions.ts';
+export { type CertificateExtensions, KEY_USAGES } from './certificate-extensions.ts';
 export type { CertificateFields } from './certificate-fields.ts';
 export { certificateSummary } from './certificate-summary.ts';
 export { MalformedDer } from './der.ts';

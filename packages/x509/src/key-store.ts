@@ -1,6 +1,7 @@
 export {
   type KeyStoreEntry,
   KeyStoreError,
+  type KeyStoreType,
   type PrivateKeyEntry,
   privateKeyEntry,
   readKeyStore,

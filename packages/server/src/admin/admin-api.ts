@@ -10,7 +10,8 @@ import { ClientNotFound } from '../registration/client-registrar.ts';
 import { InvalidCursor } from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import { type AdministratorContext, createAdministratorAuthentication } from './administrator.ts';
-import { type AdminRoute, InvalidInput, NotFound, openApiDocument, registerAdminRoutes } from './route.ts';
+import { openApiDocument } from './openapi.ts';
+import { type AdminRoute, InvalidInput, NotFound, registerAdminRoutes } from './route.ts';
 
 export const ADMIN_API_PATH = '/api/admin/v1';
 const REALM = 'countersign';

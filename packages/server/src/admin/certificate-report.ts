@@ -3,11 +3,13 @@ import {
   type Certificate,
   certificateToPem,
   type GeneralName,
+  KEY_USAGES,
   MalformedCertificate,
 } from '@countersign/x509';
 import {
   DEFAULT_ALGORITHMS,
   extendedKeyUsageProblem,
+  PATH_REFUSAL_REASONS,
   publicKeyProblem,
   readPublicKey,
   signatureAlgorithmProblem,
@@ -15,42 +17,74 @@ import {
 } from '@countersign/x509/path-validation';
 import { z } from 'zod';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
+
+const AlternativeNameAnswer = z
+  .object({
+    type: z.enum([
+      'dns',
+      'uri',
+      'email',
+      'ip',
+      'directoryName',
+      'otherName',
+      'x400Address',
+      'ediPartyName',
+      'registeredID',
+    ]),
+    value: z.string(),
+  })
+  .meta({ id: 'AlternativeName' });
 
 /** A certificate as a person reads it; every text of it came from outside. */
-export const CertificateAnswer = z.looseObject({
-  'x5t#S256': z.string(),
-  subject: z.string(),
-  issuer: z.string(),
-  serial_number: z.string(),
-  not_before: z.string(),
-  not_after: z.string(),
-  fingerprint_sha256: z.string(),
-  fingerprint_sha1: z.string(),
-  self_signed: z.boolean(),
-  is_ca: z.boolean().optional(),
-  subject_alternative_names: z.array(z.object({ type: z.string(), value: z.string() })),
-  key_usage: z.array(z.string()).optional(),
-  extended_key_usage: z.array(z.string()).optional(),
-  pem: z.string(),
-});
+export const CertificateAnswer = z
+  .object({
+    'x5t#S256': z.string().describe('The thumbprint of RFC 8705 §3.1.'),
+    subject: z.string(),
+    issuer: z.string(),
+    serial_number: z.string().describe('Hexadecimal.'),
+    not_before: Timestamp,
+    not_after: Timestamp,
+    key_type: z.string().describe('`rsa`, `ec`, `ed25519` and so on.'),
+    key_bits: z.int().optional(),
+    key_curve: z.string().optional(),
+    subject_alt_name: z
+      .string()
+      .optional()
+      .describe('All alternative names on one line, as openssl prints them.'),
+    self_signed: z.boolean(),
+    fingerprint_sha256: z.string(),
+    fingerprint_sha1: z.string(),
+    is_ca: z.boolean().optional().describe('Absent where the extensions cannot be read.'),
+    subject_alternative_names: z.array(AlternativeNameAnswer),
+    key_usage: z.array(z.enum(KEY_USAGES)).optional(),
+    extended_key_usage: z
+      .array(z.string())
+      .optional()
+      .describe('Names where they are known, OIDs otherwise.'),
+    pem: z.string(),
+  })
+  .meta({ id: 'Certificate' });
 
 /** Something to know before relying on a certificate: an `error` keeps it from authenticating at all. */
-export const FindingAnswer = z.object({
-  severity: z.enum(['error', 'warning', 'note']),
-  code: z.enum([
-    'expired',
-    'not-yet-valid',
-    'expires-soon',
-    'weak-key',
-    'weak-signature',
-    'not-for-client-auth',
-    'certificate-authority',
-    'used-by-another-client',
-    'used-by-an-administrator',
-    'unreadable',
-  ]),
-  message: z.string(),
-});
+export const FindingAnswer = z
+  .object({
+    severity: z.enum(['error', 'warning', 'note']),
+    code: z.enum([
+      'expired',
+      'not-yet-valid',
+      'expires-soon',
+      'weak-key',
+      'weak-signature',
+      'not-for-client-auth',
+      'certificate-authority',
+      'used-by-another-client',
+      'used-by-an-administrator',
+      'unreadable',
+    ]),
+    message: z.string(),
+  })
+  .meta({ id: 'Finding' });
 export type CertificateFinding = z.infer<typeof FindingAnswer>;
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -70,7 +104,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 const colonForm = (algorithm: 'sha1' | 'sha256', der: Uint8Array): string =>
   createHash(algorithm).update(der).digest('hex').toUpperCase().match(/../g)?.join(':') ?? '';
 
-function alternativeName(name: GeneralName): { type: string; value: string } {
+function alternativeName(name: GeneralName): z.infer<typeof AlternativeNameAnswer> {
   switch (name.kind) {
     case 'directoryName':
       return { type: 'directoryName', value: name.name.toString() };
@@ -106,8 +140,8 @@ export function describeForPeople(certificate: Certificate): z.infer<typeof Cert
     subject: x509.subject.split('\n').reverse().join(', '),
     issuer: x509.issuer.split('\n').reverse().join(', '),
     serial_number: x509.serialNumber,
-    not_before: new Date(notBefore).toISOString(),
-    not_after: new Date(notAfter).toISOString(),
+    not_before: timestamp(notBefore),
+    not_after: timestamp(notAfter),
     fingerprint_sha256: colonForm('sha256', certificate.der),
     fingerprint_sha1: colonForm('sha1', certificate.der),
     // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
@@ -118,12 +152,12 @@ export function describeForPeople(certificate: Certificate): z.infer<typeof Cert
 }
 
 function validityFindings({ notBefore, notAfter }: Certificate, now: number): CertificateFinding[] {
-  const until = new Date(notAfter).toISOString();
+  const until = timestamp(notAfter);
   if (now > notAfter) {
     return [{ severity: 'error', code: 'expired', message: `It expired at ${until}.` }];
   }
   if (now < notBefore) {
-    const from = new Date(notBefore).toISOString();
+    const from = timestamp(notBefore);
     return [{ severity: 'warning', code: 'not-yet-valid', message: `It is not valid before ${from}.` }];
   }
   const days = Math.floor((notAfter - now) / DAY_MS);
@@ -190,20 +224,33 @@ export function certificateFindings(certificate: Certificate, now: number): Cert
 }
 
 /** The way from a certificate to what it rests on, and where it breaks off. */
-export const ChainAnswer = z.object({
-  trusted: z.boolean(),
-  /** The leaf first. */
-  path: z.array(z.object({ subject: z.string(), 'x5t#S256': z.string(), role: z.string() })),
-  problem: z
-    .object({
-      reason: z.string(),
-      subject: z.string(),
-      field: z.string(),
-      expected: z.string(),
-      presented: z.string(),
-    })
-    .optional(),
-});
+export const ChainAnswer = z
+  .object({
+    trusted: z.boolean(),
+    path: z
+      .array(
+        z
+          .object({
+            subject: z.string(),
+            'x5t#S256': z.string(),
+            role: z.enum(['client certificate', 'intermediate', 'trust anchor']),
+          })
+          .meta({ id: 'ChainLink' }),
+      )
+      .describe('The leaf first.'),
+    problem: z
+      .object({
+        reason: z.enum(PATH_REFUSAL_REASONS),
+        subject: z.string(),
+        field: z.string().describe('As RFC 5280 spells it.'),
+        expected: z.string(),
+        presented: z.string(),
+      })
+      .meta({ id: 'ChainProblem' })
+      .optional(),
+  })
+  .meta({ id: 'Chain' });
+type ChainLink = z.infer<typeof ChainAnswer>['path'][number];
 
 /**
  * Builds the chain of a certificate up to one of `anchors`, or as far as it goes (RFC 5280 §6.1).
@@ -217,16 +264,18 @@ export function describeChain(
 ): z.infer<typeof ChainAnswer> {
   const subjectOf = ({ x509 }: Certificate) => x509.subject.split('\n').reverse().join(', ');
   const shown = (path: readonly Certificate[], anchored: boolean) =>
-    path.map((item, index) => ({
-      subject: subjectOf(item),
-      'x5t#S256': item.thumbprint,
-      role:
-        anchored && index === path.length - 1 && index > 0
-          ? 'trust anchor'
-          : index === 0
-            ? 'client certificate'
-            : 'intermediate',
-    }));
+    path.map(
+      (item, index): ChainLink => ({
+        subject: subjectOf(item),
+        'x5t#S256': item.thumbprint,
+        role:
+          anchored && index === path.length - 1 && index > 0
+            ? 'trust anchor'
+            : index === 0
+              ? 'client certificate'
+              : 'intermediate',
+      }),
+    );
   const result = validatePath({ leaf: certificate, intermediates, anchors, at: now, usage: 'client-auth' });
   if (result.valid) return { trusted: true, path: shown(result.path, true) };
   const [first] = result.tried;

@@ -11,6 +11,7 @@ import {
   FindingAnswer,
 } from './certificate-report.ts';
 import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
 export type CertificateResourceContext = {
   readonly clients: Pick<ClientStore, 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'>;
@@ -25,8 +26,55 @@ const tag = 'certificates';
 const DAY_MS = 24 * 3600 * 1000;
 /** Days from now; each bucket ends at the next of these. */
 const EXPIRY_DAYS = [0, 7, 30, 90, 180, 365, 730];
-const EXPIRY_LABELS = ['expired', '< 7 days', '< 30', '< 90', '< 180', '< 1 year', '< 2 years', 'later'];
+const EXPIRY_LABELS = [
+  'expired',
+  '< 7 days',
+  '< 30',
+  '< 90',
+  '< 180',
+  '< 1 year',
+  '< 2 years',
+  'later',
+] as const;
 const SHOWN_SOONEST = 5;
+
+const CertificateToCheck = z
+  .strictObject({
+    certificate: z
+      .string()
+      .max(500_000)
+      .describe('PEM; the first certificate is the client’s, the rest its chain.'),
+    client_id: z.string().max(200).optional().describe('The client it is meant for.'),
+    trust_group: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('The trust group to chain to; the trust store otherwise.'),
+  })
+  .meta({ id: 'CertificateToCheck' });
+const CertificateCheck = z
+  .object({
+    certificate: CertificateAnswer,
+    others: z.array(CertificateAnswer),
+    findings: z.array(FindingAnswer),
+    chain: ChainAnswer,
+  })
+  .meta({ id: 'CertificateCheck' });
+const CertificateExpiry = z
+  .object({
+    buckets: z.array(z.object({ label: z.enum(EXPIRY_LABELS), count: z.int() }).meta({ id: 'ExpiryBucket' })),
+    soonest: z.array(
+      z
+        .object({
+          client_id: z.string(),
+          client_name: z.string(),
+          'x5t#S256': z.string(),
+          not_after: Timestamp,
+        })
+        .meta({ id: 'CertificateEnd' }),
+    ),
+  })
+  .meta({ id: 'CertificateExpiry' });
 
 /** The certificates of pasted text. @throws InvalidInput naming `field` */
 export function certificatesIn(text: string, field: string): readonly Certificate[] {
@@ -73,17 +121,8 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
         'Look at PEM certificates before they are saved; the first is the client’s, the rest its chain',
       tag,
       scope: 'admin:read',
-      body: z.strictObject({
-        certificate: z.string().max(500_000),
-        client_id: z.string().max(200).optional(),
-        trust_group: z.string().max(200).optional(),
-      }),
-      response: z.object({
-        certificate: CertificateAnswer,
-        others: z.array(CertificateAnswer),
-        findings: z.array(FindingAnswer),
-        chain: ChainAnswer,
-      }),
+      body: CertificateToCheck,
+      response: CertificateCheck,
       handle: async ({ body }) => {
         const [certificate, ...others] = certificatesIn(body.certificate, 'certificate');
         if (!certificate)
@@ -108,17 +147,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       summary: 'Count the registered certificates by days to their end, and name those that end next',
       tag,
       scope: 'admin:read',
-      response: z.object({
-        buckets: z.array(z.object({ label: z.string(), count: z.number() })),
-        soonest: z.array(
-          z.object({
-            client_id: z.string(),
-            client_name: z.string(),
-            'x5t#S256': z.string(),
-            not_after: z.string(),
-          }),
-        ),
-      }),
+      response: CertificateExpiry,
       handle: async () => {
         const now = Date.now();
         const [counts, soonest] = await Promise.all([
@@ -132,7 +161,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
             client_id,
             client_name,
             'x5t#S256': thumbprint,
-            not_after: new Date(not_after).toISOString(),
+            not_after: timestamp(not_after),
           })),
         };
       },

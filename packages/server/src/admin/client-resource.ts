@@ -7,27 +7,38 @@ import type { ClientRegistrar, IssuedClient } from '../registration/client-regis
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
-import { describeForPeople } from './certificate-report.ts';
+import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
-import { PageQuery, pageRequest } from './page.ts';
+import { PageQuery, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 
-/** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
-export const ClientAnswer = ClientMetadata.partial().extend({
+const clientMembers = {
+  ...ClientMetadata.shape,
   client_id: z.string(),
-  client_id_issued_at: z.number(),
+  client_id_issued_at: z.int().describe('Seconds since the epoch (RFC 7591 §3.2.1).'),
   enabled: z.boolean(),
   has_client_secret: z.boolean(),
-  /** A client of the server itself, which cannot be changed. */
-  built_in: z.boolean(),
-  client_secret: z.string().optional(),
-  client_secret_expires_at: z.number().optional(),
-  certificate_details: z.array(z.record(z.string(), z.unknown())).optional(),
-  warnings: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
+  built_in: z.boolean().describe('A client of the server itself, which cannot be changed.'),
+  certificate_details: z.array(CertificateAnswer),
+};
+
+/** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
+const ClientAnswer = z.object(clientMembers).meta({ id: 'Client' });
+
+/** A client as it was just made or changed. */
+const IssuedClientAnswer = z
+  .object({
+    ...clientMembers,
+    client_secret: z.string().optional().describe('Shown once, in the answer to what generated it.'),
+    client_secret_expires_at: z.literal(0).optional().describe('Never (RFC 7591 §3.2.1).'),
+    warnings: z
+      .array(z.object({ field: z.string(), message: z.string() }).meta({ id: 'RegistrationWarning' }))
+      .optional(),
+  })
+  .meta({ id: 'IssuedClient' });
 
 /** RFC 7591 §3.2.1: the registered metadata beside what the server assigned. */
-export function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
+function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
   return {
     client_id: client.client_id,
     client_id_issued_at: client.client_id_issued_at,
@@ -39,7 +50,7 @@ export function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
   };
 }
 
-const issuedAnswer = (issued: IssuedClient): z.infer<typeof ClientAnswer> => ({
+const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> => ({
   ...clientAnswer(issued.client),
   ...(issued.client_secret !== undefined && {
     client_secret: issued.client_secret,
@@ -73,9 +84,18 @@ function refuseMorePower(
 const ClientQuery = PageQuery.extend({
   enabled: z.enum(['true', 'false']).optional(),
   token_endpoint_auth_method: z.string().max(100).optional(),
-  /** Days; 0 for certificates that have expired. */
-  expiring_within: z.coerce.number().int().min(0).max(36_500).optional(),
+  expiring_within: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .optional()
+    .describe('Days; 0 for certificates that have expired.'),
 });
+
+const ClientPage = pageOf('ClientPage', ClientAnswer)
+  .extend({ total: z.int().describe('Of all clients, whatever the listing is narrowed to.') })
+  .meta({ id: 'ClientPage' });
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -89,7 +109,39 @@ function filterOf(query: z.infer<typeof ClientQuery>): ClientFilter {
 }
 
 const ById = z.object({ client_id: z.string() });
+/** The registrar judges every field, and its refusals are those of RFC 7591 §3.2.2. */
 const Metadata = z.record(z.string(), z.unknown());
+const { client_name, token_endpoint_auth_method, grant_types } = ClientMetadata.shape;
+const { response_types, scope, application_type } = ClientMetadata.shape;
+
+/** The metadata to register: what is inferred from the rest when it is absent has no default of its own. */
+const ClientRegistration = ClientMetadata.extend({
+  client_id: z
+    .string()
+    .regex(/^[\x21-\x7E]{1,200}$/)
+    .optional()
+    .describe('Generated when absent.'),
+  token_endpoint_auth_method: token_endpoint_auth_method.optional(),
+  grant_types: grant_types.optional(),
+  response_types: response_types.unwrap().optional(),
+  scope: scope.unwrap().optional(),
+  application_type: application_type.unwrap().optional(),
+}).meta({ id: 'ClientRegistration' });
+
+const withoutDefault = (field: z.core.$ZodType): z.core.$ZodType =>
+  field instanceof z.ZodDefault || field instanceof z.ZodOptional ? withoutDefault(field.unwrap()) : field;
+
+/** What `PATCH` takes: any of the metadata, null where it can be removed. */
+const ClientChanges = z
+  .strictObject({
+    ...Object.fromEntries(
+      Object.entries(ClientMetadata.shape).map(([name, field]) => [name, z.nullish(withoutDefault(field))]),
+    ),
+    client_name: client_name.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ id: 'ClientChanges' });
+
 const tag = 'clients';
 
 /** `/clients`: what WSO2 calls service providers. */
@@ -107,7 +159,7 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       tag,
       scope: 'admin:read',
       query: ClientQuery,
-      response: z.object({ items: z.array(ClientAnswer), next: z.string().optional(), total: z.number() }),
+      response: ClientPage,
       handle: async ({ query }) => {
         const [{ items, next }, total] = await Promise.all([
           clients.list({ ...pageRequest(query), ...filterOf(query) }),
@@ -123,7 +175,8 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       tag,
       scope: 'admin:clients',
       body: Metadata,
-      response: ClientAnswer,
+      describedBody: ClientRegistration,
+      response: IssuedClientAnswer,
       status: 201,
       handle: async ({ body, administrator }) => {
         const wanted = typeof body.client_id === 'string' ? body.client_id : undefined;
@@ -153,7 +206,8 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       scope: 'admin:clients',
       params: ById,
       body: Metadata,
-      response: ClientAnswer,
+      describedBody: ClientChanges,
+      response: IssuedClientAnswer,
       handle: async ({ params, body, administrator }) => {
         const { enabled, ...changes } = body;
         await checkPower(administrator, params.client_id, body.scope);
@@ -173,7 +227,7 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       tag,
       scope: 'admin:clients',
       params: ById,
-      response: ClientAnswer,
+      response: IssuedClientAnswer,
       handle: async ({ params, administrator }) => {
         await checkPower(administrator, params.client_id);
         return issuedAnswer(await registrar.regenerateSecret(params.client_id, administrator));
@@ -186,8 +240,6 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       tag,
       scope: 'admin:clients',
       params: ById,
-      response: z.unknown(),
-      status: 204,
       handle: async ({ params, administrator }) => {
         await checkPower(administrator, params.client_id);
         await registrar.remove(params.client_id, administrator);

@@ -2,16 +2,21 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeCredentials } from '../registration/credential-removal.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { ByUsername, userNamed } from './of-person.ts';
+import { allOf } from './page.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
-const CredentialAnswer = z.object({
-  kind: z.enum(['totp', 'recovery_code', 'passkey', 'certificate']),
-  created_at: z.string(),
-  last_used_at: z.string().optional(),
-  label: z.string().optional(),
-});
+const CredentialAnswer = z
+  .object({
+    kind: z.enum(['totp', 'recovery_code', 'passkey', 'certificate']),
+    created_at: Timestamp,
+    last_used_at: Timestamp.optional(),
+    label: z.string().optional().describe('What its owner calls a passkey; the subject of a certificate.'),
+  })
+  .meta({ id: 'Credential' });
+const RemovedCredentials = z.object({ removed: z.int() }).meta({ id: 'RemovedCredentials' });
 
-const ByUsername = z.object({ username: z.string() });
 const tag = 'users';
 
 /** `/users/{username}/credentials`: what a person proves who they are with, beside the password. */
@@ -19,11 +24,6 @@ export function credentialRoutes(
   { users, credentials }: Pick<Storage, 'users' | 'credentials'>,
   events: EventRecorder,
 ): readonly AdminRoute[] {
-  const userNamed = async (username: string) => {
-    const user = await users.findByUsername(username);
-    if (!user) throw new NotFound(`no account has the username ${JSON.stringify(username)}`);
-    return user;
-  };
   return [
     adminRoute({
       method: 'GET',
@@ -32,9 +32,9 @@ export function credentialRoutes(
       tag,
       scope: 'admin:read',
       params: ByUsername,
-      response: z.object({ items: z.array(CredentialAnswer) }),
+      response: allOf('Credentials', CredentialAnswer),
       handle: async ({ params }) => {
-        const { sub } = await userNamed(params.username);
+        const { sub } = await userNamed(users, params.username);
         const items = (await credentials.list(sub)).map((credential) => {
           const { kind, created_at, last_used_at } = credential;
           const label =
@@ -45,8 +45,8 @@ export function credentialRoutes(
                 : undefined;
           return {
             kind,
-            created_at: new Date(created_at).toISOString(),
-            ...(last_used_at !== undefined && { last_used_at: new Date(last_used_at).toISOString() }),
+            created_at: timestamp(created_at),
+            ...(last_used_at !== undefined && { last_used_at: timestamp(last_used_at) }),
             ...(label !== undefined && { label }),
           };
         });
@@ -60,12 +60,12 @@ export function credentialRoutes(
       tag,
       scope: 'admin:users',
       params: ByUsername,
-      response: z.object({ removed: z.number() }),
+      response: RemovedCredentials,
       handle: async ({ params, administrator }) => ({
         removed: await removeCredentials(
           credentials,
           events,
-          await userNamed(params.username),
+          await userNamed(users, params.username),
           administrator,
         ),
       }),

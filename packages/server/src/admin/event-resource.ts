@@ -1,30 +1,57 @@
 import { z } from 'zod';
 import type { Event } from '../event/event.ts';
 import type { EventStore } from '../event/event-store.ts';
-import { CAUSES } from '../refusal/causes.ts';
+import { CAUSES, type Cause } from '../refusal/causes.ts';
+import { allOf, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
-const EventAnswer = z.looseObject({
-  event_id: z.string(),
-  time: z.string(),
-  type: z.string(),
-  outcome: z.enum(['success', 'refused', 'failure']),
-  what: z.string().optional(),
-  remedy: z.string().optional(),
-});
+const Outcome = z.enum(['success', 'refused', 'failure']).meta({ id: 'Outcome' });
+const isCause = (name: string): name is Cause => Object.hasOwn(CAUSES, name);
+const Because = z.enum(Object.keys(CAUSES).filter(isCause)).meta({ id: 'Cause' });
+/** What was recorded, by whichever version of the server. */
+const Recorded = z.record(z.string(), z.unknown());
+
+const EventAnswer = z
+  .object({
+    event_id: z.string(),
+    time: Timestamp,
+    type: z.string().describe('Dotted, for instance `token.refused`.'),
+    outcome: Outcome,
+    client_id: z.string().optional(),
+    username: z.string().optional(),
+    remote_address: z.string().optional(),
+    certificate: Recorded.optional().describe('The certificate that was presented.'),
+    error: z.string().optional().describe('The error code that was answered.'),
+    because: Because.optional(),
+    evidence: Recorded.optional().describe(
+      'What was expected, what was presented, and whatever else was compared.',
+    ),
+    detail: Recorded.optional(),
+    what: z.string().optional().describe('The cause in words.'),
+    remedy: z.string().optional().describe('What to do about it.'),
+  })
+  .meta({ id: 'Event' });
+const HistogramBar = z
+  .object({
+    time: z.int().describe('Where the bucket begins, in milliseconds since the epoch.'),
+    outcome: Outcome,
+    count: z.int(),
+  })
+  .meta({ id: 'HistogramBar' });
 
 /** An event with its cause put into words: what happened and what to do about it. */
-export function eventAnswer(event: Event): z.infer<typeof EventAnswer> {
+function eventAnswer(event: Event): z.infer<typeof EventAnswer> {
   return {
     ...event,
-    time: new Date(event.time).toISOString(),
+    time: timestamp(event.time),
     ...(event.because && CAUSES[event.because]),
   };
 }
 
 const EventQuery = z.object({
   client_id: z.string().max(200).optional(),
-  outcome: z.enum(['success', 'refused', 'failure']).optional(),
+  outcome: Outcome.optional(),
   type: z.string().max(100).optional(),
   since: z.coerce.number().int().optional(),
   search: z.string().max(200).optional(),
@@ -44,7 +71,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       tag,
       scope: 'admin:read',
       query: EventQuery,
-      response: z.object({ items: z.array(EventAnswer), next: z.string().optional() }),
+      response: pageOf('EventPage', EventAnswer),
       handle: async ({ query }) => {
         const { after, limit, client_id, outcome, type, since, search } = query;
         const filter = {
@@ -73,9 +100,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
           .min(1000)
           .max(31 * 24 * 3600 * 1000),
       }),
-      response: z.object({
-        items: z.array(z.object({ time: z.number(), outcome: z.string(), count: z.number() })),
-      }),
+      response: allOf('Histogram', HistogramBar),
       handle: async ({ query }) => {
         await flush();
         return { items: [...(await events.histogram(query.since, query.bucket))] };

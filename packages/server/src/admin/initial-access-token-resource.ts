@@ -1,35 +1,41 @@
 import { z } from 'zod';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { InitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
-const Answer = z.object({
-  token_id: z.string(),
-  label: z.string(),
-  clients_allowed: z.number(),
-  clients_registered: z.number(),
-  created_at: z.string(),
-  expires_at: z.string(),
-  /** The token itself, in the answer that made it alone. */
-  initial_access_token: z.string().optional(),
-});
+const Answer = z
+  .object({
+    token_id: z.string(),
+    label: z.string(),
+    clients_allowed: z.int(),
+    clients_registered: z.int(),
+    created_at: Timestamp,
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'InitialAccessToken' });
+const IssuedAnswer = z
+  .object({ ...Answer.shape, initial_access_token: z.string().describe('The token itself, shown once.') })
+  .meta({ id: 'IssuedInitialAccessToken' });
 
 /** An initial access token as administrators see it: everything but the token. */
 export function initialAccessTokenAnswer(token: InitialAccessToken): z.infer<typeof Answer> {
   const { token_sha256: _hash, created_at, expires_at, ...rest } = token;
   return {
     ...rest,
-    created_at: new Date(created_at).toISOString(),
-    expires_at: new Date(expires_at).toISOString(),
+    created_at: timestamp(created_at),
+    expires_at: timestamp(expires_at),
   };
 }
 
-const Body = z.strictObject({
-  label: z.string().min(1).max(200),
-  /** Seconds. */
-  lifetime: z.int().min(1).max(315_360_000).optional(),
-  clients: z.int().min(1).max(1_000_000).optional(),
-});
+const Body = z
+  .strictObject({
+    label: z.string().min(1).max(200).describe('Whom it is given to, for people.'),
+    lifetime: z.int().min(1).max(315_360_000).optional().describe('Seconds.'),
+    clients: z.int().min(1).max(1_000_000).optional().describe('How many it may register.'),
+  })
+  .meta({ id: 'NewInitialAccessToken' });
 const ById = z.object({ token_id: z.string() });
 const tag = 'registration';
 
@@ -48,7 +54,7 @@ export function initialAccessTokenRoutes(
       summary: 'List initial access tokens, newest first',
       tag,
       scope: 'admin:read',
-      response: z.object({ items: z.array(Answer) }),
+      response: allOf('InitialAccessTokens', Answer),
       handle: async () => ({ items: (await tokens.list()).map(initialAccessTokenAnswer) }),
     }),
     adminRoute({
@@ -58,7 +64,7 @@ export function initialAccessTokenRoutes(
       tag,
       scope: 'admin:clients',
       body: Body,
-      response: Answer,
+      response: IssuedAnswer,
       status: 201,
       handle: async ({ body, administrator }) => {
         const { lifetime, clients } = defaults();
@@ -78,8 +84,6 @@ export function initialAccessTokenRoutes(
       tag,
       scope: 'admin:clients',
       params: ById,
-      response: z.unknown(),
-      status: 204,
       handle: async ({ params, administrator }) => {
         if (await tokens.remove(params.token_id, administrator)) return;
         throw new NotFound(`there is no initial access token ${params.token_id}`);

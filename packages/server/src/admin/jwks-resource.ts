@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { JwksResult, JwksSource } from '../outbound/jwks-source.ts';
+import { JWK_KEY_TYPES, SKIPPED_JWK_CAUSES } from '../outbound/json-web-key-set.ts';
+import { JWKS_FAILURE_CAUSES, type JwksResult, type JwksSource } from '../outbound/jwks-source.ts';
 import {
   CertificateAnswer,
   certificateFindings,
@@ -8,26 +9,45 @@ import {
 } from './certificate-report.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 
-const KeyAnswer = z.object({
-  kid: z.string().optional(),
-  kty: z.string(),
-  use: z.string().optional(),
-  alg: z.string().optional(),
-  'x5t#S256': z.string().optional(),
-  certificate: CertificateAnswer.optional(),
-  findings: z.array(FindingAnswer),
-});
+const KeyAnswer = z
+  .object({
+    kid: z.string().optional(),
+    kty: z.enum(JWK_KEY_TYPES),
+    use: z.string().optional(),
+    alg: z.string().optional(),
+    'x5t#S256': z.string().optional(),
+    certificate: CertificateAnswer.optional(),
+    findings: z.array(FindingAnswer),
+  })
+  .meta({ id: 'PublishedKey' });
 
-const Answer = z.object({
-  keys: z.array(KeyAnswer),
-  skipped: z.array(
-    z.object({ index: z.number(), kid: z.string().optional(), because: z.string(), message: z.string() }),
-  ),
-  /** Why the document could not be had or read. */
-  failure: z
-    .object({ because: z.string(), message: z.string(), evidence: z.record(z.string(), z.unknown()) })
-    .optional(),
-});
+const SkippedAnswer = z
+  .object({
+    index: z.int().describe('Place in `keys`, from 0.'),
+    kid: z.string().optional(),
+    because: z.enum(SKIPPED_JWK_CAUSES),
+    message: z.string(),
+  })
+  .meta({ id: 'SkippedKey' });
+
+/** Why the document could not be had or read. */
+const FailureAnswer = z
+  .object({
+    because: z.enum(JWKS_FAILURE_CAUSES),
+    message: z.string(),
+    evidence: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'JwksFailure' });
+
+const Answer = z
+  .object({
+    keys: z.array(KeyAnswer),
+    skipped: z.array(SkippedAnswer),
+    failure: FailureAnswer.optional(),
+  })
+  .meta({ id: 'JwksPreview' });
+
+const Body = z.strictObject({ jwks_uri: z.string().max(2000) }).meta({ id: 'JwksToPreview' });
 
 function previewOf(result: JwksResult, now: number): z.infer<typeof Answer> {
   const failure = result.kind === 'fresh' ? undefined : result.failure;
@@ -58,7 +78,7 @@ export function jwksRoutes(jwks: JwksSource): readonly AdminRoute[] {
       summary: 'Fetch a jwks_uri now and show its keys, or why it cannot be used',
       tag: 'certificates',
       scope: 'admin:clients',
-      body: z.strictObject({ jwks_uri: z.string().max(2000) }),
+      body: Body,
       response: Answer,
       handle: async ({ body }) => previewOf(await jwks.refreshFor(body.jwks_uri, 'operator'), Date.now()),
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ADMINISTRATOR_ROLES } from '../user/user.ts';
+import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
+import { RoleAnswer } from './user-resource.ts';
 
 export type ServerFacts = {
   readonly issuer: string;
@@ -8,6 +9,17 @@ export type ServerFacts = {
   /** Seconds a console session lasts. */
   readonly console_session_lifetime: () => number;
 };
+
+const Answer = z
+  .object({
+    username: z.string(),
+    roles: z.array(RoleAnswer),
+    scopes: z.array(z.enum(ADMINISTRATOR_SCOPES).meta({ id: 'Scope' })),
+    issuer: z.string(),
+    version: z.string(),
+    console_session_lifetime: z.int().describe('Seconds.'),
+  })
+  .meta({ id: 'Me' });
 
 /** `/me`: who is calling and what they may do, so that a console offers nothing else. */
 export function meRoutes(facts: ServerFacts): readonly AdminRoute[] {
@@ -18,18 +30,11 @@ export function meRoutes(facts: ServerFacts): readonly AdminRoute[] {
       summary: 'Show who is calling, their roles and the scopes of this call',
       tag: 'me',
       scope: 'admin:read',
-      response: z.object({
-        username: z.string(),
-        roles: z.array(z.enum(ADMINISTRATOR_ROLES)),
-        scopes: z.array(z.string()),
-        issuer: z.string(),
-        version: z.string(),
-        console_session_lifetime: z.number(),
-      }),
+      response: Answer,
       handle: async ({ administrator }) => ({
         username: administrator.name,
         roles: [...administrator.user.roles],
-        scopes: [...administrator.scopes],
+        scopes: ADMINISTRATOR_SCOPES.filter((scope) => administrator.scopes.has(scope)),
         issuer: facts.issuer,
         version: facts.version,
         console_session_lifetime: facts.console_session_lifetime(),

@@ -21,12 +21,6 @@ export class InvalidInput extends Error {
   }
 }
 
-type Inputs = {
-  readonly params: z.ZodType;
-  readonly query: z.ZodType;
-  readonly body: z.ZodType;
-};
-
 /** One operation of the admin API, from which its route and its OpenAPI description are both made. */
 export type AdminRoute = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -35,13 +29,15 @@ export type AdminRoute = {
   readonly summary: string;
   readonly tag: string;
   readonly scope: AdministratorScope;
-  readonly inputs: Inputs;
-  readonly response: z.ZodType;
+  readonly params: z.ZodType | undefined;
+  readonly query: z.ZodType | undefined;
+  /** What callers are told of the body. */
+  readonly body: z.ZodType | undefined;
+  /** Undefined for an answer without a body, 204. */
+  readonly response: z.ZodType | undefined;
   readonly status: number;
   run(request: FastifyRequest, administrator: Administrator, reply: FastifyReply): Promise<unknown>;
 };
-
-const Nothing = z.object({});
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value ?? {});
@@ -51,7 +47,11 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   throw new InvalidInput(field, issue?.message ?? 'unreadable');
 }
 
-/** Describes one operation; its handler gets path parameters, query and body as the schemas give them. */
+/**
+ * Describes one operation; its handler gets path parameters, query and body as the schemas give them. Bodies and
+ * responses have a name, `.meta({ id })`, under which the OpenAPI description has them. Without a `response` the
+ * answer is empty, 204.
+ */
 export function adminRoute<Params, Query, Body, Response>(route: {
   readonly method: AdminRoute['method'];
   readonly path: string;
@@ -61,7 +61,9 @@ export function adminRoute<Params, Query, Body, Response>(route: {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  readonly response: z.ZodType<Response>;
+  /** What callers are told in place of `body`, where rules that name the field at fault judge it further down. */
+  readonly describedBody?: z.ZodType;
+  readonly response?: z.ZodType<Response>;
   readonly status?: number;
   readonly handle: (input: {
     readonly params: Params;
@@ -70,11 +72,14 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     readonly administrator: Administrator;
   }) => Promise<Response>;
 }): AdminRoute {
-  const { params, query, body, handle, status = 200, ...rest } = route;
+  const { params, query, body, describedBody = body, response, handle, ...rest } = route;
   return {
     ...rest,
-    status,
-    inputs: { params: params ?? Nothing, query: query ?? Nothing, body: body ?? Nothing },
+    params,
+    query,
+    body: describedBody,
+    response,
+    status: rest.status ?? (response ? 200 : 204),
     async run(request, administrator) {
       return handle({
         params: parsed(params ?? z.custom<Params>(), request.params, 'path'),
@@ -105,86 +110,8 @@ export function registerAdminRoutes(
       handler: async (request, reply) => {
         const administrator = administrators.get(request) ?? (await authorise(request, route.scope));
         const answer = await route.run(request, administrator, reply);
-        return reply.code(route.status).send(route.status === 204 ? undefined : answer);
+        return reply.code(route.status).send(route.response ? answer : undefined);
       },
     });
   }
-}
-
-const schemaOf = (schema: z.ZodType) => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
-};
-
-function parametersOf(schema: z.ZodType, place: 'path' | 'query'): object[] {
-  const { properties = {}, required = [] } = schemaOf(schema);
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: place,
-    required: place === 'path' || required.includes(name),
-    schema: property,
-  }));
-}
-
-const ErrorAnswer = z.object({
-  error: z.string(),
-  error_description: z.string(),
-  field: z.string().optional(),
-  event_id: z.string().optional(),
-});
-
-/** The OpenAPI 3.1 description of the routes. */
-export function openApiDocument(
-  routes: readonly AdminRoute[],
-  server: string,
-  version: string,
-): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {};
-  const failure = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
-  for (const route of routes) {
-    const operation = {
-      operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
-      summary: route.summary,
-      tags: [route.tag],
-      security: [{ bearer: [route.scope] }, { basic: [] }],
-      parameters: [
-        ...parametersOf(route.inputs.params, 'path'),
-        ...parametersOf(route.inputs.query, 'query'),
-      ],
-      ...(route.inputs.body !== Nothing && {
-        requestBody: {
-          required: true,
-          content: { 'application/json': { schema: schemaOf(route.inputs.body) } },
-        },
-      }),
-      responses: {
-        [route.status]:
-          route.status === 204
-            ? { description: 'Done.' }
-            : { description: 'Done.', content: { 'application/json': { schema: schemaOf(route.response) } } },
-        400: { description: 'The input cannot be taken; `field` names the part at fault.', ...failure },
-        401: { description: 'No administrator was authenticated.', ...failure },
-        403: { description: 'The administrator may not do this.', ...failure },
-        404: { description: 'There is no such resource.', ...failure },
-      },
-    };
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
-  }
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Countersign admin API',
-      version,
-      description: 'Everything the console and the command line do.',
-    },
-    servers: [{ url: server }],
-    components: {
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        basic: { type: 'http', scheme: 'basic' },
-      },
-      schemas: { Error: schemaOf(ErrorAnswer) },
-    },
-    paths,
-  };
 }

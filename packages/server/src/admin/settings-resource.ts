@@ -1,30 +1,41 @@
 import { z } from 'zod';
 import { type AdminRoute, adminRoute } from './route.ts';
 
-export const SettingAnswer = z.object({
-  /** The key of `deployment.toml`, dotted. */
-  key: z.string(),
-  description: z.string(),
-  expected: z.string(),
-  /** JSON of the value in force; absent for secrets and for what is not set. */
-  value: z.string().optional(),
-  secret: z.boolean(),
-  /** Whether the file sets it, or it holds by default. */
-  source: z.enum(['deployment.toml', 'default']),
-  /** What holds when the key is left out, where that is not a plain value. */
-  otherwise: z.string().optional(),
-  reload: z.enum(['live', 'restart']),
-});
+const SettingAnswer = z
+  .object({
+    key: z.string().describe('The key of `deployment.toml`, dotted.'),
+    description: z.string(),
+    expected: z.string(),
+    value: z
+      .string()
+      .optional()
+      .describe('JSON of the value in force; absent for secrets and for what is not set.'),
+    secret: z.boolean(),
+    source: z
+      .enum(['deployment.toml', 'default'])
+      .describe('Whether the file sets it, or it holds by default.'),
+    otherwise: z
+      .string()
+      .optional()
+      .describe('What holds when the key is left out, where that is not a plain value.'),
+    reload: z.enum(['live', 'restart']).describe('When a change counts.'),
+  })
+  .meta({ id: 'Setting' });
 export type Setting = z.infer<typeof SettingAnswer>;
 
-export const SettingsSectionAnswer = z.object({
-  section: z.string(),
-  description: z.string(),
-  /** A list of tables, `[[section]]`; each has its own settings. */
-  repeated: z.boolean(),
-  settings: z.array(SettingAnswer),
-});
+const SettingsSectionAnswer = z
+  .object({
+    section: z.string(),
+    description: z.string(),
+    repeated: z.boolean().describe('A list of tables, `[[section]]`; each has its own settings.'),
+    settings: z.array(SettingAnswer),
+  })
+  .meta({ id: 'SettingsSection' });
 export type SettingsSection = z.infer<typeof SettingsSectionAnswer>;
+
+const Answer = z
+  .object({ file: z.string(), sections: z.array(SettingsSectionAnswer) })
+  .meta({ id: 'Settings' });
 
 /** `/settings`: the configuration in force, to read; it is changed in `deployment.toml`. */
 export function settingsRoutes(
@@ -38,7 +49,7 @@ export function settingsRoutes(
       summary: 'Show every setting with its value, its source and when a change counts',
       tag: 'settings',
       scope: 'admin:read',
-      response: z.object({ file: z.string(), sections: z.array(SettingsSectionAnswer) }),
+      response: Answer,
       handle: async () => ({ file, sections: [...(await settings())] }),
     }),
   ];

@@ -2,30 +2,34 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { SigningKeyStore } from '../storage/storage.ts';
-import type { SigningAlgorithm, StoredSigningKey } from '../token/signing-key.ts';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
+import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
-const SigningKeyAnswer = z.object({
-  kid: z.string(),
-  alg: z.string(),
-  state: z.enum(['next', 'active', 'retired']),
-  created_at: z.string(),
-  retired_at: z.string().optional(),
-});
+const SigningKeyAnswer = z
+  .object({
+    kid: z.string(),
+    alg: z.enum(SIGNING_ALGORITHMS),
+    state: z.enum(['next', 'active', 'retired']),
+    created_at: Timestamp,
+    retired_at: Timestamp.optional(),
+  })
+  .meta({ id: 'SigningKey' });
 
 /** A signing key as the admin API shows it: never its private part, sealed or not. */
-export function signingKeyAnswer(key: StoredSigningKey): z.infer<typeof SigningKeyAnswer> {
+function signingKeyAnswer(key: StoredSigningKey): z.infer<typeof SigningKeyAnswer> {
   const { kid, alg, state, created_at, retired_at } = key;
   return {
     kid,
     alg,
     state,
-    created_at: new Date(created_at).toISOString(),
-    ...(retired_at !== undefined && { retired_at: new Date(retired_at).toISOString() }),
+    created_at: timestamp(created_at),
+    ...(retired_at !== undefined && { retired_at: timestamp(retired_at) }),
   };
 }
 
-const Answer = z.object({ items: z.array(SigningKeyAnswer) });
+const Answer = allOf('SigningKeys', SigningKeyAnswer);
 const tag = 'signing keys';
 
 /** `/signing-keys`: what tokens are signed with. */
@@ -65,8 +69,6 @@ export function signingKeyRoutes(
       tag,
       scope: 'admin:keys',
       params: z.object({ kid: z.string().max(200) }),
-      response: z.unknown(),
-      status: 204,
       handle: async ({ params: { kid }, administrator }) => {
         const outcome = await removeRetiredSigningKey(store, events, kid, administrator);
         if (outcome === 'unknown') throw new NotFound(`there is no signing key ${kid}`);

@@ -1,18 +1,25 @@
 import type { Certificate } from '@countersign/x509';
-import { type KeyStoreEntry, KeyStoreError, readKeyStore } from '@countersign/x509/key-store';
+import {
+  type KeyStoreEntry,
+  KeyStoreError,
+  type KeyStoreType,
+  readKeyStore,
+} from '@countersign/x509/key-store';
 import { z } from 'zod';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
 import { certificatesIn } from './certificate-resource.ts';
+import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
 /** A file of trust anchors: the trust store, or that of a trust group. */
 export type TrustStore = {
   /** Undefined for the trust store itself. */
   readonly group: string | undefined;
   readonly file: string;
-  readonly type: string;
+  readonly type: KeyStoreType;
   readonly revocation: 'off' | 'prefer' | 'require';
   readonly crl_file: string | undefined;
   readonly entries: readonly KeyStoreEntry[];
@@ -30,24 +37,44 @@ export type TrustStores = {
   ): Promise<void>;
 };
 
-const EntryAnswer = z.object({ alias: z.string(), kind: z.string(), certificate: CertificateAnswer });
-const StoreAnswer = z.object({
-  group: z.string().optional(),
-  file_name: z.string(),
-  type: z.string(),
-  revocation: z.enum(['off', 'prefer', 'require']),
-  crl_file: z.string().optional(),
-  entries: z.array(EntryAnswer),
-});
-const RevocationAnswer = z.looseObject({
-  kind: z.enum(['crl', 'ocsp']),
-  location: z.string(),
-  serial: z.string().optional(),
-  this_update: z.string().optional(),
-  next_update: z.string().optional(),
-  fetched_at: z.string().optional(),
-  error: z.object({ at: z.string(), problems: z.array(z.string()) }).optional(),
-});
+const EntryAnswer = z
+  .object({
+    alias: z.string(),
+    kind: z.enum(['trusted-certificate', 'private-key']),
+    certificate: CertificateAnswer,
+  })
+  .meta({ id: 'TrustEntry' });
+const StoreAnswer = z
+  .object({
+    group: z.string().optional().describe('Absent for the trust store itself.'),
+    file_name: z.string(),
+    type: z.enum(['JKS', 'PKCS12', 'PEM']),
+    revocation: z.enum(['off', 'prefer', 'require']),
+    crl_file: z.string().optional(),
+    entries: z.array(EntryAnswer),
+  })
+  .meta({ id: 'TrustStore' });
+const ImportAnswer = z
+  .object({
+    added: z.array(EntryAnswer),
+    known: z.array(EntryAnswer).describe('Certificates that were there already.'),
+  })
+  .meta({ id: 'ImportedCertificates' });
+const RevocationAnswer = z
+  .object({
+    kind: z.enum(['crl', 'ocsp']),
+    location: z.string().describe('URL or path.'),
+    serial: z.string().optional().describe('Of the certificate an OCSP response is about, in hexadecimal.'),
+    this_update: Timestamp.optional(),
+    next_update: Timestamp.optional(),
+    fetched_at: Timestamp.optional(),
+    error: z
+      .object({ at: Timestamp, problems: z.array(z.string()) })
+      .meta({ id: 'RevocationFailure' })
+      .optional()
+      .describe('The last attempt, when it failed.'),
+  })
+  .meta({ id: 'RevocationState' });
 
 const certificateOf = (entry: KeyStoreEntry): Certificate | undefined =>
   entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
@@ -70,16 +97,15 @@ function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
 
 function revocationAnswer(state: RevocationState): z.infer<typeof RevocationAnswer> {
   const { kind, location, serial, thisUpdate, nextUpdate, fetchedAt, lastError } = state;
-  const iso = (at: number) => new Date(at).toISOString();
   return {
     kind,
     location,
     ...(serial !== undefined && { serial }),
-    ...(thisUpdate !== undefined && { this_update: iso(thisUpdate) }),
-    ...(nextUpdate !== undefined && { next_update: iso(nextUpdate) }),
-    ...(fetchedAt !== undefined && { fetched_at: iso(fetchedAt) }),
+    ...(thisUpdate !== undefined && { this_update: timestamp(thisUpdate) }),
+    ...(nextUpdate !== undefined && { next_update: timestamp(nextUpdate) }),
+    ...(fetchedAt !== undefined && { fetched_at: timestamp(fetchedAt) }),
     ...(lastError && {
-      error: { at: iso(lastError.at), problems: lastError.problems.map(({ detail }) => detail) },
+      error: { at: timestamp(lastError.at), problems: lastError.problems.map(({ detail }) => detail) },
     }),
   };
 }
@@ -99,18 +125,22 @@ async function uploadedCertificates(content: string, password: string): Promise<
   }
 }
 
-const Import = z.strictObject({
-  /** PEM text, or base64 of a JKS or PKCS#12 store. */
-  content: z.string().min(1).max(900_000),
-  password: z.string().max(2000).default(''),
-  /** Given to the first; the thumbprint otherwise. */
-  alias: z
-    .string()
-    .regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters and no control characters')
-    .optional(),
-  /** The trust group to import into; the trust store otherwise. */
-  group: z.string().max(200).optional(),
-});
+const Import = z
+  .strictObject({
+    content: z.string().min(1).max(900_000).describe('PEM text, or base64 of a JKS or PKCS#12 store.'),
+    password: z.string().max(2000).default(''),
+    alias: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters and no control characters')
+      .optional()
+      .describe('Given to the first; the thumbprint otherwise.'),
+    group: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('The trust group to import into; the trust store otherwise.'),
+  })
+  .meta({ id: 'CertificateImport' });
 
 const InGroup = z.object({ group: z.string().max(200).optional() });
 const tag = 'trust';
@@ -133,7 +163,7 @@ export function trustRoutes(
       summary: 'List the trust store and the trust groups with their certificates',
       tag,
       scope: 'admin:read',
-      response: z.object({ items: z.array(StoreAnswer) }),
+      response: allOf('TrustStores', StoreAnswer),
       handle: async () => ({ items: stores.list().map(storeAnswer) }),
     }),
     adminRoute({
@@ -143,7 +173,7 @@ export function trustRoutes(
       tag,
       scope: 'admin:trust',
       body: Import,
-      response: z.object({ added: z.array(EntryAnswer), known: z.array(EntryAnswer) }),
+      response: ImportAnswer,
       status: 201,
       handle: async ({ body, administrator }) => {
         const { alias, group } = body;
@@ -173,7 +203,7 @@ export function trustRoutes(
         const shown = (items: readonly Certificate[], nameOf: (certificate: Certificate) => string) =>
           items.map((certificate) => ({
             alias: nameOf(certificate),
-            kind: 'trusted-certificate',
+            kind: 'trusted-certificate' as const,
             certificate: describeForPeople(certificate),
           }));
         const aliasIn = (list: readonly KeyStoreEntry[]) => (certificate: Certificate) =>
@@ -190,8 +220,6 @@ export function trustRoutes(
       scope: 'admin:trust',
       params: z.object({ alias: z.string() }),
       query: InGroup,
-      response: z.unknown(),
-      status: 204,
       handle: async ({ params, query, administrator }) => {
         const named = sameAlias(params.alias);
         if (!storeOf(query.group).entries.some(named)) {
@@ -211,7 +239,7 @@ export function trustRoutes(
       summary: 'Show what CRLs and OCSP responses are held, and why a source did not answer',
       tag,
       scope: 'admin:read',
-      response: z.object({ items: z.array(RevocationAnswer) }),
+      response: allOf('RevocationStates', RevocationAnswer),
       handle: async () => ({ items: revocation.states().map(revocationAnswer) }),
     }),
   ];

@@ -4,22 +4,29 @@ import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
-import { PageQuery, pageRequest } from './page.ts';
-import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { ByUsername, recordDone, userNamed } from './of-person.ts';
+import { PageQuery, pageOf, pageRequest } from './page.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
-const UserAnswer = z.object({
-  sub: z.string(),
-  username: z.string(),
-  roles: z.array(z.enum(ADMINISTRATOR_ROLES)),
-  claims: z.record(z.string(), z.unknown()),
-  enabled: z.boolean(),
-  created_at: z.string(),
-  /** Since when too many wrong passwords keep the account locked; in answers about one account alone. */
-  locked_at: z.string().optional(),
-});
+export const RoleAnswer = z.enum(ADMINISTRATOR_ROLES).meta({ id: 'Role' });
+
+const UserAnswer = z
+  .object({
+    sub: z.string(),
+    username: z.string(),
+    roles: z.array(RoleAnswer),
+    claims: z.record(z.string(), z.unknown()).describe('Claims of OIDC Core §5.1, and others.'),
+    enabled: z.boolean(),
+    created_at: Timestamp,
+    locked_at: Timestamp.optional().describe(
+      'Since when too many wrong passwords keep the account locked; in answers about one account alone.',
+    ),
+  })
+  .meta({ id: 'User' });
 
 /** An account as the admin API shows it, without its password hash. */
-export function userAnswer(user: User): z.infer<typeof UserAnswer> {
+function userAnswer(user: User): z.infer<typeof UserAnswer> {
   const { sub, username, roles, claims, enabled, created_at } = user;
   return {
     sub,
@@ -27,12 +34,11 @@ export function userAnswer(user: User): z.infer<typeof UserAnswer> {
     roles: [...roles],
     claims: { ...claims },
     enabled,
-    created_at: new Date(created_at).toISOString(),
+    created_at: timestamp(created_at),
   };
 }
 
-const ByUsername = z.object({ username: z.string() });
-const Roles = z.array(z.enum(ADMINISTRATOR_ROLES)).max(3);
+const Roles = z.array(RoleAnswer).max(3);
 /** Deeper than any claim of OIDC Core §5.1; what nests without end could not be stored. */
 const DEEPEST_CLAIM = 8;
 const isWithin = (value: unknown, depth: number): boolean =>
@@ -42,6 +48,22 @@ const isWithin = (value: unknown, depth: number): boolean =>
 const UserClaims = z
   .record(z.string().max(100), z.unknown())
   .refine((claims) => isWithin(claims, DEEPEST_CLAIM), 'is nested too deep');
+const NewUser = z
+  .strictObject({
+    username: z.string(),
+    password: z.string(),
+    roles: Roles.default([]),
+    claims: UserClaims.default({}),
+  })
+  .meta({ id: 'NewUser' });
+const UserChanges = z
+  .strictObject({
+    roles: Roles.optional(),
+    claims: UserClaims.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ id: 'UserChanges' });
+const NewPassword = z.strictObject({ password: z.string() }).meta({ id: 'NewPassword' });
 const tag = 'users';
 
 /** `/users`: the accounts that can sign in. */
@@ -52,8 +74,7 @@ export function userRoutes(
   events: EventRecorder,
 ): readonly AdminRoute[] {
   const shown = async (username: string) => {
-    const user = await users.findByUsername(username);
-    if (!user) throw new NotFound(`no account has the username ${JSON.stringify(username)}`);
+    const user = await userNamed(users, username);
     const lock = await guard.lockOn(user.username, 'none');
     return { ...userAnswer(user), ...(typeof lock?.locked_at === 'string' && { locked_at: lock.locked_at }) };
   };
@@ -65,7 +86,7 @@ export function userRoutes(
       tag,
       scope: 'admin:read',
       query: PageQuery,
-      response: z.object({ items: z.array(UserAnswer), next: z.string().optional() }),
+      response: pageOf('UserPage', UserAnswer),
       handle: async ({ query }) => {
         const { items, next } = await users.list(pageRequest(query));
         return { items: items.map(userAnswer), ...(next !== undefined && { next }) };
@@ -77,12 +98,7 @@ export function userRoutes(
       summary: 'Add an account',
       tag,
       scope: 'admin:users',
-      body: z.strictObject({
-        username: z.string(),
-        password: z.string(),
-        roles: Roles.default([]),
-        claims: UserClaims.default({}),
-      }),
+      body: NewUser,
       response: UserAnswer,
       status: 201,
       handle: async ({ body, administrator }) => userAnswer(await registrar.add(body, administrator)),
@@ -104,11 +120,7 @@ export function userRoutes(
       tag,
       scope: 'admin:users',
       params: ByUsername,
-      body: z.strictObject({
-        roles: Roles.optional(),
-        claims: UserClaims.optional(),
-        enabled: z.boolean().optional(),
-      }),
+      body: UserChanges,
       response: UserAnswer,
       handle: async ({ params, body, administrator }) => {
         const { roles, claims, enabled } = body;
@@ -127,9 +139,7 @@ export function userRoutes(
       tag,
       scope: 'admin:users',
       params: ByUsername,
-      body: z.strictObject({ password: z.string() }),
-      response: z.unknown(),
-      status: 204,
+      body: NewPassword,
       handle: ({ params, body, administrator }) =>
         registrar.setPassword(params.username, body.password, administrator),
     }),
@@ -140,17 +150,10 @@ export function userRoutes(
       tag,
       scope: 'admin:users',
       params: ByUsername,
-      response: z.unknown(),
-      status: 204,
       handle: async ({ params, administrator }) => {
-        const { username } = await shown(params.username);
+        const { username } = await userNamed(users, params.username);
         await guard.unlock(username);
-        events.record({
-          type: 'user.unlocked',
-          outcome: 'success',
-          username,
-          detail: { by: administrator.name, through: administrator.through },
-        });
+        recordDone(events, 'user.unlocked', administrator, { username });
       },
     }),
     adminRoute({
@@ -160,8 +163,6 @@ export function userRoutes(
       tag,
       scope: 'admin:users',
       params: ByUsername,
-      response: z.unknown(),
-      status: 204,
       handle: ({ params, administrator }) => registrar.remove(params.username, administrator),
     }),
   ];

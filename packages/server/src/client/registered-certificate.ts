@@ -1,7 +1,7 @@
 import { type Certificate, certificateSummary } from '@countersign/x509';
 
 /** A registered certificate as a person reads it: in the console, in `client show`, in answers of the admin API. */
-export function describeRegistered(certificate: Certificate): Readonly<Record<string, unknown>> {
+export function describeRegistered(certificate: Certificate) {
   const { x509 } = certificate;
   const key = x509.publicKey;
   const details = key.asymmetricKeyDetails;

@@ -2,10 +2,13 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Certificate, isRocaModulus, MalformedCertificate } from '@countersign/x509';
 import { z } from 'zod';
 
+/** The key types that are used (RFC 7518 §6.1, RFC 8037 §2). */
+export const JWK_KEY_TYPES = ['RSA', 'EC', 'OKP'] as const;
+
 /** A public key that a client publishes (RFC 7517 §4). */
 export type JwksKey = {
   readonly kid?: string;
-  readonly kty: 'RSA' | 'EC' | 'OKP';
+  readonly kty: (typeof JWK_KEY_TYPES)[number];
   readonly use?: string;
   readonly alg?: string;
   /** What the key is for, where it says so (RFC 7517 §4.3). */
@@ -36,20 +39,24 @@ export function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string
   );
 }
 
+/** Why a published key is not used. */
+export const SKIPPED_JWK_CAUSES = [
+  'private-members',
+  'symmetric',
+  'unknown-kty',
+  'malformed',
+  'weak',
+  'x5c-malformed',
+  'x5c-of-another-key',
+  'x5t-of-another-certificate',
+] as const;
+
 /** A published key that is not used, and why. */
 export type SkippedJwk = {
   /** Place in `keys`, from 0. */
   readonly index: number;
   readonly kid?: string;
-  readonly because:
-    | 'private-members'
-    | 'symmetric'
-    | 'unknown-kty'
-    | 'malformed'
-    | 'weak'
-    | 'x5c-malformed'
-    | 'x5c-of-another-key'
-    | 'x5t-of-another-certificate';
+  readonly because: (typeof SKIPPED_JWK_CAUSES)[number];
   readonly message: string;
 };
 
@@ -58,13 +65,15 @@ export type JsonWebKeySet = {
   readonly skipped: readonly SkippedJwk[];
 };
 
-export type MalformedJwksCause =
-  | 'html'
-  | 'not-json'
-  | 'too-deep'
-  | 'not-a-jwks'
-  | 'too-many-keys'
-  | 'duplicate-kid';
+export const MALFORMED_JWKS_CAUSES = [
+  'html',
+  'not-json',
+  'too-deep',
+  'not-a-jwks',
+  'too-many-keys',
+  'duplicate-kid',
+] as const;
+export type MalformedJwksCause = (typeof MALFORMED_JWKS_CAUSES)[number];
 
 /** Thrown when a document cannot be taken as a JWK Set at all. */
 export class MalformedJwks extends Error {

@@ -2,23 +2,29 @@ import { createHash } from 'node:crypto';
 import {
   type JsonWebKeySet,
   type JwksKey,
+  MALFORMED_JWKS_CAUSES,
   MalformedJwks,
-  type MalformedJwksCause,
   parseJwksDocument,
   type SkippedJwk,
 } from './json-web-key-set.ts';
 import {
+  OUTBOUND_REFUSAL_CAUSES,
   type OutboundFetch,
-  type OutboundRefusalCause,
   OutboundRefused,
   type OutboundResponse,
 } from './outbound-fetch.ts';
 
 export { type JwksKey, MalformedJwks, parseJwks } from './json-web-key-set.ts';
 
+export const JWKS_FAILURE_CAUSES = [
+  ...OUTBOUND_REFUSAL_CAUSES,
+  ...MALFORMED_JWKS_CAUSES,
+  'unexpected',
+] as const;
+
 /** Why the last attempt to fetch a JWK Set brought none. */
 export type JwksFailure = {
-  readonly because: OutboundRefusalCause | MalformedJwksCause | 'unexpected';
+  readonly because: (typeof JWKS_FAILURE_CAUSES)[number];
   readonly message: string;
   readonly evidence: Readonly<Record<string, unknown>>;
 };

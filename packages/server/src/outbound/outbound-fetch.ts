@@ -37,16 +37,18 @@ export type OutboundResponse = {
 /** Fetches one document from elsewhere. @throws OutboundRefused and nothing else */
 export type OutboundFetch = (request: OutboundRequest) => Promise<OutboundResponse>;
 
-export type OutboundRefusalCause =
-  | 'scheme'
-  | 'address-not-allowed'
-  | 'timeout'
-  | 'too-large'
-  | 'redirect'
-  | 'status'
-  | 'media-type'
-  | 'tls'
-  | 'network';
+export const OUTBOUND_REFUSAL_CAUSES = [
+  'scheme',
+  'address-not-allowed',
+  'timeout',
+  'too-large',
+  'redirect',
+  'status',
+  'media-type',
+  'tls',
+  'network',
+] as const;
+export type OutboundRefusalCause = (typeof OUTBOUND_REFUSAL_CAUSES)[number];
 
 /** Why a document could not be had from elsewhere; `evidence` holds JSON values for the operator. */
 export class OutboundRefused extends Error {

@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
+import { consentRoutes } from '../admin/consent-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
 import { ensureConsoleClient } from '../admin/console-client.ts';
 import { credentialRoutes } from '../admin/credential-resource.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
+import { grantRoutes } from '../admin/grant-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
@@ -76,7 +78,9 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...jwksRoutes(jwks),
       ...trustRoutes(createTrustStores(configuration, events), revocation),
       ...userRoutes(storage.users, opened.accounts, opened.guard, events),
-      ...sessionRoutes({ ...storage, events, browserSessions }),
+      ...sessionRoutes(storage, browserSessions, events),
+      ...consentRoutes(storage, events),
+      ...grantRoutes(storage, events),
       ...credentialRoutes(storage, events),
       ...signingKeyRoutes(
         storage.signingKeys,

@@ -1,0 +1,3786 @@
+/**
+ * What the admin API takes and answers. GENERATED from the OpenAPI description of the server: change that, and then
+ * run `npm run generate -w @countersign/openapi-types`.
+ */
+
+export interface paths {
+    readonly "/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show who is calling, their roles and the scopes of this call */
+        readonly get: operations["getMe"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clients": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List clients by name, searched by name or client_id; total counts all there are */
+        readonly get: operations["getClients"];
+        readonly put?: never;
+        /** Register a client; the answer shows its secret, once */
+        readonly post: operations["postClients"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clients/{client_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a client */
+        readonly get: operations["getClientsClientId"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a client with its grants, tokens and consents */
+        readonly delete: operations["deleteClientsClientId"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change metadata fields, null removes one; enabled switches the client off and on */
+        readonly patch: operations["patchClientsClientId"];
+        readonly trace?: never;
+    };
+    readonly "/clients/{client_id}/secret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Generate a new client secret; the old one ends at once */
+        readonly post: operations["postClientsClientIdSecret"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/registration-tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List initial access tokens, newest first */
+        readonly get: operations["getRegistrationTokens"];
+        readonly put?: never;
+        /** Make an initial access token; the answer shows it, once */
+        readonly post: operations["postRegistrationTokens"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/registration-tokens/{token_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove an initial access token; clients registered with it stay */
+        readonly delete: operations["deleteRegistrationTokensTokenId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/certificates/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Look at PEM certificates before they are saved; the first is the client’s, the rest its chain */
+        readonly post: operations["postCertificatesCheck"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/certificates/expiry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count the registered certificates by days to their end, and name those that end next */
+        readonly get: operations["getCertificatesExpiry"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/jwks/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Fetch a jwks_uri now and show its keys, or why it cannot be used */
+        readonly post: operations["postJwksPreview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/truststore": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the trust store and the trust groups with their certificates */
+        readonly get: operations["getTruststore"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/truststore/certificates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Import the certificates of PEM text, a JKS or a PKCS#12 store */
+        readonly post: operations["postTruststoreCertificates"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/truststore/certificates/{alias}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove a certificate from the trust store, or from the group named in the query */
+        readonly delete: operations["deleteTruststoreCertificatesAlias"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/revocation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show what CRLs and OCSP responses are held, and why a source did not answer */
+        readonly get: operations["getRevocation"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List accounts by username */
+        readonly get: operations["getUsers"];
+        readonly put?: never;
+        /** Add an account */
+        readonly post: operations["postUsers"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users/{username}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show an account */
+        readonly get: operations["getUsersUsername"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove an account with its sessions, grants, tokens and consents */
+        readonly delete: operations["deleteUsersUsername"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change roles, claims or whether the account is enabled */
+        readonly patch: operations["patchUsersUsername"];
+        readonly trace?: never;
+    };
+    readonly "/users/{username}/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Set the password and lift a lock */
+        readonly put: operations["putUsersUsernamePassword"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users/{username}/unlock": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lift the lock that too many wrong passwords set */
+        readonly post: operations["postUsersUsernameUnlock"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the sessions in which people are signed in, newest first */
+        readonly get: operations["getSessions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/sessions/{session_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End a session: the person must sign in again */
+        readonly delete: operations["deleteSessionsSessionId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users/{username}/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End all sessions of a person and revoke everything issued to them */
+        readonly delete: operations["deleteUsersUsernameSessions"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/consents": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what people agreed to share with clients, newest first */
+        readonly get: operations["getConsents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users/{username}/consents/{client_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Forget a consent and revoke what the client holds for the person */
+        readonly delete: operations["deleteUsersUsernameConsentsClientId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/grants": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the authorizations in force, newest first; codes and tokens come from them */
+        readonly get: operations["getGrants"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/grants/{grant_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Revoke an authorization and every token that came from it */
+        readonly delete: operations["deleteGrantsGrantId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users/{username}/credentials": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the second factors and personal certificates of an account */
+        readonly get: operations["getUsersUsernameCredentials"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove all second factors and personal certificates: for someone who lost them */
+        readonly delete: operations["deleteUsersUsernameCredentials"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/signing-keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the signing keys */
+        readonly get: operations["getSigningKeys"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/signing-keys/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Rotate: the key published ahead signs from now on, the old one still verifies */
+        readonly post: operations["postSigningKeysRotate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/signing-keys/{kid}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End a retired key at once: what it signed is no longer believed */
+        readonly delete: operations["deleteSigningKeysKid"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List events, newest first; a type ending in a dot means a family */
+        readonly get: operations["getEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/events/histogram": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count events a bucket by outcome, oldest first; times in milliseconds */
+        readonly get: operations["getEventsHistogram"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/events/{event_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Explain one event: what was expected, what was presented, what to do */
+        readonly get: operations["getEventsEventId"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show every setting with its value, its source and when a change counts */
+        readonly get: operations["getSettings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        readonly AlternativeName: {
+            /** @enum {string} */
+            readonly type: "dns" | "uri" | "email" | "ip" | "directoryName" | "otherName" | "x400Address" | "ediPartyName" | "registeredID";
+            readonly value: string;
+        };
+        /** @enum {string} */
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "client_not_named" | "client_unknown" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_not_registered" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Certificate: {
+            /** @description The thumbprint of RFC 8705 §3.1. */
+            readonly "x5t#S256": string;
+            readonly subject: string;
+            readonly issuer: string;
+            /** @description Hexadecimal. */
+            readonly serial_number: string;
+            /** Format: date-time */
+            readonly not_before: string;
+            /** Format: date-time */
+            readonly not_after: string;
+            /** @description `rsa`, `ec`, `ed25519` and so on. */
+            readonly key_type: string;
+            readonly key_bits?: number;
+            readonly key_curve?: string;
+            /** @description All alternative names on one line, as openssl prints them. */
+            readonly subject_alt_name?: string;
+            readonly self_signed: boolean;
+            readonly fingerprint_sha256: string;
+            readonly fingerprint_sha1: string;
+            /** @description Absent where the extensions cannot be read. */
+            readonly is_ca?: boolean;
+            readonly subject_alternative_names: readonly components["schemas"]["AlternativeName"][];
+            readonly key_usage?: readonly ("digitalSignature" | "nonRepudiation" | "keyEncipherment" | "dataEncipherment" | "keyAgreement" | "keyCertSign" | "cRLSign" | "encipherOnly" | "decipherOnly")[];
+            /** @description Names where they are known, OIDs otherwise. */
+            readonly extended_key_usage?: readonly string[];
+            readonly pem: string;
+        };
+        readonly CertificateCheck: {
+            readonly certificate: components["schemas"]["Certificate"];
+            readonly others: readonly components["schemas"]["Certificate"][];
+            readonly findings: readonly components["schemas"]["Finding"][];
+            readonly chain: components["schemas"]["Chain"];
+        };
+        readonly CertificateEnd: {
+            readonly client_id: string;
+            readonly client_name: string;
+            readonly "x5t#S256": string;
+            /** Format: date-time */
+            readonly not_after: string;
+        };
+        readonly CertificateExpiry: {
+            readonly buckets: readonly components["schemas"]["ExpiryBucket"][];
+            readonly soonest: readonly components["schemas"]["CertificateEnd"][];
+        };
+        readonly CertificateImport: {
+            /** @description PEM text, or base64 of a JKS or PKCS#12 store. */
+            readonly content: string;
+            /** @default  */
+            readonly password?: string;
+            /** @description Given to the first; the thumbprint otherwise. */
+            readonly alias?: string;
+            /** @description The trust group to import into; the trust store otherwise. */
+            readonly group?: string;
+        };
+        readonly CertificateToCheck: {
+            /** @description PEM; the first certificate is the client’s, the rest its chain. */
+            readonly certificate: string;
+            /** @description The client it is meant for. */
+            readonly client_id?: string;
+            /** @description The trust group to chain to; the trust store otherwise. */
+            readonly trust_group?: string;
+        };
+        readonly Chain: {
+            readonly trusted: boolean;
+            /** @description The leaf first. */
+            readonly path: readonly components["schemas"]["ChainLink"][];
+            readonly problem?: components["schemas"]["ChainProblem"];
+        };
+        readonly ChainLink: {
+            readonly subject: string;
+            readonly "x5t#S256": string;
+            /** @enum {string} */
+            readonly role: "client certificate" | "intermediate" | "trust anchor";
+        };
+        readonly ChainProblem: {
+            /** @enum {string} */
+            readonly reason: "malformed-certificate" | "unknown-issuer" | "signature-invalid" | "signature-algorithm-mismatch" | "weak-signature-algorithm" | "unsupported-signature-algorithm" | "weak-key" | "unsupported-key" | "not-yet-valid" | "expired" | "not-a-ca" | "path-too-long" | "key-usage" | "extended-key-usage" | "name-not-permitted" | "name-excluded" | "name-constraint-unsupported" | "policy" | "unknown-critical-extension" | "profile" | "limit-exceeded" | "revoked" | "revocation-unknown";
+            readonly subject: string;
+            /** @description As RFC 5280 spells it. */
+            readonly field: string;
+            readonly expected: string;
+            readonly presented: string;
+        };
+        readonly Client: {
+            readonly client_name: string;
+            /** @enum {string} */
+            readonly token_endpoint_auth_method: "self_signed_tls_client_auth" | "tls_client_auth" | "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_jwt" | "none";
+            readonly grant_types: readonly string[];
+            readonly response_types: readonly string[];
+            readonly redirect_uris: readonly string[];
+            readonly scope: string;
+            readonly certificates: readonly string[];
+            readonly jwks_uri?: string;
+            readonly jwks?: {
+                readonly keys: readonly ({
+                    readonly kty: string;
+                } & {
+                    readonly [key: string]: unknown;
+                })[];
+            } & {
+                readonly [key: string]: unknown;
+            };
+            readonly tls_client_auth_subject_dn?: string;
+            readonly tls_client_auth_san_dns?: string;
+            readonly tls_client_auth_san_uri?: string;
+            readonly tls_client_auth_san_ip?: string;
+            readonly tls_client_auth_san_email?: string;
+            readonly trust_group?: string;
+            readonly trust_anchors: readonly string[];
+            readonly token_endpoint_auth_signing_alg?: string;
+            /** @enum {string} */
+            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            readonly tls_client_certificate_bound_access_tokens: boolean;
+            readonly dpop_bound_access_tokens: boolean;
+            /** @enum {string} */
+            readonly access_token_type: "jwt" | "reference";
+            /** @enum {string} */
+            readonly application_type: "web" | "native";
+            /** @constant */
+            readonly subject_type?: "public";
+            /** @enum {string} */
+            readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly default_max_age?: number;
+            readonly require_auth_time: boolean;
+            readonly default_acr_values?: readonly string[];
+            readonly post_logout_redirect_uris: readonly string[];
+            readonly backchannel_logout_uri?: string;
+            readonly backchannel_logout_session_required: boolean;
+            readonly require_pushed_authorization_requests: boolean;
+            readonly request_object_signing_alg?: string;
+            readonly request_uris: readonly string[];
+            readonly require_signed_request_object: boolean;
+            readonly response_modes?: readonly ("query" | "fragment" | "form_post" | "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt")[];
+            /** @enum {string} */
+            readonly authorization_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly authorization_details_types?: readonly string[];
+            readonly use_mtls_endpoint_aliases?: boolean;
+            readonly client_uri?: string;
+            readonly logo_uri?: string;
+            readonly policy_uri?: string;
+            readonly tos_uri?: string;
+            readonly contacts: readonly string[];
+            readonly software_id?: string;
+            readonly software_version?: string;
+            /** @enum {string} */
+            readonly backchannel_token_delivery_mode?: "poll" | "ping";
+            readonly backchannel_client_notification_endpoint?: string;
+            /** @constant */
+            readonly backchannel_user_code_parameter?: false;
+            readonly allowed_resources?: readonly string[];
+            readonly token_exchange?: {
+                readonly subject_audiences: readonly string[];
+                readonly impersonation: boolean;
+                /** @enum {string} */
+                readonly bound_tokens: "proof" | "any";
+            };
+            readonly skip_consent: boolean;
+            readonly client_id: string;
+            /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
+            readonly client_id_issued_at: number;
+            readonly enabled: boolean;
+            readonly has_client_secret: boolean;
+            /** @description A client of the server itself, which cannot be changed. */
+            readonly built_in: boolean;
+            readonly certificate_details: readonly components["schemas"]["Certificate"][];
+        };
+        readonly ClientChanges: {
+            readonly client_name?: string;
+            readonly token_endpoint_auth_method?: ("self_signed_tls_client_auth" | "tls_client_auth" | "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_jwt" | "none") | null;
+            readonly grant_types?: readonly string[] | null;
+            readonly response_types?: readonly string[] | null;
+            readonly redirect_uris?: readonly string[] | null;
+            readonly scope?: string | null;
+            readonly certificates?: readonly string[] | null;
+            readonly jwks_uri?: string | null;
+            readonly jwks?: ({
+                readonly keys: readonly ({
+                    readonly kty: string;
+                } & {
+                    readonly [key: string]: unknown;
+                })[];
+            } & {
+                readonly [key: string]: unknown;
+            }) | null;
+            readonly tls_client_auth_subject_dn?: string | null;
+            readonly tls_client_auth_san_dns?: string | null;
+            readonly tls_client_auth_san_uri?: string | null;
+            readonly tls_client_auth_san_ip?: string | null;
+            readonly tls_client_auth_san_email?: string | null;
+            readonly trust_group?: string | null;
+            readonly trust_anchors?: readonly string[] | null;
+            readonly token_endpoint_auth_signing_alg?: string | null;
+            readonly profile?: ("fapi2-security" | "fapi2-message-signing" | "fapi1-advanced") | null;
+            readonly tls_client_certificate_bound_access_tokens?: boolean | null;
+            readonly dpop_bound_access_tokens?: boolean | null;
+            readonly access_token_type?: ("jwt" | "reference") | null;
+            readonly application_type?: ("web" | "native") | null;
+            readonly subject_type?: "public" | null;
+            readonly id_token_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly introspection_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly default_max_age?: number | null;
+            readonly require_auth_time?: boolean | null;
+            readonly default_acr_values?: readonly string[] | null;
+            readonly post_logout_redirect_uris?: readonly string[] | null;
+            readonly backchannel_logout_uri?: string | null;
+            readonly backchannel_logout_session_required?: boolean | null;
+            readonly require_pushed_authorization_requests?: boolean | null;
+            readonly request_object_signing_alg?: string | null;
+            readonly request_uris?: readonly string[] | null;
+            readonly require_signed_request_object?: boolean | null;
+            readonly response_modes?: readonly ("query" | "fragment" | "form_post" | "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt")[] | null;
+            readonly authorization_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly authorization_details_types?: readonly string[] | null;
+            readonly use_mtls_endpoint_aliases?: boolean | null;
+            readonly client_uri?: string | null;
+            readonly logo_uri?: string | null;
+            readonly policy_uri?: string | null;
+            readonly tos_uri?: string | null;
+            readonly contacts?: readonly string[] | null;
+            readonly software_id?: string | null;
+            readonly software_version?: string | null;
+            readonly backchannel_token_delivery_mode?: ("poll" | "ping") | null;
+            readonly backchannel_client_notification_endpoint?: string | null;
+            readonly backchannel_user_code_parameter?: false | null;
+            readonly allowed_resources?: readonly string[] | null;
+            readonly token_exchange?: {
+                /** @default [] */
+                readonly subject_audiences?: readonly string[];
+                /** @default false */
+                readonly impersonation?: boolean;
+                /**
+                 * @default proof
+                 * @enum {string}
+                 */
+                readonly bound_tokens?: "proof" | "any";
+            } | null;
+            readonly skip_consent?: boolean | null;
+            readonly enabled?: boolean;
+        };
+        readonly ClientPage: {
+            readonly items: readonly components["schemas"]["Client"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+            /** @description Of all clients, whatever the listing is narrowed to. */
+            readonly total: number;
+        };
+        readonly ClientRegistration: {
+            readonly client_name: string;
+            /** @enum {string} */
+            readonly token_endpoint_auth_method?: "self_signed_tls_client_auth" | "tls_client_auth" | "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_jwt" | "none";
+            readonly grant_types?: readonly string[];
+            readonly response_types?: readonly string[];
+            /** @default [] */
+            readonly redirect_uris?: readonly string[];
+            readonly scope?: string;
+            /** @default [] */
+            readonly certificates?: readonly string[];
+            readonly jwks_uri?: string;
+            readonly jwks?: {
+                readonly keys: readonly ({
+                    readonly kty: string;
+                } & {
+                    readonly [key: string]: unknown;
+                })[];
+            } & {
+                readonly [key: string]: unknown;
+            };
+            readonly tls_client_auth_subject_dn?: string;
+            readonly tls_client_auth_san_dns?: string;
+            readonly tls_client_auth_san_uri?: string;
+            readonly tls_client_auth_san_ip?: string;
+            readonly tls_client_auth_san_email?: string;
+            readonly trust_group?: string;
+            /** @default [] */
+            readonly trust_anchors?: readonly string[];
+            readonly token_endpoint_auth_signing_alg?: string;
+            /** @enum {string} */
+            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            /** @default true */
+            readonly tls_client_certificate_bound_access_tokens?: boolean;
+            /** @default false */
+            readonly dpop_bound_access_tokens?: boolean;
+            /**
+             * @default jwt
+             * @enum {string}
+             */
+            readonly access_token_type?: "jwt" | "reference";
+            /** @enum {string} */
+            readonly application_type?: "web" | "native";
+            /** @constant */
+            readonly subject_type?: "public";
+            /** @enum {string} */
+            readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly default_max_age?: number;
+            /** @default false */
+            readonly require_auth_time?: boolean;
+            readonly default_acr_values?: readonly string[];
+            /** @default [] */
+            readonly post_logout_redirect_uris?: readonly string[];
+            readonly backchannel_logout_uri?: string;
+            /** @default false */
+            readonly backchannel_logout_session_required?: boolean;
+            /** @default false */
+            readonly require_pushed_authorization_requests?: boolean;
+            readonly request_object_signing_alg?: string;
+            /** @default [] */
+            readonly request_uris?: readonly string[];
+            /** @default false */
+            readonly require_signed_request_object?: boolean;
+            readonly response_modes?: readonly ("query" | "fragment" | "form_post" | "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt")[];
+            /** @enum {string} */
+            readonly authorization_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly authorization_details_types?: readonly string[];
+            readonly use_mtls_endpoint_aliases?: boolean;
+            readonly client_uri?: string;
+            readonly logo_uri?: string;
+            readonly policy_uri?: string;
+            readonly tos_uri?: string;
+            /** @default [] */
+            readonly contacts?: readonly string[];
+            readonly software_id?: string;
+            readonly software_version?: string;
+            /** @enum {string} */
+            readonly backchannel_token_delivery_mode?: "poll" | "ping";
+            readonly backchannel_client_notification_endpoint?: string;
+            /** @constant */
+            readonly backchannel_user_code_parameter?: false;
+            readonly allowed_resources?: readonly string[];
+            readonly token_exchange?: {
+                /** @default [] */
+                readonly subject_audiences?: readonly string[];
+                /** @default false */
+                readonly impersonation?: boolean;
+                /**
+                 * @default proof
+                 * @enum {string}
+                 */
+                readonly bound_tokens?: "proof" | "any";
+            };
+            /** @default false */
+            readonly skip_consent?: boolean;
+            /** @description Generated when absent. */
+            readonly client_id?: string;
+        };
+        readonly Consent: {
+            readonly username: string;
+            readonly client_id: string;
+            readonly client_name: string;
+            readonly scopes: readonly string[];
+            /** Format: date-time */
+            readonly granted_at: string;
+        };
+        readonly ConsentPage: {
+            readonly items: readonly components["schemas"]["Consent"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+        };
+        readonly Credential: {
+            /** @enum {string} */
+            readonly kind: "totp" | "recovery_code" | "passkey" | "certificate";
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly last_used_at?: string;
+            /** @description What its owner calls a passkey; the subject of a certificate. */
+            readonly label?: string;
+        };
+        readonly Credentials: {
+            readonly items: readonly components["schemas"]["Credential"][];
+        };
+        readonly Error: {
+            /** @description An error code of an RFC, or one of this API. */
+            readonly error: string;
+            /** @description For people. */
+            readonly error_description: string;
+            /** @description The part of the input at fault. */
+            readonly field?: string;
+            /** @description The event that explains a refusal, at `/events/{event_id}`. */
+            readonly event_id?: string;
+        };
+        readonly Event: {
+            readonly event_id: string;
+            /** Format: date-time */
+            readonly time: string;
+            /** @description Dotted, for instance `token.refused`. */
+            readonly type: string;
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly client_id?: string;
+            readonly username?: string;
+            readonly remote_address?: string;
+            /** @description The certificate that was presented. */
+            readonly certificate?: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The error code that was answered. */
+            readonly error?: string;
+            readonly because?: components["schemas"]["Cause"];
+            /** @description What was expected, what was presented, and whatever else was compared. */
+            readonly evidence?: {
+                readonly [key: string]: unknown;
+            };
+            readonly detail?: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The cause in words. */
+            readonly what?: string;
+            /** @description What to do about it. */
+            readonly remedy?: string;
+        };
+        readonly EventPage: {
+            readonly items: readonly components["schemas"]["Event"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+        };
+        readonly ExpiryBucket: {
+            /** @enum {string} */
+            readonly label: "expired" | "< 7 days" | "< 30" | "< 90" | "< 180" | "< 1 year" | "< 2 years" | "later";
+            readonly count: number;
+        };
+        readonly Finding: {
+            /** @enum {string} */
+            readonly severity: "error" | "warning" | "note";
+            /** @enum {string} */
+            readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "unreadable";
+            readonly message: string;
+        };
+        readonly Grant: {
+            readonly grant_id: string;
+            readonly username: string;
+            readonly client_id: string;
+            readonly client_name: string;
+            readonly scope: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+        };
+        readonly GrantPage: {
+            readonly items: readonly components["schemas"]["Grant"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+        };
+        readonly Histogram: {
+            readonly items: readonly components["schemas"]["HistogramBar"][];
+        };
+        readonly HistogramBar: {
+            /** @description Where the bucket begins, in milliseconds since the epoch. */
+            readonly time: number;
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly count: number;
+        };
+        readonly ImportedCertificates: {
+            readonly added: readonly components["schemas"]["TrustEntry"][];
+            /** @description Certificates that were there already. */
+            readonly known: readonly components["schemas"]["TrustEntry"][];
+        };
+        readonly InitialAccessToken: {
+            readonly token_id: string;
+            readonly label: string;
+            readonly clients_allowed: number;
+            readonly clients_registered: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+        };
+        readonly InitialAccessTokens: {
+            readonly items: readonly components["schemas"]["InitialAccessToken"][];
+        };
+        readonly IssuedClient: {
+            readonly client_name: string;
+            /** @enum {string} */
+            readonly token_endpoint_auth_method: "self_signed_tls_client_auth" | "tls_client_auth" | "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_jwt" | "none";
+            readonly grant_types: readonly string[];
+            readonly response_types: readonly string[];
+            readonly redirect_uris: readonly string[];
+            readonly scope: string;
+            readonly certificates: readonly string[];
+            readonly jwks_uri?: string;
+            readonly jwks?: {
+                readonly keys: readonly ({
+                    readonly kty: string;
+                } & {
+                    readonly [key: string]: unknown;
+                })[];
+            } & {
+                readonly [key: string]: unknown;
+            };
+            readonly tls_client_auth_subject_dn?: string;
+            readonly tls_client_auth_san_dns?: string;
+            readonly tls_client_auth_san_uri?: string;
+            readonly tls_client_auth_san_ip?: string;
+            readonly tls_client_auth_san_email?: string;
+            readonly trust_group?: string;
+            readonly trust_anchors: readonly string[];
+            readonly token_endpoint_auth_signing_alg?: string;
+            /** @enum {string} */
+            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            readonly tls_client_certificate_bound_access_tokens: boolean;
+            readonly dpop_bound_access_tokens: boolean;
+            /** @enum {string} */
+            readonly access_token_type: "jwt" | "reference";
+            /** @enum {string} */
+            readonly application_type: "web" | "native";
+            /** @constant */
+            readonly subject_type?: "public";
+            /** @enum {string} */
+            readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly default_max_age?: number;
+            readonly require_auth_time: boolean;
+            readonly default_acr_values?: readonly string[];
+            readonly post_logout_redirect_uris: readonly string[];
+            readonly backchannel_logout_uri?: string;
+            readonly backchannel_logout_session_required: boolean;
+            readonly require_pushed_authorization_requests: boolean;
+            readonly request_object_signing_alg?: string;
+            readonly request_uris: readonly string[];
+            readonly require_signed_request_object: boolean;
+            readonly response_modes?: readonly ("query" | "fragment" | "form_post" | "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt")[];
+            /** @enum {string} */
+            readonly authorization_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly authorization_details_types?: readonly string[];
+            readonly use_mtls_endpoint_aliases?: boolean;
+            readonly client_uri?: string;
+            readonly logo_uri?: string;
+            readonly policy_uri?: string;
+            readonly tos_uri?: string;
+            readonly contacts: readonly string[];
+            readonly software_id?: string;
+            readonly software_version?: string;
+            /** @enum {string} */
+            readonly backchannel_token_delivery_mode?: "poll" | "ping";
+            readonly backchannel_client_notification_endpoint?: string;
+            /** @constant */
+            readonly backchannel_user_code_parameter?: false;
+            readonly allowed_resources?: readonly string[];
+            readonly token_exchange?: {
+                readonly subject_audiences: readonly string[];
+                readonly impersonation: boolean;
+                /** @enum {string} */
+                readonly bound_tokens: "proof" | "any";
+            };
+            readonly skip_consent: boolean;
+            readonly client_id: string;
+            /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
+            readonly client_id_issued_at: number;
+            readonly enabled: boolean;
+            readonly has_client_secret: boolean;
+            /** @description A client of the server itself, which cannot be changed. */
+            readonly built_in: boolean;
+            readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /** @description Shown once, in the answer to what generated it. */
+            readonly client_secret?: string;
+            /**
+             * @description Never (RFC 7591 §3.2.1).
+             * @constant
+             */
+            readonly client_secret_expires_at?: 0;
+            readonly warnings?: readonly components["schemas"]["RegistrationWarning"][];
+        };
+        readonly IssuedInitialAccessToken: {
+            readonly token_id: string;
+            readonly label: string;
+            readonly clients_allowed: number;
+            readonly clients_registered: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** @description The token itself, shown once. */
+            readonly initial_access_token: string;
+        };
+        readonly JwksFailure: {
+            /** @enum {string} */
+            readonly because: "scheme" | "address-not-allowed" | "timeout" | "too-large" | "redirect" | "status" | "media-type" | "tls" | "network" | "html" | "not-json" | "too-deep" | "not-a-jwks" | "too-many-keys" | "duplicate-kid" | "unexpected";
+            readonly message: string;
+            readonly evidence: {
+                readonly [key: string]: unknown;
+            };
+        };
+        readonly JwksPreview: {
+            readonly keys: readonly components["schemas"]["PublishedKey"][];
+            readonly skipped: readonly components["schemas"]["SkippedKey"][];
+            readonly failure?: components["schemas"]["JwksFailure"];
+        };
+        readonly JwksToPreview: {
+            readonly jwks_uri: string;
+        };
+        readonly Me: {
+            readonly username: string;
+            readonly roles: readonly components["schemas"]["Role"][];
+            readonly scopes: readonly components["schemas"]["Scope"][];
+            readonly issuer: string;
+            readonly version: string;
+            /** @description Seconds. */
+            readonly console_session_lifetime: number;
+        };
+        readonly NewInitialAccessToken: {
+            /** @description Whom it is given to, for people. */
+            readonly label: string;
+            /** @description Seconds. */
+            readonly lifetime?: number;
+            /** @description How many it may register. */
+            readonly clients?: number;
+        };
+        readonly NewPassword: {
+            readonly password: string;
+        };
+        readonly NewUser: {
+            readonly username: string;
+            readonly password: string;
+            /** @default [] */
+            readonly roles?: readonly components["schemas"]["Role"][];
+            /** @default {} */
+            readonly claims?: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        readonly Outcome: "success" | "refused" | "failure";
+        readonly PublishedKey: {
+            readonly kid?: string;
+            /** @enum {string} */
+            readonly kty: "RSA" | "EC" | "OKP";
+            readonly use?: string;
+            readonly alg?: string;
+            readonly "x5t#S256"?: string;
+            readonly certificate?: components["schemas"]["Certificate"];
+            readonly findings: readonly components["schemas"]["Finding"][];
+        };
+        readonly RegistrationWarning: {
+            readonly field: string;
+            readonly message: string;
+        };
+        readonly RemovedCredentials: {
+            readonly removed: number;
+        };
+        readonly RevocationFailure: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly problems: readonly string[];
+        };
+        readonly RevocationState: {
+            /** @enum {string} */
+            readonly kind: "crl" | "ocsp";
+            /** @description URL or path. */
+            readonly location: string;
+            /** @description Of the certificate an OCSP response is about, in hexadecimal. */
+            readonly serial?: string;
+            /** Format: date-time */
+            readonly this_update?: string;
+            /** Format: date-time */
+            readonly next_update?: string;
+            /** Format: date-time */
+            readonly fetched_at?: string;
+            /** @description The last attempt, when it failed. */
+            readonly error?: components["schemas"]["RevocationFailure"];
+        };
+        readonly RevocationStates: {
+            readonly items: readonly components["schemas"]["RevocationState"][];
+        };
+        /** @enum {string} */
+        readonly Role: "owner" | "client_manager" | "auditor";
+        /** @enum {string} */
+        readonly Scope: "admin:read" | "admin:clients" | "admin:trust" | "admin:users" | "admin:keys";
+        readonly Session: {
+            readonly session_id: string;
+            readonly username: string;
+            /** Format: date-time */
+            readonly signed_in_at: string;
+            /** Format: date-time */
+            readonly last_seen_at: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** @description How the person signed in (RFC 8176). */
+            readonly amr: readonly string[];
+            /** @description The clients signed in to. */
+            readonly client_ids: readonly string[];
+            readonly remote_address?: string;
+            readonly user_agent?: string;
+        };
+        readonly SessionPage: {
+            readonly items: readonly components["schemas"]["Session"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+        };
+        readonly Setting: {
+            /** @description The key of `deployment.toml`, dotted. */
+            readonly key: string;
+            readonly description: string;
+            readonly expected: string;
+            /** @description JSON of the value in force; absent for secrets and for what is not set. */
+            readonly value?: string;
+            readonly secret: boolean;
+            /**
+             * @description Whether the file sets it, or it holds by default.
+             * @enum {string}
+             */
+            readonly source: "deployment.toml" | "default";
+            /** @description What holds when the key is left out, where that is not a plain value. */
+            readonly otherwise?: string;
+            /**
+             * @description When a change counts.
+             * @enum {string}
+             */
+            readonly reload: "live" | "restart";
+        };
+        readonly Settings: {
+            readonly file: string;
+            readonly sections: readonly components["schemas"]["SettingsSection"][];
+        };
+        readonly SettingsSection: {
+            readonly section: string;
+            readonly description: string;
+            /** @description A list of tables, `[[section]]`; each has its own settings. */
+            readonly repeated: boolean;
+            readonly settings: readonly components["schemas"]["Setting"][];
+        };
+        readonly SignedOut: {
+            readonly sessions: number;
+            readonly grants: number;
+        };
+        readonly SigningKey: {
+            readonly kid: string;
+            /** @enum {string} */
+            readonly alg: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly state: "next" | "active" | "retired";
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly retired_at?: string;
+        };
+        readonly SigningKeys: {
+            readonly items: readonly components["schemas"]["SigningKey"][];
+        };
+        readonly SkippedKey: {
+            /** @description Place in `keys`, from 0. */
+            readonly index: number;
+            readonly kid?: string;
+            /** @enum {string} */
+            readonly because: "private-members" | "symmetric" | "unknown-kty" | "malformed" | "weak" | "x5c-malformed" | "x5c-of-another-key" | "x5t-of-another-certificate";
+            readonly message: string;
+        };
+        readonly TrustEntry: {
+            readonly alias: string;
+            /** @enum {string} */
+            readonly kind: "trusted-certificate" | "private-key";
+            readonly certificate: components["schemas"]["Certificate"];
+        };
+        readonly TrustStore: {
+            /** @description Absent for the trust store itself. */
+            readonly group?: string;
+            readonly file_name: string;
+            /** @enum {string} */
+            readonly type: "JKS" | "PKCS12" | "PEM";
+            /** @enum {string} */
+            readonly revocation: "off" | "prefer" | "require";
+            readonly crl_file?: string;
+            readonly entries: readonly components["schemas"]["TrustEntry"][];
+        };
+        readonly TrustStores: {
+            readonly items: readonly components["schemas"]["TrustStore"][];
+        };
+        readonly User: {
+            readonly sub: string;
+            readonly username: string;
+            readonly roles: readonly components["schemas"]["Role"][];
+            /** @description Claims of OIDC Core §5.1, and others. */
+            readonly claims: {
+                readonly [key: string]: unknown;
+            };
+            readonly enabled: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when too many wrong passwords keep the account locked; in answers about one account alone.
+             */
+            readonly locked_at?: string;
+        };
+        readonly UserChanges: {
+            readonly roles?: readonly components["schemas"]["Role"][];
+            readonly claims?: {
+                readonly [key: string]: unknown;
+            };
+            readonly enabled?: boolean;
+        };
+        readonly UserPage: {
+            readonly items: readonly components["schemas"]["User"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type AlternativeName = components['schemas']['AlternativeName'];
+export type Cause = components['schemas']['Cause'];
+export type Certificate = components['schemas']['Certificate'];
+export type CertificateCheck = components['schemas']['CertificateCheck'];
+export type CertificateEnd = components['schemas']['CertificateEnd'];
+export type CertificateExpiry = components['schemas']['CertificateExpiry'];
+export type CertificateImport = components['schemas']['CertificateImport'];
+export type CertificateToCheck = components['schemas']['CertificateToCheck'];
+export type Chain = components['schemas']['Chain'];
+export type ChainLink = components['schemas']['ChainLink'];
+export type ChainProblem = components['schemas']['ChainProblem'];
+export type Client = components['schemas']['Client'];
+export type ClientChanges = components['schemas']['ClientChanges'];
+export type ClientPage = components['schemas']['ClientPage'];
+export type ClientRegistration = components['schemas']['ClientRegistration'];
+export type Consent = components['schemas']['Consent'];
+export type ConsentPage = components['schemas']['ConsentPage'];
+export type Credential = components['schemas']['Credential'];
+export type Credentials = components['schemas']['Credentials'];
+export type Error = components['schemas']['Error'];
+export type Event = components['schemas']['Event'];
+export type EventPage = components['schemas']['EventPage'];
+export type ExpiryBucket = components['schemas']['ExpiryBucket'];
+export type Finding = components['schemas']['Finding'];
+export type Grant = components['schemas']['Grant'];
+export type GrantPage = components['schemas']['GrantPage'];
+export type Histogram = components['schemas']['Histogram'];
+export type HistogramBar = components['schemas']['HistogramBar'];
+export type ImportedCertificates = components['schemas']['ImportedCertificates'];
+export type InitialAccessToken = components['schemas']['InitialAccessToken'];
+export type InitialAccessTokens = components['schemas']['InitialAccessTokens'];
+export type IssuedClient = components['schemas']['IssuedClient'];
+export type IssuedInitialAccessToken = components['schemas']['IssuedInitialAccessToken'];
+export type JwksFailure = components['schemas']['JwksFailure'];
+export type JwksPreview = components['schemas']['JwksPreview'];
+export type JwksToPreview = components['schemas']['JwksToPreview'];
+export type Me = components['schemas']['Me'];
+export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
+export type NewPassword = components['schemas']['NewPassword'];
+export type NewUser = components['schemas']['NewUser'];
+export type Outcome = components['schemas']['Outcome'];
+export type PublishedKey = components['schemas']['PublishedKey'];
+export type RegistrationWarning = components['schemas']['RegistrationWarning'];
+export type RemovedCredentials = components['schemas']['RemovedCredentials'];
+export type RevocationFailure = components['schemas']['RevocationFailure'];
+export type RevocationState = components['schemas']['RevocationState'];
+export type RevocationStates = components['schemas']['RevocationStates'];
+export type Role = components['schemas']['Role'];
+export type Scope = components['schemas']['Scope'];
+export type Session = components['schemas']['Session'];
+export type SessionPage = components['schemas']['SessionPage'];
+export type Setting = components['schemas']['Setting'];
+export type Settings = components['schemas']['Settings'];
+export type SettingsSection = components['schemas']['SettingsSection'];
+export type SignedOut = components['schemas']['SignedOut'];
+export type SigningKey = components['schemas']['SigningKey'];
+export type SigningKeys = components['schemas']['SigningKeys'];
+export type SkippedKey = components['schemas']['SkippedKey'];
+export type TrustEntry = components['schemas']['TrustEntry'];
+export type TrustStore = components['schemas']['TrustStore'];
+export type TrustStores = components['schemas']['TrustStores'];
+export type User = components['schemas']['User'];
+export type UserChanges = components['schemas']['UserChanges'];
+export type UserPage = components['schemas']['UserPage'];
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly getMe: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getClients: {
+        readonly parameters: {
+            readonly query?: {
+                readonly search?: string;
+                readonly after?: string;
+                readonly limit?: number;
+                readonly enabled?: "true" | "false";
+                readonly token_endpoint_auth_method?: string;
+                readonly expiring_within?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClientPage"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postClients: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientRegistration"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getClientsClientId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteClientsClientId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchClientsClientId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientChanges"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postClientsClientIdSecret: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRegistrationTokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InitialAccessTokens"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRegistrationTokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewInitialAccessToken"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedInitialAccessToken"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteRegistrationTokensTokenId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly token_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postCertificatesCheck: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CertificateToCheck"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CertificateCheck"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getCertificatesExpiry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CertificateExpiry"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postJwksPreview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["JwksToPreview"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JwksPreview"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getTruststore: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TrustStores"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postTruststoreCertificates: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CertificateImport"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportedCertificates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteTruststoreCertificatesAlias: {
+        readonly parameters: {
+            readonly query?: {
+                readonly group?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly alias: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRevocation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RevocationStates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getUsers: {
+        readonly parameters: {
+            readonly query?: {
+                readonly search?: string;
+                readonly after?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postUsers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getUsersUsername: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteUsersUsername: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchUsersUsername: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["UserChanges"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putUsersUsernamePassword: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postUsersUsernameUnlock: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getSessions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly search?: string;
+                readonly after?: string;
+                readonly limit?: number;
+                readonly username?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteSessionsSessionId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly session_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteUsersUsernameSessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getConsents: {
+        readonly parameters: {
+            readonly query?: {
+                readonly search?: string;
+                readonly after?: string;
+                readonly limit?: number;
+                readonly username?: string;
+                readonly client_id?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteUsersUsernameConsentsClientId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getGrants: {
+        readonly parameters: {
+            readonly query?: {
+                readonly search?: string;
+                readonly after?: string;
+                readonly limit?: number;
+                readonly username?: string;
+                readonly client_id?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteGrantsGrantId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly grant_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getUsersUsernameCredentials: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteUsersUsernameCredentials: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RemovedCredentials"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getSigningKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SigningKeys"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postSigningKeysRotate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SigningKeys"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteSigningKeysKid: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly kid: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getEvents: {
+        readonly parameters: {
+            readonly query?: {
+                readonly client_id?: string;
+                readonly outcome?: components["schemas"]["Outcome"];
+                readonly type?: string;
+                readonly since?: number;
+                readonly search?: string;
+                readonly after?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getEventsHistogram: {
+        readonly parameters: {
+            readonly query: {
+                readonly since: number;
+                readonly bucket: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getEventsEventId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly event_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import type { Storage } from '../storage/storage.ts';
+import { filterOf, namesOfPage, OfPersonAndClient, recordDone, userNamed } from './of-person.ts';
+import { pageOf, pageRequest } from './page.ts';
+import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
+
+const ConsentAnswer = z
+  .object({
+    username: z.string(),
+    client_id: z.string(),
+    client_name: z.string(),
+    scopes: z.array(z.string()),
+    granted_at: Timestamp,
+  })
+  .meta({ id: 'Consent' });
+
+const tag = 'sessions';
+
+/** `/consents`: what people agreed to share with clients, and how it is taken back. */
+export function consentRoutes(
+  { users, clients, consents, grants }: Pick<Storage, 'users' | 'clients' | 'consents' | 'grants'>,
+  events: EventRecorder,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/consents',
+      summary: 'List what people agreed to share with clients, newest first',
+      tag,
+      scope: 'admin:read',
+      query: OfPersonAndClient,
+      response: pageOf('ConsentPage', ConsentAnswer),
+      handle: async ({ query }) => {
+        const filter = await filterOf(users, query);
+        if (!filter) return { items: [] };
+        const { items, next } = await consents.list(filter, pageRequest(query));
+        const { username, clientName } = namesOfPage({ users, clients });
+        return {
+          items: await Promise.all(
+            items.map(async ({ sub, client_id, scopes, granted_at }) => ({
+              username: await username(sub),
+              client_id,
+              client_name: await clientName(client_id),
+              scopes: [...scopes],
+              granted_at: timestamp(granted_at),
+            })),
+          ),
+          ...(next !== undefined && { next }),
+        };
+      },
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/users/{username}/consents/{client_id}',
+      summary: 'Forget a consent and revoke what the client holds for the person',
+      tag,
+      scope: 'admin:users',
+      params: z.object({ username: z.string(), client_id: z.string() }),
+      handle: async ({ params, administrator }) => {
+        const { sub, username } = await userNamed(users, params.username);
+        const { client_id } = params;
+        if (!(await consents.remove(sub, client_id))) {
+          throw new NotFound(`${username} gave no consent to ${client_id}`);
+        }
+        await grants.revokeAll({ sub, client_id }, Date.now());
+        recordDone(events, 'consent.revoked', administrator, { username, client_id });
+      },
+    }),
+  ];
+}

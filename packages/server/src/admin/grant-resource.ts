@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import type { Storage } from '../storage/storage.ts';
+import { filterOf, namesOfPage, OfPersonAndClient, recordDone, usernameOf } from './of-person.ts';
+import { pageOf, pageRequest } from './page.ts';
+import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
+
+const GrantAnswer = z
+  .object({
+    grant_id: z.string(),
+    username: z.string(),
+    client_id: z.string(),
+    client_name: z.string(),
+    scope: z.string(),
+    created_at: Timestamp,
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'Grant' });
+
+const tag = 'sessions';
+
+/** `/grants`: the authorizations that codes and tokens come from, and how they are revoked. */
+export function grantRoutes(
+  { users, clients, grants }: Pick<Storage, 'users' | 'clients' | 'grants'>,
+  events: EventRecorder,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/grants',
+      summary: 'List the authorizations in force, newest first; codes and tokens come from them',
+      tag,
+      scope: 'admin:read',
+      query: OfPersonAndClient,
+      response: pageOf('GrantPage', GrantAnswer),
+      handle: async ({ query }) => {
+        const filter = await filterOf(users, query);
+        if (!filter) return { items: [] };
+        const { items, next } = await grants.list(filter, pageRequest(query), Date.now());
+        const { username, clientName } = namesOfPage({ users, clients });
+        return {
+          items: await Promise.all(
+            items.map(async ({ grant_id, sub, client_id, scope, created_at, expires_at }) => ({
+              grant_id,
+              username: await username(sub),
+              client_id,
+              client_name: await clientName(client_id),
+              scope,
+              created_at: timestamp(created_at),
+              expires_at: timestamp(expires_at),
+            })),
+          ),
+          ...(next !== undefined && { next }),
+        };
+      },
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/grants/{grant_id}',
+      summary: 'Revoke an authorization and every token that came from it',
+      tag,
+      scope: 'admin:users',
+      params: z.object({ grant_id: z.string() }),
+      handle: async ({ params: { grant_id }, administrator }) => {
+        const grant = await grants.find(grant_id);
+        if (!grant || !(await grants.revoke(grant_id, Date.now()))) {
+          throw new NotFound(`there is no authorization ${grant_id} in force`);
+        }
+        const username = await usernameOf(users, grant.sub);
+        recordDone(events, 'grant.revoked', administrator, {
+          username,
+          client_id: grant.client_id,
+          grant_id,
+        });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { User } from '../user/user.ts';
+import type { Administrator } from './administrator.ts';
+import { PageQuery } from './page.ts';
+import { NotFound } from './route.ts';
+
+/** A path that names an account. */
+export const ByUsername = z.object({ username: z.string() });
+
+/** Narrows a listing to what is one person's. */
+export const OfPerson = PageQuery.extend({ username: z.string().max(255).optional() });
+
+/** Narrows a listing to what is one person's at one client. */
+export const OfPersonAndClient = OfPerson.extend({ client_id: z.string().max(200).optional() });
+
+/** @throws NotFound */
+export async function userNamed(users: Storage['users'], username: string): Promise<User> {
+  const user = await users.findByUsername(username);
+  if (!user) throw new NotFound(`no account has the username ${JSON.stringify(username)}`);
+  return user;
+}
+
+/** The filter of a listing; undefined for one that nothing can match. */
+export async function filterOf(
+  users: Storage['users'],
+  {
+    username,
+    client_id,
+  }: { readonly username?: string | undefined; readonly client_id?: string | undefined },
+) {
+  const user = username ? await users.findByUsername(username) : undefined;
+  if (username && !user) return undefined;
+  return { ...(user && { sub: user.sub }), ...(client_id && { client_id }) };
+}
+
+/** The username of a `sub`; the `sub` itself once the account is gone. */
+export const usernameOf = async (users: Storage['users'], sub: string): Promise<string> =>
+  (await users.find(sub))?.username ?? sub;
+
+/** The names of one page's people and clients: each is looked up once. */
+export function namesOfPage({ users, clients }: Pick<Storage, 'users' | 'clients'>) {
+  const once = (look: (key: string) => Promise<string>) => {
+    const remembered = new Map<string, Promise<string>>();
+    return (key: string): Promise<string> => {
+      const found = remembered.get(key) ?? look(key);
+      remembered.set(key, found);
+      return found;
+    };
+  };
+  return {
+    username: once((sub) => usernameOf(users, sub)),
+    clientName: once(async (client_id) => (await clients.find(client_id))?.metadata.client_name ?? client_id),
+  };
+}
+
+/** Records what an administrator did about a person: one event, which names both. */
+export function recordDone(
+  events: EventRecorder,
+  type: string,
+  by: Administrator,
+  about: { readonly username: string; readonly client_id?: string; readonly [detail: string]: string },
+): void {
+  const { username, client_id, ...detail } = about;
+  events.record({
+    type,
+    outcome: 'success',
+    username,
+    ...(client_id !== undefined && { client_id }),
+    detail: { by: by.name, through: by.through, ...detail },
+  });
+}
