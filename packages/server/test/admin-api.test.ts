@@ -11,7 +11,8 @@ import { Configuration } from '../src/config/configuration.ts';
 import { storageOptionsOf } from '../src/server/open-home.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import type { Storage } from '../src/storage/storage.ts';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { type AdminApi, adminApiOf, callAdminApi } from './admin-api.ts';
+import { adminApiDescription } from './admin-api-description.ts';
 import { createIdentity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { DATABASES } from './databases.ts';
@@ -40,15 +41,6 @@ const Stores = z.object({
       group: z.string().optional(),
       entries: z.array(z.looseObject({ alias: z.string() })),
     }),
-  ),
-});
-const Operations = z.object({
-  paths: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.looseObject({ security: z.tuple([z.object({ bearer: z.array(z.string()) }), z.unknown()]) }),
-    ),
   ),
 });
 
@@ -117,7 +109,7 @@ for (const database of DATABASES) {
     });
 
     const operations = async () => {
-      const { paths } = Operations.parse((await call(`${home.issuer}/api/admin/v1/openapi.json`)).json());
+      const { paths } = (await adminApiDescription(home.issuer)).document;
       return Object.entries(paths).flatMap(([path, methods]) =>
         Object.entries(methods).map(([method, { security }]) => ({
           method,
@@ -127,7 +119,7 @@ for (const database of DATABASES) {
       );
     };
     const as = (authorization: string | undefined, method: string, path: string): Promise<Answer> =>
-      call(`${home.issuer}/api/admin/v1${path}`, {
+      callAdminApi(home.issuer, path, {
         method: method.toUpperCase(),
         headers: {
           ...(authorization !== undefined && { authorization }),
@@ -161,7 +153,7 @@ for (const database of DATABASES) {
 
     test('cookies never count, and the page of another site cannot use what a browser adds by itself', async () => {
       const ask = (headers: Readonly<Record<string, string>>) =>
-        call(`${home.issuer}/api/admin/v1/signing-keys/rotate`, { method: 'POST', headers });
+        callAdminApi(home.issuer, '/signing-keys/rotate', { method: 'POST', headers });
       assert.equal((await ask({ cookie: '__Host-countersign-session=x; token=y' })).status, 401);
       const authorization = basic('admin', 'admin');
       for (const headers of [
@@ -240,7 +232,7 @@ for (const database of DATABASES) {
 
       test('that reach the admin API are made and changed only by who may do as much', async () => {
         const manager = (method: string, path: string, body?: unknown) =>
-          call(`${home.issuer}/api/admin/v1${path}`, {
+          callAdminApi(home.issuer, path, {
             method,
             headers: {
               authorization: basic('manager', PASSWORD),

@@ -1,4 +1,5 @@
-import { type Answer, call } from './token-client.ts';
+import { adminApiDescription } from './admin-api-description.ts';
+import { type Answer, type Call, call } from './token-client.ts';
 
 /** A client as the admin API answers it after its registration. */
 export type Registered = { readonly client_id: string; readonly client_secret: string };
@@ -14,10 +15,22 @@ export type AdminApi = {
   update(client_id: string, changes: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
 };
 
-/** The admin API of the server with this issuer. */
+/**
+ * Calls the admin API of the server with this issuer and holds the answer against its description.
+ * @param path below `/api/admin/v1`
+ * @throws AssertionError when it is not as described
+ */
+export async function callAdminApi(issuer: string, path: string, options: Call = {}): Promise<Answer> {
+  const answer = await call(`${issuer}/api/admin/v1${path}`, options);
+  const { check } = await adminApiDescription(issuer);
+  check(options.method ?? 'GET', path, options.body, answer);
+  return answer;
+}
+
+/** The admin API of the server with this issuer; every answer is held against its description. */
 export function adminApiOf(issuer: string): AdminApi {
   const request = (method: string, path: string, body?: unknown) =>
-    call(`${issuer}/api/admin/v1${path}`, {
+    callAdminApi(issuer, path, {
       method,
       headers: {
         authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}`,

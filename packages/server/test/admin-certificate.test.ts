@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { type AdminApi, adminApiOf, callAdminApi } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
-import { type Answer, call, claimsOf, post } from './token-client.ts';
+import { type Answer, claimsOf, post } from './token-client.ts';
 
 const DAY_MS = 86_400_000;
 const PASSWORD = 'correct horse battery staple';
@@ -43,7 +43,7 @@ const ask = (
   method = 'GET',
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> =>
-  call(`${home.issuer}/api/admin/v1${path}`, {
+  callAdminApi(home.issuer, path, {
     method,
     headers,
     certificate: { cert: identity.cert, key: identity.key },
