@@ -1,7 +1,7 @@
 import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
+import { certificateOf, checkOrigin } from '../client-authentication/origin.ts';
 import type { BearerTokens } from '../endpoint/bearer-token.ts';
-import type { OriginOf } from '../endpoint/endpoint.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
@@ -20,7 +20,6 @@ export type AdministratorContext = {
   readonly clients: Pick<ClientStore, 'findByThumbprint'>;
   readonly grants: Pick<GrantStore, 'find'>;
   readonly signIn: PasswordSignIn;
-  readonly originOf: OriginOf;
   readonly issuer: string;
   /**
    * `[admin_console.authenticator.mutual_ssl_authenticator]` of now: usernames by the SHA-256 thumbprint that stands
@@ -63,7 +62,7 @@ function refuseOtherSites({ headers }: FastifyRequest, issuer: string): void {
  * that a client registered never makes an administrator, and cookies never count.
  */
 export function createAdministratorAuthentication(context: AdministratorContext) {
-  const { bearerTokens, users, clients, grants, signIn, originOf, issuer } = context;
+  const { bearerTokens, users, clients, grants, signIn, issuer } = context;
 
   const byPassword = async (credentials: string, remote_address: string): Promise<Administrator> => {
     const decoded = Buffer.from(credentials, 'base64').toString('utf8');
@@ -141,7 +140,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
   /** Without an `Authorization` header: the certificate of the connection, where it may count. */
   const byConnection = (request: FastifyRequest): Promise<Administrator> => {
     const administrators = context.certificateAdministrators();
-    const presented = administrators && originOf(request).certificate;
+    const presented = administrators && certificateOf(request.origin);
     if (!administrators || !presented) {
       throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
     }
@@ -157,7 +156,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     else {
       refuseOtherSites(request, issuer);
       if (scheme.toLowerCase() === 'basic') {
-        administrator = await byPassword(credentials, originOf(request).remote_address);
+        checkOrigin(request.origin);
+        administrator = await byPassword(credentials, request.origin.remote_address);
       } else if (request.headers.authorization === undefined) administrator = await byConnection(request);
       else throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
     }

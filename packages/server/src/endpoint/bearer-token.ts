@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { certificateOf } from '../client-authentication/origin.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import { unproven } from '../token/confirmation.ts';
 import type { DpopProofs } from './dpop.ts';
-import type { OriginOf } from './endpoint.ts';
 import type { IssuedAccessTokens } from './issued-access-token.ts';
 
 /** How every protected endpoint of this server accepts access tokens. */
@@ -36,7 +36,6 @@ function authorizationToken(
 export function createBearerTokens(
   accessTokens: IssuedAccessTokens,
   audience: string,
-  originOf: OriginOf,
   dpopProofs: Pick<DpopProofs, 'keyOfToken' | 'offerNonces'>,
 ): BearerTokens {
   const refuse = (because: Cause, evidence: object) =>
@@ -58,7 +57,7 @@ export function createBearerTokens(
       });
     }
     if (cnf === undefined) return;
-    const { certificate } = originOf(request);
+    const certificate = certificateOf(request.origin);
     const dpop_jkt = bound ? await dpopProofs.keyOfToken(token, request) : undefined;
     const missing = unproven(cnf, { certificate, ...(dpop_jkt !== undefined && { dpop_jkt }) });
     if (missing) throw refuse('token_binding_differs', { client_id, jti, ...missing });

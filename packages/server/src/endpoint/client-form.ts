@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import { parseForm, type TokenForm } from '../grant/token-form.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import type { OriginOf } from './endpoint.ts';
 
 /** Reads a form and authenticates the client that sent it, as every endpoint for clients does. */
 export type ClientForms = {
@@ -15,13 +15,19 @@ export type ClientForms = {
   ): Promise<{ readonly form: TokenForm; readonly client: AuthenticatedClient }>;
 };
 
-export function createClientForms(authenticateClient: AuthenticateClient, originOf: OriginOf): ClientForms {
+export function createClientForms(authenticateClient: AuthenticateClient): ClientForms {
   return {
     async read(request, endpoint) {
-      const { certificate, remote_address } = originOf(request);
+      const certificate = certificateOf(request.origin);
       const form = parseForm(typeof request.body === 'string' ? request.body : '');
       const { authorization } = request.headers;
-      const presentation = readPresentation(form, authorization, certificate, remote_address, endpoint);
+      const presentation = readPresentation(
+        form,
+        authorization,
+        certificate,
+        request.origin.remote_address,
+        endpoint,
+      );
       return { form, client: await authenticateClient(presentation) };
     },
   };

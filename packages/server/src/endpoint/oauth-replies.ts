@@ -3,7 +3,6 @@ import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import type { OriginOf } from './endpoint.ts';
 
 /** The header that names the event of a refusal, so that a caller can quote it to the operator. */
 export const EVENT_ID_HEADER = 'countersign-event-id';
@@ -41,7 +40,6 @@ const statusOf = (
 });
 
 export type RefusalContext = {
-  readonly originOf: OriginOf;
   readonly events: EventRecorder;
   /** Logs errors that are nobody's refusal. */
   readonly reportError: (error: Error, event_id: string) => void;
@@ -57,25 +55,20 @@ export function recordRefusal(
   refusal: Refusal,
   request: FastifyRequest,
   type: string,
-  { originOf, events }: RefusalContext,
+  { events }: RefusalContext,
   about?: string,
 ): string {
-  let origin: ReturnType<OriginOf> | undefined;
-  try {
-    origin = originOf(request);
-  } catch {
-    // What was refused is the origin itself; its refusal carries the evidence.
-  }
+  const { origin } = request;
   const { client_id = about, username, ...evidence } = refusal.evidence;
   return events.record({
     type,
     outcome: refusal.status >= 500 ? 'failure' : 'refused',
     error: refusal.error,
     because: refusal.because,
-    remote_address: origin?.remote_address ?? request.ip,
+    remote_address: origin.remote_address,
     ...(typeof client_id === 'string' && { client_id }),
     ...(typeof username === 'string' && { username }),
-    ...(origin?.certificate && { certificate: describeCertificate(origin.certificate) }),
+    ...(origin.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
     evidence,
   });
 }

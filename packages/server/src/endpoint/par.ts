@@ -54,7 +54,7 @@ function boundKey(proven: string | undefined, dpop_jkt: string | undefined): str
 export function parEndpoint(options: ParOptions): Endpoint {
   const { issuer, directory, clientForms, dpopProofs, requestObjects, keyRing, pushedRequests, rules } =
     options;
-  const { addressBudget, originOf } = options;
+  const { addressBudget } = options;
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
 
   return {
@@ -77,7 +77,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
           }
           const { client_id, metadata } = client.known.client;
           if (metadata.token_endpoint_auth_method === 'none') {
-            addressBudget.spend(originOf(request).remote_address);
+            addressBudget.spend(request.origin.remote_address);
           }
           // Before the request object, which is of use once: the client may have to try again with a nonce.
           const proven = await dpopProofs.provenKey(request);

@@ -1,5 +1,6 @@
-import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { certificateOf } from '../client-authentication/origin.ts';
+import type { CheckRegistrant } from '../client-authentication/registrant-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { DynamicRegistrar, RegisteredClient, SentMetadata } from '../registration/dynamic-registrar.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -12,8 +13,7 @@ export type RegisterOptions = RefusalContext & {
   readonly managementBase: () => string;
   /** Whether anybody may register here; clients that have registered manage themselves all the same. */
   readonly open: boolean;
-  /** @throws Refusal when the deployment wants a client certificate and this is none it takes */
-  readonly checkCertificate: (certificate: PresentedCertificate | undefined) => Promise<void>;
+  readonly checkCertificate: CheckRegistrant;
 };
 
 /** The second path is that of WSO2's dynamic client registration; its answers carry the same members. */
@@ -77,7 +77,7 @@ const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
  * where the deployment asks for it.
  */
 export function registerEndpoint(options: RegisterOptions): Endpoint {
-  const { issuer, registrar, originOf, checkCertificate, managementBase } = options;
+  const { issuer, registrar, checkCertificate, managementBase } = options;
 
   const managed = (request: FastifyRequest<{ Params: { client_id: string } }>) => {
     const token = bearerOf(request);
@@ -98,12 +98,11 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     refuseOtherMethods(app, path, ['POST']);
     refuseOtherMethods(app, `${path}/:client_id`, ['GET', 'PUT', 'DELETE']);
     app.post(path, async (request, reply) => {
-      const { remote_address, certificate } = originOf(request);
       const registered = await registrar.register({
         metadata: metadataIn(request),
         initial_access_token: bearerOf(request),
-        remote_address,
-        certificate: certificate?.certificate,
+        remote_address: request.origin.remote_address,
+        certificate: certificateOf(request.origin)?.certificate,
       });
       return send(reply, 201, registered);
     });
@@ -117,7 +116,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     );
     app.put<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
       const { client_id, token } = managed(request);
-      const presented = originOf(request).certificate?.certificate;
+      const presented = certificateOf(request.origin)?.certificate;
       const updated = await registrar.update(client_id, token, metadataIn(request), presented);
       return send(reply, 200, updated);
     });
@@ -134,7 +133,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
       root.register(async (app) => {
         readJsonBodies(app);
         answerRefusals(app, 'registration.refused', options);
-        app.addHook('preHandler', async (request) => checkCertificate(originOf(request).certificate));
+        app.addHook('preHandler', async (request) => checkCertificate(certificateOf(request.origin)));
         for (const path of PATHS) routes(app, path);
       });
     },

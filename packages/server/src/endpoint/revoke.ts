@@ -36,7 +36,7 @@ type Found = {
  * every access token that came of it (§2.1). A token that is unknown or over is as good as revoked.
  */
 export function revokeEndpoint(options: RevokeOptions): Endpoint {
-  const { issuer, clientForms, storage, keyRing, events, originOf } = options;
+  const { issuer, clientForms, storage, keyRing, events } = options;
 
   const findOpaque = async (token: string): Promise<Found | undefined> => {
     const token_sha256 = hashOpaqueToken(token);
@@ -105,7 +105,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
               type: 'token.revoked',
               outcome: 'success',
               client_id,
-              remote_address: originOf(request).remote_address,
+              remote_address: request.origin.remote_address,
               detail: { ...found.detail, token_type: found.kind },
             });
           }

@@ -1,5 +1,6 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
+import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
@@ -39,8 +40,7 @@ const PATH = '/oauth2/token';
 
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { issuer, originOf, authenticateClient, dpopProofs, issueTokens, events, resources, detailsTypes } =
-    options;
+  const { issuer, authenticateClient, dpopProofs, issueTokens, events, resources, detailsTypes } = options;
   const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
 
   return {
@@ -57,7 +57,8 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
         dpopProofs.offerNonces(app);
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
-          const { certificate, remote_address } = originOf(request);
+          const certificate = certificateOf(request.origin);
+          const { remote_address } = request.origin;
           const form = parseForm(request.body ?? '');
           const grant_type = form.require('grant_type');
           const authenticated = await authenticateClient(

@@ -28,7 +28,7 @@ import { createTrustStores } from './trust-stores.ts';
 
 export type AdminContext = Pick<
   AdminApiOptions,
-  'issuer' | 'bearerTokens' | 'signIn' | 'originOf' | 'reportError' | 'version'
+  'issuer' | 'bearerTokens' | 'signIn' | 'reportError' | 'version'
 > & {
   readonly opened: OpenHome;
   readonly configuration: FollowedConfiguration;

@@ -88,8 +88,7 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, storage, keyRing, rules, resources, detailsTypes, originOf, authenticateClient, people } =
-    context;
+  const { issuer, storage, keyRing, rules, resources, detailsTypes, authenticateClient, people } = context;
   const accessTokens = createIssuedAccessTokens(context);
   const dpopProofs = createDpopProofs({
     ...context,
@@ -97,7 +96,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     baseUrls: [issuer, ...(context.mtlsBase === undefined ? [] : [context.mtlsBase])],
     dpopNonce: () => rules().dpop_nonce,
   });
-  const bearerTokens = createBearerTokens(accessTokens, issuer, originOf, dpopProofs);
+  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
   const shared = {
     ...storage,
     ...context,
@@ -106,7 +105,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     requestObjects: createRequestObjects({ ...context, replays: storage.replays }),
     accessTokens,
     bearerTokens,
-    clientForms: createClientForms(authenticateClient, originOf),
+    clientForms: createClientForms(authenticateClient),
     pushedRequests: createPushedRequests(storage.ephemerals),
     issueTokens: createTokenIssuance({ ...storage, issuer, keyRing, lifetimes: rules }),
     grantTypes: [

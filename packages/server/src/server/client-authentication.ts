@@ -8,15 +8,16 @@ import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
+import { createTrust, type Trust } from '../client-authentication/trust.ts';
+import { systemClock } from '../clock.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
+import { createRevocation, type Revocation } from '../outbound/revocation.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
 import { loadPlugIns, type PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
-import { createRevocation, type Revocation } from './revocation.ts';
-import { createTrust, type Trust } from './trust.ts';
 
 /** Everything that decides who a client is, built once. */
 export type ClientAuthentication = {
@@ -50,6 +51,7 @@ export async function createClientAuthentication(
     groups: () => now().trust_group,
     lenient: atStart.transport.https.trustManagerClassName !== undefined,
     revocation,
+    now: systemClock,
   });
   const tls = tlsClientAuth({
     trustSets: trust.trustSets,

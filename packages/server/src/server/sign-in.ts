@@ -87,7 +87,7 @@ const signInMetadata: Endpoint = {
 
 /** Composes the pages: one place where each gets what it needs. */
 export function createSignIn(context: SignInContext): SignIn {
-  const { issuer, storage, keyRing, guard, encryptionKey, settings, branding, originOf, events } = context;
+  const { issuer, storage, keyRing, guard, encryptionKey, settings, branding, events } = context;
 
   const backChannelLogout = createBackChannelLogout({
     issuer,
@@ -101,7 +101,7 @@ export function createSignIn(context: SignInContext): SignIn {
       absoluteMs: settings().session_lifetime * SECOND,
       idleMs: settings().session_idle_lifetime * SECOND,
     }),
-    remoteAddressOf: (request) => originOf(request).remote_address,
+    remoteAddressOf: (request) => request.origin.remote_address,
     onEnded: backChannelLogout.sessionEnded,
   });
   const { hostname, origin } = new URL(issuer);
@@ -125,7 +125,7 @@ export function createSignIn(context: SignInContext): SignIn {
     pendingRequests,
     secondFactors: createSecondFactors(storage, encryptionKey),
     pendingSignIns: createPendingSignIns(storage.ephemerals, storage.users),
-    complete: createSignInCompletion({ sessions, interactions, pages, events, originOf }),
+    complete: createSignInCompletion({ sessions, interactions, pages, events }),
     certificateListener: listener,
     account: createAccountPages({ ...context, pages, sessions, formTokens, certificateListener: listener }),
     certificateSignIn: () => (settings().client_certificate ? certificateSignIn : undefined),

@@ -65,9 +65,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     transport.follow();
     void clientAuthentication.revocation.refresh(file);
   });
-  const { originOf } = transport;
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
-  const refusals = { originOf, events, reportError, realm: 'countersign' };
+  const refusals = { events, reportError, realm: 'countersign' };
 
   const methods = authenticators.flatMap((authenticator) =>
     authenticator.kind === 'method' ? authenticator.methods : [],
@@ -142,7 +141,6 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       issuer,
       bearerTokens: authorization.bearerTokens,
       signIn: passwordAlone,
-      originOf,
       reportError,
       version: VERSION,
     })),
@@ -197,7 +195,7 @@ function sweepRegularly({ storage, log }: OpenHome): NodeJS.Timeout {
 }
 
 function httpServer(
-  { serverFor }: Transport,
+  { serverFor, decideOrigins }: Transport,
   { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
 ): FastifyInstance {
   const app = Fastify({
@@ -207,6 +205,7 @@ function httpServer(
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 400 },
   });
+  decideOrigins(app);
   const policy =
     strict_transport_security_max_age > 0 ? `max-age=${strict_transport_security_max_age}` : undefined;
   app.addHook('onRequest', (_request, reply, done) => {

@@ -8,6 +8,7 @@ import { Certificate } from '@countersign/x509';
 import Fastify from 'fastify';
 import { freePort } from '../../test/free-port.ts';
 import { testCertificate } from '../../test/proxies/test-certificate.ts';
+import { certificateOf } from '../client-authentication/origin.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { parseDeployment } from '../config/deployment.ts';
 import { DeploymentSchema } from '../config/deployment-schema.ts';
@@ -16,8 +17,9 @@ import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { createMetrics } from '../event/metrics.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import { trustedProxyOptions } from '../transport/configured-proxy.ts';
 import { createTrustedProxy } from '../transport/trusted-proxy.ts';
-import { createTransport, trustedProxyOptions } from './transport.ts';
+import { createTransport } from './transport.ts';
 
 const server = testCertificate('server');
 const client = testCertificate('client');
@@ -84,10 +86,12 @@ async function started(t: TestContext, text: string, admits = true) {
     metrics: createMetrics(),
   });
   const app = Fastify({ serverFactory: transport.serverFor, logger: false });
+  transport.decideOrigins(app);
   app.get('/', async (request, reply) => {
     try {
-      const { certificate, remote_address } = transport.originOf(request);
-      transport.originOf(request);
+      const { remote_address } = request.origin;
+      const certificate = certificateOf(request.origin);
+      assert.equal(certificateOf(request.origin), certificate);
       return { thumbprint: certificate?.certificate.thumbprint, remote_address };
     } catch (error) {
       return reply.code(400).send({ because: error instanceof Refusal ? error.because : String(error) });
@@ -131,7 +135,11 @@ test('a header of the trusted proxy is the client’s certificate, once it is ad
   });
   const strict = await started(t, ENDED, false);
   assert.deepEqual(await get(t, strict.port, header), { remote_address: '127.0.0.1' });
-  assert.equal(strict.recorded[0]?.because, 'certificate_not_admitted');
+  assert.deepEqual(
+    strict.recorded.map(({ type, because, remote_address }) => [type, because, remote_address]),
+    [['certificate.not_admitted', 'certificate_not_admitted', '127.0.0.1']],
+    'once, however often it is asked for',
+  );
 });
 
 test('the forwarded address is read in the configured header only', async (t) => {
@@ -244,7 +252,7 @@ test('every format the deployment can name is one the transport reads, and what 
     { trusted_addresses: ['10.0.0.0/8', '2001:db8::/32', '::ffff:10.0.0.0/104', '10.0.0.1', '::1'] },
     { proxy_protocol: true },
   ]) {
-    const options = trustedProxyOptions(read(value), stores);
+    const options = trustedProxyOptions(read(value), []);
     assert.ok(options);
     createTrustedProxy(options);
   }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
+import { checkOrigin } from '../../client-authentication/origin.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { readIdTokenHint } from '../../token/id-token.ts';
@@ -78,7 +79,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     rules,
     events,
   } = options;
-  const { browserSessions, addressBudget, originOf } = options;
+  const { browserSessions, addressBudget } = options;
 
   /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
   const unfolded = async (
@@ -139,6 +140,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     request: AuthorizationRequest,
     { signedIn, scope, claims }: Extract<Decision, { next: 'issue' }>,
   ) => {
+    checkOrigin(http.origin);
     const { client_id } = request;
     const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
     const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
@@ -151,7 +153,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
       outcome: 'success',
       client_id,
       username: signedIn.user.username,
-      remote_address: originOf(http).remote_address,
+      remote_address: http.origin.remote_address,
       detail: { grant_id, sub: signedIn.user.sub, scope, redirect_uri: request.redirect_uri },
     });
     return sendAuthorizationResponse(reply, client_id, request, { code });
@@ -161,10 +163,11 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
 
   const begin = async (http: FastifyRequest, reply: FastifyReply, sent: Parameters, course: Course) => {
     const { request, client } = await read(sent, course);
+    checkOrigin(http.origin);
     const now = Date.now();
     const browser = browserOf(http.headers.cookie);
     if (browser === undefined && http.method === 'POST') {
-      addressBudget.spend(originOf(http).remote_address);
+      addressBudget.spend(http.origin.remote_address);
       // A form on the client's site: the browser holds its cookies back until it follows a redirect.
       const id = await pendingRequests.open(request, client, { created_at: now }, undefined);
       return reply.redirect(pendingRequests.continueUrl(id), 303);
@@ -175,7 +178,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     const decision = await decided(request, progress, signedIn);
     if (decision.next === 'refuse') throw decision.refusal;
     if (decision.next === 'issue') return answerWithCode(reply, http, request, decision);
-    addressBudget.spend(originOf(http).remote_address);
+    addressBudget.spend(http.origin.remote_address);
     const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply));
     return reply.redirect(pageUrl(decision.next, id), 303);
   };

@@ -31,7 +31,7 @@ const PATH = '/oauth2/ciba';
 /** `/oauth2/ciba`: what clients ask of a person over the backchannel, to be allowed or denied (CIBA §8). */
 export function approvalsPageEndpoint(options: ApprovalsPageOptions): Endpoint {
   const { issuer, pages, formTokens, sessions, interactions, deferredAuthorizations, directory } = options;
-  const { decisions, pings, events, originOf } = options;
+  const { decisions, pings, events } = options;
 
   const scopeOf = ({ session }: SignedIn): FormScope => [PATH, session.session_id];
 
@@ -98,7 +98,7 @@ ${shown}`,
       outcome: 'success',
       client_id: asked.client_id,
       username: signedIn.user.username,
-      remote_address: originOf(http).remote_address,
+      remote_address: http.origin.remote_address,
       detail: { scope: asked.scope },
     });
     pings.decided(asked);

@@ -183,7 +183,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
             outcome: 'success',
             client_id,
             username: user.username,
-            remote_address: options.originOf(request).remote_address,
+            remote_address: request.origin.remote_address,
             detail: { scope, ...(binding_message !== undefined && { binding_message }) },
           });
           return neverStored(reply).send({ auth_req_id, expires_in, interval });

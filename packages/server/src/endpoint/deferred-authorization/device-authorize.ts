@@ -32,7 +32,7 @@ const ATTEMPTS = 5;
 
 /** The device authorization endpoint (RFC 8628 §3.1): a device without a browser asks for a code that a person types. */
 export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoint {
-  const { issuer, clientForms, deferredAuthorizations, rules, resources, events, originOf } = options;
+  const { issuer, clientForms, deferredAuthorizations, rules, resources, events } = options;
   const { addressBudget } = options;
 
   /** A user code that happens to be taken is drawn again. */
@@ -77,7 +77,7 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           checkRegisteredFor(DEVICE_CODE, client);
           const { client_id, metadata } = client.known.client;
           if (metadata.token_endpoint_auth_method === 'none') {
-            addressBudget.spend(originOf(request).remote_address);
+            addressBudget.spend(request.origin.remote_address);
           }
           const requested = form.get('scope');
           const scope = grantedScope(requested, client.known, (candidate) =>
@@ -94,7 +94,7 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
             type: 'device.begun',
             outcome: 'success',
             client_id,
-            remote_address: originOf(request).remote_address,
+            remote_address: request.origin.remote_address,
             detail: { scope },
           });
           const shown = displayedUserCode(user_code);

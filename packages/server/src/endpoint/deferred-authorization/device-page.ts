@@ -35,7 +35,7 @@ const WINDOW_MS = 900_000;
 
 /** `/oauth2/device`: a person signs in, types the code of a device and says whether it is theirs (RFC 8628 §3.3). */
 export function devicePageEndpoint(options: DevicePageOptions): Endpoint {
-  const { pages, formTokens, sessions, interactions, guesses, deferredAuthorizations, originOf } = options;
+  const { pages, formTokens, sessions, interactions, guesses, deferredAuthorizations } = options;
   const { directory, decisions, events } = options;
 
   /** Only the session that saw a page can answer it; a confirmation is for one code. */
@@ -47,7 +47,7 @@ export function devicePageEndpoint(options: DevicePageOptions): Endpoint {
 
   const keysOf = ({ http }: PageRequest, { user }: SignedIn) => [
     { key: `user-code of ${user.sub}`, most: MOST_WRONG },
-    { key: `user-code from ${originOf(http).remote_address}`, most: MOST_WRONG_FROM_ADDRESS },
+    { key: `user-code from ${http.origin.remote_address}`, most: MOST_WRONG_FROM_ADDRESS },
   ];
 
   const checkGuesses = async (request: PageRequest, signedIn: SignedIn) => {
@@ -182,7 +182,7 @@ ${hidden({ form_token: formTokens.issue(http, reply, scopeOf(signedIn, user_code
       outcome: 'success',
       client_id: asked.client_id,
       username: signedIn.user.username,
-      remote_address: originOf(request.http).remote_address,
+      remote_address: request.http.origin.remote_address,
       detail: { scope: asked.scope },
     });
     return sendDone(request, allowed);

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { certificateOf } from '../../client-authentication/origin.ts';
 import type { ClientStore, ConsentStore, GrantStore } from '../../storage/storage.ts';
 import type { Consent } from '../../user/consent.ts';
 import type { CertificateCredential } from '../../user/credential.ts';
@@ -60,17 +61,7 @@ export function browserName(user_agent: string | undefined): string | undefined 
 
 /** `/account`: what a person can see and take back of their own. */
 export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoint {
-  const {
-    account,
-    sessions,
-    secondFactors,
-    clients,
-    consents,
-    grants,
-    pages,
-    originOf,
-    certificateListener,
-  } = options;
+  const { account, sessions, secondFactors, clients, consents, grants, pages, certificateListener } = options;
   const { formTo } = account;
 
   const removal = (
@@ -106,7 +97,7 @@ export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoi
     have: readonly CertificateCredential[],
   ): Html | undefined => {
     const { language, http } = request;
-    const presented = originOf(http).certificate?.certificate;
+    const presented = certificateOf(http.origin)?.certificate;
     if (!certificateListener || have.some(({ credential_id }) => credential_id === presented?.thumbprint)) {
       return undefined;
     }

@@ -64,7 +64,7 @@ export function createAccountPages(
     readonly certificateListener: CertificateListener | undefined;
   },
 ): AccountPages {
-  const { issuer, sessions, formTokens, pages, events, originOf } = context;
+  const { issuer, sessions, formTokens, pages, events } = context;
 
   const isRecent = ({ session }: SignedIn) => session.auth_time > Date.now() / 1000 - RECENT_S;
   const always = () => true;
@@ -118,7 +118,7 @@ export function createAccountPages(
         type,
         outcome: 'success',
         username: signedIn.user.username,
-        remote_address: originOf(http).remote_address,
+        remote_address: http.origin.remote_address,
         detail,
       });
     },

@@ -43,7 +43,7 @@ function newPasswordProblem(current: string, wanted: string, repeated: string): 
 
 /** `/account/password`: the person changes the password, knowing the current one. */
 export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoint {
-  const { account, accounts, signIn, sessions, pages, originOf } = options;
+  const { account, accounts, signIn, sessions, pages } = options;
 
   const send = (request: AccountRequest, problem?: Problem): FastifyReply => {
     const { language, reply, signedIn } = request;
@@ -105,7 +105,7 @@ ${field({
     const problem = newPasswordProblem(current, wanted, repeated);
     if (problem) return problem;
     try {
-      await signIn(username, current, originOf(http).remote_address);
+      await signIn(username, current, http.origin.remote_address);
       await accounts.setPassword(username, wanted, { name: username, through: 'account-page' });
       return undefined;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { encode } from 'uqr';
+import { certificateOf } from '../../client-authentication/origin.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import { type CredentialStore, StorageConflict } from '../../storage/storage.ts';
 import { checkValidity } from '../../user-authentication/certificate-sign-in.ts';
@@ -41,7 +42,7 @@ function qrCode(text: string, label: string): Html {
 
 /** The pages on which a person sets up what they prove who they are with. */
 export function accountSecondFactorEndpoint(options: AccountSecondFactorOptions): Endpoint {
-  const { account, secondFactors, passkeys, credentials, pages, originOf } = options;
+  const { account, secondFactors, passkeys, credentials, pages } = options;
 
   const cancel = ({ language }: AccountRequest): Html =>
     html`<a class="button second" href="${pages.path(ACCOUNT_PATH)}">${language.text('cancel')}</a>`;
@@ -190,7 +191,7 @@ ${field({
         username: signedIn.user.username,
         why,
       });
-    const presented = originOf(http).certificate;
+    const presented = certificateOf(http.origin);
     if (!options.certificatesAllowed()) throw refuse('signing in by certificate is off');
     if (!presented) throw refuse('the browser presents no certificate');
     checkValidity(presented, Date.now());

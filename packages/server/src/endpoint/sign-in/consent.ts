@@ -29,7 +29,7 @@ type Asked = {
 
 /** `/oauth2/consent`: the person allows or denies what an application asks for. */
 export function consentEndpoint(options: ConsentOptions): Endpoint {
-  const { pages, formTokens, sessions, interactions, pendingRequests, consents, events, originOf } = options;
+  const { pages, formTokens, sessions, interactions, pendingRequests, consents, events } = options;
 
   /** Only the session that saw the page can answer it. */
   const scopeOf = ({ pending, signedIn }: Asked): FormScope => [
@@ -67,7 +67,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
       outcome: 'success',
       client_id: pending.client.client_id,
       username: signedIn.user.username,
-      remote_address: originOf(http).remote_address,
+      remote_address: http.origin.remote_address,
       detail: { scopes: pending.scopes, ...(allowed && { remembered }) },
     });
 

@@ -34,7 +34,7 @@ const redirect = (reply: FastifyReply, url: string): FastifyReply =>
  * want to leave; without it they are asked, so that no other site can sign them out.
  */
 export function logoutEndpoint(options: LogoutOptions): Endpoint {
-  const { issuer, clients, keyRing, sessions, formTokens, pages, events, originOf } = options;
+  const { issuer, clients, keyRing, sessions, formTokens, pages, events } = options;
 
   const scopeOf = ({ session }: SignedIn): FormScope => [CONFIRM_PATH, session.session_id];
   const read = (parameters: TokenForm) => readLogoutRequest(parameters, issuer, clients, keyRing);
@@ -51,7 +51,7 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
       type: 'session.ended',
       outcome: 'success',
       username: user.username,
-      remote_address: originOf(http).remote_address,
+      remote_address: http.origin.remote_address,
       ...(logout.client && { client_id: logout.client.client_id }),
       detail: { sub: session.sub, session_id: session.session_id },
     });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkOrigin } from '../../client-authentication/origin.ts';
 import { parseForm, type TokenForm } from '../../grant/token-form.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
 import {
@@ -82,13 +83,16 @@ export function pageRoutes(
         method,
         url: path,
         exposeHeadRoute: false,
-        handler: (http, reply) =>
-          handle({
+        handler: (http, reply) => {
+          // A form is somebody's doing; who that is must not be in doubt.
+          if (method === 'POST') checkOrigin(http.origin);
+          return handle({
             http,
             reply,
             query: parseForm(queryOf(http)),
             form: parseForm(typeof http.body === 'string' ? http.body : ''),
-          }),
+          });
+        },
       });
     }
   });

@@ -36,7 +36,7 @@ function shown({ because }: Refusal): readonly [problem: SecondFactorProblem, st
 /** `/oauth2/sign-in/second-factor`: after the password, a code or a passkey. */
 export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
   const { pages, formTokens, interactions, pendingSignIns, secondFactors, passkeys, guard } = options;
-  const { complete, originOf } = options;
+  const { complete } = options;
 
   const scopeOf = (pending: PendingSignIn): FormScope => [SECOND_FACTOR_PATH, pending.id];
 
@@ -99,7 +99,7 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     (check: Check): Check =>
     async (request, pending) => {
       const { username } = pending.user;
-      const { remote_address } = originOf(request.http);
+      const { remote_address } = request.http.origin;
       formTokens.check(request.http, request.form.get('form_token'), scopeOf(pending));
       return guard.inTurn(username, async () => {
         const lock = await guard.lockOn(username, remote_address);

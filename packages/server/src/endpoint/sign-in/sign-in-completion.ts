@@ -3,7 +3,6 @@ import type { EventRecorder } from '../../event/event-recorder.ts';
 import type { User } from '../../user/user.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
-import type { OriginOf } from '../endpoint.ts';
 import type { Pages } from '../page/pages.ts';
 import type { Interaction, Interactions } from './interaction.ts';
 
@@ -21,16 +20,15 @@ export function createSignInCompletion(context: {
   readonly interactions: Interactions;
   readonly pages: Pages;
   readonly events: EventRecorder;
-  readonly originOf: OriginOf;
 }): CompleteSignIn {
-  const { sessions, interactions, pages, events, originOf } = context;
+  const { sessions, interactions, pages, events } = context;
   return async (http, reply, user, amr, interaction) => {
     const { session_id } = await sessions.start(reply, user, amr, http);
     events.record({
       type: 'sign_in.succeeded',
       outcome: 'success',
       username: user.username,
-      remote_address: originOf(http).remote_address,
+      remote_address: http.origin.remote_address,
       ...(interaction.kind === 'request' && { client_id: interaction.pending.client.client_id }),
       detail: { sub: user.sub, session_id, amr },
     });

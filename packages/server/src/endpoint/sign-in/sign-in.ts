@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { certificateOf } from '../../client-authentication/origin.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { CertificateSignIn } from '../../user-authentication/certificate-sign-in.ts';
@@ -48,7 +49,7 @@ function shown({ because, error }: Refusal): readonly [problem: SignInProblem, s
 /** `/oauth2/sign-in`: username and password, or the certificate of the browser. */
 export function signInEndpoint(options: SignInOptions): Endpoint {
   const { pages, formTokens, sessions, interactions, pendingRequests, pendingSignIns } = options;
-  const { signIn, secondFactors, complete, certificateSignIn, certificateListener, originOf } = options;
+  const { signIn, secondFactors, complete, certificateSignIn, certificateListener } = options;
 
   const scopeOf = (interaction: Interaction): FormScope => [SIGN_IN_PATH, interactionId(interaction)];
 
@@ -100,7 +101,7 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
     const user = await signIn(
       form.get('username') ?? '',
       form.get('password') ?? '',
-      originOf(http).remote_address,
+      http.origin.remote_address,
     );
     if (!hasSecondFactor(await secondFactors.list(user.sub))) {
       return complete(http, reply, user, ['pwd'], interaction);
@@ -121,7 +122,7 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
         expected: '[sign_in] client_certificate = true',
       });
     }
-    const user = await check(originOf(http).certificate);
+    const user = await check(certificateOf(http.origin));
     return complete(http, reply, user, ['pop'], interaction);
   };
 

@@ -1,21 +1,20 @@
-import { type Certificate, certificateToPem, type PresentedCertificate } from '@countersign/x509';
+import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import type { KeyStoreEntry } from '@countersign/x509/key-store';
 import { validatePath } from '@countersign/x509/path-validation';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
-import { createIntermediatesMemory } from '../client-authentication/intermediates-memory.ts';
-import type { TrustSet, TrustSets } from '../client-authentication/trust-set.ts';
-import type { StoreContents } from '../config/configuration.ts';
-import type { LiveSettings } from '../config/settings.ts';
-import type { ServerCertificate } from '../transport/https-listener.ts';
-import type { Revocation } from './revocation.ts';
+import type { Clock } from '../clock.ts';
+import type { Revocation } from '../outbound/revocation.ts';
+import { createIntermediatesMemory } from './intermediates-memory.ts';
+import type { TrustSet, TrustSets } from './trust-set.ts';
 
-/** The server's key and chain as TLS takes them. */
-export function serverCertificateOf({ serverKey }: StoreContents): ServerCertificate {
-  return {
-    key: serverKey.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    cert: serverKey.chain.map(certificateToPem).join(''),
-  };
-}
+/** The entries of the trust store and of the trust groups' stores, by the group's name. */
+export type TrustedEntries = {
+  readonly trusted: readonly KeyStoreEntry[];
+  readonly trustGroups: ReadonlyMap<string, { readonly trusted: readonly KeyStoreEntry[] }>;
+};
+
+/** `[[trust_group]]` of deployment.toml under its own names. */
+export type TrustGroups = readonly { readonly name: string; readonly revocation: RevocationPolicy }[];
 
 /** What this deployment trusts, as its stores hold it now. */
 export type Trust = {
@@ -26,11 +25,12 @@ export type Trust = {
 
 export type TrustOptions = {
   /** Asked every time, so that a changed store counts at once. */
-  readonly stores: () => StoreContents;
-  readonly groups: () => LiveSettings['trust_group'];
+  readonly stores: () => TrustedEntries;
+  readonly groups: () => TrustGroups;
   /** Whether the page's trust manager is on, which admits every certificate. */
   readonly lenient: boolean;
-  readonly revocation: Revocation;
+  readonly revocation: Pick<Revocation, 'sources' | 'generation'>;
+  readonly now: Clock;
 };
 
 /** The certificates of a store: those it trusts, and that of each of its keys. */
@@ -41,8 +41,8 @@ export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certifica
 
 /** Follows the stores and offers what they hold as trust sets. */
 export function createTrust(options: TrustOptions): Trust {
-  const { stores, groups, lenient, revocation } = options;
-  let read: { contents: StoreContents; configured: LiveSettings['trust_group'] } | undefined;
+  const { stores, groups, lenient, revocation, now } = options;
+  let read: { contents: TrustedEntries; configured: TrustGroups } | undefined;
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();
@@ -85,7 +85,7 @@ export function createTrust(options: TrustOptions): Trust {
       leaf: certificate,
       intermediates: intermediates.intermediatesFor(presented),
       anchors,
-      at: Date.now(),
+      at: now(),
       usage: 'client-auth',
     });
     if (result.valid) intermediates.remember(result.path);

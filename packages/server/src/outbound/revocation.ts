@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RevocationSource } from '@countersign/x509/revocation';
-import type { LiveSettings } from '../config/settings.ts';
-import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
+import type { OutboundFetch } from './outbound-fetch.ts';
 import {
   createRevocationSources,
   type RevocationSources,
   type RevocationState,
-} from '../outbound/revocation-sources.ts';
+} from './revocation-sources.ts';
+
+/** `[[trust_group]]` of deployment.toml under its own names; the path or URL of its CRL. */
+export type CrlFiles = readonly { readonly crl_file?: string | undefined }[];
 
 /** The revocation sources of the trust groups as they are configured now. */
 export type Revocation = {
@@ -23,11 +25,8 @@ export type Revocation = {
  * One set of sources serves all trust groups: a CRL counts only below the issuer that signed it.
  * @param groups asked every time, so that a changed `crl_file` counts at once
  */
-export function createRevocation(
-  fetch: OutboundFetch,
-  groups: () => LiveSettings['trust_group'],
-): Revocation {
-  let configured: LiveSettings['trust_group'] | undefined;
+export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles): Revocation {
+  let configured: CrlFiles | undefined;
   let crlFiles: readonly string[] = [];
   let current: RevocationSources | undefined;
   let replaced = 0;

@@ -1,0 +1,69 @@
+import type { PresentedCertificate } from '@countersign/x509';
+import type { Clock } from '../clock.ts';
+import { accessDenied } from '../refusal/error-codes.ts';
+import type { ReservedCertificates } from '../registration/certificate-possession.ts';
+import type { TrustSets } from './trust-set.ts';
+import { distrustOf } from './trusted-certificate.ts';
+
+/** `[registration]` of deployment.toml under its own names: the certificate a client needs to register itself. */
+export type RegistrantPolicy = {
+  readonly client_certificate: 'optional' | 'required' | 'trusted';
+  /** Those whose certificates are taken when they must be `trusted`; the trust store when there are none. */
+  readonly trust_groups: readonly string[];
+};
+
+/**
+ * Checks the certificate of a request to register, or to manage what was registered.
+ * @throws Refusal `access_denied` when the deployment wants a client certificate and this is none it takes
+ */
+export type CheckRegistrant = (presented: PresentedCertificate | undefined) => Promise<void>;
+
+/** @param policy of now; asked at every request */
+export function createRegistrantCheck(
+  policy: () => RegistrantPolicy,
+  trustSets: TrustSets,
+  now: Clock,
+): CheckRegistrant {
+  const refuse = (because: 'certificate_absent' | 'certificate_not_trusted', evidence: object) =>
+    accessDenied('A client certificate is needed here.', because, { ...evidence }, 403);
+
+  return async (presented) => {
+    const { client_certificate, trust_groups } = policy();
+    if (client_certificate === 'optional') return;
+    if (!presented) {
+      throw refuse('certificate_absent', { expected: 'a client certificate', presented: 'none' });
+    }
+    if (client_certificate === 'required') return;
+    const groups = trust_groups.length > 0 ? trust_groups : [undefined];
+    const why: unknown[] = [];
+    for (const trust_group of groups) {
+      const trust = trustSets({ trust_group, trust_anchors: [] });
+      const distrust = trust && (await distrustOf(presented, trust, now()));
+      if (trust && !distrust) return;
+      why.push(distrust ?? { trust: `trust_group ${trust_group}`, reason: 'not configured' });
+    }
+    throw refuse('certificate_not_trusted', { presented: presented.certificate.thumbprint, why });
+  };
+}
+
+/**
+ * The anchors of the trust store and of every group, and the certificates by which administrators enter. Asked of
+ * now: both change while the server runs.
+ */
+export function createReservedCertificates(options: {
+  readonly trustSets: TrustSets;
+  readonly trustGroups: () => readonly { readonly name: string }[];
+  readonly administrators: () => readonly { readonly certificate_thumbprint: string }[];
+}): ReservedCertificates {
+  const { trustSets, trustGroups, administrators } = options;
+  return (thumbprint) => {
+    const groups = [undefined, ...trustGroups().map(({ name }) => name)];
+    const anchors = groups.flatMap(
+      (trust_group) => trustSets({ trust_group, trust_anchors: [] })?.anchors ?? [],
+    );
+    return (
+      anchors.some((anchor) => anchor.thumbprint === thumbprint) ||
+      administrators().some((entry) => entry.certificate_thumbprint === thumbprint)
+    );
+  };
+}

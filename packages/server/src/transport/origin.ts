@@ -1,0 +1,141 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { CERTIFICATE_HEADERS } from '@countersign/forwarded-certificate';
+import type { PresentedCertificate } from '@countersign/x509';
+import type { FastifyInstance } from 'fastify';
+import type { Origin } from '../client-authentication/origin.ts';
+import { describeCertificate } from '../event/describe-certificate.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import type { Metrics } from '../event/metrics.ts';
+import type { ConfiguredProxy } from './configured-proxy.ts';
+import { normalAddress } from './trusted-addresses.ts';
+import type { ClientCertificateSource, ProxiedRequest, TrustedProxy } from './trusted-proxy.ts';
+
+/** What the origin of a request is decided from. */
+export type OriginSources = {
+  /** The certificate of a request's connection, the same object for the same connection. */
+  presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
+  /** The client's address that the PROXY protocol announced for a connection. */
+  announcedOn(socket: Socket): string | undefined;
+  readonly configuredProxy: Pick<ConfiguredProxy, 'proxy' | 'format'>;
+  /** Whether a certificate may be seen at all; one that may not counts as not presented. */
+  admits(presented: PresentedCertificate): boolean;
+  readonly events: Pick<EventRecorder, 'recordSampled'>;
+  readonly metrics: Pick<Metrics, 'certificateHeadersDropped'>;
+};
+
+/**
+ * Has every request to `app`, also one to no route, carry its origin: decided once, and what is noticed on the way
+ * recorded once. To be called before any other hook or route is added, for these may ask for it.
+ */
+export function decideOrigins(app: FastifyInstance, sources: OriginSources): void {
+  app.decorateRequest('origin');
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.setDecorator<Origin>('origin', originOf(request.raw, sources));
+    done();
+  });
+}
+
+function originOf(request: IncomingMessage, sources: OriginSources): Origin {
+  const { proxy } = sources.configuredProxy;
+  return proxy === undefined ? directOrigin(request, sources) : proxiedOrigin(request, proxy, sources);
+}
+
+/** Nobody stands between: the connection says everything, and no header is believed. */
+function directOrigin(request: IncomingMessage, sources: OriginSources): Origin {
+  const remote_address = addressText(request.socket.remoteAddress);
+  recordDropped(certificateHeadersIn(request.headers), remote_address, sources);
+  return admitted(sources.presentedOn(request), remote_address, sources);
+}
+
+function proxiedOrigin(request: IncomingMessage, proxy: TrustedProxy, sources: OriginSources): Origin {
+  const { socket, rawHeaders } = request;
+  const inTls = sources.presentedOn(request);
+  const proxied: ProxiedRequest = {
+    remoteAddress: socket.remoteAddress,
+    announcedAddress: sources.announcedOn(socket),
+    tlsCertificate: inTls?.certificate,
+    headers: rawHeaders,
+  };
+  const source = proxy.certificateFor(proxied);
+  const remote_address = proxy.clientAddressFor(proxied) ?? UNKNOWN;
+  recordDropped(source.dropped, remote_address, sources);
+  if (source.kind !== 'refused') return admitted(presentedIn(source, inTls), remote_address, sources);
+  const { header, reason, excerpt } = source;
+  return {
+    kind: 'refused-header',
+    header,
+    reason,
+    excerpt,
+    proxy: addressText(socket.remoteAddress),
+    remote_address,
+  };
+}
+
+function presentedIn(
+  source: Exclude<ClientCertificateSource, { kind: 'refused' }>,
+  inTls: PresentedCertificate | undefined,
+): PresentedCertificate | undefined {
+  switch (source.kind) {
+    case 'tls':
+      return inTls;
+    case 'header':
+      return source.presented;
+    case 'none':
+      return undefined;
+  }
+}
+
+function admitted(
+  candidate: PresentedCertificate | undefined,
+  remote_address: string,
+  { admits, events }: OriginSources,
+): Origin {
+  if (candidate === undefined) return { kind: 'no-certificate', remote_address };
+  if (admits(candidate)) return { kind: 'certificate', certificate: candidate, remote_address };
+  events.recordSampled('certificate.not_admitted', 'refused', () => ({
+    because: 'certificate_not_admitted',
+    certificate: describeCertificate(candidate),
+    remote_address,
+  }));
+  return { kind: 'no-certificate', remote_address };
+}
+
+function recordDropped(
+  dropped: readonly string[],
+  remote_address: string,
+  { events, metrics, configuredProxy: { format } }: OriginSources,
+): void {
+  if (dropped.length === 0) return;
+  for (const header of dropped) metrics.certificateHeadersDropped.inc({ header });
+  events.recordSampled('certificate_header.dropped', 'refused', () => ({
+    because: 'certificate_header_refused',
+    remote_address,
+    evidence: {
+      presented: dropped,
+      expected: format === undefined ? 'none' : `${format}, from the trusted proxy only`,
+    },
+  }));
+}
+
+const NONE: readonly string[] = [];
+
+/** Names of certificate headers with a value, on the way of every request: there are hardly ever any. */
+function certificateHeadersIn(headers: Readonly<Record<string, unknown>>): readonly string[] {
+  let found: string[] | undefined;
+  for (const name in headers) {
+    if (CERTIFICATE_HEADERS.has(name) && headers[name] !== '') {
+      found ??= [];
+      found.push(name);
+    }
+  }
+  return found ?? NONE;
+}
+
+const UNKNOWN = 'unknown';
+
+/** IPv4 that came in on an IPv6 socket as IPv4. */
+function addressText(address: string | undefined): string {
+  if (address === undefined) return UNKNOWN;
+  return address.startsWith('::ffff:') ? (normalAddress(address) ?? address) : address;
+}
