@@ -13,9 +13,13 @@ import type { StoreContents } from '../config/configuration.ts';
 import { parseDeployment } from '../config/deployment.ts';
 import { DeploymentSchema } from '../config/deployment-schema.ts';
 import { settingsOf } from '../config/settings.ts';
+import { healthEndpoint } from '../endpoint/health.ts';
+import { answerRefusals } from '../endpoint/oauth-replies.ts';
+import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { createMetrics } from '../event/metrics.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { trustedProxyOptions } from '../transport/configured-proxy.ts';
 import { createTrustedProxy } from '../transport/trusted-proxy.ts';
@@ -97,6 +101,14 @@ async function started(t: TestContext, text: string, admits = true) {
       return reply.code(400).send({ because: error instanceof Refusal ? error.because : String(error) });
     }
   });
+  healthEndpoint(async () => {}).register(app);
+  app.register(async (endpoint) => {
+    answerRefusals(endpoint, 'token.refused', { events, reportError: () => {}, realm: 'countersign' });
+    endpoint.get('/refused', async (request) => {
+      const presented = certificateOf(request.origin);
+      throw invalidClient('certificate_absent', { presented: presented ? 'a certificate' : 'none' });
+    });
+  });
   await app.ready();
   await transport.listen();
   t.after(() => Promise.all([app.close(), transport.close()]));
@@ -114,11 +126,13 @@ async function tls(t: TestContext, port: number, first = ''): Promise<Socket> {
   return secure;
 }
 
-async function get(t: TestContext, port: number, headers: readonly string[] = [], first = '') {
+async function get(t: TestContext, port: number, headers: readonly string[] = [], first = '', path = '/') {
   const socket = await tls(t, port, first);
   const lines: string[] = [];
   for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
-  socket.write(['GET / HTTP/1.1', 'Host: localhost', 'Connection: close', ...lines, '', ''].join('\r\n'));
+  socket.write(
+    [`GET ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...lines, '', ''].join('\r\n'),
+  );
   let answer = '';
   for await (const chunk of socket) answer += String(chunk);
   return JSON.parse(/\{.*\}/s.exec(answer)?.[0] ?? '{}');
@@ -159,6 +173,49 @@ test('without a proxy every certificate header is dropped, and counted once a re
   );
   await get(t, port, ['X-SSL-Client-Cert', '']);
   assert.equal(recorded.length, 1);
+});
+
+test('what is noticed about a request is recorded once, however many parts of the server ask', async (t) => {
+  const strict = await started(t, ENDED, false);
+  const { error } = await get(t, strict.port, [...header, 'X-SSL-Cert', 'x'], '', '/refused');
+  assert.equal(error, 'invalid_client');
+  assert.deepEqual(
+    strict.recorded.map(({ type, remote_address, certificate }) => [type, remote_address, certificate]),
+    [
+      ['certificate_header.dropped', '127.0.0.1', undefined],
+      [
+        'certificate.not_admitted',
+        '127.0.0.1',
+        describeCertificate({
+          certificate: Certificate.fromDer(client.der),
+          chain: [],
+          source: { kind: 'header', header: 'x-ssl-client-cert', proxy: '127.0.0.1' },
+        }),
+      ],
+      ['token.refused', '127.0.0.1', undefined],
+    ],
+  );
+});
+
+test('a header that cannot be read is refused by what asks for the certificate, and by nothing else', async (t) => {
+  const { port, recorded } = await started(t, ENDED);
+  const unreadable = ['X-SSL-Client-Cert', 'x', 'X-Forwarded-For', '192.0.2.7'];
+  assert.deepEqual(await get(t, port, unreadable, '', '/health/live'), { status: 'live' });
+  assert.equal(recorded.length, 0);
+  assert.equal((await get(t, port, unreadable, '', '/refused')).error, 'invalid_request');
+  assert.deepEqual(
+    recorded.map(({ because, remote_address, evidence }) => [because, remote_address, evidence?.proxy]),
+    [['certificate_header_refused', '192.0.2.7', '127.0.0.1']],
+  );
+});
+
+test('a request to no route has an origin too', async (t) => {
+  const { port, recorded } = await started(t, '');
+  assert.equal((await get(t, port, header, '', '/nothing')).statusCode, 404);
+  assert.deepEqual(
+    recorded.map(({ type }) => type),
+    ['certificate_header.dropped'],
+  );
 });
 
 test('a header that cannot be read is refused', async (t) => {
