@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { httpsCall, isObject } from './https-call.ts';
 import type { Renewed } from './renewed.ts';
 import type { ServerMetadata } from './server-metadata.ts';
@@ -45,7 +46,12 @@ export function introspection(
   const headers = byCertificate
     ? undefined
     : { authorization: basicCredentials(clientId, options.clientSecret) };
-  const remembered = new Map<string, { readonly until: number; readonly answer: ReturnType<Introspect> }>();
+  const remembered = new LRUCache<
+    string,
+    { readonly until: number; readonly answer: ReturnType<Introspect> }
+  >({
+    max: REMEMBERED,
+  });
 
   const endpoint = async (): Promise<string> => {
     if (options.endpoint !== undefined) return options.endpoint;
@@ -76,9 +82,6 @@ export function introspection(
     if (known !== undefined && Date.now() < known.until) return known.answer;
     const answer = ask(token);
     if (cacheSeconds === 0) return answer;
-    remembered.delete(key);
-    const [oldest] = remembered.keys();
-    if (remembered.size >= REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     const until = Date.now() + cacheSeconds * 1000;
     remembered.set(key, { until, answer });
     try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { systemClock } from '../src/clock.ts';
 import { issueIdToken } from '../src/token/id-token.ts';
 import { openKeyRing } from '../src/token/key-ring.ts';
 import type { User } from '../src/user/user.ts';
@@ -115,6 +116,7 @@ describe('signing out', { timeout: 120_000 }, () => {
       'ES256',
       configuration.atStart.encryption.key,
       () => 1,
+      systemClock,
     );
     const old = issueIdToken(
       { client_id: client.client_id, sub: user.sub, claims: {} },

@@ -13,6 +13,7 @@ import {
   type RevocationOutcome,
   type RevocationPolicy,
 } from '@countersign/x509/revocation';
+import { systemClock } from '../src/clock.ts';
 import { createOutboundFetch } from '../src/outbound/outbound-fetch.ts';
 import {
   createRevocationSources,
@@ -193,7 +194,7 @@ async function evaluate(
   policy: RevocationPolicy = 'require',
   options: Partial<RevocationSourcesOptions> = {},
 ): Promise<RevocationOutcome> {
-  const { sources } = createRevocationSources({ fetch: outboundFetch, ...options });
+  const { sources } = createRevocationSources({ fetch: outboundFetch, clock: systemClock, ...options });
   return evaluateRevocation({
     path: [await read(name), await read('intermediate'), await read('root')],
     policy,
@@ -271,7 +272,7 @@ test('a revoked intermediate refuses everything below it', { skip }, async () =>
 });
 
 test('a CRL past its nextUpdate decides nothing', { skip }, async () => {
-  const { sources } = createRevocationSources({ fetch: outboundFetch });
+  const { sources } = createRevocationSources({ fetch: outboundFetch, clock: systemClock });
   const outcome = await evaluateRevocation({
     path: [await read('intermediate'), await read('root')],
     policy: 'require',

@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path';
 import test, { describe } from 'node:test';
 import { z } from 'zod';
 import { parseClientMetadata } from '../src/client/client-registration.ts';
+import { Scope } from '../src/client/scope.ts';
 import type { ClientAuthenticator } from '../src/client-authentication/client-authenticator.ts';
 import type { KnownClient } from '../src/client-authentication/client-directory.ts';
 import { findClientKeys } from '../src/client-authentication/client-keys.ts';
 import { clientSecretJwt } from '../src/client-authentication/client-secret-jwt.ts';
 import type { Presentation } from '../src/client-authentication/presentation.ts';
 import { CLIENT_SIGNING_ALGORITHMS, privateKeyJwt } from '../src/client-authentication/private-key-jwt.ts';
+import { systemClock } from '../src/clock.ts';
 import { parametersOf } from '../src/endpoint/authorize/parameters.ts';
 import { createRequestObjects } from '../src/endpoint/authorize/request-object.ts';
 import { createJwksSource, MalformedJwks, parseJwks } from '../src/outbound/jwks-source.ts';
@@ -79,9 +81,12 @@ function vectorsIn(file: string): readonly Vector[] {
   });
 }
 
-const jwks = createJwksSource(async () => {
-  throw new OutboundRefused('network', 'nothing is fetched here');
-});
+const jwks = createJwksSource(
+  async () => {
+    throw new OutboundRefused('network', 'nothing is fetched here');
+  },
+  { clock: systemClock },
+);
 
 function clientWith(keys: readonly Jwk[]): KnownClient {
   return {
@@ -95,7 +100,7 @@ function clientWith(keys: readonly Jwk[]): KnownClient {
     certificates: new Map(),
     trustAnchors: [],
     jwksKeys: parseJwks({ keys }).keys,
-    scopes: new Set(),
+    scopes: Scope.none,
     grant_types: new Set(),
   };
 }
@@ -167,8 +172,13 @@ async function outcomes({ message, keys }: Vector): Promise<readonly unknown[]> 
     },
   });
   const attempts = [
-    () => authenticate(privateKeyJwt(jwks, { issuer, replays }), presentation, known),
-    () => authenticate(clientSecretJwt(Buffer.alloc(32), { issuer, replays }), presentation, known),
+    () => authenticate(privateKeyJwt(jwks, { issuer, replays, clock: systemClock }), presentation, known),
+    () =>
+      authenticate(
+        clientSecretJwt(Buffer.alloc(32), { issuer, replays, clock: systemClock }),
+        presentation,
+        known,
+      ),
     // An empty parameter was not sent (RFC 6749 §3.1).
     () => requestObjects.unfold(parametersOf({ client_id: 'c1', request: message || '-' }), known),
     () => verifyDpopProof(message, { method: 'POST', urls: [presentation.endpoint] }, Date.now()),

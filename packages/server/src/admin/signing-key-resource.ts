@@ -57,7 +57,7 @@ export function signingKeyRoutes(
       scope: 'admin:keys',
       response: Answer,
       handle: async ({ administrator }) => ({
-        items: (await rotateSigningKeys(store, events, alg, encryptionKey, administrator)).map(
+        items: (await rotateSigningKeys(store, events, alg, encryptionKey, administrator, Date.now())).map(
           signingKeyAnswer,
         ),
       }),

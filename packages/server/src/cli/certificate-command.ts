@@ -65,7 +65,7 @@ async function writeIssued(out: string, issued: IssuedCertificate, chain: string
 }
 
 /** The development CA of a home folder, made when first needed. */
-async function developmentCa(home: string): Promise<IssuedCertificate> {
+async function developmentCa(home: string, now: number): Promise<IssuedCertificate> {
   const folder = homePaths(home).security;
   const out = `${folder}/development-ca`;
   try {
@@ -81,7 +81,7 @@ async function developmentCa(home: string): Promise<IssuedCertificate> {
     days: CA_DAYS,
     usage: 'ca',
     pathLength: 0,
-    now: Date.now(),
+    now,
   });
   await writeIssued(out, ca, '');
   return ca;
@@ -90,8 +90,8 @@ async function developmentCa(home: string): Promise<IssuedCertificate> {
 async function issue(options: IssueOptions): Promise<void> {
   if (options.server && options.clientName !== undefined)
     throw new UsageError('--client-name is for client certificates');
-  await withOpenHome(options, async ({ clients, home }) => {
-    const ca = options.ca ? await developmentCa(home) : undefined;
+  await withOpenHome(options, async ({ clients, home, clock }) => {
+    const ca = options.ca ? await developmentCa(home, clock()) : undefined;
     const issued = await issueCertificate({
       subject: options.subject,
       subjectAltNames: {
@@ -103,7 +103,7 @@ async function issue(options: IssueOptions): Promise<void> {
       keyType: options.keyType,
       days: options.days,
       usage: options.server ? 'server' : 'client',
-      now: Date.now(),
+      now: clock(),
       ...(ca && { issuer: ca }),
     });
     const [certificate, key] = await writeIssued(

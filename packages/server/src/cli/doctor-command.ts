@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { connect } from 'node:tls';
 import type { Certificate } from '@countersign/x509';
 import { Command } from 'commander';
+import { systemClock } from '../clock.ts';
 import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { orderedAuthenticators } from '../server/authenticator-order.ts';
@@ -32,7 +33,7 @@ async function check(name: string, work: () => Promise<Omit<Finding, 'check'>[]>
 }
 
 function validity(what: string, certificate: Certificate): Omit<Finding, 'check'> {
-  const days = Math.floor((certificate.notAfter - Date.now()) / DAY_MS);
+  const days = Math.floor((certificate.notAfter - systemClock()) / DAY_MS);
   const until = new Date(certificate.notAfter).toISOString().slice(0, 10);
   if (days < 0) return { outcome: 'failed', detail: `${what} expired on ${until}` };
   if (days < SOON_DAYS) return { outcome: 'warning', detail: `${what} expires in ${days} days, on ${until}` };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../clock.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 
@@ -17,7 +18,11 @@ export function initCommand(): Command {
     .option('--port <number>', 'the port written into a new deployment.toml', portOf, 9443)
     .action(async (options: GlobalOptions & { hostname: string; port: number }) => {
       const home = resolve(options.home);
-      const { created } = await initialiseHome(home, { hostname: options.hostname, port: options.port });
+      const { created } = await initialiseHome(home, {
+        hostname: options.hostname,
+        port: options.port,
+        clock: systemClock,
+      });
       const { deployment, security } = homePaths(home);
       print(options, { home, created, deployment, security }, [
         created ? `made ${home}` : `${home} is there already; nothing was changed`,

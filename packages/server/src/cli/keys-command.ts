@@ -37,7 +37,7 @@ export function keysCommand(): Command {
   withGlobalOptions(keys.command('rotate'))
     .description('sign with the key published ahead; the old one still verifies')
     .action((options: GlobalOptions) =>
-      withOpenHome(options, async ({ storage, events, configuration }) => {
+      withOpenHome(options, async ({ storage, events, configuration, clock }) => {
         const { oauth, encryption } = configuration.atStart;
         printKeys(
           options,
@@ -47,6 +47,7 @@ export function keysCommand(): Command {
             oauth.signing_algorithm,
             encryption.key,
             operator(),
+            clock(),
           ),
         );
       }),

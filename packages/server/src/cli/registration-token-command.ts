@@ -27,10 +27,14 @@ export function registrationTokenCommand(): Command {
     .option('--lifetime <seconds>', 'how long it is good for; [registration] says otherwise', wholeNumber)
     .option('--clients <number>', 'how many clients it may register', wholeNumber)
     .action(async (options: GlobalOptions & { label: string; lifetime?: number; clients?: number }) => {
-      await withOpenHome(options, async ({ storage, events, configuration }) => {
+      await withOpenHome(options, async ({ storage, events, configuration, clock }) => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } =
           configuration.now().registration;
-        const { token, record } = await createInitialAccessTokens(storage.initialAccessTokens, events).add(
+        const { token, record } = await createInitialAccessTokens(
+          storage.initialAccessTokens,
+          events,
+          clock,
+        ).add(
           {
             label: options.label,
             lifetime: options.lifetime ?? initial_access_token_lifetime,
@@ -64,8 +68,8 @@ export function registrationTokenCommand(): Command {
   withGlobalOptions(command.command('remove <token_id>'))
     .description('remove an initial access token; clients registered with it stay')
     .action(async (token_id: string, options: GlobalOptions) => {
-      await withOpenHome(options, async ({ storage, events }) => {
-        const tokens = createInitialAccessTokens(storage.initialAccessTokens, events);
+      await withOpenHome(options, async ({ storage, events, clock }) => {
+        const tokens = createInitialAccessTokens(storage.initialAccessTokens, events, clock);
         if (!(await tokens.remove(token_id, operator()))) {
           throw new Refused(`there is no initial access token ${token_id}`);
         }

@@ -4,6 +4,7 @@ import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
 import { Command } from 'commander';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { systemClock } from '../clock.ts';
 import { initialiseHome } from '../config/home.ts';
 import { certificatesIn, isCertificateFile, readNamedFile } from './certificate-file.ts';
 import { type GlobalOptions, print, Refused, withGlobalOptions } from './run-command.ts';
@@ -16,7 +17,7 @@ type Store = {
 };
 
 async function openTruststore(options: GlobalOptions): Promise<Store> {
-  const { configuration } = await initialiseHome(resolve(options.home));
+  const { configuration } = await initialiseHome(resolve(options.home), { clock: systemClock });
   const { file_name: file, password, type } = configuration.now().truststore;
   return { file, password, type, entries: await readKeyStore(await readFile(file), password) };
 }
@@ -85,7 +86,7 @@ export function truststoreCommand(): Command {
           kind: 'trusted-certificate',
           alias: `${options.alias ?? certificate.thumbprint}${options.alias !== undefined && index > 0 ? `-${index + 1}` : ''}`,
           certificate,
-          created_at: Date.now(),
+          created_at: systemClock(),
         }),
       );
       const taken = added.find((entry) => store.entries.some(sameAlias(entry.alias)));

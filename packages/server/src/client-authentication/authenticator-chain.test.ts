@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseClientMetadata } from '../client/client-registration.ts';
+import { Scope } from '../client/scope.ts';
 import { createAuthenticatorChain } from './authenticator-chain.ts';
 import type { KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
@@ -28,7 +29,7 @@ const chainFor = (metadata: Record<string, unknown>) => {
     certificates: new Map(),
     trustAnchors: [],
     jwksKeys: [],
-    scopes: new Set(),
+    scopes: Scope.none,
     grant_types: new Set(),
   };
   const plugIn = { kind: 'plug-in', name: 'vouching', identify: async () => 'c1' } as const;

@@ -1,18 +1,11 @@
 import { clauseOf } from '../client/profile.ts';
-import { Refusal } from '../refusal/refusal.ts';
-import {
-  type AuthenticatedClient,
-  CLIENT_AUTHENTICATION_FAILED,
-  type ClientAuthenticator,
-} from './client-authenticator.ts';
+import { invalidClient, invalidRequest } from '../refusal/error-codes.ts';
+import type { AuthenticatedClient, ClientAuthenticator } from './client-authenticator.ts';
 import type { ClientDirectory, KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
 
 /** Authenticates the client of a request. @throws Refusal */
 export type AuthenticateClient = (presentation: Presentation) => Promise<AuthenticatedClient>;
-
-const refuse = (because: ConstructorParameters<typeof Refusal>[2], evidence: object) =>
-  new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { ...evidence });
 
 /** The explicit method whose credentials the request carries; a certificate alone names none. */
 function explicitMethod(presentation: Presentation): string | undefined {
@@ -23,7 +16,7 @@ function explicitMethod(presentation: Presentation): string | undefined {
 }
 
 function checkEnabled({ client }: KnownClient): void {
-  if (!client.enabled) throw refuse('client_disabled', { client_id: client.client_id });
+  if (!client.enabled) throw invalidClient('client_disabled', { client_id: client.client_id });
 }
 
 /**
@@ -36,14 +29,13 @@ function checkMethod(presentation: Presentation, { client }: KnownClient): void 
   if (sent === undefined || sent === registered) return;
   if (sent === 'private_key_jwt' && registered === 'client_secret_jwt') return;
   if (presentation.certificate && registered.endsWith('tls_client_auth')) {
-    throw new Refusal(
-      'invalid_request',
+    throw invalidRequest(
       'The client must not use more than one authentication method in a request.',
       'several_methods',
       { expected: registered, presented: [registered, sent] },
     );
   }
-  throw refuse('other_method_registered', { expected: registered, presented: sent });
+  throw invalidClient('other_method_registered', { expected: registered, presented: sent });
 }
 
 /**
@@ -56,10 +48,11 @@ export function createAuthenticatorChain(
 ): AuthenticateClient {
   const vouchedFor = async (presentation: Presentation, name: string, client_id: string) => {
     const known = await directory.find(client_id);
-    if (!known) throw refuse('client_unknown', { presented: client_id, authenticator: name });
+    if (!known) throw invalidClient('client_unknown', { presented: client_id, authenticator: name });
     checkEnabled(known);
     const clause = clauseOf(known.client.metadata, 'client_authentication');
-    if (clause !== undefined) throw refuse('profile_rule_broken', { client_id, clause, authenticator: name });
+    if (clause !== undefined)
+      throw invalidClient('profile_rule_broken', { client_id, clause, authenticator: name });
     return { known, method: name, certificate: presentation.certificate };
   };
 
@@ -82,9 +75,9 @@ export function createAuthenticatorChain(
       }
     }
     if (presentation.client_id === undefined) {
-      throw refuse('client_not_named', { expected: 'client_id or client credentials' });
+      throw invalidClient('client_not_named', { expected: 'client_id or client credentials' });
     }
-    if (!known) throw refuse('client_unknown', { presented: presentation.client_id });
-    throw refuse('method_not_enabled', { expected: known.client.metadata.token_endpoint_auth_method });
+    if (!known) throw invalidClient('client_unknown', { presented: presentation.client_id });
+    throw invalidClient('method_not_enabled', { expected: known.client.metadata.token_endpoint_auth_method });
   };
 }

@@ -5,6 +5,8 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { Client } from '../client/client.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
 import { clientSecretPurpose } from '../client/client-secret.ts';
+import { Scope } from '../client/scope.ts';
+import { systemClock } from '../clock.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { parseJwks } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
@@ -50,7 +52,7 @@ function knownClient(metadata: Record<string, unknown>, extra: Partial<Client> =
     certificates: new Map(),
     trustAnchors: [],
     jwksKeys: parsed.jwks ? parseJwks(parsed.jwks).keys : [],
-    scopes: new Set(),
+    scopes: Scope.none,
     grant_types: new Set(parsed.grant_types),
   };
 }
@@ -97,7 +99,7 @@ const refusal = async (authenticator: ClientAuthenticator, presentation: Present
   }
 };
 
-const method = () => privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore() });
+const method = () => privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), clock: systemClock });
 
 test('an assertion by the registered key authenticates, for the issuer or for the endpoint', async () => {
   for (const aud of [ISSUER, ENDPOINT, [ISSUER, 'https://other.example']]) {
@@ -167,7 +169,12 @@ for (const [what, make, evidence] of BROKEN) {
 
 test('the alias of the endpoint on the second listener is an audience too', async () => {
   const mtlsBase = 'https://mtls.example:9444';
-  const authenticator = privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), mtlsBase });
+  const authenticator = privateKeyJwt(noJwks, {
+    issuer: ISSUER,
+    replays: replayStore(),
+    clock: systemClock,
+    mtlsBase,
+  });
   const signed = await assertion({ ...good(), aud: `${mtlsBase}/oauth2/token` });
   assert.equal(await refusal(authenticator, presenting(signed)), undefined);
   assert.equal((await refusal(method(), presenting(signed)))?.because, 'client_assertion_invalid');
@@ -212,7 +219,11 @@ test('client_secret_jwt: the secret signs, another one does not', async () => {
     { token_endpoint_auth_method: 'client_secret_jwt' },
     { client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose('c1')) },
   );
-  const authenticator = clientSecretJwt(encryptionKey, { issuer: ISSUER, replays: replayStore() });
+  const authenticator = clientSecretJwt(encryptionKey, {
+    issuer: ISSUER,
+    replays: replayStore(),
+    clock: systemClock,
+  });
   const signed = (key: string) =>
     new SignJWT(good()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(key));
   assert.equal(await refusal(authenticator, presenting(await signed(secret)), known), undefined);

@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Cause } from '../refusal/causes.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import type { Clock } from '../clock.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
 import type { ReplayStore } from '../storage/storage.ts';
 import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
-import { CLIENT_AUTHENTICATION_FAILED } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
 
@@ -31,12 +30,10 @@ const Claims = z.object({
 export type AssertionOptions = {
   readonly issuer: string;
   readonly replays: ReplayStore;
+  readonly clock: Clock;
   /** The base URI of the endpoint aliases, where there is a second listener (RFC 8705 §5). */
   readonly mtlsBase?: string | undefined;
 };
-
-const refuse = (because: Cause, client_id: string, evidence: object) =>
-  new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { client_id, ...evidence });
 
 /** What the header of an assertion says; it is read before the signature is checked, to find the key. */
 export type AssertionHeader = { readonly alg: string; readonly kid: string | undefined };
@@ -53,7 +50,7 @@ export function readAssertion(
 ): AssertionHeader & { readonly assertion: string } {
   const { client_assertion: assertion, client_assertion_type: type } = presentation;
   const { client_id, metadata } = client;
-  const invalid = (evidence: object) => refuse('client_assertion_invalid', client_id, evidence);
+  const invalid = (evidence: object) => invalidClient('client_assertion_invalid', { client_id, ...evidence });
   if (assertion === undefined) throw invalid({ expected: 'client_assertion', presented: 'none' });
   if (type !== JWT_BEARER)
     throw invalid({ field: 'client_assertion_type', expected: JWT_BEARER, presented: type ?? 'none' });
@@ -110,9 +107,9 @@ export async function checkAssertion(
   presentation: Presentation,
   options: AssertionOptions,
 ): Promise<void> {
-  const { issuer, replays } = options;
+  const { issuer, replays, clock } = options;
   const { client_id, metadata } = client;
-  const invalid = (evidence: object) => refuse('client_assertion_invalid', client_id, evidence);
+  const invalid = (evidence: object) => invalidClient('client_assertion_invalid', { client_id, ...evidence });
   let payload: unknown;
   try {
     payload = claimsOfPayload(await verifyJws(assertion, keys, alg));
@@ -137,7 +134,7 @@ export async function checkAssertion(
       presented: aud,
     });
   }
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(clock() / 1000);
   if (exp <= now - CLOCK_TOLERANCE) throw invalid({ field: 'exp', expected: `after ${now}`, presented: exp });
   if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
     throw invalid({ field: 'exp', expected: `at most ${LONGEST_LIFETIME} seconds ahead`, presented: exp });
@@ -152,6 +149,6 @@ export async function checkAssertion(
   }
   const remembered_until = (exp + CLOCK_TOLERANCE + 1) * 1000;
   if (!(await replays.claim(`client_assertion ${client_id} ${jti}`, remembered_until))) {
-    throw refuse('client_assertion_replayed', client_id, { jti });
+    throw invalidClient('client_assertion_replayed', { client_id, jti });
   }
 }

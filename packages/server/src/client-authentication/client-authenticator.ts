@@ -35,6 +35,3 @@ export type ClientAuthenticator =
       /** @returns the client_id it vouches for, or undefined to pass. @throws Refusal */
       identify(presentation: Presentation): Promise<string | undefined>;
     };
-
-/** The answer every failed client gets: the same words, whatever the cause (RFC 6749 §5.2). */
-export const CLIENT_AUTHENTICATION_FAILED = 'Client authentication failed.';

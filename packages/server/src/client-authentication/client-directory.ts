@@ -1,5 +1,7 @@
 import { type Certificate, parsePemCertificates } from '@countersign/x509';
+import { LRUCache } from 'lru-cache';
 import type { Client } from '../client/client.ts';
+import { Scope } from '../client/scope.ts';
 import { type JwksKey, parseJwks } from '../outbound/jwks-source.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
@@ -12,7 +14,7 @@ export type KnownClient = {
   readonly trustAnchors: readonly Certificate[];
   /** The keys of inline `jwks`; those of a `jwks_uri` are fetched when needed. */
   readonly jwksKeys: readonly JwksKey[];
-  readonly scopes: ReadonlySet<string>;
+  readonly scopes: Scope;
   readonly grant_types: ReadonlySet<string>;
 };
 
@@ -22,7 +24,7 @@ export type ClientDirectory = {
 };
 
 const CACHE_LIMIT = 20_000;
-/** No client has a longer client_id. Strangers' inventions are remembered too, and must not cost much. */
+/** No client has a longer client_id, and strangers' inventions must not cost much. */
 const LONGEST_CLIENT_ID = 200;
 
 function prepare(client: Client): KnownClient {
@@ -32,7 +34,7 @@ function prepare(client: Client): KnownClient {
     certificates: new Map(certificates.map((certificate) => [certificate.thumbprint, certificate])),
     trustAnchors: client.metadata.trust_anchors.flatMap(parsePemCertificates),
     jwksKeys: client.metadata.jwks ? parseJwks(client.metadata.jwks).keys : [],
-    scopes: new Set(client.metadata.scope.split(' ').filter((scope) => scope !== '')),
+    scopes: Scope.of(client.metadata.scope),
     grant_types: new Set(client.metadata.grant_types),
   };
 }
@@ -42,7 +44,8 @@ export function createClientDirectory(
   clients: Pick<ClientStore, 'find'>,
   registryVersion: () => number,
 ): ClientDirectory {
-  const cache = new Map<string, KnownClient | undefined>();
+  /** Strangers' inventions are remembered too: that there is no such client. */
+  const cache = new LRUCache<string, { readonly known: KnownClient | undefined }>({ max: CACHE_LIMIT });
   let version = Number.NaN;
   return {
     async find(client_id) {
@@ -53,12 +56,11 @@ export function createClientDirectory(
         version = now;
       }
       const cached = cache.get(client_id);
-      if (cached !== undefined || cache.has(client_id)) return cached;
+      if (cached) return cached.known;
       const client = await clients.find(client_id);
       const known = client && prepare(client);
       if (version === now && registryVersion() === now) {
-        if (cache.size >= CACHE_LIMIT) cache.clear();
-        cache.set(client_id, known);
+        cache.set(client_id, { known });
       }
       return known;
     },

@@ -1,8 +1,8 @@
 import { clientSecretPurpose } from '../client/client-secret.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
 import { unseal } from '../token/sealing.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
-import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
 
 /** The algorithms of assertions made with a client secret (RFC 7518 §3.2). */
 export const CLIENT_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
@@ -20,7 +20,7 @@ export function clientSecretJwt(encryptionKey: Uint8Array, options: AssertionOpt
       const { client_id, client_secret_sealed } = known.client;
       const header = readAssertion(presentation, known, CLIENT_SECRET_ALGORITHMS);
       if (client_secret_sealed === undefined) {
-        throw new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, 'client_secret_absent', {
+        throw invalidClient('client_secret_absent', {
           client_id,
           expected: 'a client secret issued for client_secret_jwt',
           presented: 'none is kept; regenerate the secret',

@@ -1,6 +1,6 @@
 import { clientSecretMatches } from '../client/client-secret.ts';
-import { Refusal } from '../refusal/refusal.ts';
-import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
 
 /** `client_secret_basic` and `client_secret_post` (RFC 6749 §2.3.1). */
 export const clientSecret: ClientAuthenticator = {
@@ -12,14 +12,14 @@ export const clientSecret: ClientAuthenticator = {
     const presented =
       registered === 'client_secret_basic' ? presentation.basic?.client_secret : presentation.client_secret;
     if (presented === undefined || client.client_secret_sha256 === undefined) {
-      throw new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, 'client_secret_absent', {
+      throw invalidClient('client_secret_absent', {
         expected: registered,
         presented: presented === undefined ? 'no client secret' : 'a client secret',
         registered: client.client_secret_sha256 === undefined ? 'no client secret' : 'a client secret',
       });
     }
     if (!clientSecretMatches(presented, client.client_secret_sha256)) {
-      throw new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, 'client_secret_wrong', {
+      throw invalidClient('client_secret_wrong', {
         expected: 'the registered client secret',
         presented: 'another one',
       });

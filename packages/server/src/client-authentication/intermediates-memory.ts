@@ -1,4 +1,5 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
+import { LRUCache } from 'lru-cache';
 
 /**
  * Remembers what stood between a certificate and its anchor in a valid path, because a client that resumes its TLS
@@ -16,18 +17,13 @@ const LIMIT = 20_000;
 
 /** Makes an empty memory, bounded in entries. */
 export function createIntermediatesMemory(): IntermediatesMemory {
-  /** By thumbprint of the presented certificate, the one remembered longest ago first. */
-  const remembered = new Map<string, readonly Certificate[]>();
+  /** By thumbprint of the presented certificate. */
+  const remembered = new LRUCache<string, readonly Certificate[]>({ max: LIMIT });
   return {
     intermediatesFor: ({ certificate, chain }) =>
       chain.length > 0 ? chain : (remembered.get(certificate.thumbprint) ?? []),
     remember([certificate, ...above]) {
       if (certificate === undefined) return;
-      remembered.delete(certificate.thumbprint);
-      if (remembered.size >= LIMIT) {
-        const [oldest] = remembered.keys();
-        if (oldest !== undefined) remembered.delete(oldest);
-      }
       remembered.set(certificate.thumbprint, above.slice(0, -1));
     },
   };

@@ -1,7 +1,7 @@
 import { certificateToPem, type PresentedCertificate } from '@countersign/x509';
 import { z } from 'zod';
-import { Refusal } from '../refusal/refusal.ts';
-import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { Presentation } from './presentation.ts';
 
 /** What a plug-in sees of a request. */
@@ -101,11 +101,6 @@ export function plugInAuthenticator(
   properties: Readonly<Record<string, unknown>>,
 ): ClientAuthenticator {
   const { name } = plugIn;
-  const refuse = (because: 'authenticator_refused' | 'authenticator_failed', evidence: object) =>
-    new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, {
-      authenticator: name,
-      ...evidence,
-    });
   return {
     kind: 'plug-in',
     name,
@@ -116,13 +111,14 @@ export function plugInAuthenticator(
           await withinDeadline(plugIn.authenticate(requestFor(presentation), properties)),
         );
       } catch (error) {
-        throw refuse('authenticator_failed', {
+        throw invalidClient('authenticator_failed', {
+          authenticator: name,
           error: error instanceof Error ? error.message : String(error),
         });
       }
       if (verdict.outcome === 'passed') return undefined;
       if (verdict.outcome === 'accepted') return verdict.client_id;
-      throw refuse('authenticator_refused', { reason: verdict.reason });
+      throw invalidClient('authenticator_refused', { authenticator: name, reason: verdict.reason });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { PresentedCertificate } from '@countersign/x509';
 import { decodeJwt } from 'jose';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidClient, invalidRequest } from '../refusal/error-codes.ts';
 
 /** Everything a client can prove itself with in one request, read but not yet judged. */
 export type Presentation = {
@@ -25,7 +25,7 @@ function decodeFormComponent(text: string): string {
 
 function readBasic(authorization: string): { client_id: string; client_secret: string } {
   const malformed = (why: string) =>
-    new Refusal('invalid_client', 'Client authentication failed.', 'malformed_request', {
+    invalidClient('malformed_request', {
       presented: 'Authorization header',
       why,
     });
@@ -79,8 +79,7 @@ export function readPresentation(
     client_assertion !== undefined && 'client_assertion',
   ].filter(Boolean);
   if (methods.length > 1) {
-    throw new Refusal(
-      'invalid_request',
+    throw invalidRequest(
       'The client must not use more than one authentication method in a request.',
       'several_methods',
       { expected: 'one method', presented: methods },
@@ -88,7 +87,7 @@ export function readPresentation(
   }
   const named = form.get('client_id');
   if (basic && named !== undefined && named !== basic.client_id) {
-    throw new Refusal('invalid_request', 'client_id does not match the credentials.', 'client_ids_differ', {
+    throw invalidRequest('client_id does not match the credentials.', 'client_ids_differ', {
       expected: basic.client_id,
       presented: named,
     });

@@ -1,8 +1,8 @@
 import { allowedAlgorithms } from '../client/profile.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
-import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
 import { findClientKeys } from './client-keys.ts';
 
 /** The signature algorithms of clients; a security profile allows fewer. */
@@ -28,14 +28,14 @@ export function privateKeyJwt(jwks: JwksSource, options: AssertionOptions): Clie
       const header = readAssertion(presentation, known, algorithms);
       const found = await findClientKeys(known, jwks, header.kid, header.alg);
       if (found.kind === 'unavailable') {
-        throw new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, 'jwks_unavailable', {
+        throw invalidClient('jwks_unavailable', {
           client_id,
           jwks_uri: metadata.jwks_uri,
           ...found.failure,
         });
       }
       if (found.kind === 'none') {
-        throw new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, 'client_assertion_invalid', {
+        throw invalidClient('client_assertion_invalid', {
           client_id,
           field: 'kid',
           expected: found.published,

@@ -18,31 +18,32 @@ export type RegistrantPolicy = {
  */
 export type CheckRegistrant = (presented: PresentedCertificate | undefined) => Promise<void>;
 
+const NEEDED = 'A client certificate is needed here.';
+
 /** @param policy of now; asked at every request */
 export function createRegistrantCheck(
   policy: () => RegistrantPolicy,
   trustSets: TrustSets,
-  now: Clock,
+  clock: Clock,
 ): CheckRegistrant {
-  const refuse = (because: 'certificate_absent' | 'certificate_not_trusted', evidence: object) =>
-    accessDenied('A client certificate is needed here.', because, { ...evidence }, 403);
-
   return async (presented) => {
     const { client_certificate, trust_groups } = policy();
     if (client_certificate === 'optional') return;
     if (!presented) {
-      throw refuse('certificate_absent', { expected: 'a client certificate', presented: 'none' });
+      const evidence = { expected: 'a client certificate', presented: 'none' };
+      throw accessDenied(NEEDED, 'certificate_absent', evidence, 403);
     }
     if (client_certificate === 'required') return;
     const groups = trust_groups.length > 0 ? trust_groups : [undefined];
     const why: unknown[] = [];
     for (const trust_group of groups) {
       const trust = trustSets({ trust_group, trust_anchors: [] });
-      const distrust = trust && (await distrustOf(presented, trust, now()));
+      const distrust = trust && (await distrustOf(presented, trust, clock()));
       if (trust && !distrust) return;
       why.push(distrust ?? { trust: `trust_group ${trust_group}`, reason: 'not configured' });
     }
-    throw refuse('certificate_not_trusted', { presented: presented.certificate.thumbprint, why });
+    const evidence = { presented: presented.certificate.thumbprint, why };
+    throw accessDenied(NEEDED, 'certificate_not_trusted', evidence, 403);
   };
 }
 

@@ -1,19 +1,9 @@
 import type { Certificate } from '@countersign/x509';
+import type { Clock } from '../clock.ts';
 import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts';
-import { Refusal } from '../refusal/refusal.ts';
-import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
-
-const refuse = (
-  because:
-    | 'certificate_absent'
-    | 'certificate_not_registered'
-    | 'certificate_expired'
-    | 'certificate_not_yet_valid'
-    | 'jwks_unavailable',
-  client_id: string,
-  evidence: object,
-) => new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { client_id, ...evidence });
 
 /** A key that names its certificate means that one alone; a bare key means any certificate of that key. */
 function isOfCertificate(key: JwksKey, certificate: Certificate): boolean {
@@ -29,15 +19,15 @@ const describeKey = (key: JwksKey): string =>
 function checkValidity(certificate: Certificate, client_id: string, now: number): void {
   if (certificate.isValidAt(now)) return;
   const evidence = {
+    client_id,
     expected: `${new Date(now).toISOString()} within the validity period`,
     presented: {
       not_before: new Date(certificate.notBefore).toISOString(),
       not_after: new Date(certificate.notAfter).toISOString(),
     },
   };
-  throw refuse(
+  throw invalidClient(
     now < certificate.notBefore ? 'certificate_not_yet_valid' : 'certificate_expired',
-    client_id,
     evidence,
   );
 }
@@ -55,9 +45,10 @@ async function matchesJwksUri(
   const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-certificate');
   if (matching(refreshed)) return;
   if (refreshed.kind === 'unavailable') {
-    throw refuse('jwks_unavailable', client_id, { jwks_uri, ...refreshed.failure });
+    throw invalidClient('jwks_unavailable', { client_id, jwks_uri, ...refreshed.failure });
   }
-  throw refuse('certificate_not_registered', client_id, {
+  throw invalidClient('certificate_not_registered', {
+    client_id,
     jwks_uri,
     expected: refreshed.keys.map(describeKey),
     presented: certificate.thumbprint,
@@ -71,7 +62,7 @@ async function matchesJwksUri(
  * `self_signed_tls_client_auth` (RFC 8705 §2.2): the presented certificate is exactly one of those registered, by
  * the SHA-256 of its DER, or one that the client's JWK Set names; and it is within its validity period.
  */
-export function selfSignedTlsClientAuth(jwks: JwksSource): ClientAuthenticator {
+export function selfSignedTlsClientAuth(jwks: JwksSource, clock: Clock): ClientAuthenticator {
   const check = async (
     certificate: Certificate,
     { client, certificates, jwksKeys }: KnownClient,
@@ -81,7 +72,8 @@ export function selfSignedTlsClientAuth(jwks: JwksSource): ClientAuthenticator {
     if (jwksKeys.some((key) => isOfCertificate(key, certificate))) return;
     if (metadata.jwks_uri !== undefined)
       return matchesJwksUri(certificate, metadata.jwks_uri, jwks, client_id);
-    throw refuse('certificate_not_registered', client_id, {
+    throw invalidClient('certificate_not_registered', {
+      client_id,
       expected: [...certificates.keys(), ...jwksKeys.map(describeKey)],
       presented: certificate.thumbprint,
     });
@@ -94,13 +86,14 @@ export function selfSignedTlsClientAuth(jwks: JwksSource): ClientAuthenticator {
       const { client_id } = known.client;
       const presented = presentation.certificate;
       if (!presented) {
-        throw refuse('certificate_absent', client_id, {
+        throw invalidClient('certificate_absent', {
+          client_id,
           expected: 'a client certificate',
           presented: 'none',
         });
       }
       await check(presented.certificate, known);
-      checkValidity(presented.certificate, client_id, Date.now());
+      checkValidity(presented.certificate, client_id, clock());
     },
   };
 }

@@ -7,15 +7,17 @@ import {
 } from '@countersign/x509';
 import { validatePath } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
+import { LRUCache } from 'lru-cache';
 import type { ClientMetadata } from '../client/client-metadata.ts';
-import type { Cause } from '../refusal/causes.ts';
-import { Refusal } from '../refusal/refusal.ts';
-import { CLIENT_AUTHENTICATION_FAILED, type ClientAuthenticator } from './client-authenticator.ts';
+import type { Clock } from '../clock.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 import { createIntermediatesMemory } from './intermediates-memory.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
 export type TlsClientAuthOptions = {
+  readonly clock: Clock;
   readonly trustSets: TrustSets;
   /**
    * The clients for which this certificate is registered as their own. Such a certificate may stand in the trust
@@ -30,9 +32,6 @@ export type TlsClientAuthOptions = {
 type Decision = { readonly client: KnownClient; readonly generation: string; readonly until: number };
 
 const DECISIONS_LIMIT = 20_000;
-
-const refuse = (because: Cause, client_id: string, evidence: object) =>
-  new Refusal('invalid_client', CLIENT_AUTHENTICATION_FAILED, because, { client_id, ...evidence });
 
 /** The one registered subject value; registration has seen to it that there is exactly one. */
 function registeredSubject(metadata: ClientMetadata): TlsClientAuthSubject | undefined {
@@ -71,7 +70,8 @@ function pathOf(
       : isLeaf && result.reason === 'not-yet-valid'
         ? 'certificate_not_yet_valid'
         : 'certificate_not_trusted';
-  throw refuse(because, client_id, {
+  throw invalidClient(because, {
+    client_id,
     reason: result.reason,
     certificate: describe(result.certificate),
     field: result.field,
@@ -90,7 +90,8 @@ function checkSubject(certificate: Certificate, { client }: KnownClient): void {
   const { client_id, metadata } = client;
   const subject = registeredSubject(metadata);
   if (!subject) {
-    throw refuse('certificate_subject_differs', client_id, {
+    throw invalidClient('certificate_subject_differs', {
+      client_id,
       expected: 'one registered tls_client_auth_* value',
       presented: 'none is registered',
     });
@@ -99,10 +100,14 @@ function checkSubject(certificate: Certificate, { client }: KnownClient): void {
     const match = matchesSubject(certificate, subject);
     if (match.matches) return;
     const { matches: _matches, ...evidence } = match;
-    throw refuse('certificate_subject_differs', client_id, { ...evidence, registered: subject });
+    throw invalidClient('certificate_subject_differs', { client_id, ...evidence, registered: subject });
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
-    throw refuse('certificate_subject_differs', client_id, { registered: subject, presented: error.message });
+    throw invalidClient('certificate_subject_differs', {
+      client_id,
+      registered: subject,
+      presented: error.message,
+    });
   }
 }
 
@@ -131,17 +136,9 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
  * path is built anew, for a resumed TLS session, which lacks its intermediates, with those of the last valid path.
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
-  const { trustSets, clientsRegistering, onRevocationUnknown } = options;
-  const decisions = new Map<string, Decision>();
+  const { clock, trustSets, clientsRegistering, onRevocationUnknown } = options;
+  const decisions = new LRUCache<string, Decision>({ max: DECISIONS_LIMIT });
   const intermediates = createIntermediatesMemory();
-
-  const remember = (key: string, decision: Decision) => {
-    if (decisions.size >= DECISIONS_LIMIT) {
-      const [oldest] = decisions.keys();
-      if (oldest !== undefined) decisions.delete(oldest);
-    }
-    decisions.set(key, decision);
-  };
 
   const pathTo = (presented: PresentedCertificate, trust: TrustSet, client_id: string, now: number) => {
     const given = intermediates.intermediatesFor(presented);
@@ -155,7 +152,8 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
     if (!anchor || path.length < 2) return;
     const owners = await clientsRegistering(anchor.thumbprint);
     if (owners.length === 0) return;
-    throw refuse('certificate_not_trusted', client_id, {
+    throw invalidClient('certificate_not_trusted', {
+      client_id,
       reason: 'anchor-is-a-client-certificate',
       certificate: describe(anchor),
       expected: 'a trust anchor that is no client’s own certificate',
@@ -173,7 +171,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
     const outcome = await evaluateRevocation({ path, policy, sources, at: now });
     if (outcome.decision === 'refuse') {
       const because = outcome.status === 'revoked' ? 'certificate_revoked' : 'certificate_revocation_unknown';
-      throw refuse(because, client_id, { ...revocationEvidence(outcome), trust: trust.name, policy });
+      throw invalidClient(because, { client_id, ...revocationEvidence(outcome), trust: trust.name, policy });
     }
     if (outcome.status === 'undetermined') onRevocationUnknown(client_id, revocationEvidence(outcome));
     return outcome.until;
@@ -186,19 +184,21 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
     async authenticate({ certificate: presented }, known) {
       const { client_id, metadata } = known.client;
       if (!presented) {
-        throw refuse('certificate_absent', client_id, {
+        throw invalidClient('certificate_absent', {
+          client_id,
           expected: 'a client certificate',
           presented: 'none',
         });
       }
       const trust = trustSets({ trust_group: metadata.trust_group, trust_anchors: known.trustAnchors });
       if (!trust) {
-        throw refuse('certificate_not_trusted', client_id, {
+        throw invalidClient('certificate_not_trusted', {
+          client_id,
           expected: `a [[trust_group]] named ${metadata.trust_group}`,
           presented: 'none of that name in deployment.toml',
         });
       }
-      const now = Date.now();
+      const now = clock();
       const { certificate } = presented;
       const key = `${certificate.thumbprint} ${client_id}`;
       const decided = decisions.get(key);
@@ -210,7 +210,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       await checkAnchor(path, client_id);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
-      remember(key, { client: known, generation: trust.generation, until });
+      decisions.set(key, { client: known, generation: trust.generation, until });
     },
   };
 }

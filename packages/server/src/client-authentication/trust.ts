@@ -30,7 +30,7 @@ export type TrustOptions = {
   /** Whether the page's trust manager is on, which admits every certificate. */
   readonly lenient: boolean;
   readonly revocation: Pick<Revocation, 'sources' | 'generation'>;
-  readonly now: Clock;
+  readonly clock: Clock;
 };
 
 /** The certificates of a store: those it trusts, and that of each of its keys. */
@@ -41,7 +41,7 @@ export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certifica
 
 /** Follows the stores and offers what they hold as trust sets. */
 export function createTrust(options: TrustOptions): Trust {
-  const { stores, groups, lenient, revocation, now } = options;
+  const { stores, groups, lenient, revocation, clock } = options;
   let read: { contents: TrustedEntries; configured: TrustGroups } | undefined;
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
@@ -85,7 +85,7 @@ export function createTrust(options: TrustOptions): Trust {
       leaf: certificate,
       intermediates: intermediates.intermediatesFor(presented),
       anchors,
-      at: now(),
+      at: clock(),
       usage: 'client-auth',
     });
     if (result.valid) intermediates.remember(result.path);

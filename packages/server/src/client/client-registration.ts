@@ -10,6 +10,7 @@ import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
 import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
 import { profileProblem } from './profile.ts';
 import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
+import { Scope } from './scope.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
 export const GRANT_TYPES = [
@@ -332,10 +333,7 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
       );
     }
   }
-  if (
-    metadata.scope !== '' &&
-    !/^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/.test(metadata.scope)
-  ) {
+  if (metadata.scope !== '' && !Scope.isWellFormed(metadata.scope)) {
     throw new InvalidClientMetadata('scope', 'is not a space-separated list of scope tokens (RFC 6749 §3.3)');
   }
   if (/\p{Cc}/u.test(metadata.client_name)) {

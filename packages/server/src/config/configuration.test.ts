@@ -7,6 +7,7 @@ import test, { type TestContext } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
+import { systemClock } from '../clock.ts';
 import { Configuration, type ReloadReport } from './configuration.ts';
 import { UnusableStore } from './deployment-stores.ts';
 import { homePaths, initialiseHome } from './home.ts';
@@ -18,7 +19,7 @@ const NEVER = 3_600_000;
 async function newHome(t: TestContext) {
   const home = await mkdtemp(join(tmpdir(), 'countersign-reload-'));
   t.after(() => rm(home, { recursive: true }));
-  await initialiseHome(home);
+  await initialiseHome(home, { clock: systemClock });
   const paths = homePaths(home);
   const text = await readFile(paths.deployment, 'utf8');
   // With the headers in force, a test puts a key in force by itself.

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
+import { systemClock } from '../clock.ts';
 import { Configuration } from './configuration.ts';
 import { homePaths, initialiseHome, UnusableHome } from './home.ts';
 import { InvalidDeployment } from './invalid-deployment.ts';
@@ -22,7 +23,7 @@ const storedKey = async (file: string, password = 'wso2carbon', alias = 'wso2car
 
 test('a first start makes the whole layout, closed to others', async (t) => {
   const home = join(await folder(t), 'new');
-  assert.equal((await initialiseHome(home)).created, true);
+  assert.equal((await initialiseHome(home, { clock: systemClock })).created, true);
   const entries = await readdir(home, { recursive: true, withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry) => {
@@ -50,7 +51,7 @@ test('a first start makes the whole layout, closed to others', async (t) => {
 test('a new server key is RSA, self-signed, and valid for every name of this machine', async (t) => {
   const home = await folder(t);
   const now = Date.UTC(2026, 0, 1);
-  await initialiseHome(home, { hostname: 'login.example.com', port: 8443, now });
+  await initialiseHome(home, { hostname: 'login.example.com', port: 8443, clock: () => now });
   const paths = homePaths(home);
   const { privateKey, chain } = await storedKey(paths.keystore);
   const [certificate, ...others] = chain;
@@ -70,7 +71,7 @@ test('a new server key is RSA, self-signed, and valid for every name of this mac
 test('two homes have different encryption keys and no password of an administrator', async (t) => {
   const read = async () => {
     const home = await folder(t);
-    await initialiseHome(home);
+    await initialiseHome(home, { clock: systemClock });
     return (await Configuration.read(homePaths(home).deployment)).atStart;
   };
   const [one, other] = [await read(), await read()];
@@ -80,12 +81,15 @@ test('two homes have different encryption keys and no password of an administrat
 
 test('a second start changes nothing', async (t) => {
   const home = await folder(t);
-  await initialiseHome(home);
+  await initialiseHome(home, { clock: systemClock });
   const { deployment, keystore, truststore, encryptionKey } = homePaths(home);
   const contents = () =>
     Promise.all([deployment, keystore, truststore, encryptionKey].map((file) => readFile(file)));
   const before = await contents();
-  assert.equal((await initialiseHome(home, { hostname: 'other.example.com' })).created, false);
+  assert.equal(
+    (await initialiseHome(home, { hostname: 'other.example.com', clock: systemClock })).created,
+    false,
+  );
   assert.deepEqual(await contents(), before);
 });
 
@@ -94,13 +98,13 @@ test('an interrupted first start is completed by the next, whatever it had made'
   for (const lost of files) {
     const home = await folder(t);
     const paths = homePaths(home);
-    await initialiseHome(home);
+    await initialiseHome(home, { clock: systemClock });
     const kept = files.filter((file) => file !== lost);
     const contents = () => Promise.all(kept.map((file) => readFile(paths[file])));
     const before = await contents();
     await rm(paths[lost]);
     await rm(paths.dropins, { recursive: true });
-    assert.equal((await initialiseHome(home)).created, true);
+    assert.equal((await initialiseHome(home, { clock: systemClock })).created, true);
     assert.deepEqual(await contents(), before);
     await stat(paths.dropins);
     await storedKey(paths.keystore);
@@ -116,7 +120,7 @@ test('what an interrupted start left half-written is removed, what another one i
   await writeFile(old, '[encryp');
   await writeFile(young, '[encryp');
   await utimes(old, new Date(0), new Date(0));
-  await initialiseHome(home);
+  await initialiseHome(home, { clock: systemClock });
   assert.deepEqual((await readdir(conf)).sort(), [
     '.deployment.toml.fedcba9876543210.new',
     'deployment.toml',
@@ -125,7 +129,11 @@ test('what an interrupted start left half-written is removed, what another one i
 
 test('several first starts at once agree on one key', async (t) => {
   const home = await folder(t);
-  const results = await Promise.all([initialiseHome(home), initialiseHome(home), initialiseHome(home)]);
+  const results = await Promise.all([
+    initialiseHome(home, { clock: systemClock }),
+    initialiseHome(home, { clock: systemClock }),
+    initialiseHome(home, { clock: systemClock }),
+  ]);
   assert.ok(results.some(({ created }) => created));
   const { deployment, keystore, conf, security } = homePaths(home);
   await Configuration.read(deployment);
@@ -146,7 +154,7 @@ test('the stores follow the deployment that is there already', async (t) => {
     deployment,
     `[encryption]\nkey = "${'00'.repeat(32)}"\n[keystore.primary]\npassword = "changed"\nalias = "server"\n[truststore]\nfile_name = "mounted.p12"\n`,
   );
-  assert.equal((await initialiseHome(home)).created, true);
+  assert.equal((await initialiseHome(home, { clock: systemClock })).created, true);
   await storedKey(keystore, 'changed', 'server');
   await assert.rejects(stat(truststore), /ENOENT/, 'a store under another name is the operator’s to bring');
 });
@@ -157,7 +165,7 @@ test('no key is made for a deployment that names a store, or a key password, of 
     const { conf, deployment, keystore } = homePaths(home);
     await mkdir(conf, { recursive: true });
     await writeFile(deployment, `[encryption]\nkey = "${'00'.repeat(32)}"\n[keystore.primary]\n${entry}\n`);
-    await initialiseHome(home);
+    await initialiseHome(home, { clock: systemClock });
     await assert.rejects(stat(keystore), /ENOENT/, entry);
   }
 });
@@ -167,10 +175,10 @@ test('a deployment written by hand with nothing of encryption starts, and keeps 
   const { conf, deployment } = homePaths(home);
   await mkdir(conf, { recursive: true });
   await writeFile(deployment, '[transport.https]\nclientAuth = "want"\n');
-  await initialiseHome(home);
+  await initialiseHome(home, { clock: systemClock });
   const { key } = (await Configuration.read(deployment)).atStart.encryption;
   assert.equal(key.length, 32);
-  await initialiseHome(home);
+  await initialiseHome(home, { clock: systemClock });
   assert.deepEqual((await Configuration.read(deployment)).atStart.encryption.key, key);
 });
 
@@ -179,7 +187,7 @@ test('a wrong deployment stops the start before a key is made', async (t) => {
   const { conf, deployment, keystore } = homePaths(home);
   await mkdir(conf, { recursive: true });
   await writeFile(deployment, '[server]\nprot = 1\n');
-  await assert.rejects(initialiseHome(home), InvalidDeployment);
+  await assert.rejects(initialiseHome(home, { clock: systemClock }), InvalidDeployment);
   await assert.rejects(stat(keystore), /ENOENT/);
 });
 
@@ -188,7 +196,7 @@ test('a home that cannot be written says which and why', async (t) => {
   const occupied = join(base, 'file');
   await writeFile(occupied, '');
   const refused = (home: string) => async () => {
-    await assert.rejects(initialiseHome(home), (error) => {
+    await assert.rejects(initialiseHome(home, { clock: systemClock }), (error) => {
       assert.ok(error instanceof UnusableHome);
       assert.ok(error.message.includes(`the home folder ${home} cannot be made or written: `), error.message);
       assert.match(error.message, /; choose another with --home DIR or COUNTERSIGN_HOME$/);

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
+import type { Clock } from '../clock.ts';
 import { Configuration } from './configuration.ts';
 import { encryptionKeyFile } from './deployment.ts';
 import { deploymentTemplate } from './deployment-template.ts';
@@ -36,8 +37,8 @@ export type HomeOptions = {
   readonly hostname?: string;
   /** The port written into a new `deployment.toml`; 9443 when left out. */
   readonly port?: number;
-  /** Milliseconds since the epoch, the beginning of the server certificate's validity. */
-  readonly now?: number;
+  /** Says when the server certificate's validity begins. */
+  readonly clock: Clock;
 };
 
 /** The longest validity that every common TLS client accepts of a certificate it was told to trust. */
@@ -79,7 +80,7 @@ export function homePaths(home: string): HomePaths {
  */
 export async function initialiseHome(
   home: string,
-  { hostname = 'localhost', port = 9443, now = Date.now() }: HomeOptions = {},
+  { hostname = 'localhost', port = 9443, clock }: HomeOptions,
 ): Promise<{ readonly created: boolean; readonly configuration: Configuration }> {
   const paths = homePaths(home);
   const { conf, security, dropins, database, logs } = paths;
@@ -87,7 +88,7 @@ export async function initialiseHome(
     for (const folder of [conf, security, dropins, database, logs]) {
       await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     }
-    for (const folder of [conf, security]) await removeLeftovers(folder);
+    for (const folder of [conf, security]) await removeLeftovers(folder, clock());
   });
   const madeDeployment = await makeFile(paths, paths.deployment, async () =>
     Buffer.from(deploymentTemplate({ hostname, port })),
@@ -96,7 +97,7 @@ export async function initialiseHome(
     Buffer.from(`${randomBytes(32).toString('hex')}\n`),
   );
   const configuration = await Configuration.read(paths.deployment);
-  const madeKeystore = await makeServerKeystore(paths, configuration, now);
+  const madeKeystore = await makeServerKeystore(paths, configuration, clock());
   const { truststore } = configuration.now();
   const madeTruststore =
     truststore.file_name === paths.truststore
@@ -186,11 +187,10 @@ async function withFile(
   }
 }
 
-async function removeLeftovers(folder: string): Promise<void> {
+async function removeLeftovers(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
-    if (LEFTOVER.test(name) && (await changedAt(file)) < Date.now() - LEFTOVER_AGE)
-      await rm(file, { force: true });
+    if (LEFTOVER.test(name) && (await changedAt(file)) < now - LEFTOVER_AGE) await rm(file, { force: true });
   }
 }
 

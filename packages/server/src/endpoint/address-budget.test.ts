@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createAddressBudget } from './address-budget.ts';
 
@@ -28,7 +29,7 @@ test('an address has its budget for ten minutes, others have theirs', () => {
 
 test('an IPv6 site is one address, and a limit that is lowered counts at once', () => {
   let most = 3;
-  const budget = createAddressBudget(() => most);
+  const budget = createAddressBudget(() => most, systemClock);
   budget.spend('2001:db8::1');
   budget.spend('2001:db8::2');
   most = 2;

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 
@@ -14,11 +16,10 @@ const ADDRESSES = 100_000;
 /**
  * Counts in this process alone and in memory, so that refusing costs nothing.
  * @param most asked every time, so that a reload counts at once
- * @param clock milliseconds since the epoch
  */
-export function createAddressBudget(most: () => number, clock: () => number = Date.now): AddressBudget {
+export function createAddressBudget(most: () => number, clock: Clock): AddressBudget {
   let began = clock();
-  const spent = new Map<string, number>();
+  const spent = new LRUCache<string, number>({ max: ADDRESSES });
   return {
     spend(remote_address) {
       const now = clock();
@@ -37,8 +38,6 @@ export function createAddressBudget(most: () => number, clock: () => number = Da
           429,
         );
       }
-      const [oldest] = spent.keys();
-      if (spent.size >= ADDRESSES && oldest !== undefined && !spent.has(block)) spent.delete(oldest);
       spent.set(block, count);
     },
   };

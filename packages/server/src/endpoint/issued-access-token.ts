@@ -41,7 +41,7 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
   };
 
   const findJwt = async (token: string): Promise<VerifiedAccessToken> => {
-    const claims = await verifyAccessToken(token, issuer, keyRing);
+    const claims = await verifyAccessToken(token, issuer, keyRing, Date.now());
     const { jti, client_id } = claims;
     if (await storage.revokedTokens.isRevoked(jti)) throw refuse('token_revoked', { client_id, jti });
     return claims;

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { certificateOf } from '../client-authentication/origin.ts';
 import type { CheckRegistrant } from '../client-authentication/registrant-certificate.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import type { DynamicRegistrar, RegisteredClient, SentMetadata } from '../registration/dynamic-registrar.ts';
+import type { DynamicRegistrar, RegisteredClient } from '../registration/dynamic-registrar.ts';
+import type { SentMetadata } from '../registration/stated-metadata.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerRefusals, neverStored, type RefusalContext, refuseOtherMethods } from './oauth-replies.ts';
 

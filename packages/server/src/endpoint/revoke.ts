@@ -63,7 +63,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
 
   const findJwt = async (token: string): Promise<Found | undefined> => {
     try {
-      const { client_id, jti, sub, exp } = await verifyAccessToken(token, issuer, keyRing);
+      const { client_id, jti, sub, exp } = await verifyAccessToken(token, issuer, keyRing, Date.now());
       return {
         kind: 'access_token',
         client_id,

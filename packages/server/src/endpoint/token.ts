@@ -5,7 +5,7 @@ import { readPresentation } from '../client-authentication/presentation.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
-import type { GrantType } from '../grant/grant.ts';
+import type { TokenGrant } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
@@ -25,7 +25,7 @@ import { checkSenderConstraint } from './sender-constraint.ts';
 export type TokenEndpointOptions = RefusalContext & {
   readonly issuer: string;
   readonly authenticateClient: AuthenticateClient;
-  readonly grantTypes: readonly GrantType[];
+  readonly grantTypes: readonly TokenGrant[];
   readonly issueTokens: TokenIssuance;
   readonly dpopProofs: DpopProofs;
   /** `[[resource]]` of now. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
 import { clipped } from './clipped.ts';
 import type { Event, EventDraft } from './event.ts';
 import { newEventId } from './event-id.ts';
@@ -30,6 +31,7 @@ export type EventRecorderOptions = {
   readonly metrics: Metrics;
   /** Events kept in the database. */
   readonly keep: number;
+  readonly clock: Clock;
 };
 
 const FLUSH_INTERVAL_MS = 200;
@@ -42,7 +44,7 @@ const PRUNE_EVERY = 5_000;
  * database the surplus is dropped there and counted, while log and audit file keep every one.
  */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
-  const { store, log, audit, metrics, keep } = options;
+  const { store, log, audit, metrics, keep, clock } = options;
   let queue: Event[] = [];
   let writing: Promise<void> = Promise.resolve();
   let sincePrune = PRUNE_EVERY;
@@ -74,7 +76,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   timer.unref();
 
   const enqueue = (draft: EventDraft): Event => {
-    const event = { event_id: newEventId(), time: Date.now(), ...clipped(draft) };
+    const event = { event_id: newEventId(), time: clock(), ...clipped(draft) };
     if (queue.length < QUEUE_LIMIT) queue.push(event);
     else metrics.eventsDropped.inc();
     return event;
@@ -95,7 +97,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     },
     recordSampled(type, outcome, draft) {
       metrics.events.inc({ type, outcome, because: '' });
-      const now = Math.floor(Date.now() / 1000);
+      const now = Math.floor(clock() / 1000);
       if (now !== second) {
         second = now;
         sampled.clear();

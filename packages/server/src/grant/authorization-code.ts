@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Cause } from '../refusal/causes.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { Scope } from '../client/scope.ts';
+import { invalidGrant } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
-import type { GrantType, TokenRequest } from './grant.ts';
+import type { TokenGrant, TokenRequest } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 
-const refuse = (because: Cause, evidence: object) =>
-  new Refusal('invalid_grant', 'The authorization code is not valid.', because, { ...evidence });
+const REFUSED = 'The authorization code is not valid.';
 
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
@@ -24,27 +23,37 @@ function checkPkce(code_challenge: string | undefined, code_verifier: string | u
         ? createHash('sha256').update(code_verifier).digest('base64url')
         : 'a malformed code_verifier';
   if (presented === code_challenge) return;
-  throw refuse('pkce_verifier_differs', { expected: code_challenge ?? 'no code_verifier', presented });
+  throw invalidGrant(REFUSED, 'pkce_verifier_differs', {
+    expected: code_challenge ?? 'no code_verifier',
+    presented,
+  });
 }
 
 function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest): void {
   const { client_id } = client.known.client;
   if (code.client_id !== client_id) {
-    throw refuse('code_of_another_client', { client_id, expected: code.client_id, presented: client_id });
+    throw invalidGrant(REFUSED, 'code_of_another_client', {
+      client_id,
+      expected: code.client_id,
+      presented: client_id,
+    });
   }
   if (code.expires_at <= now) {
-    throw refuse('code_expired', { client_id, expired_at: new Date(code.expires_at).toISOString() });
+    throw invalidGrant(REFUSED, 'code_expired', {
+      client_id,
+      expired_at: new Date(code.expires_at).toISOString(),
+    });
   }
   const redirect_uri = form.get('redirect_uri');
   if (code.redirect_uri !== undefined && code.redirect_uri !== redirect_uri) {
-    throw refuse('redirect_uri_differs', {
+    throw invalidGrant(REFUSED, 'redirect_uri_differs', {
       client_id,
       expected: code.redirect_uri,
       presented: redirect_uri ?? 'no redirect_uri',
     });
   }
   if (code.dpop_jkt !== undefined && code.dpop_jkt !== client.dpop_jkt) {
-    throw refuse('dpop_key_differs', {
+    throw invalidGrant(REFUSED, 'dpop_key_differs', {
       client_id,
       expected: code.dpop_jkt,
       presented: client.dpop_jkt ?? 'no DPoP proof',
@@ -59,12 +68,12 @@ function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest)
  */
 export function authorizationCodeGrant(
   storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users'>,
-): GrantType {
+): TokenGrant {
   const { authorizationCodes, grants, users } = storage;
 
   const revokedAsReused = async ({ client_id, grant_id, sub }: AuthorizationCode, now: number) => {
     await grants.revoke(grant_id, now);
-    return refuse('code_reused', { client_id, grant_id, sub });
+    return invalidGrant(REFUSED, 'code_reused', { client_id, grant_id, sub });
   };
 
   /**
@@ -73,11 +82,12 @@ export function authorizationCodeGrant(
    */
   const redeemed = async (code_sha256: string, client_id: string, now: number) => {
     const code = await authorizationCodes.find(code_sha256);
-    if (!code) throw refuse('code_unknown', { client_id });
+    if (!code) throw invalidGrant(REFUSED, 'code_unknown', { client_id });
     if (code.used_at !== undefined) throw await revokedAsReused(code, now);
     const { grant_id } = code;
     const grant = await grants.find(grant_id);
-    if (!grant || grant.revoked_at !== undefined) throw refuse('grant_revoked', { client_id, grant_id });
+    if (!grant || grant.revoked_at !== undefined)
+      throw invalidGrant(REFUSED, 'grant_revoked', { client_id, grant_id });
     const redemption = await authorizationCodes.redeem(code_sha256, now);
     if (redemption.outcome !== 'redeemed') throw await revokedAsReused(code, now);
     return { code, grant };
@@ -97,8 +107,8 @@ export function authorizationCodeGrant(
       }
       const { sub } = code;
       const user = await users.find(sub);
-      if (!user) throw refuse('user_unknown', { client_id, sub });
-      if (!user.enabled) throw refuse('user_disabled', { client_id, username: user.username });
+      if (!user) throw invalidGrant(REFUSED, 'user_unknown', { client_id, sub });
+      if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { client_id, username: user.username });
       const {
         code_sha256: _code,
         redirect_uri: _uri,
@@ -114,15 +124,16 @@ export function authorizationCodeGrant(
         code.authorization_details,
         client.known,
       );
+      const scope = Scope.of(code.scope);
       return planForPerson({
         authorization,
         ...(details && { authorization_details: details }),
         grant,
         user,
         client,
-        scope: code.scope,
+        scope,
         target: requestedTarget(
-          { requested: form.getAll('resource'), granted: code.resource, scope: code.scope },
+          { requested: form.getAll('resource'), granted: code.resource, scope },
           client.known,
           issuer,
           resources,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseClientMetadata } from '../client/client-registration.ts';
+import { Scope } from '../client/scope.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { narrowedDetails, requestedDetails } from './authorization-details.ts';
@@ -16,7 +17,7 @@ const known = (metadata: Record<string, unknown> = {}): KnownClient => ({
   certificates: new Map(),
   trustAnchors: [],
   jwksKeys: [],
-  scopes: new Set(),
+  scopes: Scope.none,
   grant_types: new Set(),
 });
 const TYPES = [

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidAuthorizationDetails } from '../refusal/error-codes.ts';
 import { AuthorizationDetail } from '../token/authorization-detail.ts';
 
 /** A type of authorization details that this deployment knows (RFC 9396 §2.1): `[[authorization_details_type]]`. */
@@ -26,32 +26,30 @@ function isDeep(value: unknown, levels: number): boolean {
 
 const Parameter = z.array(AuthorizationDetail).min(1).max(MOST);
 
-const refuse = (evidence: object) =>
-  new Refusal(
-    'invalid_authorization_details',
-    'The authorization_details are not valid.',
-    'authorization_details_invalid',
-    { ...evidence },
-  );
+const REFUSED = 'The authorization_details are not valid.';
 
 function parsed(text: string, client_id: string): readonly AuthorizationDetail[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw refuse({
+    throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
       client_id,
       expected: 'a JSON array of objects (RFC 9396 §2)',
       presented: text.slice(0, 200),
     });
   }
   if (isDeep(value, MOST_LEVELS)) {
-    throw refuse({ client_id, expected: `at most ${MOST_LEVELS} levels`, presented: 'more' });
+    throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
+      client_id,
+      expected: `at most ${MOST_LEVELS} levels`,
+      presented: 'more',
+    });
   }
   const result = Parameter.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw refuse({
+  throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
     client_id,
     field: issue?.path.join('.') || 'authorization_details',
     presented: issue?.message,
@@ -63,10 +61,22 @@ function checkFields(detail: AuthorizationDetail, known: AuthorizationDetailsTyp
   const names = Object.keys(detail);
   const unknown = names.find((name) => known.fields && !COMMON.has(name) && !known.fields.includes(name));
   if (unknown !== undefined) {
-    throw refuse({ client_id, type, field: unknown, expected: known.fields, presented: unknown });
+    throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
+      client_id,
+      type,
+      field: unknown,
+      expected: known.fields,
+      presented: unknown,
+    });
   }
   const missing = known.required_fields.find((name) => !names.includes(name));
-  if (missing !== undefined) throw refuse({ client_id, type, field: missing, presented: 'none' });
+  if (missing !== undefined)
+    throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
+      client_id,
+      type,
+      field: missing,
+      presented: 'none',
+    });
 }
 
 /**
@@ -87,7 +97,12 @@ export function requestedDetails(
     const known = allowed.find(({ type }) => type === detail.type);
     if (!known) {
       const expected = allowed.map(({ type }) => type);
-      throw refuse({ client_id, field: 'type', expected, presented: detail.type });
+      throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
+        client_id,
+        field: 'type',
+        expected,
+        presented: detail.type,
+      });
     }
     checkFields(detail, known, client_id);
   }
@@ -108,6 +123,10 @@ export function narrowedDetails<Detail extends object>(
   return parsed(text, client_id).map((detail) => {
     const found = granted?.find((candidate) => isDeepStrictEqual(candidate, detail));
     if (found) return found;
-    throw refuse({ client_id, expected: granted ?? 'none were granted', presented: detail });
+    throw invalidAuthorizationDetails(REFUSED, 'authorization_details_invalid', {
+      client_id,
+      expected: granted ?? 'none were granted',
+      presented: detail,
+    });
   });
 }

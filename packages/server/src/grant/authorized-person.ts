@@ -1,3 +1,4 @@
+import type { Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import { ClaimsRequest } from '../token/claims-request.ts';
 import { confirmationFor } from '../token/confirmation.ts';
@@ -30,7 +31,7 @@ export type AuthorizedPerson = {
   readonly user: User;
   readonly client: AuthenticatedClient;
   /** The scope of the authorization or less. */
-  readonly scope: string;
+  readonly scope: Scope;
   /** What the access token is for, and what of the scope it may do there. */
   readonly target: TokenTarget;
   /** What the access token allows beyond its scope: the details of the authorization or some of them. */
@@ -71,7 +72,7 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
     ...(cnf && { cnf }),
     ...(authorization_details && { authorization_details }),
     ...(userinfo_claims.length > 0 && { userinfo_claims }),
-    ...(scope.split(' ').includes('openid') && {
+    ...(scope.has('openid') && {
       id_token: {
         client_id,
         sub,

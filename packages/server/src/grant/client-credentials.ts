@@ -1,11 +1,11 @@
 import { confirmationFor } from '../token/confirmation.ts';
 import { requestedDetails } from './authorization-details.ts';
-import type { GrantType } from './grant.ts';
+import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
 
 /** `client_credentials` (RFC 6749 §4.4): a token for the client itself; touches no database. */
-export const clientCredentials: GrantType = {
+export const clientCredentials: TokenGrant = {
   grant_type: 'client_credentials',
   async plan({ form, client, issuer, resources, detailsTypes }) {
     const { known } = client;

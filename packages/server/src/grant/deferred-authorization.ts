@@ -1,10 +1,16 @@
-import type { Cause } from '../refusal/causes.ts';
-import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import { Scope } from '../client/scope.ts';
+import {
+  accessDenied,
+  authorizationPending,
+  expiredToken,
+  invalidGrant,
+  slowDown,
+} from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import { planForPerson } from './authorized-person.ts';
-import type { GrantType } from './grant.ts';
+import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -21,33 +27,30 @@ type Stores = Pick<Storage, 'deferredAuthorizations' | 'grants' | 'users'>;
  * A grant whose person decides elsewhere: `device` (RFC 8628 §3.4) or `backchannel` (CIBA §10.1). Until they have, the
  * client is told to ask again, more slowly when it asks too often; what they allowed is given once.
  */
-export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], stores: Stores): GrantType {
+export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], stores: Stores): TokenGrant {
   const { grant_type, parameter } = KINDS[kind];
   const { deferredAuthorizations, grants, users } = stores;
-  const refuse = (error: ErrorCode, description: string, because: Cause, evidence: object) =>
-    new Refusal(error, description, because, { ...evidence });
-  const unknown = (evidence: object) =>
-    refuse('invalid_grant', `The ${parameter} is not valid.`, 'deferred_authorization_unknown', evidence);
+  const invalid = `The ${parameter} is not valid.`;
 
   const checkDecided = async (found: DeferredAuthorization, now: number): Promise<void> => {
     const { client_id, authorization_sha256, state, expires_at } = found;
     if (state === 'denied') {
-      throw refuse('access_denied', 'The person did not allow it.', 'person_refused', { client_id });
+      throw accessDenied('The person did not allow it.', 'person_refused', { client_id });
     }
     if (expires_at <= now) {
-      throw refuse('expired_token', `The ${parameter} has expired.`, 'deferred_authorization_expired', {
+      throw expiredToken(`The ${parameter} has expired.`, 'deferred_authorization_expired', {
         client_id,
         expired_at: new Date(expires_at).toISOString(),
       });
     }
     if (state === 'approved') return;
     if ((await deferredAuthorizations.poll(authorization_sha256, now)) === 'too soon') {
-      throw refuse('slow_down', 'The client asks too often.', 'polled_too_soon', {
+      throw slowDown('The client asks too often.', 'polled_too_soon', {
         client_id,
         expected: `at least ${found.interval} seconds between two requests`,
       });
     }
-    throw refuse('authorization_pending', 'The person has not decided yet.', 'authorization_pending', {
+    throw authorizationPending('The person has not decided yet.', 'authorization_pending', {
       client_id,
     });
   };
@@ -58,19 +61,18 @@ export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], 
       const { client_id } = client.known.client;
       const authorization_sha256 = hashOpaqueToken(form.require(parameter));
       const found = await deferredAuthorizations.find(authorization_sha256);
-      if (found?.kind !== kind) throw unknown({ client_id });
+      if (found?.kind !== kind) throw invalidGrant(invalid, 'deferred_authorization_unknown', { client_id });
       if (found.client_id !== client_id) {
-        throw refuse(
-          'invalid_grant',
-          `The ${parameter} is not valid.`,
-          'deferred_authorization_of_another_client',
-          { client_id, expected: found.client_id, presented: client_id },
-        );
+        throw invalidGrant(invalid, 'deferred_authorization_of_another_client', {
+          client_id,
+          expected: found.client_id,
+          presented: client_id,
+        });
       }
       await checkDecided(found, now);
       const { resource } = found;
       const requested = form.getAll('resource');
-      const scope = found.approval?.scope ?? '';
+      const scope = Scope.of(found.approval?.scope);
       const target = requestedTarget(
         { requested, granted: resource, scope },
         client.known,
@@ -78,24 +80,20 @@ export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], 
         resources,
       );
       const redeemed = await deferredAuthorizations.redeem(authorization_sha256);
-      if (!redeemed?.approval || redeemed.sub === undefined) throw unknown({ client_id });
+      if (!redeemed?.approval || redeemed.sub === undefined)
+        throw invalidGrant(invalid, 'deferred_authorization_unknown', { client_id });
       const { sub, approval } = redeemed;
       const { grant_id, ...signIn } = approval;
       const grant = await grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined) {
-        throw refuse('invalid_grant', `The ${parameter} is not valid.`, 'grant_revoked', {
+        throw invalidGrant(invalid, 'grant_revoked', {
           client_id,
           grant_id,
         });
       }
       const user = await users.find(sub);
       if (!user?.enabled) {
-        throw refuse(
-          'invalid_grant',
-          `The ${parameter} is not valid.`,
-          user ? 'user_disabled' : 'user_unknown',
-          { client_id, sub },
-        );
+        throw invalidGrant(invalid, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
       }
       const authorization = { client_id, sub, ...signIn, ...(resource && { resource }) };
       return planForPerson({ authorization, grant, user, client, scope, target });

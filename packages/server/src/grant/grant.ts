@@ -18,8 +18,8 @@ export type TokenRequest = {
   readonly now: number;
 };
 
-/** One grant type (RFC 6749 §1.3): decides from a request what is issued. */
-export type GrantType = {
+/** One way to be granted tokens (RFC 6749 §4): what a request with its `grant_type` is issued. */
+export type TokenGrant = {
   readonly grant_type: string;
   /** @throws Refusal */
   plan(request: TokenRequest): Promise<TokenPlan>;

@@ -1,7 +1,7 @@
 import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
-import type { GrantType } from './grant.ts';
+import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope } from './scope.ts';
 
@@ -9,7 +9,7 @@ import { grantedScope } from './scope.ts';
  * `password` (RFC 6749 §4.3): a token for a person whose password the client knows. Legacy, and only for clients
  * registered for it: RFC 9700 §2.4 forbids it to new designs.
  */
-export function passwordGrant(signIn: PasswordSignIn): GrantType {
+export function passwordGrant(signIn: PasswordSignIn): TokenGrant {
   return {
     grant_type: 'password',
     async plan({ form, client, issuer, resources, remote_address, now }) {

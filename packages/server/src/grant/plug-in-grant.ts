@@ -4,12 +4,12 @@ import {
   type PlugInCertificate,
   withinDeadline,
 } from '../client-authentication/plug-in.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { accessDenied, invalidGrant, invalidRequest, type RefusalOfCode } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
-import type { GrantType } from './grant.ts';
+import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
 
@@ -53,6 +53,13 @@ export type PlugInGrant = {
   plan(request: PlugInGrantRequest): Promise<PlugInGrantVerdict> | PlugInGrantVerdict;
 };
 
+/** By the error that a plug-in may name. */
+const REFUSALS: Readonly<Record<'invalid_grant' | 'invalid_request' | 'access_denied', RefusalOfCode>> = {
+  invalid_grant: invalidGrant,
+  invalid_request: invalidRequest,
+  access_denied: accessDenied,
+};
+
 const Verdict = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('granted'),
@@ -73,13 +80,13 @@ const CREDENTIALS = new Set(['client_secret', 'client_assertion']);
  * Makes a loaded plug-in a grant type. Whatever it throws, answers wrongly or leaves unanswered refuses that one
  * request; what it grants stays within the client's registration, and the token is bound like any other.
  */
-export function plugInGrant(plugIn: PlugInGrant, users: Pick<UserStore, 'findByUsername'>): GrantType {
+export function plugInGrant(plugIn: PlugInGrant, users: Pick<UserStore, 'findByUsername'>): TokenGrant {
   const { grant_type } = plugIn;
 
   const personOf = async (username: string, client_id: string): Promise<User> => {
     const user = await users.findByUsername(username);
     if (user?.enabled) return user;
-    throw new Refusal('invalid_grant', 'The grant is not valid.', user ? 'user_disabled' : 'user_unknown', {
+    throw invalidGrant('The grant is not valid.', user ? 'user_disabled' : 'user_unknown', {
       client_id,
       username,
       grant_type,
@@ -104,14 +111,14 @@ export function plugInGrant(plugIn: PlugInGrant, users: Pick<UserStore, 'findByU
           ),
         );
       } catch (error) {
-        throw new Refusal('invalid_grant', 'The grant cannot be judged.', 'grant_plug_in_failed', {
+        throw invalidGrant('The grant cannot be judged.', 'grant_plug_in_failed', {
           client_id,
           grant_type,
           error: error instanceof Error ? error.message : String(error),
         });
       }
       if (verdict.outcome === 'refused') {
-        throw new Refusal(verdict.error, 'The grant is not valid.', 'grant_plug_in_refused', {
+        throw REFUSALS[verdict.error]('The grant is not valid.', 'grant_plug_in_refused', {
           client_id,
           grant_type,
           reason: verdict.reason,

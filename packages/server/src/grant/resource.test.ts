@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestStorage } from '../../test/test-storage.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
+import { Scope } from '../client/scope.ts';
 import { createClientDirectory, type KnownClient } from '../client-authentication/client-directory.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { checkResources, requestedTarget, targetOf } from './resource.ts';
@@ -71,8 +72,11 @@ test('a resource is an absolute URI without a fragment', async (t) => {
 });
 
 test('a target has the audience, the scopes and the shortest lifetime of its resources', () => {
-  const scope = 'accounts payments other';
-  assert.deepEqual(targetOf([], scope, ISSUER, configured), { audience: ISSUER, scope });
+  const scope = Scope.of('accounts payments other');
+  assert.deepEqual(targetOf([], scope, ISSUER, configured), {
+    audience: ISSUER,
+    scope: 'accounts payments other',
+  });
   assert.deepEqual(targetOf([ACCOUNTS.identifier], scope, ISSUER, configured), {
     audience: ACCOUNTS.identifier,
     scope: 'accounts',
@@ -85,7 +89,7 @@ test('a target has the audience, the scopes and the shortest lifetime of its res
   });
   assert.deepEqual(targetOf([ANYTHING.identifier], scope, ISSUER, configured), {
     audience: ANYTHING.identifier,
-    scope,
+    scope: 'accounts payments other',
   });
 });
 
@@ -93,7 +97,8 @@ test('a token request stays within the resources of the authorization', async (t
   const any = await client(t);
   const granted = [ACCOUNTS.identifier, ANYTHING.identifier];
   const target = (requested: readonly string[], of: readonly string[] | undefined = granted) =>
-    requestedTarget({ requested, granted: of, scope: 'accounts' }, any, ISSUER, configured).audience;
+    requestedTarget({ requested, granted: of, scope: Scope.of('accounts') }, any, ISSUER, configured)
+      .audience;
   assert.deepEqual(target([]), granted);
   assert.equal(target([ACCOUNTS.identifier]), ACCOUNTS.identifier);
   assert.throws(() => target([PAYMENTS.identifier]), because('resource_not_granted'));

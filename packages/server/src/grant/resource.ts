@@ -1,5 +1,6 @@
+import type { Scope } from '../client/scope.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidTarget } from '../refusal/error-codes.ts';
 
 /** A resource server that tokens can be asked for by name (RFC 8707): `[[resource]]`. */
 export type ProtectedResource = {
@@ -20,7 +21,7 @@ export type TokenTarget = {
 
 function checkForm(resource: string): void {
   if (URL.canParse(resource) && !resource.includes('#') && resource.length <= 2000) return;
-  throw new Refusal('invalid_target', 'The resource is malformed.', 'resource_malformed', {
+  throw invalidTarget('The resource is malformed.', 'resource_malformed', {
     expected: 'an absolute URI without a fragment (RFC 8707 §2)',
     presented: resource.slice(0, 200),
   });
@@ -44,7 +45,7 @@ export function checkResources(
   for (const resource of requested) {
     if (names === 'URIs') checkForm(resource);
     if (allowed.includes(resource)) continue;
-    throw new Refusal('invalid_target', 'The client may not use this resource.', 'resource_not_allowed', {
+    throw invalidTarget('The client may not use this resource.', 'resource_not_allowed', {
       client_id: client.client_id,
       expected: allowed,
       presented: resource.slice(0, 200),
@@ -59,12 +60,12 @@ export function checkResources(
  */
 export function targetOf(
   resources: readonly string[],
-  scope: string,
+  scope: Scope,
   issuer: string,
   configured: readonly ProtectedResource[],
 ): TokenTarget {
   const [first, ...others] = resources;
-  if (first === undefined) return { audience: issuer, scope };
+  if (first === undefined) return { audience: issuer, scope: `${scope}` };
   const found = resources.map(
     (identifier) =>
       configured.find((resource) => resource.identifier === identifier) ?? { identifier, scopes: [] },
@@ -78,12 +79,7 @@ export function targetOf(
   );
   return {
     audience: others.length === 0 ? first : resources,
-    scope: anything
-      ? scope
-      : scope
-          .split(' ')
-          .filter((token) => known.has(token))
-          .join(' '),
+    scope: `${anything ? scope : scope.filter((token) => known.has(token))}`,
     ...(lifetimes.length > 0 && { access_token_lifetime: Math.min(...lifetimes) }),
   };
 }
@@ -101,7 +97,7 @@ export function requestedTarget(
   }: {
     readonly requested: readonly string[];
     readonly granted?: readonly string[] | undefined;
-    readonly scope: string;
+    readonly scope: Scope;
   },
   known: KnownClient,
   issuer: string,
@@ -111,7 +107,7 @@ export function requestedTarget(
   const checked = checkResources(requested, known, configured);
   const more = checked.find((resource) => granted.length > 0 && !granted.includes(resource));
   if (more !== undefined) {
-    throw new Refusal('invalid_target', 'The resource was not granted.', 'resource_not_granted', {
+    throw invalidTarget('The resource was not granted.', 'resource_not_granted', {
       client_id: known.client.client_id,
       expected: granted,
       presented: more,

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Scope } from '../client/scope.ts';
 import type { Refusal } from '../refusal/refusal.ts';
 import { grantedScope, isClientScope } from './scope.ts';
 
-const client = (...scopes: string[]) => ({ scopes: new Set(scopes) });
+const client = (...scopes: string[]) => ({ scopes: Scope.from(scopes) });
 const always = () => true;
 const because = (cause: Refusal['because']) => ({ error: 'invalid_scope', because: cause });
 
 test('what was asked for is granted, once each', () => {
-  assert.equal(grantedScope('b a b', client('a', 'b', 'c'), always), 'b a');
+  assert.equal(`${grantedScope('b a b', client('a', 'b', 'c'), always)}`, 'b a');
 });
 
 test('a scope the client is not registered for is refused, not dropped', () => {
@@ -17,8 +18,8 @@ test('a scope the client is not registered for is refused, not dropped', () => {
 
 test('nothing asked for means what is registered and allowed, never the admin API', () => {
   const registered = client('a', 'openid', 'admin:clients');
-  assert.equal(grantedScope(undefined, registered, isClientScope), 'a');
-  assert.equal(grantedScope(undefined, registered, always), 'a openid');
+  assert.equal(`${grantedScope(undefined, registered, isClientScope)}`, 'a');
+  assert.equal(`${grantedScope(undefined, registered, always)}`, 'a openid');
 });
 
 test('a client has no scope of a person, and none of the admin API, for itself', () => {

@@ -1,39 +1,37 @@
+import { Scope } from '../client/scope.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
-import { Refusal } from '../refusal/refusal.ts';
-
-const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+import { invalidScope } from '../refusal/error-codes.ts';
 
 /**
  * The scope to grant (RFC 6749 §3.3): what was asked for, if the client is registered for all of it and `allowed`
  * agrees; when nothing was asked for, whatever the client is registered for and `allowed` agrees to, except the
  * scopes of the admin API, which are never given unasked.
  * @param allowed what this grant or person may have at all
- * @returns space-separated scope tokens without repetitions
  * @throws Refusal `invalid_scope`
  */
 export function grantedScope(
   requested: string | undefined,
   { scopes }: Pick<KnownClient, 'scopes'>,
   allowed: (scope: string) => boolean,
-): string {
+): Scope {
   if (requested === undefined) {
-    return [...scopes].filter((scope) => allowed(scope) && !scope.startsWith('admin:')).join(' ');
+    return scopes.filter((scope) => allowed(scope) && !scope.startsWith('admin:'));
   }
-  if (!SCOPE.test(requested)) {
-    throw new Refusal('invalid_scope', 'The scope is malformed.', 'scope_malformed', {
+  if (!Scope.isWellFormed(requested)) {
+    throw invalidScope('The scope is malformed.', 'scope_malformed', {
       expected: 'RFC 6749 §3.3',
       presented: requested.slice(0, 200),
     });
   }
-  const wanted = new Set(requested.split(' '));
-  const refused = [...wanted].filter((scope) => !scopes.has(scope) || !allowed(scope));
-  if (refused.length > 0) {
-    throw new Refusal('invalid_scope', 'The client may not have this scope.', 'scope_not_registered', {
-      expected: [...scopes].filter(allowed),
-      presented: refused.map((scope) => scope.slice(0, 200)),
+  const wanted = Scope.of(requested);
+  const refused = wanted.filter((scope) => !scopes.has(scope) || !allowed(scope));
+  if (!refused.isEmpty) {
+    throw invalidScope('The client may not have this scope.', 'scope_not_registered', {
+      expected: [...scopes.filter(allowed)],
+      presented: Array.from(refused, (scope) => scope.slice(0, 200)),
     });
   }
-  return [...wanted].join(' ');
+  return wanted;
 }
 
 /** Scopes that speak of a signed-in person (OIDC Core §5.4, §11); no client has them on its own behalf. */

@@ -1,13 +1,15 @@
+import { Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { Cause } from '../refusal/causes.ts';
-import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import { invalidRequest, invalidScope } from '../refusal/error-codes.ts';
+import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Actor } from '../token/access-token.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import { type Confirmation, confirmationFor, unproven } from '../token/confirmation.ts';
 import { verifyIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import type { GrantType, TokenRequest } from './grant.ts';
+import type { TokenGrant, TokenRequest } from './grant.ts';
 import { checkResources, targetOf } from './resource.ts';
 
 export type TokenExchangeContext = {
@@ -31,7 +33,7 @@ type Presented = {
   /** Whom it was issued to. */
   readonly client_id: string;
   readonly audience: readonly string[];
-  readonly scope: readonly string[];
+  readonly scope: Scope;
   readonly cnf?: Readonly<Record<string, unknown>>;
   readonly act?: Actor;
   readonly grant_id?: string;
@@ -40,12 +42,9 @@ type Presented = {
   readonly signIn: { readonly auth_time?: number; readonly acr?: string; readonly amr?: readonly string[] };
 };
 
-const refuse = (error: ErrorCode, description: string, because: Cause, evidence: object) =>
-  new Refusal(error, description, because, { ...evidence });
-
 /** RFC 8693 §2.2.2 has one error for every token that cannot be taken. */
 const unacceptable = (parameter: string, because: Cause, evidence: object) =>
-  refuse('invalid_request', `The ${parameter} cannot be accepted.`, because, { parameter, ...evidence });
+  invalidRequest(`The ${parameter} cannot be accepted.`, because, { parameter, ...evidence });
 
 const signInOf = ({ auth_time, acr, amr }: Pick<VerifiedAccessToken, 'auth_time' | 'acr' | 'amr'>) => ({
   ...(auth_time !== undefined && { auth_time }),
@@ -89,16 +88,16 @@ function chainOf(actor: Actor | undefined): number {
 }
 
 /** The scope to give: what the token has and the client may have, or the part of it that is asked for. */
-function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: AuthenticatedClient): string {
+function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: AuthenticatedClient): Scope {
   const passable = (scope: string) => !scope.startsWith('admin:') && scope !== 'offline_access';
   const held = subject.scope.filter((scope) => known.scopes.has(scope) && passable(scope));
   const requested = form.get('scope');
-  if (requested === undefined) return held.join(' ');
-  const wanted = [...new Set(requested.split(' '))];
-  if (wanted.every((scope) => held.includes(scope))) return wanted.join(' ');
-  throw refuse('invalid_scope', 'The scope exceeds that of the subject_token.', 'scope_not_registered', {
+  if (requested === undefined) return held;
+  const wanted = Scope.of(requested);
+  if (Scope.isWellFormed(requested) && wanted.isWithin(held)) return wanted;
+  throw invalidScope('The scope exceeds that of the subject_token.', 'scope_not_registered', {
     client_id: known.client.client_id,
-    expected: held,
+    expected: [...held],
     presented: requested.slice(0, 1000),
   });
 }
@@ -108,7 +107,7 @@ function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: Auth
  * says who acts for whom. The new token is bound to the certificate of the client that exchanges, ends no later than
  * the old one, and is revoked with the grant of the old one.
  */
-export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenExchangeContext): GrantType {
+export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenExchangeContext): TokenGrant {
   const accessToken = async (parameter: string, token: string): Promise<Presented> => {
     try {
       const { sub, client_id, aud, scope, cnf, act, grant_id, exp, ...rest } = await findAccessToken(token);
@@ -116,7 +115,7 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
         sub,
         client_id,
         audience: aud,
-        scope: scope.split(' ').filter((each) => each !== ''),
+        scope: Scope.of(scope),
         exp,
         signIn: signInOf(rest),
         ...(cnf && { cnf }),
@@ -133,10 +132,10 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
   const idToken = async (
     parameter: string,
     token: string,
-    { client, issuer }: TokenRequest,
+    { client, issuer, now }: TokenRequest,
   ): Promise<Presented> => {
     const { client_id } = client.known.client;
-    const verified = await verifyIdToken(token, issuer, keyRing);
+    const verified = await verifyIdToken(token, issuer, keyRing, now);
     if (!verified)
       throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
     const { sub, aud, exp, sid, ...rest } = verified;
@@ -151,7 +150,7 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
       sub,
       client_id: aud[0] ?? '',
       audience: aud,
-      scope: consent?.scopes ?? [],
+      scope: Scope.from(consent?.scopes ?? []),
       exp,
       signIn: signInOf(rest),
     };

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidRequest } from '../refusal/error-codes.ts';
 
 /** The parameters of a form body, each at most once and none empty (RFC 6749 §3.2). */
 export type TokenForm = {
@@ -22,7 +22,7 @@ export function parseForm(body: string): TokenForm {
   let parameters = 0;
   for (const [name, value] of new URLSearchParams(body)) {
     if (++parameters > MAXIMUM_PARAMETERS) {
-      throw new Refusal('invalid_request', 'The request has too many parameters.', 'malformed_request', {
+      throw invalidRequest('The request has too many parameters.', 'malformed_request', {
         expected: `at most ${MAXIMUM_PARAMETERS} parameters`,
       });
     }
@@ -30,7 +30,7 @@ export function parseForm(body: string): TokenForm {
     if (!earlier) values.set(name, [value]);
     else if (REPEATABLE.has(name)) earlier.push(value);
     else {
-      throw new Refusal('invalid_request', 'A parameter is repeated.', 'parameter_repeated', {
+      throw invalidRequest('A parameter is repeated.', 'parameter_repeated', {
         parameter: name.slice(0, 100),
       });
     }
@@ -42,7 +42,7 @@ export function parseForm(body: string): TokenForm {
     require(name) {
       const value = get(name);
       if (value === undefined) {
-        throw new Refusal('invalid_request', `The parameter ${name} is missing.`, 'parameter_missing', {
+        throw invalidRequest(`The parameter ${name} is missing.`, 'parameter_missing', {
           expected: name,
         });
       }

@@ -10,6 +10,7 @@ import {
   statusByCrls,
   unusable,
 } from '@countersign/x509/revocation';
+import type { Clock } from '../clock.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import type { Held, Loaded, RevocationCache } from './revocation-cache.ts';
 
@@ -21,8 +22,7 @@ export type CrlSourceOptions = {
   readonly files: readonly string[];
   /** Certificates that may have signed CRLs beside those of the path: indirect CRLs, key rollover. */
   readonly signers: () => readonly Certificate[];
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   /** The most octets of one CRL. */
   readonly maxBytes: number;
   /** The most milliseconds that one fetch takes. */

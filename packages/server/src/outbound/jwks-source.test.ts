@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { selfSigned, serveHttps } from '../../test/https-on-loopback.ts';
+import { systemClock } from '../clock.ts';
 import { createJwksSource, type JwksResult, type JwksSourceOptions, lifetimeOf } from './jwks-source.ts';
 import { createOutboundFetch, type OutboundFetch, OutboundRefused } from './outbound-fetch.ts';
 
@@ -25,7 +26,7 @@ const failure = (result: JwksResult): string | undefined =>
   result.kind === 'fresh' ? undefined : result.failure.because;
 
 /** A source over a publisher that is not there: what it answers, how often it was asked, and the clock are the test's. */
-function published(options: JwksSourceOptions = {}) {
+function published(options: Partial<JwksSourceOptions> = {}) {
   const at = {
     now: 1_000_000_000_000,
     fetches: 0,
@@ -258,15 +259,20 @@ test('the URIs held are bounded; the least recently used gives way, its generati
   await source.keysOf('https://b.example/');
   await source.keysOf('https://a.example/');
   await source.keysOf('https://c.example/');
-  assert.ok(source.peek('https://a.example/'));
   assert.equal(source.peek('https://b.example/'), undefined);
+  // Looking at keys that are held is using them.
+  assert.ok(source.peek('https://a.example/'));
   await source.keysOf('https://b.example/');
+  assert.equal(source.peek('https://c.example/'), undefined);
+  assert.ok(source.peek('https://a.example/'));
+  await source.keysOf('https://b.example/');
+  await source.keysOf('https://c.example/');
   assert.equal(source.peek('https://a.example/'), undefined);
   assert.notEqual((await source.keysOf('https://a.example/')).generation, first.generation);
-  assert.equal(at.fetches, 5);
+  assert.equal(at.fetches, 6);
 });
 
-test('a URI whose fetch is under way does not give way', async () => {
+test('a URI that gives way while its fetch is under way is not fetched a second time beside it', async () => {
   const { at, source } = published({ maxUris: 1 });
   const gate = Promise.withResolvers<void>();
   at.gate = gate.promise;
@@ -277,7 +283,7 @@ test('a URI whose fetch is under way does not give way', async () => {
 });
 
 test('an error nobody foresaw is a failure like others, not a rejection', async () => {
-  const source = createJwksSource(() => Promise.reject(new TypeError('surprise')));
+  const source = createJwksSource(() => Promise.reject(new TypeError('surprise')), { clock: systemClock });
   const result = await source.keysOf(URI);
   assert.equal(failure(result), 'unexpected');
 });
@@ -294,7 +300,7 @@ test('every attempt is told with what asked for it', async () => {
 });
 
 /** A source over a real https server on loopback. */
-async function served(t: TestContext, listener: RequestListener, options: JwksSourceOptions = {}) {
+async function served(t: TestContext, listener: RequestListener, options: Partial<JwksSourceOptions> = {}) {
   const seen = { requests: 0 };
   const server = await serveHttps(t, identity, (request, response) => {
     seen.requests += 1;
@@ -305,7 +311,12 @@ async function served(t: TestContext, listener: RequestListener, options: JwksSo
     trustedCertificates: [identity.pem],
   });
   t.after(() => fetch.close());
-  return { source: createJwksSource(fetch, options), uri: `${server.origin}/jwks.json`, server, seen };
+  return {
+    source: createJwksSource(fetch, { clock: systemClock, ...options }),
+    uri: `${server.origin}/jwks.json`,
+    server,
+    seen,
+  };
 }
 
 test('over https: 50 requests at once make one fetch', async (t) => {
@@ -379,6 +390,6 @@ test('a caller cannot wait longer than five seconds', async () => {
     asked = timeoutMs;
     return { status: 200, headers: {}, body: Buffer.from('{"keys":[]}') };
   };
-  await createJwksSource(fetch, { timeoutMs: 60_000 }).keysOf(URI);
+  await createJwksSource(fetch, { clock: systemClock, timeoutMs: 60_000 }).keysOf(URI);
   assert.equal(asked, 5_000);
 });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
 import {
   type JsonWebKeySet,
   type JwksKey,
@@ -73,8 +75,7 @@ export type JwksSource = {
 };
 
 export type JwksSourceOptions = {
-  /** Milliseconds since the epoch. */
-  readonly clock?: () => number;
+  readonly clock: Clock;
   /** 0 to 1, for the jitter of the backoff. */
   readonly random?: () => number;
   /** Least milliseconds between two refreshes of one URI. Default 10,000. */
@@ -146,15 +147,16 @@ function failureOf(error: unknown): JwksFailure {
  * answered at once and renewed behind the request; no caller waits longer than `timeoutMs`.
  * @param fetch how documents are fetched; its rules on scheme, addresses and redirects apply
  */
-export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOptions = {}): JwksSource {
-  const clock = options.clock ?? Date.now;
+export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOptions): JwksSource {
+  const { clock } = options;
   const random = options.random ?? Math.random;
   const refreshIntervalMs = options.refreshIntervalMs ?? 10 * SECOND;
   const timeoutMs = Math.min(options.timeoutMs ?? TIMEOUT_MS, TIMEOUT_MS);
   const backoff = options.backoffMs ?? { first: SECOND, most: 60 * SECOND };
   const maxUris = options.maxUris ?? 5000;
-  /** Least recently used first. */
-  const entries = new Map<string, Entry>();
+  const entries = new LRUCache<string, Entry>({ max: maxUris });
+  /** Those whose fetch is under way: one that gave way meanwhile must not have a second fetch beside the first. */
+  const fetching = new Map<string, Entry>();
   let generations = 0;
 
   /** What is held and still counts at `now`: stale keys past their last day do not. */
@@ -171,22 +173,15 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
     now >= (result.kind === 'fresh' ? result.expiresAt : result.nextAttemptAt);
 
   function touch(jwks_uri: string): Entry {
-    const entry = entries.get(jwks_uri) ?? {
-      result: undefined,
-      digest: undefined,
-      failures: 0,
-      refreshedAt: Number.NEGATIVE_INFINITY,
-      underWay: undefined,
-    };
-    entries.delete(jwks_uri);
+    const entry = entries.get(jwks_uri) ??
+      fetching.get(jwks_uri) ?? {
+        result: undefined,
+        digest: undefined,
+        failures: 0,
+        refreshedAt: Number.NEGATIVE_INFINITY,
+        underWay: undefined,
+      };
     entries.set(jwks_uri, entry);
-    if (entries.size > maxUris) {
-      // An entry whose fetch is under way stays, or a second fetch of the same URI could start beside it.
-      for (const [uri, other] of entries) {
-        if (entries.size <= maxUris) break;
-        if (other !== entry && other.underWay === undefined) entries.delete(uri);
-      }
-    }
     return entry;
   }
 
@@ -242,9 +237,12 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
   }
 
   function fetched(jwks_uri: string, entry: Entry, asked: RefreshReason | 'lifetime'): Promise<JwksResult> {
-    entry.underWay ??= attempt(jwks_uri, entry).then((result) => {
+    if (entry.underWay) return entry.underWay;
+    fetching.set(jwks_uri, entry);
+    entry.underWay = attempt(jwks_uri, entry).then((result) => {
       entry.result = result;
       entry.underWay = undefined;
+      fetching.delete(jwks_uri);
       options.onAttempt?.(jwks_uri, asked, result);
       return result;
     });

@@ -17,6 +17,8 @@ import {
   statusByOcsp,
   unusable,
 } from '@countersign/x509/revocation';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
 import { type OutboundFetch, OutboundRefused } from './outbound-fetch.ts';
 import {
   backoffDelay,
@@ -43,8 +45,7 @@ export type OcspSourceOptions = {
   readonly responder?: string | undefined;
   readonly nonce: OcspNonce;
   readonly certIdHash: CertIdHash;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   readonly random: () => number;
   /** The most octets of one response. */
   readonly maxBytes: number;
@@ -68,7 +69,9 @@ const digestOf = (answer: BelievedOcspAnswer): string =>
 export function createOcspSource(options: OcspSourceOptions): RevocationSource {
   const { fetch, cache, responderStatus, nonce, certIdHash, clock, random, maxBytes, timeoutMs } = options;
   /** Responders that did not answer: a dead one is not waited for anew for every certificate. */
-  const silent = new Map<string, { failures: number; until: number; error: OutboundRefused }>();
+  const silent = new LRUCache<string, { failures: number; until: number; error: OutboundRefused }>({
+    max: MOST_RESPONDERS,
+  });
 
   async function exchange(url: string, request: OcspRequest): Promise<Uint8Array> {
     const known = silent.get(url);
@@ -89,10 +92,7 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
     } catch (error) {
       if (error instanceof OutboundRefused) {
         const failures = (silent.get(url)?.failures ?? 0) + 1;
-        silent.delete(url);
         silent.set(url, { failures, until: clock() + backoffDelay(failures, random), error });
-        const [oldest] = silent.keys();
-        if (silent.size > MOST_RESPONDERS && oldest !== undefined) silent.delete(oldest);
       }
       throw error;
     }

@@ -1,5 +1,6 @@
 import { MalformedDer } from '@countersign/x509';
 import type { RevocationProblem } from '@countersign/x509/revocation';
+import type { Clock } from '../clock.ts';
 import { OutboundRefused } from './outbound-fetch.ts';
 
 /** Thrown by a loader whose document arrived and cannot be used. */
@@ -60,8 +61,7 @@ export type Place<T> = {
 };
 
 export type RevocationCacheOptions = {
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
+  readonly clock: Clock;
   /** 0 to 1, for the jitter of renewals and of the backoff. */
   readonly random: () => number;
   /** The least recently used gives way beyond these. */

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Certificate } from '@countersign/x509';
 import { MalformedDer } from '@countersign/x509';
 import type { CertIdHash, Crl, RevocationSource } from '@countersign/x509/revocation';
+import type { Clock } from '../clock.ts';
 import { createCrlSources } from './crl-source.ts';
 import { type BelievedOcspAnswer, createOcspSource, type OcspNonce } from './ocsp-source.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
@@ -32,8 +33,7 @@ export type RevocationSourcesOptions = {
   readonly ocspCacheEntries?: number;
   /** The most milliseconds that a request waits for one CRL or response. Default 5,000. */
   readonly timeoutMs?: number;
-  /** Milliseconds since the epoch. */
-  readonly clock?: () => number;
+  readonly clock: Clock;
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
   /** Told of every attempt to renew something. Must not throw. */
@@ -79,11 +79,10 @@ async function readBounded(path: string, maxBytes: number): Promise<Uint8Array> 
  * Everything fetched goes through `fetch`; plain http is allowed, for CRLs and responses are signed themselves.
  */
 export function createRevocationSources(options: RevocationSourcesOptions): RevocationSources {
-  const clock = options.clock ?? Date.now;
   const random = options.random ?? Math.random;
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const maxCrlBytes = options.maxCrlBytes ?? 32 * MEBIBYTE;
-  const { fetch, onAttempt, ocsp = {} } = options;
+  const { fetch, clock, onAttempt, ocsp = {} } = options;
   const bounds = options.crlCache ?? { entries: 500, bytes: 128 * MEBIBYTE };
   let generation = 0;
   let timer: NodeJS.Timeout | undefined;

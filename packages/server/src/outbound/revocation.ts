@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RevocationSource } from '@countersign/x509/revocation';
+import type { Clock } from '../clock.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import {
   createRevocationSources,
@@ -25,7 +26,7 @@ export type Revocation = {
  * One set of sources serves all trust groups: a CRL counts only below the issuer that signed it.
  * @param groups asked every time, so that a changed `crl_file` counts at once
  */
-export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles): Revocation {
+export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles, clock: Clock): Revocation {
   let configured: CrlFiles | undefined;
   let crlFiles: readonly string[] = [];
   let current: RevocationSources | undefined;
@@ -41,7 +42,7 @@ export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles): 
     crlFiles = [...named];
     current?.close();
     replaced++;
-    current = createRevocationSources({ fetch, crlFiles });
+    current = createRevocationSources({ fetch, crlFiles, clock });
     void current.start();
     return current;
   };

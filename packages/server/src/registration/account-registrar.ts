@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { everyItem } from '../storage/every-item.ts';
 import { StorageConflict, type UserStore } from '../storage/storage.ts';
@@ -55,6 +56,7 @@ export function createAccountRegistrar(
   users: UserStore,
   guard: GuessingGuard,
   events: EventRecorder,
+  clock: Clock,
 ): AccountRegistrar {
   const recordChange = (type: string, username: string, by: Actor, detail: Record<string, unknown> = {}) =>
     events.record({
@@ -117,7 +119,7 @@ export function createAccountRegistrar(
       roles,
       claims,
       enabled: true,
-      created_at: Date.now(),
+      created_at: clock(),
       revision: 1,
     };
     try {

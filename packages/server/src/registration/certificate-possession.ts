@@ -1,7 +1,7 @@
 import type { Certificate } from '@countersign/x509';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { ownCertificates } from '../client/own-certificates.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidClientMetadata } from '../refusal/error-codes.ts';
 
 /** The certificates that others rest on: trust anchors, and those by which administrators enter. */
 export type ReservedCertificates = (thumbprint: string) => boolean;
@@ -26,8 +26,7 @@ export function checkPossession(
       !held.has(thumbprint) && (certificate?.x509.ca === true || isReserved(thumbprint)),
   );
   if (!unproven) return;
-  throw new Refusal(
-    'invalid_client_metadata',
+  throw invalidClientMetadata(
     'certificates: the certificate of an authority is registered by presenting it in the handshake.',
     'certificate_not_proven',
     {

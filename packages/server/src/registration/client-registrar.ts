@@ -9,6 +9,7 @@ import {
   generateClientSecret,
   hashClientSecret,
 } from '../client/client-secret.ts';
+import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { type ClientStore, StorageConflict } from '../storage/storage.ts';
 import { seal } from '../token/sealing.ts';
@@ -69,11 +70,11 @@ async function certificateWarnings(
   field: string,
   client_id: string,
   clients: ClientStore,
+  now: number,
 ): Promise<RegistrationWarning[]> {
   const [certificate] = parsePemCertificates(pem);
   if (!certificate) return [];
   const warnings: string[] = [];
-  const now = Date.now();
   const until = new Date(certificate.notAfter).toISOString();
   if (now > certificate.notAfter) warnings.push(`expired at ${until}`);
   else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${until}`);
@@ -122,6 +123,7 @@ export function createClientRegistrar(
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
+  clock: Clock,
 ): ClientRegistrar {
   const secretFields = (
     client_id: string,
@@ -143,7 +145,7 @@ export function createClientRegistrar(
     ...(
       await Promise.all(
         metadata.certificates.map((pem, index) =>
-          certificateWarnings(pem, `certificates.${index}`, client_id, clients),
+          certificateWarnings(pem, `certificates.${index}`, client_id, clients, clock()),
         ),
       )
     ).flat(),
@@ -190,7 +192,7 @@ export function createClientRegistrar(
       const client_secret = issues ? generateClientSecret() : undefined;
       const client: Client = {
         client_id,
-        client_id_issued_at: Math.floor(Date.now() / 1000),
+        client_id_issued_at: Math.floor(clock() / 1000),
         metadata,
         ...(client_secret !== undefined && secretFields(client_id, client_secret, method)),
         enabled: true,

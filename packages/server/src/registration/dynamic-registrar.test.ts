@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestStorage } from '../../test/test-storage.ts';
+import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createClientRegistrar } from './client-registrar.ts';
 import { createDynamicRegistrar } from './dynamic-registrar.ts';
@@ -18,7 +19,13 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
   };
   const registrar = createDynamicRegistrar({
     storage: { ...storage, guesses },
-    clients: createClientRegistrar(storage.clients, events, new Uint8Array(32), async () => false),
+    clients: createClientRegistrar(
+      storage.clients,
+      events,
+      new Uint8Array(32),
+      async () => false,
+      systemClock,
+    ),
     events,
     readSoftwareStatement: () => Promise.reject(new Error('none is sent')),
     policy: () => ({
@@ -33,6 +40,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
       max_requests_per_address: 3,
     }),
     isReserved: () => false,
+    clock: systemClock,
   });
   const causes: string[] = [];
   for (let index = 0; index < 20; index++) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
+import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { InitialAccessTokenStore } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
@@ -30,6 +31,7 @@ export type InitialAccessTokens = {
 export function createInitialAccessTokens(
   store: InitialAccessTokenStore,
   events: EventRecorder,
+  clock: Clock,
 ): InitialAccessTokens {
   const recordChange = (type: string, token_id: string, by: Actor, detail: object = {}) =>
     events.record({
@@ -43,7 +45,7 @@ export function createInitialAccessTokens(
 
     async add({ label, lifetime, clients }, by) {
       const token = generateOpaqueToken();
-      const now = Date.now();
+      const now = clock();
       const record = {
         token_id: randomUUID(),
         token_sha256: hashOpaqueToken(token),

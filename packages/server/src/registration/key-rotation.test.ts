@@ -49,7 +49,7 @@ test('every algorithm in use is rotated, and a retired key can be ended at once,
     await signingKeys.insertIfNone(generateSigningKey(alg, 'active', encryptionKey, Date.now()));
   }
   const before = await signingKeys.list();
-  const after = await rotateSigningKeys(signingKeys, events, 'ES256', encryptionKey, by);
+  const after = await rotateSigningKeys(signingKeys, events, 'ES256', encryptionKey, by, Date.now());
   const stateOf = (kid: string) => after.find((key) => key.kid === kid)?.state;
   assert.deepEqual(
     before.map(({ kid }) => stateOf(kid)),

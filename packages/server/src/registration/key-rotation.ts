@@ -21,6 +21,7 @@ export async function removeEndedSigningKeys(
  * Rotates the signing keys of `alg` and of every other algorithm in use: the key published ahead becomes the active one,
  * a new one is published ahead, and the old one verifies until the tokens it signed have ended. No token in use breaks.
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
+ * @param now milliseconds since the epoch
  * @returns the keys after the rotation
  */
 export async function rotateSigningKeys(
@@ -29,10 +30,10 @@ export async function rotateSigningKeys(
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
   by: Actor,
+  now: number,
 ): Promise<readonly StoredSigningKey[]> {
   const inUse = (await store.list()).filter(({ state }) => state === 'active').map((key) => key.alg);
   for (const each of new Set([alg, ...inUse])) {
-    const now = Date.now();
     await store.rotate(generateSigningKey(each, 'next', encryptionKey, now), now);
     const active = (await store.list()).find((key) => key.alg === each && key.state === 'active');
     events.record({

@@ -1,6 +1,8 @@
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { Scope } from '../client/scope.ts';
+import { invalidClientMetadata, invalidRedirectUri, type RefusalOfCode } from '../refusal/error-codes.ts';
+import type { Refusal } from '../refusal/refusal.ts';
 
 /** What a client that registers itself may be: `[registration]` of deployment.toml under its own names. */
 export type RegistrationPolicy = {
@@ -16,14 +18,9 @@ export type RegistrationPolicy = {
   readonly max_requests_per_address: number;
 };
 
-function exceeds(
-  error: 'invalid_client_metadata' | 'invalid_redirect_uri',
-  field: string,
-  expected: unknown,
-  presented: unknown,
-): Refusal {
-  return new Refusal(
-    error,
+/** Names the field and what the policy allows of it. */
+function exceeds(refusal: RefusalOfCode, field: string, expected: unknown, presented: unknown): Refusal {
+  return refusal(
     `${field}: ${JSON.stringify(presented)} is not among what this server lets clients register`.slice(
       0,
       500,
@@ -60,14 +57,14 @@ function checkListed(
   allowed: readonly string[],
 ) {
   const more = presented.find((value) => !allowed.includes(value));
-  if (more !== undefined) throw exceeds('invalid_client_metadata', field, allowed, more);
+  if (more !== undefined) throw exceeds(invalidClientMetadata, field, allowed, more);
 }
 
 /** The deployment's trust group for a client that names none; the trust store where there are no groups. */
 function trustGroup(metadata: ClientMetadata, { trust_groups }: RegistrationPolicy): string | undefined {
   const { trust_group } = metadata;
   if (trust_group !== undefined && !trust_groups.includes(trust_group)) {
-    throw exceeds('invalid_client_metadata', 'trust_group', trust_groups, trust_group);
+    throw exceeds(invalidClientMetadata, 'trust_group', trust_groups, trust_group);
   }
   return (
     trust_group ?? (metadata.token_endpoint_auth_method === 'tls_client_auth' ? trust_groups[0] : undefined)
@@ -87,20 +84,20 @@ export function metadataWithin(
   const { token_endpoint_auth_method: method, grant_types, redirect_uris } = metadata;
   const { token_endpoint_auth_methods: methods, redirect_uri_patterns: patterns } = policy;
   if (!methods.includes(method)) {
-    throw exceeds('invalid_client_metadata', 'token_endpoint_auth_method', methods, method);
+    throw exceeds(invalidClientMetadata, 'token_endpoint_auth_method', methods, method);
   }
   checkListed('grant_types', grant_types, policy.grant_types);
   const unmatched = redirect_uris.find(
     (uri) => patterns.length > 0 && !patterns.some((pattern) => matchesRedirectPattern(pattern, uri)),
   );
-  if (unmatched !== undefined) throw exceeds('invalid_redirect_uri', 'redirect_uris', patterns, unmatched);
+  if (unmatched !== undefined) throw exceeds(invalidRedirectUri, 'redirect_uris', patterns, unmatched);
   const allowed = policy.scopes.filter((scope) => !scope.startsWith('admin:'));
-  const scopes = metadata.scope.split(' ').filter((scope) => scope !== '');
-  if (asked.scope !== undefined) checkListed('scope', scopes, allowed);
+  const scopes = Scope.of(metadata.scope);
+  if (asked.scope !== undefined) checkListed('scope', [...scopes], allowed);
   const trust_group = trustGroup(metadata, policy);
   return {
     ...metadata,
-    scope: scopes.filter((scope) => allowed.includes(scope)).join(' '),
+    scope: `${scopes.filter((scope) => allowed.includes(scope))}`,
     ...(trust_group !== undefined && { trust_group }),
   };
 }
@@ -120,6 +117,7 @@ function parsed(metadata: Record<string, unknown>): ClientMetadata {
     return parseClientMetadata(metadata);
   } catch (error) {
     if (!(error instanceof InvalidClientMetadata)) throw error;
-    throw new Refusal(error.error, error.message, 'client_metadata_invalid', { field: error.field });
+    const refusal = error.error === 'invalid_redirect_uri' ? invalidRedirectUri : invalidClientMetadata;
+    throw refusal(error.message, 'client_metadata_invalid', { field: error.field });
   }
 }

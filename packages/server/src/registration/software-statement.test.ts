@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
+import { systemClock } from '../clock.ts';
 import { type JwksResult, type JwksSource, parseJwks } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createSoftwareStatements, type SoftwareStatementAuthority } from './software-statement.ts';
@@ -39,7 +40,7 @@ function source(held: readonly object[], refreshed: readonly object[] | 'unavail
 }
 
 const reader = (jwks: JwksSource, authority: Partial<SoftwareStatementAuthority> = {}) =>
-  createSoftwareStatements(() => [{ issuer: ISSUER, jwks: JWKS, ...authority }], jwks);
+  createSoftwareStatements(() => [{ issuer: ISSUER, jwks: JWKS, ...authority }], jwks, systemClock);
 const statement = (key: KeyObject, kid: string, claims: object = {}, iat?: number) =>
   new SignJWT({ iss: ISSUER, client_name: 'App', ...claims })
     .setProtectedHeader({ alg: 'ES256', kid })

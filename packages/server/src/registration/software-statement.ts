@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Clock } from '../clock.ts';
 import { canHaveSigned, MalformedJwks, parseJwksDocument } from '../outbound/json-web-key-set.ts';
 import type { JwksKey, JwksSource } from '../outbound/jwks-source.ts';
-import type { Cause } from '../refusal/causes.ts';
-import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import {
+  invalidSoftwareStatement,
+  temporarilyUnavailable,
+  unapprovedSoftwareStatement,
+} from '../refusal/error-codes.ts';
 import { isUnfitKey } from '../token/jws.ts';
 
 /** Who may vouch for software, as `[[registration.software_statement_authority]]` names it. */
@@ -27,20 +31,17 @@ const ALGORITHMS = ['PS256', 'ES256', 'EdDSA', 'RS256', 'ES384', 'ES512'];
 const LONGEST = 64_000;
 const CLOCK_TOLERANCE = 30;
 
-const refuse = (error: ErrorCode, description: string, because: Cause, evidence: object) =>
-  new Refusal(error, description, because, { ...evidence });
-
+/** @param why which check failed */
 const invalid = (why: string, evidence: object = {}) =>
-  refuse(
-    'invalid_software_statement',
+  invalidSoftwareStatement(
     'The software statement or its signature is not valid.',
     'software_statement_invalid',
     { why, ...evidence },
   );
 
-const unavailable = (authority: SoftwareStatementAuthority, evidence: object) =>
-  refuse(
-    'temporarily_unavailable',
+/** Names the authority and where its keys should be. */
+const keysUnavailable = (authority: SoftwareStatementAuthority, evidence: object) =>
+  temporarilyUnavailable(
     'The software statement cannot be checked now.',
     'software_statement_keys_unavailable',
     { authority: authority.issuer, jwks: authority.jwks, ...evidence },
@@ -62,13 +63,14 @@ function unverified(statement: string) {
 export function createSoftwareStatements(
   authorities: () => readonly SoftwareStatementAuthority[],
   jwks: JwksSource,
+  clock: Clock,
 ): ReadSoftwareStatement {
   const keysIn = async (authority: SoftwareStatementAuthority): Promise<readonly JwksKey[]> => {
     try {
       return parseJwksDocument(await readFile(authority.jwks)).keys;
     } catch (error) {
-      if (error instanceof MalformedJwks) throw unavailable(authority, { why: error.message });
-      if (error instanceof Error && 'code' in error) throw unavailable(authority, { why: error.message });
+      if (error instanceof MalformedJwks) throw keysUnavailable(authority, { why: error.message });
+      if (error instanceof Error && 'code' in error) throw keysUnavailable(authority, { why: error.message });
       throw error;
     }
   };
@@ -79,7 +81,7 @@ export function createSoftwareStatements(
     const found = held.kind === 'unavailable' ? [] : held.keys.filter(fits);
     if (found.length > 0) return found;
     const refreshed = await jwks.refreshFor(authority.jwks, 'unknown-kid');
-    if (refreshed.kind === 'unavailable') throw unavailable(authority, { ...refreshed.failure });
+    if (refreshed.kind === 'unavailable') throw keysUnavailable(authority, { ...refreshed.failure });
     return refreshed.keys.filter(fits);
   };
 
@@ -87,8 +89,7 @@ export function createSoftwareStatements(
     const { header, claims } = unverified(statement);
     const authority = authorities().find(({ issuer }) => issuer === claims.iss);
     if (!authority) {
-      throw refuse(
-        'unapproved_software_statement',
+      throw unapprovedSoftwareStatement(
         'The authority of the software statement is not one this server believes.',
         'software_statement_authority_unknown',
         { expected: authorities().map(({ issuer }) => issuer), presented: claims.iss ?? 'no iss' },
@@ -107,14 +108,14 @@ export function createSoftwareStatements(
         const { payload } = await jwtVerify(statement, key.publicKey, {
           algorithms: [alg],
           clockTolerance: CLOCK_TOLERANCE,
+          currentDate: new Date(clock()),
           ...(max_age !== undefined && { maxTokenAge: max_age }),
         });
         return payload;
       } catch (error) {
         if (error instanceof errors.JWSSignatureVerificationFailed || isUnfitKey(error)) continue;
         if (error instanceof errors.JWTExpired) {
-          throw refuse(
-            'invalid_software_statement',
+          throw invalidSoftwareStatement(
             'The software statement has expired.',
             'software_statement_expired',
             { authority: authority.issuer, why: error.message, exp: claims.exp, iat: claims.iat, max_age },

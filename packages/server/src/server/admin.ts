@@ -43,7 +43,7 @@ const consoleFolder = () =>
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
   const { opened, configuration, issuer, version, clientAuthentication, browserSessions } = context;
-  const { storage, events } = opened;
+  const { storage, events, clock } = opened;
   const { atStart, now } = configuration;
   const { trust, jwks, revocation } = clientAuthentication;
   const mapped = () => now().admin_console.authenticator.mutual_ssl_authenticator;
@@ -65,10 +65,13 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     routes: [
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
       ...clientRoutes(storage.clients, opened.clients),
-      ...initialAccessTokenRoutes(createInitialAccessTokens(storage.initialAccessTokens, events), () => {
-        const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
-        return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
-      }),
+      ...initialAccessTokenRoutes(
+        createInitialAccessTokens(storage.initialAccessTokens, events, clock),
+        () => {
+          const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
+          return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
+        },
+      ),
       ...certificateRoutes({
         clients: storage.clients,
         anchors: (trust_group) => trust.trustSets({ trust_group, trust_anchors: [] })?.anchors,

@@ -1,5 +1,6 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type { Clock } from '../clock.ts';
 import { createAddressBudget } from '../endpoint/address-budget.ts';
 import type { AuthorizationRules } from '../endpoint/authorize/authorization-request.ts';
 import { authorizeEndpoint } from '../endpoint/authorize/authorize.ts';
@@ -25,7 +26,7 @@ import { authorizationCodeGrant } from '../grant/authorization-code.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
 import { deferredAuthorizationGrant } from '../grant/deferred-authorization.ts';
-import type { GrantType } from '../grant/grant.ts';
+import type { TokenGrant } from '../grant/grant.ts';
 import { refreshTokenGrant } from '../grant/refresh-token.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { tokenExchangeGrant } from '../grant/token-exchange.ts';
@@ -39,6 +40,7 @@ import type { TokenLifetimes } from '../token/token-plan.ts';
 
 export type AuthorizationContext = RefusalContext & {
   readonly issuer: string;
+  readonly clock: Clock;
   readonly storage: Storage;
   readonly keyRing: KeyRing;
   readonly directory: ClientDirectory;
@@ -61,7 +63,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly detailsTypes: () => readonly AuthorizationDetailsType[];
   readonly pings: Pings;
   /** Grant types beside those of this composition. */
-  readonly grantTypes: readonly GrantType[];
+  readonly grantTypes: readonly TokenGrant[];
   /** Absent in a deployment where nobody signs in: then there is no authorization endpoint. */
   readonly people?: People;
 };
@@ -101,7 +103,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     ...storage,
     ...context,
     dpopProofs,
-    addressBudget: createAddressBudget(() => rules().waiting_requests_per_address),
+    addressBudget: createAddressBudget(() => rules().waiting_requests_per_address, context.clock),
     requestObjects: createRequestObjects({ ...context, replays: storage.replays }),
     accessTokens,
     bearerTokens,

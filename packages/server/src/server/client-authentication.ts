@@ -9,7 +9,6 @@ import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { createTrust, type Trust } from '../client-authentication/trust.ts';
-import { systemClock } from '../clock.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
@@ -41,19 +40,20 @@ export async function createClientAuthentication(
   stores: () => StoreContents,
   outbound: OutboundFetch,
 ): Promise<ClientAuthentication> {
-  const { storage, events } = opened;
+  const { storage, events, clock } = opened;
   const { atStart, now } = opened.configuration;
-  const jwks = createJwksSource(outbound);
+  const jwks = createJwksSource(outbound, { clock });
   const directory = createClientDirectory(storage.clients, () => storage.registryVersion());
-  const revocation = createRevocation(outbound, () => now().trust_group);
+  const revocation = createRevocation(outbound, () => now().trust_group, clock);
   const trust = createTrust({
     stores,
     groups: () => now().trust_group,
     lenient: atStart.transport.https.trustManagerClassName !== undefined,
     revocation,
-    now: systemClock,
+    clock,
   });
   const tls = tlsClientAuth({
+    clock,
     trustSets: trust.trustSets,
     clientsRegistering: async (thumbprint) =>
       (await storage.clients.findByThumbprint(thumbprint)).map(({ client_id }) => client_id),
@@ -71,12 +71,13 @@ export async function createClientAuthentication(
   const assertions = {
     issuer: atStart.server.base_url,
     replays: storage.replays,
+    clock,
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
   };
   const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
   const authenticators = orderedAuthenticators(
     atStart.event_listener,
-    [selfSignedTlsClientAuth(jwks), tls],
+    [selfSignedTlsClientAuth(jwks, clock), tls],
     [privateKeyJwt(jwks, assertions), clientSecretJwt(atStart.encryption.key, assertions)],
     plugIns.authenticators,
   );

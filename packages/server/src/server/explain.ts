@@ -1,6 +1,7 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import { CAUSES } from '../refusal/causes.ts';
+import { invalidClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
@@ -52,7 +53,7 @@ export async function explainCertificate(
     }
     steps.push({ step: 'the handshake asks for it', outcome: 'passed', detail: { clientAuth } });
     if (!authentication.trust.admits(presented)) {
-      const refusal = new Refusal('invalid_client', '', 'certificate_not_admitted');
+      const refusal = invalidClient('certificate_not_admitted');
       return { authenticated: false, steps: [...steps, failedStep('the trust manager admits it', refusal)] };
     }
     steps.push({ step: 'the trust manager admits it', outcome: 'passed', detail: {} });

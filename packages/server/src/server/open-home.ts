@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { initialiseHome } from '../config/home.ts';
 import type { StartSettings } from '../config/settings.ts';
@@ -23,6 +24,7 @@ export type OpenHome = {
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
   readonly guard: GuessingGuard;
+  readonly clock: Clock;
   /** Whether this made the home. */
   readonly firstStart: boolean;
   close(): Promise<void>;
@@ -42,8 +44,8 @@ export function storageOptionsOf({ database }: StartSettings): StorageOptions {
  * @param quiet whether only what went wrong is logged, on standard error: for commands, whose output is their result
  * @throws InvalidDeployment, StorageUnavailable, NewerSchema
  */
-export async function openHome(home: string, { quiet = false } = {}): Promise<OpenHome> {
-  const { created, configuration } = await initialiseHome(home);
+export async function openHome(home: string, { quiet = false, clock = systemClock } = {}): Promise<OpenHome> {
+  const { created, configuration } = await initialiseHome(home, { clock });
   const { atStart, now } = configuration;
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet);
   const audit = pino(
@@ -52,8 +54,15 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
   );
   const metrics = createMetrics();
   const storage = await openStorage(storageOptionsOf(atStart));
-  const events = createEventRecorder({ store: storage.events, log, audit, metrics, keep: KEPT_EVENTS });
-  const guard = createGuessingGuard(storage, () => {
+  const events = createEventRecorder({
+    store: storage.events,
+    log,
+    audit,
+    metrics,
+    keep: KEPT_EVENTS,
+    clock,
+  });
+  const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
       maxFailuresPerUser: max_failed_attempts,
@@ -61,7 +70,8 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
       windowMs: window * SECOND,
       lockMs: lock_time * SECOND,
     };
-  });
+  };
+  const guard = createGuessingGuard(storage, guessingLimits, clock);
   return {
     home,
     configuration,
@@ -74,9 +84,11 @@ export async function openHome(home: string, { quiet = false } = {}): Promise<Op
       events,
       atStart.encryption.key,
       async (identifier) => (await storage.users.find(identifier)) !== undefined,
+      clock,
     ),
-    accounts: createAccountRegistrar(storage.users, guard, events),
+    accounts: createAccountRegistrar(storage.users, guard, events, clock),
     guard,
+    clock,
     firstStart: created,
     async close() {
       await events.close();

@@ -3,7 +3,6 @@ import {
   createReservedCertificates,
 } from '../client-authentication/registrant-certificate.ts';
 import type { TrustSets } from '../client-authentication/trust-set.ts';
-import { systemClock } from '../clock.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { RefusalContext } from '../endpoint/oauth-replies.ts';
 import { registerEndpoint } from '../endpoint/register.ts';
@@ -24,11 +23,15 @@ export type RegistrationContext = RefusalContext & {
 /** Composes dynamic client registration. */
 export function registrationEndpoint(context: RegistrationContext): Endpoint {
   const { opened, jwks, trustSets, issuer, mtlsBase = issuer } = context;
-  const { storage, clients, events } = opened;
+  const { storage, clients, events, clock } = opened;
   const { atStart, now } = opened.configuration;
   const policy = () => ({ ...atStart.registration, ...now().registration });
 
-  const readSoftwareStatement = createSoftwareStatements(() => policy().software_statement_authority, jwks);
+  const readSoftwareStatement = createSoftwareStatements(
+    () => policy().software_statement_authority,
+    jwks,
+    clock,
+  );
   const isReserved = createReservedCertificates({
     trustSets,
     trustGroups: () => now().trust_group,
@@ -41,12 +44,13 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     readSoftwareStatement,
     policy,
     isReserved,
+    clock,
   });
   return registerEndpoint({
     ...context,
     registrar,
     managementBase: () => (policy().client_certificate === 'optional' ? issuer : mtlsBase),
     open: atStart.registration.mode !== 'closed',
-    checkCertificate: createRegistrantCheck(policy, trustSets, systemClock),
+    checkCertificate: createRegistrantCheck(policy, trustSets, clock),
   });
 }

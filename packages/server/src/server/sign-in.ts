@@ -1,4 +1,5 @@
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type { Clock } from '../clock.ts';
 import { createPendingRequests, type PendingRequests } from '../endpoint/authorize/pending-request.ts';
 import { approvalsPageEndpoint } from '../endpoint/deferred-authorization/approvals-page.ts';
 import { createDecisions } from '../endpoint/deferred-authorization/decision.ts';
@@ -46,6 +47,7 @@ export type SignInSettings = {
 
 export type SignInContext = RefusalContext & {
   readonly issuer: string;
+  readonly clock: Clock;
   readonly storage: Storage;
   readonly keyRing: KeyRing;
   readonly signIn: PasswordSignIn;
@@ -87,7 +89,7 @@ const signInMetadata: Endpoint = {
 
 /** Composes the pages: one place where each gets what it needs. */
 export function createSignIn(context: SignInContext): SignIn {
-  const { issuer, storage, keyRing, guard, encryptionKey, settings, branding, events } = context;
+  const { issuer, clock, storage, keyRing, guard, encryptionKey, settings, branding, events } = context;
 
   const backChannelLogout = createBackChannelLogout({
     issuer,
@@ -103,10 +105,12 @@ export function createSignIn(context: SignInContext): SignIn {
     }),
     remoteAddressOf: (request) => request.origin.remote_address,
     onEnded: backChannelLogout.sessionEnded,
+    clock,
   });
   const { hostname, origin } = new URL(issuer);
-  const passkeys = createPasskeys(storage, () => ({ name: branding().name, id: hostname, origin }));
-  const certificateSignIn = createCertificateSignIn(storage.credentials, storage.users);
+  const relyingParty = () => ({ name: branding().name, id: hostname, origin });
+  const passkeys = createPasskeys(storage, relyingParty, clock);
+  const certificateSignIn = createCertificateSignIn(storage.credentials, storage.users, clock);
   const pendingRequests = createPendingRequests(storage.ephemerals, issuer);
   const interactions = createInteractions(issuer, pendingRequests);
   const pages = createPages(issuer, branding);
@@ -123,7 +127,7 @@ export function createSignIn(context: SignInContext): SignIn {
     guard,
     interactions,
     pendingRequests,
-    secondFactors: createSecondFactors(storage, encryptionKey),
+    secondFactors: createSecondFactors(storage, encryptionKey, clock),
     pendingSignIns: createPendingSignIns(storage.ephemerals, storage.users),
     complete: createSignInCompletion({ sessions, interactions, pages, events }),
     certificateListener: listener,

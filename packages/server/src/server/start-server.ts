@@ -37,7 +37,7 @@ const SWEEP_INTERVAL_MS = 60 * SECOND;
  * @throws InvalidDeployment, UnusableStore, KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome): Promise<RunningServer> {
-  const { storage, events, metrics, log, guard } = opened;
+  const { storage, events, metrics, log, guard, clock } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
 
@@ -51,13 +51,14 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const signIn = createPasswordSignIn(storage.users, guard);
-  const secondFactors = createSecondFactors(storage, atStart.encryption.key);
+  const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     storage.signingKeys,
     atStart.oauth.signing_algorithm,
     atStart.encryption.key,
     () => storage.registryVersion(),
+    clock,
   );
 
   const transport = createTransport({ configuration, trust, events, metrics });
@@ -80,6 +81,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const people = createSignIn({
     ...refusals,
     issuer,
+    clock,
     storage,
     keyRing,
     signIn,
@@ -97,6 +99,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const authorization = createAuthorization({
     ...refusals,
     issuer,
+    clock,
     storage,
     keyRing,
     directory,
@@ -184,9 +187,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
 }
 
 /** Removes what has ended, every minute, without keeping the process alive. */
-function sweepRegularly({ storage, log }: OpenHome): NodeJS.Timeout {
+function sweepRegularly({ storage, log, clock }: OpenHome): NodeJS.Timeout {
   const sweeping = setInterval(() => {
-    const now = Date.now();
+    const now = clock();
     Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
       log.error({ err: error }, 'sweeping failed'),
     );

@@ -10,6 +10,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
@@ -60,7 +61,7 @@ function bindable(value: unknown): SQLInputValue {
 class CachingDatabase implements SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #file: string;
-  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE });
 
   constructor(database: DatabaseSync, file: string) {
     this.#database = database;
@@ -69,15 +70,9 @@ class CachingDatabase implements SqliteDatabase {
 
   prepare(sql: string): SqliteStatement {
     const kept = this.#statements.get(sql);
-    if (kept) {
-      this.#statements.delete(sql);
-      this.#statements.set(sql, kept);
-      return kept;
-    }
+    if (kept) return kept;
     const statement = this.#wrap(this.#attempt(() => this.#database.prepare(sql)));
     this.#statements.set(sql, statement);
-    const [oldest] = this.#statements.keys();
-    if (this.#statements.size > STATEMENT_CACHE_SIZE && oldest !== undefined) this.#statements.delete(oldest);
     return statement;
   }
 

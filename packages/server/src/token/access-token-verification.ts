@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidToken } from '../refusal/error-codes.ts';
 import type { Actor as ActorClaim } from './access-token.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { ReferenceToken } from './reference-token.ts';
@@ -30,17 +30,18 @@ const Claims = z.looseObject({
  */
 export type VerifiedAccessToken = z.infer<typeof Claims>;
 
-const invalid = (because: 'token_invalid' | 'token_expired', why: string) =>
-  new Refusal('invalid_token', 'The access token is not valid.', because, { why });
+const INVALID = 'The access token is not valid.';
 
 /**
  * Verifies a JWT access token of this server (RFC 9068 §4) but for its audience.
+ * @param now milliseconds since the epoch
  * @throws Refusal `invalid_token`
  */
 export async function verifyAccessToken(
   token: string,
   issuer: string,
   keyRing: KeyRing,
+  now: number,
 ): Promise<VerifiedAccessToken> {
   const verificationKey = await keyRing.verificationKey();
   try {
@@ -48,12 +49,16 @@ export async function verifyAccessToken(
       issuer,
       typ: 'at+jwt',
       requiredClaims: ['exp', 'jti'],
+      currentDate: new Date(now),
     });
     return Claims.parse(payload);
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw invalid('token_expired', error.message);
-    if (error instanceof errors.JOSEError) throw invalid('token_invalid', error.message);
-    if (error instanceof z.ZodError) throw invalid('token_invalid', 'a required claim is missing');
+    if (error instanceof errors.JWTExpired)
+      throw invalidToken(INVALID, 'token_expired', { why: error.message });
+    if (error instanceof errors.JOSEError)
+      throw invalidToken(INVALID, 'token_invalid', { why: error.message });
+    if (error instanceof z.ZodError)
+      throw invalidToken(INVALID, 'token_invalid', { why: 'a required claim is missing' });
     throw error;
   }
 }
@@ -69,7 +74,8 @@ export function claimsOfReferenceToken(
   now: number,
 ): VerifiedAccessToken {
   if (token.expires_at <= now) {
-    throw invalid('token_expired', `expired at ${new Date(token.expires_at).toISOString()}`);
+    const why = `expired at ${new Date(token.expires_at).toISOString()}`;
+    throw invalidToken(INVALID, 'token_expired', { why });
   }
   return Claims.parse({
     ...token.claims,

@@ -15,6 +15,7 @@ const keyRing = await openKeyRing(
   'ES256',
   encryptionKey,
   () => 1,
+  () => NOW,
 );
 const key = openSigningKey(stored, encryptionKey);
 const issuer = 'https://localhost:9443';

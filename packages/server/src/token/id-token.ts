@@ -74,12 +74,14 @@ export type VerifiedIdToken = z.infer<typeof Verified>;
 
 /**
  * Verifies an ID token of this server (OIDC Core §3.1.3.7) but for its audience.
+ * @param now milliseconds since the epoch
  * @returns undefined for anything else; `at_hash` tells it from the other JWTs this server signs
  */
 export async function verifyIdToken(
   token: string,
   issuer: string,
   keyRing: KeyRing,
+  now: number,
 ): Promise<VerifiedIdToken | undefined> {
   const verificationKey = await keyRing.verificationKey();
   try {
@@ -87,6 +89,7 @@ export async function verifyIdToken(
       issuer,
       typ: 'JWT',
       requiredClaims: ['exp', 'at_hash'],
+      currentDate: new Date(now),
     });
     return Verified.parse(payload);
   } catch (error) {

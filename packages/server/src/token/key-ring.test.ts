@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { systemClock } from '../clock.ts';
 import { openKeyRing } from './key-ring.ts';
 import { CannotUnseal } from './sealing.ts';
 import { generateSigningKey, type StoredSigningKey } from './signing-key.ts';
@@ -27,7 +28,7 @@ function memoryStore() {
 
 const encryptionKey = randomBytes(32);
 const open = (store: ReturnType<typeof memoryStore>, key = encryptionKey) =>
-  openKeyRing(store, 'ES256', key, store.version);
+  openKeyRing(store, 'ES256', key, store.version, systemClock);
 
 test('a new ring has one active key and one published ahead', async () => {
   const store = memoryStore();

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, type JWSHeaderParameters } from 'jose';
+import type { Clock } from '../clock.ts';
 import { type JwtSigner, jwtSigner } from './jwt.ts';
 import {
   generateSigningKey,
@@ -52,12 +53,13 @@ export async function openKeyRing(
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
   registryVersion: () => number,
+  clock: Clock,
 ): Promise<KeyRing> {
   const ensure = async (wanted: SigningAlgorithm): Promise<void> => {
     for (const state of ['active', 'next'] as const) {
       const stored = await store.list();
       if (!stored.some((key) => key.alg === wanted && key.state === state)) {
-        await store.insertIfNone(generateSigningKey(wanted, state, encryptionKey, Date.now()));
+        await store.insertIfNone(generateSigningKey(wanted, state, encryptionKey, clock()));
       }
     }
   };

@@ -7,6 +7,7 @@ import {
   type HeaderValues,
 } from '@countersign/forwarded-certificate';
 import { Certificate, MalformedCertificate, type PresentedCertificate } from '@countersign/x509';
+import { LRUCache } from 'lru-cache';
 import { type ForwardedAddressHeader, forwardedAddress } from './forwarded-address.ts';
 import { normalAddress, type TrustedAddresses, trustedAddresses } from './trusted-addresses.ts';
 
@@ -96,7 +97,7 @@ export function createTrustedProxy(options: TrustedProxyOptions): TrustedProxy {
   const format =
     options.format === undefined ? undefined : certificateHeaderFormat(options.format, options.headerName);
   const ownHeaders = new Set(format?.headers ?? []);
-  const remembered = new Map<string, PresentedCertificate>();
+  const remembered = new LRUCache<string, PresentedCertificate>({ max: REMEMBERED });
 
   const fromTrustedAddress = ({ remoteAddress }: ProxiedRequest) =>
     addresses.isEmpty || addresses.includes(remoteAddress);
@@ -124,9 +125,6 @@ export function createTrustedProxy(options: TrustedProxyOptions): TrustedProxy {
         const reason = 'is not an X.509 certificate, or one of its chain is not';
         return { kind: 'refused', header: header.header, reason, excerpt: excerptOf(value), dropped: other };
       }
-      // The oldest goes first; a certificate still in use is parsed again once.
-      const [oldest] = remembered.keys();
-      if (remembered.size >= REMEMBERED && oldest !== undefined) remembered.delete(oldest);
       remembered.set(key, presented);
       return { kind: 'header', presented, dropped: other };
     }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import Fastify from 'fastify';
 import { openTestStorage } from '../../test/test-storage.ts';
+import { systemClock } from '../clock.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import { createBrowserSessions } from './browser-sessions.ts';
@@ -32,6 +33,7 @@ async function browserAndServer(t: TestContext) {
     lifetimes: () => lifetimes,
     remoteAddressOf: () => '192.0.2.1',
     onEnded: (session) => ended.push(session),
+    clock: systemClock,
   });
   const app = Fastify();
   t.after(() => app.close());

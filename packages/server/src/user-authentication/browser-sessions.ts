@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { everyItem } from '../storage/every-item.ts';
 import type { SessionStore, UserStore } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
@@ -56,6 +57,7 @@ export type BrowserSessionOptions = {
   readonly remoteAddressOf: (request: FastifyRequest) => string;
   /** Told of every session that a person ended; its clients may want to know. */
   readonly onEnded: (session: Session) => void;
+  readonly clock: Clock;
 };
 
 const COOKIE = hostCookie('countersign-session');
@@ -67,7 +69,7 @@ const LONGEST_USER_AGENT = 400;
 export function createBrowserSessions(
   sessions: SessionStore,
   users: UserStore,
-  { lifetimes, remoteAddressOf, onEnded }: BrowserSessionOptions,
+  { lifetimes, remoteAddressOf, onEnded, clock }: BrowserSessionOptions,
 ): BrowserSessions {
   const expiry = (created_at: number, seen: number): number => {
     const { absoluteMs, idleMs } = lifetimes();
@@ -77,13 +79,14 @@ export function createBrowserSessions(
   const held = async (request: FastifyRequest): Promise<Session | undefined> => {
     const secret = COOKIE.read(request.headers.cookie);
     if (secret === undefined || !isOpaqueToken(secret)) return undefined;
-    const session = await sessions.findBySecret(hashOpaqueToken(secret), Date.now());
+    const now = clock();
+    const session = await sessions.findBySecret(hashOpaqueToken(secret), now);
     // A lifetime that was shortened since counts at once.
-    return session && expiry(session.created_at, session.last_seen_at) > Date.now() ? session : undefined;
+    return session && expiry(session.created_at, session.last_seen_at) > now ? session : undefined;
   };
 
   const seen = async (session: Session): Promise<Session | undefined> => {
-    const now = Date.now();
+    const now = clock();
     if (now - session.last_seen_at < SEEN_INTERVAL_MS) return session;
     return sessions.change(session.session_id, (current) => ({
       ...current,
@@ -99,7 +102,7 @@ export function createBrowserSessions(
   };
 
   const list = (sub: string): Promise<readonly Session[]> =>
-    Array.fromAsync(everyItem((page) => sessions.list({ sub }, page, Date.now())));
+    Array.fromAsync(everyItem((page) => sessions.list({ sub }, page, clock())));
 
   return {
     list,
@@ -114,7 +117,7 @@ export function createBrowserSessions(
     },
 
     async start(reply, user, amr, request) {
-      const now = Date.now();
+      const now = clock();
       const before = await held(request);
       const secret = generateOpaqueToken();
       const acr = acrOf(amr);

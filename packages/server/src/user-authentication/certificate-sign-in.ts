@@ -1,5 +1,6 @@
 import type { PresentedCertificate } from '@countersign/x509';
-import { Refusal } from '../refusal/refusal.ts';
+import type { Clock } from '../clock.ts';
+import { accessDenied } from '../refusal/error-codes.ts';
 import type { CredentialStore, UserStore } from '../storage/storage.ts';
 import type { User } from '../user/user.ts';
 
@@ -14,7 +15,7 @@ export type CertificateSignIn = (presented: PresentedCertificate | undefined) =>
 export function checkValidity({ certificate }: PresentedCertificate, now: number): void {
   if (certificate.isValidAt(now)) return;
   const because = now < certificate.notBefore ? 'certificate_not_yet_valid' : 'certificate_expired';
-  throw new Refusal('access_denied', 'The certificate is not valid now.', because, {
+  throw accessDenied('The certificate is not valid now.', because, {
     expected: { valid_at: new Date(now).toISOString() },
     presented: {
       not_before: new Date(certificate.notBefore).toISOString(),
@@ -23,30 +24,34 @@ export function checkValidity({ certificate }: PresentedCertificate, now: number
   });
 }
 
-export function createCertificateSignIn(credentials: CredentialStore, users: UserStore): CertificateSignIn {
+export function createCertificateSignIn(
+  credentials: CredentialStore,
+  users: UserStore,
+  clock: Clock,
+): CertificateSignIn {
   return async (presented) => {
     if (!presented) {
-      throw new Refusal('access_denied', 'No certificate arrived.', 'certificate_absent', {
+      throw accessDenied('No certificate arrived.', 'certificate_absent', {
         expected: 'a client certificate in the TLS handshake of the browser',
         presented: 'none',
       });
     }
     const { thumbprint } = presented.certificate;
-    checkValidity(presented, Date.now());
+    checkValidity(presented, clock());
     const credential = await credentials.find('certificate', thumbprint);
     const user = credential && (await users.find(credential.sub));
     if (!credential || !user) {
-      throw new Refusal('access_denied', 'The certificate is not registered.', 'certificate_of_no_account', {
+      throw accessDenied('The certificate is not registered.', 'certificate_of_no_account', {
         expected: 'a certificate registered by its owner on the account page',
         presented: { 'x5t#S256': thumbprint },
       });
     }
     if (!user.enabled) {
-      throw new Refusal('access_denied', 'The account is disabled.', 'user_disabled', {
+      throw accessDenied('The account is disabled.', 'user_disabled', {
         username: user.username,
       });
     }
-    await credentials.update({ ...credential, last_used_at: Date.now() });
+    await credentials.update({ ...credential, last_used_at: clock() });
     return user;
   };
 }

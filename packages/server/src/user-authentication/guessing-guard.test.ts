@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createGuessingGuard } from './guessing-guard.ts';
 
@@ -49,7 +50,7 @@ const guess = (guard: ReturnType<typeof createGuessingGuard>, username: string, 
   });
 
 test('many guesses at once are no more than as many in turn', async () => {
-  const guard = createGuessingGuard(slowStores(), () => LIMITS);
+  const guard = createGuessingGuard(slowStores(), () => LIMITS, systemClock);
   const checked = await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
       guess(guard, index % 2 ? 'Person' : 'person', `192.0.2.${index}`),
@@ -59,7 +60,7 @@ test('many guesses at once are no more than as many in turn', async () => {
 });
 
 test('guesses at one account do not hold up another, nor does one that throws', async () => {
-  const guard = createGuessingGuard(slowStores(), () => LIMITS);
+  const guard = createGuessingGuard(slowStores(), () => LIMITS, systemClock);
   let release = () => {};
   const held = guard.inTurn('one', () => new Promise<void>((resolve) => (release = resolve)));
   assert.equal(await guess(guard, 'other', '192.0.2.1'), true);
@@ -73,7 +74,7 @@ test('guesses at one account do not hold up another, nor does one that throws', 
 });
 
 test('no more than 64 wait for one account', async () => {
-  const guard = createGuessingGuard(slowStores(), () => LIMITS);
+  const guard = createGuessingGuard(slowStores(), () => LIMITS, systemClock);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 100 }, () => guess(guard, 'person', '192.0.2.1')),
   );
@@ -84,7 +85,7 @@ test('no more than 64 wait for one account', async () => {
 });
 
 test('the addresses of one IPv6 site are one address', async () => {
-  const guard = createGuessingGuard(slowStores(), () => LIMITS);
+  const guard = createGuessingGuard(slowStores(), () => LIMITS, systemClock);
   const checked: boolean[] = [];
   for (let index = 0; index < 20; index++) {
     checked.push(await guess(guard, `person ${index}`, `2001:db8:1:2::${index.toString(16)}`));

@@ -1,4 +1,5 @@
-import { Refusal } from '../refusal/refusal.ts';
+import type { Clock } from '../clock.ts';
+import { temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { EphemeralStore, GuessStore } from '../storage/storage.ts';
 import { canonicalUsername } from '../user/username.ts';
 import { addressBlock } from './address-block.ts';
@@ -40,12 +41,13 @@ type Turns = { waiting: number; last: Promise<unknown> };
 export function createGuessingGuard(
   stores: { readonly guesses: GuessStore; readonly ephemerals: EphemeralStore },
   limits: () => GuessingLimits,
+  clock: Clock,
 ): GuessingGuard {
   const { guesses, ephemerals } = stores;
   const turns = new Map<string, Turns>();
 
   const count = async (key: string, most: number) => {
-    const now = Date.now();
+    const now = clock();
     const { windowMs, lockMs } = limits();
     if ((await guesses.fail(key, now, windowMs)) < most) return;
     await ephemerals.put(KIND, key, { locked_at: new Date(now).toISOString() }, now + lockMs);
@@ -55,7 +57,7 @@ export function createGuessingGuard(
   return {
     async lockOn(username, remote_address) {
       for (const key of [userKey(username), addressKey(remote_address)]) {
-        const lock = await ephemerals.get(KIND, key, Date.now());
+        const lock = await ephemerals.get(KIND, key, clock());
         if (lock) return { locked: key, ...lock };
       }
       return undefined;
@@ -68,12 +70,10 @@ export function createGuessingGuard(
       const key = userKey(username);
       const turn = turns.get(key) ?? { waiting: 0, last: Promise.resolve() };
       if (turn.waiting >= MOST_WAITING) {
-        throw new Refusal(
-          'temporarily_unavailable',
-          'Too many sign-ins at once; try again.',
-          'guessing_limited',
-          { username, waiting: turn.waiting },
-        );
+        throw temporarilyUnavailable('Too many sign-ins at once; try again.', 'guessing_limited', {
+          username,
+          waiting: turn.waiting,
+        });
       }
       turns.set(key, turn);
       turn.waiting++;
@@ -88,7 +88,7 @@ export function createGuessingGuard(
     },
     async unlock(username) {
       await guesses.clear(userKey(username));
-      await ephemerals.take(KIND, userKey(username), Date.now());
+      await ephemerals.take(KIND, userKey(username), clock());
     },
   };
 }

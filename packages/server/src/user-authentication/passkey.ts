@@ -5,7 +5,8 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { z } from 'zod';
-import { Refusal } from '../refusal/refusal.ts';
+import type { Clock } from '../clock.ts';
+import { accessDenied, invalidRequest } from '../refusal/error-codes.ts';
 import { type CredentialStore, type EphemeralStore, StorageConflict } from '../storage/storage.ts';
 import type { PasskeyCredential } from '../user/credential.ts';
 import type { User } from '../user/user.ts';
@@ -86,7 +87,7 @@ function parseResponse<T>(schema: z.ZodType<T>, response: string): T {
   try {
     return schema.parse(JSON.parse(response));
   } catch (cause) {
-    throw new Refusal('invalid_request', 'The passkey answer is malformed.', 'passkey_not_accepted', {
+    throw invalidRequest('The passkey answer is malformed.', 'passkey_not_accepted', {
       why: cause instanceof z.ZodError ? z.prettifyError(cause) : 'not JSON',
     });
   }
@@ -98,20 +99,21 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 export function createPasskeys(
   stores: { readonly credentials: CredentialStore; readonly ephemerals: EphemeralStore },
   relyingParty: () => RelyingParty,
+  clock: Clock,
 ): Passkeys {
   const { credentials, ephemerals } = stores;
 
   const passkeysOf = async (sub: string) => (await credentials.list(sub)).filter(isPasskey);
   const remember = (ceremony: string, challenge: string) =>
-    ephemerals.put(KIND, ceremony, { challenge }, Date.now() + LIFETIME_MS);
+    ephemerals.put(KIND, ceremony, { challenge }, clock() + LIFETIME_MS);
   const descriptors = (passkeys: readonly PasskeyCredential[]) =>
     passkeys.map(({ credential_id, transports }) => ({ id: credential_id, transports: [...transports] }));
 
   /** Each challenge is of use once. */
   const takeChallenge = async (ceremony: string): Promise<string> => {
-    const found = await ephemerals.take(KIND, ceremony, Date.now());
+    const found = await ephemerals.take(KIND, ceremony, clock());
     if (found) return Challenge.parse(found).challenge;
-    throw new Refusal('access_denied', 'The passkey was not accepted.', 'passkey_not_accepted', {
+    throw accessDenied('The passkey was not accepted.', 'passkey_not_accepted', {
       why: 'no challenge is open for this browser',
     });
   };
@@ -136,7 +138,7 @@ export function createPasskeys(
     async register(user, ceremony, text, label) {
       const { id, origin } = relyingParty();
       const refused = (why: string) =>
-        new Refusal('invalid_request', 'The passkey was not accepted.', 'passkey_not_accepted', {
+        invalidRequest('The passkey was not accepted.', 'passkey_not_accepted', {
           username: user.username,
           why,
         });
@@ -158,7 +160,7 @@ export function createPasskeys(
           kind: 'passkey',
           credential_id: credential.id,
           sub: user.sub,
-          created_at: Date.now(),
+          created_at: clock(),
           public_key: Buffer.from(credential.publicKey).toString('base64url'),
           counter: credential.counter,
           transports: response.response.transports,
@@ -183,7 +185,7 @@ export function createPasskeys(
     async authenticate(sub, ceremony, text) {
       const { id, origin } = relyingParty();
       const refused = (why: string) =>
-        new Refusal('access_denied', 'The passkey was not accepted.', 'passkey_not_accepted', { sub, why });
+        accessDenied('The passkey was not accepted.', 'passkey_not_accepted', { sub, why });
       const response = parseResponse(AuthenticationResponse, text);
       const expectedChallenge = await takeChallenge(`prove:${ceremony}`);
       const passkey = (await passkeysOf(sub)).find(({ credential_id }) => credential_id === response.id);
@@ -207,7 +209,7 @@ export function createPasskeys(
       await credentials.update({
         ...passkey,
         counter: result.authenticationInfo.newCounter,
-        last_used_at: Date.now(),
+        last_used_at: clock(),
       });
     },
   };

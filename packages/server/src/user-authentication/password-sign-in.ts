@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidGrant, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { hashPassword, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
@@ -24,14 +24,9 @@ function limitedConcurrency(): <T>(work: () => Promise<T>) => Promise<T> {
   return async (work) => {
     if (running >= CONCURRENT_CHECKS) {
       if (waiting.length >= WAITING_CHECKS) {
-        throw new Refusal(
-          'temporarily_unavailable',
-          'Too many sign-ins at once; try again.',
-          'guessing_limited',
-          {
-            waiting: waiting.length,
-          },
-        );
+        throw temporarilyUnavailable('Too many sign-ins at once; try again.', 'guessing_limited', {
+          waiting: waiting.length,
+        });
       }
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
@@ -45,10 +40,8 @@ function limitedConcurrency(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-const refused = (
-  because: 'user_unknown' | 'user_disabled' | 'password_wrong' | 'guessing_limited',
-  evidence: object,
-) => new Refusal('invalid_grant', 'The username or password is wrong.', because, { ...evidence });
+/** The same for every cause, so that the answer does not tell whether the account exists. */
+const REFUSED = 'The username or password is wrong.';
 
 /** Makes the password check, behind the guard against guessing. */
 export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): PasswordSignIn {
@@ -58,16 +51,16 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
 
   const checked = async (username: string, password: string, remote_address: string): Promise<User> => {
     const lock = await guard.lockOn(username, remote_address);
-    if (lock) throw refused('guessing_limited', { username, ...lock });
+    if (lock) throw invalidGrant(REFUSED, 'guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
     const matches = await limited(async () =>
       passwordMatches(password, user?.password_hash ?? (await nobody)),
     );
     if (!user || !matches) {
       await guard.failed(username, remote_address);
-      throw refused(user ? 'password_wrong' : 'user_unknown', { username });
+      throw invalidGrant(REFUSED, user ? 'password_wrong' : 'user_unknown', { username });
     }
-    if (!user.enabled) throw refused('user_disabled', { username });
+    if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { username });
     return user;
   };
 
@@ -90,7 +83,7 @@ export function createPasswordAloneSignIn(
   return async (username, password, remote_address) => {
     const user = await signIn(username, password, remote_address);
     if (!hasSecondFactor(await secondFactors.list(user.sub))) return user;
-    throw new Refusal('invalid_grant', 'The account needs a second factor.', 'second_factor_needed', {
+    throw invalidGrant('The account needs a second factor.', 'second_factor_needed', {
       username: user.username,
     });
   };

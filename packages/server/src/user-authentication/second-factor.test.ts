@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { openTestStorage } from '../../test/test-storage.ts';
+import { systemClock } from '../clock.ts';
 import { CannotUnseal } from '../token/sealing.ts';
 import { createSecondFactors, hasSecondFactor } from './second-factor.ts';
 import { totpCode, totpStep } from './totp.ts';
 
 async function secondFactors(t: Parameters<typeof openTestStorage>[0]) {
   const storage = await openTestStorage(t);
-  const factors = createSecondFactors(storage, randomBytes(32));
+  const factors = createSecondFactors(storage, randomBytes(32), systemClock);
   /** Sets the app up with the code of the step before, so that the one of now is fresh. */
   const withTotp = async (sub: string) => {
     const secret = await factors.beginTotp(sub, `session of ${sub}`);
@@ -65,7 +66,7 @@ test('the secret is stored encrypted, for its owner alone', async (t) => {
   assert(!JSON.stringify(stored).includes(secret));
   await storage.credentials.insert({ ...stored, credential_id: 'bert', sub: 'bert' });
   await assert.rejects(factors.verifyCode('bert', code()), CannotUnseal);
-  const otherKey = createSecondFactors(storage, randomBytes(32));
+  const otherKey = createSecondFactors(storage, randomBytes(32), systemClock);
   await assert.rejects(otherKey.verifyCode('anna', code()), CannotUnseal);
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import { type Storage, StorageConflict } from '../storage/storage.ts';
 import { seal, unseal } from '../token/sealing.ts';
 import type { CertificateCredential, PasskeyCredential, TotpCredential } from '../user/credential.ts';
@@ -58,9 +59,10 @@ const Begun = z.object({ sealed_secret: z.string() });
 export function createSecondFactors(
   { credentials, replays, ephemerals }: Pick<Storage, 'credentials' | 'replays' | 'ephemerals'>,
   encryptionKey: Uint8Array,
+  clock: Clock,
 ): SecondFactors {
   const begunTotp = async (ceremony: string): Promise<string | undefined> => {
-    const begun = await ephemerals.get(KIND, ceremony, Date.now());
+    const begun = await ephemerals.get(KIND, ceremony, clock());
     return begun && Begun.parse(begun).sealed_secret;
   };
 
@@ -76,7 +78,7 @@ export function createSecondFactors(
 
   /** Of parallel uses of one code one counts (RFC 6238 §5.2). */
   const acceptedOnce = async (sub: string, secret: string, typed: string): Promise<boolean> => {
-    const now = Date.now();
+    const now = clock();
     const step = stepOfCode(secret, typed, now);
     return step !== undefined && replays.claim(`totp:${sub}:${step}`, now + REPLAY_MS);
   };
@@ -95,7 +97,7 @@ export function createSecondFactors(
       if (totp) {
         const secret = unseal(totp.sealed_secret, encryptionKey, purpose(sub));
         if (await acceptedOnce(sub, secret, typed)) {
-          await credentials.update({ ...totp, last_used_at: Date.now() });
+          await credentials.update({ ...totp, last_used_at: clock() });
           return 'totp';
         }
       }
@@ -109,7 +111,7 @@ export function createSecondFactors(
       if (begun !== undefined) return unseal(begun, encryptionKey, purpose(sub));
       const secret = generateTotpSecret();
       const sealed_secret = seal(secret, encryptionKey, purpose(sub));
-      await ephemerals.put(KIND, ceremony, { sealed_secret }, Date.now() + SETTING_UP_MS);
+      await ephemerals.put(KIND, ceremony, { sealed_secret }, clock() + SETTING_UP_MS);
       return secret;
     },
 
@@ -118,11 +120,11 @@ export function createSecondFactors(
       if (sealed_secret === undefined) return 'over';
       const secret = unseal(sealed_secret, encryptionKey, purpose(sub));
       if (!(await acceptedOnce(sub, secret, typed))) return 'wrong';
-      await ephemerals.take(KIND, ceremony, Date.now());
+      await ephemerals.take(KIND, ceremony, clock());
       try {
         // One a person, whatever happens in parallel.
         const credential_id = sub;
-        await credentials.insert({ kind: 'totp', credential_id, sub, created_at: Date.now(), sealed_secret });
+        await credentials.insert({ kind: 'totp', credential_id, sub, created_at: clock(), sealed_secret });
         return 'added';
       } catch (error) {
         if (error instanceof StorageConflict) return 'over';
@@ -135,7 +137,7 @@ export function createSecondFactors(
       const codes = generateRecoveryCodes();
       for (const code of codes) {
         const credential_id = hashRecoveryCode(code, sub);
-        await credentials.insert({ kind: 'recovery_code', credential_id, sub, created_at: Date.now() });
+        await credentials.insert({ kind: 'recovery_code', credential_id, sub, created_at: clock() });
       }
       return codes;
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseClientMetadata } from '../../client/client-registration.ts';
+import { Scope } from '../../client/scope.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import { readAuthorizationRequest, type TrustedClient } from './authorization-request.ts';
 import { parametersOf } from './parameters.ts';
@@ -14,7 +15,7 @@ const trusted = (changes: Record<string, unknown> = {}): TrustedClient => {
       certificates: new Map(),
       trustAnchors: [],
       jwksKeys: [],
-      scopes: new Set(metadata.scope.split(' ')),
+      scopes: Scope.of(metadata.scope),
       grant_types: new Set(metadata.grant_types),
     },
     redirect_uri,

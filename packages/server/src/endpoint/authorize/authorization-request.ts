@@ -323,12 +323,12 @@ function scopeOf(parameters: Parameters, { known, redirect_uri_named }: TrustedC
   const scope = grantedScope(requested, known, (candidate) =>
     requested === undefined ? isClientScope(candidate) : true,
   );
-  if (scope.split(' ').includes('openid') && !redirect_uri_named) {
+  if (scope.has('openid') && !redirect_uri_named) {
     throw refuse('invalid_request', 'The parameter redirect_uri is missing.', 'parameter_missing', {
       expected: 'redirect_uri, required with openid (OIDC Core §3.1.2.1)',
     });
   }
-  return scope;
+  return `${scope}`;
 }
 
 /**

@@ -139,8 +139,9 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
           checkConfidential(client);
           checkRegisteredFor(CIBA, client);
           const { client_id } = client.known.client;
-          const scope = grantedScope(form.require('scope'), client.known, () => true);
-          if (!scope.split(' ').includes('openid')) {
+          const granted = grantedScope(form.require('scope'), client.known, () => true);
+          const scope = `${granted}`;
+          if (!granted.has('openid')) {
             throw refuse('invalid_scope', 'The scope openid is needed (CIBA §7.1).', 'scope_malformed', {
               client_id,
               expected: 'openid',

@@ -82,7 +82,7 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           const requested = form.get('scope');
           const scope = grantedScope(requested, client.known, (candidate) =>
             requested === undefined ? isClientScope(candidate) : true,
-          );
+          ).toString();
           const resource = checkResources(form.getAll('resource'), client.known, resources());
           const device_code = generateOpaqueToken();
           const { user_code, expires_in, interval } = await begun(

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
+import { systemClock } from '../../clock.ts';
 import type { EventDraft } from '../../event/event.ts';
 import { OutboundRefused, type OutboundRequest } from '../../outbound/outbound-fetch.ts';
 import { openKeyRing } from '../../token/key-ring.ts';
@@ -52,6 +53,7 @@ async function sender(clients: readonly Client[], answers: (request: OutboundReq
     'ES256',
     randomBytes(32),
     () => 1,
+    systemClock,
   );
   const requests: OutboundRequest[] = [];
   const events: EventDraft[] = [];

@@ -1,0 +1,85 @@
+import type { InitialAccessToken } from '../client/initial-access-token.ts';
+import type { Clock } from '../clock.ts';
+import { accessDenied, invalidToken, temporarilyUnavailable } from '../refusal/error-codes.ts';
+import type { Refusal } from '../refusal/refusal.ts';
+import type { GuessStore, InitialAccessTokenStore } from '../storage/storage.ts';
+import { hashOpaqueToken } from '../token/opaque-token.ts';
+import { addressBlock } from '../user-authentication/address-block.ts';
+import { TOKEN_REFUSED } from './registration-access.ts';
+import type { RegistrationPolicy } from './registration-policy.ts';
+
+const HOUR = 3_600_000;
+
+/** Says how much of the token is left. */
+const spent = (token: InitialAccessToken): Refusal =>
+  invalidToken(TOKEN_REFUSED, 'initial_access_token_spent', {
+    token_id: token.token_id,
+    label: token.label,
+    expired_at: new Date(token.expires_at).toISOString(),
+    clients: `${token.clients_registered} of ${token.clients_allowed}`,
+  });
+
+/** Who may register a client at all, and how often (RFC 7591 §3, §5). */
+export class RegistrationAdmission {
+  readonly #guesses: GuessStore;
+  readonly #tokens: InitialAccessTokenStore;
+  readonly #policy: () => RegistrationPolicy;
+  readonly #clock: Clock;
+
+  constructor(
+    { guesses, initialAccessTokens }: { guesses: GuessStore; initialAccessTokens: InitialAccessTokenStore },
+    policy: () => RegistrationPolicy,
+    clock: Clock,
+  ) {
+    this.#guesses = guesses;
+    this.#tokens = initialAccessTokens;
+    this.#policy = policy;
+    this.#clock = clock;
+  }
+
+  /** Counts an attempt from an address. @throws Refusal 429 `temporarily_unavailable` beyond its limit */
+  async countAttempt(remote_address: string): Promise<void> {
+    const { max_requests_per_address: most } = this.#policy();
+    const key = `registration:${addressBlock(remote_address)}`;
+    const now = this.#clock();
+    // Beyond the limit nothing is written down: a flood must not fill the database that counts it.
+    const before = await this.#guesses.count(key, now, HOUR);
+    const tried = before < most ? await this.#guesses.fail(key, now, HOUR) : before + 1;
+    if (tried <= most) return;
+    throw temporarilyUnavailable(
+      'Too many registrations; try again later.',
+      'registration_limited',
+      { expected: `at most ${most} within an hour`, presented: tried },
+      429,
+    );
+  }
+
+  /**
+   * Judges the bearer token of a registration.
+   * @returns the initial access token; undefined where none is needed
+   * @throws Refusal
+   */
+  async admit(presented: string | undefined): Promise<InitialAccessToken | undefined> {
+    const { mode } = this.#policy();
+    if (mode === 'closed') {
+      throw accessDenied('This server does not register clients.', 'registration_closed', {}, 403);
+    }
+    if (mode === 'open') return undefined;
+    if (presented === undefined) {
+      throw invalidToken('An initial access token is needed.', 'token_absent', {
+        expected: 'Authorization: Bearer with an initial access token',
+      });
+    }
+    const token = await this.#tokens.find(hashOpaqueToken(presented));
+    if (!token) throw invalidToken(TOKEN_REFUSED, 'initial_access_token_unknown');
+    if (token.expires_at <= this.#clock() || token.clients_registered >= token.clients_allowed) {
+      throw spent(token);
+    }
+    return token;
+  }
+
+  /** Takes one registration off a token. @throws Refusal when others have taken the last one meanwhile */
+  async spend(token: InitialAccessToken): Promise<void> {
+    if (!(await this.#tokens.use(token.token_sha256, this.#clock()))) throw spent(token);
+  }
+}
