@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PageRequest } from '../storage/storage.ts';
+import type { ListingRequest } from '../storage/storage.ts';
 
 /** Paging and searching, the same for every listing. */
 export const PageQuery = z.object({
@@ -22,7 +22,7 @@ export const allOf = <Item extends z.ZodType>(id: string, item: Item) =>
   z.object({ items: z.array(item) }).meta({ id });
 
 /** The storage's page request; absent members stay absent. */
-export function pageRequest({ search, after, limit }: z.infer<typeof PageQuery>): PageRequest {
+export function pageRequest({ search, after, limit }: z.infer<typeof PageQuery>): ListingRequest {
   return {
     limit,
     ...(search !== undefined && search !== '' && { search }),

@@ -30,7 +30,7 @@ export const isCertificateFile = (bytes: Buffer): boolean =>
  * @param file its name, for messages
  * @throws Refused
  */
-export function certificatesIn(file: string, bytes: Buffer): Certificate[] {
+export function certificatesOfFile(file: string, bytes: Buffer): Certificate[] {
   const der = derCertificate(bytes);
   if (der) return [der];
   try {
@@ -46,7 +46,7 @@ export function certificatesIn(file: string, bytes: Buffer): Certificate[] {
  * @throws UsageError for a file that cannot be read, Refused for one without a certificate
  */
 export const readCertificateFile = async (file: string): Promise<Certificate[]> =>
-  certificatesIn(file, await readNamedFile(file));
+  certificatesOfFile(file, await readNamedFile(file));
 
 /** The certificates of a file as PEM, for registration. @throws as {@link readCertificateFile} */
 export const readCertificatePem = async (file: string): Promise<string> =>

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { systemClock } from '../clock.ts';
 import { initialiseHome } from '../config/home.ts';
-import { certificatesIn, isCertificateFile, readNamedFile } from './certificate-file.ts';
+import { certificatesOfFile, isCertificateFile, readNamedFile } from './certificate-file.ts';
 import { type GlobalOptions, print, Refused, withGlobalOptions } from './run-command.ts';
 
 type Store = {
@@ -79,7 +79,7 @@ export function truststoreCommand(): Command {
       const store = await openTruststore(options);
       const bytes = await readNamedFile(file);
       const certificates = isCertificateFile(bytes)
-        ? certificatesIn(file, bytes)
+        ? certificatesOfFile(file, bytes)
         : (await readKeyStore(bytes, options.storepass)).flatMap((entry) => certificateOf(entry) ?? []);
       const added = certificates.map(
         (certificate, index): KeyStoreEntry => ({

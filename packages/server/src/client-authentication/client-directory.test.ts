@@ -18,3 +18,25 @@ test('an unknown client_id is asked for once, and one too long for a client neve
   }
   assert.deepEqual(asked, ['nobody']);
 });
+
+test('a client in use is remembered, however many strangers come', async () => {
+  const asked: string[] = [];
+  const directory = createClientDirectory(
+    {
+      find: async (client_id) => {
+        asked.push(client_id);
+        return undefined;
+      },
+    },
+    () => 1,
+  );
+  await directory.find('in use');
+  for (let index = 0; index < 30_000; index++) {
+    await directory.find(`stranger ${index}`);
+    if (index % 10_000 === 0) await directory.find('in use');
+  }
+  assert.equal(asked.filter((client_id) => client_id === 'in use').length, 1);
+  // The strangers who came first have given way.
+  await directory.find('stranger 0');
+  assert.equal(asked.filter((client_id) => client_id === 'stranger 0').length, 2);
+});

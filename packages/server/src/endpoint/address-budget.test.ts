@@ -35,3 +35,19 @@ test('an IPv6 site is one address, and a limit that is lowered counts at once', 
   most = 2;
   assert.throws(() => budget.spend('2001:db8::3'), limited);
 });
+
+test('an address that goes on keeps its count, however many others come', () => {
+  const budget = createAddressBudget(
+    () => 3,
+    () => 1,
+  );
+  const others = (from: number) => {
+    for (let n = from; n < from + 60_000; n++) budget.spend(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
+  };
+  budget.spend('192.0.2.1');
+  others(0);
+  budget.spend('192.0.2.1');
+  others(60_000);
+  budget.spend('192.0.2.1');
+  assert.throws(() => budget.spend('192.0.2.1'), limited);
+});

@@ -10,7 +10,7 @@ import type { User } from '../user/user.ts';
 import type { TokenTarget } from './resource.ts';
 
 /** What a code or a refresh token remembers of the authorization it came from. */
-export type Authorization = Pick<
+export type RememberedAuthorization = Pick<
   RefreshToken,
   | 'client_id'
   | 'sub'
@@ -26,7 +26,7 @@ export type Authorization = Pick<
 >;
 
 export type AuthorizedPerson = {
-  readonly authorization: Authorization;
+  readonly authorization: RememberedAuthorization;
   readonly grant: Grant;
   readonly user: User;
   readonly client: AuthenticatedClient;

@@ -4,7 +4,7 @@ import type { Cause } from '../refusal/causes.ts';
 import { invalidRequest, invalidScope } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Actor } from '../token/access-token.ts';
+import type { ActorClaim } from '../token/access-token.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import { type Confirmation, confirmationFor, unproven } from '../token/confirmation.ts';
 import { verifyIdToken } from '../token/id-token.ts';
@@ -35,7 +35,7 @@ type Presented = {
   readonly audience: readonly string[];
   readonly scope: Scope;
   readonly cnf?: Readonly<Record<string, unknown>>;
-  readonly act?: Actor;
+  readonly act?: ActorClaim;
   readonly grant_id?: string;
   /** Seconds since the epoch. */
   readonly exp: number;
@@ -83,7 +83,7 @@ function checkEntitled(parameter: string, token: Presented, { known }: Authentic
   });
 }
 
-function chainOf(actor: Actor | undefined): number {
+function chainOf(actor: ActorClaim | undefined): number {
   return actor === undefined ? 0 : 1 + chainOf(actor.act);
 }
 
@@ -177,7 +177,7 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
   };
 
   /** Who acts for the subject: the actor_token's, otherwise the client, unless it only narrows its own token. */
-  const actorOf = async (request: TokenRequest, subject: Presented): Promise<Actor | undefined> => {
+  const actorOf = async (request: TokenRequest, subject: Presented): Promise<ActorClaim | undefined> => {
     const { form, client } = request;
     const { client_id, metadata } = client.known.client;
     if (form.get('actor_token') === undefined) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Page } from './storage.ts';
+import type { ListingPage } from './storage.ts';
 import { InvalidCursor } from './storage-errors.ts';
 
 type Key = string | number;
@@ -26,7 +26,12 @@ export function cursorOf<K extends readonly Key[]>(schema: z.ZodType<K>) {
       return key.data;
     },
     /** Makes a page of rows read with a limit one higher than the page's, to know whether there are more. */
-    page<R, T>(rows: readonly R[], limit: number, keyOf: (row: R) => K, itemOf: (row: R) => T): Page<T> {
+    page<R, T>(
+      rows: readonly R[],
+      limit: number,
+      keyOf: (row: R) => K,
+      itemOf: (row: R) => T,
+    ): ListingPage<T> {
       const items = rows.slice(0, limit);
       const last = items.at(-1);
       const next =

@@ -27,7 +27,7 @@ import type { User } from '../user/user.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { migrateStorage, openStorage, type StorageOptions } from './open-storage.ts';
 import { openSqlite } from './sqlite.ts';
-import { type ClientFilter, type Page, type Storage, StorageConflict } from './storage.ts';
+import { type ClientFilter, type ListingPage, type Storage, StorageConflict } from './storage.ts';
 import { CorruptRecord, InvalidCursor, NewerSchema, StorageUnavailable } from './storage-errors.ts';
 
 const DAY = 86_400_000;
@@ -180,7 +180,7 @@ l3etRw==
 ] as const;
 
 /** Reads a listing to its end, `limit` at a time. */
-async function readAll<T>(list: (after: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+async function readAll<T>(list: (after: string | undefined) => Promise<ListingPage<T>>): Promise<T[]> {
   const items: T[] = [];
   let next: string | undefined;
   for (let pages = 0; pages < 100; pages++) {

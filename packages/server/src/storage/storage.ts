@@ -19,8 +19,8 @@ export class StorageConflict extends Error {
 }
 
 /** One page of a listing; `next` is given back as `after` to read on. */
-export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
-export type PageRequest = { readonly search?: string; readonly after?: string; readonly limit: number };
+export type ListingPage<T> = { readonly items: readonly T[]; readonly next?: string };
+export type ListingRequest = { readonly search?: string; readonly after?: string; readonly limit: number };
 
 /** What a listing of clients is narrowed to; all given fields must match. */
 export type ClientFilter = {
@@ -47,7 +47,7 @@ export interface ClientStore {
   /** Removes the client with its grants, tokens and consents. @returns whether there was one */
   remove(client_id: string): Promise<boolean>;
   /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
-  list(page: PageRequest & ClientFilter): Promise<Page<Client>>;
+  list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
   count(): Promise<number>;
   /**
    * Counts the registered certificates by their end.
@@ -72,7 +72,7 @@ export interface UserStore {
   /** Removes the user with sessions, credentials, grants, tokens and consents. @returns whether there was one */
   remove(sub: string): Promise<boolean>;
   /** Ordered by username; `search` matches username or the `name` and `email` claims. */
-  list(page: PageRequest): Promise<Page<User>>;
+  list(page: ListingRequest): Promise<ListingPage<User>>;
 }
 
 export interface SigningKeyStore {
@@ -108,9 +108,9 @@ export interface GrantStore {
   /** Grants in force, newest first. */
   list(
     of: { readonly sub?: string; readonly client_id?: string },
-    page: PageRequest,
+    page: ListingRequest,
     now: number,
-  ): Promise<Page<Grant>>;
+  ): Promise<ListingPage<Grant>>;
 }
 
 export interface AuthorizationCodeStore {
@@ -176,7 +176,7 @@ export interface SessionStore {
   change(session_id: string, apply: (session: Session) => Session): Promise<Session | undefined>;
   remove(session_id: string): Promise<boolean>;
   removeAll(sub: string): Promise<number>;
-  list(of: { readonly sub?: string }, page: PageRequest, now: number): Promise<Page<Session>>;
+  list(of: { readonly sub?: string }, page: ListingRequest, now: number): Promise<ListingPage<Session>>;
 }
 
 export interface ConsentStore {
@@ -184,7 +184,10 @@ export interface ConsentStore {
   /** Inserts or replaces. */
   put(consent: Consent): Promise<void>;
   remove(sub: string, client_id: string): Promise<boolean>;
-  list(of: { readonly sub?: string; readonly client_id?: string }, page: PageRequest): Promise<Page<Consent>>;
+  list(
+    of: { readonly sub?: string; readonly client_id?: string },
+    page: ListingRequest,
+  ): Promise<ListingPage<Consent>>;
 }
 
 /** What people prove who they are with, beside the password. Each belongs to one person. */

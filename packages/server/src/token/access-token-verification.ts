@@ -1,11 +1,11 @@
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { invalidToken } from '../refusal/error-codes.ts';
-import type { Actor as ActorClaim } from './access-token.ts';
+import type { ActorClaim } from './access-token.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { ReferenceToken } from './reference-token.ts';
 
-const Actor: z.ZodType<ActorClaim> = z.lazy(() => z.object({ sub: z.string(), act: Actor.exactOptional() }));
+const Act: z.ZodType<ActorClaim> = z.lazy(() => z.object({ sub: z.string(), act: Act.exactOptional() }));
 
 const Claims = z.looseObject({
   sub: z.string(),
@@ -18,7 +18,7 @@ const Claims = z.looseObject({
   cnf: z.looseObject({ 'x5t#S256': z.string().optional(), jkt: z.string().optional() }).optional(),
   grant_id: z.string().optional(),
   userinfo_claims: z.array(z.string()).optional(),
-  act: Actor.optional(),
+  act: Act.optional(),
   auth_time: z.number().optional(),
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),

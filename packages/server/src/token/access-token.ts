@@ -29,11 +29,11 @@ export type AccessTokenPlan = {
   /** What the token allows beyond its scope (RFC 9396 §9.1). */
   readonly authorization_details?: readonly Readonly<Record<string, unknown>>[];
   /** Who acts for `sub`, and for whom they act in turn (RFC 8693 §4.1). */
-  readonly act?: Actor;
+  readonly act?: ActorClaim;
 };
 
 /** One who acts for the subject of a token, and inside it whoever acted before (RFC 8693 §4.1). */
-export type Actor = { readonly sub: string; readonly act?: Actor };
+export type ActorClaim = { readonly sub: string; readonly act?: ActorClaim };
 
 const nextJti = identifierSource();
 

@@ -156,16 +156,19 @@ test('the same header from the same proxy yields the same object, from another p
   assert.notEqual(presented(PROXY), presented('10.0.0.3'));
 });
 
-test('at most 512 headers are remembered, the oldest forgotten first', () => {
+test('at most 512 headers are remembered; the one used longest ago is forgotten first', () => {
   const proxy = createTrustedProxy(byAddress);
   const presented = (n: number) => {
     const result = proxy.certificateFor(request(nginxHeader, { remoteAddress: `10.0.${n >> 8}.${n & 255}` }));
     return result.kind === 'header' ? result.presented : assert.fail(result.kind);
   };
-  const all = Array.from({ length: 513 }, (_, n) => presented(n));
-  assert.equal(presented(512), all[512]);
-  assert.equal(presented(1), all[1]);
-  assert.notEqual(presented(0), all[0]);
+  const all = Array.from({ length: 512 }, (_, n) => presented(n));
+  // In use again, so that the next one makes another give way.
+  assert.equal(presented(0), all[0]);
+  presented(512);
+  assert.equal(presented(0), all[0]);
+  assert.equal(presented(2), all[2]);
+  assert.notEqual(presented(1), all[1]);
 });
 
 test('another certificate from the same proxy is never answered from what is remembered', () => {

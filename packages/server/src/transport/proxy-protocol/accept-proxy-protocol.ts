@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import { normalAddress, type TrustedAddresses } from '../trusted-addresses.ts';
-import { type Endpoint, type ProxyHeader, readProxyHeader } from './proxy-header.ts';
+import { type ProxyHeader, readProxyHeader, type SocketAddress } from './proxy-header.ts';
 
 /** A connection closed before it reached TLS. */
 export type RefusedConnection = {
@@ -23,7 +23,7 @@ export type AcceptProxyProtocolOptions = {
 /** What the proxy announced for one connection. */
 export type AnnouncedConnection = {
   /** Absent when the proxy speaks for itself or does not know: then the peer is all that is known. */
-  readonly client: Endpoint | undefined;
+  readonly client: SocketAddress | undefined;
   readonly header: ProxyHeader;
 };
 

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { crc32c } from './crc32c.ts';
 
-export type Endpoint = { readonly address: string; readonly port: number };
+export type SocketAddress = { readonly address: string; readonly port: number };
 
 /** What the proxy tells of its own TLS connection (PP2_TYPE_SSL, §2.2.5); information, never authentication. */
 export type ProxySsl = {
@@ -19,8 +19,8 @@ export type ProxySsl = {
 export type ProxyHeader = {
   readonly version: 1 | 2;
   /** The client's end and the end it connected to; absent for health checks, UNKNOWN and UNIX sockets. */
-  readonly source?: Endpoint;
-  readonly destination?: Endpoint;
+  readonly source?: SocketAddress;
+  readonly destination?: SocketAddress;
   /** True for the proxy's own connections, such as health checks (v2 LOCAL). */
   readonly local: boolean;
   /** Host name the client asked for (PP2_TYPE_AUTHORITY). */
@@ -169,7 +169,7 @@ function checksumMatches(whole: Buffer, { value, at }: Tlv): boolean {
 function addressesOf(whole: Buffer): Pick<ProxyHeader, 'source' | 'destination'> {
   const size = whole[13] === 0x11 ? 4 : whole[13] === 0x21 ? 16 : undefined;
   if (size === undefined) return {};
-  const endpoint = (n: 0 | 1): Endpoint => ({
+  const endpoint = (n: 0 | 1): SocketAddress => ({
     address: ipaddr.fromByteArray([...whole.subarray(16 + n * size, 16 + (n + 1) * size)]).toString(),
     port: whole.readUInt16BE(16 + 2 * size + 2 * n),
   });
