@@ -121,3 +121,23 @@ test('one verifier of signatures on certificates, CRLs and OCSP answers', () => 
     .map(({ file }) => shown(file));
   assert.deepEqual(verifying, ['packages/x509/src/signed-data.ts']);
 });
+
+/** Floors that still ask the machine for the time, or make their refusals by hand. */
+const OWN_TIME: readonly string[] = ['endpoint', 'admin'];
+const OWN_REFUSALS: readonly string[] = ['endpoint', 'admin'];
+
+test('one clock: the machine is asked for the time in clock.ts alone', () => {
+  const asking = ofServer
+    .filter(({ members, made }) => members.includes('Date.now') || made.includes('Date()'))
+    .filter(({ file }) => !OWN_TIME.includes(floorOf(file)))
+    .map(({ file }) => shown(file));
+  assert.deepEqual(asking, ['packages/server/src/clock.ts']);
+});
+
+test('refusals are made by the constructor of their error code, in refusal/ alone', () => {
+  const making = ofServer
+    .filter(({ made }) => made.some((name) => name.startsWith('Refusal')))
+    .filter(({ file }) => !OWN_REFUSALS.includes(floorOf(file)))
+    .map(({ file }) => shown(file));
+  assert.deepEqual(making, ['packages/server/src/refusal/error-codes.ts']);
+});

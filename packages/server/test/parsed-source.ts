@@ -18,6 +18,10 @@ export type ParsedSource = {
   readonly functions: readonly { readonly name: string; readonly line: number; readonly lines: number }[];
   /** Methods called, each with the last name before it: `x509.verify` for `certificate.x509.verify(key)`. */
   readonly methodsCalled: readonly string[];
+  /** Members read, called or not, named like the methods: `Date.now`. */
+  readonly members: readonly string[];
+  /** What is made with `new`, by the name of its class; `Date()` when it is given nothing. */
+  readonly made: readonly string[];
   /** Names of the types declared. */
   readonly types: readonly string[];
 };
@@ -54,6 +58,9 @@ const importedNames = (node: Node): string[] =>
     (specifier) => textOf(specifier.imported ?? specifier.local) || '*',
   );
 
+const memberOf = ({ property }: Node, object: Node): string =>
+  `${textOf(object) || textOf(object.property)}.${textOf(property)}`;
+
 const FUNCTIONS = new Set([
   'FunctionDeclaration',
   'FunctionExpression',
@@ -72,6 +79,8 @@ export function parsedSource(file: string): ParsedSource {
   const imports: ParsedImport[] = [];
   const functions: { name: string; line: number; lines: number }[] = [];
   const methodsCalled: string[] = [];
+  const members: string[] = [];
+  const made: string[] = [];
   const types: string[] = [];
   const importing = (source: unknown, names: readonly string[]) => {
     const specifier = textOf(source);
@@ -89,9 +98,13 @@ export function parsedSource(file: string): ParsedSource {
     } else if (node.type === 'CallExpression' && isNode(node.callee)) {
       if (node.callee.type === 'Import' && Array.isArray(node.arguments)) importing(node.arguments[0], ['*']);
       if (node.callee.type === 'MemberExpression' && isNode(node.callee.object)) {
-        const { object, property } = node.callee;
-        methodsCalled.push(`${textOf(object) || textOf(object.property)}.${textOf(property)}`);
+        methodsCalled.push(memberOf(node.callee, node.callee.object));
       }
+    } else if (node.type === 'MemberExpression' && isNode(node.object)) {
+      members.push(memberOf(node, node.object));
+    } else if (node.type === 'NewExpression') {
+      const given = Array.isArray(node.arguments) && node.arguments.length > 0;
+      made.push(`${textOf(node.callee)}${given ? '' : '()'}`);
     } else if (node.type === 'ImportExpression') importing(node.source, ['*']);
     else if (node.type === 'TSTypeAliasDeclaration' || node.type === 'TSInterfaceDeclaration')
       types.push(textOf(node.id));
@@ -102,5 +115,5 @@ export function parsedSource(file: string): ParsedSource {
     for (const child of children(node)) visit(child, own);
   };
   if (isNode(program)) visit(program, '');
-  return { file, imports, functions, methodsCalled, types };
+  return { file, imports, functions, methodsCalled, members, made, types };
 }

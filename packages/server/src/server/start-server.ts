@@ -162,13 +162,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
-  const metricsListener = atStart.metrics.enable
-    ? await startMetricsListener(metrics.registry, atStart.metrics).catch((error: unknown) => {
-        // A second server on this machine must not fail for the sake of its metrics.
-        log.warn({ err: error }, `metrics are not served on port ${atStart.metrics.port}`);
-        return undefined;
-      })
-    : undefined;
+  const metricsListener = await serveMetrics(opened);
   const sweeping = sweepRegularly(opened);
 
   return {
@@ -184,6 +178,18 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       outbound.close();
     },
   };
+}
+
+/** A second server on this machine does not fail for the sake of its metrics. */
+async function serveMetrics({ configuration, metrics, log }: OpenHome) {
+  const settings = configuration.atStart.metrics;
+  if (!settings.enable) return undefined;
+  try {
+    return await startMetricsListener(metrics.registry, settings);
+  } catch (error) {
+    log.warn({ err: error }, `metrics are not served on port ${settings.port}`);
+    return undefined;
+  }
 }
 
 /** Removes what has ended, every minute, without keeping the process alive. */

@@ -55,6 +55,19 @@ async function insertCertificates(transaction: Transaction<Schema>, client: Clie
     .execute();
 }
 
+/** @throws StorageConflict when the stored client is not the one before */
+async function updateRow(transaction: Transaction<Schema>, client: Client): Promise<void> {
+  const before = client.revision - 1;
+  const { numUpdatedRows } = await transaction
+    .updateTable('client')
+    .set(toRow(client))
+    .where('client_id', '=', client.client_id)
+    .where('revision', '=', before)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return;
+  throw new StorageConflict(`client ${JSON.stringify(client.client_id)} is no longer at revision ${before}`);
+}
+
 /** Clients in a table of their own, and the thumbprints of their registered certificates in another. */
 export function clientStore({ db, registryChanged }: Database): ClientStore {
   return {
@@ -88,17 +101,7 @@ export function clientStore({ db, registryChanged }: Database): ClientStore {
     async update(client) {
       try {
         await db.transaction().execute(async (transaction) => {
-          const { numUpdatedRows } = await transaction
-            .updateTable('client')
-            .set(toRow(client))
-            .where('client_id', '=', client.client_id)
-            .where('revision', '=', client.revision - 1)
-            .executeTakeFirst();
-          if (numUpdatedRows === 0n) {
-            throw new StorageConflict(
-              `client ${JSON.stringify(client.client_id)} is no longer at revision ${client.revision - 1}`,
-            );
-          }
+          await updateRow(transaction, client);
           await transaction
             .deleteFrom('client_certificate')
             .where('client_id', '=', client.client_id)
