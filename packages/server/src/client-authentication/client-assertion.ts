@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
+import type { Evidence, Refusal } from '../refusal/refusal.ts';
 import type { ReplayStore } from '../storage/storage.ts';
 import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
 import type { KnownClient } from './client-directory.ts';
@@ -35,6 +36,10 @@ export type AssertionOptions = {
   readonly mtlsBase?: string | undefined;
 };
 
+/** Names the client whose assertion it claims to be. */
+const invalidAssertion = (client_id: string, evidence: Evidence): Refusal =>
+  invalidClient('client_assertion_invalid', { client_id, ...evidence });
+
 /** What the header of an assertion says; it is read before the signature is checked, to find the key. */
 export type AssertionHeader = { readonly alg: string; readonly kid: string | undefined };
 
@@ -50,12 +55,16 @@ export function readAssertion(
 ): AssertionHeader & { readonly assertion: string } {
   const { client_assertion: assertion, client_assertion_type: type } = presentation;
   const { client_id, metadata } = client;
-  const invalid = (evidence: object) => invalidClient('client_assertion_invalid', { client_id, ...evidence });
-  if (assertion === undefined) throw invalid({ expected: 'client_assertion', presented: 'none' });
+  if (assertion === undefined)
+    throw invalidAssertion(client_id, { expected: 'client_assertion', presented: 'none' });
   if (type !== JWT_BEARER)
-    throw invalid({ field: 'client_assertion_type', expected: JWT_BEARER, presented: type ?? 'none' });
+    throw invalidAssertion(client_id, {
+      field: 'client_assertion_type',
+      expected: JWT_BEARER,
+      presented: type ?? 'none',
+    });
   if (assertion.length > LONGEST_ASSERTION) {
-    throw invalid({
+    throw invalidAssertion(client_id, {
       field: 'client_assertion',
       expected: `at most ${LONGEST_ASSERTION} characters`,
       presented: assertion.length,
@@ -73,7 +82,8 @@ export function readAssertion(
     }
     return { assertion, alg, kid };
   } catch (error) {
-    if (error instanceof JwsRefused) throw invalid({ field: 'client_assertion', ...error.evidence });
+    if (error instanceof JwsRefused)
+      throw invalidAssertion(client_id, { field: 'client_assertion', ...error.evidence });
     throw error;
   }
 }
@@ -109,42 +119,49 @@ export async function checkAssertion(
 ): Promise<void> {
   const { issuer, replays, clock } = options;
   const { client_id, metadata } = client;
-  const invalid = (evidence: object) => invalidClient('client_assertion_invalid', { client_id, ...evidence });
   let payload: unknown;
   try {
     payload = claimsOfPayload(await verifyJws(assertion, keys, alg));
   } catch (error) {
-    if (error instanceof JwsRefused) throw invalid(error.evidence);
+    if (error instanceof JwsRefused) throw invalidAssertion(client_id, error.evidence);
     throw error;
   }
   const parsed = Claims.safeParse(payload);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw invalid({ field: issue?.path.join('.') ?? 'claims', presented: issue?.message ?? 'unreadable' });
+    throw invalidAssertion(client_id, {
+      field: issue?.path.join('.') ?? 'claims',
+      presented: issue?.message ?? 'unreadable',
+    });
   }
   const { iss, sub, aud, jti, exp, iat, nbf } = parsed.data;
   if (iss !== client_id || sub !== client_id) {
-    throw invalid({ field: 'iss, sub', expected: client_id, presented: { iss, sub } });
+    throw invalidAssertion(client_id, { field: 'iss, sub', expected: client_id, presented: { iss, sub } });
   }
   const strict = metadata.profile !== undefined;
   if (!isForUs(aud, options, presentation.endpoint, strict)) {
-    throw invalid({
+    throw invalidAssertion(client_id, {
       field: 'aud',
       expected: strict ? issuer : [issuer, presentation.endpoint],
       presented: aud,
     });
   }
   const now = Math.floor(clock() / 1000);
-  if (exp <= now - CLOCK_TOLERANCE) throw invalid({ field: 'exp', expected: `after ${now}`, presented: exp });
+  if (exp <= now - CLOCK_TOLERANCE)
+    throw invalidAssertion(client_id, { field: 'exp', expected: `after ${now}`, presented: exp });
   if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
-    throw invalid({ field: 'exp', expected: `at most ${LONGEST_LIFETIME} seconds ahead`, presented: exp });
+    throw invalidAssertion(client_id, {
+      field: 'exp',
+      expected: `at most ${LONGEST_LIFETIME} seconds ahead`,
+      presented: exp,
+    });
   }
   for (const [field, time] of [
     ['iat', iat],
     ['nbf', nbf],
   ] as const) {
     if (time !== undefined && time > now + CLOCK_TOLERANCE) {
-      throw invalid({ field, expected: `not after ${now}`, presented: time });
+      throw invalidAssertion(client_id, { field, expected: `not after ${now}`, presented: time });
     }
   }
   const remembered_until = (exp + CLOCK_TOLERANCE + 1) * 1000;

@@ -45,6 +45,9 @@ export type Passkeys = {
   authenticate(sub: string, ceremony: string, response: string): Promise<void>;
 };
 
+const REFUSED = 'The passkey was not accepted.';
+const NOT_ACCEPTED = 'passkey_not_accepted';
+const UNVERIFIED = 'its signature does not verify';
 const KIND = 'passkey-challenge';
 const LIFETIME_MS = 300_000;
 
@@ -113,7 +116,7 @@ export function createPasskeys(
   const takeChallenge = async (ceremony: string): Promise<string> => {
     const found = await ephemerals.take(KIND, ceremony, clock());
     if (found) return Challenge.parse(found).challenge;
-    throw accessDenied('The passkey was not accepted.', 'passkey_not_accepted', {
+    throw accessDenied(REFUSED, NOT_ACCEPTED, {
       why: 'no challenge is open for this browser',
     });
   };
@@ -137,11 +140,7 @@ export function createPasskeys(
 
     async register(user, ceremony, text, label) {
       const { id, origin } = relyingParty();
-      const refused = (why: string) =>
-        invalidRequest('The passkey was not accepted.', 'passkey_not_accepted', {
-          username: user.username,
-          why,
-        });
+      const { username } = user;
       const response = parseResponse(RegistrationResponse, text);
       const expectedChallenge = await takeChallenge(`register:${ceremony}`);
       const result = await verifyRegistrationResponse({
@@ -151,9 +150,9 @@ export function createPasskeys(
         expectedRPID: id,
         requireUserVerification: false,
       }).catch((error: unknown) => {
-        throw refused(reasonOf(error));
+        throw invalidRequest(REFUSED, NOT_ACCEPTED, { username, why: reasonOf(error) });
       });
-      if (!result.verified) throw refused('its signature does not verify');
+      if (!result.verified) throw invalidRequest(REFUSED, NOT_ACCEPTED, { username, why: UNVERIFIED });
       const { credential } = result.registrationInfo;
       try {
         await credentials.insert({
@@ -167,7 +166,9 @@ export function createPasskeys(
           label,
         });
       } catch (error) {
-        if (error instanceof StorageConflict) throw refused(error.message);
+        if (error instanceof StorageConflict) {
+          throw invalidRequest(REFUSED, NOT_ACCEPTED, { username, why: error.message });
+        }
         throw error;
       }
     },
@@ -184,12 +185,13 @@ export function createPasskeys(
 
     async authenticate(sub, ceremony, text) {
       const { id, origin } = relyingParty();
-      const refused = (why: string) =>
-        accessDenied('The passkey was not accepted.', 'passkey_not_accepted', { sub, why });
       const response = parseResponse(AuthenticationResponse, text);
       const expectedChallenge = await takeChallenge(`prove:${ceremony}`);
       const passkey = (await passkeysOf(sub)).find(({ credential_id }) => credential_id === response.id);
-      if (!passkey) throw refused('it is not registered for this account');
+      if (!passkey) {
+        const why = 'it is not registered for this account';
+        throw accessDenied(REFUSED, NOT_ACCEPTED, { sub, why });
+      }
       const result = await verifyAuthenticationResponse({
         response,
         expectedChallenge,
@@ -203,9 +205,9 @@ export function createPasskeys(
         },
         requireUserVerification: false,
       }).catch((error: unknown) => {
-        throw refused(reasonOf(error));
+        throw accessDenied(REFUSED, NOT_ACCEPTED, { sub, why: reasonOf(error) });
       });
-      if (!result.verified) throw refused('its signature does not verify');
+      if (!result.verified) throw accessDenied(REFUSED, NOT_ACCEPTED, { sub, why: UNVERIFIED });
       await credentials.update({
         ...passkey,
         counter: result.authenticationInfo.newCounter,
