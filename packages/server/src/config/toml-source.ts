@@ -103,7 +103,9 @@ function sourceOf(text: string, document: JoinedText): TomlSource {
 
 /**
  * Finds the offset of every key and value of a document that is known to be valid, which is what
- * lets it skip over everything that is not a bracket, a quote, a comma or a key.
+ * lets it skip over everything that is not a bracket, a quote, a comma or a key. It stands beside smol-toml
+ * because the parsers that offer a tree with places put a missing value on the line after its key, and offer
+ * no tree where a table stands twice or anything is wrong.
  */
 class Locator {
   readonly #text: string;
