@@ -31,7 +31,7 @@ export type ClientAuthentication = {
 };
 
 /**
- * Builds the authenticator chain of a atStart.
+ * Builds the authenticator chain of a deployment.
  * @param stores the certificates of now
  * @throws InvalidPlugIn, UnknownAuthenticator
  */
