@@ -83,13 +83,14 @@ function readDescription(text: string): AdminApiDescription {
   };
 }
 
-const known = new Map<string, Promise<AdminApiDescription>>();
+const known = new Map<string, AdminApiDescription>();
 
 /** The description by the server with this issuer, asked for once. */
-export function adminApiDescription(issuer: string): Promise<AdminApiDescription> {
-  const description =
-    known.get(issuer) ??
-    call(`${issuer}/api/admin/v1/openapi.json`).then((answer) => readDescription(answer.text));
+export async function adminApiDescription(issuer: string): Promise<AdminApiDescription> {
+  const held = known.get(issuer);
+  if (held) return held;
+  const { text } = await call(`${issuer}/api/admin/v1/openapi.json`);
+  const description = readDescription(text);
   known.set(issuer, description);
   return description;
 }
