@@ -7,6 +7,7 @@ import { type Answer, call } from './token-client.ts';
 /** A part of the OpenAPI document; more stands beside what is read here. */
 const Content = z.looseObject({ content: z.looseObject({ 'application/json': z.unknown() }).optional() });
 const Operation = z.looseObject({
+  operationId: z.string(),
   security: z.tuple([z.object({ bearer: z.array(z.string()) }), z.unknown()]),
   requestBody: Content.optional(),
   responses: z.record(z.string(), Content),

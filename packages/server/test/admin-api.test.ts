@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { Configuration } from '../src/config/configuration.ts';
 import { storageOptionsOf } from '../src/server/open-home.ts';
@@ -22,6 +23,25 @@ import { type Answer, call, post } from './token-client.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const DAY_MS = 86_400_000;
+
+/** Where the description lets anything stand: what comes from elsewhere (RFC 7517 §4, OIDC Core §5.1), or is recorded. */
+const OPEN_OBJECTS = [
+  '/Client.jwks',
+  '/Client.jwks.keys/items',
+  '/ClientChanges.jwks/anyOf/0',
+  '/ClientChanges.jwks/anyOf/0.keys/items',
+  '/ClientRegistration.jwks',
+  '/ClientRegistration.jwks.keys/items',
+  '/Event.certificate',
+  '/Event.evidence',
+  '/Event.detail',
+  '/IssuedClient.jwks',
+  '/IssuedClient.jwks.keys/items',
+  '/JwksFailure.evidence',
+  '/NewUser.claims',
+  '/User.claims',
+  '/UserChanges.claims',
+];
 
 const basic = (username: string, password: string) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
@@ -149,6 +169,61 @@ for (const database of DATABASES) {
         }
       }
       assert.equal((await as(basic('nobody', PASSWORD), 'get', '/me')).status, 401);
+    });
+
+    test('a method that a path does not have is 405 with those it has, whoever asks and whatever is sent', async () => {
+      const { paths } = (await adminApiDescription(home.issuer)).document;
+      const allowed = Object.entries(paths).map(([path, methods]): [string, string[]] => [
+        path,
+        Object.keys(methods).map((method) => method.toUpperCase()),
+      ]);
+      allowed.push(['/openapi.json', ['GET', 'HEAD']]);
+      for (const [path, methods] of allowed) {
+        for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+          if (methods.includes(method)) continue;
+          const answer = await call(`${home.issuer}/api/admin/v1${path.replaceAll(/\{\w+\}/g, 'absent')}`, {
+            method,
+            ...(method.startsWith('P') && { headers: { 'content-type': 'text/plain' }, body: 'not JSON' }),
+          });
+          assert.equal(answer.status, 405, `${method} ${path}`);
+          assert.equal(answer.headers.allow, methods.join(', '));
+          if (method === 'HEAD') continue;
+          const { error, error_description, event_id } = answer.json();
+          assert.equal(error, 'invalid_request');
+          assert.equal(error_description, `This endpoint answers ${methods.join(' and ')} only.`);
+          assert.equal(event_id, answer.headers['countersign-event-id']);
+        }
+      }
+      const refused = await callAdminApi(home.issuer, '/clients', { method: 'PUT' });
+      const { because } = await api.json('GET', `/events/${refused.headers['countersign-event-id']}`);
+      assert.equal(because, 'method_not_allowed');
+    });
+
+    test('its description is valid OpenAPI, closed but where anything may stand, and every body has a name', async () => {
+      const { document } = await adminApiDescription(home.issuer);
+      const { valid, errors } = await new Validator().validate(structuredClone(document));
+      assert.ok(valid, JSON.stringify(errors));
+      const contents = (value: unknown, at: string): readonly (readonly [string, unknown])[] =>
+        typeof value === 'object' && value !== null
+          ? Object.entries(value).flatMap(([name, member]) => [
+              [`${at}/${name}`, member] as const,
+              ...contents(member, `${at}/${name}`),
+            ])
+          : [];
+      const isSchemaOf = z.looseObject({ schema: z.strictObject({ $ref: z.string() }) });
+      const unnamed = contents(document.paths, '')
+        .filter(([at, content]) => at.endsWith('/application/json') && !isSchemaOf.safeParse(content).success)
+        .map(([at]) => at);
+      assert.deepEqual(unnamed, []);
+      const Open = z.looseObject({ type: z.literal('object'), additionalProperties: z.object({}) });
+      const open = contents(document.components.schemas, '')
+        .filter(([, schema]) => Open.safeParse(schema).success)
+        .map(([at]) => at.replaceAll('/properties/', '.'));
+      assert.deepEqual(open, OPEN_OBJECTS);
+      const operationIds = Object.values(document.paths).flatMap((methods) =>
+        Object.values(methods).map(({ operationId }) => operationId),
+      );
+      assert.equal(new Set(operationIds).size, operationIds.length);
     });
 
     test('cookies never count, and the page of another site cannot use what a browser adds by itself', async () => {

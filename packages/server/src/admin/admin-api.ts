@@ -11,7 +11,13 @@ import { InvalidCursor } from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import { type AdministratorContext, createAdministratorAuthentication } from './administrator.ts';
 import { openApiDocument } from './openapi.ts';
-import { type AdminRoute, InvalidInput, NotFound, registerAdminRoutes } from './route.ts';
+import {
+  type AdminRoute,
+  InvalidInput,
+  NotFound,
+  refuseMethodsBeside,
+  registerAdminRoutes,
+} from './route.ts';
 
 export const ADMIN_API_PATH = '/api/admin/v1';
 const REALM = 'countersign';
@@ -98,10 +104,12 @@ export function adminApi(options: AdminApiOptions): Endpoint {
           app.setNotFoundHandler((_request, reply) =>
             reply.code(404).send({ error: 'not_found', error_description: 'There is no such resource.' }),
           );
+          const described = ['GET', 'HEAD'].map((method) => ({ method, path: '/openapi.json' }));
           app.get('/openapi.json', async (_request, reply) =>
             reply.type('application/json').send(description),
           );
           registerAdminRoutes(app, routes, createAdministratorAuthentication(options));
+          refuseMethodsBeside(app, [...described, ...routes]);
         },
         { prefix: ADMIN_API_PATH },
       );

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { refuseOtherMethods } from '../endpoint/oauth-replies.ts';
 import type { AdministratorScope } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
 
@@ -91,6 +92,28 @@ export function adminRoute<Params, Query, Body, Response>(route: {
   };
 }
 
+/** `{name}` is how OpenAPI writes a parameter of a path, `:name` how the router does. */
+const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Answers the methods that a path does not have with 405, before their body is read. */
+export function refuseMethodsBeside(
+  app: FastifyInstance,
+  routes: readonly { readonly method: string; readonly path: string }[],
+): void {
+  app.register(async (others) => {
+    others.removeAllContentTypeParsers();
+    others.addContentTypeParser('*', (_request, _body, done) => done(null));
+    const methodsOf = Map.groupBy(routes, ({ path }) => urlOf(path));
+    for (const [url, same] of methodsOf) {
+      refuseOtherMethods(
+        others,
+        url,
+        same.map(({ method }) => method),
+      );
+    }
+  });
+}
+
 /** Adds the routes to `app`, each behind its scope. */
 export function registerAdminRoutes(
   app: FastifyInstance,
@@ -101,7 +124,7 @@ export function registerAdminRoutes(
   for (const route of routes) {
     app.route({
       method: route.method,
-      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      url: urlOf(route.path),
       exposeHeadRoute: false,
       // Before the body is read: whoever may not do this gives the server nothing to parse.
       onRequest: async (request) => {
