@@ -165,6 +165,7 @@ async function outcomes({ message, keys }: Vector): Promise<readonly unknown[]> 
   };
   const requestObjects = createRequestObjects({
     issuer,
+    clock: systemClock,
     replays,
     jwks,
     outbound: async () => {

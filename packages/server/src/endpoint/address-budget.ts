@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { temporarilyUnavailable } from '../refusal/error-codes.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 
 /** How many requests that are stored until a person decides may come from one address without a client's proof of itself. */
@@ -30,8 +30,7 @@ export function createAddressBudget(most: () => number, clock: Clock): AddressBu
       const block = addressBlock(remote_address);
       const count = (spent.get(block) ?? 0) + 1;
       if (count > most()) {
-        throw new Refusal(
-          'temporarily_unavailable',
+        throw temporarilyUnavailable(
           'Too many requests from this address wait for a person; try again later.',
           'waiting_requests_limited',
           { expected: `at most ${most()} within ${WINDOW_MS / 60_000} minutes`, address: block },

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { certificateOf } from '../client-authentication/origin.ts';
-import type { Cause } from '../refusal/causes.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidRequest, invalidToken } from '../refusal/error-codes.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import { unproven } from '../token/confirmation.ts';
 import type { DpopProofs } from './dpop.ts';
@@ -32,15 +31,14 @@ function authorizationToken(
   return { token, scheme: dpop === undefined ? 'bearer' : 'dpop' };
 }
 
+const REFUSED = 'The access token is not valid.';
+
 /** @param audience what must stand in `aud`: the issuer, for the endpoints of the server itself */
 export function createBearerTokens(
   accessTokens: IssuedAccessTokens,
   audience: string,
   dpopProofs: Pick<DpopProofs, 'keyOfToken' | 'offerNonces'>,
 ): BearerTokens {
-  const refuse = (because: Cause, evidence: object) =>
-    new Refusal('invalid_token', 'The access token is not valid.', because, { ...evidence });
-
   const checkBinding = async (
     { cnf, client_id, jti }: VerifiedAccessToken,
     token: string,
@@ -49,7 +47,7 @@ export function createBearerTokens(
   ) => {
     const bound = cnf?.jkt !== undefined;
     if (bound !== (scheme === 'dpop')) {
-      throw refuse('token_binding_differs', {
+      throw invalidToken(REFUSED, 'token_binding_differs', {
         client_id,
         jti,
         expected: bound ? 'Authorization: DPoP, with a proof of its key' : 'Authorization: Bearer',
@@ -60,13 +58,13 @@ export function createBearerTokens(
     const certificate = certificateOf(request.origin);
     const dpop_jkt = bound ? await dpopProofs.keyOfToken(token, request) : undefined;
     const missing = unproven(cnf, { certificate, ...(dpop_jkt !== undefined && { dpop_jkt }) });
-    if (missing) throw refuse('token_binding_differs', { client_id, jti, ...missing });
+    if (missing) throw invalidToken(REFUSED, 'token_binding_differs', { client_id, jti, ...missing });
   };
 
   const accept = async (token: string, request: FastifyRequest, scheme: TokenScheme) => {
     const claims = await accessTokens.find(token);
     if (!claims.aud.includes(audience)) {
-      throw refuse('token_invalid', {
+      throw invalidToken(REFUSED, 'token_invalid', {
         client_id: claims.client_id,
         expected: { aud: audience },
         presented: { aud: claims.aud },
@@ -82,17 +80,15 @@ export function createBearerTokens(
       const { authorization } = request.headers;
       const inHeader = authorizationToken(authorization);
       if (inHeader !== undefined && inBody !== undefined) {
-        throw new Refusal(
-          'invalid_request',
-          'The access token was sent in more than one way.',
-          'parameter_repeated',
-          { expected: 'RFC 6750 §2: one way', presented: ['Authorization', 'access_token'] },
-        );
+        throw invalidRequest('The access token was sent in more than one way.', 'parameter_repeated', {
+          expected: 'RFC 6750 §2: one way',
+          presented: ['Authorization', 'access_token'],
+        });
       }
       const sent =
         inHeader ?? (inBody === undefined ? undefined : { token: inBody, scheme: 'bearer' as const });
       if (sent === undefined) {
-        throw new Refusal('invalid_token', 'An access token is needed.', 'token_absent', {
+        throw invalidToken('An access token is needed.', 'token_absent', {
           expected: 'Authorization: Bearer or DPoP',
           presented: authorization === undefined ? 'no Authorization header' : 'another scheme',
         });

@@ -4,7 +4,7 @@ import type { AuthenticatedClient } from '../client-authentication/client-authen
 import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import { parseForm, type TokenForm } from '../grant/token-form.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidClient, unauthorizedClient } from '../refusal/error-codes.ts';
 
 /** Reads a form and authenticates the client that sent it, as every endpoint for clients does. */
 export type ClientForms = {
@@ -36,19 +36,19 @@ export function createClientForms(authenticateClient: AuthenticateClient): Clien
 /** @throws Refusal `unauthorized_client` */
 export function checkRegisteredFor(grant_type: string, { known }: AuthenticatedClient): void {
   if (known.grant_types.has(grant_type)) return;
-  throw new Refusal(
-    'unauthorized_client',
-    'The client is not registered for this grant_type.',
-    'grant_type_not_registered',
-    { client_id: known.client.client_id, expected: [...known.grant_types], presented: grant_type },
-  );
+  throw unauthorizedClient('The client is not registered for this grant_type.', 'grant_type_not_registered', {
+    client_id: known.client.client_id,
+    expected: [...known.grant_types],
+    presented: grant_type,
+  });
 }
 
 /** @throws Refusal `invalid_client` for a public client, which proves nothing by naming itself */
 export function checkConfidential({ known: { client } }: AuthenticatedClient): void {
   if (client.metadata.token_endpoint_auth_method !== 'none') return;
-  throw new Refusal('invalid_client', 'The client must authenticate.', 'client_not_confidential', {
+  const evidence = {
     client_id: client.client_id,
     expected: 'a token_endpoint_auth_method other than none',
-  });
+  };
+  throw invalidClient('client_not_confidential', evidence, 'The client must authenticate.');
 }

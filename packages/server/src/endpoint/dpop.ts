@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { Clock } from '../clock.ts';
 import type { Cause } from '../refusal/causes.ts';
-import { type ErrorCode, Refusal } from '../refusal/refusal.ts';
+import { invalidDpopProof, useDpopNonce } from '../refusal/error-codes.ts';
+import type { Refusal } from '../refusal/refusal.ts';
 import type { ReplayStore } from '../storage/storage.ts';
 import { createDpopNonces } from '../token/dpop-nonce.ts';
 import { DPOP_SIGNING_ALGORITHMS, type DpopProof, verifyDpopProof } from '../token/dpop-proof.ts';
 import { JwsRefused } from '../token/jws.ts';
 
 export type DpopContext = {
+  readonly clock: Clock;
   readonly replays: ReplayStore;
   /** 32 bytes, the deployment's `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
@@ -41,13 +44,12 @@ export type DpopProofs = {
 };
 
 export function createDpopProofs(context: DpopContext): DpopProofs {
-  const { replays, baseUrls, dpopNonce } = context;
+  const { replays, baseUrls, dpopNonce, clock } = context;
   const nonces = createDpopNonces(context.encryptionKey);
 
   const checkNonce = ({ nonce, jkt }: DpopProof, status: number, now: number) => {
     if (nonce === undefined ? dpopNonce() === 'optional' : nonces.accepts(nonce, now)) return;
-    throw new Refusal(
-      'use_dpop_nonce',
+    throw useDpopNonce(
       'The DPoP proof needs the nonce of the DPoP-Nonce header.',
       'dpop_nonce_needed',
       { jkt, expected: 'a nonce of this server, some minutes old at most', presented: nonce ?? 'none' },
@@ -62,26 +64,26 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
   ): Promise<string | undefined> => {
     const [proof, ...more] = request.raw.headersDistinct.dpop ?? [];
     if (proof === undefined) return undefined;
-    const refuse = (because: Cause, evidence: object, error: ErrorCode = 'invalid_dpop_proof') =>
-      new Refusal(error, 'The DPoP proof is not valid.', because, { ...evidence }, status);
+    const invalid = (because: Cause, evidence: object) =>
+      invalidDpopProof('The DPoP proof is not valid.', because, { ...evidence }, status);
     if (more.length > 0)
-      throw refuse('dpop_proof_invalid', { expected: 'one DPoP header', presented: 'several' });
+      throw invalid('dpop_proof_invalid', { expected: 'one DPoP header', presented: 'several' });
     const [path = ''] = (request.raw.url ?? '').split('?');
-    const now = Date.now();
+    const now = clock();
     let verified: DpopProof;
     try {
       const urls = baseUrls.map((base) => `${base}${path}`);
       const token = access_token === undefined ? {} : { access_token };
       verified = await verifyDpopProof(proof, { method: request.method, urls, ...token }, now);
     } catch (error) {
-      if (error instanceof JwsRefused) throw refuse('dpop_proof_invalid', error.evidence);
+      if (error instanceof JwsRefused) throw invalid('dpop_proof_invalid', error.evidence);
       throw error;
     }
     checkNonce(verified, status, now);
     const { jkt, jti, expires_at } = verified;
     const name = createHash('sha256').update(jti).digest('base64url');
     if (!(await replays.claim(`dpop ${jkt} ${name}`, expires_at))) {
-      throw refuse('dpop_proof_replayed', { jkt, jti });
+      throw invalid('dpop_proof_replayed', { jkt, jti });
     }
     return jkt;
   };
@@ -94,7 +96,7 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
       const dpop_jkt = await proven(request, 400);
       if (dpop_jkt !== undefined) return { ...client, dpop_jkt };
       if (!metadata.dpop_bound_access_tokens) return client;
-      throw new Refusal('invalid_dpop_proof', 'A DPoP proof is needed.', 'dpop_proof_missing', {
+      throw invalidDpopProof('A DPoP proof is needed.', 'dpop_proof_missing', {
         client_id,
         expected: 'a DPoP header, for dpop_bound_access_tokens (RFC 9449 §5.2)',
       });
@@ -104,7 +106,7 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
 
     offerNonces(app) {
       app.addHook('onSend', (request, reply, payload, done) => {
-        if (request.headers.dpop !== undefined) reply.header('dpop-nonce', nonces.current(Date.now()));
+        if (request.headers.dpop !== undefined) reply.header('dpop-nonce', nonces.current(clock()));
         done(null, payload);
       });
     },

@@ -1,6 +1,7 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { GrantStore, RefreshTokenStore } from '../storage/storage.ts';
 import { clientSigner } from '../token/client-signer.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
@@ -20,7 +21,9 @@ export type IntrospectOptions = RefusalContext & {
   readonly issuer: string;
   readonly clientForms: ClientForms;
   readonly accessTokens: IssuedAccessTokens;
-  readonly storage: Pick<Storage, 'refreshTokens' | 'grants'>;
+  readonly refreshTokens: RefreshTokenStore;
+  readonly grants: GrantStore;
+  readonly clock: Clock;
   readonly keyRing: KeyRing;
   readonly tokenEndpointAuthMethods: readonly string[];
 };
@@ -44,7 +47,7 @@ const INTERNAL = new Set(['grant_id', 'userinfo_claims']);
  * key's proof must come with the token (RFC 8705 §3.2, RFC 9449 §6.2).
  */
 export function introspectEndpoint(options: IntrospectOptions): Endpoint {
-  const { issuer, clientForms, accessTokens, storage, keyRing } = options;
+  const { issuer, clock, clientForms, accessTokens, refreshTokens, grants, keyRing } = options;
 
   const accessToken = async (token: string, caller: string): Promise<Introspection> => {
     let claims: Awaited<ReturnType<IssuedAccessTokens['find']>>;
@@ -66,12 +69,12 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   };
 
   const refreshToken = async (token: string, caller: string): Promise<Introspection> => {
-    const found = await storage.refreshTokens.find(hashOpaqueToken(token));
-    const now = Date.now();
+    const found = await refreshTokens.find(hashOpaqueToken(token));
+    const now = clock();
     if (!found || found.client_id !== caller || found.used_at !== undefined || found.expires_at <= now) {
       return INACTIVE;
     }
-    const grant = await storage.grants.find(found.grant_id);
+    const grant = await grants.find(found.grant_id);
     if (!grant || grant.revoked_at !== undefined || grant.expires_at <= now) return INACTIVE;
     return {
       active: true,
@@ -95,7 +98,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
     const { metadata } = client;
     const typ = 'token-introspection+jwt';
     const sign = await clientSigner(keyRing, typ, metadata, metadata.introspection_signed_response_alg);
-    const iat = Math.floor(Date.now() / 1000);
+    const iat = Math.floor(clock() / 1000);
     return sign({ iss: issuer, aud: client.client_id, iat, token_introspection });
   };
 

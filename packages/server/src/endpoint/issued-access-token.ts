@@ -1,6 +1,6 @@
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
-import type { Cause } from '../refusal/causes.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import type { Clock } from '../clock.ts';
+import { invalidToken } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
 import {
   claimsOfReferenceToken,
@@ -11,11 +11,14 @@ import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 
 export type IssuedAccessTokenContext = {
+  readonly clock: Clock;
   readonly issuer: string;
   readonly keyRing: KeyRing;
   readonly directory: ClientDirectory;
   readonly storage: Pick<Storage, 'users' | 'grants' | 'referenceTokens' | 'revokedTokens'>;
 };
+
+const REFUSED = 'The access token is not valid.';
 
 /** The access tokens this server issued. */
 export type IssuedAccessTokens = {
@@ -29,39 +32,40 @@ export type IssuedAccessTokens = {
 
 /** Finds access tokens of both forms: JWTs by their signature, opaque ones by their hash in the database. */
 export function createIssuedAccessTokens(context: IssuedAccessTokenContext): IssuedAccessTokens {
-  const { issuer, keyRing, directory, storage } = context;
-  const refuse = (because: Cause, evidence: object) =>
-    new Refusal('invalid_token', 'The access token is not valid.', because, { ...evidence });
-
+  const { issuer, clock, keyRing, directory, storage } = context;
   const findReference = async (token: string): Promise<VerifiedAccessToken> => {
     const stored = await storage.referenceTokens.find(hashOpaqueToken(token));
-    if (!stored) throw refuse('token_invalid', { presented: 'an opaque token that was never issued' });
-    if (stored.revoked_at !== undefined) throw refuse('token_revoked', { client_id: stored.client_id });
-    return claimsOfReferenceToken(stored, issuer, Date.now());
+    if (!stored)
+      throw invalidToken(REFUSED, 'token_invalid', { presented: 'an opaque token that was never issued' });
+    if (stored.revoked_at !== undefined)
+      throw invalidToken(REFUSED, 'token_revoked', { client_id: stored.client_id });
+    return claimsOfReferenceToken(stored, issuer, clock());
   };
 
   const findJwt = async (token: string): Promise<VerifiedAccessToken> => {
-    const claims = await verifyAccessToken(token, issuer, keyRing, Date.now());
+    const claims = await verifyAccessToken(token, issuer, keyRing, clock());
     const { jti, client_id } = claims;
-    if (await storage.revokedTokens.isRevoked(jti)) throw refuse('token_revoked', { client_id, jti });
+    if (await storage.revokedTokens.isRevoked(jti))
+      throw invalidToken(REFUSED, 'token_revoked', { client_id, jti });
     return claims;
   };
 
   const checkInForce = async ({ jti, grant_id, client_id, sub }: VerifiedAccessToken): Promise<void> => {
     const evidence = { client_id, sub, jti };
     const client = await directory.find(client_id);
-    if (!client) throw refuse('client_unknown', evidence);
-    if (!client.client.enabled) throw refuse('client_disabled', evidence);
+    if (!client) throw invalidToken(REFUSED, 'client_unknown', evidence);
+    if (!client.client.enabled) throw invalidToken(REFUSED, 'client_disabled', evidence);
     if (grant_id !== undefined) {
       const grant = await storage.grants.find(grant_id);
-      if (!grant || grant.revoked_at !== undefined) throw refuse('grant_revoked', { ...evidence, grant_id });
+      if (!grant || grant.revoked_at !== undefined)
+        throw invalidToken(REFUSED, 'grant_revoked', { ...evidence, grant_id });
     }
     if (sub === client_id) return;
     const user = await storage.users.find(sub);
     // By token exchange a token can speak of another client.
     if (!user && (await directory.find(sub))?.client.enabled) return;
-    if (!user) throw refuse('user_unknown', evidence);
-    if (!user.enabled) throw refuse('user_disabled', evidence);
+    if (!user) throw invalidToken(REFUSED, 'user_unknown', evidence);
+    if (!user.enabled) throw invalidToken(REFUSED, 'user_disabled', evidence);
   };
 
   return {

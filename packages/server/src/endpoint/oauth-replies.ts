@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
+import { internalError, invalidRequest } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 
 /** The header that names the event of a refusal, so that a caller can quote it to the operator. */
@@ -20,11 +21,10 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { statusCode: status = 500, message = '' } = error instanceof Error ? statusOf(error) : {};
   if (status >= 500) {
-    return new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
+    return internalError();
   }
   const known = BY_HTTP_STATUS[status];
-  return new Refusal(
-    'invalid_request',
+  return invalidRequest(
     known?.description ?? 'The request is malformed.',
     known?.because ?? 'malformed_request',
     { why: message },
@@ -137,8 +137,7 @@ export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: 
     exposeHeadRoute: false,
     handler: (request, reply) => {
       reply.header('allow', allowed.join(', '));
-      throw new Refusal(
-        'invalid_request',
+      throw invalidRequest(
         `This endpoint answers ${allowed.join(' and ')} only.`,
         'method_not_allowed',
         { expected: allowed, presented: request.method },

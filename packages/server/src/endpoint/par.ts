@@ -1,15 +1,12 @@
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidDpopProof, invalidRequest } from '../refusal/error-codes.ts';
 import { readIdTokenHint } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { AddressBudget } from './address-budget.ts';
-import {
-  type AuthorizationRules,
-  readAuthorizationRequest,
-  trustedClient,
-} from './authorize/authorization-request.ts';
+import { readAuthorizationRequest } from './authorize/authorization-request.ts';
 import { parametersOf, readParameters } from './authorize/parameters.ts';
 import type { PushedRequests } from './authorize/pushed-request.ts';
+import type { AuthorizationRules } from './authorize/request-checks.ts';
 import type { RequestObjects } from './authorize/request-object.ts';
 import type { ClientForms } from './client-form.ts';
 import type { DpopProofs } from './dpop.ts';
@@ -21,6 +18,7 @@ import {
   readFormBodies,
   refuseOtherMethods,
 } from './oauth-replies.ts';
+import { REQUEST_RULES } from './request-rules.ts';
 
 export type ParOptions = RefusalContext & {
   readonly issuer: string;
@@ -35,16 +33,15 @@ export type ParOptions = RefusalContext & {
 };
 
 const PATH = '/oauth2/par';
+const requestRules = REQUEST_RULES.pushed_authorization_request;
 
 /** A proof beside the request names the key the code will be bound to, as `dpop_jkt` does (RFC 9449 §10.1). */
 function boundKey(proven: string | undefined, dpop_jkt: string | undefined): string | undefined {
   if (proven === undefined || dpop_jkt === undefined || proven === dpop_jkt) return proven ?? dpop_jkt;
-  throw new Refusal(
-    'invalid_dpop_proof',
-    'dpop_jkt names another key than the DPoP proof.',
-    'dpop_key_differs',
-    { expected: dpop_jkt, presented: proven },
-  );
+  throw invalidDpopProof('dpop_jkt names another key than the DPoP proof.', 'dpop_key_differs', {
+    expected: dpop_jkt,
+    presented: proven,
+  });
 }
 
 /**
@@ -71,7 +68,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
           if (form.get('request_uri') !== undefined) {
-            throw new Refusal('invalid_request', 'A request_uri cannot be pushed.', 'parameter_unsupported', {
+            throw invalidRequest('A request_uri cannot be pushed.', 'parameter_unsupported', {
               parameter: 'request_uri',
             });
           }
@@ -89,7 +86,10 @@ export function parEndpoint(options: ParOptions): Endpoint {
             client_id,
             ...(dpop_jkt !== undefined && { dpop_jkt }),
           });
-          const trusted = await trustedClient(parameters, directory);
+          const trusted = requestRules.redirect_uri(
+            parameters,
+            await requestRules.client_known(parameters, directory),
+          );
           await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed: true }, subOfHint);
           return neverStored(reply)
             .code(201)

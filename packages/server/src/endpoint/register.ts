@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { certificateOf } from '../client-authentication/origin.ts';
 import type { CheckRegistrant } from '../client-authentication/registrant-certificate.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidClientMetadata, invalidToken } from '../refusal/error-codes.ts';
 import type { DynamicRegistrar, RegisteredClient } from '../registration/dynamic-registrar.ts';
 import type { SentMetadata } from '../registration/stated-metadata.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -47,7 +47,7 @@ function readJsonBodies(app: FastifyInstance): void {
   });
   app.addContentTypeParser('*', (_request, _payload, done) => {
     done(
-      new Refusal('invalid_client_metadata', 'The body must be application/json.', 'malformed_request', {
+      invalidClientMetadata('The body must be application/json.', 'malformed_request', {
         expected: 'application/json (RFC 7591 §3.1)',
       }),
     );
@@ -56,7 +56,7 @@ function readJsonBodies(app: FastifyInstance): void {
 
 function metadataIn(request: FastifyRequest): SentMetadata {
   const malformed = (why: string) =>
-    new Refusal('invalid_client_metadata', 'The body is not a JSON object.', 'malformed_request', {
+    invalidClientMetadata('The body is not a JSON object.', 'malformed_request', {
       expected: 'a JSON object (RFC 7591 §3.1)',
       why,
     });
@@ -83,7 +83,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
   const managed = (request: FastifyRequest<{ Params: { client_id: string } }>) => {
     const token = bearerOf(request);
     if (token === undefined) {
-      throw new Refusal('invalid_token', 'A registration access token is needed.', 'token_absent', {
+      throw invalidToken('A registration access token is needed.', 'token_absent', {
         expected: 'Authorization: Bearer with the registration access token',
       });
     }

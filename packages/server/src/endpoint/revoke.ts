@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts';
+import { unauthorizedClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { verifyAccessToken } from '../token/access-token-verification.ts';
@@ -16,6 +18,7 @@ import {
 export type RevokeOptions = RefusalContext & {
   readonly issuer: string;
   readonly clientForms: ClientForms;
+  readonly clock: Clock;
   readonly storage: Pick<Storage, 'refreshTokens' | 'grants' | 'referenceTokens' | 'revokedTokens'>;
   readonly keyRing: KeyRing;
   readonly tokenEndpointAuthMethods: readonly string[];
@@ -36,7 +39,7 @@ type Found = {
  * every access token that came of it (§2.1). A token that is unknown or over is as good as revoked.
  */
 export function revokeEndpoint(options: RevokeOptions): Endpoint {
-  const { issuer, clientForms, storage, keyRing, events } = options;
+  const { issuer, clock, clientForms, storage, keyRing, events } = options;
 
   const findOpaque = async (token: string): Promise<Found | undefined> => {
     const token_sha256 = hashOpaqueToken(token);
@@ -63,7 +66,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
 
   const findJwt = async (token: string): Promise<Found | undefined> => {
     try {
-      const { client_id, jti, sub, exp } = await verifyAccessToken(token, issuer, keyRing, Date.now());
+      const { client_id, jti, sub, exp } = await verifyAccessToken(token, issuer, keyRing, clock());
       return {
         kind: 'access_token',
         client_id,
@@ -92,15 +95,14 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
           const found = await (isOpaqueToken(token) ? findOpaque(token) : findJwt(token));
           const { client_id } = client.known.client;
           if (found && found.client_id !== client_id) {
-            throw new Refusal(
-              'unauthorized_client',
-              'The token was not issued to this client.',
-              'token_of_another_client',
-              { client_id, expected: found.client_id, presented: client_id },
-            );
+            throw unauthorizedClient('The token was not issued to this client.', 'token_of_another_client', {
+              client_id,
+              expected: found.client_id,
+              presented: client_id,
+            });
           }
           if (found) {
-            await found.revoke(Date.now());
+            await found.revoke(clock());
             events.record({
               type: 'token.revoked',
               outcome: 'success',

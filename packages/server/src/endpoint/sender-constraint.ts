@@ -1,6 +1,6 @@
 import { clauseOf } from '../client/profile.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { invalidRequest } from '../refusal/error-codes.ts';
 import { confirmationFor } from '../token/confirmation.ts';
 
 /**
@@ -11,8 +11,8 @@ export function checkSenderConstraint(client: AuthenticatedClient): void {
   const { client_id, metadata } = client.known.client;
   if (metadata.profile === undefined) return;
   const cnf = confirmationFor(client);
-  const refuse = (clause: string, expected: string) =>
-    new Refusal('invalid_request', 'The token must be bound to its sender.', 'profile_rule_broken', {
+  const unbound = (clause: string, expected: string) =>
+    invalidRequest('The token must be bound to its sender.', 'profile_rule_broken', {
       client_id,
       clause,
       expected,
@@ -20,8 +20,9 @@ export function checkSenderConstraint(client: AuthenticatedClient): void {
     });
   const byCertificate = clauseOf(metadata, 'certificate_constraint');
   if (byCertificate !== undefined && cnf?.['x5t#S256'] === undefined) {
-    throw refuse(byCertificate, 'a client certificate');
+    throw unbound(byCertificate, 'a client certificate');
   }
   const either = clauseOf(metadata, 'sender_constraint');
-  if (either !== undefined && cnf === undefined) throw refuse(either, 'a client certificate or a DPoP proof');
+  if (either !== undefined && cnf === undefined)
+    throw unbound(either, 'a client certificate or a DPoP proof');
 }

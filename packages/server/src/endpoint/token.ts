@@ -3,14 +3,14 @@ import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret
 import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
+import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
-import { Refusal } from '../refusal/refusal.ts';
-import { checkRegisteredFor } from './client-form.ts';
+import { unsupportedGrantType } from '../refusal/error-codes.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -20,13 +20,14 @@ import {
   readFormBodies,
   refuseOtherMethods,
 } from './oauth-replies.ts';
-import { checkSenderConstraint } from './sender-constraint.ts';
+import { REQUEST_RULES } from './request-rules.ts';
 
 export type TokenEndpointOptions = RefusalContext & {
   readonly issuer: string;
   readonly authenticateClient: AuthenticateClient;
-  readonly grantTypes: readonly TokenGrant[];
+  readonly tokenGrants: readonly TokenGrant[];
   readonly issueTokens: TokenIssuance;
+  readonly clock: Clock;
   readonly dpopProofs: DpopProofs;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
@@ -37,16 +38,18 @@ export type TokenEndpointOptions = RefusalContext & {
 const ASSERTION_ALGORITHMS = [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALGORITHMS];
 
 const PATH = '/oauth2/token';
+const requestRules = REQUEST_RULES.token;
 
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { issuer, authenticateClient, dpopProofs, issueTokens, events, resources, detailsTypes } = options;
-  const grantTypes = new Map(options.grantTypes.map((grant) => [grant.grant_type, grant]));
+  const { issuer, clock, authenticateClient, dpopProofs, issueTokens } = options;
+  const { events, resources, detailsTypes } = options;
+  const tokenGrants = new Map(options.tokenGrants.map((grant) => [grant.grant_type, grant]));
 
   return {
     metadata: {
       token_endpoint: `${issuer}${PATH}`,
-      grant_types_supported: [...grantTypes.keys()],
+      grant_types_supported: [...tokenGrants.keys()],
       token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
       ...DPOP_METADATA,
     },
@@ -70,23 +73,18 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
               `${issuer}${PATH}`,
             ),
           );
-          const grant = grantTypes.get(grant_type);
+          const grant = tokenGrants.get(grant_type);
           if (!grant) {
-            throw new Refusal(
-              'unsupported_grant_type',
-              'This grant_type is not supported.',
-              'grant_type_unsupported',
-              {
-                client_id: authenticated.known.client.client_id,
-                expected: [...grantTypes.keys()],
-                presented: grant_type.slice(0, 200),
-              },
-            );
+            throw unsupportedGrantType('This grant_type is not supported.', 'grant_type_unsupported', {
+              client_id: authenticated.known.client.client_id,
+              expected: [...tokenGrants.keys()],
+              presented: grant_type.slice(0, 200),
+            });
           }
-          checkRegisteredFor(grant_type, authenticated);
+          requestRules.registered_for(grant_type, authenticated);
           const client = await dpopProofs.senderOf(authenticated, request);
-          checkSenderConstraint(client);
-          const now = Date.now();
+          requestRules.sender_constraint(client);
+          const now = clock();
           const plan = await grant.plan({
             form,
             client,

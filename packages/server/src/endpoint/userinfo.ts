@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { Scope } from '../client/scope.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type { Clock } from '../clock.ts';
 import { parseForm } from '../grant/token-form.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { insufficientScope, invalidToken } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
@@ -19,6 +21,7 @@ import {
 } from './oauth-replies.ts';
 
 export type UserinfoOptions = RefusalContext & {
+  readonly clock: Clock;
   readonly issuer: string;
   readonly bearerTokens: BearerTokens;
   readonly users: UserStore;
@@ -31,13 +34,13 @@ const Body = z.string().default('');
 
 /** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a signed JWT. */
 export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
-  const { issuer, bearerTokens, users, directory, keyRing } = options;
+  const { issuer, clock, bearerTokens, users, directory, keyRing } = options;
 
   const claimsFor = async (token: VerifiedAccessToken): Promise<Readonly<Record<string, unknown>>> => {
     const { client_id, sub } = token;
-    const scopes = token.scope.split(' ');
-    if (!scopes.includes('openid')) {
-      throw new Refusal('insufficient_scope', 'The scope openid is needed.', 'scope_insufficient', {
+    const scope = Scope.of(token.scope);
+    if (!scope.has('openid')) {
+      throw insufficientScope('The scope openid is needed.', 'scope_insufficient', {
         client_id,
         expected: 'openid',
         presented: token.scope,
@@ -45,12 +48,12 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
     }
     const user = await users.find(sub);
     if (!user) {
-      throw new Refusal('invalid_token', 'The access token is not valid.', 'user_unknown', {
+      throw invalidToken('The access token is not valid.', 'user_unknown', {
         client_id,
         sub,
       });
     }
-    const names = [...claimsOfScopes(scopes), ...(token.userinfo_claims ?? [])];
+    const names = [...claimsOfScopes([...scope]), ...(token.userinfo_claims ?? [])];
     return { ...claimsAbout(user, names), sub };
   };
 
@@ -82,9 +85,7 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
             const sign = await keyRing.signer('JWT', alg);
             return reply
               .type('application/jwt')
-              .send(
-                sign({ ...claims, iss: issuer, aud: token.client_id, iat: Math.floor(Date.now() / 1000) }),
-              );
+              .send(sign({ ...claims, iss: issuer, aud: token.client_id, iat: Math.floor(clock() / 1000) }));
           },
         });
       });

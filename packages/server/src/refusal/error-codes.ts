@@ -23,9 +23,13 @@ const refusalOf =
 /**
  * A client that did not prove who it is (RFC 6749 §5.2): the same words whatever the cause, so that nobody learns
  * which clients there are.
+ * @param description for what says nothing of any client
  */
-export const invalidClient = (because: Cause, evidence: Evidence = {}): Refusal =>
-  new Refusal('invalid_client', 'Client authentication failed.', because, evidence);
+export const invalidClient = (
+  because: Cause,
+  evidence: Evidence = {},
+  description = 'Client authentication failed.',
+): Refusal => new Refusal('invalid_client', description, because, evidence);
 
 /** What this server failed at, never the caller's fault; the causes stand in its own log. */
 export const internalError = (): Refusal =>

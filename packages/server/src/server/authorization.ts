@@ -2,22 +2,22 @@ import type { AuthenticateClient } from '../client-authentication/authenticator-
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import type { Clock } from '../clock.ts';
 import { createAddressBudget } from '../endpoint/address-budget.ts';
-import type { AuthorizationRules } from '../endpoint/authorize/authorization-request.ts';
 import { authorizeEndpoint } from '../endpoint/authorize/authorize.ts';
 import type { PendingRequests } from '../endpoint/authorize/pending-request.ts';
-import type { BrowserSessions, SendErrorPage } from '../endpoint/authorize/person.ts';
 import { createPushedRequests } from '../endpoint/authorize/pushed-request.ts';
+import type { AuthorizationRules } from '../endpoint/authorize/request-checks.ts';
 import { createRequestObjects } from '../endpoint/authorize/request-object.ts';
 import { type BearerTokens, createBearerTokens } from '../endpoint/bearer-token.ts';
-import { createClientForms } from '../endpoint/client-form.ts';
+import { type ClientForms, createClientForms } from '../endpoint/client-form.ts';
 import { backchannelAuthorizeEndpoint } from '../endpoint/deferred-authorization/bc-authorize.ts';
 import { deviceAuthorizeEndpoint } from '../endpoint/deferred-authorization/device-authorize.ts';
 import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
-import { createDpopProofs } from '../endpoint/dpop.ts';
+import { createDpopProofs, type DpopProofs } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { introspectEndpoint } from '../endpoint/introspect.ts';
 import { createIssuedAccessTokens } from '../endpoint/issued-access-token.ts';
 import type { RefusalContext } from '../endpoint/oauth-replies.ts';
+import type { SendErrorPage } from '../endpoint/page/error-page.ts';
 import { parEndpoint } from '../endpoint/par.ts';
 import { revokeEndpoint } from '../endpoint/revoke.ts';
 import { tokenEndpoint } from '../endpoint/token.ts';
@@ -37,6 +37,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
+import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 
 export type AuthorizationContext = RefusalContext & {
   readonly issuer: string;
@@ -62,8 +63,8 @@ export type AuthorizationContext = RefusalContext & {
   /** `[[authorization_details_type]]` of now. */
   readonly detailsTypes: () => readonly AuthorizationDetailsType[];
   readonly pings: Pings;
-  /** Grant types beside those of this composition. */
-  readonly grantTypes: readonly TokenGrant[];
+  /** Grants beside those of this composition. */
+  readonly tokenGrants: readonly TokenGrant[];
   /** Absent in a deployment where nobody signs in: then there is no authorization endpoint. */
   readonly people?: People;
 };
@@ -90,27 +91,37 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, storage, keyRing, rules, resources, detailsTypes, authenticateClient, people } = context;
-  const accessTokens = createIssuedAccessTokens(context);
+  const { issuer, clock, storage, keyRing, directory, encryptionKey } = context;
+  const { rules, resources, detailsTypes, authenticateClient, tokenEndpointAuthMethods, people } = context;
+  const { events, reportError, realm } = context;
+  const { grants, refreshTokens, users } = storage;
+  const refusals = { events, reportError, realm };
+  const accessTokens = createIssuedAccessTokens({ issuer, clock, keyRing, directory, storage });
   const dpopProofs = createDpopProofs({
-    ...context,
+    clock,
     replays: storage.replays,
+    encryptionKey,
     baseUrls: [issuer, ...(context.mtlsBase === undefined ? [] : [context.mtlsBase])],
     dpopNonce: () => rules().dpop_nonce,
   });
   const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
-  const shared = {
-    ...storage,
-    ...context,
+  const clientForms = createClientForms(authenticateClient);
+  const token = tokenEndpoint({
+    ...refusals,
+    issuer,
+    clock,
+    authenticateClient,
     dpopProofs,
-    addressBudget: createAddressBudget(() => rules().waiting_requests_per_address, context.clock),
-    requestObjects: createRequestObjects({ ...context, replays: storage.replays }),
-    accessTokens,
-    bearerTokens,
-    clientForms: createClientForms(authenticateClient),
-    pushedRequests: createPushedRequests(storage.ephemerals),
-    issueTokens: createTokenIssuance({ ...storage, issuer, keyRing, lifetimes: rules }),
-    grantTypes: [
+    resources,
+    detailsTypes,
+    issueTokens: createTokenIssuance({
+      issuer,
+      keyRing,
+      referenceTokens: storage.referenceTokens,
+      refreshTokens,
+      lifetimes: rules,
+    }),
+    tokenGrants: [
       clientCredentials,
       authorizationCodeGrant(storage),
       refreshTokenGrant(storage),
@@ -118,34 +129,87 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       ...(people
         ? [deferredAuthorizationGrant('device', storage), deferredAuthorizationGrant('backchannel', storage)]
         : []),
-      ...context.grantTypes,
+      ...context.tokenGrants,
     ],
-  };
-  const interactiveEndpoints = (present: People) => {
-    const authorizationRules = () => ({
-      ...rules(),
-      resources: resources(),
-      detailsTypes: detailsTypes(),
-    });
-    return [
-      authorizeEndpoint({ ...shared, ...present, rules: authorizationRules }),
-      parEndpoint({ ...shared, rules: authorizationRules }),
-      deviceAuthorizeEndpoint(shared),
-      backchannelAuthorizeEndpoint(shared),
-    ];
-  };
+  });
   return {
     bearerTokens,
     endpoints: [
-      tokenEndpoint(shared),
-      ...(people ? interactiveEndpoints(people) : []),
-      userinfoEndpoint(shared),
-      introspectEndpoint(shared),
-      revokeEndpoint(shared),
+      token,
+      ...(people ? interactiveEndpoints(context, people, { clientForms, dpopProofs }) : []),
+      userinfoEndpoint({ ...refusals, issuer, clock, bearerTokens, users, directory, keyRing }),
+      introspectEndpoint({
+        ...refusals,
+        issuer,
+        clock,
+        clientForms,
+        accessTokens,
+        refreshTokens,
+        grants,
+        keyRing,
+        tokenEndpointAuthMethods,
+      }),
+      revokeEndpoint({ ...refusals, issuer, clock, clientForms, storage, keyRing, tokenEndpointAuthMethods }),
       openIdMetadata,
       authorizationDetailsMetadata(detailsTypes()),
     ],
   };
+}
+
+/** The endpoints whose requests wait for a person. */
+function interactiveEndpoints(
+  context: AuthorizationContext,
+  people: People,
+  { clientForms, dpopProofs }: { readonly clientForms: ClientForms; readonly dpopProofs: DpopProofs },
+): readonly Endpoint[] {
+  const { issuer, clock, storage, keyRing, directory, jwks, outbound, pings, rules, resources } = context;
+  const { events, reportError, realm } = context;
+  const { grants, authorizationCodes, consents, deferredAuthorizations, users } = storage;
+  const refusals = { events, reportError, realm };
+  const addressBudget = createAddressBudget(() => rules().waiting_requests_per_address, clock);
+  const reading = {
+    issuer,
+    directory,
+    keyRing,
+    pushedRequests: createPushedRequests(storage.ephemerals, clock),
+    requestObjects: createRequestObjects({ issuer, clock, replays: storage.replays, jwks, outbound }),
+    rules: () => ({ ...rules(), resources: resources(), detailsTypes: context.detailsTypes() }),
+  };
+  return [
+    authorizeEndpoint({
+      ...refusals,
+      ...reading,
+      ...people,
+      clock,
+      addressBudget,
+      grants,
+      authorizationCodes,
+      consents,
+    }),
+    parEndpoint({ ...refusals, ...reading, clientForms, dpopProofs, addressBudget }),
+    deviceAuthorizeEndpoint({
+      ...refusals,
+      issuer,
+      clock,
+      clientForms,
+      deferredAuthorizations,
+      addressBudget,
+      rules,
+      resources,
+    }),
+    backchannelAuthorizeEndpoint({
+      ...refusals,
+      issuer,
+      clock,
+      clientForms,
+      keyRing,
+      users,
+      deferredAuthorizations,
+      pings,
+      rules,
+      resources,
+    }),
+  ];
 }
 
 /** RFC 9396 §10. */

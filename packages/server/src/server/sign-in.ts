@@ -111,7 +111,7 @@ export function createSignIn(context: SignInContext): SignIn {
   const relyingParty = () => ({ name: branding().name, id: hostname, origin });
   const passkeys = createPasskeys(storage, relyingParty, clock);
   const certificateSignIn = createCertificateSignIn(storage.credentials, storage.users, clock);
-  const pendingRequests = createPendingRequests(storage.ephemerals, issuer);
+  const pendingRequests = createPendingRequests(storage.ephemerals, issuer, clock);
   const interactions = createInteractions(issuer, pendingRequests);
   const pages = createPages(issuer, branding);
   const formTokens = createFormTokens(encryptionKey);

@@ -113,7 +113,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     resources: () => now().resource,
     detailsTypes: () => atStart.authorization_details_type,
     pings,
-    grantTypes: [
+    tokenGrants: [
       passwordGrant(passwordAlone),
       ...Array.from(clientAuthentication.plugIns.grants.values(), (grant) =>
         plugInGrant(grant, storage.users),

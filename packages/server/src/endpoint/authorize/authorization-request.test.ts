@@ -3,8 +3,9 @@ import test from 'node:test';
 import { parseClientMetadata } from '../../client/client-registration.ts';
 import { Scope } from '../../client/scope.ts';
 import { Refusal } from '../../refusal/refusal.ts';
-import { readAuthorizationRequest, type TrustedClient } from './authorization-request.ts';
+import { readAuthorizationRequest } from './authorization-request.ts';
 import { parametersOf } from './parameters.ts';
+import type { TrustedClient } from './trusted-client.ts';
 
 const redirect_uri = 'https://client.example/cb';
 const trusted = (changes: Record<string, unknown> = {}): TrustedClient => {

@@ -1,13 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
-import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import { checkOrigin } from '../../client-authentication/origin.ts';
-import { Refusal } from '../../refusal/refusal.ts';
-import type { Storage } from '../../storage/storage.ts';
-import { readIdTokenHint } from '../../token/id-token.ts';
-import type { KeyRing } from '../../token/key-ring.ts';
+import type { Clock } from '../../clock.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
+import type { ConsentStore } from '../../storage/storage.ts';
 import { SIGNING_ALGORITHMS } from '../../token/signing-key.ts';
-import type { TokenLifetimes } from '../../token/token-plan.ts';
+import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AddressBudget } from '../address-budget.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
@@ -18,44 +16,32 @@ import {
   recordRefusal,
   refuseOtherMethods,
 } from '../oauth-replies.ts';
-import {
-  type AuthorizationRequest,
-  type AuthorizationRules,
-  knownClient,
-  PROMPTS,
-  readAuthorizationRequest,
-  trustedClient,
-  trustedRedirect,
-} from './authorization-request.ts';
-import { issueCode } from './code.ts';
-import { type Decision, decide, type Progress, type SignedIn, scopesToConsent } from './decision.ts';
+import type { SendErrorPage } from '../page/error-page.ts';
+import { REQUEST_RULES } from '../request-rules.ts';
+import { AddressedError, addressedTo, PERSON } from './addressee.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import { type AnswerWithCode, type CodeAnswerOptions, codeAnswers } from './code.ts';
+import { type Decision, decide, type Progress, scopesToConsent } from './decision.ts';
+import { type IncomingRequestOptions, incomingRequests } from './incoming-request.ts';
 import { type Parameters, parametersOf, readParameters } from './parameters.ts';
 import { browserOf, markBrowser, type PendingRequests } from './pending-request.ts';
-import type { BrowserSessions, SendErrorPage } from './person.ts';
-import { isPushed, type PushedRequests } from './pushed-request.ts';
-import { REQUEST_OBJECT_METADATA, type RequestObjects } from './request-object.ts';
-import { authorizationResponses, errorTarget, type ResponseTarget } from './response.ts';
+import { PROMPTS } from './request-checks.ts';
+import { REQUEST_OBJECT_METADATA } from './request-object.ts';
+import { authorizationResponses, type SendAuthorizationResponse } from './response.ts';
 
-export type AuthorizeOptions = RefusalContext & {
-  readonly issuer: string;
-  readonly directory: ClientDirectory;
-  readonly storage: Pick<Storage, 'grants' | 'authorizationCodes' | 'consents'>;
-  readonly keyRing: KeyRing;
-  readonly pendingRequests: PendingRequests;
-  readonly addressBudget: AddressBudget;
-  readonly pushedRequests: PushedRequests;
-  readonly requestObjects: RequestObjects;
-  readonly browserSessions: BrowserSessions;
-  readonly sendErrorPage: SendErrorPage;
-  /** `[oauth]` of now. */
-  readonly rules: () => AuthorizationRules & TokenLifetimes;
-};
+export type AuthorizeOptions = RefusalContext &
+  IncomingRequestOptions &
+  Omit<CodeAnswerOptions, 'sendAuthorizationResponse'> & {
+    readonly clock: Clock;
+    readonly consents: ConsentStore;
+    readonly pendingRequests: PendingRequests;
+    readonly addressBudget: AddressBudget;
+    readonly browserSessions: Pick<BrowserSessions, 'current' | 'rememberClient'>;
+    readonly sendErrorPage: SendErrorPage;
+  };
 
 const PATH = '/oauth2/authorize';
 const CONTINUE_PATH = `${PATH}/continue`;
-
-/** A request on its way: whose it is and whom an error may be sent to, once that is known. */
-type Course = { client_id?: string; target?: ResponseTarget };
 
 const queryOf = (request: FastifyRequest): string => {
   const url = request.raw.url ?? '';
@@ -63,186 +49,127 @@ const queryOf = (request: FastifyRequest): string => {
   return mark < 0 ? '' : url.slice(mark + 1);
 };
 
-/**
- * The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): the code flow and no other. A request is checked,
- * then decided as often as the person has done something for it, and answered once.
- */
-export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
-  const {
-    issuer,
-    directory,
-    storage,
-    keyRing,
-    pendingRequests,
-    pushedRequests,
-    requestObjects,
-    rules,
-    events,
-  } = options;
-  const { browserSessions, addressBudget } = options;
+const pageUrl = (issuer: string, page: 'sign-in' | 'consent', id: string) =>
+  `${issuer}/oauth2/${page}?request=${id}`;
 
-  /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
-  const unfolded = async (
-    sent: Parameters,
-    course: Course,
-  ): Promise<{ parameters: Parameters; pushed: boolean }> => {
-    const request_uri = sent.get('request_uri');
-    const client_id = sent.get('client_id');
-    if (request_uri !== undefined && isPushed(request_uri) && client_id !== undefined) {
-      return { parameters: await pushedRequests.take(request_uri, client_id), pushed: true };
+const over = (id: string) =>
+  invalidRequest(
+    'This sign-in is over or was begun in another browser. Start again from the application.',
+    'pending_request_unknown',
+    { presented: id.slice(0, 8) },
+  );
+
+const requestRules = REQUEST_RULES.authorization;
+
+/** Requests on their way from the client to its answer, with a stop at the pages where the person must do something. */
+class AuthorizationRequests {
+  readonly #options: AuthorizeOptions;
+  readonly #read: ReturnType<typeof incomingRequests>;
+  readonly #send: SendAuthorizationResponse;
+  readonly #answerWithCode: AnswerWithCode;
+
+  constructor(options: AuthorizeOptions) {
+    const { issuer, directory, keyRing, clock } = options;
+    this.#options = options;
+    this.#read = incomingRequests(options);
+    this.#send = authorizationResponses(issuer, directory, keyRing, clock);
+    this.#answerWithCode = codeAnswers({ ...options, sendAuthorizationResponse: this.#send });
+  }
+
+  /** Answers a client's request, or sends the person to the page that comes next. @throws AddressedError */
+  async begin(http: FastifyRequest, reply: FastifyReply, sent: () => Parameters): Promise<FastifyReply> {
+    const { request, client, addressee } = await addressedTo(PERSON, async () => this.#read(sent()));
+    return addressedTo(addressee, async () => {
+      const { issuer, clock, pendingRequests, addressBudget } = this.#options;
+      checkOrigin(http.origin);
+      const now = clock();
+      const browser = browserOf(http.headers.cookie);
+      if (browser === undefined && http.method === 'POST') {
+        addressBudget.spend(http.origin.remote_address);
+        // A form on the client's site: the browser holds its cookies back until it follows a redirect.
+        const id = await pendingRequests.open(request, client, { created_at: now }, undefined);
+        return reply.redirect(pendingRequests.continueUrl(id), 303);
+      }
+      const signedIn = await this.#options.browserSessions.current(http);
+      const session_at_start = signedIn?.session.secret_sha256;
+      const progress = { created_at: now, ...(session_at_start !== undefined && { session_at_start }) };
+      const decision = await this.#decide(request, progress, signedIn);
+      if (decision.next === 'refuse') throw decision.refusal;
+      if (decision.next === 'issue') return this.#answerWithCode(reply, http, request, decision);
+      addressBudget.spend(http.origin.remote_address);
+      const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply));
+      return reply.redirect(pageUrl(issuer, decision.next, id), 303);
+    });
+  }
+
+  /** Goes on with a request after the person did something for it. @throws AddressedError */
+  resume(http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return addressedTo(PERSON, async () => {
+      const { issuer, directory, pendingRequests, browserSessions } = this.#options;
+      const id = new URLSearchParams(queryOf(http)).get('request') ?? '';
+      const signedIn = await browserSessions.current(http);
+      const browser = browserOf(http.headers.cookie) ?? markBrowser(reply);
+      const pending = await pendingRequests.resume(id, browser, signedIn?.session.secret_sha256);
+      if (!pending) throw over(id);
+      const { request, progress } = pending;
+      // The registration may have changed since the request was checked.
+      const { redirect_uri, client_id } = request;
+      const still = parametersOf({ client_id, redirect_uri });
+      requestRules.redirect_uri(still, await requestRules.client_known(still, directory));
+      const decision = await this.#decide(request, progress, signedIn);
+      if (decision.next === 'sign-in' || decision.next === 'consent') {
+        return reply.redirect(pageUrl(issuer, decision.next, id), 303);
+      }
+      if (!(await pendingRequests.finish(id))) throw over(id);
+      return addressedTo({ kind: 'client', client_id, target: request }, () => {
+        if (decision.next === 'refuse') throw decision.refusal;
+        return this.#answerWithCode(reply, http, request, decision);
+      });
+    });
+  }
+
+  /** Tells the client of a failure where that is safe, and otherwise the person; records it as one event. */
+  refuse(failure: unknown, http: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
+    const [error, addressee] =
+      failure instanceof AddressedError ? [failure.cause, failure.addressee] : [failure, PERSON];
+    const { reportError, sendErrorPage } = this.#options;
+    const refusal = asRefusal(error);
+    const about = addressee.client_id;
+    const event_id = recordRefusal(refusal, http, 'authorization.refused', this.#options, about);
+    if (refusal !== error && error instanceof Error) reportError(error, event_id);
+    reply.header(EVENT_ID_HEADER, event_id);
+    const { error: code, description, status } = refusal;
+    if (addressee.kind === 'client') {
+      const response = { error: code, error_description: description };
+      return this.#send(reply, addressee.client_id, addressee.target, response);
     }
-    const known = await knownClient(sent, directory);
-    course.client_id = known.client.client_id;
-    if (sent.get('redirect_uri') !== undefined) {
-      course.target = errorTarget(trustedRedirect(sent, known).redirect_uri, sent, known);
-    }
-    return { parameters: await requestObjects.unfold(sent, known), pushed: false };
-  };
+    return sendErrorPage(reply, { status, title: 'The request cannot be answered', description, event_id });
+  }
 
-  const sendAuthorizationResponse = authorizationResponses(issuer, directory, keyRing);
-
-  const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
-
-  const read = async (sent: Parameters, course: Course) => {
-    const { parameters, pushed } = await unfolded(sent, course);
-    delete course.target;
-    const trusted = await trustedClient(parameters, directory);
-    const { client } = trusted.known;
-    course.client_id = client.client_id;
-    course.target = errorTarget(trusted.redirect_uri, parameters, trusted.known);
-    const request = await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed }, subOfHint);
-    return { request, client };
-  };
-
-  const decided = async (
+  async #decide(
     request: AuthorizationRequest,
     progress: Progress,
     signedIn: SignedIn | undefined,
-  ): Promise<Decision> => {
+  ): Promise<Decision> {
+    const { directory, consents } = this.#options;
     const { client_id } = request;
     if (!signedIn) return decide(request, progress, undefined, undefined);
     const { sub } = signedIn.user;
     const skipsConsent = (await directory.find(client_id))?.client.metadata.skip_consent === true;
     const remembered = skipsConsent
       ? { sub, client_id, scopes: scopesToConsent(request), granted_at: 0 }
-      : await storage.consents.find(sub, client_id);
+      : await consents.find(sub, client_id);
     return decide(request, progress, signedIn, remembered);
-  };
+  }
+}
 
-  const currentPerson = async (request: FastifyRequest): Promise<SignedIn | undefined> => {
-    const signedIn = await browserSessions.current(request);
-    return signedIn?.user.enabled ? signedIn : undefined;
-  };
-
-  const answerWithCode = async (
-    reply: FastifyReply,
-    http: FastifyRequest,
-    request: AuthorizationRequest,
-    { signedIn, scope, claims }: Extract<Decision, { next: 'issue' }>,
-  ) => {
-    checkOrigin(http.origin);
-    const { client_id } = request;
-    const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
-    const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
-    const { code, grant_id } = await issueCode(storage, granted, rules(), Date.now());
-    if (scope.split(' ').includes('openid')) {
-      await browserSessions.rememberClient(signedIn.session, client_id);
-    }
-    events.record({
-      type: 'authorization.granted',
-      outcome: 'success',
-      client_id,
-      username: signedIn.user.username,
-      remote_address: http.origin.remote_address,
-      detail: { grant_id, sub: signedIn.user.sub, scope, redirect_uri: request.redirect_uri },
-    });
-    return sendAuthorizationResponse(reply, client_id, request, { code });
-  };
-
-  const pageUrl = (page: 'sign-in' | 'consent', id: string) => `${issuer}/oauth2/${page}?request=${id}`;
-
-  const begin = async (http: FastifyRequest, reply: FastifyReply, sent: Parameters, course: Course) => {
-    const { request, client } = await read(sent, course);
-    checkOrigin(http.origin);
-    const now = Date.now();
-    const browser = browserOf(http.headers.cookie);
-    if (browser === undefined && http.method === 'POST') {
-      addressBudget.spend(http.origin.remote_address);
-      // A form on the client's site: the browser holds its cookies back until it follows a redirect.
-      const id = await pendingRequests.open(request, client, { created_at: now }, undefined);
-      return reply.redirect(pendingRequests.continueUrl(id), 303);
-    }
-    const signedIn = await currentPerson(http);
-    const session_at_start = signedIn?.session.secret_sha256;
-    const progress = { created_at: now, ...(session_at_start !== undefined && { session_at_start }) };
-    const decision = await decided(request, progress, signedIn);
-    if (decision.next === 'refuse') throw decision.refusal;
-    if (decision.next === 'issue') return answerWithCode(reply, http, request, decision);
-    addressBudget.spend(http.origin.remote_address);
-    const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply));
-    return reply.redirect(pageUrl(decision.next, id), 303);
-  };
-
-  const resume = async (http: FastifyRequest, reply: FastifyReply, course: Course) => {
-    const id = new URLSearchParams(queryOf(http)).get('request') ?? '';
-    const signedIn = await currentPerson(http);
-    const browser = browserOf(http.headers.cookie) ?? markBrowser(reply);
-    const pending = await pendingRequests.resume(id, browser, signedIn?.session.secret_sha256);
-    const over = () =>
-      new Refusal(
-        'invalid_request',
-        'This sign-in is over or was begun in another browser. Start again from the application.',
-        'pending_request_unknown',
-        { presented: id.slice(0, 8) },
-      );
-    if (!pending) throw over();
-    const { request, progress } = pending;
-    // The registration may have changed since the request was checked.
-    const { redirect_uri, client_id } = request;
-    await trustedClient(parametersOf({ client_id, redirect_uri }), directory);
-    const decision = await decided(request, progress, signedIn);
-    if (decision.next === 'sign-in' || decision.next === 'consent') {
-      return reply.redirect(pageUrl(decision.next, id), 303);
-    }
-    if (!(await pendingRequests.finish(id))) throw over();
-    course.target = request;
-    course.client_id = client_id;
-    if (decision.next === 'refuse') throw decision.refusal;
-    return answerWithCode(reply, http, request, decision);
-  };
-
-  const refused = async (error: unknown, http: FastifyRequest, reply: FastifyReply, course: Course) => {
-    const refusal = asRefusal(error);
-    const event_id = recordRefusal(refusal, http, 'authorization.refused', options, course.client_id);
-    if (refusal !== error && error instanceof Error) options.reportError(error, event_id);
-    reply.header(EVENT_ID_HEADER, event_id);
-    const { error: code, description, status } = refusal;
-    const { target } = course;
-    return target && course.client_id !== undefined
-      ? sendAuthorizationResponse(reply, course.client_id, target, {
-          error: code,
-          error_description: description,
-        })
-      : options.sendErrorPage(reply, {
-          status,
-          title: 'The request cannot be answered',
-          description,
-          event_id,
-        });
-  };
-
-  const answering =
-    (work: (http: FastifyRequest, reply: FastifyReply, course: Course) => Promise<unknown>) =>
-    async (http: FastifyRequest, reply: FastifyReply) => {
-      const course: Course = {};
-      reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
-      try {
-        return await work(http, reply, course);
-      } catch (error) {
-        return refused(error, http, reply, course);
-      }
-    };
-
+/**
+ * The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): the code flow and no other. A request is checked,
+ * then decided as often as the person has done something for it, and answered once.
+ */
+export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
+  const { issuer } = options;
+  const requests = new AuthorizationRequests(options);
   return {
     metadata: {
       authorization_endpoint: `${issuer}${PATH}`,
@@ -258,21 +185,19 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     register(root) {
       root.register(async (app) => {
         readFormBodies(app);
-        app.setErrorHandler((error, http, reply) => refused(error, http, reply, {}));
+        app.addHook('onRequest', async (_request, reply) => {
+          reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+        });
+        app.setErrorHandler((error, http, reply) => requests.refuse(error, http, reply));
         refuseOtherMethods(app, PATH, ['GET', 'POST']);
         refuseOtherMethods(app, CONTINUE_PATH, ['GET']);
-        app.get(
-          PATH,
-          { exposeHeadRoute: false },
-          answering((http, reply, course) => begin(http, reply, readParameters(queryOf(http)), course)),
+        app.get(PATH, { exposeHeadRoute: false }, (http, reply) =>
+          requests.begin(http, reply, () => readParameters(queryOf(http))),
         );
-        app.post<{ Body: string | undefined }>(
-          PATH,
-          answering((http, reply, course) =>
-            begin(http, reply, readParameters(typeof http.body === 'string' ? http.body : ''), course),
-          ),
+        app.post<{ Body: string | undefined }>(PATH, (http, reply) =>
+          requests.begin(http, reply, () => readParameters(typeof http.body === 'string' ? http.body : '')),
         );
-        app.get(CONTINUE_PATH, { exposeHeadRoute: false }, answering(resume));
+        app.get(CONTINUE_PATH, { exposeHeadRoute: false }, (http, reply) => requests.resume(http, reply));
       });
     },
   };

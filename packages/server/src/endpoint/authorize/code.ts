@@ -1,11 +1,18 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientMetadata } from '../../client/client-metadata.ts';
 import { clauseOf, PROFILE_CODE_LIFETIME } from '../../client/profile.ts';
-import type { Storage } from '../../storage/storage.ts';
+import { Scope } from '../../client/scope.ts';
+import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
+import type { Clock } from '../../clock.ts';
+import type { EventRecorder } from '../../event/event-recorder.ts';
+import type { AuthorizationCodeStore, GrantStore } from '../../storage/storage.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
+import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
-import type { SignedIn } from './decision.ts';
+import type { Decision } from './decision.ts';
+import type { SendAuthorizationResponse } from './response.ts';
 
 export type Granted = {
   readonly request: AuthorizationRequest;
@@ -27,8 +34,8 @@ const codeLifetime = (
  * @param now milliseconds since the epoch
  * @returns the code, whose SHA-256 alone is stored, and the grant's id
  */
-export async function issueCode(
-  { grants, authorizationCodes }: Pick<Storage, 'grants' | 'authorizationCodes'>,
+async function issueCode(
+  { grants, authorizationCodes }: Pick<CodeAnswerOptions, 'grants' | 'authorizationCodes'>,
   { request, signedIn, scope, claims, metadata }: Granted,
   lifetimes: TokenLifetimes,
   now: number,
@@ -62,4 +69,44 @@ export async function issueCode(
     expires_at: now + authorization_code_lifetime * 1000,
   });
   return { code, grant_id };
+}
+
+export type CodeAnswerOptions = {
+  readonly directory: ClientDirectory;
+  readonly grants: GrantStore;
+  readonly authorizationCodes: AuthorizationCodeStore;
+  readonly browserSessions: Pick<BrowserSessions, 'rememberClient'>;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  /** `[oauth]` of now. */
+  readonly rules: () => TokenLifetimes;
+  readonly sendAuthorizationResponse: SendAuthorizationResponse;
+};
+
+/** Answers a request that was decided with a code, and records what was granted. */
+export type AnswerWithCode = (
+  reply: FastifyReply,
+  http: FastifyRequest,
+  request: AuthorizationRequest,
+  decision: Extract<Decision, { next: 'issue' }>,
+) => Promise<FastifyReply>;
+
+export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
+  const { directory, browserSessions, events, clock, rules, sendAuthorizationResponse } = options;
+  return async (reply, http, request, { signedIn, scope, claims }) => {
+    const { client_id, redirect_uri } = request;
+    const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
+    const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
+    const { code, grant_id } = await issueCode(options, granted, rules(), clock());
+    if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
+    events.record({
+      type: 'authorization.granted',
+      outcome: 'success',
+      client_id,
+      username: signedIn.user.username,
+      remote_address: http.origin.remote_address,
+      detail: { grant_id, sub: signedIn.user.sub, scope, redirect_uri },
+    });
+    return sendAuthorizationResponse(reply, client_id, request, { code });
+  };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
-import { decide, type Progress, type SignedIn, scopesToConsent } from './decision.ts';
+import { decide, type Progress, scopesToConsent } from './decision.ts';
 
 const CREATED = Date.UTC(2030, 0, 1);
 const request = (changes: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({

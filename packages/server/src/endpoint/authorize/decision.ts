@@ -1,5 +1,13 @@
+import { Scope } from '../../client/scope.ts';
 import type { Cause } from '../../refusal/causes.ts';
-import { type ErrorCode, Refusal } from '../../refusal/refusal.ts';
+import {
+  accessDenied,
+  consentRequired,
+  loginRequired,
+  type RefusalOfCode,
+  unmetAuthenticationRequirements,
+} from '../../refusal/error-codes.ts';
+import type { Refusal } from '../../refusal/refusal.ts';
 import {
   type ClaimsRequest,
   claimsWithin,
@@ -8,12 +16,8 @@ import {
 } from '../../token/claims-request.ts';
 import { administratorScopes } from '../../user/administrator-scopes.ts';
 import type { Consent } from '../../user/consent.ts';
-import type { Session } from '../../user/session.ts';
-import type { User } from '../../user/user.ts';
+import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
-
-/** The person of this browser. */
-export type SignedIn = { readonly session: Session; readonly user: User };
 
 /** How far a request has come. */
 export type Progress = {
@@ -39,11 +43,9 @@ export type Decision =
       readonly claims?: ClaimsRequest;
     };
 
-const tokens = (scope: string) => scope.split(' ').filter((token) => token !== '');
-
 /** Everything a person must agree to: the scopes, and those that claims asked for by name belong to. */
 export function scopesToConsent({ scope, claims }: AuthorizationRequest): readonly string[] {
-  return [...new Set([...tokens(scope), ...(claims ? scopesOfClaims(claims) : [])])];
+  return [...Scope.from([...Scope.of(scope), ...(claims ? scopesOfClaims(claims) : [])])];
 }
 
 function needsSignIn(request: AuthorizationRequest, { session }: SignedIn, progress: Progress): boolean {
@@ -56,16 +58,16 @@ function needsSignIn(request: AuthorizationRequest, { session }: SignedIn, progr
 function mismatch(
   request: AuthorizationRequest,
   { session }: SignedIn,
-): { readonly error: ErrorCode; readonly because: Cause; readonly evidence: object } | undefined {
+): { readonly refusal: RefusalOfCode; readonly because: Cause; readonly evidence: object } | undefined {
   const { expected_sub, claims } = request;
   if (expected_sub !== undefined && expected_sub !== session.sub) {
     const evidence = { expected: expected_sub, presented: session.sub };
-    return { error: 'login_required', because: 'other_person_signed_in', evidence };
+    return { refusal: loginRequired, because: 'other_person_signed_in', evidence };
   }
   const acr = claims ? essentialAcr(claims) : [];
   if (acr.length > 0 && !acr.includes(session.acr ?? '')) {
     const evidence = { expected: { acr }, presented: { acr: session.acr ?? 'none' } };
-    return { error: 'unmet_authentication_requirements', because: 'authentication_too_weak', evidence };
+    return { refusal: unmetAuthenticationRequirements, because: 'authentication_too_weak', evidence };
   }
   return undefined;
 }
@@ -96,27 +98,24 @@ export function decide(
   remembered: Consent | undefined,
 ): Decision {
   const { client_id, prompt } = request;
-  const refuse = (
-    error: ErrorCode,
+  const refused = (
+    refusal: RefusalOfCode,
     description: string,
     because: Cause,
     evidence: object = {},
-  ): Decision => ({
-    next: 'refuse',
-    refusal: new Refusal(error, description, because, { client_id, ...evidence }),
-  });
-  if (progress.refused) return refuse('access_denied', 'The person refused.', 'person_refused');
+  ): Decision => ({ next: 'refuse', refusal: refusal(description, because, { client_id, ...evidence }) });
+  if (progress.refused) return refused(accessDenied, 'The person refused.', 'person_refused');
 
   const silent = prompt.includes('none');
   const signInNeeded = (): Decision =>
-    silent ? refuse('login_required', 'The person must sign in.', 'sign_in_needed') : { next: 'sign-in' };
+    silent ? refused(loginRequired, 'The person must sign in.', 'sign_in_needed') : { next: 'sign-in' };
   if (!signedIn) return signInNeeded();
   const unsuited = mismatch(request, signedIn);
   const signedInSince = progress.session_at_start !== signedIn.session.secret_sha256;
   if (!signedInSince && (unsuited || needsSignIn(request, signedIn, progress))) return signInNeeded();
   if (unsuited) {
-    return refuse(
-      unsuited.error,
+    return refused(
+      unsuited.refusal,
       'The sign-in is not the one asked for.',
       unsuited.because,
       unsuited.evidence,
@@ -126,18 +125,18 @@ export function decide(
   const agreed = consentedScopes(request, progress, signedIn, remembered);
   if (!agreed) {
     return silent
-      ? refuse('consent_required', 'The person must consent.', 'consent_needed')
+      ? refused(consentRequired, 'The person must consent.', 'consent_needed')
       : { next: 'consent' };
   }
   const administers = administratorScopes(signedIn.user.roles);
-  const scope = tokens(request.scope).filter(
+  const scope = Scope.of(request.scope).filter(
     (token) =>
       (agreed.has(token) || token === 'openid') && (!token.startsWith('admin:') || administers.has(token)),
   );
   return {
     next: 'issue',
     signedIn,
-    scope: scope.join(' '),
+    scope: `${scope}`,
     ...(request.claims && { claims: claimsWithin(request.claims, agreed) }),
   };
 }

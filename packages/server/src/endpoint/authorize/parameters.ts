@@ -1,4 +1,4 @@
-import { Refusal } from '../../refusal/refusal.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
 
 /**
  * The parameters of an authorization request as they were sent. A repeated or overlong one is remembered as such
@@ -53,12 +53,12 @@ function checked(name: ParameterName, sent: readonly string[] | undefined): stri
   if (!sent) return undefined;
   const [value = '', ...more] = sent;
   if (more.length > 0) {
-    throw new Refusal('invalid_request', `The parameter ${name} is repeated.`, 'parameter_repeated', {
+    throw invalidRequest(`The parameter ${name} is repeated.`, 'parameter_repeated', {
       parameter: name,
     });
   }
   if (value.length > LIMITS[name]) {
-    throw new Refusal('invalid_request', `The parameter ${name} is too long.`, 'parameter_too_long', {
+    throw invalidRequest(`The parameter ${name} is too long.`, 'parameter_too_long', {
       parameter: name,
       expected: `at most ${LIMITS[name]} characters`,
       presented: value.length,
@@ -74,7 +74,7 @@ function parametersFrom(values: ReadonlyMap<string, readonly string[]>): Paramet
     const sent = (values.get(RESOURCE) ?? []).flatMap((value) => value.split(' '));
     const named = sent.filter((value) => value !== '');
     if (named.length <= MAXIMUM_RESOURCES) return named;
-    throw new Refusal('invalid_request', 'The request names too many resources.', 'malformed_request', {
+    throw invalidRequest('The request names too many resources.', 'malformed_request', {
       expected: `at most ${MAXIMUM_RESOURCES}`,
       presented: named.length,
     });
@@ -99,7 +99,7 @@ function parametersFrom(values: ReadonlyMap<string, readonly string[]>): Paramet
  */
 export function readParameters(encoded: string): Parameters {
   if (encoded.length > MAXIMUM_LENGTH) {
-    throw new Refusal('invalid_request', 'The request is too long.', 'request_too_large', {
+    throw invalidRequest('The request is too long.', 'request_too_large', {
       expected: `at most ${MAXIMUM_LENGTH} characters`,
       presented: encoded.length,
     });
@@ -108,7 +108,7 @@ export function readParameters(encoded: string): Parameters {
   let count = 0;
   for (const [name, value] of new URLSearchParams(encoded)) {
     if (++count > MAXIMUM_PARAMETERS) {
-      throw new Refusal('invalid_request', 'The request has too many parameters.', 'malformed_request', {
+      throw invalidRequest('The request has too many parameters.', 'malformed_request', {
         expected: `at most ${MAXIMUM_PARAMETERS} parameters`,
       });
     }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { parseClientMetadata } from '../../client/client-registration.ts';
+import { systemClock } from '../../clock.ts';
 import { openStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { generateOpaqueToken } from '../../token/opaque-token.ts';
@@ -39,7 +40,7 @@ const client = {
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-pending-'));
   storage = await openStorage({ type: 'sqlite', file: join(folder, 'test.db') });
-  pending = createPendingRequests(storage.ephemerals, 'https://localhost:9443');
+  pending = createPendingRequests(storage.ephemerals, 'https://localhost:9443', systemClock);
 });
 after(async () => {
   await storage.close();

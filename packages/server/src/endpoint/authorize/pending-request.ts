@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
+import type { Clock } from '../../clock.ts';
 import type { EphemeralStore } from '../../storage/storage.ts';
 import type { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
@@ -162,14 +163,18 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
  * The requests that wait for a person, shared by all processes. Their ids stand in URLs, so each is of use only in
  * the browser that brought the request: an attacker cannot have a victim finish the attacker's request, or see theirs.
  */
-export function createPendingRequests(ephemerals: EphemeralStore, issuer: string): PendingRequests {
+export function createPendingRequests(
+  ephemerals: EphemeralStore,
+  issuer: string,
+  clock: Clock,
+): PendingRequests {
   const read = async (id: string): Promise<Pending | undefined> => {
     if (!isOpaqueToken(id)) return undefined;
-    const value = await ephemerals.get(KIND, hashOpaqueToken(id), Date.now());
+    const value = await ephemerals.get(KIND, hashOpaqueToken(id), clock());
     return value && Pending.parse(value);
   };
   const replace = async (id: string, pending: Pending) => {
-    await ephemerals.replace(KIND, hashOpaqueToken(id), pending, Date.now());
+    await ephemerals.replace(KIND, hashOpaqueToken(id), pending, clock());
   };
   const change = async (id: string, changes: Partial<Pending>) => {
     const pending = await read(id);
@@ -207,7 +212,7 @@ export function createPendingRequests(ephemerals: EphemeralStore, issuer: string
         created_at: progress.created_at,
         ...(progress.session_at_start !== undefined && { session_at_start: progress.session_at_start }),
       };
-      await ephemerals.put(KIND, hashOpaqueToken(id), pending, Date.now() + LIFETIME_MS);
+      await ephemerals.put(KIND, hashOpaqueToken(id), pending, clock() + LIFETIME_MS);
       return id;
     },
 
@@ -228,7 +233,7 @@ export function createPendingRequests(ephemerals: EphemeralStore, issuer: string
     },
 
     async finish(id) {
-      return (await ephemerals.take(KIND, hashOpaqueToken(id), Date.now())) !== undefined;
+      return (await ephemerals.take(KIND, hashOpaqueToken(id), clock())) !== undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Refusal } from '../../refusal/refusal.ts';
+import type { Clock } from '../../clock.ts';
+import { invalidRequestUri } from '../../refusal/error-codes.ts';
 import type { EphemeralStore } from '../../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
@@ -24,28 +25,25 @@ export type PushedRequests = {
 /** Whether `request_uri` claims to come from {@link PushedRequests.push}. */
 export const isPushed = (request_uri: string): boolean => request_uri.startsWith(PREFIX);
 
-export function createPushedRequests(ephemerals: EphemeralStore): PushedRequests {
+export function createPushedRequests(ephemerals: EphemeralStore, clock: Clock): PushedRequests {
   return {
     async push(client_id, parameters) {
       const reference = generateOpaqueToken();
       const value = { client_id, parameters: parameters.all() };
-      await ephemerals.put(KIND, hashOpaqueToken(reference), value, Date.now() + LIFETIME_S * 1000);
+      await ephemerals.put(KIND, hashOpaqueToken(reference), value, clock() + LIFETIME_S * 1000);
       return { request_uri: `${PREFIX}${reference}`, expires_in: LIFETIME_S };
     },
 
     async take(request_uri, client_id) {
-      const refuse = (why: string) =>
-        new Refusal('invalid_request_uri', 'The request_uri is not valid.', 'pushed_request_unknown', {
-          client_id,
-          why,
-        });
+      const unknown = (why: string) =>
+        invalidRequestUri('The request_uri is not valid.', 'pushed_request_unknown', { client_id, why });
       const key = hashOpaqueToken(request_uri.slice(PREFIX.length));
-      const found = await ephemerals.get(KIND, key, Date.now());
-      if (!found) throw refuse('unknown, used or expired');
+      const found = await ephemerals.get(KIND, key, clock());
+      if (!found) throw unknown('unknown, used or expired');
       // Another client must not be able to spend it.
-      if (Record.parse(found).client_id !== client_id) throw refuse('pushed by another client');
-      const taken = await ephemerals.take(KIND, key, Date.now());
-      if (!taken) throw refuse('used at the same moment');
+      if (Record.parse(found).client_id !== client_id) throw unknown('pushed by another client');
+      const taken = await ephemerals.take(KIND, key, clock());
+      if (!taken) throw unknown('used at the same moment');
       return parametersOf(Record.parse(taken).parameters);
     },
   };

@@ -3,10 +3,11 @@ import { allowedAlgorithms, clauseOf } from '../../client/profile.ts';
 import type { KnownClient } from '../../client-authentication/client-directory.ts';
 import { findClientKeys } from '../../client-authentication/client-keys.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../../client-authentication/private-key-jwt.ts';
+import type { Clock } from '../../clock.ts';
 import type { JwksSource } from '../../outbound/jwks-source.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
 import type { Cause } from '../../refusal/causes.ts';
-import { Refusal } from '../../refusal/refusal.ts';
+import { invalidRequest, invalidRequestObject, invalidRequestUri } from '../../refusal/error-codes.ts';
 import type { ReplayStore } from '../../storage/storage.ts';
 import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../../token/jws.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
@@ -16,6 +17,7 @@ export type RequestObjectContext = {
   readonly replays: ReplayStore;
   readonly jwks: JwksSource;
   readonly outbound: OutboundFetch;
+  readonly clock: Clock;
 };
 
 /** Signed authorization requests (RFC 9101). */
@@ -52,8 +54,7 @@ type Claims = z.infer<typeof Claims>;
 /** Claims of the JWT itself; the others are the parameters. */
 const OF_THE_JWT = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
 
-const refuse = (because: Cause, evidence: object) =>
-  new Refusal('invalid_request_object', 'The request object is not valid.', because, { ...evidence });
+const REFUSED = 'The request object is not valid.';
 
 /** A claim as the parameter it stands for: JSON where the parameter is JSON (OIDC Core §6.1). */
 function parameterOf(name: string, value: unknown): string {
@@ -61,11 +62,16 @@ function parameterOf(name: string, value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function checkWindow({ exp, nbf, iat }: Claims, known: KnownClient): void {
+/** @param now seconds since the epoch */
+function checkWindow({ exp, nbf, iat }: Claims, known: KnownClient, now: number): void {
   const { client_id, metadata } = known.client;
-  const now = Math.floor(Date.now() / 1000);
   const wrong = (field: string, expected: string, presented: unknown) =>
-    refuse('request_object_invalid', { client_id, field, expected, presented: presented ?? 'none' });
+    invalidRequestObject(REFUSED, 'request_object_invalid', {
+      client_id,
+      field,
+      expected,
+      presented: presented ?? 'none',
+    });
   const ahead = `at most ${CLOCK_TOLERANCE} seconds after ${now}`;
   if (exp <= now - CLOCK_TOLERANCE) throw wrong('exp', `after ${now}`, exp);
   if (nbf !== undefined && nbf > now + CLOCK_TOLERANCE) throw wrong('nbf', ahead, nbf);
@@ -82,10 +88,10 @@ function checkWindow({ exp, nbf, iat }: Claims, known: KnownClient): void {
   }
 }
 
-function checkClaims(claims: Claims, known: KnownClient, issuer: string): void {
+function checkClaims(claims: Claims, known: KnownClient, issuer: string, now: number): void {
   const { client_id } = known.client;
   const wrong = (field: string, expected: unknown, presented: unknown) =>
-    refuse('request_object_invalid', { client_id, field, expected, presented });
+    invalidRequestObject(REFUSED, 'request_object_invalid', { client_id, field, expected, presented });
   if (claims.iss !== client_id) throw wrong('iss', client_id, claims.iss);
   if (claims.client_id !== undefined && claims.client_id !== client_id) {
     throw wrong('client_id', client_id, claims.client_id);
@@ -96,17 +102,17 @@ function checkClaims(claims: Claims, known: KnownClient, issuer: string): void {
   for (const parameter of ['request', 'request_uri']) {
     if (claims[parameter] !== undefined) throw wrong(parameter, 'absent (RFC 9101 §4)', 'present');
   }
-  checkWindow(claims, known);
+  checkWindow(claims, known, now);
 }
 
 /** Reads request objects, by value and by reference, signed and never encrypted. */
 export function createRequestObjects(context: RequestObjectContext): RequestObjects {
-  const { issuer, replays, jwks, outbound } = context;
+  const { issuer, replays, jwks, outbound, clock } = context;
 
   const fetched = async (request_uri: string, known: KnownClient): Promise<string> => {
     const { client_id, metadata } = known.client;
     const invalid = (because: Cause, evidence: object) =>
-      new Refusal('invalid_request_uri', 'The request_uri is not valid.', because, {
+      invalidRequestUri('The request_uri is not valid.', because, {
         client_id,
         request_uri,
         ...evidence,
@@ -143,7 +149,11 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
     }
     const found = await findClientKeys(known, jwks, kid, alg);
     if (found.kind === 'unavailable') {
-      throw refuse('jwks_unavailable', { client_id, jwks_uri: metadata.jwks_uri, ...found.failure });
+      throw invalidRequestObject(REFUSED, 'jwks_unavailable', {
+        client_id,
+        jwks_uri: metadata.jwks_uri,
+        ...found.failure,
+      });
     }
     if (found.kind === 'none') {
       throw new JwsRefused({
@@ -167,7 +177,10 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
       return await verified(object, known);
     } catch (error) {
       if (!(error instanceof JwsRefused)) throw error;
-      throw refuse('request_object_invalid', { client_id: known.client.client_id, ...error.evidence });
+      throw invalidRequestObject(REFUSED, 'request_object_invalid', {
+        client_id: known.client.client_id,
+        ...error.evidence,
+      });
     }
   };
 
@@ -176,7 +189,7 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
     if (jti === undefined) return;
     const until = (exp + CLOCK_TOLERANCE + 1) * 1000;
     if (await replays.claim(`request_object ${client_id} ${jti}`, until)) return;
-    throw refuse('request_object_replayed', { client_id, jti });
+    throw invalidRequestObject(REFUSED, 'request_object_replayed', { client_id, jti });
   };
 
   return {
@@ -185,25 +198,24 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
       const request = sent.get('request');
       const request_uri = sent.get('request_uri');
       if (request !== undefined && request_uri !== undefined) {
-        throw new Refusal(
-          'invalid_request',
-          'request and request_uri exclude each other.',
-          'parameter_invalid',
-          { client_id, expected: 'one of them (RFC 9101 §5)', presented: ['request', 'request_uri'] },
-        );
+        throw invalidRequest('request and request_uri exclude each other.', 'parameter_invalid', {
+          client_id,
+          expected: 'one of them (RFC 9101 §5)',
+          presented: ['request', 'request_uri'],
+        });
       }
       const object = request_uri === undefined ? request : await fetched(request_uri, known);
       if (object === undefined) {
         const clause = clauseOf(metadata, 'request_object');
         if (clause === undefined && !metadata.require_signed_request_object) return sent;
-        throw new Refusal('invalid_request', 'A signed request object is needed.', 'request_object_missing', {
+        throw invalidRequest('A signed request object is needed.', 'request_object_missing', {
           client_id,
           clause: clause ?? 'require_signed_request_object (RFC 9101 §10.5)',
           expected: 'request or request_uri',
         });
       }
       const claims = await claimsOf(object, known);
-      checkClaims(claims, known, issuer);
+      checkClaims(claims, known, issuer, Math.floor(clock() / 1000));
       await spend(claims, client_id);
       const parameters = Object.entries(claims)
         .filter(([name, value]) => !OF_THE_JWT.has(name) && value !== undefined && value !== null)

@@ -3,6 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { RESPONSE_MODES, type ResponseMode } from '../../client/client-metadata.ts';
 import { clauseOf } from '../../client/profile.ts';
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
+import type { Clock } from '../../clock.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import { clientSigner } from '../../token/client-signer.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
@@ -36,22 +38,17 @@ export function responseModeOf(parameters: Parameters, known: KnownClient): Resp
   const asked = parameters.get('response_mode');
   const clause = clauseOf(metadata, 'jwt_response');
   if (clause !== undefined && !asked?.endsWith('jwt')) {
-    throw new Refusal(
-      'invalid_request',
-      'The response must be signed: response_mode jwt.',
-      'profile_rule_broken',
-      {
-        client_id,
-        clause,
-        expected: 'response_mode jwt',
-        presented: asked ?? 'none',
-      },
-    );
+    throw invalidRequest('The response must be signed: response_mode jwt.', 'profile_rule_broken', {
+      client_id,
+      clause,
+      expected: 'response_mode jwt',
+      presented: asked ?? 'none',
+    });
   }
   const mode = asked ?? usualMode(known);
   const allowed = metadata.response_modes ?? RESPONSE_MODES;
   if (isResponseMode(mode) && allowed.includes(mode)) return mode;
-  throw new Refusal('invalid_request', 'This response_mode is not supported.', 'parameter_unsupported', {
+  throw invalidRequest('This response_mode is not supported.', 'parameter_unsupported', {
     client_id,
     expected: allowed,
     presented: mode,
@@ -175,12 +172,13 @@ export function authorizationResponses(
   issuer: string,
   directory: ClientDirectory,
   keyRing: KeyRing,
+  clock: Clock,
 ): SendAuthorizationResponse {
   const signed = async (client_id: string, fields: readonly Field[]): Promise<string> => {
     const metadata = (await directory.find(client_id))?.client.metadata;
     const alg = metadata?.authorization_signed_response_alg;
     const sign = await clientSigner(keyRing, 'JWT', { profile: metadata?.profile }, alg);
-    const exp = Math.floor(Date.now() / 1000) + SIGNED_RESPONSE_LIFETIME;
+    const exp = Math.floor(clock() / 1000) + SIGNED_RESPONSE_LIFETIME;
     return sign({ ...Object.fromEntries(fields), aud: client_id, exp });
   };
   return async (reply, client_id, { redirect_uri, response_mode, state }, response) => {

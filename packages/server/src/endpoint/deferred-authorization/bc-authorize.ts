@@ -1,16 +1,21 @@
 import type { AuthenticatedClient } from '../../client-authentication/client-authenticator.ts';
+import type { Clock } from '../../clock.ts';
 import { CIBA } from '../../grant/deferred-authorization.ts';
-import { checkResources, type ProtectedResource } from '../../grant/resource.ts';
-import { grantedScope } from '../../grant/scope.ts';
+import type { ProtectedResource } from '../../grant/resource.ts';
 import type { TokenForm } from '../../grant/token-form.ts';
-import type { Cause } from '../../refusal/causes.ts';
-import { type ErrorCode, Refusal } from '../../refusal/refusal.ts';
+import {
+  accessDenied,
+  invalidBindingMessage,
+  invalidRequest,
+  invalidScope,
+  unknownUserId,
+} from '../../refusal/error-codes.ts';
 import type { DeferredAuthorizationStore, UserStore } from '../../storage/storage.ts';
 import { readIdTokenHint } from '../../token/id-token.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
 import type { User } from '../../user/user.ts';
-import { type ClientForms, checkConfidential, checkRegisteredFor } from '../client-form.ts';
+import type { ClientForms } from '../client-form.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
   answerRefusals,
@@ -19,6 +24,7 @@ import {
   readFormBodies,
   refuseOtherMethods,
 } from '../oauth-replies.ts';
+import { REQUEST_RULES } from '../request-rules.ts';
 import type { Pings } from './ping.ts';
 
 export type BackchannelAuthorizeOptions = RefusalContext & {
@@ -28,6 +34,7 @@ export type BackchannelAuthorizeOptions = RefusalContext & {
   readonly users: UserStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
   readonly pings: Pings;
+  readonly clock: Clock;
   /** `[oauth]` of now; seconds. */
   readonly rules: () => {
     readonly backchannel_authentication_lifetime: number;
@@ -38,20 +45,18 @@ export type BackchannelAuthorizeOptions = RefusalContext & {
 };
 
 const PATH = '/oauth2/bc-authorize';
+const requestRules = REQUEST_RULES.backchannel_authentication;
 const LONGEST_BINDING_MESSAGE = 100;
 const LONGEST_NOTIFICATION_TOKEN = 1024;
 /** Requests that may wait for one person: more would tire them into approving (CIBA §14). */
 const MOST_PENDING = 10;
-
-const refuse = (error: ErrorCode, description: string, because: Cause, evidence: object, status?: number) =>
-  new Refusal(error, description, because, { ...evidence }, status);
 
 /** What a person compares on both devices (CIBA §7.1). */
 function bindingMessage(form: TokenForm): string | undefined {
   const message = form.get('binding_message');
   if (message === undefined) return undefined;
   if (message.length <= LONGEST_BINDING_MESSAGE && !/[\p{C}\p{Zl}\p{Zp}]/u.test(message)) return message;
-  throw refuse('invalid_binding_message', 'The binding_message cannot be shown.', 'parameter_invalid', {
+  throw invalidBindingMessage('The binding_message cannot be shown.', 'parameter_invalid', {
     expected: `at most ${LONGEST_BINDING_MESSAGE} printable characters`,
     presented: message.slice(0, 200),
   });
@@ -61,7 +66,7 @@ function lifetimeOf(form: TokenForm, most: number): number {
   const requested = form.get('requested_expiry');
   if (requested === undefined) return most;
   if (/^[1-9]\d{0,8}$/.test(requested)) return Math.min(Number(requested), most);
-  throw refuse('invalid_request', 'requested_expiry is not a number of seconds.', 'parameter_invalid', {
+  throw invalidRequest('requested_expiry is not a number of seconds.', 'parameter_invalid', {
     parameter: 'requested_expiry',
     presented: requested.slice(0, 50),
   });
@@ -72,7 +77,7 @@ function notificationToken(form: TokenForm, { known }: AuthenticatedClient): str
   if (known.client.metadata.backchannel_token_delivery_mode !== 'ping') return undefined;
   const token = form.require('client_notification_token');
   if (token.length <= LONGEST_NOTIFICATION_TOKEN && /^[A-Za-z0-9._~+/-]+=*$/.test(token)) return token;
-  throw refuse('invalid_request', 'client_notification_token is malformed.', 'parameter_invalid', {
+  throw invalidRequest('client_notification_token is malformed.', 'parameter_invalid', {
     parameter: 'client_notification_token',
     expected: `a bearer token of at most ${LONGEST_NOTIFICATION_TOKEN} characters (CIBA §7.1)`,
   });
@@ -83,14 +88,15 @@ function notificationToken(form: TokenForm, { known }: AuthenticatedClient): str
  * their own. Poll and ping; requests as JWTs, user codes and `login_hint_token` are not read.
  */
 export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOptions): Endpoint {
-  const { issuer, clientForms, keyRing, users, deferredAuthorizations, pings, rules, resources } = options;
+  const { issuer, clock, clientForms, keyRing, users, deferredAuthorizations, pings } = options;
+  const { events, rules, resources } = options;
 
   const hintedUser = async (form: TokenForm, client_id: string): Promise<User> => {
     const hints = ['login_hint', 'id_token_hint', 'login_hint_token'] as const;
     const sent = hints.filter((name) => form.get(name) !== undefined);
     const [hint] = sent;
     if (hint === undefined || sent.length > 1 || hint === 'login_hint_token') {
-      throw refuse('invalid_request', 'One of login_hint and id_token_hint is needed.', 'parameter_invalid', {
+      throw invalidRequest('One of login_hint and id_token_hint is needed.', 'parameter_invalid', {
         client_id,
         expected: 'exactly one of login_hint, id_token_hint (CIBA §7.1)',
         presented: sent,
@@ -98,7 +104,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
     }
     const value = form.require(hint);
     const unknown = (evidence: object) =>
-      refuse('unknown_user_id', 'No such person is known.', 'user_unknown', { client_id, ...evidence });
+      unknownUserId('No such person is known.', 'user_unknown', { client_id, ...evidence });
     if (hint === 'id_token_hint') {
       const token = await readIdTokenHint(value, issuer, keyRing);
       if (!token?.aud.includes(client_id)) throw unknown({ presented: 'no ID token of this client' });
@@ -114,8 +120,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
   const checkSpare = async ({ sub, username }: User, client_id: string, now: number) => {
     const waiting = await deferredAuthorizations.listPending(sub, now);
     if (waiting.length < MOST_PENDING) return;
-    throw refuse(
-      'access_denied',
+    throw accessDenied(
       'Too many requests wait for this person.',
       'approvals_limited',
       { client_id, username, expected: `fewer than ${MOST_PENDING}`, presented: waiting.length },
@@ -136,13 +141,13 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
-          checkConfidential(client);
-          checkRegisteredFor(CIBA, client);
+          requestRules.confidential(client);
+          requestRules.registered_for(CIBA, client);
           const { client_id } = client.known.client;
-          const granted = grantedScope(form.require('scope'), client.known, () => true);
+          const granted = requestRules.scope(form.require('scope'), client.known, () => true);
           const scope = `${granted}`;
           if (!granted.has('openid')) {
-            throw refuse('invalid_scope', 'The scope openid is needed (CIBA §7.1).', 'scope_malformed', {
+            throw invalidScope('The scope openid is needed (CIBA §7.1).', 'scope_malformed', {
               client_id,
               expected: 'openid',
               presented: scope,
@@ -150,10 +155,10 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
           }
           const binding_message = bindingMessage(form);
           const client_notification_token = notificationToken(form, client);
-          const resource = checkResources(form.getAll('resource'), client.known, resources());
-          const acr_values = (form.get('acr_values') ?? '').split(' ').filter((value) => value !== '');
+          const resource = requestRules.resource(form.getAll('resource'), client.known, resources());
+          const acr_values = (form.get('acr_values') ?? '').split(' ').filter(Boolean);
           const user = await hintedUser(form, client_id);
-          const now = Date.now();
+          const now = clock();
           await checkSpare(user, client_id, now);
           const { backchannel_authentication_lifetime: most, polling_interval: interval } = rules();
           const expires_in = lifetimeOf(form, most);
@@ -179,7 +184,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
             created_at: now,
             expires_at: now + expires_in * 1000,
           });
-          options.events.record({
+          events.record({
             type: 'backchannel.begun',
             outcome: 'success',
             client_id,

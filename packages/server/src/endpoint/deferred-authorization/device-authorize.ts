@@ -1,10 +1,11 @@
+import type { Clock } from '../../clock.ts';
 import { DEVICE_CODE } from '../../grant/deferred-authorization.ts';
-import { checkResources, type ProtectedResource } from '../../grant/resource.ts';
-import { grantedScope, isClientScope } from '../../grant/scope.ts';
+import type { ProtectedResource } from '../../grant/resource.ts';
+import { isClientScope } from '../../grant/scope.ts';
 import { type DeferredAuthorizationStore, StorageConflict } from '../../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
 import type { AddressBudget } from '../address-budget.ts';
-import { type ClientForms, checkRegisteredFor } from '../client-form.ts';
+import type { ClientForms } from '../client-form.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
   answerRefusals,
@@ -13,6 +14,7 @@ import {
   readFormBodies,
   refuseOtherMethods,
 } from '../oauth-replies.ts';
+import { REQUEST_RULES } from '../request-rules.ts';
 import { displayedUserCode, generateUserCode } from './user-code.ts';
 
 export type DeviceAuthorizeOptions = RefusalContext & {
@@ -20,6 +22,7 @@ export type DeviceAuthorizeOptions = RefusalContext & {
   readonly clientForms: ClientForms;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
   readonly addressBudget: AddressBudget;
+  readonly clock: Clock;
   /** `[oauth]` of now; seconds. */
   readonly rules: () => { readonly device_code_lifetime: number; readonly polling_interval: number };
   /** `[[resource]]` of now. */
@@ -29,11 +32,12 @@ export type DeviceAuthorizeOptions = RefusalContext & {
 const PATH = '/oauth2/device_authorize';
 export const DEVICE_PATH = '/oauth2/device';
 const ATTEMPTS = 5;
+const requestRules = REQUEST_RULES.device_authorization;
 
 /** The device authorization endpoint (RFC 8628 §3.1): a device without a browser asks for a code that a person types. */
 export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoint {
   const { issuer, clientForms, deferredAuthorizations, rules, resources, events } = options;
-  const { addressBudget } = options;
+  const { addressBudget, clock } = options;
 
   /** A user code that happens to be taken is drawn again. */
   const begun = async (
@@ -74,21 +78,23 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
-          checkRegisteredFor(DEVICE_CODE, client);
+          requestRules.registered_for(DEVICE_CODE, client);
           const { client_id, metadata } = client.known.client;
           if (metadata.token_endpoint_auth_method === 'none') {
             addressBudget.spend(request.origin.remote_address);
           }
           const requested = form.get('scope');
-          const scope = grantedScope(requested, client.known, (candidate) =>
-            requested === undefined ? isClientScope(candidate) : true,
-          ).toString();
-          const resource = checkResources(form.getAll('resource'), client.known, resources());
+          const scope = requestRules
+            .scope(requested, client.known, (candidate) =>
+              requested === undefined ? isClientScope(candidate) : true,
+            )
+            .toString();
+          const resource = requestRules.resource(form.getAll('resource'), client.known, resources());
           const device_code = generateOpaqueToken();
           const { user_code, expires_in, interval } = await begun(
             { client_id, scope, resource },
             device_code,
-            Date.now(),
+            clock(),
           );
           events.record({
             type: 'device.begun',

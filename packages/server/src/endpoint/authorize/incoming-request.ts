@@ -1,0 +1,100 @@
+import type { Client } from '../../client/client.ts';
+import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
+import { readIdTokenHint } from '../../token/id-token.ts';
+import type { KeyRing } from '../../token/key-ring.ts';
+import { REQUEST_RULES } from '../request-rules.ts';
+import { type Addressee, addressedTo, PERSON } from './addressee.ts';
+import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts';
+import type { Parameters } from './parameters.ts';
+import { isPushed, type PushedRequests } from './pushed-request.ts';
+import type { AuthorizationRules } from './request-checks.ts';
+import type { RequestObjects } from './request-object.ts';
+import { errorTarget } from './response.ts';
+
+export type IncomingRequestOptions = {
+  readonly issuer: string;
+  readonly directory: ClientDirectory;
+  readonly keyRing: KeyRing;
+  readonly pushedRequests: PushedRequests;
+  readonly requestObjects: RequestObjects;
+  /** Of now. */
+  readonly rules: () => AuthorizationRules;
+};
+
+/** A request at the authorization endpoint with every rule checked, and who is told what happens to it. */
+export type IncomingRequest = {
+  readonly request: AuthorizationRequest;
+  readonly client: Client;
+  readonly addressee: Addressee;
+};
+
+/** The parameters that count, and who is told until the redirect URI among them has been checked. */
+type Unfolded = {
+  readonly parameters: Parameters;
+  readonly pushed: boolean;
+  readonly addressee: Addressee;
+};
+
+const requestRules = REQUEST_RULES.authorization;
+
+/**
+ * Reads requests as they come to the authorization endpoint: pushed, in a request object, or as parameters.
+ * @throws AddressedError from the function it returns
+ */
+export function incomingRequests(
+  options: IncomingRequestOptions,
+): (sent: Parameters) => Promise<IncomingRequest> {
+  const { issuer, directory, keyRing, pushedRequests, requestObjects, rules } = options;
+  const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
+
+  /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
+  const unfolded = async (sent: Parameters): Promise<Unfolded> => {
+    const request_uri = sent.get('request_uri');
+    const client_id = sent.get('client_id');
+    if (request_uri !== undefined && isPushed(request_uri) && client_id !== undefined) {
+      return {
+        parameters: await pushedRequests.take(request_uri, client_id),
+        pushed: true,
+        addressee: PERSON,
+      };
+    }
+    const known = await requestRules.client_known(sent, directory);
+    const person: Addressee = { kind: 'person', client_id: known.client.client_id };
+    return addressedTo(person, async () => {
+      const named =
+        sent.get('redirect_uri') === undefined
+          ? undefined
+          : requestRules.redirect_uri(sent, known).redirect_uri;
+      const outside: Addressee =
+        named === undefined
+          ? person
+          : { kind: 'client', client_id: known.client.client_id, target: errorTarget(named, sent, known) };
+      const parameters = await addressedTo(outside, () => requestObjects.unfold(sent, known));
+      // The redirect URI that counts is the one inside.
+      return { parameters, pushed: false, addressee: person };
+    });
+  };
+
+  return (sent) =>
+    addressedTo(PERSON, async () => {
+      const { parameters, pushed, addressee: person } = await unfolded(sent);
+      return addressedTo(person, async () => {
+        const trusted = requestRules.redirect_uri(
+          parameters,
+          await requestRules.client_known(parameters, directory),
+        );
+        const { client } = trusted.known;
+        const target = errorTarget(trusted.redirect_uri, parameters, trusted.known);
+        const addressee: Addressee = { kind: 'client', client_id: client.client_id, target };
+        return addressedTo(addressee, async () => {
+          const request = await readAuthorizationRequest(
+            parameters,
+            trusted,
+            { ...rules(), pushed },
+            subOfHint,
+          );
+          return { request, client, addressee };
+        });
+      });
+    });
+}
