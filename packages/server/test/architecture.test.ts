@@ -123,12 +123,7 @@ test('one verifier of signatures on certificates, CRLs and OCSP answers', () => 
 });
 
 /** Places that still ask the machine for the time, or make their refusals by hand. */
-const OWN_TIME: readonly string[] = [
-  'endpoint/sign-in',
-  'endpoint/page',
-  'endpoint/deferred-authorization',
-  'admin',
-];
+const OWN_TIME: readonly string[] = ['endpoint/sign-in', 'endpoint/page', 'endpoint/deferred-authorization'];
 const OWN_REFUSALS: readonly string[] = OWN_TIME;
 
 test('one clock: the machine is asked for the time in clock.ts alone', () => {

@@ -4,6 +4,7 @@ import { tokenChallenges } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { EVENT_ID_HEADER, recordRefusal } from '../endpoint/oauth-replies.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { internalError } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-registrar.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
@@ -66,10 +67,9 @@ export function adminApi(options: AdminApiOptions): Endpoint {
   const description = JSON.stringify(
     openApiDocument(routes, `${options.issuer}${ADMIN_API_PATH}`, options.version),
   );
-  const record = ({ error, description, because, evidence, status }: Refusal, request: FastifyRequest) => {
-    const about = { ...evidence, request: `${request.method} ${request.url.split('?')[0]}` };
-    const refusal = new Refusal(error, description, because, about, status);
-    return recordRefusal(refusal, request, 'admin.refused', { ...options, realm: REALM });
+  const record = (refusal: Refusal, request: FastifyRequest) => {
+    const about = refusal.withEvidence({ request: `${request.method} ${request.url.split('?')[0]}` });
+    return recordRefusal(about, request, 'admin.refused', { ...options, realm: REALM });
   };
 
   return {
@@ -87,10 +87,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
               const { status, message, ...rest } = input;
               return reply.code(status).send({ ...rest, error_description: message });
             }
-            const refusal =
-              error instanceof Refusal
-                ? error
-                : new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
+            const refusal = error instanceof Refusal ? error : internalError();
             const event_id = record(refusal, request);
             if (refusal !== error) reportError(error, event_id);
             if (refusal.status === 401) {
@@ -108,7 +105,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
           app.get('/openapi.json', async (_request, reply) =>
             reply.type('application/json').send(description),
           );
-          registerAdminRoutes(app, routes, createAdministratorAuthentication(options));
+          registerAdminRoutes(app, routes, createAdministratorAuthentication(options), options.clock);
           refuseMethodsBeside(app, [...described, ...routes]);
         },
         { prefix: ADMIN_API_PATH },

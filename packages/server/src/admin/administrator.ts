@@ -1,9 +1,12 @@
 import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
+import { Scope } from '../client/scope.ts';
 import { certificateOf, checkOrigin } from '../client-authentication/origin.ts';
+import type { Clock } from '../clock.ts';
 import type { BearerTokens } from '../endpoint/bearer-token.ts';
 import type { Cause } from '../refusal/causes.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { insufficientScope, invalidToken } from '../refusal/error-codes.ts';
+import { type Evidence, Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { ClientStore, GrantStore, UserStore } from '../storage/storage.ts';
 import { type AdministratorScope, administratorScopes } from '../user/administrator-scopes.ts';
@@ -15,6 +18,7 @@ import { CONSOLE_CLIENT_ID } from './console-client.ts';
 export type Administrator = Actor & { readonly user: User; readonly scopes: ReadonlySet<string> };
 
 export type AdministratorContext = {
+  readonly clock: Clock;
   readonly bearerTokens: BearerTokens;
   readonly users: UserStore;
   readonly clients: Pick<ClientStore, 'findByThumbprint'>;
@@ -30,8 +34,8 @@ export type AdministratorContext = {
   readonly consoleSessionLifetime: () => number;
 };
 
-const unauthenticated = (because: Cause, evidence: object) =>
-  new Refusal('invalid_token', 'Administrator credentials are needed.', because, { ...evidence });
+const unauthenticated = (because: Cause, evidence: Evidence) =>
+  invalidToken('Administrator credentials are needed.', because, evidence);
 
 function administratorOf(user: User, scopes: ReadonlySet<string>): Administrator {
   return { name: user.username, through: 'admin-api', user, scopes };
@@ -62,7 +66,7 @@ function refuseOtherSites({ headers }: FastifyRequest, issuer: string): void {
  * that a client registered never makes an administrator, and cookies never count.
  */
 export function createAdministratorAuthentication(context: AdministratorContext) {
-  const { bearerTokens, users, clients, grants, signIn, issuer } = context;
+  const { clock, bearerTokens, users, clients, grants, signIn, issuer } = context;
 
   const byPassword = async (credentials: string, remote_address: string): Promise<Administrator> => {
     const decoded = Buffer.from(credentials, 'base64').toString('utf8');
@@ -72,12 +76,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       return administratorOf(user, administratorScopes(user.roles));
     } catch (error) {
       if (!(error instanceof Refusal) || error.error !== 'invalid_grant') throw error;
-      throw new Refusal(
-        'invalid_token',
-        'Administrator credentials are needed.',
-        error.because,
-        error.evidence,
-      );
+      throw unauthenticated(error.because, error.evidence);
     }
   };
 
@@ -87,14 +86,14 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
     if (claims.client_id === CONSOLE_CLIENT_ID) await checkConsoleSession(claims.grant_id, user);
     const held = administratorScopes(user.roles);
-    return administratorOf(user, new Set(claims.scope.split(' ').filter((scope) => held.has(scope))));
+    return administratorOf(user, new Set(Scope.of(claims.scope).filter((scope) => held.has(scope))));
   };
 
   /** A console session has an end of its own, however often its token was renewed. */
   const checkConsoleSession = async (grant_id: string | undefined, { username }: User): Promise<void> => {
     const grant = grant_id === undefined ? undefined : await grants.find(grant_id);
     const lifetime = context.consoleSessionLifetime();
-    if (grant && Date.now() < grant.created_at + lifetime * 1000) return;
+    if (grant && clock() < grant.created_at + lifetime * 1000) return;
     throw unauthenticated('token_expired', {
       username,
       expected: `a sign-in within [console] session_lifetime, ${lifetime} seconds`,
@@ -123,8 +122,9 @@ export function createAdministratorAuthentication(context: AdministratorContext)
         presented,
       });
     }
-    if (!certificate.isValidAt(Date.now())) {
-      const expired = Date.now() > certificate.notAfter;
+    const now = clock();
+    if (!certificate.isValidAt(now)) {
+      const expired = now > certificate.notAfter;
       throw unauthenticated(expired ? 'certificate_expired' : 'certificate_not_yet_valid', {
         username,
         presented,
@@ -165,7 +165,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       throw unauthenticated('administrator_unknown', { username: administrator.name });
     }
     if (!administrator.scopes.has(scope)) {
-      throw new Refusal('insufficient_scope', 'The administrator may not do this.', 'role_insufficient', {
+      throw insufficientScope('The administrator may not do this.', 'role_insufficient', {
         username: administrator.name,
         expected: scope,
         presented: [...administrator.scopes],

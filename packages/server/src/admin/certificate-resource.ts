@@ -123,13 +123,12 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       scope: 'admin:read',
       body: CertificateToCheck,
       response: CertificateCheck,
-      handle: async ({ body }) => {
+      handle: async ({ body, now }) => {
         const [certificate, ...others] = certificatesIn(body.certificate, 'certificate');
         if (!certificate)
           throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
         const trusted = anchors(body.trust_group);
         if (!trusted) throw new InvalidInput('trust_group', 'is not a trust group of this deployment');
-        const now = Date.now();
         return {
           certificate: describeForPeople(certificate),
           others: others.map(describeForPeople),
@@ -148,8 +147,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       tag,
       scope: 'admin:read',
       response: CertificateExpiry,
-      handle: async () => {
-        const now = Date.now();
+      handle: async ({ now }) => {
         const [counts, soonest] = await Promise.all([
           clients.countCertificateEnds(EXPIRY_DAYS.map((days) => now + days * DAY_MS)),
           // What expired long ago was replaced long ago.

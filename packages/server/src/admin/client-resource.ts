@@ -2,7 +2,8 @@ import { parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { Scope } from '../client/scope.ts';
+import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
@@ -69,12 +70,11 @@ function refuseMorePower(
   client_id: string | undefined,
   scopes: readonly unknown[],
 ): void {
-  const asked = new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? scope.split(' ') : [])));
+  const asked = new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? [...Scope.of(scope)] : [])));
   const expected = ADMINISTRATOR_SCOPES.filter((scope) => asked.has(scope));
   const builtIn = client_id === CONSOLE_CLIENT_ID;
   if (!builtIn && expected.every((scope) => administrator.scopes.has(scope))) return;
-  throw new Refusal(
-    'insufficient_scope',
+  throw insufficientScope(
     builtIn ? 'The client of the console is built in.' : 'The client reaches further than the administrator.',
     'role_insufficient',
     { username: administrator.name, client_id, expected, presented: [...administrator.scopes] },
@@ -99,12 +99,12 @@ const ClientPage = pageOf('ClientPage', ClientAnswer)
 
 const DAY_MS = 24 * 3600 * 1000;
 
-function filterOf(query: z.infer<typeof ClientQuery>): ClientFilter {
+function filterOf(query: z.infer<typeof ClientQuery>, now: number): ClientFilter {
   const { enabled, token_endpoint_auth_method, expiring_within } = query;
   return {
     ...(enabled !== undefined && { enabled: enabled === 'true' }),
     ...(token_endpoint_auth_method !== undefined && { token_endpoint_auth_method }),
-    ...(expiring_within !== undefined && { certificateEndsBefore: Date.now() + expiring_within * DAY_MS }),
+    ...(expiring_within !== undefined && { certificateEndsBefore: now + expiring_within * DAY_MS }),
   };
 }
 
@@ -160,9 +160,9 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       scope: 'admin:read',
       query: ClientQuery,
       response: ClientPage,
-      handle: async ({ query }) => {
+      handle: async ({ query, now }) => {
         const [{ items, next }, total] = await Promise.all([
-          clients.list({ ...pageRequest(query), ...filterOf(query) }),
+          clients.list({ ...pageRequest(query), ...filterOf(query, now) }),
           clients.count(),
         ]);
         return { items: items.map(clientAnswer), total, ...(next !== undefined && { next }) };

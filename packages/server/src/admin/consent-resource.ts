@@ -58,13 +58,13 @@ export function consentRoutes(
       tag,
       scope: 'admin:users',
       params: z.object({ username: z.string(), client_id: z.string() }),
-      handle: async ({ params, administrator }) => {
+      handle: async ({ params, administrator, now }) => {
         const { sub, username } = await userNamed(users, params.username);
         const { client_id } = params;
         if (!(await consents.remove(sub, client_id))) {
           throw new NotFound(`${username} gave no consent to ${client_id}`);
         }
-        await grants.revokeAll({ sub, client_id }, Date.now());
+        await grants.revokeAll({ sub, client_id }, now);
         recordDone(events, 'consent.revoked', administrator, { username, client_id });
       },
     }),

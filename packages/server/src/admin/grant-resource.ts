@@ -34,10 +34,10 @@ export function grantRoutes(
       scope: 'admin:read',
       query: OfPersonAndClient,
       response: pageOf('GrantPage', GrantAnswer),
-      handle: async ({ query }) => {
+      handle: async ({ query, now }) => {
         const filter = await filterOf(users, query);
         if (!filter) return { items: [] };
-        const { items, next } = await grants.list(filter, pageRequest(query), Date.now());
+        const { items, next } = await grants.list(filter, pageRequest(query), now);
         const { username, clientName } = namesOfPage({ users, clients });
         return {
           items: await Promise.all(
@@ -62,9 +62,9 @@ export function grantRoutes(
       tag,
       scope: 'admin:users',
       params: z.object({ grant_id: z.string() }),
-      handle: async ({ params: { grant_id }, administrator }) => {
+      handle: async ({ params: { grant_id }, administrator, now }) => {
         const grant = await grants.find(grant_id);
-        if (!grant || !(await grants.revoke(grant_id, Date.now()))) {
+        if (!grant || !(await grants.revoke(grant_id, now))) {
           throw new NotFound(`there is no authorization ${grant_id} in force`);
         }
         const username = await usernameOf(users, grant.sub);

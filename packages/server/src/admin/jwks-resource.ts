@@ -80,7 +80,7 @@ export function jwksRoutes(jwks: JwksSource): readonly AdminRoute[] {
       scope: 'admin:clients',
       body: Body,
       response: Answer,
-      handle: async ({ body }) => previewOf(await jwks.refreshFor(body.jwks_uri, 'operator'), Date.now()),
+      handle: async ({ body, now }) => previewOf(await jwks.refreshFor(body.jwks_uri, 'operator'), now),
     }),
   ];
 }

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import { refuseOtherMethods } from '../endpoint/oauth-replies.ts';
 import type { AdministratorScope } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
@@ -37,7 +38,8 @@ export type AdminRoute = {
   /** Undefined for an answer without a body, 204. */
   readonly response: z.ZodType | undefined;
   readonly status: number;
-  run(request: FastifyRequest, administrator: Administrator, reply: FastifyReply): Promise<unknown>;
+  /** @param now milliseconds since the epoch */
+  run(request: FastifyRequest, administrator: Administrator, now: number): Promise<unknown>;
 };
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
@@ -71,6 +73,8 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     readonly query: Query;
     readonly body: Body;
     readonly administrator: Administrator;
+    /** When the request came, in milliseconds since the epoch. */
+    readonly now: number;
   }) => Promise<Response>;
 }): AdminRoute {
   const { params, query, body, describedBody = body, response, handle, ...rest } = route;
@@ -81,12 +85,13 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     body: describedBody,
     response,
     status: rest.status ?? (response ? 200 : 204),
-    async run(request, administrator) {
+    async run(request, administrator, now) {
       return handle({
         params: parsed(params ?? z.custom<Params>(), request.params, 'path'),
         query: parsed(query ?? z.custom<Query>(), request.query, 'query'),
         body: parsed(body ?? z.custom<Body>(), request.body, 'body'),
         administrator,
+        now,
       });
     },
   };
@@ -119,8 +124,9 @@ export function registerAdminRoutes(
   app: FastifyInstance,
   routes: readonly AdminRoute[],
   authorise: (request: FastifyRequest, scope: AdministratorScope) => Promise<Administrator>,
+  clock: Clock,
 ): void {
-  const administrators = new WeakMap<FastifyRequest, Administrator>();
+  app.decorateRequest('administrator');
   for (const route of routes) {
     app.route({
       method: route.method,
@@ -128,11 +134,11 @@ export function registerAdminRoutes(
       exposeHeadRoute: false,
       // Before the body is read: whoever may not do this gives the server nothing to parse.
       onRequest: async (request) => {
-        administrators.set(request, await authorise(request, route.scope));
+        request.setDecorator('administrator', await authorise(request, route.scope));
       },
       handler: async (request, reply) => {
-        const administrator = administrators.get(request) ?? (await authorise(request, route.scope));
-        const answer = await route.run(request, administrator, reply);
+        const administrator = request.getDecorator<Administrator>('administrator');
+        const answer = await route.run(request, administrator, clock());
         return reply.code(route.status).send(route.response ? answer : undefined);
       },
     });

@@ -66,10 +66,10 @@ export function sessionRoutes(
       scope: 'admin:read',
       query: OfPerson,
       response: pageOf('SessionPage', SessionAnswer),
-      handle: async ({ query }) => {
+      handle: async ({ query, now }) => {
         const filter = await filterOf(users, { username: query.username });
         if (!filter) return { items: [] };
-        const { items, next } = await sessions.list(filter, pageRequest(query), Date.now());
+        const { items, next } = await sessions.list(filter, pageRequest(query), now);
         const { username } = namesOfPage({ users, clients });
         return {
           items: await Promise.all(
@@ -103,11 +103,11 @@ export function sessionRoutes(
       scope: 'admin:users',
       params: ByUsername,
       response: SignedOut,
-      handle: async ({ params, administrator }) => {
+      handle: async ({ params, administrator, now }) => {
         const { sub, username } = await userNamed(users, params.username);
         const ended = {
           sessions: await browserSessions.endAll({ sub }),
-          grants: await grants.revokeAll({ sub }, Date.now()),
+          grants: await grants.revokeAll({ sub }, now),
         };
         recordDone(events, 'user.signed_out', administrator, { username });
         return ended;

@@ -56,8 +56,8 @@ export function signingKeyRoutes(
       tag,
       scope: 'admin:keys',
       response: Answer,
-      handle: async ({ administrator }) => ({
-        items: (await rotateSigningKeys(store, events, alg, encryptionKey, administrator, Date.now())).map(
+      handle: async ({ administrator, now }) => ({
+        items: (await rotateSigningKeys(store, events, alg, encryptionKey, administrator, now)).map(
           signingKeyAnswer,
         ),
       }),

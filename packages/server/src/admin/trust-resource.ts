@@ -175,7 +175,7 @@ export function trustRoutes(
       body: Import,
       response: ImportAnswer,
       status: 201,
-      handle: async ({ body, administrator }) => {
+      handle: async ({ body, administrator, now }) => {
         const { alias, group } = body;
         const { entries } = storeOf(group);
         const certificates = await uploadedCertificates(body.content, body.password);
@@ -191,7 +191,7 @@ export function trustRoutes(
                 ? alias
                 : `${alias}-${index + 1}`,
           certificate,
-          created_at: Date.now(),
+          created_at: now,
         }));
         const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
         if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);

@@ -88,4 +88,10 @@ export class Refusal extends Error {
     this.evidence = evidence;
     this.status = status ?? STATUS[error] ?? 400;
   }
+
+  /** The same refusal, with what is known where it is recorded. */
+  withEvidence(more: Evidence): Refusal {
+    const { error, description, because, evidence, status } = this;
+    return new Refusal(error, description, because, { ...evidence, ...more }, status);
+  }
 }

@@ -55,7 +55,12 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
   const consoleSessionLifetime = () => now().console.session_lifetime;
 
   const api = adminApi({
-    ...context,
+    issuer,
+    version,
+    clock,
+    bearerTokens: context.bearerTokens,
+    signIn: context.signIn,
+    reportError: context.reportError,
     users: storage.users,
     clients: storage.clients,
     grants: storage.grants,
