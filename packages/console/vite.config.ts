@@ -1,9 +1,34 @@
+import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+const KB = 1000;
+
+/** Prints what a browser loads before it shows the console: scripts and styles, as they are and compressed. */
+function printSize(): Plugin {
+  let print = (_line: string) => {};
+  return {
+    name: 'countersign:print-size',
+    apply: 'build',
+    configResolved({ logger }) {
+      print = (line) => logger.info(line);
+    },
+    writeBundle(_options, bundle) {
+      const files = Object.values(bundle).map((file) =>
+        Buffer.from(file.type === 'chunk' ? file.code : file.source),
+      );
+      const sizeOf = (size: (file: Buffer) => number) =>
+        (files.reduce((sum, file) => sum + size(file), 0) / KB).toFixed(1);
+      const raw = sizeOf((file) => file.length);
+      const gzip = sizeOf((file) => gzipSync(file).length);
+      print(`console: ${raw} kB, ${gzip} kB gzip`);
+    },
+  };
+}
 
 export default defineConfig({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), printSize()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -1,7 +1,9 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { queryClient } from './api/query-client.ts';
 import { ToastProvider } from './components/toast.tsx';
 import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
-import { AccessPage } from './pages/access.tsx';
+import { AccessPage } from './pages/access/access.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { AddClientPage } from './pages/clients/add-client.tsx';
 import { ClientPage } from './pages/clients/client.tsx';
@@ -11,11 +13,11 @@ import { EventPage } from './pages/event.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { LivePage } from './pages/live.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
-import { OverviewPage } from './pages/overview.tsx';
+import { OverviewPage } from './pages/overview/overview.tsx';
 import { SettingsPage } from './pages/settings.tsx';
-import { TrustPage } from './pages/trust.tsx';
-import { UserPage } from './pages/user.tsx';
-import { UsersPage } from './pages/users.tsx';
+import { TrustPage } from './pages/trust/trust.tsx';
+import { UserPage } from './pages/users/user.tsx';
+import { UsersPage } from './pages/users/users.tsx';
 import { Gate } from './session/gate.tsx';
 
 function Place() {
@@ -51,12 +53,14 @@ function Place() {
 
 export function App() {
   return (
-    <Gate>
-      <ToastProvider>
-        <Shell>
-          <Place />
-        </Shell>
-      </ToastProvider>
-    </Gate>
+    <QueryClientProvider client={queryClient}>
+      <Gate>
+        <ToastProvider>
+          <Shell>
+            <Place />
+          </Shell>
+        </ToastProvider>
+      </Gate>
+    </QueryClientProvider>
   );
 }

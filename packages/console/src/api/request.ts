@@ -67,7 +67,8 @@ export async function request<T>(
   }
   if (response.status === 204) return JSON.parse('null');
   const answer = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
+  if (response.ok && answer !== undefined) return answer;
+  if (response.ok) throw new ApiError(0, 'The answer of the server broke off. Try again.');
   if (response.status === 401) endSession();
   const description = answer?.error_description ?? `The server answered ${response.status}.`;
   throw new ApiError(response.status, description, answer?.field, answer?.event_id);

@@ -1,23 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
-import { ApiError, request } from '../api/request.ts';
+import { queries } from '../api/queries.ts';
 import type { CertificateCheck } from '../api/types.ts';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
+import { pemOfFile } from './certificate-file.ts';
+import { useSettled } from './settled.ts';
 import { Notice } from './states.tsx';
 
 const CHECK_AFTER_MS = 250;
-const MOST_BYTES = 400_000;
-
-/** PEM text of a file that may hold DER. */
-async function pemOfFile(file: File): Promise<string> {
-  if (file.size > MOST_BYTES) throw new Error(`${file.name} is too large to be a certificate.`);
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const text = new TextDecoder().decode(bytes);
-  if (text.includes('-----BEGIN') || bytes[0] !== 0x30) return text;
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  const lines = base64.match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-}
 
 /** Takes a certificate by paste or file drop and looks at it before it is saved. */
 export function CertificateInput({
@@ -43,43 +34,30 @@ export function CertificateInput({
   const id = useId();
   const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const [check, setCheck] = useState<CertificateCheck>();
-  const [problem, setProblem] = useState<string>();
+  const [fileProblem, setFileProblem] = useState<string>();
+  const settled = useSettled(value, CHECK_AFTER_MS);
+  const look = useQuery({
+    ...queries.certificateCheck({ certificate: settled, client_id, trust_group }),
+    enabled: settled.trim() !== '',
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const check = settled === value ? look.data : undefined;
+  const checkProblem = settled === value ? look.error?.message : undefined;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again when the text changes
-  useEffect(() => {
-    setCheck(undefined);
-    setProblem(undefined);
-    onChecked?.(undefined);
-    if (value.trim() === '') return;
-    const abort = new AbortController();
-    const timer = setTimeout(async () => {
-      try {
-        const body = {
-          certificate: value,
-          ...(client_id && { client_id }),
-          ...(trust_group && { trust_group }),
-        };
-        const answer = await request<CertificateCheck>('POST', '/certificates/check', body, abort.signal);
-        setCheck(answer);
-        onChecked?.(answer);
-      } catch (failure) {
-        if (abort.signal.aborted) return;
-        setProblem(failure instanceof ApiError ? failure.message : String(failure));
-      }
-    }, CHECK_AFTER_MS);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [value, client_id, trust_group]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told of each look, not of each way to tell it
+  useEffect(() => onChecked?.(check), [check]);
 
+  const change = (pem: string) => {
+    setFileProblem(undefined);
+    onChange(pem);
+  };
   const take = async (file: File | undefined) => {
     if (!file) return;
     try {
-      onChange(await pemOfFile(file));
+      change(await pemOfFile(file));
     } catch (failure) {
-      setProblem(failure instanceof Error ? failure.message : String(failure));
+      setFileProblem(failure instanceof Error ? failure.message : String(failure));
     }
   };
   const drop = (event: DragEvent) => {
@@ -87,7 +65,7 @@ export function CertificateInput({
     setOver(false);
     void take(event.dataTransfer.files[0]);
   };
-  const wrong = problem ?? error;
+  const wrong = fileProblem ?? checkProblem ?? error;
   return (
     <div className={`field certificate-input${wrong === undefined ? '' : ' wrong'}`}>
       <label htmlFor={id}>{label}</label>
@@ -110,7 +88,7 @@ export function CertificateInput({
           placeholder={'-----BEGIN CERTIFICATE-----\n…'}
           aria-invalid={wrong !== undefined}
           aria-describedby={`${id}-hint ${id}-error`}
-          onChange={(event) => onChange(event.target.value)}
+          onChange={(event) => change(event.target.value)}
         />
         <div className="drop-actions">
           <Button small icon="upload" onClick={() => picker.current?.click()}>
@@ -118,7 +96,7 @@ export function CertificateInput({
           </Button>
           <span className="quiet">or drop one here</span>
           {value !== '' && (
-            <Button small look="quiet" onClick={() => onChange('')}>
+            <Button small look="quiet" onClick={() => change('')}>
               Clear
             </Button>
           )}

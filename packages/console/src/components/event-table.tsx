@@ -1,21 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { queryOf } from '../api/request.ts';
-import { useResource } from '../api/resource.ts';
-import type { Event, Page } from '../api/types.ts';
+import { type EventFilter, queries } from '../api/queries.ts';
+import type { Event } from '../api/types.ts';
 import { Link } from '../navigation/router.tsx';
 import { Cell } from './cell.tsx';
 import { eventLabel, OutcomeBadge } from './outcome.tsx';
 import { Pager, useCursor } from './pager.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
 import { clockTime, exactTime } from './time.tsx';
-
-export type EventFilter = {
-  readonly client_id?: string;
-  readonly outcome?: string;
-  readonly type?: string;
-  readonly since?: number;
-  readonly search?: string;
-};
 
 /** Whoever an event is about: the person, the client, or both. */
 function who({ username, client_id }: Event): ReactNode {
@@ -45,13 +37,12 @@ export function EventTable({
 }) {
   const cursor = useCursor(JSON.stringify(filter));
   const [shownIds] = useState(() => new Set<string>());
-  const path = `/events${queryOf({ limit, ...filter, after: cursor.after })}`;
-  const { data, error, loading, reload } = useResource<Page<Event>>(
-    path,
-    cursor.after === undefined ? every : undefined,
-  );
-  if (error && !data) return <Failed error={error} retry={reload} />;
-  if (loading || !data) return <Loading rows={6} />;
+  const { data, error, refetch } = useQuery({
+    ...queries.events({ limit, ...filter, after: cursor.after }),
+    refetchInterval: (cursor.after === undefined && every) || false,
+  });
+  if (error && !data) return <Failed error={error} retry={refetch} />;
+  if (!data) return <Loading rows={6} />;
   if (data.items.length === 0)
     return (
       <Empty title="Nothing here." icon="live">

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { ApiError, request } from '../api/request.ts';
+import { useMutation } from '@tanstack/react-query';
+import { changes } from '../api/queries.ts';
 import type { JwksPreview } from '../api/types.ts';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
@@ -16,23 +16,8 @@ export function JwksInput({
   readonly onChange: (uri: string) => void;
   readonly error?: string | undefined;
 }) {
-  const [preview, setPreview] = useState<{ uri: string; answer: JwksPreview }>();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const fetchNow = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      setPreview({
-        uri: value,
-        answer: await request<JwksPreview>('POST', '/jwks/preview', { jwks_uri: value }),
-      });
-    } catch (failure) {
-      setProblem(failure instanceof ApiError ? failure.message : String(failure));
-    }
-    setBusy(false);
-  };
-  const shown = preview?.uri === value ? preview.answer : undefined;
+  const { data, error: failure, variables, isPending, mutate } = useMutation(changes.previewJwks);
+  const [shown, problem] = variables === value ? [data, failure?.message] : [];
   return (
     <div className="jwks-input">
       <TextField
@@ -47,51 +32,55 @@ export function JwksInput({
       />
       <Button
         icon="refresh"
-        busy={busy}
+        busy={isPending}
         disabled={!/^https:\/\/./.test(value)}
-        onClick={() => void fetchNow()}
+        onClick={() => mutate(value)}
       >
         Fetch and preview
       </Button>
-      <div aria-live="polite">
-        {shown?.failure && (
-          <Notice kind="error" title="It could not be used.">
-            <p>{shown.failure.message}</p>
-            <p className="quiet">{shown.failure.because.replaceAll('-', ' ')}</p>
-          </Notice>
-        )}
-        {shown && !shown.failure && shown.keys.length === 0 && (
-          <Notice kind="warning">The document holds no key that can be used.</Notice>
-        )}
-        {shown?.keys.map((key, index) =>
-          key.certificate ? (
-            <CertificateCard
-              key={key.certificate['x5t#S256']}
-              certificate={key.certificate}
-              findings={key.findings}
-            />
-          ) : (
-            <div className="certificate" key={key.kid ?? `key-${index + 1}`}>
-              <p>
-                <strong>{key.kid ?? `Key ${index + 1}`}</strong> <Badge>{key.kty}</Badge>{' '}
-                {key.alg && <Badge>{key.alg}</Badge>} {key.use && <Badge>use {key.use}</Badge>}
-              </p>
-              <p className="quiet">
-                A public key without a certificate; any certificate of this key matches.
-              </p>
-            </div>
-          ),
-        )}
-        {shown?.skipped.map((skipped) => (
-          <Notice
-            key={skipped.index}
-            kind="warning"
-            title={`Key ${skipped.kid ?? skipped.index + 1} is not used.`}
-          >
-            {skipped.message}
-          </Notice>
-        ))}
-      </div>
+      <div aria-live="polite">{shown && <Preview answer={shown} />}</div>
     </div>
+  );
+}
+
+function Preview({ answer }: { readonly answer: JwksPreview }) {
+  return (
+    <>
+      {answer.failure && (
+        <Notice kind="error" title="It could not be used.">
+          <p>{answer.failure.message}</p>
+          <p className="quiet">{answer.failure.because.replaceAll('-', ' ')}</p>
+        </Notice>
+      )}
+      {!answer.failure && answer.keys.length === 0 && (
+        <Notice kind="warning">The document holds no key that can be used.</Notice>
+      )}
+      {answer.keys.map((key, index) =>
+        key.certificate ? (
+          <CertificateCard
+            key={key.certificate['x5t#S256']}
+            certificate={key.certificate}
+            findings={key.findings}
+          />
+        ) : (
+          <div className="certificate" key={key.kid ?? `key-${index + 1}`}>
+            <p>
+              <strong>{key.kid ?? `Key ${index + 1}`}</strong> <Badge>{key.kty}</Badge>{' '}
+              {key.alg && <Badge>{key.alg}</Badge>} {key.use && <Badge>use {key.use}</Badge>}
+            </p>
+            <p className="quiet">A public key without a certificate; any certificate of this key matches.</p>
+          </div>
+        ),
+      )}
+      {answer.skipped.map((skipped) => (
+        <Notice
+          key={skipped.index}
+          kind="warning"
+          title={`Key ${skipped.kid ?? skipped.index + 1} is not used.`}
+        >
+          {skipped.message}
+        </Notice>
+      ))}
+    </>
   );
 }

@@ -52,7 +52,7 @@ export function Empty({
 }
 
 /** Something could not be read: why, its event, and another try. */
-export function Failed({ error, retry }: { readonly error: ApiError; readonly retry?: () => void }) {
+export function Failed({ error, retry }: { readonly error: ApiError; readonly retry?: () => unknown }) {
   return (
     <div className="empty failed" role="alert">
       <Icon name={error.status === 403 ? 'lock' : 'error'} size={36} />
@@ -66,7 +66,7 @@ export function Failed({ error, retry }: { readonly error: ApiError; readonly re
         </p>
       )}
       {retry && (
-        <Button icon="refresh" onClick={retry}>
+        <Button icon="refresh" onClick={() => retry()}>
           Try again
         </Button>
       )}

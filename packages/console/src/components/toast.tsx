@@ -5,12 +5,12 @@ type Toast = {
   readonly id: number;
   readonly text: string;
   readonly kind: 'done' | 'failed';
-  readonly undo: (() => Promise<void>) | undefined;
+  readonly undo: (() => Promise<unknown>) | undefined;
 };
 
 export type Toasts = {
   /** Says that something is done; `undo` takes it back for as long as the message shows. */
-  readonly done: (text: string, undo?: () => Promise<void>) => void;
+  readonly done: (text: string, undo?: () => Promise<unknown>) => void;
   readonly failed: (error: unknown) => void;
 };
 

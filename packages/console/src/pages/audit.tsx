@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { queryOf, request } from '../api/request.ts';
-import type { Event, Page } from '../api/types.ts';
+import { everyEvent } from '../api/every-event.ts';
+import type { Event } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { EventTable } from '../components/event-table.tsx';
 import { type FilterOption, FilterSelect } from '../components/filter-select.tsx';
@@ -88,20 +88,14 @@ export function AuditPage() {
   const take = async (format: 'csv' | 'json') => {
     setBusy(format);
     try {
-      const events: Event[] = [];
-      let after: string | undefined;
-      do {
-        const page = await request<Page<Event>>('GET', `/events${queryOf({ ...filter, limit: 500, after })}`);
-        events.push(...page.items);
-        after = page.next;
-      } while (after !== undefined && events.length < MOST_EXPORTED);
+      const { events, more } = await everyEvent(filter, MOST_EXPORTED);
       const day = new Date().toISOString().slice(0, 10);
       if (format === 'csv') download(`countersign-audit-${day}.csv`, 'text/csv', csvOf(events));
       else download(`countersign-audit-${day}.json`, 'application/json', JSON.stringify(events, null, 2));
       toasts.done(
-        after === undefined
-          ? `${events.length} events exported.`
-          : `The newest ${events.length} events exported; narrow the filter for the others.`,
+        more
+          ? `The newest ${events.length} events exported; narrow the filter for the others.`
+          : `${events.length} events exported.`,
       );
     } catch (failure) {
       toasts.failed(failure);

@@ -1,5 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../api/queries.ts';
 import { pathOf } from '../api/request.ts';
-import { useResource } from '../api/resource.ts';
 import type { Event } from '../api/types.ts';
 import { CopyValue } from '../components/copy.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -55,7 +56,7 @@ function Steps({ because }: { readonly because: string }) {
 
 /** One event explained: what was expected, what came, which step failed, what to do. */
 export function EventPage({ event_id }: { readonly event_id: string }) {
-  const { data: event, error, loading, reload } = useResource<Event>(pathOf('events', event_id));
+  const { data: event, error, isPending, refetch } = useQuery(queries.event(event_id));
   return (
     <>
       <PageHeader
@@ -71,8 +72,8 @@ export function EventPage({ event_id }: { readonly event_id: string }) {
           )
         }
       />
-      {error && !event && <Failed error={error} retry={reload} />}
-      {loading && <Loading />}
+      {error && !event && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading />}
       {event && <Explanation event={event} />}
     </>
   );

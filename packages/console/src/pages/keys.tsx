@@ -1,6 +1,6 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { request } from '../api/request.ts';
-import { invalidate, useResource } from '../api/resource.ts';
+import { changes, queries } from '../api/queries.ts';
 import type { SigningKey } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { CopyValue } from '../components/copy.tsx';
@@ -35,7 +35,8 @@ export function KeysPage() {
   const may = useMay();
   const toasts = useToasts();
   const [asking, setAsking] = useState(false);
-  const { data, error, loading, reload } = useResource<{ items: readonly SigningKey[] }>('/signing-keys');
+  const { data, error, isPending, refetch } = useQuery(queries.signingKeys());
+  const { mutateAsync: rotate } = useMutation(changes.rotateSigningKeys);
   const keys = data?.items.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
   return (
     <>
@@ -50,8 +51,8 @@ export function KeysPage() {
           )
         }
       />
-      {error && !data && <Failed error={error} retry={reload} />}
-      {loading && <Loading />}
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading />}
       <div className="key-cards">
         {keys?.map((key) => (
           <section key={key.kid} className="card">
@@ -91,8 +92,7 @@ export function KeysPage() {
           action="Rotate"
           onClose={() => setAsking(false)}
           onConfirm={async () => {
-            await request('POST', '/signing-keys/rotate');
-            invalidate('/signing-keys');
+            await rotate();
             toasts.done('Rotated: the key published ahead signs now.');
           }}
         >

@@ -1,6 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useResource } from '../api/resource.ts';
-import type { Setting, SettingsSection } from '../api/types.ts';
+import { queries } from '../api/queries.ts';
+import type { Setting } from '../api/types.ts';
 import { Checkbox } from '../components/field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';
@@ -8,10 +9,7 @@ import { Badge, Empty, Failed, Loading } from '../components/states.tsx';
 
 /** Every setting in force, with where it comes from; it is changed in the file. */
 export function SettingsPage() {
-  const { data, error, loading, reload } = useResource<{
-    file: string;
-    sections: readonly SettingsSection[];
-  }>('/settings');
+  const { data, error, isPending, refetch } = useQuery(queries.settings());
   const [search, setSearch] = useState('');
   const [setOnly, setSetOnly] = useState(false);
   const matches = ({ key, description, source }: Setting) =>
@@ -40,8 +38,8 @@ export function SettingsPage() {
           onChange={(event) => setSetOnly(event.target.checked)}
         />
       </div>
-      {error && !data && <Failed error={error} retry={reload} />}
-      {loading && <Loading rows={8} />}
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading rows={8} />}
       {sections?.length === 0 && <Empty title="Nothing matches." icon="settings" />}
       {sections?.map((section) => (
         <section key={section.section} className="card">

@@ -1,11 +1,53 @@
 /** The console as a public OAuth client of its own server: authorization code with PKCE (RFC 7636, OIDC Core §3.1). */
 
-const CLIENT_ID = 'countersign-console';
+import {
+  AuthorizationResponseError,
+  type AuthorizationServer,
+  authorizationCodeGrantRequest,
+  type Client,
+  calculatePKCECodeChallenge,
+  customFetch,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+  JWT_TIMESTAMP_CHECK,
+  None,
+  OperationProcessingError,
+  processAuthorizationCodeResponse,
+  processRefreshTokenResponse,
+  ResponseBodyError,
+  refreshTokenGrantRequest,
+  revocationRequest,
+  type TokenEndpointResponse,
+  validateAuthResponse,
+} from 'oauth4webapi';
+
 const SCOPE = 'openid admin:read admin:clients admin:trust admin:users admin:keys';
 const PENDING = 'countersign.pending-sign-in';
 
 const issuer = window.location.origin;
 const redirect_uri = `${issuer}/console/callback`;
+const signed_out = `${issuer}/console/signed-out`;
+const authorization_endpoint = `${issuer}/oauth2/authorize`;
+const end_session_endpoint = `${issuer}/oidc/logout`;
+
+/** The server that serves this page. */
+const server: AuthorizationServer = {
+  issuer,
+  authorization_endpoint,
+  end_session_endpoint,
+  token_endpoint: `${issuer}/oauth2/token`,
+  revocation_endpoint: `${issuer}/oauth2/revoke`,
+  // RFC 9207: an answer that does not say who gave it is refused.
+  authorization_response_iss_parameter_supported: true,
+};
+const client: Client = { client_id: 'countersign-console' };
+const authentication = None();
+/** No cookie is ever sent: only the code and the refresh token count. */
+const options = {
+  [customFetch]: (url: string, init: RequestInit) =>
+    fetch(url, { ...init, credentials: 'omit', cache: 'no-store' }),
+};
 
 /** Kept in memory alone: a reload signs in anew, silently while the server's own session lasts. */
 export type Tokens = {
@@ -21,6 +63,18 @@ export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
 }
 
+/** Why the server's answer was not taken, in words for the person. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) {
+    return error.error_description ?? error.error;
+  }
+  if (error instanceof OperationProcessingError && error.code === JWT_TIMESTAMP_CHECK) {
+    return 'The ID token is not valid at this time. If it happens again, set the clock of this machine.';
+  }
+  if (error instanceof TypeError) return 'The server does not answer. Check the connection and try again.';
+  return `The answer is not one this sign-in can take: ${error instanceof Error ? error.message : String(error)}.`;
+}
+
 type Pending = {
   readonly state: string;
   readonly nonce: string;
@@ -28,35 +82,31 @@ type Pending = {
   readonly return_to: string;
 };
 
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
-const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
 /**
  * Leaves for the server's sign-in page.
  * @param prompt `login` asks for the password even while the server's session lasts
  */
 export async function beginSignIn(return_to: string, prompt?: 'login'): Promise<void> {
-  const pending: Pending = { state: random(), nonce: random(), code_verifier: random(), return_to };
+  const pending: Pending = {
+    state: generateRandomState(),
+    nonce: generateRandomNonce(),
+    code_verifier: generateRandomCodeVerifier(),
+    return_to,
+  };
   // Only what the way back needs is kept, and only in this tab; none of it is worth anything without the code.
   sessionStorage.setItem(PENDING, JSON.stringify(pending));
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.code_verifier));
   const query = new URLSearchParams({
     response_type: 'code',
-    client_id: CLIENT_ID,
+    client_id: client.client_id,
     redirect_uri,
     scope: SCOPE,
     state: pending.state,
     nonce: pending.nonce,
-    code_challenge: base64url(new Uint8Array(digest)),
+    code_challenge: await calculatePKCECodeChallenge(pending.code_verifier),
     code_challenge_method: 'S256',
     ...(prompt && { prompt }),
   });
-  window.location.assign(`${issuer}/oauth2/authorize?${query}`);
+  window.location.assign(`${authorization_endpoint}?${query}`);
 }
 
 function takePending(): Pending | undefined {
@@ -67,32 +117,17 @@ function takePending(): Pending | undefined {
   return { state, nonce, code_verifier, return_to };
 }
 
-function claimsOf(jwt: string): { iss?: unknown; aud?: unknown; nonce?: unknown } {
-  const payload = jwt.split('.')[1] ?? '';
-  const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-    character.charCodeAt(0),
-  );
-  return JSON.parse(new TextDecoder().decode(bytes));
-}
-
-async function askForTokens(form: Readonly<Record<string, string>>): Promise<Tokens> {
-  const response = await fetch(`${issuer}/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({ client_id: CLIENT_ID, ...form }),
-    credentials: 'omit',
-    cache: 'no-store',
-  });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok || typeof answer.access_token !== 'string') {
-    throw new SignInFailed(answer.error_description ?? 'The server gave no token.');
-  }
-  return {
-    access_token: answer.access_token,
-    refresh_token: answer.refresh_token,
-    id_token: answer.id_token,
-    expires_at: Date.now() + Number(answer.expires_in ?? 60) * 1000,
-  };
-}
+const tokensOf = ({
+  access_token,
+  refresh_token,
+  id_token,
+  expires_in = 60,
+}: TokenEndpointResponse): Tokens => ({
+  access_token,
+  refresh_token,
+  id_token,
+  expires_at: Date.now() + expires_in * 1000,
+});
 
 /**
  * Turns the answer of the authorization endpoint into tokens.
@@ -106,54 +141,57 @@ export async function completeSignIn(
   if (!pending || query.get('state') !== pending.state) {
     throw new SignInFailed('This sign-in was not begun in this tab. Begin again.');
   }
-  const answeredBy = query.get('iss');
-  if (answeredBy !== null && answeredBy !== issuer) {
-    throw new SignInFailed(`Another server answered: ${answeredBy}.`);
+  try {
+    const answer = validateAuthResponse(server, client, query, pending.state);
+    const response = await authorizationCodeGrantRequest(
+      server,
+      client,
+      authentication,
+      answer,
+      redirect_uri,
+      pending.code_verifier,
+      options,
+    );
+    const tokens = await processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: pending.nonce,
+      requireIdToken: true,
+    });
+    return { tokens: tokensOf(tokens), return_to: pending.return_to };
+  } catch (error) {
+    throw new SignInFailed(reasonOf(error), { cause: error });
   }
-  const error = query.get('error');
-  if (error !== null) throw new SignInFailed(query.get('error_description') ?? error);
-  const tokens = await askForTokens({
-    grant_type: 'authorization_code',
-    code: query.get('code') ?? '',
-    redirect_uri,
-    code_verifier: pending.code_verifier,
-  });
-  if (tokens.id_token !== undefined) {
-    const { iss, aud, nonce } = claimsOf(tokens.id_token);
-    if (iss !== issuer || ![aud].flat().includes(CLIENT_ID) || nonce !== pending.nonce) {
-      throw new SignInFailed('The ID token is not the one this sign-in asked for.');
-    }
-  }
-  return { tokens, return_to: pending.return_to };
 }
 
-/** New tokens for old; the refresh token rotates. @throws SignInFailed */
+/** New tokens for old; the refresh token may rotate. @throws SignInFailed */
 export async function renew(tokens: Tokens): Promise<Tokens> {
-  if (tokens.refresh_token === undefined) throw new SignInFailed('The session cannot be prolonged.');
-  const renewed = await askForTokens({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
-  return {
-    ...renewed,
-    refresh_token: renewed.refresh_token ?? tokens.refresh_token,
-    id_token: renewed.id_token ?? tokens.id_token,
-  };
+  const { refresh_token, id_token } = tokens;
+  if (refresh_token === undefined) throw new SignInFailed('The session cannot be prolonged.');
+  try {
+    const response = await refreshTokenGrantRequest(server, client, authentication, refresh_token, options);
+    const renewed = tokensOf(await processRefreshTokenResponse(server, client, response));
+    return {
+      ...renewed,
+      refresh_token: renewed.refresh_token ?? refresh_token,
+      id_token: renewed.id_token ?? id_token,
+    };
+  } catch (error) {
+    throw new SignInFailed(reasonOf(error), { cause: error });
+  }
 }
 
-/** Takes the tokens back and ends the server's session. */
-export async function signOut(tokens: Tokens): Promise<void> {
-  const token = tokens.refresh_token ?? tokens.access_token;
-  await fetch(`${issuer}/oauth2/revoke`, {
-    method: 'POST',
-    body: new URLSearchParams({ client_id: CLIENT_ID, token }),
-    credentials: 'omit',
-  }).catch(() => {});
-  if (tokens.id_token === undefined) {
-    window.location.assign(`${issuer}/console/signed-out`);
+/** Takes the tokens back (RFC 7009) and ends the server's session (OpenID Connect RP-Initiated Logout §2). */
+export async function signOut({ access_token, refresh_token, id_token }: Tokens): Promise<void> {
+  const token = refresh_token ?? access_token;
+  // The person leaves whether or not the server takes it; the session at the server ends next.
+  await revocationRequest(server, client, authentication, token, options).catch(() => {});
+  if (id_token === undefined) {
+    window.location.assign(signed_out);
     return;
   }
   const query = new URLSearchParams({
-    id_token_hint: tokens.id_token,
-    client_id: CLIENT_ID,
-    post_logout_redirect_uri: `${issuer}/console/signed-out`,
+    id_token_hint: id_token,
+    client_id: client.client_id,
+    post_logout_redirect_uri: signed_out,
   });
-  window.location.assign(`${issuer}/oidc/logout?${query}`);
+  window.location.assign(`${end_session_endpoint}?${query}`);
 }

@@ -1,19 +1,18 @@
-import { request } from '../../api/request.ts';
-import { invalidate } from '../../api/resource.ts';
-import type { Client } from '../../api/types.ts';
+import { useMutation } from '@tanstack/react-query';
+import { changes } from '../../api/queries.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Notice } from '../../components/states.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
-import { ClientForm } from './client-form.tsx';
+import { ClientForm } from './form/client-form.tsx';
 import { reveal } from './revealed-secret.ts';
 
 export function AddClientPage() {
   const may = useMay();
+  const { mutateAsync } = useMutation(changes.addClient);
   const add = async (metadata: Record<string, unknown>) => {
-    const client = await request<Client>('POST', '/clients', metadata);
-    invalidate('/clients', '/certificates');
+    const client = await mutateAsync(metadata);
     reveal(client.client_id, client.client_secret);
     navigate(`/clients/${encodeURIComponent(client.client_id)}`, { replace: true });
   };

@@ -1,6 +1,6 @@
-import { queryOf } from '../../api/request.ts';
-import { useResource } from '../../api/resource.ts';
-import type { Client, Page } from '../../api/types.ts';
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../../api/queries.ts';
+import type { Client } from '../../api/types.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -52,8 +52,9 @@ export function ClientListPage() {
   const expiring = query.get('expiring') ?? '';
   const filter = { search, enabled, token_endpoint_auth_method: method, expiring_within: expiring };
   const cursor = useCursor(JSON.stringify(filter));
-  const path = `/clients${queryOf({ limit: LIMIT, ...filter, after: cursor.after })}`;
-  const { data, error, loading, reload } = useResource<Page<Client>>(path);
+  const { data, error, isPending, refetch } = useQuery(
+    queries.clients({ limit: LIMIT, ...filter, after: cursor.after }),
+  );
   const filtered = Object.values(filter).some((value) => value !== '');
   const total = data?.total ?? 0;
   return (
@@ -79,8 +80,8 @@ export function ClientListPage() {
         <FilterSelect label="Authentication method" name="method" options={METHOD_OPTIONS} />
         <FilterSelect label="Certificate" name="expiring" options={CERTIFICATE_ENDS} />
       </div>
-      {error && !data && <Failed error={error} retry={reload} />}
-      {loading && <Loading rows={8} />}
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading rows={8} />}
       {data && data.items.length === 0 && (
         <Empty title={filtered ? 'Nothing matches.' : 'No service provider yet.'} icon="clients">
           {filtered ? (
@@ -92,50 +93,54 @@ export function ClientListPage() {
       )}
       {data && data.items.length > 0 && (
         <>
-          <div className="card table-card">
-            <table className="rows">
-              <caption className="unseen">Service providers</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Client key</th>
-                  <th scope="col">Authentication</th>
-                  <th scope="col">Certificate</th>
-                  <th scope="col">State</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.items.map((client) => (
-                  <tr key={client.client_id}>
-                    <th scope="row">
-                      <Link to={`/clients/${encodeURIComponent(client.client_id)}`}>
-                        {client.client_name}
-                      </Link>
-                    </th>
-                    <td data-label="Client key">
-                      <code>{client.client_id}</code>
-                    </td>
-                    <td data-label="Authentication">{methodName(client.token_endpoint_auth_method)}</td>
-                    <td data-label="Certificate">
-                      <SoonestEnd client={client} />
-                    </td>
-                    <td data-label="State">
-                      {client.built_in ? (
-                        <Badge kind="accent">built in</Badge>
-                      ) : client.enabled ? (
-                        <Badge kind="good">enabled</Badge>
-                      ) : (
-                        <Badge kind="bad">disabled</Badge>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <ClientTable clients={data.items} />
           <Pager cursor={cursor} next={data.next} shown={data.items.length} />
         </>
       )}
     </>
+  );
+}
+
+function ClientTable({ clients }: { readonly clients: readonly Client[] }) {
+  return (
+    <div className="card table-card">
+      <table className="rows">
+        <caption className="unseen">Service providers</caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Client key</th>
+            <th scope="col">Authentication</th>
+            <th scope="col">Certificate</th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {clients.map((client) => (
+            <tr key={client.client_id}>
+              <th scope="row">
+                <Link to={`/clients/${encodeURIComponent(client.client_id)}`}>{client.client_name}</Link>
+              </th>
+              <td data-label="Client key">
+                <code>{client.client_id}</code>
+              </td>
+              <td data-label="Authentication">{methodName(client.token_endpoint_auth_method)}</td>
+              <td data-label="Certificate">
+                <SoonestEnd client={client} />
+              </td>
+              <td data-label="State">
+                {client.built_in ? (
+                  <Badge kind="accent">built in</Badge>
+                ) : client.enabled ? (
+                  <Badge kind="good">enabled</Badge>
+                ) : (
+                  <Badge kind="bad">disabled</Badge>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,20 +1,20 @@
-import { pathOf, request } from '../../api/request.ts';
-import { invalidate, useResource } from '../../api/resource.ts';
-import type { Client } from '../../api/types.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { changes, queries } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
-import { ClientForm } from './client-form.tsx';
+import { ClientForm } from './form/client-form.tsx';
 
 export function EditClientPage({ client_id }: { readonly client_id: string }) {
   const path = pathOf('clients', client_id);
-  const { data: client, error, reload } = useResource<Client>(path);
+  const { data: client, error, refetch } = useQuery(queries.client(client_id));
+  const { mutateAsync: update } = useMutation(changes.updateClient);
   const toasts = useToasts();
   const save = async (metadata: Record<string, unknown>) => {
-    const saved = await request<Client>('PATCH', path, metadata);
-    invalidate('/clients', '/certificates');
+    const saved = await update({ ...metadata, client_id });
     toasts.done('Saved.');
     for (const { message, field } of saved.warnings ?? []) toasts.failed(`${field} ${message}`);
     navigate(path);
@@ -25,7 +25,7 @@ export function EditClientPage({ client_id }: { readonly client_id: string }) {
         title={client ? `Edit ${client.client_name}` : 'Edit'}
         back={{ to: path, label: client?.client_name ?? 'Back' }}
       />
-      {error && !client && <Failed error={error} retry={reload} />}
+      {error && !client && <Failed error={error} retry={refetch} />}
       {!client && !error && <Loading />}
       {client && (
         <ClientForm

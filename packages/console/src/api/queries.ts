@@ -1,0 +1,195 @@
+/**
+ * Everything the console reads from the admin API and everything it changes there. Keys are built here alone: what an
+ * answer is about, and the path it came from. A change names what it makes outdated by the same words.
+ */
+
+import { pathOf, queryOf, request } from './request.ts';
+import type {
+  CertificateCheck,
+  CertificateExpiry,
+  Client,
+  Consent,
+  Event,
+  Grant,
+  Histogram,
+  JwksPreview,
+  Me,
+  Page,
+  RevocationState,
+  Role,
+  Session,
+  SettingsSection,
+  SigningKey,
+  TrustEntry,
+  TrustStore,
+  User,
+} from './types.ts';
+
+/** What an answer is about. */
+export type Subject =
+  | 'me'
+  | 'clients'
+  | 'certificates'
+  | 'certificate-check'
+  | 'events'
+  | 'users'
+  | 'sessions'
+  | 'consents'
+  | 'grants'
+  | 'signing-keys'
+  | 'truststore'
+  | 'revocation'
+  | 'settings';
+
+/** Options of `useQuery` that say what is read and under which key it is kept. */
+export type Reading<T> = {
+  readonly queryKey: readonly [subject: Subject, ...which: readonly string[]];
+  readonly queryFn: (context: { readonly signal?: AbortSignal }) => Promise<T>;
+};
+
+const reading = <T>(subject: Subject, path: string): Reading<T> => ({
+  queryKey: [subject, path],
+  queryFn: ({ signal }) => request<T>('GET', path, undefined, signal),
+});
+
+/** Which page of a listing: how many items, after which cursor. */
+type PageOf = { readonly limit: number; readonly after?: string | undefined };
+export type Owner = { readonly username?: string; readonly client_id?: string };
+export type EventFilter = {
+  readonly client_id?: string;
+  readonly outcome?: string;
+  readonly type?: string;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  readonly search?: string;
+};
+type ClientFilter = {
+  readonly search?: string;
+  readonly enabled?: string;
+  readonly token_endpoint_auth_method?: string;
+  /** Days. */
+  readonly expiring_within?: string;
+};
+type CertificateQuestion = {
+  readonly certificate: string;
+  readonly client_id?: string | undefined;
+  readonly trust_group?: string | undefined;
+};
+type Items<T> = { readonly items: readonly T[] };
+
+export const queries = {
+  me: () => reading<Me>('me', '/me'),
+  clients: (page: PageOf & ClientFilter) => reading<Page<Client>>('clients', `/clients${queryOf(page)}`),
+  client: (client_id: string) => reading<Client>('clients', pathOf('clients', client_id)),
+  certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
+  /** A certificate looked at before it is saved. */
+  certificateCheck: (question: CertificateQuestion): Reading<CertificateCheck> => ({
+    queryKey: ['certificate-check', JSON.stringify(question)],
+    queryFn: ({ signal }) => request<CertificateCheck>('POST', '/certificates/check', question, signal),
+  }),
+  events: (page: PageOf & EventFilter) => reading<Page<Event>>('events', `/events${queryOf(page)}`),
+  event: (event_id: string) => reading<Event>('events', pathOf('events', event_id)),
+  /** @param bucket milliseconds */
+  histogram: (range: { readonly since: number; readonly bucket: number }) =>
+    reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
+  users: (page: PageOf & { readonly search: string }) =>
+    reading<Page<User>>('users', `/users${queryOf(page)}`),
+  user: (username: string) => reading<User>('users', pathOf('users', username)),
+  sessions: (page: PageOf & Owner) => reading<Page<Session>>('sessions', `/sessions${queryOf(page)}`),
+  consents: (page: PageOf & Owner) => reading<Page<Consent>>('consents', `/consents${queryOf(page)}`),
+  grants: (page: PageOf & Owner) => reading<Page<Grant>>('grants', `/grants${queryOf(page)}`),
+  signingKeys: () => reading<Items<SigningKey>>('signing-keys', '/signing-keys'),
+  trustStores: () => reading<Items<TrustStore>>('truststore', '/truststore'),
+  revocation: () => reading<Items<RevocationState>>('revocation', '/revocation'),
+  settings: () =>
+    reading<{ readonly file: string; readonly sections: readonly SettingsSection[] }>(
+      'settings',
+      '/settings',
+    ),
+};
+
+/** Options of `useMutation`: how something is changed, and what that makes outdated. */
+export type Change<Input, Answer = unknown> = {
+  readonly mutationFn: (input: Input) => Promise<Answer>;
+  readonly meta: { readonly outdates: readonly Subject[] };
+};
+
+const change = <Input, Answer = unknown>(
+  outdates: readonly Subject[],
+  mutationFn: (input: Input) => Promise<Answer>,
+): Change<Input, Answer> => ({ mutationFn, meta: { outdates } });
+
+/** RFC 7591 metadata and the switch beside it, as far as they change; `null` takes a value away. */
+type ClientChanges = Readonly<Record<string, unknown>>;
+type UserChanges = Partial<Pick<User, 'roles' | 'enabled' | 'claims'>>;
+type NewUser = {
+  readonly username: string;
+  readonly password: string;
+  readonly roles: readonly Role[];
+  readonly claims: Readonly<Record<string, unknown>>;
+};
+type Import = {
+  /** PEM, or a key store in base64. */
+  readonly content: string;
+  readonly password?: string;
+  readonly alias?: string;
+  readonly group?: string;
+};
+
+/** What people have let in hangs together: one that ends may end others. */
+const ACCESS = ['sessions', 'consents', 'grants'] as const;
+
+export const changes = {
+  addClient: change(['clients', 'certificates'], (metadata: ClientChanges) =>
+    request<Client>('POST', '/clients', metadata),
+  ),
+  updateClient: change(
+    ['clients', 'certificates'],
+    ({ client_id, ...metadata }: ClientChanges & { readonly client_id: string }) =>
+      request<Client>('PATCH', pathOf('clients', client_id), metadata),
+  ),
+  removeClient: change(['clients', 'certificates', ...ACCESS], (client_id: string) =>
+    request('DELETE', pathOf('clients', client_id)),
+  ),
+  renewClientSecret: change(['clients'], (client_id: string) =>
+    request<Client>('POST', pathOf('clients', client_id, 'secret')),
+  ),
+  /** The server reads a JWK set on the spot; nothing is changed. */
+  previewJwks: change([], (jwks_uri: string) => request<JwksPreview>('POST', '/jwks/preview', { jwks_uri })),
+  addTrusted: change(['truststore'], (added: Import) =>
+    request<{ readonly added: readonly TrustEntry[]; readonly known: readonly TrustEntry[] }>(
+      'POST',
+      '/truststore/certificates',
+      added,
+    ),
+  ),
+  removeTrusted: change(
+    ['truststore'],
+    ({ alias, group }: { readonly alias: string; readonly group?: string | undefined }) =>
+      request('DELETE', `${pathOf('truststore', 'certificates', alias)}${queryOf({ group })}`),
+  ),
+  addUser: change(['users'], (user: NewUser) => request<User>('POST', '/users', user)),
+  updateUser: change(['users'], ({ username, ...changed }: UserChanges & { readonly username: string }) =>
+    request<User>('PATCH', pathOf('users', username), changed),
+  ),
+  unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
+  setPassword: change(
+    ['users'],
+    ({ username, password }: { readonly username: string; readonly password: string }) =>
+      request('PUT', pathOf('users', username, 'password'), { password }),
+  ),
+  signUserOut: change(ACCESS, (username: string) => request('DELETE', pathOf('users', username, 'sessions'))),
+  removeUser: change(['users', ...ACCESS], (username: string) =>
+    request('DELETE', pathOf('users', username)),
+  ),
+  endSession: change(ACCESS, ({ session_id }: Pick<Session, 'session_id'>) =>
+    request('DELETE', pathOf('sessions', session_id)),
+  ),
+  revokeConsent: change(ACCESS, ({ username, client_id }: Pick<Consent, 'username' | 'client_id'>) =>
+    request('DELETE', pathOf('users', username, 'consents', client_id)),
+  ),
+  revokeGrant: change(ACCESS, ({ grant_id }: Pick<Grant, 'grant_id'>) =>
+    request('DELETE', pathOf('grants', grant_id)),
+  ),
+  rotateSigningKeys: change(['signing-keys'], () => request('POST', '/signing-keys/rotate')),
+};

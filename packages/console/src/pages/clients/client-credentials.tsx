@@ -1,0 +1,76 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changes } from '../../api/queries.ts';
+import type { Client } from '../../api/types.ts';
+import { Button } from '../../components/button.tsx';
+import { CopyValue } from '../../components/copy.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
+import { Notice } from '../../components/states.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { useMay } from '../../session/me.tsx';
+import { forgetRevealed, reveal, revealedFor } from './revealed-secret.ts';
+
+/** Client key and secret; a secret is shown once, when it was made. */
+export function ClientCredentials({ client }: { readonly client: Client }) {
+  const may = useMay();
+  const toasts = useToasts();
+  const [secret, setSecret] = useState(() => revealedFor(client.client_id));
+  const [asking, setAsking] = useState(false);
+  const { mutateAsync: renew } = useMutation(changes.renewClientSecret);
+  const hide = () => {
+    forgetRevealed();
+    setSecret(undefined);
+  };
+  return (
+    <>
+      <dl className="facts">
+        <div>
+          <dt>OAuth client key</dt>
+          <dd>
+            <CopyValue value={client.client_id} what="client key" />
+          </dd>
+        </div>
+        <div>
+          <dt>OAuth client secret</dt>
+          <dd>
+            {secret !== undefined ? (
+              <CopyValue value={secret} what="client secret" />
+            ) : client.has_client_secret ? (
+              <span className="quiet">kept as a hash; it was shown once</span>
+            ) : (
+              <span className="quiet">none</span>
+            )}
+          </dd>
+        </div>
+      </dl>
+      {secret !== undefined && (
+        <Notice kind="warning" title="This is the only time the secret is shown.">
+          <p>Copy it now. The server keeps its hash alone.</p>
+          <Button small onClick={hide}>
+            I have copied it
+          </Button>
+        </Notice>
+      )}
+      {may('admin:clients') && !client.built_in && client.token_endpoint_auth_method !== 'none' && (
+        <Button icon="refresh" onClick={() => setAsking(true)}>
+          {client.has_client_secret ? 'Regenerate the secret' : 'Generate a secret'}
+        </Button>
+      )}
+      {asking && (
+        <ConfirmDialog
+          title="Regenerate the secret?"
+          action="Regenerate"
+          onClose={() => setAsking(false)}
+          onConfirm={async () => {
+            const { client_secret } = await renew(client.client_id);
+            reveal(client.client_id, client_secret);
+            setSecret(client_secret);
+            toasts.done('A new secret was made; the old one has ended.');
+          }}
+        >
+          <p>The old secret ends at once. Whoever uses it must get the new one.</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

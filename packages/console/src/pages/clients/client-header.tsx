@@ -1,0 +1,79 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changes } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
+import type { Client } from '../../api/types.ts';
+import { Button, ButtonLink } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Badge, Notice } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { useMay } from '../../session/me.tsx';
+import { methodName } from './methods.ts';
+import { RemoveClientDialog } from './remove-client-dialog.tsx';
+
+/** Turns a client on and off; the message that says so turns it back. */
+function useSwitch({ client_id, client_name, enabled }: Client): {
+  readonly isPending: boolean;
+  readonly toggle: () => Promise<void>;
+} {
+  const toasts = useToasts();
+  const { mutateAsync: update, isPending } = useMutation(changes.updateClient);
+  const toggle = async () => {
+    try {
+      await update({ client_id, enabled: !enabled });
+      toasts.done(enabled ? `${client_name} is disabled.` : `${client_name} is enabled.`, () =>
+        update({ client_id, enabled }),
+      );
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+  };
+  return { isPending, toggle };
+}
+
+/** Which client it is, how it stands, and what can be done with it. */
+export function ClientHeader({ client }: { readonly client: Client }) {
+  const may = useMay();
+  const [deleting, setDeleting] = useState(false);
+  const path = pathOf('clients', client.client_id);
+  const { isPending, toggle } = useSwitch(client);
+  const editable = may('admin:clients') && !client.built_in;
+  return (
+    <>
+      <PageHeader
+        title={client.client_name}
+        back={{ to: '/clients', label: 'Service providers' }}
+        about={
+          <span className="chips">
+            {client.built_in && <Badge kind="accent">built in</Badge>}
+            {client.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
+            <Badge>{methodName(client.token_endpoint_auth_method)}</Badge>
+            <span className="quiet">
+              added <Time at={new Date(client.client_id_issued_at * 1000).toISOString()} />
+            </span>
+          </span>
+        }
+        actions={
+          editable && (
+            <>
+              <ButtonLink to={`${path}/edit`} icon="edit">
+                Edit
+              </ButtonLink>
+              <Button busy={isPending} onClick={() => void toggle()}>
+                {client.enabled ? 'Disable' : 'Enable'}
+              </Button>
+              <Button look="danger" icon="trash" onClick={() => setDeleting(true)}>
+                Delete
+              </Button>
+            </>
+          )
+        }
+      />
+      {!client.enabled && (
+        <Notice kind="warning">It is disabled: every request of it is refused, its tokens too.</Notice>
+      )}
+      {deleting && <RemoveClientDialog client={client} onClose={() => setDeleting(false)} />}
+    </>
+  );
+}

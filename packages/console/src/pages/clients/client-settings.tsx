@@ -1,0 +1,51 @@
+import type { Client } from '../../api/types.ts';
+import { GRANTS, methodName, SUBJECTS } from './methods.ts';
+
+/** What a client is registered with. */
+export function ClientSettings({ client }: { readonly client: Client }) {
+  const subject = SUBJECTS.find(({ value }) => client[value] !== undefined);
+  const facts: readonly (readonly [string, readonly string[]])[] = [
+    ['Authentication', [methodName(client.token_endpoint_auth_method)]],
+    ...(subject ? [[subject.label, [client[subject.value] ?? '']] as const] : []),
+    ...(client.trust_group === undefined ? [] : [['Trust group', [client.trust_group]] as const]),
+    ...(client.jwks_uri === undefined ? [] : [['JWKS URI', [client.jwks_uri]] as const]),
+    ['Callback URLs', client.redirect_uris],
+    [
+      'Grant types',
+      client.grant_types.map((grant) => GRANTS.find(({ value }) => value === grant)?.label ?? grant),
+    ],
+    ['Scopes', client.scope === '' ? [] : client.scope.split(' ')],
+    ['Tokens bound to the certificate', [client.tls_client_certificate_bound_access_tokens ? 'yes' : 'no']],
+    ['Access tokens', [client.access_token_type === 'jwt' ? 'signed JWT' : 'opaque, introspected']],
+    ['Application type', [client.application_type]],
+    ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
+    ['URLs after sign-out', client.post_logout_redirect_uris],
+    [
+      'Back-channel logout',
+      client.backchannel_logout_uri === undefined ? [] : [client.backchannel_logout_uri],
+    ],
+    ['Contacts', client.contacts],
+  ];
+  return (
+    <section className="card">
+      <dl className="facts wide">
+        {facts.map(([name, values]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {values.length === 0 ? (
+                <span className="quiet">none</span>
+              ) : (
+                <ul className="lines">
+                  {values.map((value) => (
+                    <li key={value}>{value}</li>
+                  ))}
+                </ul>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import { type ReactNode, useState } from 'react';
+import type { CertificateCheck, Client } from '../../../api/types.ts';
+import { Button } from '../../../components/button.tsx';
+import { TextField } from '../../../components/field.tsx';
+import { Notice } from '../../../components/states.tsx';
+import { CallbackUrls } from '../callback-urls.tsx';
+import { GrantChoices } from './grant-choices.tsx';
+import { MoreSettings } from './more-settings.tsx';
+import { ProofFields } from './proof-fields.tsx';
+import { useClientForm } from './use-client-form.ts';
+
+/** The one form a service provider is added and edited with. */
+export function ClientForm({
+  client,
+  submitLabel,
+  onSubmit,
+  cancel,
+}: {
+  readonly client?: Client;
+  readonly submitLabel: string;
+  readonly onSubmit: (metadata: Record<string, unknown>) => Promise<void>;
+  readonly cancel: ReactNode;
+}) {
+  const { busy, choose, submit, ...form } = useClientForm(client, onSubmit);
+  const { values, errors, set } = form;
+  const [checked, setChecked] = useState<CertificateCheck>();
+  const fatal =
+    values.proof === 'certificate' &&
+    (checked?.findings.some(({ severity }) => severity === 'error') ?? false);
+  return (
+    <form
+      className="card form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <TextField
+        label="Service provider name"
+        value={values.client_name}
+        maxLength={200}
+        error={errors.client_name}
+        onChange={(event) => set({ client_name: event.target.value })}
+        required
+      />
+      <ProofFields {...form} client={client} onChoose={choose} onChecked={setChecked} />
+      <CallbackUrls
+        label="Callback URL"
+        hint="Where people come back to after signing in. Compared character by character."
+        values={values.redirect_uris}
+        onChange={(redirect_uris) => set({ redirect_uris })}
+        error={errors.redirect_uris}
+      />
+      <GrantChoices {...form} />
+      <MoreSettings {...form} isNew={client === undefined} />
+      {errors.form !== undefined && <Notice kind="error">{errors.form}</Notice>}
+      {fatal && (
+        <Notice kind="warning">
+          With this certificate the client cannot authenticate as things stand now.
+        </Notice>
+      )}
+      <div className="form-actions">
+        {cancel}
+        <Button type="submit" look="primary" busy={busy}>
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  );
+}

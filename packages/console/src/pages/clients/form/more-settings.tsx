@@ -1,0 +1,83 @@
+import { Checkbox, SelectField, TextArea, TextField } from '../../../components/field.tsx';
+import { CallbackUrls } from '../callback-urls.tsx';
+import type { FieldsProps } from './use-client-form.ts';
+
+/** What most service providers need not change. */
+export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { readonly isNew: boolean }) {
+  const usesBrowser = values.grant_types.includes('authorization_code');
+  return (
+    <details className="more" open={errors.scope !== undefined || undefined}>
+      <summary>More settings</summary>
+      <TextField
+        label="Scopes"
+        optional
+        value={values.scope}
+        error={errors.scope}
+        hint={
+          usesBrowser && isNew
+            ? 'Separated by spaces. Left empty: openid, profile, email, address, phone.'
+            : 'Separated by spaces: what the client may ask for.'
+        }
+        onChange={(event) => set({ scope: event.target.value })}
+      />
+      <Checkbox
+        label="Bind access tokens to the client certificate"
+        hint="A stolen token is worth nothing without the certificate’s key (RFC 8705 §3)."
+        checked={values.bound}
+        onChange={(event) => set({ bound: event.target.checked })}
+      />
+      <SelectField
+        label="Access tokens"
+        value={values.access_token_type}
+        onChange={(event) =>
+          set({ access_token_type: event.target.value === 'reference' ? 'reference' : 'jwt' })
+        }
+      >
+        <option value="jwt">Signed JWT, verified by resource servers themselves</option>
+        <option value="reference">Opaque, looked up by introspection and revoked at once</option>
+      </SelectField>
+      <Checkbox
+        label="Native application"
+        hint="Its loopback callback matches with any port (RFC 8252 §7.3)."
+        checked={values.native}
+        onChange={(event) => set({ native: event.target.checked })}
+      />
+      <Checkbox
+        label="Require pushed authorization requests"
+        hint="RFC 9126 §6."
+        checked={values.par}
+        onChange={(event) => set({ par: event.target.checked })}
+      />
+      <CallbackUrls
+        label="URL after sign-out"
+        hint="Where people may be sent once they have signed out."
+        values={values.post_logout_redirect_uris}
+        onChange={(post_logout_redirect_uris) => set({ post_logout_redirect_uris })}
+      />
+      <TextField
+        label="Back-channel logout URL"
+        optional
+        type="url"
+        value={values.backchannel_logout_uri}
+        error={errors.backchannel_logout_uri}
+        onChange={(event) => set({ backchannel_logout_uri: event.target.value })}
+      />
+      <TextField
+        label="Home page"
+        optional
+        type="url"
+        value={values.client_uri}
+        error={errors.client_uri}
+        onChange={(event) => set({ client_uri: event.target.value })}
+      />
+      <TextArea
+        label="Contacts"
+        optional
+        rows={2}
+        value={values.contacts}
+        hint="One a line."
+        onChange={(event) => set({ contacts: event.target.value })}
+      />
+    </details>
+  );
+}

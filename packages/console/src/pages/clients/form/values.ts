@@ -1,0 +1,103 @@
+import type { Client } from '../../../api/types.ts';
+import { SUBJECTS, type SubjectField } from '../methods.ts';
+
+/** What a person chooses first: what the client proves itself with. */
+export type Proof = 'certificate' | 'jwks_uri' | 'subject' | 'secret' | 'assertion' | 'none';
+
+const SECRET_IN = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'] as const;
+type SecretIn = (typeof SECRET_IN)[number];
+
+/** Where a client sends its secret, of the ways the form offers. */
+export const secretIn = (method: string): SecretIn =>
+  SECRET_IN.find((known) => known === method) ?? 'client_secret_basic';
+
+/** What the inputs of the form hold. */
+export type Values = {
+  readonly client_name: string;
+  readonly proof: Proof;
+  readonly secret_in: SecretIn;
+  readonly certificate: string;
+  readonly jwks_uri: string;
+  readonly subject_field: SubjectField;
+  readonly subject: string;
+  readonly trust_group: string;
+  readonly redirect_uris: readonly string[];
+  readonly post_logout_redirect_uris: readonly string[];
+  readonly grant_types: readonly string[];
+  readonly scope: string;
+  readonly bound: boolean;
+  readonly access_token_type: 'jwt' | 'reference';
+  readonly native: boolean;
+  readonly par: boolean;
+  readonly backchannel_logout_uri: string;
+  readonly client_uri: string;
+  readonly contacts: string;
+};
+
+/** What a new service provider begins with. */
+export const NEW: Values = {
+  client_name: '',
+  proof: 'certificate',
+  secret_in: 'client_secret_basic',
+  certificate: '',
+  jwks_uri: '',
+  subject_field: 'tls_client_auth_subject_dn',
+  subject: '',
+  trust_group: '',
+  redirect_uris: [],
+  post_logout_redirect_uris: [],
+  grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+  scope: '',
+  bound: true,
+  access_token_type: 'jwt',
+  native: false,
+  par: false,
+  backchannel_logout_uri: '',
+  client_uri: '',
+  contacts: '',
+};
+
+function proofOf(client: Client): Proof {
+  switch (client.token_endpoint_auth_method) {
+    case 'tls_client_auth':
+      return 'subject';
+    case 'self_signed_tls_client_auth':
+      return client.jwks_uri === undefined ? 'certificate' : 'jwks_uri';
+    case 'private_key_jwt':
+      return 'assertion';
+    case 'none':
+      return 'none';
+    default:
+      return 'secret';
+  }
+}
+
+/** The values of a registered client. */
+export function valuesOf(client: Client): Values {
+  const field = SUBJECTS.find(({ value }) => client[value] !== undefined)?.value ?? NEW.subject_field;
+  return {
+    client_name: client.client_name,
+    proof: proofOf(client),
+    secret_in: secretIn(client.token_endpoint_auth_method),
+    certificate: '',
+    jwks_uri: client.jwks_uri ?? '',
+    subject_field: field,
+    subject: client[field] ?? '',
+    trust_group: client.trust_group ?? '',
+    redirect_uris: client.redirect_uris,
+    post_logout_redirect_uris: client.post_logout_redirect_uris,
+    grant_types: client.grant_types,
+    scope: client.scope,
+    bound: client.tls_client_certificate_bound_access_tokens,
+    access_token_type: client.access_token_type,
+    native: client.application_type === 'native',
+    par: client.require_pushed_authorization_requests,
+    backchannel_logout_uri: client.backchannel_logout_uri ?? '',
+    client_uri: client.client_uri ?? '',
+    contacts: client.contacts.join('\n'),
+  };
+}
+
+/** The lines that hold something, without the space around them. */
+export const filled = (values: readonly string[]) =>
+  values.map((value) => value.trim()).filter((value) => value !== '');

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../../api/queries.ts';
+import { ButtonLink } from '../../components/button.tsx';
+import { eventLabel } from '../../components/outcome.tsx';
+import { Failed, Loading } from '../../components/states.tsx';
+import { fromNow } from '../../components/time.tsx';
+import { Link } from '../../navigation/router.tsx';
+
+const LIMIT = 6;
+const EVERY_MS = 5000;
+
+/** The token requests refused last. */
+export function RefusalsCard() {
+  const { data, error, isPending, refetch } = useQuery({
+    ...queries.events({ outcome: 'refused', type: 'token.', limit: LIMIT }),
+    refetchInterval: EVERY_MS,
+  });
+  return (
+    <section className="card">
+      <header className="card-head">
+        <h2>Token requests refused lately</h2>
+        <ButtonLink to="/live?outcome=refused&type=token." look="quiet" small>
+          All
+        </ButtonLink>
+      </header>
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading rows={3} />}
+      {data?.items.length === 0 && <p className="quiet">Nothing was refused.</p>}
+      <ul className="rows-plain">
+        {data?.items.map((event) => (
+          <li key={event.event_id}>
+            <Link to={`/live/${encodeURIComponent(event.event_id)}`}>
+              {event.what ?? eventLabel(event.type)}
+            </Link>
+            <span className="quiet">
+              {[event.client_id ?? event.username ?? event.remote_address, fromNow(event.time)]
+                .filter(Boolean)
+                .join(', ')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,113 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changes } from '../../api/queries.ts';
+import type { TrustEntry, TrustStore } from '../../api/types.ts';
+import { Button } from '../../components/button.tsx';
+import { CertificateCard, commonNameOf } from '../../components/certificate-card.tsx';
+import { Badge, Empty } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { useMay } from '../../session/me.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+
+const REVOCATION: Readonly<Record<TrustStore['revocation'], string>> = {
+  off: 'revocation not checked',
+  prefer: 'revocation checked, lenient',
+  require: 'revocation required',
+};
+
+/** One trust store or group with its certificates. */
+export function StoreSection({ store }: { readonly store: TrustStore }) {
+  const may = useMay();
+  const [importing, setImporting] = useState(false);
+  const name = store.group === undefined ? 'Trust store' : `Group ${store.group}`;
+  return (
+    <section className="card" aria-label={name}>
+      <header className="card-head">
+        <div>
+          <h2>{name}</h2>
+          <p className="quiet break">
+            {store.file_name} <Badge>{store.type}</Badge>{' '}
+            {store.group !== undefined && (
+              <Badge kind={store.revocation === 'off' ? 'plain' : 'good'}>
+                {REVOCATION[store.revocation]}
+              </Badge>
+            )}
+          </p>
+        </div>
+        {may('admin:trust') && (
+          <Button icon="upload" onClick={() => setImporting(true)}>
+            Import
+          </Button>
+        )}
+      </header>
+      {store.entries.length === 0 ? (
+        <Empty title="Nothing is trusted here yet." icon="trust">
+          <p>Import the certificate of a CA, or of one client, from a PEM file, a JKS or a PKCS#12 store.</p>
+        </Empty>
+      ) : (
+        <Entries store={store} />
+      )}
+      {importing && <ImportDialog store={store} name={name} onClose={() => setImporting(false)} />}
+    </section>
+  );
+}
+
+/** Takes an entry out of its store; the message that says so puts it back. */
+function useRemoval({ group }: TrustStore): (entry: TrustEntry) => Promise<void> {
+  const toasts = useToasts();
+  const removal = useMutation(changes.removeTrusted);
+  const addition = useMutation(changes.addTrusted);
+  return async ({ alias, certificate }) => {
+    try {
+      await removal.mutateAsync({ alias, group });
+      toasts.done(`${commonNameOf(certificate.subject)} is no longer trusted.`, () =>
+        addition.mutateAsync({ content: certificate.pem, alias, ...(group !== undefined && { group }) }),
+      );
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+  };
+}
+
+function Entries({ store }: { readonly store: TrustStore }) {
+  const may = useMay();
+  const remove = useRemoval(store);
+  const [open, setOpen] = useState<string>();
+  return (
+    <ul className="entries">
+      {store.entries.map((entry) => (
+        <li key={entry.alias}>
+          <div className="entry">
+            <button
+              type="button"
+              className="entry-name"
+              aria-expanded={open === entry.alias}
+              onClick={() => setOpen(open === entry.alias ? undefined : entry.alias)}
+            >
+              <strong>{commonNameOf(entry.certificate.subject)}</strong>
+              <span className="quiet break">{entry.alias}</span>
+            </button>
+            <ExpiryBadge until={entry.certificate.not_after} />
+            {may('admin:trust') && (
+              <Button small icon="trash" onClick={() => void remove(entry)}>
+                Remove
+              </Button>
+            )}
+          </div>
+          {open === entry.alias && <CertificateCard certificate={entry.certificate} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ExpiryBadge({ until }: { readonly until: string }) {
+  const days = (Date.parse(until) - Date.now()) / 86_400_000;
+  const kind = days < 0 ? 'bad' : days < 30 ? 'warn' : 'plain';
+  return (
+    <Badge kind={kind}>
+      {days < 0 ? 'expired' : 'expires'} <Time at={until} />
+    </Badge>
+  );
+}

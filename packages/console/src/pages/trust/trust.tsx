@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../../api/queries.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Failed, Loading } from '../../components/states.tsx';
+import { RevocationSection } from './revocation-section.tsx';
+import { StoreSection } from './store-section.tsx';
+
+const EVERY_MS = 15_000;
+
+/** What client certificates may chain to. */
+export function TrustPage() {
+  const { data, error, isPending, refetch } = useQuery({
+    ...queries.trustStores(),
+    refetchInterval: EVERY_MS,
+  });
+  return (
+    <>
+      <PageHeader
+        title="Trust"
+        about="The certificates that client certificates may chain to: the trust store, and named groups that clients can be tied to."
+      />
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading />}
+      {data?.items.map((store) => (
+        <StoreSection key={store.group ?? ''} store={store} />
+      ))}
+      <RevocationSection />
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changes } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
+import type { Role } from '../../api/types.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TextField } from '../../components/field.tsx';
+import { Notice } from '../../components/states.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { navigate } from '../../navigation/router.tsx';
+import { RolePicker } from './role-picker.tsx';
+
+/** Makes an account and goes to it. */
+export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
+  const toasts = useToasts();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [roles, setRoles] = useState<readonly Role[]>([]);
+  const { mutate, isPending, error } = useMutation({
+    ...changes.addUser,
+    onSuccess: () => {
+      toasts.done(`${username} is added.`);
+      onClose();
+      navigate(pathOf('users', username));
+    },
+  });
+  const add = () =>
+    mutate({
+      username,
+      password,
+      roles,
+      claims: {
+        ...(name.trim() && { name: name.trim() }),
+        ...(email.trim() && { email: email.trim() }),
+      },
+    });
+  return (
+    <Dialog title="Add a user" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <div className="dialog-body">
+          <TextField
+            label="User name"
+            value={username}
+            maxLength={255}
+            required
+            onChange={(event) => setUsername(event.target.value)}
+          />
+          <TextField
+            label="Password"
+            type="password"
+            autoComplete="new-password"
+            value={password}
+            required
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          <div className="row">
+            <TextField label="Name" optional value={name} onChange={(event) => setName(event.target.value)} />
+            <TextField
+              label="Email"
+              optional
+              type="email"
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+            />
+          </div>
+          <RolePicker roles={roles} onChange={setRoles} />
+          {error && <Notice kind="error">{error.message}</Notice>}
+        </div>
+        <footer>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={isPending} disabled={username === '' || password === ''}>
+            Add
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

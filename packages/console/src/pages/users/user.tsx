@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { queries } from '../../api/queries.ts';
+import type { Role, User } from '../../api/types.ts';
+import { Button } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Failed, Loading } from '../../components/states.tsx';
+import { useMay } from '../../session/me.tsx';
+import { ConsentList } from '../access/consent-list.tsx';
+import { GrantList } from '../access/grant-list.tsx';
+import { SessionList } from '../access/session-list.tsx';
+import { LockNotice } from './lock-notice.tsx';
+import { PasswordDialog } from './password-dialog.tsx';
+import { Profile } from './profile.tsx';
+import { RemoveUserDialog } from './remove-user-dialog.tsx';
+import { RolePicker } from './role-picker.tsx';
+import { SignOutDialog } from './sign-out-dialog.tsx';
+import { useUserChanges } from './user-changes.ts';
+import { UserHeader } from './user-header.tsx';
+
+export function UserPage({ username }: { readonly username: string }) {
+  const { data: user, error, isPending, refetch } = useQuery(queries.user(username));
+  return (
+    <>
+      {error && !user && (
+        <>
+          <PageHeader title="User" back={{ to: '/users', label: 'Users' }} />
+          <Failed error={error} retry={refetch} />
+        </>
+      )}
+      {isPending && <Loading />}
+      {user && <KnownUser user={user} />}
+    </>
+  );
+}
+
+function KnownUser({ user }: { readonly user: User }) {
+  const may = useMay();
+  const { username } = user;
+  const [asking, setAsking] = useState<'delete' | 'password' | 'sign-out'>();
+  const changes = useUserChanges(user);
+  const editable = may('admin:users');
+  const close = () => setAsking(undefined);
+  return (
+    <>
+      <UserHeader user={user} editable={editable} onToggle={changes.toggle} onAsk={setAsking} />
+      {user.locked_at !== undefined && (
+        <LockNotice locked_at={user.locked_at} editable={editable} onUnlock={changes.unlock} />
+      )}
+      <div className="columns">
+        <Profile user={user} editable={editable} onSave={changes.setClaims} />
+        <section className="card">
+          <h2>Administration</h2>
+          <RolePicker
+            roles={user.roles}
+            disabled={!editable}
+            onChange={(roles: readonly Role[]) => void changes.setRoles(roles)}
+          />
+        </section>
+      </div>
+      <div className="section-head">
+        <h2>Sessions</h2>
+        {editable && (
+          <Button small icon="out" onClick={() => setAsking('sign-out')}>
+            Sign out everywhere
+          </Button>
+        )}
+      </div>
+      <SessionList username={username} />
+      <h2>Consents</h2>
+      <ConsentList username={username} />
+      <h2>Authorizations in force</h2>
+      <GrantList username={username} />
+      {asking === 'password' && <PasswordDialog username={username} onClose={close} />}
+      {asking === 'sign-out' && <SignOutDialog username={username} onClose={close} />}
+      {asking === 'delete' && <RemoveUserDialog username={username} onClose={close} />}
+    </>
+  );
+}
