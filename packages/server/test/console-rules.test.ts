@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { callbackProblem } from '../../console/src/pages/clients/redirect-uri.ts';
 import { csvCell } from '../../console/src/pages/csv-cell.ts';
+import { serverMetadata } from '../../console/src/session/server-metadata.ts';
 import { redirectUriProblem } from '../src/client/redirect-uri.ts';
+import { SIGNING_ALGORITHMS } from '../src/token/signing-key.ts';
 
 test('the console says of a callback URL, while it is typed, what the server will say', () => {
   for (const uri of [
@@ -40,4 +42,9 @@ test('no cell of an exported audit trail is taken for a formula, and none breaks
   assert.equal(csvCell({ expected: 'x' }), '"{""expected"":""x""}"');
   assert.equal(csvCell(undefined), '');
   assert.equal(csvCell('plain'), 'plain');
+});
+
+test('the console takes an ID token signed by any key the server may have', () => {
+  const { id_token_signing_alg_values_supported: taken } = serverMetadata('https://localhost:9443');
+  assert.deepEqual(taken.toSorted(), [...SIGNING_ALGORITHMS].sort());
 });

@@ -2,7 +2,6 @@
 
 import {
   AuthorizationResponseError,
-  type AuthorizationServer,
   authorizationCodeGrantRequest,
   type Client,
   calculatePKCECodeChallenge,
@@ -21,6 +20,7 @@ import {
   type TokenEndpointResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
+import { serverMetadata } from './server-metadata.ts';
 
 const SCOPE = 'openid admin:read admin:clients admin:trust admin:users admin:keys';
 const PENDING = 'countersign.pending-sign-in';
@@ -28,19 +28,8 @@ const PENDING = 'countersign.pending-sign-in';
 const issuer = window.location.origin;
 const redirect_uri = `${issuer}/console/callback`;
 const signed_out = `${issuer}/console/signed-out`;
-const authorization_endpoint = `${issuer}/oauth2/authorize`;
-const end_session_endpoint = `${issuer}/oidc/logout`;
 
-/** The server that serves this page. */
-const server: AuthorizationServer = {
-  issuer,
-  authorization_endpoint,
-  end_session_endpoint,
-  token_endpoint: `${issuer}/oauth2/token`,
-  revocation_endpoint: `${issuer}/oauth2/revoke`,
-  // RFC 9207: an answer that does not say who gave it is refused.
-  authorization_response_iss_parameter_supported: true,
-};
+const server = serverMetadata(issuer);
 const client: Client = { client_id: 'countersign-console' };
 const authentication = None();
 /** No cookie is ever sent: only the code and the refresh token count. */
@@ -106,7 +95,7 @@ export async function beginSignIn(return_to: string, prompt?: 'login'): Promise<
     code_challenge_method: 'S256',
     ...(prompt && { prompt }),
   });
-  window.location.assign(`${authorization_endpoint}?${query}`);
+  window.location.assign(`${server.authorization_endpoint}?${query}`);
 }
 
 function takePending(): Pending | undefined {
@@ -193,5 +182,5 @@ export async function signOut({ access_token, refresh_token, id_token }: Tokens)
     client_id: client.client_id,
     post_logout_redirect_uri: signed_out,
   });
-  window.location.assign(`${end_session_endpoint}?${query}`);
+  window.location.assign(`${server.end_session_endpoint}?${query}`);
 }
