@@ -1,4 +1,3 @@
-import type { Extension } from './certificate-fields.ts';
 import {
   boolean,
   contextTag,
@@ -13,7 +12,9 @@ import {
   onlyElement,
   TAG,
 } from './der.ts';
-import { type GeneralName, generalName } from './general-name.ts';
+import { type Extension, extensionNamed } from './extension.ts';
+import { type GeneralName, generalName, generalNames } from './general-name.ts';
+import type { ExtensionName } from './object-identifiers.ts';
 
 /** The bits of RFC 5280 §4.2.1.3 in their order. */
 export const KEY_USAGES = [
@@ -27,35 +28,14 @@ export const KEY_USAGES = [
   'encipherOnly',
   'decipherOnly',
 ] as const;
+/** A bit of keyUsage, by its name in RFC 5280 §4.2.1.3. */
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
-export const EXTENSION = {
-  subjectKeyIdentifier: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
-  issuerAltName: '2.5.29.18',
-  basicConstraints: '2.5.29.19',
-  nameConstraints: '2.5.29.30',
-  cRLDistributionPoints: '2.5.29.31',
-  certificatePolicies: '2.5.29.32',
-  policyMappings: '2.5.29.33',
-  authorityKeyIdentifier: '2.5.29.35',
-  policyConstraints: '2.5.29.36',
-  extKeyUsage: '2.5.29.37',
-  freshestCRL: '2.5.29.46',
-  inhibitAnyPolicy: '2.5.29.54',
-  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
-  subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
-} as const;
-export type ExtensionName = keyof typeof EXTENSION;
-
-const NAMES = new Map<string, string>(Object.entries(EXTENSION).map(([name, oid]) => [oid, name]));
-/** The name RFC 5280 gives an extension, else its OID. */
-export const extensionName = (oid: string): string => NAMES.get(oid) ?? oid;
-
-export const ANY_POLICY = '2.5.29.32.0';
-
+/** One mapping of policyMappings (RFC 5280 §4.2.1.5), as OIDs. */
 export type PolicyMapping = { readonly issuerDomainPolicy: string; readonly subjectDomainPolicy: string };
+
+/** Where more about an issuer or a subject stands (RFC 5280 §4.2.2): the access method as an OID, and the place. */
+export type AccessDescription = { readonly method: string; readonly location: GeneralName };
 
 /** The extensions of RFC 5280 §4.2 that decisions are made from; undefined where absent. */
 export type CertificateExtensions = {
@@ -86,6 +66,7 @@ export type CertificateExtensions = {
       }
     | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
+  readonly authorityInfoAccess: readonly AccessDescription[] | undefined;
 };
 
 const sequence = (value: Uint8Array, field: string): DerReader =>
@@ -185,7 +166,7 @@ function authorityKeyIdentifier(value: Uint8Array, field: string) {
   const issuer = reader.optional(contextTag(1, true));
   const serial = reader.optional(contextTag(2, false));
   reader.end();
-  if (issuer) for (const name of members(issuer, field)) generalName(name, field);
+  if (issuer) generalNames(issuer, field);
   if (serial) integer(serial, field);
   if ((issuer === undefined) !== (serial === undefined)) {
     throw new MalformedDer(
@@ -200,36 +181,36 @@ function authorityKeyIdentifier(value: Uint8Array, field: string) {
   };
 }
 
-function accessDescriptions(value: Uint8Array, field: string): void {
-  for (const description of sequenceOf(value, field)) {
+function accessDescriptions(value: Uint8Array, field: string): AccessDescription[] {
+  return sequenceOf(value, field).map((description) => {
     const reader = sequence(description.bytes, field);
-    objectIdentifier(reader.element(TAG.objectIdentifier), field);
-    generalName(reader.any(), field);
+    const method = objectIdentifier(reader.element(TAG.objectIdentifier), field);
+    const location = generalName(reader.any(), field);
     reader.end();
-  }
+    return { method, location };
+  });
 }
 
-const generalNames = (value: Uint8Array, field: string): GeneralName[] =>
-  sequenceOf(value, field).map((name) => generalName(name, field));
+const alternativeNames = (value: Uint8Array, field: string): GeneralName[] =>
+  generalNames(onlyElement(value, TAG.sequence, field), field);
 
 /**
- * Reads the extensions of RFC 5280 §4.2. Those that decide nothing here (access information, issuer
+ * Reads the extensions of RFC 5280 §4.2. Those that decide nothing here (the subject's access information, issuer
  * alternative names) are read too, so that a malformed one is found; unknown ones are left alone.
  * @throws MalformedDer
  */
 export function readCertificateExtensions(extensions: readonly Extension[]): CertificateExtensions {
   const read = <T>(name: ExtensionName, parse: (value: Uint8Array, field: string) => T): T | undefined => {
-    const extension = extensions.find(({ oid }) => oid === EXTENSION[name]);
+    const extension = extensionNamed(extensions, name);
     return extension && parse(extension.value, `extensions.${name}`);
   };
-  read('authorityInfoAccess', accessDescriptions);
   read('subjectInfoAccess', accessDescriptions);
-  read('issuerAltName', generalNames);
+  read('issuerAltName', alternativeNames);
   return {
     basicConstraints: read('basicConstraints', basicConstraints),
     keyUsage: read('keyUsage', keyUsage),
     extKeyUsage: read('extKeyUsage', oids),
-    subjectAltName: read('subjectAltName', generalNames),
+    subjectAltName: read('subjectAltName', alternativeNames),
     nameConstraints: read('nameConstraints', nameConstraints),
     certificatePolicies: read('certificatePolicies', certificatePolicies),
     policyMappings: read('policyMappings', policyMappings),
@@ -242,5 +223,6 @@ export function readCertificateExtensions(extensions: readonly Extension[]): Cer
       'subjectKeyIdentifier',
       (value, field) => onlyElement(value, TAG.octetString, field).content,
     ),
+    authorityInfoAccess: read('authorityInfoAccess', accessDescriptions),
   };
 }

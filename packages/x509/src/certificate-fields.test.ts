@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { keyUsage, makeCertificate } from '../test/made-certificate.ts';
-import { EXTENSION, readCertificateExtensions } from './certificate-extensions.ts';
+import { readCertificateExtensions } from './certificate-extensions.ts';
 import { readCertificateFields } from './certificate-fields.ts';
 import { DerReader, MalformedDer, onlyElement, TAG } from './der.ts';
 import {
@@ -13,6 +13,7 @@ import {
   derOctetString,
   derSequence,
 } from './der-encoding.ts';
+import { EXTENSION } from './object-identifiers.ts';
 
 const { certificate } = makeCertificate({ subject: 'c', extensions: [keyUsage(0)] });
 const { tbsCertificate, signatureAlgorithm, signatureValue } = certificate.fields;

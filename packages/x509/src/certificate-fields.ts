@@ -1,35 +1,20 @@
+import { type AlgorithmIdentifier, algorithmIdentifier } from './algorithm-identifier.ts';
 import {
-  boolean,
   contextTag,
   count,
   type DerElement,
   DerReader,
   integer,
   MalformedDer,
-  members,
-  objectIdentifier,
-  octetAligned,
   onlyElement,
   TAG,
   time,
 } from './der.ts';
 import { DistinguishedName } from './distinguished-name.ts';
+import { type Extension, readExtensions } from './extension.ts';
+import { readSigned } from './signature/signed-data.ts';
 
-export type AlgorithmIdentifier = {
-  readonly oid: string;
-  /** DER of the parameters; undefined when absent. */
-  readonly parameters: Uint8Array | undefined;
-  /** DER of the whole, for comparison. */
-  readonly der: Uint8Array;
-};
-
-export type Extension = {
-  readonly oid: string;
-  readonly critical: boolean;
-  /** What the extension's OCTET STRING holds. */
-  readonly value: Uint8Array;
-};
-
+/** A bound of the validity period and the type it is written in (RFC 5280 §4.1.2.5). */
 export type ValidityTime = {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -47,23 +32,19 @@ export type CertificateFields = {
   readonly signature: AlgorithmIdentifier;
   readonly signatureAlgorithm: AlgorithmIdentifier;
   readonly issuer: DistinguishedName;
+  /** DER of the issuer's name, as this certificate writes it. */
+  readonly issuerDer: Uint8Array;
   readonly notBefore: ValidityTime;
   readonly notAfter: ValidityTime;
   readonly subject: DistinguishedName;
+  /** DER of the subject's name, as this certificate writes it. */
+  readonly subjectDer: Uint8Array;
   /** DER of the SubjectPublicKeyInfo. */
   readonly subjectPublicKeyInfo: Uint8Array;
   /** In the order written, each OID once. */
   readonly extensions: readonly Extension[];
   readonly signatureValue: Uint8Array;
 };
-
-export function algorithmIdentifier(element: DerElement, field: string): AlgorithmIdentifier {
-  const reader = new DerReader(element.content, field);
-  const oid = objectIdentifier(reader.element(TAG.objectIdentifier), field);
-  const parameters = reader.nextTag === undefined ? undefined : reader.any().bytes;
-  reader.end();
-  return { oid, parameters, der: element.bytes };
-}
 
 function validityTime(element: DerElement, field: string): ValidityTime {
   return {
@@ -72,38 +53,13 @@ function validityTime(element: DerElement, field: string): ValidityTime {
   };
 }
 
-function extension(element: DerElement): Extension {
-  const field = 'tbsCertificate.extensions';
-  const reader = new DerReader(onlyElement(element.bytes, TAG.sequence, field).content, field);
-  const oid = objectIdentifier(reader.element(TAG.objectIdentifier), field);
-  const written = reader.optional(TAG.boolean);
-  const critical = written !== undefined && boolean(written, field);
-  if (written && !critical) throw new MalformedDer(field, `critical FALSE written out in extension ${oid}`);
-  const value = reader.element(TAG.octetString).content;
-  reader.end();
-  return { oid, critical, value };
-}
-
-function extensionList(tagged: DerElement): Extension[] {
-  const field = 'tbsCertificate.extensions';
-  const found = members(onlyElement(tagged.content, TAG.sequence, field), field).map(extension);
-  const seen = new Set<string>();
-  for (const { oid } of found) {
-    if (seen.has(oid)) throw new MalformedDer(field, `extension ${oid} more than once`);
-    seen.add(oid);
-  }
-  return found;
-}
-
 /**
  * Reads the fields of a certificate, without judging them.
  * @throws MalformedDer also for an extension given twice and for fields that the version does not have
  */
 export function readCertificateFields(der: Uint8Array): CertificateFields {
   const outer = new DerReader(onlyElement(der, TAG.sequence, 'certificate').content, 'certificate');
-  const tbs = outer.element(TAG.sequence);
-  const signatureAlgorithm = algorithmIdentifier(outer.element(TAG.sequence), 'signatureAlgorithm');
-  const signatureValue = octetAligned(outer.element(TAG.bitString), 'signatureValue');
+  const { content: tbs, algorithm: signatureAlgorithm, signature: signatureValue } = readSigned(outer);
   outer.end();
 
   const reader = new DerReader(tbs.content, 'tbsCertificate');
@@ -117,12 +73,12 @@ export function readCertificateFields(der: Uint8Array): CertificateFields {
   const version = number === 2 ? 3 : number === 1 ? 2 : 1;
   const serialNumber = integer(reader.element(TAG.integer), 'tbsCertificate.serialNumber');
   const signature = algorithmIdentifier(reader.element(TAG.sequence), 'tbsCertificate.signature');
-  const issuer = DistinguishedName.fromElement(reader.element(TAG.sequence), 'tbsCertificate.issuer');
+  const issuerName = reader.element(TAG.sequence);
   const validity = new DerReader(reader.element(TAG.sequence).content, 'tbsCertificate.validity');
   const notBefore = validityTime(validity.any(), 'tbsCertificate.validity.notBefore');
   const notAfter = validityTime(validity.any(), 'tbsCertificate.validity.notAfter');
   validity.end();
-  const subject = DistinguishedName.fromElement(reader.element(TAG.sequence), 'tbsCertificate.subject');
+  const subjectName = reader.element(TAG.sequence);
   const subjectPublicKeyInfo = reader.element(TAG.sequence).bytes;
   const identifiers = [reader.optional(contextTag(1, false)), reader.optional(contextTag(2, false))];
   if (version === 1 && identifiers.some((identifier) => identifier !== undefined)) {
@@ -132,7 +88,8 @@ export function readCertificateFields(der: Uint8Array): CertificateFields {
   if (tagged && version !== 3) {
     throw new MalformedDer('tbsCertificate.version', `version ${version} with extensions`);
   }
-  const extensions = tagged ? extensionList(tagged) : [];
+  const field = 'tbsCertificate.extensions';
+  const extensions = tagged ? readExtensions(onlyElement(tagged.content, TAG.sequence, field), field) : [];
   reader.end();
   return {
     tbsCertificate: tbs.bytes,
@@ -140,10 +97,12 @@ export function readCertificateFields(der: Uint8Array): CertificateFields {
     serialNumber,
     signature,
     signatureAlgorithm,
-    issuer,
+    issuer: DistinguishedName.fromElement(issuerName, 'tbsCertificate.issuer'),
+    issuerDer: issuerName.bytes,
     notBefore,
     notAfter,
-    subject,
+    subject: DistinguishedName.fromElement(subjectName, 'tbsCertificate.subject'),
+    subjectDer: subjectName.bytes,
     subjectPublicKeyInfo,
     extensions,
     signatureValue,

@@ -4,6 +4,12 @@ import { type CertificateFields, readCertificateFields } from './certificate-fie
 import { MalformedDer } from './der.ts';
 import type { DistinguishedName } from './distinguished-name.ts';
 import type { GeneralName } from './general-name.ts';
+import {
+  type RevocationInformation,
+  readRevocationInformation,
+} from './revocation/revocation-information.ts';
+import { PublicKey } from './signature/public-key.ts';
+import type { SignedData } from './signature/signed-data.ts';
 
 /** Thrown when bytes or text are not one well-formed X.509 certificate. */
 export class MalformedCertificate extends Error {
@@ -29,12 +35,15 @@ export class Certificate {
   readonly der: Uint8Array;
   /** RFC 8705 §3.1: base64url of the SHA-256 of the DER, without padding. */
   readonly thumbprint: string;
+  /** The same certificate as node reads it: for `node:tls` and `node:crypto`. */
   readonly x509: X509Certificate;
   /** Validity bounds, milliseconds since the epoch; both inclusive (RFC 5280 §4.1.2.5). */
   readonly notBefore: number;
   readonly notAfter: number;
   #fields: CertificateFields | undefined;
   #extensions: CertificateExtensions | undefined;
+  #publicKey: PublicKey | undefined;
+  #revocationInformation: RevocationInformation | undefined;
 
   private constructor(x509: X509Certificate, der: Uint8Array) {
     this.x509 = x509;
@@ -83,6 +92,29 @@ export class Certificate {
   get extensions(): CertificateExtensions {
     this.#extensions ??= strictly(() => readCertificateExtensions(this.fields.extensions));
     return this.#extensions;
+  }
+
+  /** The subject's public key, read when first asked for. @throws MalformedCertificate */
+  get publicKey(): PublicKey {
+    this.#publicKey ??= strictly(() => PublicKey.fromDer(this.fields.subjectPublicKeyInfo));
+    return this.#publicKey;
+  }
+
+  /** What the certificate says of its own revocation, read when first asked for. @throws MalformedCertificate */
+  get revocationInformation(): RevocationInformation {
+    this.#revocationInformation ??= strictly(() => readRevocationInformation(this.fields, this.extensions));
+    return this.#revocationInformation;
+  }
+
+  /** What its issuer signed, and the signature. @throws MalformedCertificate */
+  get signed(): SignedData {
+    const { tbsCertificate, signatureAlgorithm, signature, signatureValue } = this.fields;
+    return {
+      content: tbsCertificate,
+      algorithm: signatureAlgorithm,
+      algorithmWithin: signature,
+      signature: signatureValue,
+    };
   }
 
   /** @throws MalformedCertificate */

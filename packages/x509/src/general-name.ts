@@ -1,5 +1,13 @@
 import ipaddr from 'ipaddr.js';
-import { contextTag, type DerElement, MalformedDer, objectIdentifier, onlyElement, TAG } from './der.ts';
+import {
+  contextTag,
+  type DerElement,
+  MalformedDer,
+  members,
+  objectIdentifier,
+  onlyElement,
+  TAG,
+} from './der.ts';
 import { DistinguishedName } from './distinguished-name.ts';
 
 /** A GeneralName of RFC 5280 §4.2.1.6. */
@@ -10,8 +18,8 @@ export type GeneralName =
   /** `value` is the canonical text of an address; of a range, where one is allowed, both in hexadecimal. */
   | { readonly kind: 'ip'; readonly value: string; readonly octets: Uint8Array }
   | { readonly kind: 'directoryName'; readonly name: DistinguishedName }
-  /** The forms that are carried and never compared: otherName, x400Address, ediPartyName, registeredID. */
-  | { readonly kind: 'other'; readonly form: OtherForm };
+  /** The forms whose meaning is not read: otherName, x400Address, ediPartyName, registeredID. `der` is the whole. */
+  | { readonly kind: 'other'; readonly form: OtherForm; readonly der: Uint8Array };
 
 export type OtherForm = 'otherName' | 'x400Address' | 'ediPartyName' | 'registeredID';
 
@@ -34,7 +42,7 @@ function plainText(element: DerElement, field: string): string {
 
 function otherName(element: DerElement, form: OtherForm, field: string): GeneralName {
   if (form === 'registeredID') objectIdentifier(element, field);
-  return { kind: 'other', form };
+  return { kind: 'other', form, der: element.bytes };
 }
 
 /**
@@ -81,6 +89,34 @@ export function generalName(element: DerElement, field: string, use: 'name' | 'r
       return otherName(element, 'registeredID', field);
     default:
       throw new MalformedDer(field, `tag 0x${element.tag.toString(16)}, which no general name has`);
+  }
+}
+
+/**
+ * GeneralNames (RFC 5280 §4.2.1.6).
+ * @param list the element whose content is a sequence of GeneralName
+ * @param most how many are read
+ * @throws MalformedDer also for an empty list
+ */
+export function generalNames(
+  list: DerElement,
+  field: string,
+  most = Number.POSITIVE_INFINITY,
+): GeneralName[] {
+  const names = members(list, field);
+  if (names.length > most) throw new MalformedDer(field, `more than ${most} names`);
+  return names.map((name) => generalName(name, field));
+}
+
+/** One string for a name, equal for those that match: directory names as such, all others by their exact text. */
+export function generalNameKey(name: GeneralName): string {
+  switch (name.kind) {
+    case 'directoryName':
+      return `directoryName ${name.name.matchingKey}`;
+    case 'other':
+      return `other ${Buffer.from(name.der).toString('hex')}`;
+    default:
+      return `${name.kind} ${name.value}`;
   }
 }
 

@@ -1,18 +1,37 @@
+export type { AlgorithmIdentifier } from './algorithm-identifier.ts';
 export { Certificate, MalformedCertificate } from './certificate.ts';
-export { type CertificateExtensions, KEY_USAGES } from './certificate-extensions.ts';
-export type { CertificateFields } from './certificate-fields.ts';
-export { certificateSummary } from './certificate-summary.ts';
-export { MalformedDer } from './der.ts';
 export {
+  type AccessDescription,
+  type CertificateExtensions,
+  KEY_USAGES,
+  type KeyUsage,
+  type PolicyMapping,
+} from './certificate-extensions.ts';
+export type { CertificateFields, ValidityTime } from './certificate-fields.ts';
+export { type CertificateSummary, certificateSummary } from './certificate-summary.ts';
+export { type DerElement, MalformedDer } from './der.ts';
+export {
+  type AttributeTypeAndValue,
+  type AttributeValue,
   DistinguishedName,
   InvalidDistinguishedName,
   normaliseRegisteredSubjectDn,
   type RegisteredSubjectDn,
+  type RelativeDistinguishedName,
   type WrittenForm,
 } from './distinguished-name.ts';
-export type { GeneralName } from './general-name.ts';
-export { certificateToPem, parsePemCertificates } from './pem.ts';
+export type { Extension } from './extension.ts';
+export type { GeneralName, OtherForm } from './general-name.ts';
+export { certificateToPem, MalformedPem, parsePemCertificates } from './pem.ts';
 export type { CertificateSource, PresentedCertificate } from './presented-certificate.ts';
+export type { DistributionPoint } from './revocation/distribution-point.ts';
+export type { RevocationInformation } from './revocation/revocation-information.ts';
+export { PublicKey, type PublicKeyKind } from './signature/public-key.ts';
+export type { SignedData } from './signature/signed-data.ts';
 export { canonicalAddress, mailboxParts } from './subject-alternative-name.ts';
-export { matchesSubject, type SubjectMatch, type TlsClientAuthSubject } from './tls-client-auth-subject.ts';
+export {
+  matchTlsClientAuthSubject,
+  type SubjectMatch,
+  type TlsClientAuthSubject,
+} from './tls-client-auth-subject.ts';
 export { isRocaModulus } from './weak-modulus.ts';

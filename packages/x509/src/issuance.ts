@@ -1,8 +1,8 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import ipaddr from 'ipaddr.js';
-import { Certificate } from './certificate.ts';
-import { contextTag, DerReader, TAG } from './der.ts';
+import { Certificate, MalformedCertificate } from './certificate.ts';
+import { contextTag } from './der.ts';
 import {
   der,
   derBitString,
@@ -19,18 +19,22 @@ import {
   derTime,
   derUtf8String,
 } from './der-encoding.ts';
+import { ATTRIBUTE } from './distinguished-name/attribute-type.ts';
 import { type AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
+import { EXTENSION, type ExtensionName, KEY_PURPOSE } from './object-identifiers.ts';
+import { PublicKey } from './signature/public-key.ts';
 
 /** Thrown when a certificate cannot be issued as asked; the message says what to ask instead. */
 export class CannotIssueCertificate extends Error {
   override readonly name = 'CannotIssueCertificate';
 }
 
+/** The keys that certificates are issued for. */
 export const KEY_TYPES = ['RSA-2048', 'RSA-3072', 'EC-P256', 'EC-P384', 'Ed25519'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 
-export const CERTIFICATE_USAGES = ['server', 'client', 'ca'] as const;
 /** What a certificate is for: a TLS server's, a TLS client's, or one that issues others. */
+export const CERTIFICATE_USAGES = ['server', 'client', 'ca'] as const;
 export type CertificateUsage = (typeof CERTIFICATE_USAGES)[number];
 
 /** Names of RFC 5280 §4.2.1.6, by kind. */
@@ -41,12 +45,13 @@ export type SubjectAltNames = {
   readonly email?: readonly string[];
 };
 
+/** What to issue, and by whom. */
 export type CertificateRequest = {
   /** RFC 4514 text such as `CN=client,O=Example`; empty when the alternative names say it all. */
   readonly subject: string;
   readonly subjectAltNames?: SubjectAltNames;
   readonly keyType: KeyType;
-  /** Validity from `now` on. */
+  /** Days of validity from `now` on. */
   readonly days: number;
   readonly usage: CertificateUsage;
   /** Absent: the certificate is self-signed. */
@@ -57,23 +62,8 @@ export type CertificateRequest = {
   readonly now: number;
 };
 
+/** The certificate and the only copy of its private key. */
 export type IssuedCertificate = { readonly certificate: Certificate; readonly privateKey: KeyObject };
-
-const OID = {
-  subjectKeyIdentifier: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  authorityKeyIdentifier: '2.5.29.35',
-  extendedKeyUsage: '2.5.29.37',
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-  clientAuth: '1.3.6.1.5.5.7.3.2',
-  country: '2.5.4.6',
-  serialNumber: '2.5.4.5',
-  dnQualifier: '2.5.4.46',
-  domainComponent: '0.9.2342.19200300.100.1.25',
-  emailAddress: '1.2.840.113549.1.9.1',
-} as const;
 
 const DAY_MS = 86_400_000;
 
@@ -102,17 +92,19 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
   }
   refuseUnfitIssuer(request);
   const { publicKey, privateKey } = await generateKeys(request.keyType);
+  const subjectPublicKey = PublicKey.fromDer(publicKey.export({ format: 'der', type: 'spki' }));
+  const ownKeyIdentifier = keyIdentifier(subjectPublicKey);
   const signer = request.issuer?.privateKey ?? privateKey;
   const issuer =
     request.issuer === undefined
-      ? { subject, keyIdentifier: keyIdentifier(publicKey) }
+      ? { subject, keyIdentifier: ownKeyIdentifier }
       : readIssuer(request.issuer.certificate);
   const { algorithm, digest } = signatureAlgorithm(signer);
   const extensions = [
     ...usageExtensions(request, publicKey),
-    extension(OID.subjectKeyIdentifier, derOctetString(keyIdentifier(publicKey))),
-    extension(OID.authorityKeyIdentifier, derSequence(der(contextTag(0, false), issuer.keyIdentifier))),
-    ...(names === undefined ? [] : [extension(OID.subjectAltName, names, subjectIsEmpty)]),
+    extension('subjectKeyIdentifier', derOctetString(ownKeyIdentifier)),
+    extension('authorityKeyIdentifier', derSequence(der(contextTag(0, false), issuer.keyIdentifier))),
+    ...(names === undefined ? [] : [extension('subjectAltName', names, subjectIsEmpty)]),
   ];
   const tbsCertificate = derSequence(
     der(contextTag(0, true), derInteger(2)),
@@ -121,7 +113,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
     issuer.subject,
     derSequence(derTime(notBefore), derTime(notAfter)),
     subject,
-    publicKey.export({ format: 'der', type: 'spki' }),
+    subjectPublicKey.der,
     der(contextTag(3, true), derSequence(...extensions)),
   );
   const signature = sign(digest, tbsCertificate, signer);
@@ -206,52 +198,28 @@ const ECDSA_BY_CURVE = new Map<string | undefined, { readonly oid: string; reado
 ]);
 
 /** RFC 7093 §2, method 1: the first 160 bits of the SHA-256 of the public key's bits. */
-function keyIdentifier(publicKey: KeyObject): Uint8Array {
-  const spki = new DerReader(publicKey.export({ format: 'der', type: 'spki' }), 'subjectPublicKeyInfo');
-  const members = new DerReader(spki.element(TAG.sequence).content, 'subjectPublicKeyInfo');
-  members.element(TAG.sequence);
-  const bits = members.element(TAG.bitString).content.subarray(1);
-  return createHash('sha256').update(bits).digest().subarray(0, 20);
-}
+const keyIdentifier = ({ octets }: PublicKey): Uint8Array =>
+  createHash('sha256').update(octets).digest().subarray(0, 20);
 
 /** The issuer's subject byte for byte, for names chain by their encoding, and its key identifier. */
 function readIssuer(certificate: Certificate): { subject: Uint8Array; keyIdentifier: Uint8Array } {
-  const field = 'tbsCertificate';
-  const outer = new DerReader(
-    new DerReader(certificate.der, 'certificate').element(TAG.sequence).content,
-    field,
-  );
-  const tbs = new DerReader(outer.element(TAG.sequence).content, field);
-  tbs.optional(contextTag(0, true));
-  tbs.element(TAG.integer);
-  tbs.element(TAG.sequence);
-  tbs.element(TAG.sequence);
-  tbs.element(TAG.sequence);
-  const subject = tbs.element(TAG.sequence).bytes;
-  return { subject, keyIdentifier: statedKeyIdentifier(tbs) ?? keyIdentifier(certificate.x509.publicKey) };
-}
-
-/** What stands in the subject key identifier of a certificate read up to its subject. */
-function statedKeyIdentifier(tbs: DerReader): Uint8Array | undefined {
-  tbs.element(TAG.sequence);
-  tbs.optional(contextTag(1, false));
-  tbs.optional(contextTag(2, false));
-  const extensions = tbs.optional(contextTag(3, true));
-  if (extensions === undefined) return undefined;
-  const field = 'tbsCertificate.extensions';
-  const list = new DerReader(extensions.content, field).element(TAG.sequence);
-  const wanted = derObjectIdentifier(OID.subjectKeyIdentifier);
-  for (const { content } of new DerReader(list.content, field).rest()) {
-    const members = new DerReader(content, field);
-    if (Buffer.compare(members.element(TAG.objectIdentifier).bytes, wanted) !== 0) continue;
-    members.optional(TAG.boolean);
-    return new DerReader(members.element(TAG.octetString).content, field).element(TAG.octetString).content;
+  try {
+    return {
+      subject: certificate.fields.subjectDer,
+      keyIdentifier: certificate.extensions.subjectKeyIdentifier ?? keyIdentifier(certificate.publicKey),
+    };
+  } catch (cause) {
+    if (!(cause instanceof MalformedCertificate)) throw cause;
+    throw new CannotIssueCertificate(`the CA's certificate cannot be read: ${cause.message}`, { cause });
   }
-  return undefined;
 }
 
-const extension = (oid: string, value: Uint8Array, critical = false): Uint8Array =>
-  derSequence(derObjectIdentifier(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(value));
+const extension = (name: ExtensionName, value: Uint8Array, critical = false): Uint8Array =>
+  derSequence(
+    derObjectIdentifier(EXTENSION[name]),
+    ...(critical ? [derBoolean(true)] : []),
+    derOctetString(value),
+  );
 
 /** RFC 5280 §4.2.1.3: bits of the key usage. */
 const DIGITAL_SIGNATURE = 0;
@@ -263,8 +231,8 @@ function usageExtensions({ usage, pathLength }: CertificateRequest, publicKey: K
   if (usage === 'ca') {
     const limit = pathLength === undefined ? [] : [derInteger(pathLength)];
     return [
-      extension(OID.basicConstraints, derSequence(derBoolean(true), ...limit), true),
-      extension(OID.keyUsage, derNamedBits([DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN]), true),
+      extension('basicConstraints', derSequence(derBoolean(true), ...limit), true),
+      extension('keyUsage', derNamedBits([DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN]), true),
     ];
   }
   // TLS 1.2 clients that choose an RSA key exchange look for keyEncipherment in a server's certificate.
@@ -272,11 +240,11 @@ function usageExtensions({ usage, pathLength }: CertificateRequest, publicKey: K
     usage === 'server' && publicKey.asymmetricKeyType === 'rsa'
       ? [DIGITAL_SIGNATURE, KEY_ENCIPHERMENT]
       : [DIGITAL_SIGNATURE];
-  const purpose = usage === 'server' ? OID.serverAuth : OID.clientAuth;
+  const purpose = usage === 'server' ? KEY_PURPOSE.serverAuth : KEY_PURPOSE.clientAuth;
   return [
-    extension(OID.basicConstraints, derSequence(), true),
-    extension(OID.keyUsage, derNamedBits(bits), true),
-    extension(OID.extendedKeyUsage, derSequence(derObjectIdentifier(purpose))),
+    extension('basicConstraints', derSequence(), true),
+    extension('keyUsage', derNamedBits(bits), true),
+    extension('extKeyUsage', derSequence(derObjectIdentifier(purpose))),
   ];
 }
 
@@ -303,17 +271,17 @@ function encodeAttribute({ type, value }: AttributeTypeAndValue): Uint8Array {
 function encodeAttributeText(type: string, text: string): Uint8Array {
   if (text === '') throw new CannotIssueCertificate(`the subject's attribute ${type} is empty`);
   switch (type) {
-    case OID.country:
+    case ATTRIBUTE.C:
       if (/^[A-Za-z]{2}$/.test(text)) return derPrintableString(text);
       throw new CannotIssueCertificate(
         `country ${JSON.stringify(text)}; expected two letters, as in ISO 3166`,
       );
-    case OID.serialNumber:
-    case OID.dnQualifier:
+    case ATTRIBUTE.serialNumber:
+    case ATTRIBUTE.dnQualifier:
       if (/^[A-Za-z0-9 '()+,\-./:=?]+$/.test(text)) return derPrintableString(text);
       throw new CannotIssueCertificate(`${JSON.stringify(text)} has characters PrintableString lacks`);
-    case OID.domainComponent:
-    case OID.emailAddress:
+    case ATTRIBUTE.DC:
+    case ATTRIBUTE.emailAddress:
       return derIa5String(ascii(text, 'subject attribute'));
     default:
       return derUtf8String(text);

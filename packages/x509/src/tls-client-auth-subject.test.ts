@@ -4,7 +4,7 @@ import { type MadeAttribute, makeCertificate, san, subjectAltName } from '../tes
 import { type Certificate, MalformedCertificate } from './certificate.ts';
 import { InvalidDistinguishedName } from './distinguished-name.ts';
 import { canonicalAddress, dnsNameProblem, mailboxParts, uriHost } from './subject-alternative-name.ts';
-import { matchesSubject, type TlsClientAuthSubject } from './tls-client-auth-subject.ts';
+import { matchTlsClientAuthSubject, type TlsClientAuthSubject } from './tls-client-auth-subject.ts';
 
 const made = (...names: Uint8Array[]): Certificate =>
   makeCertificate({
@@ -52,13 +52,13 @@ const matching: readonly [TlsClientAuthSubject, boolean][] = [
 ];
 for (const [subject, expected] of matching) {
   test(`${JSON.stringify(subject)} ${expected ? 'matches' : 'does not match'}`, () => {
-    assert.equal(matchesSubject(all, subject).matches, expected);
+    assert.equal(matchTlsClientAuthSubject(all, subject).matches, expected);
   });
 }
 
 test('a mismatch says what was expected and what the certificate carries', () => {
   assert.deepEqual(
-    matchesSubject(made(san.dns('*.a.example'), san.uri('urn:x')), {
+    matchTlsClientAuthSubject(made(san.dns('*.a.example'), san.uri('urn:x')), {
       tls_client_auth_san_dns: 'b.a.example',
     }),
     {
@@ -69,14 +69,14 @@ test('a mismatch says what was expected and what the certificate carries', () =>
       note: 'a wildcard never names a client',
     },
   );
-  assert.deepEqual(matchesSubject(made(), { tls_client_auth_san_ip: 'nonsense' }), {
+  assert.deepEqual(matchTlsClientAuthSubject(made(), { tls_client_auth_san_ip: 'nonsense' }), {
     matches: false,
     field: 'extensions.subjectAltName',
     expected: 'ip:nonsense',
     presented: 'no subject alternative names',
     note: 'the registered value is no ip name',
   });
-  assert.deepEqual(matchesSubject(made(), { tls_client_auth_subject_dn: 'CN=other' }), {
+  assert.deepEqual(matchTlsClientAuthSubject(made(), { tls_client_auth_subject_dn: 'CN=other' }), {
     matches: false,
     field: 'subject',
     expected: 'CN=other',
@@ -91,8 +91,11 @@ test('a subject in the opposite order, where the types do not tell, is no match 
       ['OU', 'b'],
     ],
   });
-  assert.equal(matchesSubject(certificate, { tls_client_auth_subject_dn: 'OU=b,OU=a' }).matches, true);
-  const other = matchesSubject(certificate, { tls_client_auth_subject_dn: 'OU=a,OU=b' });
+  assert.equal(
+    matchTlsClientAuthSubject(certificate, { tls_client_auth_subject_dn: 'OU=b,OU=a' }).matches,
+    true,
+  );
+  const other = matchTlsClientAuthSubject(certificate, { tls_client_auth_subject_dn: 'OU=a,OU=b' });
   assert.ok(!other.matches && other.note === 'the same relative names in the opposite order');
 });
 
@@ -109,7 +112,11 @@ test('a subject matches in either order of its attributes’ encoding', () => {
       'C = GB, O = Example Ltd, CN = client',
       '/C=GB/O=Example Ltd/CN=client',
     ]) {
-      assert.equal(matchesSubject(certificate, { tls_client_auth_subject_dn: text }).matches, true, text);
+      assert.equal(
+        matchTlsClientAuthSubject(certificate, { tls_client_auth_subject_dn: text }).matches,
+        true,
+        text,
+      );
     }
   }
 });
@@ -127,7 +134,7 @@ for (const [what, name] of [
     const certificate = made(san.dns('client.example'), name);
     assert.throws(() => certificate.subjectAlternativeNames, MalformedCertificate);
     assert.throws(
-      () => matchesSubject(certificate, { tls_client_auth_san_dns: 'client.example' }),
+      () => matchTlsClientAuthSubject(certificate, { tls_client_auth_san_dns: 'client.example' }),
       MalformedCertificate,
     );
   });
@@ -135,7 +142,7 @@ for (const [what, name] of [
 
 test('a registered subject that is none throws', () => {
   assert.throws(
-    () => matchesSubject(all, { tls_client_auth_subject_dn: 'nonsense' }),
+    () => matchTlsClientAuthSubject(all, { tls_client_auth_subject_dn: 'nonsense' }),
     InvalidDistinguishedName,
   );
 });

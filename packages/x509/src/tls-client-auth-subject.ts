@@ -15,6 +15,7 @@ export type TlsClientAuthSubject =
   | { readonly tls_client_auth_san_ip: string }
   | { readonly tls_client_auth_san_email: string };
 
+/** Whether a certificate bears the registered value, and what was compared with what. */
 export type SubjectMatch =
   | { readonly matches: true; readonly field: string; readonly presented: string }
   | {
@@ -94,7 +95,10 @@ const comparableEmail = (email: string): string | undefined => {
  * @throws MalformedCertificate when the certificate's names cannot be read strictly
  * @throws InvalidDistinguishedName when the registered subject DN is none
  */
-export function matchesSubject(certificate: Certificate, subject: TlsClientAuthSubject): SubjectMatch {
+export function matchTlsClientAuthSubject(
+  certificate: Certificate,
+  subject: TlsClientAuthSubject,
+): SubjectMatch {
   if ('tls_client_auth_subject_dn' in subject) {
     return matchSubjectDn(certificate, subject.tls_client_auth_subject_dn);
   }

@@ -1,5 +1,5 @@
 import { Certificate, MalformedCertificate } from '../src/certificate.ts';
-import { EXTENSION, readCertificateExtensions } from '../src/certificate-extensions.ts';
+import { readCertificateExtensions } from '../src/certificate-extensions.ts';
 import { readCertificateFields } from '../src/certificate-fields.ts';
 import { DerReader, MalformedDer, onlyElement, TAG } from '../src/der.ts';
 import {
@@ -11,9 +11,10 @@ import {
   derSequence,
 } from '../src/der-encoding.ts';
 import { DistinguishedName } from '../src/distinguished-name.ts';
-import { readPublicKey } from '../src/path-validation/public-key.ts';
+import { EXTENSION } from '../src/object-identifiers.ts';
 import { validatePath } from '../src/path-validation/validate-path.ts';
-import { matchesSubject } from '../src/tls-client-auth-subject.ts';
+import { PublicKey } from '../src/signature/public-key.ts';
+import { matchTlsClientAuthSubject } from '../src/tls-client-auth-subject.ts';
 import {
   certificatePolicies,
   makeAuthority,
@@ -178,15 +179,17 @@ export function readHostile(bytes: Uint8Array): 'refused' | 'fields' | 'certific
   const fields = refusedAs(MalformedDer, () => readCertificateFields(bytes));
   if (fields) {
     refusedAs(MalformedDer, () => readCertificateExtensions(fields.extensions));
-    refusedAs(MalformedDer, () => readPublicKey(fields.subjectPublicKeyInfo));
+    refusedAs(MalformedDer, () => PublicKey.fromDer(fields.subjectPublicKeyInfo));
     DistinguishedName.parse(fields.subject.toString());
   }
   const certificate = refusedAs(MalformedCertificate, () => Certificate.fromDer(bytes));
   if (!certificate) return fields ? 'fields' : 'refused';
   refusedAs(MalformedCertificate, () =>
-    matchesSubject(certificate, { tls_client_auth_subject_dn: 'CN=client' }),
+    matchTlsClientAuthSubject(certificate, { tls_client_auth_subject_dn: 'CN=client' }),
   );
-  refusedAs(MalformedCertificate, () => matchesSubject(certificate, { tls_client_auth_san_ip: '10.1.2.3' }));
+  refusedAs(MalformedCertificate, () =>
+    matchTlsClientAuthSubject(certificate, { tls_client_auth_san_ip: '10.1.2.3' }),
+  );
   for (const [leaf, intermediates, anchors] of [
     [certificate, [], [root.certificate]],
     [client.certificate, [certificate], [certificate]],

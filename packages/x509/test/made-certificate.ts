@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
 import { Certificate } from '../src/certificate.ts';
-import { EXTENSION, type ExtensionName } from '../src/certificate-extensions.ts';
 import {
   der,
   derBitString,
@@ -16,6 +15,7 @@ import {
   derUtf8String,
 } from '../src/der-encoding.ts';
 import { attributeTypeOf } from '../src/distinguished-name.ts';
+import { EXTENSION, type ExtensionName } from '../src/object-identifiers.ts';
 
 /** Within the validity of every certificate made here, unless it says otherwise. */
 export const NOW = Date.UTC(2030, 5, 1);

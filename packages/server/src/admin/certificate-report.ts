@@ -7,11 +7,9 @@ import {
   MalformedCertificate,
 } from '@countersign/x509';
 import {
-  DEFAULT_ALGORITHMS,
   extendedKeyUsageProblem,
   PATH_REFUSAL_REASONS,
   publicKeyProblem,
-  readPublicKey,
   signatureAlgorithmProblem,
   validatePath,
 } from '@countersign/x509/path-validation';
@@ -167,11 +165,7 @@ function validityFindings({ notBefore, notAfter }: Certificate, now: number): Ce
 
 function strictFindings(certificate: Certificate): CertificateFinding[] {
   const findings: CertificateFinding[] = [];
-  const key = publicKeyProblem(
-    readPublicKey(certificate.fields.subjectPublicKeyInfo),
-    DEFAULT_ALGORITHMS,
-    'none',
-  );
+  const key = publicKeyProblem(certificate);
   if (key) {
     findings.push({
       severity: 'warning',
@@ -179,7 +173,7 @@ function strictFindings(certificate: Certificate): CertificateFinding[] {
       message: `Its key is weak or unusual: ${key.presented}; expected ${key.expected}.`,
     });
   }
-  const signature = signatureAlgorithmProblem(certificate, DEFAULT_ALGORITHMS);
+  const signature = signatureAlgorithmProblem(certificate);
   if (signature) {
     findings.push({
       severity: 'warning',

@@ -1,7 +1,7 @@
 import {
   type Certificate,
   MalformedCertificate,
-  matchesSubject,
+  matchTlsClientAuthSubject,
   type PresentedCertificate,
   type TlsClientAuthSubject,
 } from '@countersign/x509';
@@ -97,7 +97,7 @@ function checkSubject(certificate: Certificate, { client }: KnownClient): void {
     });
   }
   try {
-    const match = matchesSubject(certificate, subject);
+    const match = matchTlsClientAuthSubject(certificate, subject);
     if (match.matches) return;
     const { matches: _matches, ...evidence } = match;
     throw invalidClient('certificate_subject_differs', { client_id, ...evidence, registered: subject });

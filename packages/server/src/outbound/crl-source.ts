@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Certificate } from '@countersign/x509';
-import { MalformedDer } from '@countersign/x509';
+import { type Certificate, MalformedCertificate } from '@countersign/x509';
 import {
   Crl,
-  fieldsOf,
   type RevocationProblem,
   type RevocationSource,
   type RevocationStatus,
   statusByCrls,
-  unusable,
+  unusableStatus,
 } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
@@ -108,7 +106,7 @@ export function createCrlSources(options: CrlSourceOptions): CrlSources {
   }
 
   async function gather(certificate: Certificate): Promise<Gathered> {
-    const { distributionPoints, freshestUris } = fieldsOf(certificate);
+    const { distributionPoints, freshestUris } = certificate.revocationInformation;
     const gathered = await gatherFiles();
     const unfetched = distributionPoints.flatMap(({ uris }) => uris).filter((uri) => !isHttp(uri));
     for (const uri of unfetched.slice(0, MOST_URIS)) {
@@ -167,7 +165,7 @@ export function createCrlSources(options: CrlSourceOptions): CrlSources {
       try {
         return answer(await gatherFor(certificate), certificate, issuer, at, above);
       } catch (error) {
-        if (error instanceof MalformedDer) return unusable('malformed', error.message);
+        if (error instanceof MalformedCertificate) return unusableStatus('malformed', error.message);
         throw error;
       }
     },

@@ -1,12 +1,9 @@
-import type { Certificate } from '@countersign/x509';
-import { MalformedDer } from '@countersign/x509';
+import { type Certificate, MalformedCertificate } from '@countersign/x509';
 import {
   type CertIdHash,
   certIdOf,
   encodeOcspRequest,
-  fieldsOf,
-  isPermanent,
-  moment,
+  isPermanentRevocation,
   newNonce,
   type OcspAnswer,
   type OcspRequest,
@@ -15,7 +12,7 @@ import {
   type RevocationSource,
   type RevocationStatus,
   statusByOcsp,
-  unusable,
+  unusableStatus,
 } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
@@ -60,6 +57,8 @@ const MOST_RESPONDERS = 1000;
 /** What a response and its certificates take in memory, octets: an estimate for the cache's bound. */
 const SIZE = 4096;
 const MEDIA_TYPE = 'application/ocsp-response';
+
+const timeText = (at: number): string => new Date(at).toISOString();
 
 /** Names what a decision depends on: the same answer with a later nextUpdate changes no decision. */
 const digestOf = (answer: BelievedOcspAnswer): string =>
@@ -106,15 +105,15 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
   ): Promise<RevocationProblem | undefined> {
     if (responder.kind === 'issuer' || responder.exempt) return undefined;
     const { certificate } = responder;
-    const { subject, distributionPoints } = fieldsOf(certificate);
+    const { subject, revocationInformation } = certificate;
     const status = await responderStatus.statusOf(certificate, issuer, clock(), above);
     if (status.status === 'good') return undefined;
     if (status.status === 'revoked') {
-      const detail = `the responder ${subject} was revoked at ${moment(status.at)} (${status.reason})`;
+      const detail = `the responder ${subject} was revoked at ${timeText(status.at)} (${status.reason})`;
       return { because: 'signer-revoked', detail };
     }
     // A CA that names no CRL for its responder, nor exempts it, offers nothing to ask: local policy, believed.
-    if (distributionPoints.length === 0) return undefined;
+    if (revocationInformation.distributionPoints.length === 0) return undefined;
     const why = status.why.map(({ detail }) => detail).join('; ');
     return {
       because: 'signer-status-undetermined',
@@ -149,14 +148,17 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
 
   function statusAt(answer: BelievedOcspAnswer, at: number): RevocationStatus {
     if (answer.thisUpdate > at + SKEW) {
-      return unusable('not-yet-valid', `valid from ${moment(answer.thisUpdate)}, it is ${moment(at)}`);
+      return unusableStatus(
+        'not-yet-valid',
+        `valid from ${timeText(answer.thisUpdate)}, it is ${timeText(at)}`,
+      );
     }
     const outdated = answer.nextUpdate < at - SKEW;
-    if (answer.status === 'revoked' && (!outdated || isPermanent(answer))) {
+    if (answer.status === 'revoked' && (!outdated || isPermanentRevocation(answer))) {
       return { status: 'revoked', at: answer.at, reason: answer.reason, until: answer.until };
     }
     if (outdated || answer.status === 'revoked') {
-      return unusable('expired', `valid until ${moment(answer.nextUpdate)}, it is ${moment(at)}`);
+      return unusableStatus('expired', `valid until ${timeText(answer.nextUpdate)}, it is ${timeText(at)}`);
     }
     return { status: 'good', until: answer.until };
   }
@@ -167,20 +169,20 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
     at: number,
     above: readonly Certificate[],
   ): Promise<RevocationStatus> {
-    const { serial, ocspUris } = fieldsOf(certificate);
+    const { ocspUris } = certificate.revocationInformation;
     const uris =
       options.responder === undefined
         ? ocspUris.filter((uri) => /^https?:\/\//i.test(uri))
         : [options.responder];
     if (uris.length === 0) {
       return {
-        ...unusable('no-source', 'the certificate names no OCSP responder'),
+        ...unusableStatus('no-source', 'the certificate names no OCSP responder'),
         retryAt: Number.POSITIVE_INFINITY,
       };
     }
     const why: RevocationProblem[] = [];
     let retryAt = at + LONGEST_UNDETERMINED;
-    const number = Buffer.from(serial).toString('hex');
+    const number = Buffer.from(certificate.fields.serialNumber).toString('hex');
     for (const url of uris.slice(0, MOST_URIS)) {
       const held = await cache.get(`${url} ${issuer.thumbprint} ${number}`, {
         kind: 'ocsp',
@@ -205,7 +207,7 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
       try {
         return await ask(certificate, issuer, at, above);
       } catch (error) {
-        if (error instanceof MalformedDer) return unusable('malformed', error.message);
+        if (error instanceof MalformedCertificate) return unusableStatus('malformed', error.message);
         throw error;
       }
     },

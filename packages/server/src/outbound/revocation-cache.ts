@@ -1,4 +1,4 @@
-import { MalformedDer } from '@countersign/x509';
+import { MalformedCertificate, MalformedDer } from '@countersign/x509';
 import type { RevocationProblem } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import { OutboundRefused } from './outbound-fetch.ts';
@@ -99,7 +99,8 @@ export function problemsOf(error: unknown): readonly RevocationProblem[] {
     return [{ because: 'unreachable', detail: `${error.because}: ${error.message}` }];
   }
   const detail = error instanceof Error ? error.message : String(error);
-  return [{ because: error instanceof MalformedDer ? 'malformed' : 'unexpected', detail }];
+  const malformed = error instanceof MalformedDer || error instanceof MalformedCertificate;
+  return [{ because: malformed ? 'malformed' : 'unexpected', detail }];
 }
 
 /** Milliseconds to wait after the `failures`th failure in a row, with jitter. */

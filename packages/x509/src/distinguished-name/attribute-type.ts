@@ -1,18 +1,35 @@
+/** The OIDs that decisions are made on, by keyword. */
+export const ATTRIBUTE = {
+  CN: '2.5.4.3',
+  C: '2.5.4.6',
+  L: '2.5.4.7',
+  ST: '2.5.4.8',
+  O: '2.5.4.10',
+  OU: '2.5.4.11',
+  GN: '2.5.4.42',
+  SN: '2.5.4.4',
+  serialNumber: '2.5.4.5',
+  dnQualifier: '2.5.4.46',
+  UID: '0.9.2342.19200300.100.1.1',
+  DC: '0.9.2342.19200300.100.1.25',
+  emailAddress: '1.2.840.113549.1.9.1',
+} as const;
+
 /**
  * The attribute types of distinguished names. The first keyword of a row is the one printed; all are read,
  * in any case. Sources: RFC 4514 §3 and RFC 4519, X.520, PKCS #9, the EV guidelines, and the names that
  * openssl, Java and Windows print.
  */
 const ATTRIBUTE_TYPES: readonly (readonly [oid: string, ...keywords: string[]])[] = [
-  ['2.5.4.3', 'CN', 'commonName'],
-  ['2.5.4.4', 'SN', 'surname'],
-  ['2.5.4.5', 'serialNumber'],
-  ['2.5.4.6', 'C', 'countryName'],
-  ['2.5.4.7', 'L', 'localityName'],
-  ['2.5.4.8', 'ST', 'S', 'SP', 'stateOrProvinceName'],
+  [ATTRIBUTE.CN, 'CN', 'commonName'],
+  [ATTRIBUTE.SN, 'SN', 'surname'],
+  [ATTRIBUTE.serialNumber, 'serialNumber'],
+  [ATTRIBUTE.C, 'C', 'countryName'],
+  [ATTRIBUTE.L, 'L', 'localityName'],
+  [ATTRIBUTE.ST, 'ST', 'S', 'SP', 'stateOrProvinceName'],
   ['2.5.4.9', 'STREET', 'streetAddress'],
-  ['2.5.4.10', 'O', 'organizationName'],
-  ['2.5.4.11', 'OU', 'organizationalUnitName'],
+  [ATTRIBUTE.O, 'O', 'organizationName'],
+  [ATTRIBUTE.OU, 'OU', 'organizationalUnitName'],
   ['2.5.4.12', 'title', 'T'],
   ['2.5.4.13', 'description'],
   ['2.5.4.15', 'businessCategory'],
@@ -21,20 +38,20 @@ const ATTRIBUTE_TYPES: readonly (readonly [oid: string, ...keywords: string[]])[
   ['2.5.4.18', 'postOfficeBox'],
   ['2.5.4.20', 'telephoneNumber'],
   ['2.5.4.41', 'name'],
-  ['2.5.4.42', 'GN', 'G', 'givenName'],
+  [ATTRIBUTE.GN, 'GN', 'G', 'givenName'],
   ['2.5.4.43', 'initials', 'I'],
   ['2.5.4.44', 'generationQualifier', 'GENERATION'],
   ['2.5.4.45', 'x500UniqueIdentifier', 'uniqueIdentifier'],
-  ['2.5.4.46', 'dnQualifier', 'DNQ'],
+  [ATTRIBUTE.dnQualifier, 'dnQualifier', 'DNQ'],
   ['2.5.4.51', 'houseIdentifier'],
   ['2.5.4.54', 'dmdName'],
   ['2.5.4.65', 'pseudonym'],
   ['2.5.4.72', 'role'],
   ['2.5.4.97', 'organizationIdentifier'],
-  ['0.9.2342.19200300.100.1.1', 'UID', 'userId'],
+  [ATTRIBUTE.UID, 'UID', 'userId'],
   ['0.9.2342.19200300.100.1.3', 'mail', 'rfc822Mailbox'],
-  ['0.9.2342.19200300.100.1.25', 'DC', 'domainComponent'],
-  ['1.2.840.113549.1.9.1', 'emailAddress', 'E', 'email'],
+  [ATTRIBUTE.DC, 'DC', 'domainComponent'],
+  [ATTRIBUTE.emailAddress, 'emailAddress', 'E', 'email'],
   ['1.2.840.113549.1.9.2', 'unstructuredName'],
   ['1.2.840.113549.1.9.8', 'unstructuredAddress'],
   [
@@ -74,18 +91,3 @@ export function attributeTypeOf(text: string): string | undefined {
 
 /** The keyword that a type is printed with; undefined for one without, which is printed dotted. */
 export const keywordOf = (oid: string): string | undefined => PRINTED.get(oid);
-
-/** The OIDs that decisions are made on, by keyword. */
-export const ATTRIBUTE = {
-  CN: '2.5.4.3',
-  C: '2.5.4.6',
-  L: '2.5.4.7',
-  ST: '2.5.4.8',
-  O: '2.5.4.10',
-  OU: '2.5.4.11',
-  GN: '2.5.4.42',
-  SN: '2.5.4.4',
-  UID: '0.9.2342.19200300.100.1.1',
-  DC: '0.9.2342.19200300.100.1.25',
-  emailAddress: '1.2.840.113549.1.9.1',
-} as const;

@@ -7,7 +7,7 @@ import {
   storedCertificate,
   storedPrivateKey,
 } from './key-store-entry.ts';
-import { readAlgorithmIdentifier } from './password-based-encryption.ts';
+import { readProtection } from './password-based-encryption.ts';
 
 /** The first four bytes of every JKS file. */
 export const JKS_MAGIC = 0xfeedfeed;
@@ -200,7 +200,7 @@ function openPrivateKey(encoded: Uint8Array, alias: string, password: string): K
 function readProtectedKey(encoded: Uint8Array, alias: string): Uint8Array {
   try {
     const members = readBer(encoded).members();
-    const { oid } = readAlgorithmIdentifier(members.next());
+    const { oid } = readProtection(members.next());
     if (oid === SUN_KEY_PROTECTOR) return members.next().octets();
     throw new KeyStoreError(
       'unsupported',

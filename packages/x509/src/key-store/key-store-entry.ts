@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { Certificate, MalformedCertificate } from '../certificate.ts';
 
+/** A certificate that stands alone: trusted, by the store's convention. */
 export type TrustedCertificateEntry = {
   readonly kind: 'trusted-certificate';
   readonly alias: string;
@@ -9,6 +10,7 @@ export type TrustedCertificateEntry = {
   readonly created_at?: number;
 };
 
+/** A private key with its certificates. */
 export type PrivateKeyEntry = {
   readonly kind: 'private-key';
   readonly alias: string;
@@ -17,6 +19,7 @@ export type PrivateKeyEntry = {
   readonly chain: readonly Certificate[];
 };
 
+/** An entry of a key store; aliases are unique but for letter case. */
 export type KeyStoreEntry = TrustedCertificateEntry | PrivateKeyEntry;
 
 /** Why a key store, or an entry of it, cannot be used. */
@@ -73,7 +76,7 @@ export function storedPrivateKey(pkcs8: Uint8Array, alias: string): KeyObject {
   } catch (cause) {
     throw new KeyStoreError(
       'malformed',
-      `the private key of entry "${alias}" is not one this server can use`,
+      `the private key of entry "${alias}" is not one that OpenSSL can use`,
       {
         cause,
       },

@@ -17,6 +17,7 @@ import {
   derOctetString,
   derSequence,
 } from '../der-encoding.ts';
+import { HASH } from '../object-identifiers.ts';
 import type { BerValue } from './ber.ts';
 import { KeyStoreError } from './key-store-entry.ts';
 import { decryptRc2Cbc } from './rc2.ts';
@@ -29,7 +30,6 @@ const OID = {
   pbmac1: '1.2.840.113549.1.5.14',
   hmacWithSha256: '1.2.840.113549.2.9',
   aes256Cbc: '2.16.840.1.101.3.4.1.42',
-  sha256: '2.16.840.1.101.3.4.2.1',
 } as const;
 
 type Digest = { readonly name: string; readonly blockBytes: number; readonly outputBytes: number };
@@ -39,11 +39,11 @@ const SHA256: Digest = { name: 'sha256', blockBytes: 64, outputBytes: 32 };
 
 /** The digests of a PKCS#12 MAC. */
 const DIGESTS = new Map<string, Digest>([
-  ['1.3.14.3.2.26', SHA1],
-  ['2.16.840.1.101.3.4.2.4', { name: 'sha224', blockBytes: 64, outputBytes: 28 }],
-  [OID.sha256, SHA256],
-  ['2.16.840.1.101.3.4.2.2', { name: 'sha384', blockBytes: 128, outputBytes: 48 }],
-  ['2.16.840.1.101.3.4.2.3', { name: 'sha512', blockBytes: 128, outputBytes: 64 }],
+  [HASH.sha1, SHA1],
+  [HASH.sha224, { name: 'sha224', blockBytes: 64, outputBytes: 28 }],
+  [HASH.sha256, SHA256],
+  [HASH.sha384, { name: 'sha384', blockBytes: 128, outputBytes: 48 }],
+  [HASH.sha512, { name: 'sha512', blockBytes: 128, outputBytes: 64 }],
 ]);
 
 /** RFC 8018 §B.1.2: the digests under the HMACs of PBKDF2 and PBMAC1. */
@@ -102,17 +102,17 @@ export class DerivationBudget {
   }
 }
 
-/** An `AlgorithmIdentifier` (RFC 5280 §4.1.1.2), its parameters unread. */
-export type AlgorithmIdentifier = { readonly oid: string; readonly parameters: BerValue | undefined };
+/** How something in a key store is protected: an `AlgorithmIdentifier` in BER, its parameters unread. */
+export type Protection = { readonly oid: string; readonly parameters: BerValue | undefined };
 
 /** @throws MalformedBer */
-export function readAlgorithmIdentifier(value: BerValue): AlgorithmIdentifier {
+export function readProtection(value: BerValue): Protection {
   const members = value.members();
   const oid = members.next().objectIdentifier();
   return { oid, parameters: members.atEnd ? undefined : members.next() };
 }
 
-function parametersOf({ oid, parameters }: AlgorithmIdentifier): BerValue {
+function parametersOf({ oid, parameters }: Protection): BerValue {
   if (parameters !== undefined) return parameters;
   throw new KeyStoreError('malformed', `algorithm ${oid} stands without its parameters`);
 }
@@ -130,7 +130,7 @@ function saltOf(value: BerValue): Uint8Array {
  * @throws KeyStoreError unsupported or malformed; MalformedBer
  */
 export async function decryptWithPassword(
-  algorithm: AlgorithmIdentifier,
+  algorithm: Protection,
   ciphertext: Uint8Array,
   password: string,
   budget: DerivationBudget,
@@ -153,15 +153,15 @@ export async function decryptWithPassword(
 }
 
 async function decryptPbes2(
-  algorithm: AlgorithmIdentifier,
+  algorithm: Protection,
   ciphertext: Uint8Array,
   password: string,
   budget: DerivationBudget,
   what: string,
 ): Promise<Uint8Array | undefined> {
   const parameters = parametersOf(algorithm).members();
-  const derivation = readAlgorithmIdentifier(parameters.next());
-  const encryption = readAlgorithmIdentifier(parameters.next());
+  const derivation = readProtection(parameters.next());
+  const encryption = readProtection(parameters.next());
   const cipher = PBES2_CIPHERS.get(encryption.oid);
   if (cipher === undefined) {
     throw new KeyStoreError('unsupported', `${what} is enciphered by algorithm ${encryption.oid}`);
@@ -176,7 +176,7 @@ async function decryptPbes2(
 
 /** RFC 8018 §5.2 and §A.2. @param keyBytes the length to derive, where the parameters may repeat it */
 async function deriveByPbkdf2(
-  algorithm: AlgorithmIdentifier,
+  algorithm: Protection,
   password: string,
   budget: DerivationBudget,
   what: string,
@@ -193,11 +193,11 @@ async function deriveByPbkdf2(
   if (length === undefined || length < 1 || length > 64 || (stated !== undefined && stated !== length)) {
     throw new KeyStoreError('malformed', `${what} derives a key of ${stated} bytes`);
   }
-  const prf = parameters.atEnd ? undefined : readAlgorithmIdentifier(parameters.next());
+  const prf = parameters.atEnd ? undefined : readProtection(parameters.next());
   return pbkdf2Async(password, salt, iterations, length, prf === undefined ? 'sha1' : hmacDigest(prf, what));
 }
 
-function hmacDigest({ oid }: AlgorithmIdentifier, what: string): string {
+function hmacDigest({ oid }: Protection, what: string): string {
   const digest = HMAC_DIGESTS.get(oid);
   if (digest === undefined) throw new KeyStoreError('unsupported', `${what} uses algorithm ${oid}`);
   return digest;
@@ -245,7 +245,7 @@ function withoutPadding(plaintext: Uint8Array, blockBytes: number): Uint8Array |
 
 /** The integrity check of a PKCS#12 file: `MacData` of RFC 7292 §4, or with PBMAC1 (RFC 9579). */
 export class PasswordMac {
-  readonly #digest: AlgorithmIdentifier;
+  readonly #digest: Protection;
   readonly #expected: Uint8Array;
   readonly #salt: Uint8Array;
   readonly #iterations: number;
@@ -254,7 +254,7 @@ export class PasswordMac {
   constructor(macData: BerValue) {
     const members = macData.members();
     const digestInfo = members.next().members();
-    this.#digest = readAlgorithmIdentifier(digestInfo.next());
+    this.#digest = readProtection(digestInfo.next());
     this.#expected = digestInfo.next().octets();
     this.#salt = saltOf(members.next());
     this.#iterations = members.atEnd ? 1 : members.next().count();
@@ -281,8 +281,8 @@ export class PasswordMac {
   async #verifiesPbmac1(content: Uint8Array, password: string, budget: DerivationBudget): Promise<boolean> {
     const what = 'the integrity check';
     const parameters = parametersOf(this.#digest).members();
-    const derivation = readAlgorithmIdentifier(parameters.next());
-    const digest = hmacDigest(readAlgorithmIdentifier(parameters.next()), what);
+    const derivation = readProtection(parameters.next());
+    const digest = hmacDigest(readProtection(parameters.next()), what);
     const key = await deriveByPbkdf2(derivation, password, budget, what, undefined);
     return this.#matches(createHmac(digest, key).update(content).digest());
   }
@@ -382,7 +382,7 @@ export async function macData(content: Uint8Array, password: string): Promise<Ui
   const key = await deriveKey(SHA256, MAC_KEY, pkcs12Password(password), salt, ITERATIONS, 32);
   const mac = createHmac('sha256', key).update(content).digest();
   return derSequence(
-    derSequence(derSequence(derObjectIdentifier(OID.sha256), derNull()), derOctetString(mac)),
+    derSequence(derSequence(derObjectIdentifier(HASH.sha256), derNull()), derOctetString(mac)),
     derOctetString(salt),
     derInteger(ITERATIONS),
   );

@@ -19,11 +19,7 @@ import {
   refuseTooManyEntries,
   storedPrivateKey,
 } from './key-store-entry.ts';
-import {
-  DerivationBudget,
-  decryptWithPassword,
-  readAlgorithmIdentifier,
-} from './password-based-encryption.ts';
+import { DerivationBudget, decryptWithPassword, readProtection } from './password-based-encryption.ts';
 
 /**
  * The entries of a PEM text. A private key takes as its chain the certificate of its public key and the
@@ -86,7 +82,7 @@ async function readPrivateKey(
   const what = `${block.place}: the private key`;
   try {
     const members = readBer(pemBlockBytes(block)).members();
-    const algorithm = readAlgorithmIdentifier(members.next());
+    const algorithm = readProtection(members.next());
     const pkcs8 = await decryptWithPassword(algorithm, members.next().octets(), password, budget, what);
     if (pkcs8 !== undefined) return storedPrivateKey(pkcs8, block.place);
   } catch (cause) {
@@ -109,7 +105,7 @@ function readPlainOrLegacyPrivateKey(block: PemBlock, password: string): KeyObje
       encrypted ? 'wrong-password' : 'malformed',
       encrypted
         ? `${block.place}: the private key is not opened by the password given`
-        : `${block.place}: not a private key this server can use`,
+        : `${block.place}: not a private key that OpenSSL can use`,
       { cause },
     );
   }

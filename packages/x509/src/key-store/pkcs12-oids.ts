@@ -18,7 +18,7 @@ export const BAG = {
 export const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
 
 /** Attributes of bags: RFC 2985 §5.5, and Java's own. */
-export const ATTRIBUTE = {
+export const BAG_ATTRIBUTE = {
   friendlyName: '1.2.840.113549.1.9.20',
   localKeyId: '1.2.840.113549.1.9.21',
   /** Java's mark of a certificate that is trusted, valued with the extended key usages it is trusted for. */

@@ -10,12 +10,10 @@ import {
   derSequence,
   derSet,
 } from '../der-encoding.ts';
-import { type KeyStoreEntry, KeyStoreError, type PrivateKeyEntry, sameAlias } from './key-store-entry.ts';
+import { KEY_PURPOSE } from '../object-identifiers.ts';
+import { type KeyStoreEntry, KeyStoreError, type PrivateKeyEntry } from './key-store-entry.ts';
 import { encryptedContentInfo, encryptWithPassword, macData } from './password-based-encryption.ts';
-import { ATTRIBUTE, BAG, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
-
-/** RFC 5280 §4.2.1.12: trusted for every use. */
-const ANY_EXTENDED_KEY_USAGE = '2.5.29.37.0';
+import { BAG, BAG_ATTRIBUTE, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
 
 /**
  * Writes a PKCS#12 file (RFC 7292) laid out as keytool lays it out, so that keytool finds every entry again
@@ -49,7 +47,7 @@ function refuseDuplicateAliases(entries: readonly KeyStoreEntry[]): void {
   const seen = new Map<string, string>();
   for (const { alias } of entries) {
     const other = seen.get(alias.toLowerCase());
-    if (other !== undefined && sameAlias(other, alias)) {
+    if (other !== undefined) {
       throw new KeyStoreError('duplicate-alias', `two entries are called "${other}" and "${alias}"`);
     }
     seen.set(alias.toLowerCase(), alias);
@@ -108,11 +106,12 @@ const contentInfo = (contentType: string, content: Uint8Array): Uint8Array =>
 const attribute = (oid: string, value: Uint8Array): Uint8Array =>
   derSequence(derObjectIdentifier(oid), derSet(value));
 
-const friendlyName = (alias: string): Uint8Array => attribute(ATTRIBUTE.friendlyName, derBmpString(alias));
+const friendlyName = (alias: string): Uint8Array =>
+  attribute(BAG_ATTRIBUTE.friendlyName, derBmpString(alias));
 
 /** Ties a key to its certificate; any octets do, and the certificate's SHA-1 is what openssl writes. */
 const localKeyId = (certificate: Certificate): Uint8Array =>
-  attribute(ATTRIBUTE.localKeyId, derOctetString(createHash('sha1').update(certificate.der).digest()));
+  attribute(BAG_ATTRIBUTE.localKeyId, derOctetString(createHash('sha1').update(certificate.der).digest()));
 
 const trustedForAll = (): Uint8Array =>
-  attribute(ATTRIBUTE.trustedKeyUsage, derObjectIdentifier(ANY_EXTENDED_KEY_USAGE));
+  attribute(BAG_ATTRIBUTE.trustedKeyUsage, derObjectIdentifier(KEY_PURPOSE.anyExtendedKeyUsage));

@@ -16,7 +16,7 @@ import { issueCertificate } from '../issuance.ts';
 import { BerMembers, readBer } from './ber.ts';
 import { KeyStoreError, type KeyStoreFault, readKeyStore } from './key-store.ts';
 import { DerivationBudget } from './password-based-encryption.ts';
-import { ATTRIBUTE, BAG, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
+import { BAG, BAG_ATTRIBUTE, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
 import { writePkcs12 } from './pkcs12-writer.ts';
 
 const PASSWORD = 'wso2carbon';
@@ -39,7 +39,7 @@ const certificateBag = (certificate: Uint8Array, ...attributes: Uint8Array[]): U
     der(TAG.set, ...attributes),
   );
 const named = (name: string): Uint8Array =>
-  derSequence(oid(ATTRIBUTE.friendlyName), derSet(derBmpString(name)));
+  derSequence(oid(BAG_ATTRIBUTE.friendlyName), derSet(derBmpString(name)));
 const bag = certificateBag(one.certificate.der, named('one'));
 
 const sha1Mac = (iterations: number): Uint8Array =>
@@ -215,7 +215,7 @@ test('entries of one alias are told apart, unnamed ones numbered', async () => {
 
 test('in a store with a private key, only what Java marked is trusted', async () => {
   const key = one.privateKey.export({ format: 'der', type: 'pkcs8' });
-  const mark = derSequence(oid(ATTRIBUTE.trustedKeyUsage), derSet(oid('2.5.29.37.0')));
+  const mark = derSequence(oid(BAG_ATTRIBUTE.trustedKeyUsage), derSet(oid('2.5.29.37.0')));
   const stranger = await issueCertificate({
     subject: 'CN=b',
     keyType: 'EC-P256',

@@ -15,9 +15,9 @@ import {
   DerivationBudget,
   decryptWithPassword,
   PasswordMac,
-  readAlgorithmIdentifier,
+  readProtection,
 } from './password-based-encryption.ts';
-import { ATTRIBUTE, BAG, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
+import { BAG, BAG_ATTRIBUTE, CONTENT_TYPE, X509_CERTIFICATE } from './pkcs12-oids.ts';
 
 type Attributes = {
   readonly friendlyName: string | undefined;
@@ -121,7 +121,7 @@ class Pkcs12Reader {
     encryptedData.next();
     const encrypted = encryptedData.next().members();
     encrypted.next();
-    const algorithm = readAlgorithmIdentifier(encrypted.next());
+    const algorithm = readProtection(encrypted.next());
     const ciphertext = encrypted.next().octets(contextTag(0, false));
     const what = 'a part of the PKCS#12 file';
     const plaintext = await decryptWithPassword(algorithm, ciphertext, this.#password, this.#budget, what);
@@ -179,7 +179,7 @@ class Pkcs12Reader {
 
   async #readShroudedKeyBag(value: BerValue, attributes: Attributes): Promise<void> {
     const members = value.members();
-    const algorithm = readAlgorithmIdentifier(members.next());
+    const algorithm = readProtection(members.next());
     const ciphertext = members.next().octets();
     const name = nameOf(attributes);
     const what = `the private key of entry "${name}"`;
@@ -234,11 +234,11 @@ function readAttributes(set: BerValue | undefined): Attributes {
     const [value] = members.next().members(TAG.set);
     values.set(oid, value);
   }
-  const localKeyId = values.get(ATTRIBUTE.localKeyId)?.octets();
+  const localKeyId = values.get(BAG_ATTRIBUTE.localKeyId)?.octets();
   return {
-    friendlyName: readFriendlyName(values.get(ATTRIBUTE.friendlyName)),
+    friendlyName: readFriendlyName(values.get(BAG_ATTRIBUTE.friendlyName)),
     localKeyId: localKeyId === undefined ? undefined : Buffer.from(localKeyId).toString('hex'),
-    trusted: values.has(ATTRIBUTE.trustedKeyUsage),
+    trusted: values.has(BAG_ATTRIBUTE.trustedKeyUsage),
   };
 }
 

@@ -19,8 +19,8 @@ import {
   subjectAltName,
   subjectKeyIdentifier,
 } from '../../test/made-certificate.ts';
-import { EXTENSION } from '../certificate-extensions.ts';
 import { der, derInteger, derOctetString, derSequence } from '../der-encoding.ts';
+import { EXTENSION } from '../object-identifiers.ts';
 import type { CertificateProfile } from './path-rules.ts';
 import { validatePath } from './validate-path.ts';
 

@@ -1,15 +1,18 @@
 import type { Certificate } from '../certificate.ts';
-import { EXTENSION, type ExtensionName, extensionName } from '../certificate-extensions.ts';
+import { extensionNamed } from '../extension.ts';
+import { EXTENSION, type ExtensionName, extensionName } from '../object-identifiers.ts';
+import { signatureProblem } from '../signature/signed-data.ts';
 import { dnsNameProblem } from '../subject-alternative-name.ts';
 import type { PathRefusal } from './path-refusal.ts';
 import type { Finding, PathRole, PathRules } from './path-rules.ts';
-import { isSignedBy } from './signature.ts';
 import { webPkiFindings } from './web-pki-profile.ts';
 
+type ProfileRules = Pick<PathRules, 'profile' | 'algorithms' | 'budget'>;
+
 const isCritical = (certificate: Certificate, name: ExtensionName): boolean =>
-  certificate.fields.extensions.some(({ oid, critical }) => critical && oid === EXTENSION[name]);
+  extensionNamed(certificate.fields.extensions, name)?.critical === true;
 const has = (certificate: Certificate, name: ExtensionName): boolean =>
-  certificate.fields.extensions.some(({ oid }) => oid === EXTENSION[name]);
+  extensionNamed(certificate.fields.extensions, name) !== undefined;
 
 /** Extensions that RFC 5280 §4.2 asks to be marked one way. */
 const NEVER_CRITICAL: readonly ExtensionName[] = [
@@ -111,11 +114,18 @@ function* extensionFindings(certificate: Certificate): Generator<Finding> {
   }
 }
 
+/** Who signed decides nothing here, so that SHA-1, which old roots are signed with, tells as well as any hash. */
+const isSelfSigned = (certificate: Certificate, { algorithms, budget }: ProfileRules): boolean =>
+  certificate.subject.equals(certificate.issuer) &&
+  signatureProblem(certificate.signed, certificate.publicKey, { ...algorithms, sha1: true }, budget) ===
+    undefined;
+
 function* authorityFindings(
   certificate: Certificate,
   role: PathRole,
-  profile: PathRules['profile'],
+  rules: ProfileRules,
 ): Generator<Finding> {
+  const { profile } = rules;
   const { basicConstraints, keyUsage, nameConstraints } = certificate.extensions;
   const cA = basicConstraints?.cA ?? false;
   if (role !== 'leaf' && !isCritical(certificate, 'basicConstraints')) {
@@ -151,9 +161,7 @@ function* authorityFindings(
   }
   if (certificate.extensions.authorityKeyIdentifier?.keyIdentifier === undefined) {
     const present = has(certificate, 'authorityKeyIdentifier');
-    const selfSigned =
-      !present && certificate.subject.equals(certificate.issuer) && isSignedBy(certificate, certificate);
-    if (!selfSigned) {
+    if (present || !isSelfSigned(certificate, rules)) {
       yield [
         'extensions.authorityKeyIdentifier',
         'keyIdentifier present, as the certificate is not self-signed (RFC 5280 §4.2.1.1)',
@@ -163,17 +171,13 @@ function* authorityFindings(
   }
 }
 
-function* profileFindings(
-  certificate: Certificate,
-  role: PathRole,
-  profile: PathRules['profile'],
-): Generator<Finding> {
+function* profileFindings(certificate: Certificate, role: PathRole, rules: ProfileRules): Generator<Finding> {
   yield* serialNumberFindings(certificate);
   yield* validityFindings(certificate);
   yield* nameFindings(certificate);
   yield* extensionFindings(certificate);
-  yield* authorityFindings(certificate, role, profile);
-  if (profile === 'web-pki') yield* webPkiFindings(certificate, role);
+  yield* authorityFindings(certificate, role, rules);
+  if (rules.profile === 'web-pki') yield* webPkiFindings(certificate, role);
 }
 
 /**
@@ -183,10 +187,10 @@ function* profileFindings(
 export function profileProblem(
   certificate: Certificate,
   role: PathRole,
-  { profile }: Pick<PathRules, 'profile'>,
+  rules: ProfileRules,
 ): PathRefusal | undefined {
-  if (profile === 'none') return undefined;
-  const { value } = profileFindings(certificate, role, profile).next();
+  if (rules.profile === 'none') return undefined;
+  const { value } = profileFindings(certificate, role, rules).next();
   if (!value) return undefined;
   const [field, expected, presented] = value;
   return { reason: 'profile', certificate, field, expected, presented };

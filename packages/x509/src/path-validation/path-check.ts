@@ -1,14 +1,13 @@
 import { type Certificate, MalformedCertificate } from '../certificate.ts';
-import { ANY_POLICY } from '../certificate-extensions.ts';
 import { MalformedDer } from '../der.ts';
+import { ANY_POLICY } from '../object-identifiers.ts';
+import { publicKeyProblem, signatureAlgorithmProblem } from './algorithm-refusals.ts';
 import { criticalExtensionsProblem, profileProblem } from './certificate-profile.ts';
 import { extendedKeyUsageProblem } from './extended-key-usage.ts';
 import { constrainedNamesProblem, type NameConstraints, nameConstraintsProblem } from './name-constraints.ts';
 import type { PathRefusal } from './path-refusal.ts';
 import type { PathRole, PathRules } from './path-rules.ts';
 import { PolicyGraph } from './policy-graph.ts';
-import { publicKeyProblem, readPublicKey } from './public-key.ts';
-import { signatureAlgorithmProblem } from './signature.ts';
 
 /** A certificate that cannot be read, as a refusal. */
 export function malformed(certificate: Certificate, error: unknown): PathRefusal {
@@ -47,15 +46,6 @@ function validityProblem(certificate: Certificate, at: number): PathRefusal | un
     };
   }
   return undefined;
-}
-
-function keyProblem(certificate: Certificate, rules: PathRules): PathRefusal | undefined {
-  const problem = publicKeyProblem(
-    readPublicKey(certificate.fields.subjectPublicKeyInfo),
-    rules.algorithms,
-    rules.profile,
-  );
-  return problem && { ...problem, certificate, field: 'subjectPublicKeyInfo' };
 }
 
 /**
@@ -109,7 +99,7 @@ function certificateProblem(
   return (
     signatureProblem(certificate, role, rules) ??
     validityProblem(certificate, rules.at) ??
-    keyProblem(certificate, rules) ??
+    publicKeyProblem(certificate, rules.algorithms) ??
     criticalExtensionsProblem(certificate) ??
     (nameConstraints && nameConstraintsProblem(certificate, nameConstraints)) ??
     profileProblem(certificate, role, rules) ??
@@ -241,6 +231,7 @@ function pathLengthProblem(
   };
 }
 
+/** What became of one path. */
 export type CheckedPath =
   | { readonly valid: true; readonly policies: readonly string[] }
   | { readonly valid: false; readonly refusal: PathRefusal };
@@ -314,7 +305,7 @@ export function checkPath(path: readonly Certificate[], rules: PathRules): Check
   for (const certificate of path.toReversed()) {
     try {
       certificate.extensions;
-      readPublicKey(certificate.fields.subjectPublicKeyInfo);
+      certificate.publicKey;
     } catch (error) {
       return { valid: false, refusal: malformed(certificate, error) };
     }

@@ -1,3 +1,6 @@
+import type { AlgorithmRules } from '../signature/algorithms.ts';
+import type { SignatureBudget } from '../signature/signed-data.ts';
+
 /** What the leaf's key is to be used for. */
 export type PathUsage = 'client-auth' | 'server-auth' | 'any';
 
@@ -15,13 +18,6 @@ export type PathRole = 'leaf' | 'intermediate' | 'anchor';
 
 /** One way in which a certificate breaks a profile. */
 export type Finding = readonly [field: string, expected: string, presented: string];
-
-export type AlgorithmRules = {
-  /** Shortest RSA modulus, bits. */
-  readonly minimumRsaBits: number;
-  /** Whether SHA-1 signatures count. MD5 never does. */
-  readonly sha1: boolean;
-};
 
 /** The policy inputs of RFC 5280 §6.1.1 (c), (e), (f), (g). */
 export type PolicyRules = {
@@ -42,6 +38,7 @@ export type PathLimits = {
   readonly intermediates: number;
   /** Issuers tried while building. */
   readonly candidates: number;
+  /** Signatures verified, unless the request brings a budget of its own. */
   readonly signatureChecks: number;
   /** Complete paths validated before giving up. */
   readonly paths: number;
@@ -53,6 +50,7 @@ export type PathLimits = {
   readonly policies: number;
 };
 
+/** Everything that one validation goes by. */
 export type PathRules = {
   readonly usage: PathUsage;
   /** Milliseconds since the epoch. */
@@ -61,9 +59,8 @@ export type PathRules = {
   readonly algorithms: AlgorithmRules;
   readonly policies: PolicyRules;
   readonly limits: PathLimits;
+  readonly budget: SignatureBudget;
 };
-
-export const DEFAULT_ALGORITHMS: AlgorithmRules = { minimumRsaBits: 2048, sha1: false };
 
 export const DEFAULT_POLICIES: PolicyRules = {
   initialPolicySet: undefined,

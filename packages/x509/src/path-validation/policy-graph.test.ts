@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ANY_POLICY } from '../certificate-extensions.ts';
+import { ANY_POLICY } from '../object-identifiers.ts';
 import { PolicyGraph } from './policy-graph.ts';
 
 const mapping = (issuerDomainPolicy: string, subjectDomainPolicy: string) => ({

@@ -1,4 +1,5 @@
-import { ANY_POLICY, type PolicyMapping } from '../certificate-extensions.ts';
+import type { PolicyMapping } from '../certificate-extensions.ts';
+import { ANY_POLICY } from '../object-identifiers.ts';
 
 /**
  * The valid policy graph of RFC 9618 §5, which replaces the policy tree of RFC 5280 §6.1: the same answers,

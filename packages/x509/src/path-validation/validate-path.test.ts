@@ -21,7 +21,6 @@ import {
   subjectAltName,
 } from '../../test/made-certificate.ts';
 import { Certificate } from '../certificate.ts';
-import { EXTENSION } from '../certificate-extensions.ts';
 import {
   der,
   derInteger,
@@ -30,6 +29,7 @@ import {
   derOctetString,
   derSequence,
 } from '../der-encoding.ts';
+import { EXTENSION } from '../object-identifiers.ts';
 import type { PathRefusal, PathRefusalReason } from './path-refusal.ts';
 import { type PathRequest, type PathResult, validatePath } from './validate-path.ts';
 

@@ -1,11 +1,12 @@
 import type { Certificate } from '../certificate.ts';
 import type { DistinguishedName } from '../distinguished-name.ts';
+import { type AlgorithmRules, DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
+import { SignatureBudget, type SignatureProblem, signatureProblem } from '../signature/signed-data.ts';
+import { asRefusal, signatureAlgorithmProblem } from './algorithm-refusals.ts';
 import { checkPath, malformed } from './path-check.ts';
 import type { PathRefusal } from './path-refusal.ts';
 import {
-  type AlgorithmRules,
   type CertificateProfile,
-  DEFAULT_ALGORITHMS,
   DEFAULT_LIMITS,
   DEFAULT_POLICIES,
   type PathLimits,
@@ -13,9 +14,8 @@ import {
   type PathUsage,
   type PolicyRules,
 } from './path-rules.ts';
-import { publicKeyProblem, readPublicKey } from './public-key.ts';
-import { isSignedBy, signatureAlgorithmProblem } from './signature.ts';
 
+/** What `validatePath` is asked. */
 export type PathRequest = {
   readonly leaf: Certificate;
   /** Certificates that may help to build a path, unverified and in any order. */
@@ -30,6 +30,8 @@ export type PathRequest = {
   readonly algorithms?: Partial<AlgorithmRules>;
   readonly policies?: Partial<PolicyRules>;
   readonly limits?: Partial<PathLimits>;
+  /** What the whole decision may verify, shared with its other parts. Default: `limits.signatureChecks` of its own. */
+  readonly budget?: SignatureBudget;
   /**
    * Asked of each path that is valid otherwise, leaf first and anchor last: the revocation check, as far as
    * it needs no waiting. A refusal makes the search go on to the next path.
@@ -40,6 +42,7 @@ export type PathRequest = {
 /** A path that was looked at, leaf first, and why it was given up. */
 export type TriedPath = { readonly path: readonly Certificate[]; readonly refusal: PathRefusal };
 
+/** A valid path, or why there is none. */
 export type PathResult =
   | {
       readonly valid: true;
@@ -114,11 +117,10 @@ class PathSearch {
   readonly #rules: PathRules;
   readonly #anchors: Map<string, Certificate[]>;
   readonly #intermediates: Map<string, Certificate[]>;
-  readonly #verified = new Map<Certificate, Map<Certificate, boolean>>();
+  readonly #verified = new Map<Certificate, Map<Certificate, SignatureProblem | undefined>>();
   readonly #tried: TriedPath[] = [];
   #best: { readonly refusal: PathRefusal; readonly progress: number } | undefined;
   #candidates = 0;
-  #signatureChecks = 0;
   #paths = 0;
   #exhausted: PathRefusal | undefined;
 
@@ -129,9 +131,14 @@ class PathSearch {
       usage: request.usage,
       at: request.at,
       profile: request.profile ?? 'none',
-      algorithms: { ...DEFAULT_ALGORITHMS, ...request.algorithms },
+      algorithms: {
+        ...DEFAULT_ALGORITHMS,
+        wholeOctetModulus: request.profile === 'web-pki',
+        ...request.algorithms,
+      },
       policies: { ...DEFAULT_POLICIES, ...request.policies },
       limits,
+      budget: request.budget ?? new SignatureBudget(limits.signatureChecks),
     };
     this.#anchors = bySubject(request.anchors, limits);
     this.#intermediates = bySubject(request.intermediates.slice(0, limits.intermediates), limits);
@@ -167,29 +174,23 @@ class PathSearch {
     return undefined;
   }
 
-  #spend(kind: 'candidates' | 'signatureChecks' | 'paths', certificate: Certificate): boolean {
-    const spent =
-      kind === 'candidates'
-        ? ++this.#candidates
-        : kind === 'signatureChecks'
-          ? ++this.#signatureChecks
-          : ++this.#paths;
+  #spend(kind: 'candidates' | 'paths', certificate: Certificate): boolean {
+    const spent = kind === 'candidates' ? ++this.#candidates : ++this.#paths;
     const limit = this.#rules.limits[kind];
     if (spent <= limit) return true;
-    const names = { candidates: 'issuers tried', signatureChecks: 'signature checks', paths: 'paths' };
+    const names = { candidates: 'issuers tried', paths: 'paths' };
     this.#exhausted ??= this.#limit(certificate, `at most ${limit} ${names[kind]}`);
     return false;
   }
 
-  /** Whether `issuer` signed `child`, asked once for each pair. Undefined when the limit is reached. */
-  #isSignedBy(child: Certificate, issuer: Certificate): boolean | undefined {
-    const known = this.#verified.get(child)?.get(issuer);
-    if (known !== undefined) return known;
-    if (!this.#spend('signatureChecks', child)) return undefined;
-    const signed = isSignedBy(child, issuer);
-    const issuers = this.#verified.get(child) ?? new Map<Certificate, boolean>();
-    this.#verified.set(child, issuers.set(issuer, signed));
-    return signed;
+  /** What is wrong with `issuer` as the signer of `child`, asked once for each pair. */
+  #signatureProblem(child: Certificate, issuer: Certificate): SignatureProblem | undefined {
+    const asked = this.#verified.get(child) ?? new Map<Certificate, SignatureProblem | undefined>();
+    if (asked.has(issuer)) return asked.get(issuer);
+    const { algorithms, budget } = this.#rules;
+    const problem = signatureProblem(child.signed, issuer.publicKey, algorithms, budget);
+    this.#verified.set(child, asked.set(issuer, problem));
+    return problem;
   }
 
   /** What forbids even trying a key on the child's signature. */
@@ -201,17 +202,25 @@ class PathSearch {
     }
   }
 
-  #weakIssuer(issuer: Certificate): PathRefusal | undefined {
+  /** Whether `issuer` signed `child`; else the issuer's weakness, or why the search ends. */
+  #signs(issuer: Certificate, child: Certificate): { signed: boolean; weakness?: PathRefusal | undefined } {
+    let problem: SignatureProblem | undefined;
     try {
-      const { algorithms, profile } = this.#rules;
-      const problem = publicKeyProblem(
-        readPublicKey(issuer.fields.subjectPublicKeyInfo),
-        algorithms,
-        profile,
-      );
-      return problem && { ...problem, certificate: issuer, field: 'subjectPublicKeyInfo' };
+      problem = this.#signatureProblem(child, issuer);
     } catch (error) {
-      return malformed(issuer, error);
+      return { signed: false, weakness: malformed(issuer, error) };
+    }
+    switch (problem?.reason) {
+      case undefined:
+        return { signed: true };
+      case 'limit-exceeded':
+        this.#exhausted ??= this.#limit(child, problem.expected);
+        return { signed: false };
+      case 'weak-key':
+      case 'unsupported-key':
+        return { signed: false, weakness: asRefusal(issuer, problem) };
+      default:
+        return { signed: false };
     }
   }
 
@@ -237,20 +246,15 @@ class PathSearch {
       if (this.#exhausted) return undefined;
       if (path.some((certificate) => isSame(certificate, issuer))) continue;
       if (!this.#spend('candidates', child)) return undefined;
-      const weakness = this.#weakIssuer(issuer);
-      if (weakness) {
-        weak ??= weakness;
-        continue;
-      }
-      const signed = this.#isSignedBy(child, issuer);
-      if (signed === undefined) return undefined;
+      const { signed, weakness } = this.#signs(issuer, child);
+      weak ??= weakness;
       if (!signed) continue;
       tried = true;
       const longer = [...path, issuer];
       const found = isAnchor ? this.#complete(longer) : this.#lengthen(longer, issuer);
       if (found) return found;
     }
-    if (tried) return undefined;
+    if (tried || this.#exhausted) return undefined;
     return this.#giveUp(
       path,
       weak ??

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import type { Certificate } from '../certificate.ts';
-import { EXTENSION } from '../certificate-extensions.ts';
 import { ATTRIBUTE } from '../distinguished-name/attribute-type.ts';
+import { extensionNamed } from '../extension.ts';
 import { addressText } from '../general-name.ts';
-import { ANY_EXTENDED_KEY_USAGE } from './extended-key-usage.ts';
+import { KEY_PURPOSE } from '../object-identifiers.ts';
 import type { Finding, PathRole } from './path-rules.ts';
 
 const BR = 'Baseline Requirements';
@@ -38,17 +38,17 @@ function* subscriberFindings(certificate: Certificate): Generator<Finding> {
   }
   if (!extKeyUsage) {
     yield ['extensions.extKeyUsage', `present (${BR} §7.1.2.7.6)`, 'absent'];
-  } else if (extKeyUsage.includes(ANY_EXTENDED_KEY_USAGE)) {
+  } else if (extKeyUsage.includes(KEY_PURPOSE.anyExtendedKeyUsage)) {
     yield ['extensions.extKeyUsage', `no anyExtendedKeyUsage (${BR} §7.1.2.7.10)`, 'anyExtendedKeyUsage'];
   }
   if (!subjectAltName) {
     yield ['extensions.subjectAltName', `present (${BR} §7.1.2.7.12)`, 'absent'];
     return;
   }
-  const critical = certificate.fields.extensions.some(
-    (extension) => extension.critical && extension.oid === EXTENSION.subjectAltName,
-  );
-  if (critical && !certificate.subject.isEmpty) {
+  if (
+    extensionNamed(certificate.fields.extensions, 'subjectAltName')?.critical &&
+    !certificate.subject.isEmpty
+  ) {
     yield [
       'extensions.subjectAltName',
       `not critical, as the subject is not empty (${BR} §7.1.2.7.12)`,

@@ -1,7 +1,8 @@
 import { count, type DerElement, DerReader, integer, MalformedDer, onlyElement, TAG, time } from '../der.ts';
 import type { DistinguishedName } from '../distinguished-name.ts';
-import { EXTENSION, extensionsOf, extensionValue, unknownCritical } from './extensions.ts';
-import { generalNames } from './name.ts';
+import { extensionElement, readExtensions, unknownCritical } from '../extension.ts';
+import { EXTENSION } from '../object-identifiers.ts';
+import { directoryNamesIn } from './distribution-point.ts';
 import { type RevocationReason, reasonOf } from './reason.ts';
 
 /** What a CRL says of one certificate on it. */
@@ -13,8 +14,6 @@ export type CrlEntry = {
 };
 
 const FIELD = 'revokedCertificates';
-/** Identifier octet of ENUMERATED. */
-const ENUMERATED = 0x0a;
 
 const UNDERSTOOD = new Set<string>([
   EXTENSION.reasonCode,
@@ -73,10 +72,10 @@ type EntryExtensions = {
 const MOST_BLOCKS = 64;
 const LONGEST_BLOCK = 128;
 
-function readExtensions(block: Buffer): EntryExtensions {
-  const extensions = extensionsOf(onlyElement(block, TAG.sequence, FIELD), 'crlEntryExtensions');
-  const names = extensionValue(extensions, 'certificateIssuer', TAG.sequence);
-  const [name, ...others] = names ? generalNames(names, FIELD).directoryNames : [];
+function readEntryExtensions(block: Buffer): EntryExtensions {
+  const extensions = readExtensions(onlyElement(block, TAG.sequence, FIELD), 'crlEntryExtensions');
+  const names = extensionElement(extensions, 'certificateIssuer', TAG.sequence);
+  const [name, ...others] = names ? directoryNamesIn(names, FIELD) : [];
   if (names && (name === undefined || others.length > 0)) {
     throw new MalformedDer(FIELD, 'a certificateIssuer without exactly one directory name');
   }
@@ -106,7 +105,7 @@ export class CrlEntries {
       const key = end - start > LONGEST_BLOCK ? '' : bytes.toString('latin1', start, end);
       const known = blocks.get(key);
       if (known) return known;
-      const extensions = readExtensions(bytes.subarray(start, end));
+      const extensions = readEntryExtensions(bytes.subarray(start, end));
       if (key !== '' && blocks.size < MOST_BLOCKS) blocks.set(key, extensions);
       return extensions;
     };
@@ -158,7 +157,8 @@ export class CrlEntries {
     integer(entry.element(TAG.integer), 'userCertificate');
     const at = time(entry.any(), 'revocationDate');
     const list = entry.optional(TAG.sequence);
-    const code = list && extensionValue(extensionsOf(list, 'crlEntryExtensions'), 'reasonCode', ENUMERATED);
+    const code =
+      list && extensionElement(readExtensions(list, 'crlEntryExtensions'), 'reasonCode', TAG.enumerated);
     return { at, reason: code ? reasonOf(count(code, 'reasonCode')) : 'unspecified' };
   }
 }

@@ -1,21 +1,25 @@
-import type { Certificate } from '../certificate.ts';
-import { MalformedDer } from '../der.ts';
+import { type Certificate, MalformedCertificate } from '../certificate.ts';
+import type { DistinguishedName } from '../distinguished-name.ts';
+import { type GeneralName, generalNameKey } from '../general-name.ts';
+import { SignatureBudget } from '../signature/signed-data.ts';
 import type { Crl } from './crl.ts';
 import type { CrlEntry } from './crl-entries.ts';
-import { comparableDirectoryName } from './name.ts';
+import type { DistributionPoint } from './distribution-point.ts';
 import { ALL_REASONS, reasonsIn } from './reason.ts';
-import { type DistributionPoint, fieldsOf, type RevocationFields } from './revocation-fields.ts';
 import { authorizedSigner } from './signer.ts';
 import {
-  type Good,
-  isPermanent,
-  moment,
+  asRevocationProblem,
+  type GoodStatus,
+  isPermanentRevocation,
+  malformedStatus,
   type RevocationProblem,
-  type Revoked,
-  type Unusable,
-  unusable,
+  type RevokedStatus,
+  timeText,
+  type UnusableStatus,
+  unusableStatus,
 } from './status.ts';
 
+/** What `statusByCrls` is asked, and what it may go by. */
 export type CrlQuestion = {
   /** The certificate asked about. */
   readonly certificate: Certificate;
@@ -31,9 +35,15 @@ export type CrlQuestion = {
   readonly at: number;
   /** How far clocks may differ, milliseconds. Default 60,000. */
   readonly skew?: number;
+  /** What the whole decision may verify, shared with its other parts. Default 128 signatures. */
+  readonly budget?: SignatureBudget;
 };
 
-export type CrlAnswer = Good | Revoked | Unusable;
+/** A question with its budget, one for it and for those it leads to. */
+type Question = CrlQuestion & { readonly budget: SignatureBudget };
+
+/** What CRLs say of a certificate. */
+export type CrlAnswer = GoodStatus | RevokedStatus | UnusableStatus;
 
 const SKEW = 60_000;
 
@@ -42,36 +52,34 @@ const problem = (because: Problem['because'], detail: string): Problem => ({ bec
 
 /** What a CRL calls itself in a message. */
 const label = (crl: Crl): string =>
-  `${crl.baseNumber === undefined ? 'CRL' : 'delta CRL'}${crl.number === undefined ? '' : ` ${crl.number}`} of ${crl.issuer} from ${moment(crl.thisUpdate)}`;
+  `${crl.baseNumber === undefined ? 'CRL' : 'delta CRL'}${crl.number === undefined ? '' : ` ${crl.number}`} of ${crl.issuer} from ${timeText(crl.thisUpdate)}`;
 
-const intersects = (some: readonly string[], others: readonly string[]): boolean => {
-  const set = new Set(others);
-  return some.some((name) => set.has(name));
+const intersects = (some: readonly GeneralName[], others: readonly GeneralName[]): boolean => {
+  const keys = new Set(others.map(generalNameKey));
+  return some.some((name) => keys.has(generalNameKey(name)));
 };
 
+const directoryName = (name: DistinguishedName): GeneralName => ({ kind: 'directoryName', name });
+
 /** RFC 5280 §6.3.3 (b) (1): whose CRLs this distribution point is about. */
-const isOfIssuer = (crl: Crl, point: DistributionPoint, certificate: RevocationFields): boolean =>
+const isOfIssuer = (crl: Crl, point: DistributionPoint, certificate: Certificate): boolean =>
   point.crlIssuers
     ? point.crlIssuers.some((name) => name.equals(crl.issuer))
     : certificate.issuer.equals(crl.issuer);
 
 /** RFC 5280 §6.3.3 (b): whether the CRL is about this certificate as far as this distribution point goes. */
-function scopeProblem(
-  crl: Crl,
-  point: DistributionPoint,
-  certificate: RevocationFields,
-): Problem | undefined {
+function scopeProblem(crl: Crl, point: DistributionPoint, certificate: Certificate): Problem | undefined {
   const { scope } = crl;
   if (point.crlIssuers && !scope.indirect) {
     return problem('scope', `${label(crl)} is not indirect, as another issuer's must be`);
   }
   if (scope.names) {
-    const expected = point.names ?? point.crlIssuers?.map(comparableDirectoryName) ?? [];
+    const expected = point.names ?? point.crlIssuers?.map(directoryName) ?? [];
     if (!intersects(expected, scope.names)) {
       return problem('scope', `${label(crl)} is for another distribution point`);
     }
   }
-  const kind = certificate.isCa ? 'ca' : 'user';
+  const kind = certificate.extensions.basicConstraints?.cA ? 'ca' : 'user';
   if (scope.certificates !== 'all' && scope.certificates !== kind) {
     return problem('scope', `${label(crl)} is for ${scope.certificates} certificates, this is a ${kind} one`);
   }
@@ -81,13 +89,13 @@ function scopeProblem(
 /** Whether what is not on the CRL may be called good at this moment. */
 function currencyProblem(crl: Crl, at: number, skew: number): Problem | undefined {
   if (crl.thisUpdate > at + skew) {
-    return problem('not-yet-valid', `${label(crl)} is not valid before then, it is ${moment(at)}`);
+    return problem('not-yet-valid', `${label(crl)} is not valid before then, it is ${timeText(at)}`);
   }
   if (crl.nextUpdate === undefined) return problem('no-next-update', `${label(crl)} states no nextUpdate`);
   if (crl.nextUpdate < at - skew) {
     return problem(
       'expired',
-      `${label(crl)} was to be replaced by ${moment(crl.nextUpdate)}, it is ${moment(at)}`,
+      `${label(crl)} was to be replaced by ${timeText(crl.nextUpdate)}, it is ${timeText(at)}`,
     );
   }
   return undefined;
@@ -104,24 +112,25 @@ const usabilityProblem = ({ unknownCritical }: Crl): Problem | undefined =>
 /** One certificate that cannot be read must not hide the others. */
 function isReadable(certificate: Certificate): boolean {
   try {
-    fieldsOf(certificate);
+    certificate.publicKey;
+    certificate.revocationInformation;
     return true;
   } catch (error) {
-    if (error instanceof MalformedDer) return false;
+    if (error instanceof MalformedCertificate) return false;
     throw error;
   }
 }
 
 /** RFC 5280 §6.3.3 (f) and (g): who signed the CRL, if that one may. */
-function signerOf(crl: Crl, question: CrlQuestion): { signer: Certificate } | { problem: Problem } {
-  const { issuer, above = [], signers = [], at } = question;
+function signerOf(crl: Crl, question: Question): { signer: Certificate } | { problem: Problem } {
+  const { issuer, above = [], signers = [], at, budget } = question;
   const path = [issuer, ...above];
   let found: Problem | undefined;
   for (const candidate of [...path, ...signers.filter(isReadable)]) {
-    if (!fieldsOf(candidate).subject.equals(crl.issuer)) continue;
+    if (!candidate.subject.equals(crl.issuer)) continue;
     const wrong =
-      crl.signatureProblem(candidate) ??
-      authorizedSigner(candidate, path, at) ??
+      asRevocationProblem(crl.signatureProblem(candidate, budget)) ??
+      authorizedSigner(candidate, path, at, budget) ??
       (path.includes(candidate) ? undefined : revokedSigner(candidate, path, question));
     if (wrong === undefined) return { signer: candidate };
     // A signature that verifies and is not believed says more than one that does not verify.
@@ -139,9 +148,9 @@ function signerOf(crl: Crl, question: CrlQuestion): { signer: Certificate } | { 
 function revokedSigner(
   signer: Certificate,
   path: readonly Certificate[],
-  question: CrlQuestion,
+  question: Question,
 ): Problem | undefined {
-  const index = path.findIndex((authority) => fieldsOf(authority).subject.equals(fieldsOf(signer).issuer));
+  const index = path.findIndex((authority) => authority.subject.equals(signer.issuer));
   const issuer = path[index];
   if (issuer === undefined) return undefined;
   const answer = evaluate({
@@ -152,12 +161,12 @@ function revokedSigner(
     signers: [],
   });
   return answer.status === 'revoked'
-    ? problem('signer-revoked', `its signer was revoked at ${moment(answer.at)} (${answer.reason})`)
+    ? problem('signer-revoked', `its signer was revoked at ${timeText(answer.at)} (${answer.reason})`)
     : undefined;
 }
 
 /** The delta CRLs that go with a complete one (RFC 5280 §6.3.3 (c)), newest first. */
-const deltasFor = (complete: Crl, crls: readonly Crl[], signer: Certificate): Crl[] =>
+const deltasFor = (complete: Crl, { crls, budget }: Question, signer: Certificate): Crl[] =>
   crls
     .filter(
       (delta) =>
@@ -168,7 +177,7 @@ const deltasFor = (complete: Crl, crls: readonly Crl[], signer: Certificate): Cr
         complete.number < delta.number &&
         complete.hasScopeOf(delta) &&
         delta.unknownCritical.length === 0 &&
-        delta.signatureProblem(signer) === undefined,
+        delta.signatureProblem(signer, budget) === undefined,
     )
     .sort((one, other) => other.thisUpdate - one.thisUpdate);
 
@@ -178,8 +187,8 @@ type Finding =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** What one complete CRL and its deltas say, once they are known to be in scope. */
-function findingOf(crl: Crl, reasons: number, certificate: RevocationFields, question: CrlQuestion): Finding {
-  const { at, crls, skew = SKEW } = question;
+function findingOf(crl: Crl, reasons: number, question: Question): Finding {
+  const { certificate, at, skew = SKEW } = question;
   const unusableCrl = usabilityProblem(crl);
   if (unusableCrl) {
     return { kind: 'problem', problem: { ...unusableCrl, detail: `${label(crl)}: ${unusableCrl.detail}` } };
@@ -187,32 +196,33 @@ function findingOf(crl: Crl, reasons: number, certificate: RevocationFields, que
   const signed = signerOf(crl, question);
   if ('problem' in signed) return { kind: 'problem', problem: signed.problem };
 
-  const deltas = deltasFor(crl, crls, signed.signer);
+  const deltas = deltasFor(crl, question, signed.signer);
   const delta = deltas.find((candidate) => currencyProblem(candidate, at, skew) === undefined);
-  const listed = crl.entry(certificate.issuer, certificate.serial);
-  const change = delta?.entry(certificate.issuer, certificate.serial);
+  const { issuer, serialNumber } = certificate.fields;
+  const listed = crl.entry(issuer, serialNumber);
+  const change = delta?.entry(issuer, serialNumber);
   const stale = deltas
-    .map((old) => old.entry(certificate.issuer, certificate.serial))
-    .find((entry) => entry !== undefined && isPermanent(entry));
+    .map((old) => old.entry(issuer, serialNumber))
+    .find((entry) => entry !== undefined && isPermanentRevocation(entry));
   const outdated = currencyProblem(crl, at, skew);
-  const entry = change ?? (listed && isPermanent(listed) ? listed : (stale ?? listed));
+  const entry = change ?? (listed && isPermanentRevocation(listed) ? listed : (stale ?? listed));
   const until = Math.min(crl.nextUpdate ?? at, delta?.nextUpdate ?? Number.POSITIVE_INFINITY);
-  if (entry && entry.reason !== 'removeFromCRL' && (!outdated || isPermanent(entry))) {
-    return { kind: 'revoked', entry, until: isPermanent(entry) ? Number.POSITIVE_INFINITY : until };
+  if (entry && entry.reason !== 'removeFromCRL' && (!outdated || isPermanentRevocation(entry))) {
+    return { kind: 'revoked', entry, until: isPermanentRevocation(entry) ? Number.POSITIVE_INFINITY : until };
   }
   if (outdated) return { kind: 'problem', problem: outdated };
   return { kind: 'covers', reasons, until };
 }
 
-function evaluate(question: CrlQuestion): CrlAnswer {
-  const certificate = fieldsOf(question.certificate);
+function evaluate(question: Question): CrlAnswer {
+  const { certificate } = question;
   const complete = question.crls
     .filter(({ baseNumber }) => baseNumber === undefined)
     .sort((one, other) => other.thisUpdate - one.thisUpdate);
   const points: DistributionPoint[] = [
-    ...certificate.distributionPoints,
+    ...certificate.revocationInformation.distributionPoints,
     // RFC 5280 §6.3.3, last paragraph: CRLs of the issuer that no distribution point names count too.
-    { names: [comparableDirectoryName(certificate.issuer)], uris: [] },
+    { names: [directoryName(certificate.issuer)], uris: [] },
   ];
   const problems: Problem[] = [];
   const outOfScope: Problem[] = [];
@@ -227,7 +237,7 @@ function evaluate(question: CrlQuestion): CrlAnswer {
         outOfScope.push(misplaced);
         continue;
       }
-      const finding = findingOf(crl, reasons, certificate, question);
+      const finding = findingOf(crl, reasons, question);
       if (finding.kind === 'revoked') {
         return { status: 'revoked', ...finding.entry, until: finding.until };
       }
@@ -246,7 +256,7 @@ function evaluate(question: CrlQuestion): CrlAnswer {
   }
   if (problems.length === 0) problems.push(...outOfScope);
   if (problems.length === 0) {
-    return unusable('no-source', `no complete CRL of ${certificate.issuer} is at hand`);
+    return unusableStatus('no-source', `no complete CRL of ${certificate.issuer} is at hand`);
   }
   const distinct = new Map(problems.map((each) => [`${each.because} ${each.detail}`, each]));
   return { status: 'unusable', why: [...distinct.values()] };
@@ -263,9 +273,12 @@ function evaluate(question: CrlQuestion): CrlAnswer {
  */
 export function statusByCrls(question: CrlQuestion): CrlAnswer {
   try {
-    return evaluate(question);
+    const { budget = new SignatureBudget() } = question;
+    const answer = evaluate({ ...question, budget });
+    if (answer.status !== 'good' || !budget.isExceeded) return answer;
+    // What was left unverified, a delta CRL perhaps, might have said otherwise.
+    return unusableStatus('limit-exceeded', `expected at most ${budget.most} signature checks`);
   } catch (error) {
-    if (error instanceof MalformedDer) return unusable('malformed', error.message);
-    throw error;
+    return malformedStatus(error);
   }
 }

@@ -1,5 +1,5 @@
+import { algorithmIdentifier } from '../algorithm-identifier.ts';
 import type { Certificate } from '../certificate.ts';
-import { algorithmIdentifier } from '../certificate-fields.ts';
 import {
   boolean,
   contextTag,
@@ -8,32 +8,38 @@ import {
   DerReader,
   integer,
   MalformedDer,
-  octetAligned,
   onlyElement,
   TAG,
   time,
 } from '../der.ts';
 import { DistinguishedName } from '../distinguished-name.ts';
-import { CrlEntries, type CrlEntry } from './crl-entries.ts';
 import {
-  EXTENSION,
   type Extension,
-  type Extensions,
-  extensionsOf,
-  extensionValue,
+  extensionElement,
+  extensionNamed,
+  readExtensions,
   unknownCritical,
-} from './extensions.ts';
-import { distributionPointName } from './name.ts';
+} from '../extension.ts';
+import type { GeneralName } from '../general-name.ts';
+import { EXTENSION, type ExtensionName } from '../object-identifiers.ts';
+import { DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
+import {
+  readSigned,
+  type SignatureBudget,
+  type SignatureProblem,
+  type SignedData,
+  signatureProblem,
+} from '../signature/signed-data.ts';
+import { CrlEntries, type CrlEntry } from './crl-entries.ts';
+import { distributionPointName, freshestUrisIn } from './distribution-point.ts';
 import { ALL_REASONS, reasonMask } from './reason.ts';
-import { freshestUrisIn, publicKeyOf } from './revocation-fields.ts';
-import { type SignatureProblem, type Signed, signatureProblem } from './signature.ts';
 
 /** What a CRL is about: its IssuingDistributionPoint (RFC 5280 §5.2.5), or everything of its issuer. */
 export type CrlScope = {
-  /** Comparable names of the distribution point; undefined when it names none. */
-  readonly names: readonly string[] | undefined;
+  /** Names of the distribution point; undefined when it names none. */
+  readonly names: readonly GeneralName[] | undefined;
   readonly certificates: 'all' | 'user' | 'ca' | 'attribute';
-  /** Mask of ReasonFlags. */
+  /** Mask of ReasonFlags, `1 << n` for bit n. */
   readonly reasons: number;
   readonly indirect: boolean;
 };
@@ -72,9 +78,9 @@ function crlNumber(element: DerElement, field: string): bigint {
   return BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
 
-function scopeOf(extensions: Extensions, issuer: DistinguishedName): CrlScope {
+function scopeOf(extensions: readonly Extension[], issuer: DistinguishedName): CrlScope {
   const field = 'issuingDistributionPoint';
-  const sequence = extensionValue(extensions, field, TAG.sequence);
+  const sequence = extensionElement(extensions, field, TAG.sequence);
   if (sequence === undefined) return EVERYTHING;
   const reader = new DerReader(sequence.content, field);
   const flag = (number: number) => {
@@ -92,7 +98,7 @@ function scopeOf(extensions: Extensions, issuer: DistinguishedName): CrlScope {
     throw new MalformedDer(field, 'more than one of the onlyContains… flags');
   }
   return {
-    names: name && distributionPointName(name, issuer, field).comparable,
+    names: name && distributionPointName(name, issuer, field),
     certificates: user ? 'user' : ca ? 'ca' : attribute ? 'attribute' : 'all',
     reasons: reasons ? reasonMask(reasons, field) : ALL_REASONS,
     indirect,
@@ -120,24 +126,20 @@ export class Crl {
   readonly entryCount: number;
   /** Critical extensions of the CRL or of any entry that are not understood: it may not be used. */
   readonly unknownCritical: readonly string[];
-  readonly #extensions: Extensions;
+  readonly #extensions: readonly Extension[];
   readonly #entries: CrlEntries;
-  readonly #signed: Signed;
+  readonly #signed: SignedData;
   readonly #signers = new Map<string, SignatureProblem | undefined>();
 
   private constructor(der: Buffer) {
     const outer = new DerReader(onlyElement(der, TAG.sequence, 'CertificateList').content, 'CertificateList');
-    const tbs = outer.element(TAG.sequence);
-    const algorithm = algorithmIdentifier(outer.element(TAG.sequence), 'signatureAlgorithm');
-    const signature = octetAligned(outer.element(TAG.bitString), 'signatureValue');
+    const { content: tbs, algorithm, signature } = readSigned(outer);
     outer.end();
 
     const fields = new DerReader(tbs.content, 'tbsCertList');
     const version = fields.optional(TAG.integer);
     if (version && count(version, 'version') !== 1) throw new MalformedDer('version', 'neither 1 nor 2');
-    if (!Buffer.from(fields.element(TAG.sequence).bytes).equals(algorithm.der)) {
-      throw new MalformedDer('tbsCertList.signature', 'another algorithm than signatureAlgorithm');
-    }
+    const algorithmWithin = algorithmIdentifier(fields.element(TAG.sequence), 'tbsCertList.signature');
     this.issuer = DistinguishedName.fromElement(fields.element(TAG.sequence), 'issuer');
     this.thisUpdate = time(fields.any(), 'thisUpdate');
     const next = fields.optional(TAG.utcTime) ?? fields.optional(TAG.generalizedTime);
@@ -147,10 +149,10 @@ export class Crl {
     fields.end();
 
     const extensions = wrapper
-      ? extensionsOf(onlyElement(wrapper.content, TAG.sequence, 'crlExtensions'), 'crlExtensions')
-      : new Map<string, Extension>();
+      ? readExtensions(onlyElement(wrapper.content, TAG.sequence, 'crlExtensions'), 'crlExtensions')
+      : [];
     const numberIn = (extension: 'cRLNumber' | 'deltaCRLIndicator') => {
-      const element = extensionValue(extensions, extension, TAG.integer);
+      const element = extensionElement(extensions, extension, TAG.integer);
       return element && crlNumber(element, extension);
     };
     this.number = numberIn('cRLNumber');
@@ -163,7 +165,7 @@ export class Crl {
     this.size = der.length;
     this.#extensions = extensions;
     this.#entries = entries;
-    this.#signed = { content: tbs.bytes, algorithm, signature };
+    this.#signed = { content: tbs.bytes, algorithm, algorithmWithin, signature };
   }
 
   /**
@@ -190,26 +192,25 @@ export class Crl {
 
   /** True when `delta` has the scope and authority key of this complete CRL (RFC 5280 §6.3.3 (c)). */
   hasScopeOf(delta: Crl): boolean {
-    const same = (id: string) => {
-      const [one, other] = [this.#extensions.get(id), delta.#extensions.get(id)];
+    const same = (name: ExtensionName) => {
+      const [one, other] = [this, delta].map((crl) => extensionNamed(crl.#extensions, name));
       if (one === undefined || other === undefined) return one === other;
       return Buffer.from(one.value).equals(other.value);
     };
     return (
-      this.issuer.equals(delta.issuer) &&
-      same(EXTENSION.issuingDistributionPoint) &&
-      same(EXTENSION.authorityKeyIdentifier)
+      this.issuer.equals(delta.issuer) && same('issuingDistributionPoint') && same('authorityKeyIdentifier')
     );
   }
 
   /**
    * What is wrong with its signature if `signer` is to have made it; undefined when nothing is.
-   * Remembered, since the hash of a long CRL takes its time.
-   * @throws MalformedDer when the signer's key or the algorithm cannot be read
+   * Remembered, since the hash of a long CRL takes its time; what is remembered costs the budget nothing.
+   * @throws MalformedCertificate when the signer's key cannot be read
    */
-  signatureProblem(signer: Certificate): SignatureProblem | undefined {
+  signatureProblem(signer: Certificate, budget: SignatureBudget): SignatureProblem | undefined {
     if (this.#signers.has(signer.thumbprint)) return this.#signers.get(signer.thumbprint);
-    const problem = signatureProblem(this.#signed, publicKeyOf(signer));
+    const problem = signatureProblem(this.#signed, signer.publicKey, DEFAULT_ALGORITHMS, budget);
+    if (problem?.reason === 'limit-exceeded') return problem;
     if (this.#signers.size === MOST_SIGNERS) this.#signers.clear();
     this.#signers.set(signer.thumbprint, problem);
     return problem;

@@ -13,7 +13,8 @@ import { MalformedDer } from '../der.ts';
 import { derSequence } from '../der-encoding.ts';
 import { Crl } from './crl.ts';
 import { statusByCrls } from './crl-status.ts';
-import { certIdOf, statusByOcsp } from './ocsp.ts';
+import { statusByOcsp } from './ocsp.ts';
+import { certIdOf } from './ocsp-request.ts';
 
 const INPUTS = 10_000;
 const authority = new TestAuthority('Hostile authority');

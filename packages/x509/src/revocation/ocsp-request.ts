@@ -1,21 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Certificate } from '../certificate.ts';
-import { contextTag, DerReader, onlyElement, TAG } from '../der.ts';
+import { contextTag, TAG } from '../der.ts';
 import { der, derNull, derObjectIdentifier, derOctetString, derSequence } from '../der-encoding.ts';
-import { EXTENSION } from './extensions.ts';
-import { fieldsOf } from './revocation-fields.ts';
+import { EXTENSION, HASH } from '../object-identifiers.ts';
 
 /**
  * The hash a CertID is made with: it names the certificate and protects nothing. SHA-1 is what every
  * responder knows (RFC 6960 §4.3, RFC 5019 §2.1.1).
  */
 export type CertIdHash = 'sha1' | 'sha256';
-
-/** The identifiers of the CertID hashes. */
-export const CERT_ID_HASHES = {
-  sha1: '1.3.14.3.2.26',
-  sha256: '2.16.840.1.101.3.4.2.1',
-} as const satisfies Record<CertIdHash, string>;
 
 /** The certificate asked about, as OCSP names it (RFC 6960 §4.1.1). */
 export type CertId = {
@@ -25,30 +18,25 @@ export type CertId = {
   readonly serial: Uint8Array;
 };
 
-/** The issuer's name as the certificate writes it: the hash is over these very octets. @throws MalformedDer */
-function issuerNameOf({ fields }: Certificate): Uint8Array {
-  const field = 'tbsCertificate';
-  const reader = new DerReader(onlyElement(fields.tbsCertificate, TAG.sequence, field).content, field);
-  reader.optional(contextTag(0, true));
-  reader.element(TAG.integer);
-  reader.element(TAG.sequence);
-  return reader.element(TAG.sequence).bytes;
-}
-
-/** @throws MalformedDer when a certificate cannot be read as far as needed */
+/**
+ * How OCSP names a certificate (RFC 6960 §4.1.1).
+ * @param issuer the certificate that issued it
+ * @throws MalformedCertificate when a certificate cannot be read as far as needed
+ */
 export function certIdOf(certificate: Certificate, issuer: Certificate, hash: CertIdHash): CertId {
-  const { serial } = fieldsOf(certificate);
+  const { issuerDer, serialNumber } = certificate.fields;
   return {
     hash,
-    issuerNameHash: createHash(hash).update(issuerNameOf(certificate)).digest(),
-    issuerKeyHash: createHash(hash).update(fieldsOf(issuer).keyOctets).digest(),
-    serial,
+    issuerNameHash: createHash(hash).update(issuerDer).digest(),
+    issuerKeyHash: createHash(hash).update(issuer.publicKey.octets).digest(),
+    serial: serialNumber,
   };
 }
 
 /** A nonce of 32 octets, the length that RFC 9654 §2.1 asks for. */
 export const newNonce = (): Uint8Array => randomBytes(32);
 
+/** What a responder is asked: about one certificate, with a nonce or without. */
 export type OcspRequest = {
   readonly certId: CertId;
   readonly nonce?: Uint8Array;
@@ -58,7 +46,7 @@ export type OcspRequest = {
 export function encodeOcspRequest({ certId, nonce }: OcspRequest): Uint8Array {
   const request = derSequence(
     derSequence(
-      derSequence(derObjectIdentifier(CERT_ID_HASHES[certId.hash]), derNull()),
+      derSequence(derObjectIdentifier(HASH[certId.hash]), derNull()),
       derOctetString(certId.issuerNameHash),
       derOctetString(certId.issuerKeyHash),
       // As it stands in the certificate, a negative one too.

@@ -1,5 +1,4 @@
 import { Certificate, MalformedCertificate } from '../certificate.ts';
-import { algorithmIdentifier } from '../certificate-fields.ts';
 import {
   contextTag,
   count,
@@ -8,15 +7,15 @@ import {
   integer,
   MalformedDer,
   objectIdentifier,
-  octetAligned,
   onlyElement,
   TAG,
   time,
 } from '../der.ts';
 import { DistinguishedName } from '../distinguished-name.ts';
-import { EXTENSION, type Extension, type Extensions, extensionsOf, unknownCritical } from './extensions.ts';
+import { type Extension, extensionNamed, readExtensions, unknownCritical } from '../extension.ts';
+import { EXTENSION, OCSP_BASIC } from '../object-identifiers.ts';
+import { readSigned, type SignedData } from '../signature/signed-data.ts';
 import { type RevocationReason, reasonOf } from './reason.ts';
-import type { Signed } from './signature.ts';
 
 /** The response of an OCSP responder for one certificate (RFC 6960 §4.2.1, SingleResponse). */
 export type SingleResponse = {
@@ -37,7 +36,7 @@ export type SingleResponse = {
 
 /** A BasicOCSPResponse, read but not yet believed. */
 export type BasicResponse = {
-  readonly signed: Signed;
+  readonly signed: SignedData;
   readonly responder:
     | { readonly kind: 'name'; readonly name: DistinguishedName }
     /** SHA-1 of the responder's public key. */
@@ -57,8 +56,6 @@ export type OcspResponse =
   | { readonly kind: 'basic'; readonly basic: BasicResponse }
   | { readonly kind: 'error'; readonly error: OcspError };
 
-const ENUMERATED = 0x0a;
-const BASIC = '1.3.6.1.5.5.7.48.1.1';
 const MOST_CERTIFICATES = 8;
 const MOST_RESPONSES = 100;
 const LONGEST_NONCE = 128;
@@ -89,9 +86,9 @@ function ofTag(element: DerElement | undefined, tag: number, field: string): Der
   return element;
 }
 
-function extensionsIn(reader: DerReader, field: string): Extensions {
+function extensionsIn(reader: DerReader, field: string): Extension[] {
   const sequence = ofTag(explicit(reader, 1, field), TAG.sequence, field);
-  return sequence ? extensionsOf(sequence, field) : new Map<string, Extension>();
+  return sequence ? readExtensions(sequence, field) : [];
 }
 
 function statusOf(element: DerElement): SingleResponse['status'] {
@@ -104,7 +101,7 @@ function statusOf(element: DerElement): SingleResponse['status'] {
     case contextTag(1, true): {
       const reader = new DerReader(element.content, field);
       const at = time(reader.element(TAG.generalizedTime), field);
-      const code = ofTag(explicit(reader, 0, field), ENUMERATED, field);
+      const code = ofTag(explicit(reader, 0, field), TAG.enumerated, field);
       reader.end();
       return { kind: 'revoked', at, reason: code ? reasonOf(count(code, field)) : 'unspecified' };
     }
@@ -161,8 +158,8 @@ function certificateOf({ bytes }: DerElement): Certificate {
 }
 
 /** The nonce's octets, wrapped once more in an OCTET STRING as RFC 9654 §2.1 has it, or bare as old responders do. */
-function nonceIn(extensions: Extensions): Uint8Array | undefined {
-  const value = extensions.get(EXTENSION.ocspNonce)?.value;
+function nonceIn(extensions: readonly Extension[]): Uint8Array | undefined {
+  const value = extensionNamed(extensions, 'ocspNonce')?.value;
   if (value === undefined) return undefined;
   if (value.length > LONGEST_NONCE + 4) throw new MalformedDer('nonce', `${value.length} octets`);
   try {
@@ -176,9 +173,7 @@ function nonceIn(extensions: Extensions): Uint8Array | undefined {
 function basicResponse(bytes: Uint8Array): BasicResponse {
   const field = 'BasicOCSPResponse';
   const outer = new DerReader(onlyElement(bytes, TAG.sequence, field).content, field);
-  const data = outer.element(TAG.sequence);
-  const algorithm = algorithmIdentifier(outer.element(TAG.sequence), 'signatureAlgorithm');
-  const signature = octetAligned(outer.element(TAG.bitString), 'signature');
+  const { content: data, algorithm, signature } = readSigned(outer);
   const list = ofTag(explicit(outer, 0, 'certs'), TAG.sequence, 'certs');
   outer.end();
 
@@ -220,7 +215,7 @@ export function parseOcspResponse(bytes: Uint8Array, maxBytes: number): OcspResp
     throw new MalformedDer(field, `${bytes.byteLength} octets, at most ${maxBytes} are read`);
   }
   const reader = new DerReader(onlyElement(bytes, TAG.sequence, field).content, field);
-  const code = count(reader.element(ENUMERATED), 'responseStatus');
+  const code = count(reader.element(TAG.enumerated), 'responseStatus');
   const wrapped = ofTag(explicit(reader, 0, 'responseBytes'), TAG.sequence, 'responseBytes');
   reader.end();
   if (code !== 0) {
@@ -233,6 +228,6 @@ export function parseOcspResponse(bytes: Uint8Array, maxBytes: number): OcspResp
   const type = objectIdentifier(inner.element(TAG.objectIdentifier), 'responseType');
   const response = inner.element(TAG.octetString).content;
   inner.end();
-  if (type !== BASIC) throw new MalformedDer('responseType', `${type}, expected id-pkix-ocsp-basic`);
+  if (type !== OCSP_BASIC) throw new MalformedDer('responseType', `${type}, expected id-pkix-ocsp-basic`);
   return { kind: 'basic', basic: basicResponse(response) };
 }

@@ -11,7 +11,8 @@ import {
 } from '../../test/revocation-authority.ts';
 import type { Certificate } from '../certificate.ts';
 import { derNull } from '../der-encoding.ts';
-import { certIdOf, type OcspAnswer, type OcspRequest, statusByOcsp } from './ocsp.ts';
+import { type OcspAnswer, statusByOcsp } from './ocsp.ts';
+import { certIdOf, type OcspRequest } from './ocsp-request.ts';
 
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 const NO_CHECK = extension('1.3.6.1.5.5.7.48.1.5', derNull());

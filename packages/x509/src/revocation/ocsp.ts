@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Certificate } from '../certificate.ts';
-import { MalformedDer } from '../der.ts';
-import { CERT_ID_HASHES, type CertId, type OcspRequest } from './ocsp-request.ts';
+import { HASH, KEY_PURPOSE } from '../object-identifiers.ts';
+import { DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
+import { SignatureBudget, signatureProblem } from '../signature/signed-data.ts';
+import type { CertId, OcspRequest } from './ocsp-request.ts';
 import { type BasicResponse, parseOcspResponse, type SingleResponse } from './ocsp-response.ts';
-import { fieldsOf, publicKeyOf } from './revocation-fields.ts';
-import { signatureProblem } from './signature.ts';
 import { issuanceProblem } from './signer.ts';
 import {
-  type Good,
-  isPermanent,
-  moment,
+  asRevocationProblem,
+  type GoodStatus,
+  isPermanentRevocation,
+  malformedStatus,
   type RevocationProblem,
-  type Revoked,
-  type Unusable,
-  unusable,
+  type RevokedStatus,
+  timeText,
+  type UnusableStatus,
+  unusableStatus,
 } from './status.ts';
 
-export { type CertIdHash, certIdOf, encodeOcspRequest, newNonce, type OcspRequest } from './ocsp-request.ts';
-
+/** What `statusByOcsp` is asked. */
 export type OcspQuestion = {
   /** What was asked. */
   readonly request: OcspRequest;
@@ -35,6 +36,8 @@ export type OcspQuestion = {
   readonly skew?: number;
   /** How long a response without nextUpdate holds after its thisUpdate, milliseconds. Default 300,000. */
   readonly lifetimeWithoutNextUpdate?: number;
+  /** What the whole decision may verify, shared with its other parts. Default 128 signatures. */
+  readonly budget?: SignatureBudget;
 };
 
 /** The responder whose answer it is; its own status is still to be asked when it is not exempt. */
@@ -52,11 +55,11 @@ export type OcspStatement = {
   readonly nextUpdate: number;
 };
 
-export type OcspAnswer = (Good & OcspStatement) | (Revoked & OcspStatement) | Unusable;
+/** What an OCSP response says of a certificate. */
+export type OcspAnswer = (GoodStatus & OcspStatement) | (RevokedStatus & OcspStatement) | UnusableStatus;
 
 const SKEW = 60_000;
 const LIFETIME = 300_000;
-const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 
 type Problem = RevocationProblem;
 const problem = (because: Problem['because'], detail: string): Problem => ({ because, detail });
@@ -65,46 +68,55 @@ const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other);
 
 const isAbout = (certId: CertId, response: SingleResponse): boolean =>
-  response.hashAlgorithm === CERT_ID_HASHES[certId.hash] &&
+  response.hashAlgorithm === HASH[certId.hash] &&
   same(response.serial, certId.serial) &&
   same(response.issuerNameHash, certId.issuerNameHash) &&
   same(response.issuerKeyHash, certId.issuerKeyHash);
 
 /** Whether the ResponderID names this certificate (RFC 6960 §4.2.1). */
 function isNamed({ responder }: BasicResponse, certificate: Certificate): boolean {
-  const { subject, keyOctets } = fieldsOf(certificate);
   return responder.kind === 'name'
-    ? responder.name.equals(subject)
-    : same(responder.hash, createHash('sha1').update(keyOctets).digest());
+    ? responder.name.equals(certificate.subject)
+    : same(responder.hash, createHash('sha1').update(certificate.publicKey.octets).digest());
 }
 
 /** RFC 6960 §4.2.2.2: a delegated responder is issued by the CA itself, for this purpose by name. */
-function delegationProblem(responder: Certificate, issuer: Certificate, at: number): Problem | undefined {
-  const { extKeyUsage, keyUsage, subject } = fieldsOf(responder);
-  if (!extKeyUsage.includes(OCSP_SIGNING)) {
+function delegationProblem(
+  responder: Certificate,
+  issuer: Certificate,
+  at: number,
+  budget: SignatureBudget,
+): Problem | undefined {
+  const { subject } = responder;
+  const { extKeyUsage, keyUsage } = responder.extensions;
+  if (!extKeyUsage?.includes(KEY_PURPOSE.OCSPSigning)) {
     return problem('signer-not-authorized', `the extended key usage of ${subject} lacks id-kp-OCSPSigning`);
   }
   if (keyUsage && !keyUsage.has('digitalSignature') && !keyUsage.has('nonRepudiation')) {
     return problem('signer-not-authorized', `the key usage of ${subject} lacks digitalSignature`);
   }
-  return issuanceProblem(responder, [issuer], at);
+  return issuanceProblem(responder, [issuer], at, budget);
 }
 
 function responderOf(
   basic: BasicResponse,
-  { issuer, at }: OcspQuestion,
+  { issuer, at, budget = new SignatureBudget() }: OcspQuestion,
 ): { responder: OcspResponder } | { problem: Problem } {
   let found: Problem | undefined;
   for (const candidate of [issuer, ...basic.certificates]) {
     if (!isNamed(basic, candidate)) continue;
     const isIssuer = candidate.thumbprint === issuer.thumbprint;
     const wrong =
-      signatureProblem(basic.signed, publicKeyOf(candidate)) ??
-      (isIssuer ? undefined : delegationProblem(candidate, issuer, at));
+      asRevocationProblem(signatureProblem(basic.signed, candidate.publicKey, DEFAULT_ALGORITHMS, budget)) ??
+      (isIssuer ? undefined : delegationProblem(candidate, issuer, at, budget));
     if (wrong === undefined) {
       const responder: OcspResponder = isIssuer
         ? { kind: 'issuer' }
-        : { kind: 'delegated', certificate: candidate, exempt: fieldsOf(candidate).ocspNoCheck };
+        : {
+            kind: 'delegated',
+            certificate: candidate,
+            exempt: candidate.revocationInformation.ocspNoCheck,
+          };
       return { responder };
     }
     if (found === undefined || found.because === 'signature-invalid') found = wrong;
@@ -134,7 +146,8 @@ function nonceProblem(basic: BasicResponse, { request, nonceDemanded }: OcspQues
 function evaluate(question: OcspQuestion): OcspAnswer {
   const { request, response, at, maxBytes, skew = SKEW } = question;
   const parsed = parseOcspResponse(response, maxBytes);
-  if (parsed.kind === 'error') return unusable('responder-error', `the responder answered ${parsed.error}`);
+  if (parsed.kind === 'error')
+    return unusableStatus('responder-error', `the responder answered ${parsed.error}`);
   const { basic } = parsed;
   const signed = responderOf(basic, question);
   if ('problem' in signed) return { status: 'unusable', why: [signed.problem] };
@@ -143,14 +156,14 @@ function evaluate(question: OcspQuestion): OcspAnswer {
   const single = basic.responses.find((each) => isAbout(request.certId, each));
   if (single === undefined) {
     const presented = basic.responses.map(({ serial }) => hex(serial)).join(', ') || 'nothing';
-    return unusable(
+    return unusableStatus(
       'certificate-mismatch',
       `expected a response for serial number ${hex(request.certId.serial)} of this issuer, presented ${presented}`,
     );
   }
   const unknown = [...basic.unknownCritical, ...single.unknownCritical];
   if (unknown.length > 0) {
-    return unusable(
+    return unusableStatus(
       'unknown-critical-extension',
       `critical extension ${unknown.join(', ')} is not understood`,
     );
@@ -160,20 +173,20 @@ function evaluate(question: OcspQuestion): OcspAnswer {
   const nextUpdate = single.nextUpdate ?? thisUpdate + lifetime;
   const statement = { responder: signed.responder, producedAt: basic.producedAt, thisUpdate, nextUpdate };
   if (thisUpdate > at + skew) {
-    return unusable('not-yet-valid', `valid from ${moment(thisUpdate)}, it is ${moment(at)}`);
+    return unusableStatus('not-yet-valid', `valid from ${timeText(thisUpdate)}, it is ${timeText(at)}`);
   }
   const outdated = nextUpdate < at - skew;
-  if (status.kind === 'revoked' && (!outdated || isPermanent(status))) {
-    const until = isPermanent(status) ? Number.POSITIVE_INFINITY : nextUpdate;
+  if (status.kind === 'revoked' && (!outdated || isPermanentRevocation(status))) {
+    const until = isPermanentRevocation(status) ? Number.POSITIVE_INFINITY : nextUpdate;
     return { status: 'revoked', at: status.at, reason: status.reason, until, ...statement };
   }
   if (outdated) {
     const end = single.nextUpdate === undefined ? 'believed' : 'valid';
-    return unusable('expired', `${end} until ${moment(nextUpdate)}, it is ${moment(at)}`);
+    return unusableStatus('expired', `${end} until ${timeText(nextUpdate)}, it is ${timeText(at)}`);
   }
   return status.kind === 'good'
     ? { status: 'good', until: nextUpdate, ...statement }
-    : unusable('unknown', 'the responder does not know the certificate');
+    : unusableStatus('unknown', 'the responder does not know the certificate');
 }
 
 /**
@@ -186,7 +199,6 @@ export function statusByOcsp(question: OcspQuestion): OcspAnswer {
   try {
     return evaluate(question);
   } catch (error) {
-    if (error instanceof MalformedDer) return unusable('malformed', error.message);
-    throw error;
+    return malformedStatus(error);
   }
 }

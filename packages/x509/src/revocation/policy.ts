@@ -1,8 +1,6 @@
-import type { Certificate } from '../certificate.ts';
-import { MalformedDer } from '../der.ts';
+import { type Certificate, MalformedCertificate } from '../certificate.ts';
 import type { RevocationReason } from './reason.ts';
-import { fieldsOf } from './revocation-fields.ts';
-import type { Good, RevocationProblem, Revoked, Unusable } from './status.ts';
+import type { GoodStatus, RevocationProblem, RevokedStatus, UnusableStatus } from './status.ts';
 
 /**
  * What revocation counts for, set for each trust group. `off`: nothing is asked. `prefer`: a certificate whose
@@ -11,7 +9,7 @@ import type { Good, RevocationProblem, Revoked, Unusable } from './status.ts';
 export type RevocationPolicy = 'off' | 'prefer' | 'require';
 
 /** The answer of one source; `retryAt` (milliseconds since the epoch) is when asking again may bring more. */
-export type RevocationStatus = Good | Revoked | (Unusable & { readonly retryAt?: number });
+export type RevocationStatus = GoodStatus | RevokedStatus | (UnusableStatus & { readonly retryAt?: number });
 
 /** Something that can be asked for the status of a certificate: CRLs, OCSP responders, a fake in a test. */
 export interface RevocationSource {
@@ -61,6 +59,7 @@ export type RevocationOutcome =
       readonly until: number;
     };
 
+/** What `evaluateRevocation` is asked, and whom it asks. */
 export type RevocationQuestion = {
   /** A validated path: the end entity first, the trust anchor last. */
   readonly path: readonly Certificate[];
@@ -72,17 +71,17 @@ export type RevocationQuestion = {
 };
 
 type Finding =
-  | Good
-  | (Revoked & { readonly certificate: Certificate; readonly source: string })
+  | GoodStatus
+  | (RevokedStatus & { readonly certificate: Certificate; readonly source: string })
   | (Undetermined & { readonly status: 'undetermined'; readonly until: number });
 
 /** RFC 9608 §4: an end entity whose issuer says that it publishes nothing about it. */
 function isExempt(certificate: Certificate): boolean {
   try {
-    const { noRevocationAvailable, isCa } = fieldsOf(certificate);
-    return noRevocationAvailable && !isCa;
+    const { noRevocationAvailable } = certificate.revocationInformation;
+    return noRevocationAvailable && !certificate.extensions.basicConstraints?.cA;
   } catch (error) {
-    if (error instanceof MalformedDer) return false;
+    if (error instanceof MalformedCertificate) return false;
     throw error;
   }
 }

@@ -1,7 +1,12 @@
 import type { Certificate } from '../certificate.ts';
-import { fieldsOf, publicKeyOf } from './revocation-fields.ts';
-import { signatureProblem } from './signature.ts';
-import { moment, type RevocationProblem } from './status.ts';
+import { unknownCritical } from '../extension.ts';
+import { EXTENSION } from '../object-identifiers.ts';
+import { DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
+import { type SignatureBudget, signatureProblem } from '../signature/signed-data.ts';
+import { type RevocationProblem, timeText } from './status.ts';
+
+/** Every extension that may be critical in a certificate that signs revocation data. */
+const UNDERSTOOD = new Set<string>(Object.values(EXTENSION));
 
 const notAuthorized = (detail: string): RevocationProblem => ({ because: 'signer-not-authorized', detail });
 
@@ -9,32 +14,32 @@ const notAuthorized = (detail: string): RevocationProblem => ({ because: 'signer
  * Whether one of `authorities` issued the certificate: by name and by signature.
  * @param authorities certificates already validated as authorities
  * @returns what is wrong, undefined when nothing is
- * @throws MalformedDer
+ * @throws MalformedCertificate
  */
 export function issuanceProblem(
   certificate: Certificate,
   authorities: readonly Certificate[],
   at: number,
+  budget: SignatureBudget,
 ): RevocationProblem | undefined {
-  const fields = fieldsOf(certificate);
   if (!certificate.isValidAt(at)) {
-    const [from, to] = [moment(certificate.notBefore), moment(certificate.notAfter)];
-    return notAuthorized(`the signer's certificate is valid from ${from} to ${to}, it is ${moment(at)}`);
+    const [from, to] = [timeText(certificate.notBefore), timeText(certificate.notAfter)];
+    return notAuthorized(`the signer's certificate is valid from ${from} to ${to}, it is ${timeText(at)}`);
   }
-  if (fields.unknownCritical.length > 0) {
-    const unknown = fields.unknownCritical.join(', ');
+  const unknown = unknownCritical(certificate.fields.extensions, UNDERSTOOD);
+  if (unknown.length > 0) {
     return notAuthorized(
-      `the signer's certificate has critical extension ${unknown}, which is not understood`,
+      `the signer's certificate has critical extension ${unknown.join(', ')}, which is not understood`,
     );
   }
   const issued = authorities.some(
     (authority) =>
-      fieldsOf(authority).subject.equals(fields.issuer) &&
-      signatureProblem(fields.signed, publicKeyOf(authority)) === undefined,
+      authority.subject.equals(certificate.issuer) &&
+      signatureProblem(certificate.signed, authority.publicKey, DEFAULT_ALGORITHMS, budget) === undefined,
   );
   return issued
     ? undefined
-    : notAuthorized(`no expected authority issued the signer's certificate ${fields.subject}`);
+    : notAuthorized(`no expected authority issued the signer's certificate ${certificate.subject}`);
 }
 
 /**
@@ -42,16 +47,17 @@ export function issuanceProblem(
  * by one of them, and its key usage, if stated, has cRLSign (RFC 5280 §6.3.3 (f)).
  * @param path the issuer and everything above it, up to the trust anchor
  * @returns what is wrong, undefined when nothing is
- * @throws MalformedDer
+ * @throws MalformedCertificate
  */
 export function authorizedSigner(
   candidate: Certificate,
   path: readonly Certificate[],
   at: number,
+  budget: SignatureBudget,
 ): RevocationProblem | undefined {
-  const { keyUsage, subject } = fieldsOf(candidate);
+  const { keyUsage } = candidate.extensions;
   if (keyUsage && !keyUsage.has('cRLSign')) {
-    return notAuthorized(`the key usage of ${subject} lacks cRLSign`);
+    return notAuthorized(`the key usage of ${candidate.subject} lacks cRLSign`);
   }
-  return path.includes(candidate) ? undefined : issuanceProblem(candidate, path, at);
+  return path.includes(candidate) ? undefined : issuanceProblem(candidate, path, at, budget);
 }

@@ -1,10 +1,14 @@
+import { MalformedCertificate } from '../certificate.ts';
+import { MalformedDer } from '../der.ts';
+import type { SignatureProblem } from '../signature/signed-data.ts';
 import type { RevocationReason } from './reason.ts';
-import type { SignatureProblem } from './signature.ts';
 
 /** Why a CRL, a response or a whole source says nothing about a certificate. */
 export type RevocationProblem = {
   readonly because:
-    | SignatureProblem['because']
+    | 'signature-invalid'
+    | 'signature-algorithm'
+    | 'weak-key'
     /** There is no CRL or responder for this certificate. */
     | 'no-source'
     /** It could not be fetched or read. */
@@ -30,6 +34,8 @@ export type RevocationProblem = {
     /** The response is about another certificate. */
     | 'certificate-mismatch'
     | 'nonce'
+    /** The signature checks allowed for one decision are used up. */
+    | 'limit-exceeded'
     /** The source itself failed. */
     | 'unexpected';
   /** For the operator: expected against presented. */
@@ -37,7 +43,7 @@ export type RevocationProblem = {
 };
 
 /** A certificate found revoked. */
-export type Revoked = {
+export type RevokedStatus = {
   readonly status: 'revoked';
   /** When, milliseconds since the epoch. */
   readonly at: number;
@@ -47,19 +53,53 @@ export type Revoked = {
 };
 
 /** A certificate found not revoked, and until when that may be believed, milliseconds since the epoch. */
-export type Good = { readonly status: 'good'; readonly until: number };
+export type GoodStatus = { readonly status: 'good'; readonly until: number };
 
 /** No answer, and every reason why. */
-export type Unusable = { readonly status: 'unusable'; readonly why: readonly RevocationProblem[] };
+export type UnusableStatus = { readonly status: 'unusable'; readonly why: readonly RevocationProblem[] };
 
-export const unusable = (because: RevocationProblem['because'], detail: string): Unusable => ({
+/** An answer that is none, for one reason. @param detail for the operator: expected against presented */
+export const unusableStatus = (because: RevocationProblem['because'], detail: string): UnusableStatus => ({
   status: 'unusable',
   why: [{ because, detail }],
 });
 
-/** A moment (milliseconds since the epoch) as the operator reads it. */
-export const moment = (at: number): string => new Date(at).toISOString();
+/**
+ * The answer for a certificate, CRL or response that cannot be read.
+ * @throws what is given, when it is any other failure
+ */
+export function malformedStatus(error: unknown): UnusableStatus {
+  if (error instanceof MalformedDer || error instanceof MalformedCertificate) {
+    return unusableStatus('malformed', error.message);
+  }
+  throw error;
+}
 
-/** True for a revocation that nothing takes back: stale data that says so is still right. */
-export const isPermanent = ({ reason }: { readonly reason: RevocationReason }): boolean =>
+const BECAUSE = {
+  'signature-algorithm-mismatch': 'signature-algorithm',
+  'malformed-signature-algorithm': 'signature-algorithm',
+  'unsupported-signature-algorithm': 'signature-algorithm',
+  'weak-signature-algorithm': 'signature-algorithm',
+  'key-of-another-kind': 'signature-algorithm',
+  'unsupported-key': 'weak-key',
+  'weak-key': 'weak-key',
+  'signature-invalid': 'signature-invalid',
+  'limit-exceeded': 'limit-exceeded',
+} as const satisfies Record<SignatureProblem['reason'], RevocationProblem['because']>;
+
+/** What the verifier found wrong, as a reason not to believe revocation data; undefined for undefined. */
+export const asRevocationProblem = (problem: SignatureProblem | undefined): RevocationProblem | undefined =>
+  problem && {
+    because: BECAUSE[problem.reason],
+    detail: `${problem.field}: expected ${problem.expected}, presented ${problem.presented}`,
+  };
+
+/** A time (milliseconds since the epoch) as the operator reads it. */
+export const timeText = (at: number): string => new Date(at).toISOString();
+
+/**
+ * True for a revocation that nothing takes back, neither a hold nor the end of one (RFC 5280 §5.3.1): stale data that
+ * says so is still right.
+ */
+export const isPermanentRevocation = ({ reason }: { readonly reason: RevocationReason }): boolean =>
   reason !== 'certificateHold' && reason !== 'removeFromCRL';
