@@ -12,7 +12,7 @@ import {
 } from './der.ts';
 import { DistinguishedName } from './distinguished-name.ts';
 import { type Extension, readExtensions } from './extension.ts';
-import { readSigned } from './signature/signed-data.ts';
+import { readSigned } from './signed-data.ts';
 
 /** A bound of the validity period and the type it is written in (RFC 5280 §4.1.2.5). */
 export type ValidityTime = {

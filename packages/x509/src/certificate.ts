@@ -8,8 +8,8 @@ import {
   type RevocationInformation,
   readRevocationInformation,
 } from './revocation/revocation-information.ts';
-import { PublicKey } from './signature/public-key.ts';
-import type { SignedData } from './signature/signed-data.ts';
+import { PublicKey } from './signed-data/public-key.ts';
+import type { SignedData } from './signed-data.ts';
 
 /** Thrown when bytes or text are not one well-formed X.509 certificate. */
 export class MalformedCertificate extends Error {

@@ -26,8 +26,9 @@ export { certificateToPem, MalformedPem, parsePemCertificates } from './pem.ts';
 export type { CertificateSource, PresentedCertificate } from './presented-certificate.ts';
 export type { DistributionPoint } from './revocation/distribution-point.ts';
 export type { RevocationInformation } from './revocation/revocation-information.ts';
-export { PublicKey, type PublicKeyKind } from './signature/public-key.ts';
-export type { SignedData } from './signature/signed-data.ts';
+export { isSelfSigned } from './self-signed.ts';
+export { PublicKey, type PublicKeyKind } from './signed-data/public-key.ts';
+export type { SignedData } from './signed-data.ts';
 export { canonicalAddress, mailboxParts } from './subject-alternative-name.ts';
 export {
   matchTlsClientAuthSubject,

@@ -22,7 +22,7 @@ import {
 import { ATTRIBUTE } from './distinguished-name/attribute-type.ts';
 import { type AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
 import { EXTENSION, type ExtensionName, KEY_PURPOSE } from './object-identifiers.ts';
-import { PublicKey } from './signature/public-key.ts';
+import { PublicKey } from './signed-data/public-key.ts';
 
 /** Thrown when a certificate cannot be issued as asked; the message says what to ask instead. */
 export class CannotIssueCertificate extends Error {

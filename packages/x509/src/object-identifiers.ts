@@ -1,7 +1,7 @@
 /**
  * The object identifiers that decisions are made on, each stated once, by the names of their RFCs. Attribute types of
  * names stand in `distinguished-name/attribute-type.ts`, signature and key algorithms beside the rules for them in
- * `signature/algorithms.ts`, what only PKCS#12 has in `key-store/`.
+ * `signed-data/algorithms.ts`, what only PKCS#12 has in `key-store/`.
  */
 
 /** Extensions of certificates, CRLs, their entries (RFC 5280 §4.2, §5.2, §5.3), and OCSP (RFC 6960 §4.4). */

@@ -18,5 +18,5 @@ export {
   type TriedPath,
   validatePath,
 } from './path-validation/validate-path.ts';
-export { type AlgorithmRules, DEFAULT_ALGORITHMS } from './signature/algorithms.ts';
-export { SignatureBudget } from './signature/signed-data.ts';
+export { type AlgorithmRules, DEFAULT_ALGORITHMS } from './signed-data/algorithms.ts';
+export { SignatureBudget } from './signed-data.ts';

@@ -34,4 +34,4 @@ export {
   type UnusableStatus,
   unusableStatus,
 } from './revocation/status.ts';
-export { SignatureBudget, type SignatureProblem } from './signature/signed-data.ts';
+export { SignatureBudget, type SignatureProblem } from './signed-data.ts';

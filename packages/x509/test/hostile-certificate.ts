@@ -13,7 +13,7 @@ import {
 import { DistinguishedName } from '../src/distinguished-name.ts';
 import { EXTENSION } from '../src/object-identifiers.ts';
 import { validatePath } from '../src/path-validation/validate-path.ts';
-import { PublicKey } from '../src/signature/public-key.ts';
+import { PublicKey } from '../src/signed-data/public-key.ts';
 import { matchTlsClientAuthSubject } from '../src/tls-client-auth-subject.ts';
 import {
   certificatePolicies,

@@ -3,6 +3,7 @@ import {
   type Certificate,
   certificateToPem,
   type GeneralName,
+  isSelfSigned,
   KEY_USAGES,
   MalformedCertificate,
 } from '@countersign/x509';
@@ -143,7 +144,7 @@ export function describeForPeople(certificate: Certificate): z.infer<typeof Cert
     fingerprint_sha256: colonForm('sha256', certificate.der),
     fingerprint_sha1: colonForm('sha1', certificate.der),
     // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
-    self_signed: x509.subject === x509.issuer && x509.verify(x509.publicKey),
+    self_signed: isSelfSigned(certificate),
     ...describeExtensions(certificate),
     pem: certificateToPem(certificate),
   };

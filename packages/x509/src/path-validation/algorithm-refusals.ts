@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate.ts';
-import { type AlgorithmRules, DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
-import { algorithmProblem, keyProblem, type SignatureProblem } from '../signature/signed-data.ts';
+import { type AlgorithmRules, DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
+import { algorithmProblem, keyProblem, type SignatureProblem } from '../signed-data.ts';
 import type { PathRefusal, PathRefusalReason } from './path-refusal.ts';
 
 const REASONS = {

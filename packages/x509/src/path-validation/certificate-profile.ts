@@ -1,13 +1,13 @@
 import type { Certificate } from '../certificate.ts';
 import { extensionNamed } from '../extension.ts';
 import { EXTENSION, type ExtensionName, extensionName } from '../object-identifiers.ts';
-import { signatureProblem } from '../signature/signed-data.ts';
+import { isSelfSigned } from '../self-signed.ts';
 import { dnsNameProblem } from '../subject-alternative-name.ts';
 import type { PathRefusal } from './path-refusal.ts';
 import type { Finding, PathRole, PathRules } from './path-rules.ts';
 import { webPkiFindings } from './web-pki-profile.ts';
 
-type ProfileRules = Pick<PathRules, 'profile' | 'algorithms' | 'budget'>;
+type ProfileRules = Pick<PathRules, 'profile' | 'budget'>;
 
 const isCritical = (certificate: Certificate, name: ExtensionName): boolean =>
   extensionNamed(certificate.fields.extensions, name)?.critical === true;
@@ -114,12 +114,6 @@ function* extensionFindings(certificate: Certificate): Generator<Finding> {
   }
 }
 
-/** Who signed decides nothing here, so that SHA-1, which old roots are signed with, tells as well as any hash. */
-const isSelfSigned = (certificate: Certificate, { algorithms, budget }: ProfileRules): boolean =>
-  certificate.subject.equals(certificate.issuer) &&
-  signatureProblem(certificate.signed, certificate.publicKey, { ...algorithms, sha1: true }, budget) ===
-    undefined;
-
 function* authorityFindings(
   certificate: Certificate,
   role: PathRole,
@@ -161,7 +155,7 @@ function* authorityFindings(
   }
   if (certificate.extensions.authorityKeyIdentifier?.keyIdentifier === undefined) {
     const present = has(certificate, 'authorityKeyIdentifier');
-    if (present || !isSelfSigned(certificate, rules)) {
+    if (present || !isSelfSigned(certificate, rules.budget)) {
       yield [
         'extensions.authorityKeyIdentifier',
         'keyIdentifier present, as the certificate is not self-signed (RFC 5280 §4.2.1.1)',

@@ -169,55 +169,31 @@ export function constrainedNamesProblem(
   constraints: readonly NameConstraints[],
   budget: number,
 ): { refusal: PathRefusal | undefined; budget: number } {
-  if (constraints.length === 0) return { refusal: undefined, budget };
   let left = budget;
-  for (const { name, field } of constrainedNames(certificate)) {
+  for (const { name, field } of constraints.length === 0 ? [] : constrainedNames(certificate)) {
+    const refused = (reason: PathRefusal['reason'], expected: string, presented: string) => ({
+      refusal: { reason, certificate, field, expected, presented },
+      budget: Math.max(0, left),
+    });
     for (const { permitted, excluded } of constraints) {
       left -= permitted.length + excluded.length;
       if (left < 0) {
-        const refusal = {
-          reason: 'limit-exceeded',
-          certificate,
-          field,
-          expected: `at most ${budget} comparisons with name constraints`,
-          presented: 'more names and constraints',
-        } as const;
-        return { refusal, budget: 0 };
+        const expected = `at most ${budget} comparisons with name constraints`;
+        return refused('limit-exceeded', expected, 'more names and constraints');
       }
       const permitting = permitted.filter((constraint) => isSameForm(name, constraint));
       const excluding = excluded.filter((constraint) => isSameForm(name, constraint));
       if (permitting.length === 0 && excluding.length === 0) continue;
+      const presented = printGeneralName(name);
       const problem = incomparable(name);
       if (problem !== undefined) {
-        const refusal = {
-          reason: 'name-constraint-unsupported',
-          certificate,
-          field,
-          expected: `a name that can be compared with ${listed([...permitting, ...excluding])}`,
-          presented: `${printGeneralName(name)}: ${problem}`,
-        } as const;
-        return { refusal, budget: left };
+        const expected = `a name that can be compared with ${listed([...permitting, ...excluding])}`;
+        return refused('name-constraint-unsupported', expected, `${presented}: ${problem}`);
       }
       const hit = excluding.find((constraint) => isWithin(name, constraint, 'some'));
-      if (hit) {
-        const refusal = {
-          reason: 'name-excluded',
-          certificate,
-          field,
-          expected: `no name within ${printConstraint(hit)}`,
-          presented: printGeneralName(name),
-        } as const;
-        return { refusal, budget: left };
-      }
+      if (hit) return refused('name-excluded', `no name within ${printConstraint(hit)}`, presented);
       if (permitting.length > 0 && !permitting.some((constraint) => isWithin(name, constraint, 'all'))) {
-        const refusal = {
-          reason: 'name-not-permitted',
-          certificate,
-          field,
-          expected: `a name within ${listed(permitting)}`,
-          presented: printGeneralName(name),
-        } as const;
-        return { refusal, budget: left };
+        return refused('name-not-permitted', `a name within ${listed(permitting)}`, presented);
       }
     }
   }

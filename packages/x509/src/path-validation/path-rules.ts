@@ -1,5 +1,5 @@
-import type { AlgorithmRules } from '../signature/algorithms.ts';
-import type { SignatureBudget } from '../signature/signed-data.ts';
+import type { AlgorithmRules } from '../signed-data/algorithms.ts';
+import type { SignatureBudget } from '../signed-data.ts';
 
 /** What the leaf's key is to be used for. */
 export type PathUsage = 'client-auth' | 'server-auth' | 'any';

@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate.ts';
 import type { DistinguishedName } from '../distinguished-name.ts';
-import { type AlgorithmRules, DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
-import { SignatureBudget, type SignatureProblem, signatureProblem } from '../signature/signed-data.ts';
+import { type AlgorithmRules, DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
+import { SignatureBudget, type SignatureProblem, signatureProblem } from '../signed-data.ts';
 import { asRefusal, signatureAlgorithmProblem } from './algorithm-refusals.ts';
 import { checkPath, malformed } from './path-check.ts';
 import type { PathRefusal } from './path-refusal.ts';

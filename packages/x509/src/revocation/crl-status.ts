@@ -1,7 +1,7 @@
 import { type Certificate, MalformedCertificate } from '../certificate.ts';
 import type { DistinguishedName } from '../distinguished-name.ts';
 import { type GeneralName, generalNameKey } from '../general-name.ts';
-import { SignatureBudget } from '../signature/signed-data.ts';
+import { SignatureBudget } from '../signed-data.ts';
 import type { Crl } from './crl.ts';
 import type { CrlEntry } from './crl-entries.ts';
 import type { DistributionPoint } from './distribution-point.ts';

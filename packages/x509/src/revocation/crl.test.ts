@@ -12,8 +12,17 @@ import {
   TestAuthority,
   uriName,
 } from '../../test/revocation-authority.ts';
-import { MalformedDer } from '../der.ts';
-import { derNull, derSequence } from '../der-encoding.ts';
+import { DerReader, MalformedDer, onlyElement, TAG } from '../der.ts';
+import {
+  der,
+  derBoolean,
+  derInteger,
+  derNull,
+  derObjectIdentifier,
+  derOctetString,
+  derSequence,
+} from '../der-encoding.ts';
+import { SignatureBudget } from '../signed-data.ts';
 import { Crl } from './crl.ts';
 import { type CrlAnswer, statusByCrls } from './crl-status.ts';
 
@@ -281,6 +290,55 @@ test('a delta CRL counts only with its base: number, scope, signature, and never
   const scoped = delta(12, 10, authority, [issuingDistributionPoint({ only: 'user' })]);
   assert.deepEqual(causes(ask(certificate, [complete, scoped])), ['good'], 'another scope');
   assert.deepEqual(causes(ask(certificate, [complete, delta(12, 10)])), ['revoked']);
+});
+
+test('a CRL that states another algorithm within than beside its signature is not believed', () => {
+  const [tbs, , signature] = new DerReader(
+    onlyElement(authority.crl(), TAG.sequence, 'crl').content,
+    'crl',
+  ).rest();
+  assert.ok(tbs && signature);
+  const beside = derSequence(derObjectIdentifier('1.2.840.10045.4.3.3'));
+  const crl = derSequence(tbs.bytes, beside, signature.bytes);
+  assert.deepEqual(causes(ask(authority.issue(), [crl])), ['signature-algorithm']);
+  const good = ask(authority.issue(), [crl, authority.crl()]);
+  assert.equal(good.status, 'good', 'another CRL still answers');
+});
+
+test('extensions of a CRL are read as strictly as those of a certificate', () => {
+  const id = derObjectIdentifier('2.5.29.20');
+  const value = derOctetString(derInteger(5));
+  const number = derSequence(id, value);
+  const writtenOut = derSequence(id, derBoolean(false), value);
+  assert.equal(parse(authority.crl({ extensions: [number] })).number, 5n);
+  assert.throws(() => parse(authority.crl({ extensions: [writtenOut] })), /critical FALSE written out/);
+  assert.throws(() => parse(authority.crl({ extensions: [number, number] })), /more than once/);
+  const empty = authority.crl({ entries: [{ serial: 1, extensions: [Buffer.alloc(0)] }] });
+  assert.throws(() => parse(empty), /an empty list/);
+});
+
+test('a name that is no IA5 text makes a distribution point unreadable, whoever carries it', () => {
+  const nul = der(0x86, Buffer.from('http://crl.example/\0ca.crl'));
+  const crl = authority.crl({ extensions: [issuingDistributionPoint({ names: [nul] })] });
+  assert.throws(() => parse(crl), /a NUL within/);
+  const certificate = authority.issue({ crl: [distributionPoint([nul])] });
+  assert.deepEqual(causes(ask(certificate, [authority.crl()])), ['malformed']);
+});
+
+test('what the budget leaves unverified makes no certificate good', () => {
+  const certificate = authority.issue({ serial: 97 });
+  const complete = authority.crl({ number: 10 });
+  const delta = authority.crl({
+    number: 12,
+    entries: [{ serial: 97, reason: 1 }],
+    extensions: [deltaIndicator(10)],
+  });
+  const within = (most: number, crls: readonly Uint8Array[]) =>
+    causes(ask(certificate, crls, { budget: new SignatureBudget(most) }));
+  assert.deepEqual(within(0, [complete]), ['limit-exceeded']);
+  assert.deepEqual(within(1, [complete]), ['good']);
+  assert.deepEqual(within(1, [complete, delta]), ['limit-exceeded']);
+  assert.deepEqual(within(2, [complete, delta]), ['revoked']);
 });
 
 test('a CRL of 100,000 entries is read once and every certificate on it is found', () => {

@@ -22,14 +22,14 @@ import {
 } from '../extension.ts';
 import type { GeneralName } from '../general-name.ts';
 import { EXTENSION, type ExtensionName } from '../object-identifiers.ts';
-import { DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
+import { DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
 import {
   readSigned,
   type SignatureBudget,
   type SignatureProblem,
   type SignedData,
   signatureProblem,
-} from '../signature/signed-data.ts';
+} from '../signed-data.ts';
 import { CrlEntries, type CrlEntry } from './crl-entries.ts';
 import { distributionPointName, freshestUrisIn } from './distribution-point.ts';
 import { ALL_REASONS, reasonMask } from './reason.ts';

@@ -14,7 +14,7 @@ import {
 import { DistinguishedName } from '../distinguished-name.ts';
 import { type Extension, extensionNamed, readExtensions, unknownCritical } from '../extension.ts';
 import { EXTENSION, OCSP_BASIC } from '../object-identifiers.ts';
-import { readSigned, type SignedData } from '../signature/signed-data.ts';
+import { readSigned, type SignedData } from '../signed-data.ts';
 import { type RevocationReason, reasonOf } from './reason.ts';
 
 /** The response of an OCSP responder for one certificate (RFC 6960 §4.2.1, SingleResponse). */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Certificate } from '../certificate.ts';
 import { HASH, KEY_PURPOSE } from '../object-identifiers.ts';
-import { DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
-import { SignatureBudget, signatureProblem } from '../signature/signed-data.ts';
+import { DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
+import { SignatureBudget, signatureProblem } from '../signed-data.ts';
 import type { CertId, OcspRequest } from './ocsp-request.ts';
 import { type BasicResponse, parseOcspResponse, type SingleResponse } from './ocsp-response.ts';
 import { issuanceProblem } from './signer.ts';

@@ -1,8 +1,8 @@
 import type { Certificate } from '../certificate.ts';
 import { unknownCritical } from '../extension.ts';
 import { EXTENSION } from '../object-identifiers.ts';
-import { DEFAULT_ALGORITHMS } from '../signature/algorithms.ts';
-import { type SignatureBudget, signatureProblem } from '../signature/signed-data.ts';
+import { DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
+import { type SignatureBudget, signatureProblem } from '../signed-data.ts';
 import { type RevocationProblem, timeText } from './status.ts';
 
 /** Every extension that may be critical in a certificate that signs revocation data. */

@@ -1,6 +1,6 @@
 import { MalformedCertificate } from '../certificate.ts';
 import { MalformedDer } from '../der.ts';
-import type { SignatureProblem } from '../signature/signed-data.ts';
+import type { SignatureProblem } from '../signed-data.ts';
 import type { RevocationReason } from './reason.ts';
 
 /** Why a CRL, a response or a whole source says nothing about a certificate. */

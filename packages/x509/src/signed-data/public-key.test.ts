@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ecKeys, rsaKeys } from '../../test/made-certificate.ts';
 import { derBitString, derInteger, derNull, derObjectIdentifier, derSequence } from '../der-encoding.ts';
+import { keyProblem } from '../signed-data.ts';
 import { DEFAULT_ALGORITHMS } from './algorithms.ts';
 import { PublicKey } from './public-key.ts';
-import { keyProblem } from './signed-data.ts';
 
 const rsa = (modulus: Uint8Array, exponent: number | Uint8Array): Uint8Array =>
   derSequence(

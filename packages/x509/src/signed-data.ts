@@ -1,13 +1,13 @@
 import { constants, verify } from 'node:crypto';
-import { type AlgorithmIdentifier, algorithmIdentifier } from '../algorithm-identifier.ts';
-import { type DerElement, type DerReader, MalformedDer, octetAligned, TAG } from '../der.ts';
+import { type AlgorithmIdentifier, algorithmIdentifier } from './algorithm-identifier.ts';
+import { type DerElement, type DerReader, MalformedDer, octetAligned, TAG } from './der.ts';
 import {
   type AlgorithmRules,
   RSA_BOUNDS,
   type SignatureAlgorithm,
   signatureAlgorithm,
-} from './algorithms.ts';
-import type { PublicKey } from './public-key.ts';
+} from './signed-data/algorithms.ts';
+import type { PublicKey } from './signed-data/public-key.ts';
 
 /** What a certificate, a CRL and an OCSP response have in common: something signed, and by what algorithm. */
 export type SignedData = {

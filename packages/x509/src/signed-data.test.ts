@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import test from 'node:test';
-import type { AlgorithmIdentifier } from '../algorithm-identifier.ts';
-import { contextTag } from '../der.ts';
-import { der, derBitString, derInteger, derNull, derObjectIdentifier, derSequence } from '../der-encoding.ts';
-import { asRevocationProblem } from '../revocation/status.ts';
-import { type AlgorithmRules, DEFAULT_ALGORITHMS } from './algorithms.ts';
-import { PublicKey } from './public-key.ts';
+import type { AlgorithmIdentifier } from './algorithm-identifier.ts';
+import { contextTag } from './der.ts';
+import { der, derBitString, derInteger, derNull, derObjectIdentifier, derSequence } from './der-encoding.ts';
+import { asRevocationProblem } from './revocation/status.ts';
+import { type AlgorithmRules, DEFAULT_ALGORITHMS } from './signed-data/algorithms.ts';
+import { PublicKey } from './signed-data/public-key.ts';
 import { SignatureBudget, type SignedData, signatureProblem } from './signed-data.ts';
 
 const CONTENT = Buffer.from('what is signed');
