@@ -21,6 +21,7 @@ export type GeneralName =
   /** The forms whose meaning is not read: otherName, x400Address, ediPartyName, registeredID. `der` is the whole. */
   | { readonly kind: 'other'; readonly form: OtherForm; readonly der: Uint8Array };
 
+/** A form of GeneralName that is carried and not read. */
 export type OtherForm = 'otherName' | 'x400Address' | 'ediPartyName' | 'registeredID';
 
 /** The canonical text of an address: dotted decimal, or RFC 5952. @param octets 4 or 16 of them */

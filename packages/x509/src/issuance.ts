@@ -22,6 +22,7 @@ import {
 import { ATTRIBUTE } from './distinguished-name/attribute-type.ts';
 import { type AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
 import { EXTENSION, type ExtensionName, KEY_PURPOSE } from './object-identifiers.ts';
+import { SIGNATURE_ALGORITHM } from './signed-data/algorithms.ts';
 import { PublicKey } from './signed-data/public-key.ts';
 
 /** Thrown when a certificate cannot be issued as asked; the message says what to ask instead. */
@@ -31,10 +32,12 @@ export class CannotIssueCertificate extends Error {
 
 /** The keys that certificates are issued for. */
 export const KEY_TYPES = ['RSA-2048', 'RSA-3072', 'EC-P256', 'EC-P384', 'Ed25519'] as const;
+/** One of `KEY_TYPES`. */
 export type KeyType = (typeof KEY_TYPES)[number];
 
 /** What a certificate is for: a TLS server's, a TLS client's, or one that issues others. */
 export const CERTIFICATE_USAGES = ['server', 'client', 'ca'] as const;
+/** One of `CERTIFICATE_USAGES`. */
 export type CertificateUsage = (typeof CERTIFICATE_USAGES)[number];
 
 /** Names of RFC 5280 §4.2.1.6, by kind. */
@@ -71,7 +74,7 @@ const DAY_MS = 86_400_000;
 const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /**
- * Makes a key pair and a certificate for it (RFC 5280): for development, for tests, and for the server's own
+ * Makes a key pair and a certificate for it (RFC 5280): for development, for tests, and for a server's
  * first key. Extensions are those of RFC 5280 §4.2.1 that TLS peers look at, basic constraints and key usage
  * critical; the serial number is 127 random bits.
  * @throws CannotIssueCertificate when the request or the issuer does not allow it
@@ -174,11 +177,14 @@ function generateKeys(keyType: KeyType): Promise<KeyPair> {
 /** The `AlgorithmIdentifier` a key signs under, and the digest it signs with: as strong as its curve. */
 function signatureAlgorithm(key: KeyObject): { algorithm: Uint8Array; digest: string | null } {
   if (key.asymmetricKeyType === 'rsa') {
-    const algorithm = derSequence(derObjectIdentifier('1.2.840.113549.1.1.11'), derNull());
+    const algorithm = derSequence(
+      derObjectIdentifier(SIGNATURE_ALGORITHM.sha256WithRSAEncryption),
+      derNull(),
+    );
     return { algorithm, digest: 'sha256' };
   }
   if (key.asymmetricKeyType === 'ed25519') {
-    return { algorithm: derSequence(derObjectIdentifier('1.3.101.112')), digest: null };
+    return { algorithm: derSequence(derObjectIdentifier(SIGNATURE_ALGORITHM.Ed25519)), digest: null };
   }
   const curve = key.asymmetricKeyDetails?.namedCurve;
   const ecdsa = ECDSA_BY_CURVE.get(curve);
@@ -192,9 +198,9 @@ function signatureAlgorithm(key: KeyObject): { algorithm: Uint8Array; digest: st
 
 /** RFC 5758 §3.2. */
 const ECDSA_BY_CURVE = new Map<string | undefined, { readonly oid: string; readonly digest: string }>([
-  ['prime256v1', { oid: '1.2.840.10045.4.3.2', digest: 'sha256' }],
-  ['secp384r1', { oid: '1.2.840.10045.4.3.3', digest: 'sha384' }],
-  ['secp521r1', { oid: '1.2.840.10045.4.3.4', digest: 'sha512' }],
+  ['prime256v1', { oid: SIGNATURE_ALGORITHM['ecdsa-with-SHA256'], digest: 'sha256' }],
+  ['secp384r1', { oid: SIGNATURE_ALGORITHM['ecdsa-with-SHA384'], digest: 'sha384' }],
+  ['secp521r1', { oid: SIGNATURE_ALGORITHM['ecdsa-with-SHA512'], digest: 'sha512' }],
 ]);
 
 /** RFC 7093 §2, method 1: the first 160 bits of the SHA-256 of the public key's bits. */

@@ -13,7 +13,7 @@ export {
   type CertIdHash,
   certIdOf,
   encodeOcspRequest,
-  newNonce,
+  newOcspNonce,
   type OcspRequest,
 } from './revocation/ocsp-request.ts';
 export {

@@ -4,7 +4,7 @@ import {
   certIdOf,
   encodeOcspRequest,
   isPermanentRevocation,
-  newNonce,
+  newOcspNonce,
   type OcspAnswer,
   type OcspRequest,
   type OcspResponder,
@@ -128,7 +128,7 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
     above: readonly Certificate[],
   ): Promise<Loaded<BelievedOcspAnswer>> {
     const certId = certIdOf(certificate, issuer, certIdHash);
-    const request = nonce === 'off' ? { certId } : { certId, nonce: newNonce() };
+    const request = nonce === 'off' ? { certId } : { certId, nonce: newOcspNonce() };
     const response = await exchange(url, request);
     const answer = statusByOcsp({
       request,

@@ -11,6 +11,7 @@ export type WrittenForm =
   /** Root first with slashes: openssl's one-line form. */
   | 'openssl-oneline';
 
+/** A subject DN as it was understood. */
 export type RegisteredSubjectDn = {
   /** RFC 4514 text of the name kept: register and show this. */
   readonly canonical: string;

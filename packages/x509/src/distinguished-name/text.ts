@@ -2,6 +2,7 @@ import { derUtf8String } from '../der-encoding.ts';
 import { attributeTypeOf, keywordOf } from './attribute-type.ts';
 import { type AttributeValue, textValue, valueFromDer } from './attribute-value.ts';
 
+/** One attribute of a relative name (RFC 5280 §4.1.2.4): its type as a dotted OID, and its value. */
 export type AttributeTypeAndValue = { readonly type: string; readonly value: AttributeValue };
 /** A set: the order of its members means nothing. */
 export type RelativeDistinguishedName = readonly AttributeTypeAndValue[];

@@ -12,7 +12,7 @@ export {
   type TrustedCertificateEntry,
 } from './key-store-entry.ts';
 
-/** The formats a key store may have, by the names `deployment.toml` gives them. */
+/** The formats a key store may have, by the names Java gives them, and PEM. */
 export type KeyStoreType = 'JKS' | 'PKCS12' | 'PEM';
 
 /** The first four bytes of a JCEKS file. */

@@ -32,6 +32,7 @@ export const PATH_REFUSAL_REASONS = [
   'revoked',
   'revocation-unknown',
 ] as const;
+/** One of `PATH_REFUSAL_REASONS`. */
 export type PathRefusalReason = (typeof PATH_REFUSAL_REASONS)[number];
 
 /** The exact certificate and field that a path fails at. */

@@ -62,6 +62,7 @@ export type PathRules = {
   readonly budget: SignatureBudget;
 };
 
+/** Any policy, none required (RFC 5280 §6.1.1). */
 export const DEFAULT_POLICIES: PolicyRules = {
   initialPolicySet: undefined,
   requireExplicitPolicy: false,
@@ -69,6 +70,7 @@ export const DEFAULT_POLICIES: PolicyRules = {
   inhibitAnyPolicy: false,
 };
 
+/** The limits of a validation that states none. */
 export const DEFAULT_LIMITS: PathLimits = {
   pathLength: 8,
   pathCertificates: 16,

@@ -34,7 +34,7 @@ export function certIdOf(certificate: Certificate, issuer: Certificate, hash: Ce
 }
 
 /** A nonce of 32 octets, the length that RFC 9654 §2.1 asks for. */
-export const newNonce = (): Uint8Array => randomBytes(32);
+export const newOcspNonce = (): Uint8Array => randomBytes(32);
 
 /** What a responder is asked: about one certificate, with a nonce or without. */
 export type OcspRequest = {

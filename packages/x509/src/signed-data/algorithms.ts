@@ -17,6 +17,7 @@ export type AlgorithmRules = {
   readonly wholeOctetModulus: boolean;
 };
 
+/** RSA from 2048 bits on, no SHA-1. */
 export const DEFAULT_ALGORITHMS: AlgorithmRules = {
   minimumRsaBits: 2048,
   sha1: false,
@@ -54,6 +55,21 @@ export const OTHER_KEY_ALGORITHMS = new Map([
   ['1.2.840.10046.2.1', 'Diffie-Hellman'],
 ]);
 
+/** Signature algorithms by the names of RFC 8017, RFC 5758 and RFC 8410. */
+export const SIGNATURE_ALGORITHM = {
+  md5WithRSAEncryption: '1.2.840.113549.1.1.4',
+  sha1WithRSAEncryption: '1.2.840.113549.1.1.5',
+  sha256WithRSAEncryption: '1.2.840.113549.1.1.11',
+  sha384WithRSAEncryption: '1.2.840.113549.1.1.12',
+  sha512WithRSAEncryption: '1.2.840.113549.1.1.13',
+  'ecdsa-with-SHA1': '1.2.840.10045.4.1',
+  'ecdsa-with-SHA256': '1.2.840.10045.4.3.2',
+  'ecdsa-with-SHA384': '1.2.840.10045.4.3.3',
+  'ecdsa-with-SHA512': '1.2.840.10045.4.3.4',
+  'RSASSA-PSS': KEY_ALGORITHM['RSASSA-PSS'],
+  Ed25519: KEY_ALGORITHM.Ed25519,
+} as const;
+
 type Hash = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 type Row = {
@@ -73,16 +89,16 @@ const ecdsa = (hash: Hash): Row => ({ key: 'ec', hash, parameters: 'absent' });
 
 /** Every signature algorithm that is known, but RSASSA-PSS, which has its hash in its parameters. */
 const SIGNATURE_ALGORITHMS = new Map<string, Row>([
-  ['1.2.840.113549.1.1.4', rsa('md5')],
-  ['1.2.840.113549.1.1.5', rsa('sha1')],
-  ['1.2.840.113549.1.1.11', rsa('sha256')],
-  ['1.2.840.113549.1.1.12', rsa('sha384')],
-  ['1.2.840.113549.1.1.13', rsa('sha512')],
-  ['1.2.840.10045.4.1', ecdsa('sha1')],
-  ['1.2.840.10045.4.3.2', ecdsa('sha256')],
-  ['1.2.840.10045.4.3.3', ecdsa('sha384')],
-  ['1.2.840.10045.4.3.4', ecdsa('sha512')],
-  [KEY_ALGORITHM.Ed25519, { key: 'ed25519', hash: undefined, parameters: 'absent' }],
+  [SIGNATURE_ALGORITHM.md5WithRSAEncryption, rsa('md5')],
+  [SIGNATURE_ALGORITHM.sha1WithRSAEncryption, rsa('sha1')],
+  [SIGNATURE_ALGORITHM.sha256WithRSAEncryption, rsa('sha256')],
+  [SIGNATURE_ALGORITHM.sha384WithRSAEncryption, rsa('sha384')],
+  [SIGNATURE_ALGORITHM.sha512WithRSAEncryption, rsa('sha512')],
+  [SIGNATURE_ALGORITHM['ecdsa-with-SHA1'], ecdsa('sha1')],
+  [SIGNATURE_ALGORITHM['ecdsa-with-SHA256'], ecdsa('sha256')],
+  [SIGNATURE_ALGORITHM['ecdsa-with-SHA384'], ecdsa('sha384')],
+  [SIGNATURE_ALGORITHM['ecdsa-with-SHA512'], ecdsa('sha512')],
+  [SIGNATURE_ALGORITHM.Ed25519, { key: 'ed25519', hash: undefined, parameters: 'absent' }],
 ]);
 
 /** The hashes that RSASSA-PSS may name. */
@@ -148,7 +164,7 @@ function pss(parameters: Uint8Array | undefined): SignatureAlgorithm {
  * @throws MalformedDer for parameters that the algorithm does not take
  */
 export function signatureAlgorithm({ oid, parameters }: AlgorithmIdentifier): SignatureAlgorithm | undefined {
-  if (oid === KEY_ALGORITHM['RSASSA-PSS']) return pss(parameters);
+  if (oid === SIGNATURE_ALGORITHM['RSASSA-PSS']) return pss(parameters);
   const row = SIGNATURE_ALGORITHMS.get(oid);
   if (!row) return undefined;
   const allowed =
