@@ -1,5 +1,5 @@
+import type { Event } from './admin-api.ts';
 import { type EventFilter, queries } from './queries.ts';
-import type { Event } from './types.ts';
 
 const PAGE = 500;
 

@@ -3,27 +3,41 @@
  * answer is about, and the path it came from. A change names what it makes outdated by the same words.
  */
 
-import { pathOf, queryOf, request } from './request.ts';
 import type {
   CertificateCheck,
   CertificateExpiry,
+  CertificateImport,
+  CertificateToCheck,
   Client,
+  ClientChanges,
+  ClientPage,
+  ClientRegistration,
   Consent,
+  ConsentPage,
   Event,
+  EventPage,
   Grant,
+  GrantPage,
   Histogram,
+  ImportedCertificates,
+  IssuedClient,
   JwksPreview,
+  JwksToPreview,
   Me,
-  Page,
-  RevocationState,
-  Role,
+  NewPassword,
+  NewUser,
+  RevocationStates,
   Session,
-  SettingsSection,
-  SigningKey,
-  TrustEntry,
-  TrustStore,
+  SessionPage,
+  Settings,
+  SignedOut,
+  SigningKeys,
+  TrustStores,
   User,
-} from './types.ts';
+  UserChanges,
+  UserPage,
+} from './admin-api.ts';
+import { type Body, pathOf, queryOf, request } from './request.ts';
 
 /** What an answer is about. */
 export type Subject =
@@ -70,42 +84,31 @@ type ClientFilter = {
   /** Days. */
   readonly expiring_within?: string;
 };
-type CertificateQuestion = {
-  readonly certificate: string;
-  readonly client_id?: string | undefined;
-  readonly trust_group?: string | undefined;
-};
-type Items<T> = { readonly items: readonly T[] };
 
 export const queries = {
   me: () => reading<Me>('me', '/me'),
-  clients: (page: PageOf & ClientFilter) => reading<Page<Client>>('clients', `/clients${queryOf(page)}`),
+  clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
   client: (client_id: string) => reading<Client>('clients', pathOf('clients', client_id)),
   certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
   /** A certificate looked at before it is saved. */
-  certificateCheck: (question: CertificateQuestion): Reading<CertificateCheck> => ({
+  certificateCheck: (question: Body<CertificateToCheck>): Reading<CertificateCheck> => ({
     queryKey: ['certificate-check', JSON.stringify(question)],
     queryFn: ({ signal }) => request<CertificateCheck>('POST', '/certificates/check', question, signal),
   }),
-  events: (page: PageOf & EventFilter) => reading<Page<Event>>('events', `/events${queryOf(page)}`),
+  events: (page: PageOf & EventFilter) => reading<EventPage>('events', `/events${queryOf(page)}`),
   event: (event_id: string) => reading<Event>('events', pathOf('events', event_id)),
   /** @param bucket milliseconds */
   histogram: (range: { readonly since: number; readonly bucket: number }) =>
     reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
-  users: (page: PageOf & { readonly search: string }) =>
-    reading<Page<User>>('users', `/users${queryOf(page)}`),
+  users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
   user: (username: string) => reading<User>('users', pathOf('users', username)),
-  sessions: (page: PageOf & Owner) => reading<Page<Session>>('sessions', `/sessions${queryOf(page)}`),
-  consents: (page: PageOf & Owner) => reading<Page<Consent>>('consents', `/consents${queryOf(page)}`),
-  grants: (page: PageOf & Owner) => reading<Page<Grant>>('grants', `/grants${queryOf(page)}`),
-  signingKeys: () => reading<Items<SigningKey>>('signing-keys', '/signing-keys'),
-  trustStores: () => reading<Items<TrustStore>>('truststore', '/truststore'),
-  revocation: () => reading<Items<RevocationState>>('revocation', '/revocation'),
-  settings: () =>
-    reading<{ readonly file: string; readonly sections: readonly SettingsSection[] }>(
-      'settings',
-      '/settings',
-    ),
+  sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
+  consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
+  grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
+  signingKeys: () => reading<SigningKeys>('signing-keys', '/signing-keys'),
+  trustStores: () => reading<TrustStores>('truststore', '/truststore'),
+  revocation: () => reading<RevocationStates>('revocation', '/revocation'),
+  settings: () => reading<Settings>('settings', '/settings'),
 };
 
 /** Options of `useMutation`: how something is changed, and what that makes outdated. */
@@ -119,49 +122,30 @@ const change = <Input, Answer = unknown>(
   mutationFn: (input: Input) => Promise<Answer>,
 ): Change<Input, Answer> => ({ mutationFn, meta: { outdates } });
 
-/** RFC 7591 metadata and the switch beside it, as far as they change; `null` takes a value away. */
-type ClientChanges = Readonly<Record<string, unknown>>;
-type UserChanges = Partial<Pick<User, 'roles' | 'enabled' | 'claims'>>;
-type NewUser = {
-  readonly username: string;
-  readonly password: string;
-  readonly roles: readonly Role[];
-  readonly claims: Readonly<Record<string, unknown>>;
-};
-type Import = {
-  /** PEM, or a key store in base64. */
-  readonly content: string;
-  readonly password?: string;
-  readonly alias?: string;
-  readonly group?: string;
-};
-
 /** What people have let in hangs together: one that ends may end others. */
 const ACCESS = ['sessions', 'consents', 'grants'] as const;
 
 export const changes = {
-  addClient: change(['clients', 'certificates'], (metadata: ClientChanges) =>
-    request<Client>('POST', '/clients', metadata),
+  addClient: change(['clients', 'certificates'], (metadata: Body<ClientRegistration>) =>
+    request<IssuedClient>('POST', '/clients', metadata),
   ),
   updateClient: change(
     ['clients', 'certificates'],
-    ({ client_id, ...metadata }: ClientChanges & { readonly client_id: string }) =>
-      request<Client>('PATCH', pathOf('clients', client_id), metadata),
+    ({ client_id, ...metadata }: Body<ClientChanges> & { readonly client_id: string }) =>
+      request<IssuedClient>('PATCH', pathOf('clients', client_id), metadata),
   ),
   removeClient: change(['clients', 'certificates', ...ACCESS], (client_id: string) =>
     request('DELETE', pathOf('clients', client_id)),
   ),
   renewClientSecret: change(['clients'], (client_id: string) =>
-    request<Client>('POST', pathOf('clients', client_id, 'secret')),
+    request<IssuedClient>('POST', pathOf('clients', client_id, 'secret')),
   ),
   /** The server reads a JWK set on the spot; nothing is changed. */
-  previewJwks: change([], (jwks_uri: string) => request<JwksPreview>('POST', '/jwks/preview', { jwks_uri })),
-  addTrusted: change(['truststore'], (added: Import) =>
-    request<{ readonly added: readonly TrustEntry[]; readonly known: readonly TrustEntry[] }>(
-      'POST',
-      '/truststore/certificates',
-      added,
-    ),
+  previewJwks: change([], (question: JwksToPreview) =>
+    request<JwksPreview>('POST', '/jwks/preview', question),
+  ),
+  addTrusted: change(['truststore'], (added: CertificateImport) =>
+    request<ImportedCertificates>('POST', '/truststore/certificates', added),
   ),
   removeTrusted: change(
     ['truststore'],
@@ -173,12 +157,12 @@ export const changes = {
     request<User>('PATCH', pathOf('users', username), changed),
   ),
   unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
-  setPassword: change(
-    ['users'],
-    ({ username, password }: { readonly username: string; readonly password: string }) =>
-      request('PUT', pathOf('users', username, 'password'), { password }),
+  setPassword: change(['users'], ({ username, ...body }: NewPassword & { readonly username: string }) =>
+    request('PUT', pathOf('users', username, 'password'), body),
   ),
-  signUserOut: change(ACCESS, (username: string) => request('DELETE', pathOf('users', username, 'sessions'))),
+  signUserOut: change(ACCESS, (username: string) =>
+    request<SignedOut>('DELETE', pathOf('users', username, 'sessions')),
+  ),
   removeUser: change(['users', ...ACCESS], (username: string) =>
     request('DELETE', pathOf('users', username)),
   ),
@@ -191,5 +175,5 @@ export const changes = {
   revokeGrant: change(ACCESS, ({ grant_id }: Pick<Grant, 'grant_id'>) =>
     request('DELETE', pathOf('grants', grant_id)),
   ),
-  rotateSigningKeys: change(['signing-keys'], () => request('POST', '/signing-keys/rotate')),
+  rotateSigningKeys: change(['signing-keys'], () => request<SigningKeys>('POST', '/signing-keys/rotate')),
 };

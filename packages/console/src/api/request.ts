@@ -47,6 +47,11 @@ async function send(
   }
 }
 
+/** A body before it becomes JSON, which leaves out what is undefined. */
+export type Body<T> = {
+  readonly [Name in keyof T]: T[Name] | (Record<never, never> extends Pick<T, Name> ? undefined : never);
+};
+
 /**
  * Calls the admin API.
  * @param path below `/api/admin/v1`, its parts encoded

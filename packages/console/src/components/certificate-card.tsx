@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Certificate, Chain, Finding } from '../api/types.ts';
+import type { Certificate, Chain, Finding } from '../api/admin-api.ts';
 import { CopyValue } from './copy.tsx';
 import { Icon } from './icon.tsx';
 import { Badge, Notice } from './states.tsx';

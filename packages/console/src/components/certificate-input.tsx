@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
+import type { CertificateCheck } from '../api/admin-api.ts';
 import { queries } from '../api/queries.ts';
-import type { CertificateCheck } from '../api/types.ts';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { pemOfFile } from './certificate-file.ts';

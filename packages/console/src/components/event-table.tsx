@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import type { Event } from '../api/admin-api.ts';
 import { type EventFilter, queries } from '../api/queries.ts';
-import type { Event } from '../api/types.ts';
 import { Link } from '../navigation/router.tsx';
 import { Cell } from './cell.tsx';
 import { eventLabel, OutcomeBadge } from './outcome.tsx';

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
+import type { JwksPreview } from '../api/admin-api.ts';
 import { changes } from '../api/queries.ts';
-import type { JwksPreview } from '../api/types.ts';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { TextField } from './field.tsx';
@@ -17,7 +17,7 @@ export function JwksInput({
   readonly error?: string | undefined;
 }) {
   const { data, error: failure, variables, isPending, mutate } = useMutation(changes.previewJwks);
-  const [shown, problem] = variables === value ? [data, failure?.message] : [];
+  const [shown, problem] = variables?.jwks_uri === value ? [data, failure?.message] : [];
   return (
     <div className="jwks-input">
       <TextField
@@ -34,7 +34,7 @@ export function JwksInput({
         icon="refresh"
         busy={isPending}
         disabled={!/^https:\/\/./.test(value)}
-        onClick={() => mutate(value)}
+        onClick={() => mutate({ jwks_uri: value })}
       >
         Fetch and preview
       </Button>

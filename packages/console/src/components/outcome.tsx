@@ -1,4 +1,4 @@
-import type { Outcome } from '../api/types.ts';
+import type { Outcome } from '../api/admin-api.ts';
 import { Badge } from './states.tsx';
 
 export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import type { Event } from '../api/admin-api.ts';
 import { everyEvent } from '../api/every-event.ts';
-import type { Event } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { EventTable } from '../components/event-table.tsx';
 import { type FilterOption, FilterSelect } from '../components/filter-select.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Event } from '../api/admin-api.ts';
 import { queries } from '../api/queries.ts';
 import { pathOf } from '../api/request.ts';
-import type { Event } from '../api/types.ts';
 import { CopyValue } from '../components/copy.tsx';
 import { Icon } from '../components/icon.tsx';
 import { eventLabel, OutcomeBadge } from '../components/outcome.tsx';

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { SigningKey } from '../api/admin-api.ts';
 import { changes, queries } from '../api/queries.ts';
-import type { SigningKey } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { CopyValue } from '../components/copy.tsx';
 import { ConfirmDialog } from '../components/dialog.tsx';

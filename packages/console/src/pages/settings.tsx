@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Setting } from '../api/admin-api.ts';
 import { queries } from '../api/queries.ts';
-import type { Setting } from '../api/types.ts';
 import { Checkbox } from '../components/field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Me, Role, Scope } from '../api/types.ts';
+import type { Me, Role, Scope } from '../api/admin-api.ts';
 
 const Context = createContext<Me | undefined>(undefined);
 export const MeProvider = Context.Provider;

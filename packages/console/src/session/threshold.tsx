@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { Me } from '../api/types.ts';
+import type { Me } from '../api/admin-api.ts';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/states.tsx';
 import { Logo } from '../navigation/logo.tsx';

@@ -1,5 +1,5 @@
+import type { Consent } from '../../api/admin-api.ts';
 import { changes, type Owner, queries } from '../../api/queries.ts';
-import type { Consent } from '../../api/types.ts';
 import { Time } from '../../components/time.tsx';
 import { clientLink, scopeChips, userLink } from './cells.tsx';
 import { RevocableList } from './revocable-list.tsx';

@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Change, Owner, Reading } from '../../api/queries.ts';
-import type { Page } from '../../api/types.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Pager, useCursor } from '../../components/pager.tsx';
@@ -34,7 +33,7 @@ export function RevocableList<T>({
 }: {
   readonly read: (
     page: { readonly limit: number; readonly after: string | undefined } & Owner,
-  ) => Reading<Page<T>>;
+  ) => Reading<{ readonly items: readonly T[]; readonly next?: string }>;
   readonly owner: Owner;
   readonly caption: string;
   readonly columns: readonly Column<T>[];

@@ -1,5 +1,5 @@
+import type { Session } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
-import type { Session } from '../../api/types.ts';
 import { Time } from '../../components/time.tsx';
 import { userLink } from './cells.tsx';
 import { RevocableList } from './revocable-list.tsx';

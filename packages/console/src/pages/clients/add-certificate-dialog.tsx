@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Client } from '../../api/types.ts';
+import type { Client } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateInput } from '../../components/certificate-input.tsx';
 import { Dialog } from '../../components/dialog.tsx';

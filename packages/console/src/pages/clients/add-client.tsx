@@ -6,13 +6,15 @@ import { Notice } from '../../components/states.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
 import { ClientForm } from './form/client-form.tsx';
+import { registrationOf } from './form/metadata.ts';
+import type { Values } from './form/values.ts';
 import { reveal } from './revealed-secret.ts';
 
 export function AddClientPage() {
   const may = useMay();
   const { mutateAsync } = useMutation(changes.addClient);
-  const add = async (metadata: Record<string, unknown>) => {
-    const client = await mutateAsync(metadata);
+  const add = async (values: Values) => {
+    const client = await mutateAsync(registrationOf(values));
     reveal(client.client_id, client.client_secret);
     navigate(`/clients/${encodeURIComponent(client.client_id)}`, { replace: true });
   };

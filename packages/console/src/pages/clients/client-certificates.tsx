@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Client } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
-import type { Client } from '../../api/types.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateCard } from '../../components/certificate-card.tsx';
 import { Empty } from '../../components/states.tsx';

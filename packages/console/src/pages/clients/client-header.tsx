@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Client } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
-import type { Client } from '../../api/types.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge, Notice } from '../../components/states.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Client } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
-import type { Client } from '../../api/types.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
 import { PageHeader } from '../../components/page-header.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Client } from '../../api/types.ts';
+import type { Client } from '../../api/admin-api.ts';
 import { CodeBlock } from '../../components/copy.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { useMe } from '../../session/me.tsx';

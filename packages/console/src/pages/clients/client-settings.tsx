@@ -1,4 +1,4 @@
-import type { Client } from '../../api/types.ts';
+import type { Client } from '../../api/admin-api.ts';
 import { GRANTS, methodName, SUBJECTS } from './methods.ts';
 
 /** What a client is registered with. */

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { Client } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
 import { ButtonLink } from '../../components/button.tsx';
@@ -7,14 +8,16 @@ import { Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { ClientForm } from './form/client-form.tsx';
+import { changesOf } from './form/metadata.ts';
+import type { Values } from './form/values.ts';
 
 export function EditClientPage({ client_id }: { readonly client_id: string }) {
   const path = pathOf('clients', client_id);
   const { data: client, error, refetch } = useQuery(queries.client(client_id));
   const { mutateAsync: update } = useMutation(changes.updateClient);
   const toasts = useToasts();
-  const save = async (metadata: Record<string, unknown>) => {
-    const saved = await update({ ...metadata, client_id });
+  const save = async (before: Client, values: Values) => {
+    const saved = await update({ ...changesOf(values, before), client_id });
     toasts.done('Saved.');
     for (const { message, field } of saved.warnings ?? []) toasts.failed(`${field} ${message}`);
     navigate(path);
@@ -31,7 +34,7 @@ export function EditClientPage({ client_id }: { readonly client_id: string }) {
         <ClientForm
           client={client}
           submitLabel="Save"
-          onSubmit={save}
+          onSubmit={(values) => save(client, values)}
           cancel={<ButtonLink to={path}>Cancel</ButtonLink>}
         />
       )}

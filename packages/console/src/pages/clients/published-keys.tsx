@@ -16,7 +16,7 @@ export function PublishedKeys({ jwks_uri }: { readonly jwks_uri: string }) {
         <code>{jwks_uri}</code>
       </p>
       {may('admin:clients') && (
-        <Button icon="refresh" busy={isPending} onClick={() => mutate(jwks_uri)}>
+        <Button icon="refresh" busy={isPending} onClick={() => mutate({ jwks_uri })}>
           Fetch and preview
         </Button>
       )}

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
+import type { Client } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
-import type { Client } from '../../api/types.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';

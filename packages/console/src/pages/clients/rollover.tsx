@@ -1,4 +1,4 @@
-import type { Certificate } from '../../api/types.ts';
+import type { Certificate } from '../../api/admin-api.ts';
 import { dateOf } from '../../components/time.tsx';
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import type { Client } from '../../api/types.ts';
+import type { Client } from '../../api/admin-api.ts';
 
 export type Snippet = { readonly name: string; readonly code: string };
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Histogram } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
-import type { Histogram } from '../../api/types.ts';
 import { type Bar, BarChart } from '../../components/chart.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { Failed, Loading } from '../../components/states.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import type { RevocationState } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
-import type { RevocationState } from '../../api/types.ts';
 import { Badge, Empty, Failed } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 

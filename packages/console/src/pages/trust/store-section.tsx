@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { TrustEntry, TrustStore } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
-import type { TrustEntry, TrustStore } from '../../api/types.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateCard, commonNameOf } from '../../components/certificate-card.tsx';
 import { Badge, Empty } from '../../components/states.tsx';

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Role } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
-import type { Role } from '../../api/types.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { User } from '../../api/types.ts';
+import type { User } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
 import { textOf } from './text-claim.ts';

@@ -1,4 +1,4 @@
-import type { Role } from '../../api/types.ts';
+import type { Role } from '../../api/admin-api.ts';
 import { Checkbox } from '../../components/field.tsx';
 import { ROLE_NAMES } from '../../session/me.tsx';
 

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
+import type { Role, User } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
-import type { Role, User } from '../../api/types.ts';
 import { useToasts } from '../../components/toast.tsx';
 
 /** What can be changed about a user on the spot. Each says when it is done, and how to undo it where it can be. */

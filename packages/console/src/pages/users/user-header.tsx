@@ -1,4 +1,4 @@
-import type { User } from '../../api/types.ts';
+import type { User } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge } from '../../components/states.tsx';

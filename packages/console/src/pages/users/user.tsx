@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Role, User } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
-import type { Role, User } from '../../api/types.ts';
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';

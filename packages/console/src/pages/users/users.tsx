@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { User } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
-import type { User } from '../../api/types.ts';
 import { Button } from '../../components/button.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { PageHeader } from '../../components/page-header.tsx';

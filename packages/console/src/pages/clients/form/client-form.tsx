@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { CertificateCheck, Client } from '../../../api/types.ts';
+import type { CertificateCheck, Client } from '../../../api/admin-api.ts';
 import { Button } from '../../../components/button.tsx';
 import { TextField } from '../../../components/field.tsx';
 import { Notice } from '../../../components/states.tsx';
@@ -8,6 +8,7 @@ import { GrantChoices } from './grant-choices.tsx';
 import { MoreSettings } from './more-settings.tsx';
 import { ProofFields } from './proof-fields.tsx';
 import { useClientForm } from './use-client-form.ts';
+import type { Values } from './values.ts';
 
 /** The one form a service provider is added and edited with. */
 export function ClientForm({
@@ -18,7 +19,7 @@ export function ClientForm({
 }: {
   readonly client?: Client;
   readonly submitLabel: string;
-  readonly onSubmit: (metadata: Record<string, unknown>) => Promise<void>;
+  readonly onSubmit: (values: Values) => Promise<void>;
   readonly cancel: ReactNode;
 }) {
   const { busy, choose, submit, ...form } = useClientForm(client, onSubmit);

@@ -1,5 +1,5 @@
+import type { Client } from '../../../api/admin-api.ts';
 import { ApiError } from '../../../api/request.ts';
-import type { Client } from '../../../api/types.ts';
 import { callbackProblem } from '../redirect-uri.ts';
 import { filled, type Values } from './values.ts';
 

@@ -1,8 +1,9 @@
-import type { Client } from '../../../api/types.ts';
-import { SUBJECTS } from '../methods.ts';
+import type { Client, ClientChanges, ClientRegistration } from '../../../api/admin-api.ts';
+import type { Body } from '../../../api/request.ts';
+import type { SubjectField } from '../methods.ts';
 import { filled, type Proof, type Values } from './values.ts';
 
-const METHOD_OF: Readonly<Record<Exclude<Proof, 'secret'>, string>> = {
+const METHOD_OF: Readonly<Record<Exclude<Proof, 'secret'>, Client['token_endpoint_auth_method']>> = {
   certificate: 'self_signed_tls_client_auth',
   jwks_uri: 'self_signed_tls_client_auth',
   subject: 'tls_client_auth',
@@ -10,36 +11,62 @@ const METHOD_OF: Readonly<Record<Exclude<Proof, 'secret'>, string>> = {
   none: 'none',
 };
 
-/** RFC 7591 metadata of the values; `null` takes away what an earlier registration had. */
-export function metadataOf(values: Values, before: Client | undefined): Record<string, unknown> {
-  const absent = before ? null : undefined;
+/** What every registration says. */
+const stated = (values: Values) => ({
+  client_name: values.client_name.trim(),
+  token_endpoint_auth_method: values.proof === 'secret' ? values.secret_in : METHOD_OF[values.proof],
+  grant_types: values.grant_types,
+  redirect_uris: filled(values.redirect_uris),
+  post_logout_redirect_uris: filled(values.post_logout_redirect_uris),
+  tls_client_certificate_bound_access_tokens: values.bound,
+  access_token_type: values.access_token_type,
+  require_pushed_authorization_requests: values.par,
+  contacts: filled(values.contacts.split('\n')),
+});
+
+type Optional = SubjectField | 'jwks_uri' | 'trust_group' | 'backchannel_logout_uri' | 'client_uri';
+
+/**
+ * What a registration says only where it has something to say.
+ * @param absent stands for the others
+ */
+function optional<Absent extends null | undefined>(
+  values: Values,
+  absent: Absent,
+): Readonly<Record<Optional, string | Absent>> {
   const { proof } = values;
-  const certificates = before?.certificates ?? [];
-  const metadata: Record<string, unknown> = {
-    client_name: values.client_name.trim(),
-    token_endpoint_auth_method: proof === 'secret' ? values.secret_in : METHOD_OF[proof],
-    grant_types: values.grant_types,
-    redirect_uris: filled(values.redirect_uris),
-    post_logout_redirect_uris: filled(values.post_logout_redirect_uris),
-    scope: before || values.scope.trim() !== '' ? values.scope.trim() : undefined,
-    certificates:
-      values.certificate.trim() === '' ? certificates : [...certificates, values.certificate.trim()],
-    jwks_uri: ['jwks_uri', 'assertion'].includes(proof) ? values.jwks_uri.trim() || absent : absent,
-    trust_group: proof === 'subject' && values.trust_group !== '' ? values.trust_group : absent,
-    tls_client_certificate_bound_access_tokens: values.bound,
-    access_token_type: values.access_token_type,
-    // A loopback address or a private scheme makes a new client native by itself.
-    application_type: before || values.native ? (values.native ? 'native' : 'web') : undefined,
-    require_pushed_authorization_requests: values.par,
-    backchannel_logout_uri: values.backchannel_logout_uri.trim() || absent,
-    client_uri: values.client_uri.trim() || absent,
-    contacts: filled(values.contacts.split('\n')),
+  const textOr = (text: string) => text.trim() || absent;
+  const subjectAs = (field: SubjectField) =>
+    proof === 'subject' && field === values.subject_field ? values.subject.trim() : absent;
+  return {
+    jwks_uri: proof === 'jwks_uri' || proof === 'assertion' ? textOr(values.jwks_uri) : absent,
+    trust_group: proof === 'subject' ? textOr(values.trust_group) : absent,
+    tls_client_auth_subject_dn: subjectAs('tls_client_auth_subject_dn'),
+    tls_client_auth_san_dns: subjectAs('tls_client_auth_san_dns'),
+    tls_client_auth_san_uri: subjectAs('tls_client_auth_san_uri'),
+    tls_client_auth_san_ip: subjectAs('tls_client_auth_san_ip'),
+    tls_client_auth_san_email: subjectAs('tls_client_auth_san_email'),
+    backchannel_logout_uri: textOr(values.backchannel_logout_uri),
+    client_uri: textOr(values.client_uri),
   };
-  for (const { value } of SUBJECTS) {
-    metadata[value] = proof === 'subject' && value === values.subject_field ? values.subject.trim() : absent;
-  }
-  if (!before && Array.isArray(metadata.certificates) && metadata.certificates.length === 0) {
-    delete metadata.certificates;
-  }
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
 }
+
+/** RFC 7591 metadata of a new client. */
+export const registrationOf = (values: Values): Body<ClientRegistration> => ({
+  ...stated(values),
+  ...optional(values, undefined),
+  scope: values.scope.trim() || undefined,
+  certificates: values.certificate.trim() === '' ? undefined : [values.certificate.trim()],
+  // A loopback address or a private scheme makes a new client native by itself.
+  application_type: values.native ? 'native' : undefined,
+});
+
+/** What changes about a registered client; `null` takes away what it had, and a certificate joins the others. */
+export const changesOf = (values: Values, { certificates }: Client): Body<ClientChanges> => ({
+  ...stated(values),
+  ...optional(values, null),
+  scope: values.scope.trim(),
+  certificates:
+    values.certificate.trim() === '' ? certificates : [...certificates, values.certificate.trim()],
+  application_type: values.native ? 'native' : 'web',
+});

@@ -1,4 +1,4 @@
-import type { CertificateCheck, Client } from '../../../api/types.ts';
+import type { CertificateCheck, Client } from '../../../api/admin-api.ts';
 import { CertificateInput } from '../../../components/certificate-input.tsx';
 import { RadioCards, SelectField } from '../../../components/field.tsx';
 import { JwksInput } from '../../../components/jwks-preview.tsx';

@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import type { Client } from '../../../api/types.ts';
+import type { Client } from '../../../api/admin-api.ts';
 import { leaveFreely, useLeaveGuard } from '../../../navigation/router.tsx';
 import { type Errors, errorsOf, errorsOfFailure } from './errors.ts';
-import { metadataOf } from './metadata.ts';
 import { NEW, type Proof, type Values, valuesOf } from './values.ts';
 
 /** What the parts of the form share. */
@@ -31,7 +30,7 @@ function focusFirstWrong(): void {
  */
 export function useClientForm(
   client: Client | undefined,
-  onSubmit: (metadata: Record<string, unknown>) => Promise<void>,
+  onSubmit: (values: Values) => Promise<void>,
 ): FieldsProps & {
   readonly busy: boolean;
   readonly choose: (proof: Proof) => void;
@@ -71,7 +70,7 @@ export function useClientForm(
     setBusy(true);
     leaveFreely();
     try {
-      await onSubmit(metadataOf(values, client));
+      await onSubmit(values);
     } catch (failure) {
       setErrors(errorsOfFailure(failure));
       setBusy(false);

@@ -1,4 +1,4 @@
-import type { Client } from '../../../api/types.ts';
+import type { Client } from '../../../api/admin-api.ts';
 import { SUBJECTS, type SubjectField } from '../methods.ts';
 
 /** What a person chooses first: what the client proves itself with. */
