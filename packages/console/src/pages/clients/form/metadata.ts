@@ -30,12 +30,9 @@ type Optional = SubjectField | 'jwks_uri' | 'trust_group' | 'backchannel_logout_
  * What a registration says only where it has something to say.
  * @param absent stands for the others
  */
-function optional<Absent extends null | undefined>(
-  values: Values,
-  absent: Absent,
-): Readonly<Record<Optional, string | Absent>> {
+function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optional, string | Absent>> {
   const { proof } = values;
-  const textOr = (text: string) => text.trim() || absent;
+  const textOr = (text: string) => (text.trim() === '' ? absent : text.trim());
   const subjectAs = (field: SubjectField) =>
     proof === 'subject' && field === values.subject_field ? values.subject.trim() : absent;
   return {
