@@ -144,3 +144,23 @@ test('refusals are made by the constructor of their error code, in refusal/ alon
     'packages/server/src/refusal/refusal.ts',
   ]);
 });
+
+test('the console writes no type of the admin API by hand, and asks it in api/ alone', () => {
+  const console = join(ROOT, 'packages/console/src');
+  const generated = join(console, 'api/admin-api.ts');
+  const names = sources.find(({ file }) => file === generated)?.types ?? [];
+  assert.ok(names.includes('Client'));
+  const others = sources.filter(({ file }) => file.startsWith(console + sep) && file !== generated);
+  const byHand = others.flatMap(({ file, types }) =>
+    types.filter((name) => names.includes(name)).map((name) => `${shown(file)} declares ${name}`),
+  );
+  assert.deepEqual(byHand, []);
+  const asking = others
+    .filter(({ imports }) =>
+      imports.some(
+        ({ path, names }) => path === join(console, 'api/request.ts') && names.includes('request'),
+      ),
+    )
+    .map(({ file }) => shown(file));
+  assert.deepEqual(asking, ['packages/console/src/api/queries.ts']);
+});
