@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { checkFirstAnswer } from './first-answer.ts';
@@ -9,7 +9,7 @@ import { type Load, SCENARIOS, type Scenario, startLoad } from './load.ts';
 import { choosePinning, processorSeconds } from './processors.ts';
 import { type Measurement, type ScenarioSummary, summarise, table } from './report.ts';
 import { bare, bareAndSign } from './targets/bare.ts';
-import { countersign } from './targets/countersign.ts';
+import { countersign, countersignOf } from './targets/countersign.ts';
 import { oidcProvider } from './targets/oidc-provider.ts';
 import { type RunningTarget, startTarget } from './targets/target.ts';
 
@@ -22,6 +22,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --connections N   concurrent connections (16)
   --scenario NAMES  of ${SCENARIOS.join(', ')}, comma-separated (all)
   --targets NAMES   of ${NAMES.join(', ')}, comma-separated (all)
+  --before CHECKOUT another checkout of this repository, installed, to be measured too as countersign-before
   --server-key TYPE EC-P256 or RSA-2048: the key of every server's certificate (EC-P256)
   --profile FOLDER  have each server write a .cpuprofile there; slows all of them down
   --json            print one JSON document instead of tables`;
@@ -38,6 +39,7 @@ const Options = z.object({
   connections: z.coerce.number().int().min(1).max(512).default(16),
   scenario: list(SCENARIOS).default([...SCENARIOS]),
   targets: list(NAMES).default(NAMES),
+  before: z.string().optional(),
   'server-key': z.enum(['EC-P256', 'RSA-2048']).default('EC-P256'),
   json: z.boolean().default(false),
   profile: z.string().optional(),
@@ -53,6 +55,7 @@ function readOptions(): Options {
       connections: { type: 'string' },
       scenario: { type: 'string' },
       targets: { type: 'string' },
+      before: { type: 'string' },
       'server-key': { type: 'string' },
       json: { type: 'boolean' },
       profile: { type: 'string' },
@@ -115,9 +118,12 @@ function describeMachine(pinned: boolean): string {
 }
 
 async function bench(options: Options): Promise<void> {
-  const { targets: names, scenario: scenarios, rounds, seconds, connections, json, profile } = options;
+  const { targets: names, scenario: scenarios, rounds, seconds, connections, json } = options;
+  const { before, profile } = options;
   const runs = scenarios.reduce((sum, scenario) => sum + rounds + WARM_UP[scenario], 0);
-  progress(`About ${Math.ceil(names.length * (runs * seconds + START_SECONDS))} seconds.`);
+  progress(
+    `About ${Math.ceil((names.length + (before === undefined ? 0 : 1)) * (runs * seconds + START_SECONDS))} seconds.`,
+  );
   const pinning = choosePinning();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -125,7 +131,8 @@ async function bench(options: Options): Promise<void> {
   let load: Load | undefined;
   try {
     const material = await makeKeyMaterial(folder, options['server-key']);
-    for (const target of TARGETS.filter(({ name }) => names.includes(name))) {
+    const earlier = before === undefined ? [] : [countersignOf('countersign-before', resolve(before))];
+    for (const target of [...TARGETS.filter(({ name }) => names.includes(name)), ...earlier]) {
       progress(`starting ${target.name}`);
       const started = await startTarget(target, material, { processor: pinning?.server, profiles: profile });
       running.push(started);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { CLIENT_CERTIFICATE, SERVER_CERTIFICATE, SERVER_KEY } from '../key-material.ts';
 import type { Target } from './target.ts';
 
-const COMMAND = fileURLToPath(new URL('../../packages/server/bin/countersign.mjs', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 const Registered = z.object({ client_id: z.string() });
 
@@ -36,13 +36,17 @@ key = "${randomBytes(32).toString('hex')}"
 enable = false
 `;
 
-/** The server of this repository, started by its own command on a home of its own; database and audit log included. */
-export const countersign: Target = {
-  name: 'countersign',
+/**
+ * The server of a checkout with its dependencies installed, started by its own command on a home of its own; database
+ * and audit log included.
+ */
+export const countersignOf = (name: string, checkout: string): Target => ({
+  name,
   answers: 'bound-token',
   path: '/oauth2/token',
   async prepare({ folder }, port) {
-    const home = join(folder, 'countersign-home');
+    const command = join(checkout, 'packages/server/bin/countersign.mjs');
+    const home = join(folder, `${name}-home`);
     const conf = join(home, 'repository/conf');
     const security = join(home, 'repository/resources/security');
     for (const directory of [conf, security]) mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -51,15 +55,18 @@ export const countersign: Target = {
     const certificate = readFileSync(join(folder, SERVER_CERTIFICATE), 'utf8');
     writeFileSync(join(security, 'server.pem'), key + certificate, { mode: 0o600 });
     const added = await run(process.execPath, [
-      COMMAND,
+      command,
       ...['client', 'add', '--home', home, '--json', '--client-name', 'bench'],
       ...['--certificate', join(folder, CLIENT_CERTIFICATE), '--grant-types', 'client_credentials'],
       ...['--token-endpoint-auth-method', 'self_signed_tls_client_auth'],
     ]);
     const { client_id } = Registered.parse(JSON.parse(added.stdout));
     return {
-      script: [COMMAND, 'serve', '--home', home],
+      script: [command, 'serve', '--home', home],
       client_id,
     };
   },
-};
+});
+
+/** The server of this repository. */
+export const countersign: Target = countersignOf('countersign', REPOSITORY);
