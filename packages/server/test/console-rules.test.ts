@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { callbackProblem } from '../../console/src/pages/clients/redirect-uri.ts';
 import { csvCell } from '../../console/src/pages/csv-cell.ts';
 import { serverMetadata } from '../../console/src/session/server-metadata.ts';
@@ -47,4 +50,12 @@ test('no cell of an exported audit trail is taken for a formula, and none breaks
 test('the console takes an ID token signed by any key the server may have', () => {
   const { id_token_signing_alg_values_supported: taken } = serverMetadata('https://localhost:9443');
   assert.deepEqual(taken.toSorted(), [...SIGNING_ALGORITHMS].sort());
+});
+
+test('a browser loads no more than 165 kB before it shows the console', async () => {
+  const folder = join(import.meta.dirname, '../../console/dist/assets');
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
+  assert.ok(files.length > 0);
+  const compressed = files.reduce((sum, file) => sum + gzipSync(file).length, 0);
+  assert.ok(compressed <= 165_000, `${compressed} bytes`);
 });
