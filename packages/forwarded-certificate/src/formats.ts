@@ -10,23 +10,8 @@ import { rfc9440 } from './rfc9440.ts';
 import { traefik } from './traefik.ts';
 import { wso2 } from './wso2.ts';
 
-const FORMATS = {
-  rfc9440,
-  nginx,
-  haproxy,
-  apache,
-  envoy,
-  traefik,
-  'aws-alb': awsAlb,
-  azure,
-  cloudflare,
-  wso2,
-} as const satisfies Record<string, (certificateHeader?: string) => CertificateHeaderFormat>;
-
-/** The value of `certificate_header` in `[transport.proxy]`. */
-export type CertificateHeaderFormatName = keyof typeof FORMATS;
-
-export const CERTIFICATE_HEADER_FORMATS: readonly CertificateHeaderFormatName[] = [
+/** The names of the formats, as `certificate_header` in `[transport.proxy]` has them. */
+export const CERTIFICATE_HEADER_FORMATS = [
   'rfc9440',
   'nginx',
   'haproxy',
@@ -37,7 +22,23 @@ export const CERTIFICATE_HEADER_FORMATS: readonly CertificateHeaderFormatName[] 
   'azure',
   'cloudflare',
   'wso2',
-];
+] as const;
+export type CertificateHeaderFormatName = (typeof CERTIFICATE_HEADER_FORMATS)[number];
+
+const FORMATS: Readonly<
+  Record<CertificateHeaderFormatName, (certificateHeader?: string) => CertificateHeaderFormat>
+> = {
+  rfc9440,
+  nginx,
+  haproxy,
+  apache,
+  envoy,
+  traefik,
+  'aws-alb': awsAlb,
+  azure,
+  cloudflare,
+  wso2,
+};
 
 /** Thrown for a `header_name` that cannot carry a client certificate. */
 export class UnusableHeaderName extends Error {
@@ -58,6 +59,19 @@ const TAKEN = new Set([
 ]);
 
 /**
+ * Why a header cannot carry a client certificate: it is no header name, or one with a meaning of its own.
+ * @returns undefined when it can
+ */
+export function headerNameProblem(headerName: string): string | undefined {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(headerName)) {
+    return `"${headerName}" is not a header name (RFC 9110 §5.1)`;
+  }
+  return TAKEN.has(headerName.toLowerCase())
+    ? `"${headerName}" has a meaning of its own and cannot carry a certificate`
+    : undefined;
+}
+
+/**
  * The format a proxy writes.
  * @param headerName the certificate's header when it is not the format's own, in any case; headers for the
  *   chain are named after it
@@ -68,14 +82,9 @@ export function certificateHeaderFormat(
   headerName?: string,
 ): CertificateHeaderFormat {
   if (headerName === undefined) return FORMATS[name]();
-  const header = headerName.toLowerCase();
-  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header)) {
-    throw new UnusableHeaderName(`"${headerName}" is not a header name (RFC 9110 §5.1)`);
-  }
-  if (TAKEN.has(header)) {
-    throw new UnusableHeaderName(`"${headerName}" has a meaning of its own and cannot carry a certificate`);
-  }
-  return FORMATS[name](header);
+  const problem = headerNameProblem(headerName);
+  if (problem !== undefined) throw new UnusableHeaderName(problem);
+  return FORMATS[name](headerName.toLowerCase());
 }
 
 /** Other names in use for a client certificate. No format reads them unless `header_name` says so. */

@@ -11,5 +11,6 @@ export {
   CERTIFICATE_HEADERS,
   type CertificateHeaderFormatName,
   certificateHeaderFormat,
+  headerNameProblem,
   UnusableHeaderName,
 } from './formats.ts';

@@ -37,7 +37,10 @@ const BLIND_TO: Record<string, readonly string[]> = {
 };
 
 /** What a floor may have all the same of one it is blind to. */
-const SEEN_FROM: Record<string, readonly string[]> = { transport: ['client-authentication/origin.ts'] };
+const SEEN_FROM: Record<string, readonly string[]> = {
+  transport: ['client-authentication/origin.ts'],
+  config: ['client/token-endpoint-auth-method.ts'],
+};
 
 /** A longer function is several with names of their own. */
 const MOST_LINES = 150;

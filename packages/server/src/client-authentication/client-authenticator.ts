@@ -1,5 +1,5 @@
 import type { PresentedCertificate } from '@countersign/x509';
-import type { TokenEndpointAuthMethod } from '../client/client-metadata.ts';
+import type { TokenEndpointAuthMethod } from '../client/token-endpoint-auth-method.ts';
 import type { KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
 

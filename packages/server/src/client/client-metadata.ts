@@ -1,16 +1,5 @@
 import { z } from 'zod';
-
-/** The client authentication methods of the token endpoint (RFC 7591 §2, RFC 8705 §2). */
-export const TOKEN_ENDPOINT_AUTH_METHODS = [
-  'self_signed_tls_client_auth',
-  'tls_client_auth',
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-  'client_secret_jwt',
-  'none',
-] as const;
-export type TokenEndpointAuthMethod = (typeof TOKEN_ENDPOINT_AUTH_METHODS)[number];
+import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
 /** How an authorization response travels to the client: plainly, or signed (OAuth 2.0 Multiple Response Types §2.1, JARM §2.3). */
 export const RESPONSE_MODES = [

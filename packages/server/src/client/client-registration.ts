@@ -7,10 +7,11 @@ import {
 } from '@countersign/x509';
 import type { z } from 'zod';
 import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
-import { ClientMetadata, TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
+import { ClientMetadata } from './client-metadata.ts';
 import { profileProblem } from './profile.ts';
 import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
 import { Scope } from './scope.ts';
+import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
 export const GRANT_TYPES = [

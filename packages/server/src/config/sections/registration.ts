@@ -1,16 +1,7 @@
 import { z } from 'zod';
+import { TOKEN_ENDPOINT_AUTH_METHODS } from '../../client/token-endpoint-auth-method.ts';
 import { key, section, sections } from '../key-notes.ts';
 import { DAY, distinct, lifetime, off, seconds, text, texts, wholeNumber } from './values.ts';
-
-const AUTH_METHODS = [
-  'self_signed_tls_client_auth',
-  'tls_client_auth',
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-  'client_secret_jwt',
-  'none',
-] as const;
 
 const softwareStatementAuthority = sections(
   'An authority whose software statements (RFC 7591 §2.3) this server believes.',
@@ -57,11 +48,14 @@ export const registration = section(
       reload: 'live',
     }),
     require_software_statement: off('Whether every registration needs a software statement.', 'live'),
-    token_endpoint_auth_methods: key(z.array(z.enum(AUTH_METHODS)).default([...AUTH_METHODS]), {
-      expected: `a list of ${AUTH_METHODS.map((method) => `"${method}"`).join(', ')}`,
-      description: 'The authentication methods a client may register.',
-      reload: 'live',
-    }),
+    token_endpoint_auth_methods: key(
+      z.array(z.enum(TOKEN_ENDPOINT_AUTH_METHODS)).default([...TOKEN_ENDPOINT_AUTH_METHODS]),
+      {
+        expected: `a list of ${TOKEN_ENDPOINT_AUTH_METHODS.map((method) => `"${method}"`).join(', ')}`,
+        description: 'The authentication methods a client may register.',
+        reload: 'live',
+      },
+    ),
     grant_types: key(texts(50).default(['authorization_code', 'refresh_token', 'client_credentials']), {
       expected: 'a list of grant types',
       description: 'The grant types a client may register.',

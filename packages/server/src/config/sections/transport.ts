@@ -1,8 +1,21 @@
 import { isIP } from 'node:net';
+import { CERTIFICATE_HEADER_FORMATS, headerNameProblem } from '@countersign/forwarded-certificate';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { key, section } from '../key-notes.ts';
-import { isBaseUrl, isHost, isNetwork, limit, off, PORT, port, rule, text, wholeNumber } from './values.ts';
+import {
+  anyOf,
+  isBaseUrl,
+  isHost,
+  isNetwork,
+  limit,
+  off,
+  PORT,
+  port,
+  rule,
+  text,
+  wholeNumber,
+} from './values.ts';
 
 /** The trust manager that lets every client certificate through the handshake and leaves the decision to the authenticators. */
 export const CLIENT_AUTH_TRUST_MANAGER = 'org.wso2.carbon.identity.core.util.ClientAuthX509TrustManager';
@@ -17,22 +30,6 @@ function isWholeNetwork(value: string): boolean {
     network.networkAddressFromCIDR(value).toNormalizedString() === ipaddr.parse(address).toNormalizedString()
   );
 }
-
-/** Headers with a meaning of their own, which a proxy cannot spare for a certificate. */
-const TAKEN_HEADERS = new Set([
-  'authorization',
-  'connection',
-  'content-length',
-  'content-type',
-  'cookie',
-  'forwarded',
-  'host',
-  'transfer-encoding',
-  'x-forwarded-for',
-]);
-
-const isCertificateHeaderName = (value: string) =>
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value) && !TAKEN_HEADERS.has(value.toLowerCase());
 
 export const https = section('The HTTPS listener: client certificates, TLS versions and limits.', {
   clientAuth: key(z.enum(['want', 'require', 'none']).default('want'), {
@@ -144,37 +141,27 @@ export const proxy = section(
       example: 'proxy.pem',
       otherwise: 'proxies are known by their address alone',
     }),
-    certificate_header: key(
+    certificate_header: key(z.enum(CERTIFICATE_HEADER_FORMATS).optional(), {
+      expected: anyOf(CERTIFICATE_HEADER_FORMATS),
+      description: 'The form in which a trusted proxy passes on the client certificate.',
+      reload: 'live',
+      example: 'rfc9440',
+      otherwise: 'certificates in headers are never believed',
+    }),
+    header_name: key(
       z
-        .enum([
-          'rfc9440',
-          'nginx',
-          'haproxy',
-          'apache',
-          'envoy',
-          'traefik',
-          'aws-alb',
-          'azure',
-          'cloudflare',
-          'wso2',
-        ])
+        .string()
+        .max(200)
+        .refine((name) => headerNameProblem(name) === undefined)
         .optional(),
       {
-        expected:
-          '"rfc9440", "nginx", "haproxy", "apache", "envoy", "traefik", "aws-alb", "azure", "cloudflare" or "wso2"',
-        description: 'The form in which a trusted proxy passes on the client certificate.',
+        expected: 'the name of an HTTP header without a meaning of its own',
+        description: 'The header that carries the certificate.',
         reload: 'live',
-        example: 'rfc9440',
-        otherwise: 'certificates in headers are never believed',
+        example: 'X-SSL-Client-Cert',
+        otherwise: 'the one usual for `certificate_header`',
       },
     ),
-    header_name: key(z.string().max(200).refine(isCertificateHeaderName).optional(), {
-      expected: 'the name of an HTTP header without a meaning of its own',
-      description: 'The header that carries the certificate.',
-      reload: 'live',
-      example: 'X-SSL-Client-Cert',
-      otherwise: 'the one usual for `certificate_header`',
-    }),
     client_address_header: key(z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'), {
       expected: '"x-forwarded-for" or "forwarded"',
       description:

@@ -15,6 +15,13 @@ export const port = wholeNumber(1, 65_535);
 
 export const PORT = 'a whole number from 1 to 65535';
 
+/** `"a", "b" or "c"`. */
+export const anyOf = (values: readonly string[]) =>
+  values
+    .map((value) => `"${value}"`)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ');
+
 export const DAY = 86_400;
 
 export const seconds = (most: number) => ({
