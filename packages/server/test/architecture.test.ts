@@ -125,14 +125,9 @@ test('one verifier of signatures on certificates, CRLs and OCSP answers', () => 
   assert.deepEqual(verifying, ['packages/x509/src/signed-data.ts']);
 });
 
-/** Places that still ask the machine for the time, or make their refusals by hand. */
-const OWN_TIME: readonly string[] = ['endpoint/sign-in', 'endpoint/page', 'endpoint/deferred-authorization'];
-const OWN_REFUSALS: readonly string[] = OWN_TIME;
-
 test('one clock: the machine is asked for the time in clock.ts alone', () => {
   const asking = ofServer
     .filter(({ members, made }) => members.includes('Date.now') || made.includes('Date()'))
-    .filter(({ file }) => !OWN_TIME.some((place) => file.startsWith(join(SRC, place))))
     .map(({ file }) => shown(file));
   assert.deepEqual(asking, ['packages/server/src/clock.ts']);
 });
@@ -140,7 +135,6 @@ test('one clock: the machine is asked for the time in clock.ts alone', () => {
 test('refusals are made by the constructor of their error code, in refusal/ alone', () => {
   const making = ofServer
     .filter(({ made }) => made.some((name) => name.startsWith('Refusal')))
-    .filter(({ file }) => !OWN_REFUSALS.some((place) => file.startsWith(join(SRC, place))))
     .map(({ file }) => shown(file));
   assert.deepEqual(making.sort(), [
     'packages/server/src/refusal/error-codes.ts',

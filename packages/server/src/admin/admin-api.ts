@@ -69,7 +69,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
   );
   const record = (refusal: Refusal, request: FastifyRequest) => {
     const about = refusal.withEvidence({ request: `${request.method} ${request.url.split('?')[0]}` });
-    return recordRefusal(about, request, 'admin.refused', { ...options, realm: REALM });
+    return recordRefusal(about, request, 'admin.refused', options);
   };
 
   return {

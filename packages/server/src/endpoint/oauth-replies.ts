@@ -55,7 +55,7 @@ export function recordRefusal(
   refusal: Refusal,
   request: FastifyRequest,
   type: string,
-  { events }: RefusalContext,
+  { events }: Pick<RefusalContext, 'events'>,
   about?: string,
 ): string {
   const { origin } = request;

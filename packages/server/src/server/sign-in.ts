@@ -1,30 +1,42 @@
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import type { Clock } from '../clock.ts';
 import { createPendingRequests, type PendingRequests } from '../endpoint/authorize/pending-request.ts';
-import { approvalsPageEndpoint } from '../endpoint/deferred-authorization/approvals-page.ts';
-import { createDecisions } from '../endpoint/deferred-authorization/decision.ts';
-import { devicePageEndpoint } from '../endpoint/deferred-authorization/device-page.ts';
+import { approvalsEndpoint } from '../endpoint/deferred-authorization/approvals.ts';
+import { deviceVerificationEndpoint } from '../endpoint/deferred-authorization/device-verification.ts';
 import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
+import { createCarryOutVerdict } from '../endpoint/deferred-authorization/verdict.ts';
+import { createFindWaitingDevice } from '../endpoint/deferred-authorization/waiting-device.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { RefusalContext } from '../endpoint/oauth-replies.ts';
 import type { Branding } from '../endpoint/page/branding.ts';
 import { createErrorPage, type SendErrorPage } from '../endpoint/page/error-page.ts';
-import { createFormTokens } from '../endpoint/page/form-token.ts';
+import { createFormTokens, type FormTokens } from '../endpoint/page/form-token.ts';
 import { UI_LOCALES } from '../endpoint/page/language.ts';
-import { createPages } from '../endpoint/page/pages.ts';
+import { createPages, type Pages } from '../endpoint/page/pages.ts';
+import { accountCertificateEndpoint } from '../endpoint/sign-in/account-certificate.ts';
 import { accountOverviewEndpoint } from '../endpoint/sign-in/account-overview.ts';
 import { createAccountPages } from '../endpoint/sign-in/account-pages.ts';
+import { accountPasskeyEndpoint } from '../endpoint/sign-in/account-passkey.ts';
 import { accountPasswordEndpoint } from '../endpoint/sign-in/account-password.ts';
-import { accountSecondFactorEndpoint } from '../endpoint/sign-in/account-second-factor.ts';
+import {
+  accountRecoveryCodesEndpoint,
+  createRecoveryCodePages,
+} from '../endpoint/sign-in/account-recovery-codes.ts';
+import { accountRevocationEndpoint } from '../endpoint/sign-in/account-revocation.ts';
+import { accountTotpEndpoint } from '../endpoint/sign-in/account-totp.ts';
 import { createBackChannelLogout } from '../endpoint/sign-in/back-channel-logout.ts';
-import { certificateListener } from '../endpoint/sign-in/certificate-listener.ts';
+import { type CertificateListener, certificateListener } from '../endpoint/sign-in/certificate-listener.ts';
 import { consentEndpoint } from '../endpoint/sign-in/consent.ts';
-import { createInteractions } from '../endpoint/sign-in/interaction.ts';
+import { createInteractions, type Interactions } from '../endpoint/sign-in/interaction.ts';
 import { logoutEndpoint } from '../endpoint/sign-in/logout.ts';
+import { createPageRoutes, type PageRoutes } from '../endpoint/sign-in/page-routes.ts';
 import { createPendingSignIns } from '../endpoint/sign-in/pending-sign-in.ts';
 import { secondFactorEndpoint } from '../endpoint/sign-in/second-factor.ts';
 import { signInEndpoint } from '../endpoint/sign-in/sign-in.ts';
+import { createSignInAttempts } from '../endpoint/sign-in/sign-in-attempts.ts';
+import { signInByCertificateEndpoint } from '../endpoint/sign-in/sign-in-by-certificate.ts';
 import { createSignInCompletion } from '../endpoint/sign-in/sign-in-completion.ts';
+import { createSignedInPage, type SignedInPage } from '../endpoint/sign-in/signed-in-page.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -34,9 +46,9 @@ import { ACR_VALUES } from '../user-authentication/authentication-context.ts';
 import { type BrowserSessions, createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createCertificateSignIn } from '../user-authentication/certificate-sign-in.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
-import { createPasskeys } from '../user-authentication/passkey.ts';
+import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
-import { createSecondFactors } from '../user-authentication/second-factor.ts';
+import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
 
 /** `[sign_in]`; lifetimes in seconds. */
 export type SignInSettings = {
@@ -45,7 +57,7 @@ export type SignInSettings = {
   readonly client_certificate: boolean;
 };
 
-export type SignInContext = RefusalContext & {
+export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly issuer: string;
   readonly clock: Clock;
   readonly storage: Storage;
@@ -89,10 +101,11 @@ const signInMetadata: Endpoint = {
 
 /** Composes the pages: one place where each gets what it needs. */
 export function createSignIn(context: SignInContext): SignIn {
-  const { issuer, clock, storage, keyRing, guard, encryptionKey, settings, branding, events } = context;
+  const { issuer, clock, storage, keyRing, encryptionKey, settings, branding, events, reportError } = context;
 
   const backChannelLogout = createBackChannelLogout({
     issuer,
+    clock,
     clients: storage.clients,
     keyRing,
     fetch: context.outbound,
@@ -109,49 +122,186 @@ export function createSignIn(context: SignInContext): SignIn {
   });
   const { hostname, origin } = new URL(issuer);
   const relyingParty = () => ({ name: branding().name, id: hostname, origin });
-  const passkeys = createPasskeys(storage, relyingParty, clock);
-  const certificateSignIn = createCertificateSignIn(storage.credentials, storage.users, clock);
+  const pages = createPages(issuer, branding);
   const pendingRequests = createPendingRequests(storage.ephemerals, issuer, clock);
   const interactions = createInteractions(issuer, pendingRequests);
-  const pages = createPages(issuer, branding);
-  const formTokens = createFormTokens(encryptionKey);
-  const listener = certificateListener(issuer, pages.path, context.mtlsBase);
-
-  const shared = {
-    ...storage,
-    ...context,
-    pages,
-    formTokens,
+  const parts: PageParts = {
     sessions,
-    passkeys,
-    guard,
-    interactions,
+    pages,
     pendingRequests,
+    interactions,
+    pageRoutes: createPageRoutes({ pages, events, reportError }),
+    signedInPage: createSignedInPage({ pages, sessions, interactions }),
+    formTokens: createFormTokens(encryptionKey),
+    passkeys: createPasskeys(storage, relyingParty, clock),
     secondFactors: createSecondFactors(storage, encryptionKey, clock),
-    pendingSignIns: createPendingSignIns(storage.ephemerals, storage.users),
-    complete: createSignInCompletion({ sessions, interactions, pages, events }),
-    certificateListener: listener,
-    account: createAccountPages({ ...context, pages, sessions, formTokens, certificateListener: listener }),
-    certificateSignIn: () => (settings().client_certificate ? certificateSignIn : undefined),
+    certificateListener: certificateListener(issuer, pages.path, context.mtlsBase),
     certificatesAllowed: () => settings().client_certificate,
-    serverName: () => branding().name,
-    decisions: createDecisions(context),
   };
   return {
     endpoints: [
       pages.assets,
       signInMetadata,
-      signInEndpoint(shared),
-      secondFactorEndpoint(shared),
-      consentEndpoint(shared),
-      logoutEndpoint(shared),
-      accountOverviewEndpoint(shared),
-      accountPasswordEndpoint(shared),
-      accountSecondFactorEndpoint(shared),
-      devicePageEndpoint(shared),
-      approvalsPageEndpoint(shared),
+      ...signInEndpoints(context, parts),
+      ...accountEndpoints(context, parts),
+      ...deferredAuthorizationEndpoints(context, parts),
     ],
     people: { pendingRequests, browserSessions: sessions, sendErrorPage: createErrorPage(pages) },
     close: () => backChannelLogout.close(),
   };
+}
+
+/** What pages of more than one kind stand on. */
+type PageParts = {
+  readonly sessions: BrowserSessions;
+  readonly pages: Pages;
+  readonly pageRoutes: PageRoutes;
+  readonly signedInPage: SignedInPage;
+  readonly formTokens: FormTokens;
+  readonly pendingRequests: PendingRequests;
+  readonly interactions: Interactions;
+  readonly passkeys: Passkeys;
+  readonly secondFactors: SecondFactors;
+  readonly certificateListener: CertificateListener | undefined;
+  readonly certificatesAllowed: () => boolean;
+};
+
+/** Signing in, agreeing to what an application asks, and signing out. */
+function signInEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
+  const { issuer, clock, storage, keyRing, guard, signIn, events } = context;
+  const { sessions, pages, pageRoutes, formTokens, pendingRequests, interactions } = parts;
+  const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
+  const { clients, consents, credentials, users } = storage;
+  const complete = createSignInCompletion({ sessions, interactions, pages, events });
+  const pendingSignIns = createPendingSignIns(storage.ephemerals, users, clock);
+  const attempts = createSignInAttempts({
+    pages,
+    events,
+    formTokens,
+    sessions,
+    interactions,
+    certificatesAllowed,
+    certificateListener,
+  });
+  return [
+    signInEndpoint({
+      pageRoutes,
+      pages,
+      interactions,
+      pendingRequests,
+      pendingSignIns,
+      signIn,
+      secondFactors,
+      attempts,
+      complete,
+    }),
+    signInByCertificateEndpoint({
+      pageRoutes,
+      certificatesAllowed,
+      certificateSignIn: createCertificateSignIn(credentials, users, clock),
+      certificateListener,
+      attempts,
+      complete,
+    }),
+    secondFactorEndpoint({
+      pageRoutes,
+      pages,
+      events,
+      formTokens,
+      interactions,
+      pendingSignIns,
+      secondFactors,
+      passkeys,
+      guard,
+      complete,
+    }),
+    consentEndpoint({
+      clock,
+      pageRoutes,
+      pages,
+      events,
+      formTokens,
+      sessions,
+      interactions,
+      pendingRequests,
+      consents,
+    }),
+    logoutEndpoint({ issuer, pageRoutes, pages, events, clients, keyRing, sessions, formTokens }),
+  ];
+}
+
+/** What people see and change of their own. */
+function accountEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
+  const { issuer, clock, storage, signIn, accounts, branding, events } = context;
+  const { sessions, pages, pageRoutes, signedInPage, formTokens } = parts;
+  const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
+  const { clients, consents, credentials, grants } = storage;
+  const account = createAccountPages({
+    issuer,
+    clock,
+    pageRoutes,
+    signedInPage,
+    formTokens,
+    events,
+    certificateListener,
+  });
+  const recoveryCodePages = createRecoveryCodePages({ account, pages, secondFactors });
+  const serverName = () => branding().name;
+  return [
+    accountOverviewEndpoint({
+      account,
+      pages,
+      sessions,
+      secondFactors,
+      clients,
+      consents,
+      certificatesAllowed,
+      certificateListener,
+    }),
+    accountRevocationEndpoint({ account, clock, sessions, secondFactors, consents, grants }),
+    accountPasswordEndpoint({ account, pages, accounts, signIn, sessions }),
+    accountTotpEndpoint({ account, pages, secondFactors, recoveryCodePages, serverName }),
+    accountPasskeyEndpoint({ account, pages, secondFactors, passkeys, recoveryCodePages }),
+    accountRecoveryCodesEndpoint({ account, secondFactors, recoveryCodePages }),
+    accountCertificateEndpoint({ account, clock, secondFactors, credentials, certificatesAllowed }),
+  ];
+}
+
+/** Where people decide what a device, or a client over the backchannel, asks for. */
+function deferredAuthorizationEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
+  const { issuer, clock, storage, directory, pings, rules, events } = context;
+  const { pages, pageRoutes, signedInPage, formTokens } = parts;
+  const { deferredAuthorizations, grants, guesses } = storage;
+  const carryOut = createCarryOutVerdict({
+    clock,
+    events,
+    deferredAuthorizations,
+    grants,
+    directory,
+    pings,
+    rules,
+  });
+  return [
+    deviceVerificationEndpoint({
+      pageRoutes,
+      signedInPage,
+      pages,
+      events,
+      formTokens,
+      directory,
+      findWaitingDevice: createFindWaitingDevice({ clock, guesses, deferredAuthorizations, directory }),
+      carryOut,
+    }),
+    approvalsEndpoint({
+      issuer,
+      clock,
+      pageRoutes,
+      signedInPage,
+      pages,
+      formTokens,
+      deferredAuthorizations,
+      directory,
+      carryOut,
+    }),
+  ];
 }

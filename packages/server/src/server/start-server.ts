@@ -79,7 +79,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     encryptionKey: atStart.encryption.key,
   });
   const people = createSignIn({
-    ...refusals,
+    events,
+    reportError,
     issuer,
     clock,
     storage,

@@ -7,6 +7,8 @@ import type { FastifyReply } from 'fastify';
 export type HostCookie = {
   /** The value of the cookie in a Cookie header; undefined when absent. */
   read(header: string | undefined): string | undefined;
+  /** The value that a reply gives the browser; undefined when it gives none. */
+  givenBy(reply: FastifyReply): string | undefined;
   set(reply: FastifyReply, value: string): void;
   clear(reply: FastifyReply): void;
 };
@@ -15,14 +17,22 @@ export type HostCookie = {
 export function hostCookie(name: string): HostCookie {
   const full = `__Host-${name}`;
   const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+
+  /** The value in the first of some pairs of name and value that is of this cookie. */
+  const valueIn = (pairs: readonly string[]): string | undefined => {
+    for (const pair of pairs) {
+      const at = pair.indexOf('=');
+      if (at > 0 && pair.slice(0, at).trim() === full) return pair.slice(at + 1).trim();
+    }
+    return undefined;
+  };
+
   return {
-    read(header) {
-      for (const pair of (header ?? '').split(';')) {
-        const at = pair.indexOf('=');
-        if (at > 0 && pair.slice(0, at).trim() === full) return pair.slice(at + 1).trim();
-      }
-      return undefined;
-    },
+    read: (header) => valueIn((header ?? '').split(';')),
+    givenBy: (reply) =>
+      valueIn(
+        [reply.getHeader('set-cookie') ?? []].flat().map((line) => String(line).split(';', 1)[0] ?? ''),
+      ),
     set: (reply, value) => {
       reply.header('set-cookie', `${full}=${value}; ${attributes}`);
     },

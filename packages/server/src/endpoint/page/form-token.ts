@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal } from '../../refusal/refusal.ts';
+import { accessDenied } from '../../refusal/error-codes.ts';
+import type { Refusal } from '../../refusal/refusal.ts';
 import { generateOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 
@@ -31,10 +32,12 @@ export type FormScope = readonly [page: string, ...of: readonly string[]];
 
 const COOKIE = hostCookie('countersign-form');
 
+const formOutOfDate = (page: string, why: string): Refusal =>
+  accessDenied('The form is out of date.', 'form_out_of_date', { why, page }, 403);
+
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key`: all processes accept each other's tokens */
 export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
   const key = Buffer.from(hkdfSync('sha256', encryptionKey, '', 'form tokens', 32));
-  const cookies = new WeakMap<FastifyReply, string>();
 
   const tokenOf = (cookie: string, scope: FormScope): Buffer =>
     createHmac('sha256', key)
@@ -48,35 +51,27 @@ export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
 
   return {
     issue(request, reply, scope) {
-      let cookie = cookieOf(request) ?? cookies.get(reply);
+      let cookie = cookieOf(request) ?? COOKIE.givenBy(reply);
       if (cookie === undefined) {
         cookie = generateOpaqueToken();
-        cookies.set(reply, cookie);
         COOKIE.set(reply, cookie);
       }
       return tokenOf(cookie, scope).toString('base64url');
     },
 
     check(request, presented, scope, from = 'same-origin') {
-      const refuse = (why: string) =>
-        new Refusal(
-          'access_denied',
-          'The form is out of date.',
-          'form_out_of_date',
-          { why, page: scope[0] },
-          403,
-        );
+      const [page] = scope;
       const site = request.headers['sec-fetch-site'];
       if (site !== undefined && ![from, 'same-origin', 'none'].includes(String(site))) {
-        throw refuse(`the form was sent from a page that is ${site}`);
+        throw formOutOfDate(page, `the form was sent from a page that is ${site}`);
       }
       const cookie = cookieOf(request);
-      if (cookie === undefined) throw refuse('the browser sent no cookie');
-      if (presented === undefined) throw refuse('the form has no token');
+      if (cookie === undefined) throw formOutOfDate(page, 'the browser sent no cookie');
+      if (presented === undefined) throw formOutOfDate(page, 'the form has no token');
       const actual = Buffer.from(presented, 'base64url');
       const expected = tokenOf(cookie, scope);
       if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) {
-        throw refuse('the token is of another browser, page or session');
+        throw formOutOfDate(page, 'the token is of another browser, page or session');
       }
     },
   };

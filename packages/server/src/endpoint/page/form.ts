@@ -48,6 +48,15 @@ export const hidden = (values: Readonly<Record<string, string | undefined>>): Ht
   )}`;
 
 /**
+ * A form that is sent with its token.
+ * @param content its fields and buttons
+ */
+export const postForm = (
+  { action, formToken }: { readonly action: string; readonly formToken: string },
+  content: Html,
+): Html => html`<form method="post" action="${action}">${hidden({ form_token: formToken })}${content}</form>`;
+
+/**
  * What went wrong, read out and focused when the page loads.
  * @param field the id of the field to mend
  */

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '../endpoint.ts';
-import { type Branding, brandingRules, readLogo } from './branding.ts';
+import type { Branding } from './branding.ts';
 import { contentSecurityPolicy, type PagePolicy } from './content-security-policy.ts';
 import { type Html, html } from './html.ts';
 import { chooseLanguage, type Language } from './language.ts';
+import { createPageAssets } from './page-assets.ts';
+import { pageShell } from './page-shell.ts';
 
 /** One page of this server. */
 export type Page = {
@@ -37,14 +37,6 @@ export type Pages = {
   readonly assets: Endpoint;
 };
 
-const ASSETS = '/oauth2/pages';
-const asset = (name: string) => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
-
-const versionOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 10);
-
-/** A seal with a second stroke through it: the built-in logo. */
-const MARK = html`<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path fill="currentColor" d="M16 1.5 27.5 6v9.2c0 7-4.7 12.4-11.5 15.3C9.2 27.6 4.5 22.2 4.5 15.2V6z"/><path fill="none" stroke="var(--on-primary)" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" d="m9.8 15.6 4 4 8.4-8.6"/></svg>`;
-
 /** Headers of everything a browser shows: nothing is framed, guessed, kept or told on. */
 const HEADERS = {
   'x-frame-options': 'DENY',
@@ -61,37 +53,22 @@ const HEADERS = {
  */
 export function createPages(issuer: string, branding: () => Branding): Pages {
   const base = new URL(issuer).pathname.replace(/\/$/, '');
-  const style = asset('style.css');
-  const script = asset('passkey.js');
   const path = (rest: string) => `${base}${rest}`;
-  const stylesheet = () => brandingRules(branding()) + style;
+  const { endpoint: assets, styleUrl, scriptUrl, logoUrl } = createPageAssets(path, branding);
 
   const shell = ({ title, body, language, policy, width, refresh }: Page): Html => {
     const { name, logo_file } = branding();
-    const styleUrl = path(`${ASSETS}/style.css?v=${versionOf(stylesheet())}`);
-    return html`<!doctype html>
-<html lang="${language.tag}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-${refresh !== undefined && html`<meta http-equiv="refresh" content="0;url=${refresh}">`}
-<title>${title} – ${name}</title>
-<link rel="stylesheet" href="${styleUrl}">
-${policy?.script && html`<script src="${path(`${ASSETS}/passkey.js?v=${versionOf(script)}`)}" defer></script>`}
-</head>
-<body>
-<div class="page${width && ' wide'}">
-<header class="brand">${
-      logo_file === undefined ? MARK : html`<img src="${path(`${ASSETS}/logo`)}" alt="">`
-    }<span>${name}</span></header>
-<main>
-${body}
-</main>
-</div>
-</body>
-</html>
-`;
+    return pageShell({
+      title,
+      body,
+      language,
+      width,
+      refresh,
+      name,
+      styleUrl: styleUrl(),
+      scriptUrl: policy?.script && scriptUrl,
+      logoUrl: logo_file === undefined ? undefined : logoUrl,
+    });
   };
 
   const language = (request: FastifyRequest, ui_locales?: string) =>
@@ -121,26 +98,6 @@ ${body}
         body: html`<div class="card"><h1>${words.text('on.title')}</h1><p><a href="${url}">${words.text('on.link')}</a></p></div>`,
       });
     },
-    assets: {
-      metadata: {},
-      register(app) {
-        const cached = { 'cache-control': 'public, max-age=3600', 'x-content-type-options': 'nosniff' };
-        app.get(`${ASSETS}/style.css`, async (_request, reply) =>
-          reply.headers(cached).type('text/css; charset=utf-8').send(stylesheet()),
-        );
-        app.get(`${ASSETS}/passkey.js`, async (_request, reply) =>
-          reply.headers(cached).type('text/javascript; charset=utf-8').send(script),
-        );
-        app.get(`${ASSETS}/logo`, async (_request, reply) => {
-          const logo = await readLogo(branding());
-          if (!logo) return reply.code(404).type('text/plain').send('no logo');
-          return reply
-            .headers({ ...cached, 'cache-control': 'public, max-age=60' })
-            .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-            .type(logo.type)
-            .send(logo.body);
-        });
-      },
-    },
+    assets,
   };
 }

@@ -1,16 +1,16 @@
-import type { FastifyReply } from 'fastify';
-import { Refusal } from '../../refusal/refusal.ts';
-import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Clock } from '../../clock.ts';
+import type { EventRecorder } from '../../event/event-recorder.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
+import type { Refusal } from '../../refusal/refusal.ts';
+import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
-import { hidden } from '../page/form.ts';
-import type { FormTokens } from '../page/form-token.ts';
-import { type Html, html } from '../page/html.ts';
-import type { Language } from '../page/language.ts';
+import { recordRefusal } from '../oauth-replies.ts';
+import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { CertificateListener } from './certificate-listener.ts';
-import type { PageContext, PageRequest } from './page-routes.ts';
-import { SIGN_IN_PATH } from './sign-in.ts';
-
-export const ACCOUNT_PATH = '/account';
+import { ACCOUNT_PATHS } from './page-paths.ts';
+import type { PageHandler, PageRequest, PageRoutes } from './page-routes.ts';
+import type { SignedInHandler, SignedInPage, SignedInRequest } from './signed-in-page.ts';
 
 /** What the overview says after something was done. */
 const NOTICES = [
@@ -24,88 +24,77 @@ const NOTICES = [
 ] as const;
 export type Notice = (typeof NOTICES)[number];
 
-/** A page of the account, asked for by the person it belongs to. */
-export type AccountRequest = PageRequest & { readonly signedIn: SignedIn; readonly language: Language };
-
-export type AccountHandler = (request: AccountRequest) => Promise<FastifyReply>;
-
 /** What the pages of the account have in common: somebody is signed in, and forms are theirs. */
 export type AccountPages = {
+  /** Registers pages at one path; whatever they refuse is an event of the account. */
+  register(
+    root: FastifyInstance,
+    path: string,
+    handlers: { readonly GET?: PageHandler; readonly POST?: PageHandler },
+  ): void;
   /** Leads to the sign-in first when nobody is signed in. */
-  page(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
+  page(handle: SignedInHandler): PageHandler;
   /** As `page`, where the person signed in lately: what is about to change could lock them out. */
-  guardedPage(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
+  guardedPage(handle: SignedInHandler): PageHandler;
   /** As `page`, for a form that came back from one. @throws Refusal */
-  form(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
-  guardedForm(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
+  form(handle: SignedInHandler): PageHandler;
+  guardedForm(handle: SignedInHandler): PageHandler;
   /** As `guardedForm`, for a form sent to the listener that asks for certificates. */
-  certificateForm(handle: AccountHandler): (request: PageRequest) => Promise<FastifyReply>;
-  /** A form with its token. @param action see `Pages.path` */
-  formTo(request: AccountRequest, action: string, content: Html): Html;
-  token(request: AccountRequest): Html;
+  certificateForm(handle: SignedInHandler): PageHandler;
+  /** The token of the forms on a page of the account. */
+  formToken(request: SignedInRequest): string;
   /** Back to the overview, which shows the notice once. */
   done(reply: FastifyReply, notice: Notice): FastifyReply;
   /** The notice to show on this page, if something was just done. */
   takeNotice(request: PageRequest): Notice | undefined;
   /** Records what a person changed about their own account. */
-  record(request: AccountRequest, type: string, detail: Readonly<Record<string, unknown>>): void;
+  record(request: SignedInRequest, type: string, detail: Readonly<Record<string, unknown>>): void;
+  /** Records a refusal that the person is told of on the page itself. */
+  recordRefusal(request: SignedInRequest, refusal: Refusal): void;
 };
 
 /** How long ago a sign-in may be for changes to what a person signs in with. */
 const RECENT_S = 900;
-
+const REFUSED = 'account.refused';
 const NOTICE = hostCookie('countersign-notice');
 
-export function createAccountPages(
-  context: PageContext & {
-    readonly issuer: string;
-    readonly sessions: BrowserSessions;
-    readonly formTokens: FormTokens;
-    readonly certificateListener: CertificateListener | undefined;
-  },
-): AccountPages {
-  const { issuer, sessions, formTokens, pages, events } = context;
+export function createAccountPages(context: {
+  readonly issuer: string;
+  readonly clock: Clock;
+  readonly pageRoutes: PageRoutes;
+  readonly signedInPage: SignedInPage;
+  readonly formTokens: FormTokens;
+  readonly events: EventRecorder;
+  readonly certificateListener: CertificateListener | undefined;
+}): AccountPages {
+  const { issuer, clock, pageRoutes, signedInPage, formTokens, events, certificateListener } = context;
 
-  const isRecent = ({ session }: SignedIn) => session.auth_time > Date.now() / 1000 - RECENT_S;
-  const always = () => true;
-  const scopeOf = ({ session }: SignedIn) => [ACCOUNT_PATH, session.session_id] as const;
-
-  const signedInPage =
-    (admits: (signedIn: SignedIn) => boolean, handle: AccountHandler) =>
-    async (request: PageRequest): Promise<FastifyReply> => {
-      const signedIn = await sessions.current(request.http);
-      if (!signedIn || !admits(signedIn)) {
-        return request.reply.header('cache-control', 'no-store').redirect(`${issuer}${SIGN_IN_PATH}`, 303);
-      }
-      return handle({ ...request, signedIn, language: pages.language(request.http) });
-    };
+  const isRecent = ({ session }: SignedIn) => session.auth_time > clock() / 1000 - RECENT_S;
+  const scopeOf = ({ session }: SignedIn): FormScope => [ACCOUNT_PATHS.overview, session.session_id];
+  const ofAccount = () => ({ kind: 'account' }) as const;
 
   const checked =
-    (handle: AccountHandler, from?: 'same-site'): AccountHandler =>
+    (handle: SignedInHandler, from?: 'same-site'): SignedInHandler =>
     async (request) => {
       formTokens.check(request.http, request.form.get('form_token'), scopeOf(request.signedIn), from);
       return handle(request);
     };
 
-  const token: AccountPages['token'] = ({ http, reply, signedIn }) =>
-    hidden({ form_token: formTokens.issue(http, reply, scopeOf(signedIn)) });
+  const page: AccountPages['page'] = (handle) => signedInPage(ofAccount, handle);
+  const guardedPage: AccountPages['page'] = (handle) => signedInPage(ofAccount, handle, isRecent);
 
   return {
-    page: (handle) => signedInPage(always, handle),
-    guardedPage: (handle) => signedInPage(isRecent, handle),
-    form: (handle) => signedInPage(always, checked(handle)),
-    guardedForm: (handle) => signedInPage(isRecent, checked(handle)),
+    register: (root, path, handlers) => pageRoutes(root, path, REFUSED, handlers),
+    page,
+    guardedPage,
+    form: (handle) => page(checked(handle)),
+    guardedForm: (handle) => guardedPage(checked(handle)),
     certificateForm: (handle) =>
-      signedInPage(
-        isRecent,
-        checked(handle, context.certificateListener?.elsewhere === undefined ? undefined : 'same-site'),
-      ),
-    token,
-    formTo: (request, action, content) =>
-      html`<form method="post" action="${action}">${token(request)}${content}</form>`,
+      guardedPage(checked(handle, certificateListener?.elsewhere === undefined ? undefined : 'same-site')),
+    formToken: ({ http, reply, signedIn }) => formTokens.issue(http, reply, scopeOf(signedIn)),
     done(reply, notice) {
       NOTICE.set(reply, notice);
-      return reply.header('cache-control', 'no-store').redirect(`${issuer}${ACCOUNT_PATH}`, 303);
+      return reply.header('cache-control', 'no-store').redirect(`${issuer}${ACCOUNT_PATHS.overview}`, 303);
     },
     takeNotice({ http, reply }) {
       const value = NOTICE.read(http.headers.cookie);
@@ -122,6 +111,9 @@ export function createAccountPages(
         detail,
       });
     },
+    recordRefusal({ http }, refusal) {
+      recordRefusal(refusal, http, REFUSED, { events });
+    },
   };
 }
 
@@ -129,7 +121,5 @@ export function createAccountPages(
 export function requireParameter({ form }: PageRequest, name: string): string {
   const value = form.get(name);
   if (value !== undefined) return value;
-  throw new Refusal('invalid_request', `The parameter ${name} is missing.`, 'parameter_missing', {
-    expected: name,
-  });
+  throw invalidRequest(`The parameter ${name} is missing.`, 'parameter_missing', { expected: name });
 }

@@ -5,37 +5,25 @@ import { UnacceptablePassword } from '../../user/password.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { PasswordSignIn } from '../../user-authentication/password-sign-in.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { recordRefusal } from '../oauth-replies.ts';
-import { field, problemSummary } from '../page/form.ts';
-import { html } from '../page/html.ts';
-import { ACCOUNT_PATH, type AccountPages, type AccountRequest } from './account-pages.ts';
-import { type PageContext, pageRoutes } from './page-routes.ts';
+import type { Pages } from '../page/pages.ts';
+import type { AccountPages } from './account-pages.ts';
+import { accountPasswordPage, type PasswordProblem } from './account-password-page.ts';
+import { ACCOUNT_PATHS } from './page-paths.ts';
+import type { SignedInRequest } from './signed-in-page.ts';
 
-export type AccountPasswordOptions = PageContext & {
+export type AccountPasswordOptions = {
   readonly account: AccountPages;
-  readonly accounts: AccountRegistrar;
+  readonly pages: Pages;
+  readonly accounts: Pick<AccountRegistrar, 'setPassword'>;
   readonly signIn: PasswordSignIn;
-  readonly sessions: BrowserSessions;
+  readonly sessions: Pick<BrowserSessions, 'renew' | 'endAll'>;
 };
 
-const PATH = `${ACCOUNT_PATH}/password`;
-const EVENT = 'account.refused';
 /** Characters (NIST SP 800-63B-4 §3.1.1.2). */
 const SHORTEST = 8;
 
-type Problem = {
-  readonly field: 'current_password' | 'new_password' | 'repeated_password';
-  readonly name:
-    | 'sign.limited'
-    | 'account.passwordwrong'
-    | 'account.passwordshort'
-    | 'account.passwordlong'
-    | 'account.passworddiffers'
-    | 'account.passwordtaken';
-};
-
 /** What is wrong with a new password before anything is checked against the account. */
-function newPasswordProblem(current: string, wanted: string, repeated: string): Problem | undefined {
+function newPasswordProblem(current: string, wanted: string, repeated: string): PasswordProblem | undefined {
   if ([...wanted].length < SHORTEST) return { field: 'new_password', name: 'account.passwordshort' };
   if (wanted === current) return { field: 'new_password', name: 'account.passwordtaken' };
   return wanted === repeated ? undefined : { field: 'repeated_password', name: 'account.passworddiffers' };
@@ -45,64 +33,31 @@ function newPasswordProblem(current: string, wanted: string, repeated: string): 
 export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoint {
   const { account, accounts, signIn, sessions, pages } = options;
 
-  const send = (request: AccountRequest, problem?: Problem): FastifyReply => {
+  const send = (request: SignedInRequest, problem?: PasswordProblem): FastifyReply => {
     const { language, reply, signedIn } = request;
     const title = language.text('account.passwordchange');
-    const least = SHORTEST;
-    const problemOf = (name: Problem['field']) =>
-      problem?.field === name ? language.text(problem.name, { least }) : undefined;
     return pages.send(reply, {
       status: problem ? 400 : 200,
       language,
       title: problem ? language.text('problem.title', { title }) : title,
-      body: html`<div class="card">
-<h1>${title}</h1>
-${problem && problemSummary(language, language.text(problem.name, { least }), problem.field)}
-${account.formTo(
-  request,
-  pages.path(PATH),
-  html`<input type="text" name="username" autocomplete="username" value="${signedIn.user.username}" hidden>
-${field({
-  name: 'current_password',
-  label: language.text('account.passwordcurrent'),
-  type: 'password',
-  autocomplete: 'current-password',
-  problem: problemOf('current_password'),
-  autofocus: problem === undefined,
-})}
-${field({
-  name: 'new_password',
-  label: language.text('account.passwordnew'),
-  hint: language.text('account.passwordnewhint', { least }),
-  type: 'password',
-  autocomplete: 'new-password',
-  problem: problemOf('new_password'),
-})}
-${field({
-  name: 'repeated_password',
-  label: language.text('account.passwordrepeat'),
-  type: 'password',
-  autocomplete: 'new-password',
-  problem: problemOf('repeated_password'),
-})}
-<div class="actions">
-<button type="submit">${title}</button>
-<a class="button second" href="${pages.path(ACCOUNT_PATH)}">${language.text('cancel')}</a>
-</div>`,
-)}
-</div>`,
+      body: accountPasswordPage({
+        language,
+        path: pages.path,
+        formToken: account.formToken(request),
+        username: signedIn.user.username,
+        least: SHORTEST,
+        problem,
+      }),
     });
   };
 
   /** @returns what is wrong; undefined when the password is changed */
-  const change = async (request: AccountRequest): Promise<Problem | undefined> => {
+  const change = async (request: SignedInRequest): Promise<PasswordProblem | undefined> => {
     const { form, http, signedIn } = request;
     const { username } = signedIn.user;
-    const [current, wanted, repeated] = ['current_password', 'new_password', 'repeated_password'].map(
-      (name) => form.get(name) ?? '',
-    );
-    if (current === undefined || wanted === undefined || repeated === undefined) return undefined;
-    const problem = newPasswordProblem(current, wanted, repeated);
+    const current = form.get('current_password') ?? '';
+    const wanted = form.get('new_password') ?? '';
+    const problem = newPasswordProblem(current, wanted, form.get('repeated_password') ?? '');
     if (problem) return problem;
     try {
       await signIn(username, current, http.origin.remote_address);
@@ -112,7 +67,7 @@ ${field({
       if (error instanceof UnacceptablePassword)
         return { field: 'new_password', name: 'account.passwordlong' };
       if (!(error instanceof Refusal)) throw error;
-      recordRefusal(error, http, EVENT, options);
+      account.recordRefusal(request, error);
       const limited = error.because === 'guessing_limited';
       return { field: 'current_password', name: limited ? 'sign.limited' : 'account.passwordwrong' };
     }
@@ -121,7 +76,7 @@ ${field({
   return {
     metadata: {},
     register(root) {
-      pageRoutes(root, PATH, EVENT, options, {
+      account.register(root, ACCOUNT_PATHS.password, {
         GET: account.page(async (request) => send(request)),
         POST: account.form(async (request) => {
           const problem = await change(request);

@@ -60,6 +60,7 @@ async function sender(clients: readonly Client[], answers: (request: OutboundReq
   const logout = createBackChannelLogout({
     issuer: 'https://issuer.example',
     clients: { find: async (client_id: string) => clients.find((known) => known.client_id === client_id) },
+    clock: systemClock,
     keyRing,
     retryAfterMs: [1, 1],
     fetch: async (request) => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
 import type { ClientStore } from '../../storage/storage.ts';
@@ -17,6 +18,7 @@ export type BackChannelLogout = {
 export type BackChannelLogoutOptions = {
   readonly issuer: string;
   readonly clients: Pick<ClientStore, 'find'>;
+  readonly clock: Clock;
   readonly keyRing: KeyRing;
   readonly fetch: OutboundFetch;
   readonly events: EventRecorder;
@@ -43,7 +45,7 @@ function isPassing({ because, evidence }: OutboundRefused): boolean {
 }
 
 export function createBackChannelLogout(options: BackChannelLogoutOptions): BackChannelLogout {
-  const { issuer, clients, keyRing, fetch, events, retryAfterMs = RETRY_AFTER_MS } = options;
+  const { issuer, clock, clients, keyRing, fetch, events, retryAfterMs = RETRY_AFTER_MS } = options;
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
   const waiting: (() => void)[] = [];
@@ -58,7 +60,7 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   const logoutToken = async (session: Session, client_id: string): Promise<string> => {
     const client = await clients.find(client_id);
     const sign = await keyRing.signer('logout+jwt', client?.metadata.id_token_signed_response_alg);
-    const iat = Math.floor(Date.now() / 1000);
+    const iat = Math.floor(clock() / 1000);
     return sign({
       iss: issuer,
       sub: session.sub,

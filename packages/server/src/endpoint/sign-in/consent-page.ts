@@ -1,7 +1,9 @@
+import { Scope } from '../../client/scope.ts';
 import type { PendingRequest } from '../authorize/pending-request.ts';
 import { hidden } from '../page/form.ts';
 import { type Html, html, webLink } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import { scopeInWords } from '../page/scope-in-words.ts';
 
 export type ConsentPage = {
   readonly language: Language;
@@ -12,15 +14,6 @@ export type ConsentPage = {
   readonly signInUrl: string;
   readonly formToken: string;
 };
-
-/** Scopes in words; a person always shares at least who they are. */
-export function scopesInWords(scopes: readonly string[], language: Language): readonly Html[] {
-  const named = scopes.length > 0 ? scopes : ['openid'];
-  return named.map((scope) => {
-    const words = language.scope(scope);
-    return html`<li>${words ?? language.markup('consent.scope', { scope: html`<strong>${scope}</strong>` })}</li>`;
-  });
-}
 
 /** The fields of a value, those within others named by their path. */
 function fieldsOf(value: unknown, path: string): readonly (readonly [name: string, text: string])[] {
@@ -64,7 +57,7 @@ ${logo && html`<img src="${logo}" alt="" referrerpolicy="no-referrer">`}
 <p>${language.markup('consent.asks', { client: html`<strong>${client_name}</strong>` })}</p>
 </div>
 <ul class="scopes">
-${scopesInWords(pending.scopes, language)}
+${scopeInWords(Scope.from(pending.scopes), language)}
 ${detailsInWords(pending)}
 </ul>
 ${

@@ -1,25 +1,31 @@
 import type { FastifyReply } from 'fastify';
-import { Refusal } from '../../refusal/refusal.ts';
+import { Scope } from '../../client/scope.ts';
+import type { Clock } from '../../clock.ts';
+import type { EventRecorder } from '../../event/event-recorder.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ConsentStore } from '../../storage/storage.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import { webLink } from '../page/html.ts';
+import type { Pages } from '../page/pages.ts';
 import { consentPage } from './consent-page.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
-import { type PageContext, type PageRequest, pageRoutes } from './page-routes.ts';
-import { SIGN_IN_PATH } from './sign-in.ts';
+import { CONSENT_PATH, SIGN_IN_PATH } from './page-paths.ts';
+import type { PageRequest, PageRoutes } from './page-routes.ts';
 
-export type ConsentOptions = PageContext & {
+export type ConsentOptions = {
+  readonly clock: Clock;
+  readonly pageRoutes: PageRoutes;
+  readonly pages: Pages;
+  readonly events: EventRecorder;
   readonly formTokens: FormTokens;
-  readonly sessions: BrowserSessions;
+  readonly sessions: Pick<BrowserSessions, 'current'>;
   readonly interactions: Interactions;
-  readonly pendingRequests: PendingRequestsForPages;
-  readonly consents: ConsentStore;
+  readonly pendingRequests: Pick<PendingRequestsForPages, 'refuse' | 'consent'>;
+  readonly consents: Pick<ConsentStore, 'find' | 'put'>;
 };
-
-const PATH = '/oauth2/consent';
 
 type Asked = {
   readonly pending: PendingRequest;
@@ -29,11 +35,12 @@ type Asked = {
 
 /** `/oauth2/consent`: the person allows or denies what an application asks for. */
 export function consentEndpoint(options: ConsentOptions): Endpoint {
-  const { pages, formTokens, sessions, interactions, pendingRequests, consents, events } = options;
+  const { clock, pageRoutes, pages, events, formTokens, sessions } = options;
+  const { interactions, pendingRequests, consents } = options;
 
   /** Only the session that saw the page can answer it. */
   const scopeOf = ({ pending, signedIn }: Asked): FormScope => [
-    PATH,
+    CONSENT_PATH,
     pending.id,
     signedIn.session.session_id,
   ];
@@ -41,7 +48,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   const asked = async (request: PageRequest): Promise<Asked | FastifyReply> => {
     const interaction = await interactions.of(request);
     if (interaction.kind !== 'request') {
-      throw new Refusal('invalid_request', 'No application asks for consent.', 'pending_request_unknown');
+      throw invalidRequest('No application asks for consent.', 'pending_request_unknown');
     }
     const signedIn = await sessions.current(request.http);
     if (!signedIn) return request.reply.redirect(interactions.url(SIGN_IN_PATH, interaction), 303);
@@ -52,8 +59,8 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     const { sub } = signedIn.session;
     const { client_id } = pending.client;
     const earlier = await consents.find(sub, client_id);
-    const scopes = [...new Set([...(earlier?.scopes ?? []), ...pending.scopes])];
-    await consents.put({ sub, client_id, scopes, granted_at: Date.now() });
+    const scopes = Scope.from([...(earlier?.scopes ?? []), ...pending.scopes]);
+    await consents.put({ sub, client_id, scopes: [...scopes], granted_at: clock() });
   };
 
   const record = (
@@ -71,47 +78,48 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
       detail: { scopes: pending.scopes, ...(allowed && { remembered }) },
     });
 
+  const ask = async (request: PageRequest): Promise<FastifyReply> => {
+    const found = await asked(request);
+    if (!('pending' in found)) return found;
+    const { http, reply } = request;
+    const { pending, interaction, signedIn } = found;
+    const language = pages.language(http, pending.ui_locales);
+    const image = webLink(pending.client.logo_uri);
+    return pages.send(reply, {
+      language,
+      title: language.text('consent.title'),
+      policy: { formTargets: [pending.redirect_uri], ...(image !== undefined && { image }) },
+      body: consentPage({
+        language,
+        pending,
+        username: signedIn.user.username,
+        action: pages.path(`${CONSENT_PATH}${queryFor(interaction)}`),
+        signInUrl: pages.path(`${SIGN_IN_PATH}${queryFor(interaction)}`),
+        formToken: formTokens.issue(http, reply, scopeOf(found)),
+      }),
+    });
+  };
+
+  const decide = async (request: PageRequest): Promise<FastifyReply> => {
+    const found = await asked(request);
+    if (!('pending' in found)) return found;
+    const { http, reply, form } = request;
+    const { pending, signedIn } = found;
+    formTokens.check(http, form.get('form_token'), scopeOf(found));
+    // Whatever is not clearly a yes is a no.
+    const allowed = form.get('decision') === 'allow';
+    const remembered = form.get('remember') === 'yes';
+    record(found, request, allowed, remembered);
+    if (!allowed) return pages.goOn(reply, await pendingRequests.refuse(pending.id));
+    if (remembered) await remember(found);
+    const url = await pendingRequests.consent(pending.id, signedIn.session.sub, pending.scopes);
+    return pages.goOn(reply, url);
+  };
+
   return {
     metadata: {},
     register(root) {
-      pageRoutes(root, PATH, 'consent.refused', options, {
-        GET: async (request) => {
-          const found = await asked(request);
-          if (!('pending' in found)) return found;
-          const { http, reply } = request;
-          const { pending, interaction, signedIn } = found;
-          const language = pages.language(http, pending.ui_locales);
-          const image = webLink(pending.client.logo_uri);
-          return pages.send(reply, {
-            language,
-            title: language.text('consent.title'),
-            policy: { formTargets: [pending.redirect_uri], ...(image !== undefined && { image }) },
-            body: consentPage({
-              language,
-              pending,
-              username: signedIn.user.username,
-              action: pages.path(`${PATH}${queryFor(interaction)}`),
-              signInUrl: pages.path(`${SIGN_IN_PATH}${queryFor(interaction)}`),
-              formToken: formTokens.issue(http, reply, scopeOf(found)),
-            }),
-          });
-        },
-        POST: async (request) => {
-          const found = await asked(request);
-          if (!('pending' in found)) return found;
-          const { http, reply, form } = request;
-          const { pending, signedIn } = found;
-          formTokens.check(http, form.get('form_token'), scopeOf(found));
-          // Whatever is not clearly a yes is a no.
-          const allowed = form.get('decision') === 'allow';
-          const remembered = form.get('remember') === 'yes';
-          record(found, request, allowed, remembered);
-          if (!allowed) return pages.goOn(reply, await pendingRequests.refuse(pending.id));
-          if (remembered) await remember(found);
-          const url = await pendingRequests.consent(pending.id, signedIn.session.sub, pending.scopes);
-          return pages.goOn(reply, url);
-        },
-      });
+      pageRoutes(root, CONSENT_PATH, 'consent.refused', { GET: ask, POST: decide });
     },
   };
 }

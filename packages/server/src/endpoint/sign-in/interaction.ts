@@ -1,4 +1,4 @@
-import { Refusal } from '../../refusal/refusal.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { PageRequest } from './page-routes.ts';
 
@@ -29,7 +29,7 @@ export function createInteractions(issuer: string, pendingRequests: PendingReque
       if (id === undefined) return withoutRequest(query);
       const pending = await pendingRequests.find(id, http.headers.cookie);
       if (pending) return { kind: 'request', pending };
-      throw new Refusal('invalid_request', 'This sign-in is over.', 'pending_request_unknown', {
+      throw invalidRequest('This sign-in is over.', 'pending_request_unknown', {
         presented: id.slice(0, 8),
       });
     },

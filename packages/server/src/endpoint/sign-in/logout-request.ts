@@ -1,5 +1,5 @@
 import type { TokenForm } from '../../grant/token-form.ts';
-import { Refusal } from '../../refusal/refusal.ts';
+import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ClientStore } from '../../storage/storage.ts';
 import { readIdTokenHint } from '../../token/id-token.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
@@ -23,8 +23,7 @@ export const LOGOUT_PARAMETERS = [
   'ui_locales',
 ] as const;
 
-const refuse = (description: string, evidence: object) =>
-  new Refusal('invalid_request', description, 'sign_out_request_invalid', { ...evidence });
+const CAUSE = 'sign_out_request_invalid';
 
 /**
  * Reads and checks a request to sign out.
@@ -33,26 +32,29 @@ const refuse = (description: string, evidence: object) =>
 export async function readLogoutRequest(
   parameters: TokenForm,
   issuer: string,
-  clients: ClientStore,
+  clients: Pick<ClientStore, 'find'>,
   keyRing: KeyRing,
 ): Promise<LogoutRequest> {
   const token = parameters.get('id_token_hint');
   const hint = token === undefined ? undefined : await readIdTokenHint(token, issuer, keyRing);
   if (token !== undefined && !hint) {
-    throw refuse('The id_token_hint is not an ID token of this server.', {
+    throw invalidRequest('The id_token_hint is not an ID token of this server.', CAUSE, {
       expected: `a JWT signed by ${issuer}`,
     });
   }
   const named = parameters.get('client_id');
   if (hint && named !== undefined && !hint.aud.includes(named)) {
-    throw refuse('The client_id is not that of the id_token_hint.', { expected: hint.aud, presented: named });
+    throw invalidRequest('The client_id is not that of the id_token_hint.', CAUSE, {
+      expected: hint.aud,
+      presented: named,
+    });
   }
   const client_id = named ?? hint?.aud[0];
   const client = client_id === undefined ? undefined : await clients.find(client_id);
   const uri = parameters.get('post_logout_redirect_uri');
   const registered = client?.enabled ? client.metadata.post_logout_redirect_uris : [];
   if (uri !== undefined && !registered.includes(uri)) {
-    throw refuse('The post_logout_redirect_uri is not registered for the application.', {
+    throw invalidRequest('The post_logout_redirect_uri is not registered for the application.', CAUSE, {
       ...(client_id !== undefined && { client_id }),
       expected: registered,
       presented: uri.slice(0, 500),

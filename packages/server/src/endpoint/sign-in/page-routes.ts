@@ -14,9 +14,6 @@ import { reference } from '../page/form.ts';
 import { html } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
 
-/** What the routes of pages need to answer when something goes wrong. */
-export type PageContext = RefusalContext & { readonly pages: Pages };
-
 /** A request for a page, its parameters read. */
 export type PageRequest = {
   readonly http: FastifyRequest;
@@ -63,37 +60,44 @@ const queryOf = ({ raw }: FastifyRequest): string => {
  * Registers pages at one path. Whatever a handler throws becomes an error page and one event.
  * @param event the type of the event of a refusal, e.g. `sign_in.refused`
  */
-export function pageRoutes(
+export type PageRoutes = (
   root: FastifyInstance,
   path: string,
   event: string,
-  context: PageContext,
   handlers: { readonly GET?: PageHandler; readonly POST?: PageHandler },
-): void {
-  root.register(async (app) => {
-    readFormBodies(app);
-    app.setErrorHandler((error, http, reply) => {
-      const refusal = asRefusal(error);
-      const event_id = recordRefusal(refusal, http, event, context);
-      if (refusal !== error && error instanceof Error) context.reportError(error, event_id);
-      return sendRefusal(reply, context.pages, refusal, event_id);
-    });
-    for (const [method, handle] of Object.entries(handlers)) {
-      app.route({
-        method,
-        url: path,
-        exposeHeadRoute: false,
-        handler: (http, reply) => {
-          // A form is somebody's doing; who that is must not be in doubt.
-          if (method === 'POST') checkOrigin(http.origin);
-          return handle({
-            http,
-            reply,
-            query: parseForm(queryOf(http)),
-            form: parseForm(typeof http.body === 'string' ? http.body : ''),
-          });
-        },
+) => void;
+
+export function createPageRoutes({
+  pages,
+  events,
+  reportError,
+}: Pick<RefusalContext, 'events' | 'reportError'> & { readonly pages: Pages }): PageRoutes {
+  return (root, path, event, handlers) => {
+    root.register(async (app) => {
+      readFormBodies(app);
+      app.setErrorHandler((error, http, reply) => {
+        const refusal = asRefusal(error);
+        const event_id = recordRefusal(refusal, http, event, { events });
+        if (refusal !== error && error instanceof Error) reportError(error, event_id);
+        return sendRefusal(reply, pages, refusal, event_id);
       });
-    }
-  });
+      for (const [method, handle] of Object.entries(handlers)) {
+        app.route({
+          method,
+          url: path,
+          exposeHeadRoute: false,
+          handler: (http, reply) => {
+            // A form is somebody's doing; who that is must not be in doubt.
+            if (method === 'POST') checkOrigin(http.origin);
+            return handle({
+              http,
+              reply,
+              query: parseForm(queryOf(http)),
+              form: parseForm(typeof http.body === 'string' ? http.body : ''),
+            });
+          },
+        });
+      }
+    });
+  };
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
 import type { EphemeralStore, UserStore } from '../../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
 import type { User } from '../../user/user.ts';
@@ -23,12 +24,16 @@ const KIND = 'pending-sign-in';
 const LIFETIME_MS = 300_000;
 const Pending = z.object({ sub: z.string(), interaction: z.string() });
 
-export function createPendingSignIns(ephemerals: EphemeralStore, users: UserStore): PendingSignIns {
+export function createPendingSignIns(
+  ephemerals: EphemeralStore,
+  users: UserStore,
+  clock: Clock,
+): PendingSignIns {
   return {
     async open(reply, user, interaction) {
       const secret = generateOpaqueToken();
       const value = { sub: user.sub, interaction: interactionId(interaction) };
-      await ephemerals.put(KIND, hashOpaqueToken(secret), value, Date.now() + LIFETIME_MS);
+      await ephemerals.put(KIND, hashOpaqueToken(secret), value, clock() + LIFETIME_MS);
       COOKIE.set(reply, secret);
     },
 
@@ -36,7 +41,7 @@ export function createPendingSignIns(ephemerals: EphemeralStore, users: UserStor
       const secret = COOKIE.read(http.headers.cookie);
       if (secret === undefined || !isOpaqueToken(secret)) return undefined;
       const id = hashOpaqueToken(secret);
-      const found = await ephemerals.get(KIND, id, Date.now());
+      const found = await ephemerals.get(KIND, id, clock());
       if (!found) return undefined;
       const pending = Pending.parse(found);
       const user = await users.find(pending.sub);
@@ -46,7 +51,7 @@ export function createPendingSignIns(ephemerals: EphemeralStore, users: UserStor
 
     async finish(reply, { id }) {
       COOKIE.clear(reply);
-      return (await ephemerals.take(KIND, id, Date.now())) !== undefined;
+      return (await ephemerals.take(KIND, id, clock())) !== undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { browserName } from './account-overview.ts';
+import { browserName } from './browser-name.ts';
 
 test('browsers are told apart as people know them', () => {
   const agents = {

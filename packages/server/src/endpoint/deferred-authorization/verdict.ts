@@ -1,0 +1,87 @@
+import { Scope } from '../../client/scope.ts';
+import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
+import type { Clock } from '../../clock.ts';
+import type { EventRecorder } from '../../event/event-recorder.ts';
+import type { DeferredAuthorizationStore, GrantStore } from '../../storage/storage.ts';
+import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
+import { generateOpaqueToken } from '../../token/opaque-token.ts';
+import type { TokenLifetimes } from '../../token/token-plan.ts';
+import { administratorScopes } from '../../user/administrator-scopes.ts';
+import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
+import type { Pings } from './ping.ts';
+
+/** What a person says to a deferred authorization, and from where. */
+export type Verdict = {
+  readonly allowed: boolean;
+  readonly by: SignedIn;
+  readonly remote_address: string;
+};
+
+/**
+ * Carries out what a person decided: writes it down, records it and tells the client that wants to be told.
+ * @returns false when it was decided elsewhere or has expired in the meantime
+ */
+export type CarryOutVerdict = (asked: DeferredAuthorization, verdict: Verdict) => Promise<boolean>;
+
+export function createCarryOutVerdict(context: {
+  readonly clock: Clock;
+  readonly events: EventRecorder;
+  readonly deferredAuthorizations: Pick<DeferredAuthorizationStore, 'decide'>;
+  readonly grants: Pick<GrantStore, 'insert' | 'revoke'>;
+  readonly directory: ClientDirectory;
+  readonly pings: Pick<Pings, 'decided'>;
+  /** `[oauth]` of now. */
+  readonly rules: () => TokenLifetimes;
+}): CarryOutVerdict {
+  const { clock, events, deferredAuthorizations, grants, directory, pings, rules } = context;
+
+  /** The grant outlives every token that can come of it, so that revoking it reaches them all. */
+  const grantLifetime = async ({ client_id, expires_at }: DeferredAuthorization, now: number) => {
+    const { access_token_lifetime, refresh_token_lifetime } = rules();
+    const refreshes = (await directory.find(client_id))?.grant_types.has('refresh_token') ?? false;
+    const once = expires_at - now + access_token_lifetime * 1000;
+    return refreshes ? Math.max(once, refresh_token_lifetime * 1000) : once;
+  };
+
+  const approve = async (asked: DeferredAuthorization, { session, user }: SignedIn, now: number) => {
+    const administers = administratorScopes(user.roles);
+    const scope = Scope.of(asked.scope)
+      .filter((token) => !token.startsWith('admin:') || administers.has(token))
+      .toString();
+    const grant_id = generateOpaqueToken();
+    const { client_id } = asked;
+    const { sub } = user;
+    const expires_at = now + (await grantLifetime(asked, now));
+    await grants.insert({ grant_id, client_id, sub, scope, created_at: now, expires_at });
+    const { auth_time, acr, amr } = session;
+    const approval = {
+      grant_id,
+      scope,
+      auth_time,
+      ...(acr !== undefined && { acr }),
+      ...(amr.length > 0 && { amr }),
+    };
+    const decided = await deferredAuthorizations.decide({ ...asked, sub, state: 'approved', approval }, now);
+    if (!decided) await grants.revoke(grant_id, now);
+    return decided;
+  };
+
+  return async (asked, { allowed, by, remote_address }) => {
+    const now = clock();
+    const { kind, client_id, scope } = asked;
+    const decided = allowed
+      ? await approve(asked, by, now)
+      : await deferredAuthorizations.decide({ ...asked, sub: by.user.sub, state: 'denied' }, now);
+    if (!decided) return false;
+    events.record({
+      type: `${kind}.${allowed ? 'approved' : 'denied'}`,
+      outcome: 'success',
+      client_id,
+      username: by.user.username,
+      remote_address,
+      detail: { scope },
+    });
+    pings.decided(asked);
+    return true;
+  };
+}

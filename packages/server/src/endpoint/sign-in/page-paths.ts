@@ -1,0 +1,26 @@
+/* Where the pages of people are on this server, and where their forms go. */
+
+export const SIGN_IN_PATH = '/oauth2/sign-in';
+export const SIGN_IN_BY_CERTIFICATE_PATH = `${SIGN_IN_PATH}/certificate`;
+export const SECOND_FACTOR_PATH = `${SIGN_IN_PATH}/second-factor`;
+export const SIGN_IN_PASSKEY_PATH = `${SIGN_IN_PATH}/passkey`;
+
+export const CONSENT_PATH = '/oauth2/consent';
+
+export const LOGOUT_PATH = '/oidc/logout';
+export const CONFIRM_LOGOUT_PATH = `${LOGOUT_PATH}/confirm`;
+export const LOGGED_OUT_PATH = `${LOGOUT_PATH}/done`;
+
+/** The pages of a person's own account. */
+export const ACCOUNT_PATHS = {
+  overview: '/account',
+  password: '/account/password',
+  totp: '/account/authenticator',
+  passkey: '/account/passkey',
+  recoveryCodes: '/account/recovery-codes',
+  certificate: '/account/certificate',
+  removeFactor: '/account/factors/remove',
+  revokeApplication: '/account/applications/revoke',
+  endSession: '/account/sessions/end',
+  endOtherSessions: '/account/sessions/end-others',
+} as const;

@@ -1,0 +1,56 @@
+import { accessDenied } from '../../refusal/error-codes.ts';
+import { Refusal } from '../../refusal/refusal.ts';
+import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
+import type { GuessingGuard } from '../../user-authentication/guessing-guard.ts';
+import type { Passkeys } from '../../user-authentication/passkey.ts';
+import type { SecondFactors } from '../../user-authentication/second-factor.ts';
+import type { PageRequest } from './page-routes.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
+
+/**
+ * Checks the second factor in a form.
+ * @returns how the person signed in, the password included
+ * @throws Refusal; a wrong factor counts as a wrong password does
+ */
+export type SecondFactorCheck = (
+  request: PageRequest,
+  pending: PendingSignIn,
+) => Promise<readonly AuthenticationMethod[]>;
+
+export function createSecondFactorChecks({
+  secondFactors,
+  passkeys,
+  guard,
+}: {
+  readonly secondFactors: Pick<SecondFactors, 'verifyCode'>;
+  readonly passkeys: Pick<Passkeys, 'authenticate'>;
+  readonly guard: Pick<GuessingGuard, 'inTurn' | 'lockOn' | 'failed'>;
+}): { readonly byCode: SecondFactorCheck; readonly byPasskey: SecondFactorCheck } {
+  const guarded =
+    (check: SecondFactorCheck): SecondFactorCheck =>
+    async (request, pending) => {
+      const { username } = pending.user;
+      const { remote_address } = request.http.origin;
+      return guard.inTurn(username, async () => {
+        const lock = await guard.lockOn(username, remote_address);
+        if (lock) throw accessDenied('Too many attempts.', 'guessing_limited', { username, ...lock });
+        try {
+          return await check(request, pending);
+        } catch (error) {
+          if (error instanceof Refusal) await guard.failed(username, remote_address);
+          throw error;
+        }
+      });
+    };
+
+  return {
+    byCode: guarded(async ({ form }, { user }) => {
+      if (await secondFactors.verifyCode(user.sub, form.get('code') ?? '')) return ['pwd', 'otp', 'mfa'];
+      throw accessDenied('The code is wrong.', 'second_factor_wrong', { username: user.username });
+    }),
+    byPasskey: guarded(async ({ form }, { id, user }) => {
+      await passkeys.authenticate(user.sub, id, form.get('credential') ?? '');
+      return ['pwd', 'pop', 'mfa'];
+    }),
+  };
+}
