@@ -1,4 +1,4 @@
-import type { PlugInAuthenticator } from 'countersign/src/client-authentication/plug-in.ts';
+import type { PlugInAuthenticator } from 'countersign/plug-in';
 
 /**
  * Lets in clients that cannot send a client_id: the certificate alone says who they are.

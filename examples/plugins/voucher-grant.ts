@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlugInGrant } from 'countersign/src/grant/plug-in-grant.ts';
+import type { PlugInGrant } from 'countersign/plug-in';
 
 /** The SHA-256 of each voucher, and what it is good for. A real one would keep them in a database. */
 const VOUCHERS: Readonly<Record<string, { readonly scope: string; readonly lifetime: number }>> = {

@@ -1,9 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { certificateToPem } from '@countersign/x509';
-import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
-import { Configuration } from '../../../packages/server/src/config/configuration.ts';
-import { homePaths } from '../../../packages/server/src/config/home.ts';
 import { CommandRefused, type Countersign, countersign } from './command-line.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { isObject } from './json.ts';
@@ -110,13 +105,16 @@ export async function register(
   }
 }
 
-/** The authorization server of a home: its issuer, and the certificates to know it by (PEM), from its key store. */
+/** The authorization server of a home, which is made when it is not there: its issuer, and the certificates to know it by (PEM). */
 export async function authorizationServerOf(
   home: string,
 ): Promise<{ readonly issuer: string; readonly trustedCertificates: readonly string[] }> {
-  const { atStart, now } = await Configuration.read(homePaths(home).deployment);
-  const { file_name, password, key_password, alias } = now().keystore.primary;
-  const entries = await readKeyStore(await readFile(file_name), password, key_password);
-  const { chain } = privateKeyEntry(entries, alias);
-  return { issuer: atStart.server.base_url, trustedCertificates: chain.map(certificateToPem) };
+  const made = await countersign(home)('init');
+  if (isObject(made) && typeof made.issuer === 'string' && isTexts(made.certificates)) {
+    return { issuer: made.issuer, trustedCertificates: made.certificates };
+  }
+  throw new Error('countersign init --json did not say who the server is');
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');

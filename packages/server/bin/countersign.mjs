@@ -1,18 +1,38 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// The clone has the sources, which Node.js runs as they are; it refuses to below node_modules, so an installed package has
+// them compiled. Never both, but while the published form is being made: then the sources count.
+const source = fileOf('../src/main.ts');
+const main = existsSync(source) ? source : fileOf('../dist/main.js');
+
+/** The Node.js that the clone depends on; an installed package brings none. */
+function nodeOfWorkspace() {
+  try {
+    return createRequire(import.meta.url).resolve('node/bin/node');
+  } catch {
+    return undefined;
+  }
+}
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import(main);
 } else {
-  // An older Node.js found this first; the one the project depends on runs it.
-  const node = createRequire(import.meta.url).resolve('node/bin/node');
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal ? 1 : 0);
-  });
+  const node = nodeOfWorkspace();
+  if (node === undefined) {
+    process.stderr.write(`Countersign needs Node.js 24 or later; this is ${process.version}.\n`);
+    process.exitCode = 1;
+  } else {
+    // An older Node.js found this first; the one the workspace depends on runs it.
+    const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    child.on('exit', (code, signal) => {
+      process.exitCode = code ?? (signal ? 1 : 0);
+    });
+  }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import test from 'node:test';
+import { z } from 'zod';
 import { type ParsedSource, parsedSource } from './parsed-source.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -10,6 +11,7 @@ const SRC = join(ROOT, 'packages/server/src');
 /** The floors of the house, lowest first: a file imports from its own floor and from those below it. */
 const FLOORS = [
   'clock.ts',
+  'plug-in.ts',
   'outbound',
   'refusal',
   'event',
@@ -42,16 +44,24 @@ const SEEN_FROM: Record<string, readonly string[]> = {
   config: ['client/token-endpoint-auth-method.ts'],
 };
 
+/** Folders of the packages that others install. */
+const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'];
+
+const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).optional() });
+
 /** A longer function is several with names of their own. */
 const MOST_LINES = 150;
 
-/** Every file of the product, tests and what is generated left out. */
-const sources: readonly ParsedSource[] = globSync(
-  ['packages/*/src/**/*.{ts,tsx}', 'examples/**/*.ts', 'bench/**/*.ts'],
-  { cwd: ROOT, exclude: (name) => name === 'node_modules' || name === 'dist' || name === 'test' },
-)
-  .filter((path) => !path.endsWith('.test.ts'))
-  .map((path) => parsedSource(join(ROOT, path)));
+/** Every file that people wrote, tests included. */
+const everything: readonly ParsedSource[] = globSync(
+  ['packages/*/{src,test}/**/*.{ts,tsx}', 'examples/**/*.ts', 'bench/**/*.ts', 'tools/*.ts'],
+  { cwd: ROOT, exclude: (name) => name === 'node_modules' || name === 'dist' },
+).map((path) => parsedSource(join(ROOT, path)));
+
+/** Every file of the product. */
+const sources = everything.filter(
+  ({ file }) => !file.endsWith('.test.ts') && !relative(ROOT, file).split(sep).includes('test'),
+);
 
 const ofServer = sources.filter(({ file }) => file.startsWith(SRC + sep));
 
@@ -160,4 +170,52 @@ test('the console writes no type of the admin API by hand, and asks it in api/ a
     )
     .map(({ file }) => shown(file));
   assert.deepEqual(asking, ['packages/console/src/api/queries.ts']);
+});
+
+/** The packages of the workspace and what they say of themselves, by folder. */
+const packages = new Map(
+  globSync(['packages/*/package.json', 'examples/*/package.json', 'bench/package.json'], { cwd: ROOT }).map(
+    (path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      const { dependencies = {} } = Manifest.parse(JSON.parse(text));
+      return [join(ROOT, dirname(path)), Object.keys(dependencies)];
+    },
+  ),
+);
+const packageOf = (file: string): string | undefined =>
+  packages.keys().find((folder) => file.startsWith(folder + sep));
+
+test('nothing imports from the src/ of another package', () => {
+  const intruding = everything.flatMap(({ file, imports }) =>
+    imports
+      .filter(({ specifier, path }) => {
+        if (path === undefined) return /^(countersign|@countersign\/[^/]+)\/src\//.test(specifier);
+        const imported = packageOf(path);
+        return (
+          imported !== undefined &&
+          imported !== packageOf(file) &&
+          path.startsWith(join(imported, 'src') + sep)
+        );
+      })
+      .map(({ specifier }) => `${shown(file)} imports ${specifier}`),
+  );
+  assert.deepEqual(intruding, []);
+});
+
+test('a published package imports nothing but Node.js, itself, and what its manifest depends on', () => {
+  const undeclared = sources.flatMap(({ file, imports }) => {
+    const own = packageOf(file);
+    if (own === undefined || !PUBLISHED.some((name) => own === join(ROOT, 'packages', name))) return [];
+    return imports
+      .filter(({ specifier, path }) => path === undefined && !specifier.startsWith('node:'))
+      .map(({ specifier }) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier)
+      .filter((name) => !packages.get(own)?.includes(name))
+      .map((name) => `${shown(file)} imports ${name}`);
+  });
+  assert.deepEqual(undeclared, []);
+});
+
+test('what reads certificates and headers stands alone', () => {
+  assert.deepEqual(packages.get(join(ROOT, 'packages/forwarded-certificate')), []);
+  assert.deepEqual(packages.get(join(ROOT, 'packages/x509')), ['ipaddr.js']);
 });

@@ -3,6 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
+import { certificateToPem } from '@countersign/x509';
+import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import { createIdentity, type Identity } from './client-identity.ts';
 import {
   createTestHome,
@@ -34,6 +36,10 @@ describe('the command line', () => {
   const file = (name: string) => join(home.home, name);
   const bare = (...args: readonly string[]) => runProgram(process.execPath, [PROGRAM, ...args]);
   const json = async (...args: readonly string[]) => table(await home.json(...args));
+  const serverCertificates = async () => {
+    const store = await readKeyStore(await readFile(join(home.security, 'wso2carbon.jks')), 'wso2carbon');
+    return privateKeyEntry(store, 'wso2carbon').chain.map(certificateToPem);
+  };
   const assertEnded = ({ code, stderr }: Finished, expected: number, message: RegExp) => {
     assert.equal(code, expected, stderr);
     assert.match(stderr, message);
@@ -90,6 +96,8 @@ describe('the command line', () => {
         created: false,
         deployment: home.deploymentFile,
         security: home.security,
+        issuer: home.issuer,
+        certificates: await serverCertificates(),
       });
     });
 

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { certificateToPem } from '@countersign/x509';
+import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../clock.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 
@@ -8,6 +12,16 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('not a TCP port');
   return port;
+}
+
+/** What programs beside the server ask of a home: who its server is, and by which certificates (PEM) to know it. */
+async function identityOf(configuration: Configuration) {
+  const { file_name, password, key_password, alias } = configuration.now().keystore.primary;
+  const { chain } = privateKeyEntry(
+    await readKeyStore(await readFile(file_name), password, key_password),
+    alias,
+  );
+  return { issuer: configuration.atStart.server.base_url, certificates: chain.map(certificateToPem) };
 }
 
 /** `countersign init`: the home folder and nothing else. */
@@ -18,13 +32,14 @@ export function initCommand(): Command {
     .option('--port <number>', 'the port written into a new deployment.toml', portOf, 9443)
     .action(async (options: GlobalOptions & { hostname: string; port: number }) => {
       const home = resolve(options.home);
-      const { created } = await initialiseHome(home, {
+      const { created, configuration } = await initialiseHome(home, {
         hostname: options.hostname,
         port: options.port,
         clock: systemClock,
       });
       const { deployment, security } = homePaths(home);
-      print(options, { home, created, deployment, security }, [
+      const identity = options.json ? await identityOf(configuration) : {};
+      print(options, { home, created, deployment, security, ...identity }, [
         created ? `made ${home}` : `${home} is there already; nothing was changed`,
         `  ${deployment}`,
         `  ${security}`,

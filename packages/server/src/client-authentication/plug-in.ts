@@ -1,51 +1,9 @@
 import { certificateToPem, type PresentedCertificate } from '@countersign/x509';
 import { z } from 'zod';
+import type { PlugInAuthenticator, PlugInCertificate, PlugInRequest } from '../plug-in.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { Presentation } from './presentation.ts';
-
-/** What a plug-in sees of a request. */
-export type PlugInRequest = {
-  readonly client_id: string | undefined;
-  readonly client_assertion: string | undefined;
-  readonly client_assertion_type: string | undefined;
-  readonly client_secret: string | undefined;
-  readonly remote_address: string;
-  readonly endpoint: string;
-  readonly certificate: PlugInCertificate | undefined;
-};
-
-/** The client certificate; nothing has been checked of it but that the client holds its key. */
-export type PlugInCertificate = {
-  readonly pem: string;
-  /** RFC 8705 §3.1. */
-  readonly 'x5t#S256': string;
-  /** RFC 4514. */
-  readonly subject: string;
-  /** ISO 8601. */
-  readonly not_before: string;
-  readonly not_after: string;
-  readonly source: 'tls' | 'header';
-};
-
-/** What a plug-in answers. */
-export type PlugInVerdict =
-  | { readonly outcome: 'accepted'; readonly client_id: string }
-  | { readonly outcome: 'refused'; readonly reason: string }
-  | { readonly outcome: 'passed' };
-
-/**
- * A client authenticator of the operator's own: the default export of a file in `repository/components/dropins`.
- * It takes part once an `[[event_listener]]` names it.
- */
-export type PlugInAuthenticator = {
-  readonly kind?: 'authenticator';
-  readonly name: string;
-  authenticate(
-    request: PlugInRequest,
-    properties: Readonly<Record<string, unknown>>,
-  ): Promise<PlugInVerdict> | PlugInVerdict;
-};
 
 const Verdict = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('accepted'), client_id: z.string().min(1) }),

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import {
-  certificateForPlugIn,
-  type PlugInCertificate,
-  withinDeadline,
-} from '../client-authentication/plug-in.ts';
+import { certificateForPlugIn, withinDeadline } from '../client-authentication/plug-in.ts';
+import type { PlugInGrant } from '../plug-in.ts';
 import { accessDenied, invalidGrant, invalidRequest, type RefusalOfCode } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
@@ -12,46 +9,6 @@ import type { User } from '../user/user.ts';
 import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
-
-/** What a plug-in grant sees of a token request. Its client is authenticated and registered for the grant type. */
-export type PlugInGrantRequest = {
-  readonly client_id: string;
-  /** A parameter of the request; the client's credentials are not among them. */
-  parameter(name: string): string | undefined;
-  /** The client certificate of the request, whether or not it was what authenticated the client. */
-  readonly certificate: PlugInCertificate | undefined;
-  readonly remote_address: string;
-};
-
-/** What a plug-in grant answers. */
-export type PlugInGrantVerdict =
-  | {
-      readonly outcome: 'granted';
-      /** The person the token speaks of; the client itself when absent. */
-      readonly username?: string;
-      /** Space-separated; what the request asks for when absent. The client must be registered for all of it. */
-      readonly scope?: string;
-      /** Seconds the token lives at most. */
-      readonly lifetime?: number;
-    }
-  | {
-      readonly outcome: 'refused';
-      /** For the operator; the client is told the error alone. */
-      readonly reason: string;
-      /** `invalid_grant` when absent. */
-      readonly error?: 'invalid_grant' | 'invalid_request' | 'access_denied';
-    };
-
-/**
- * A grant type of the operator's own (RFC 6749 §4.5): the default export of a file in
- * `repository/components/dropins`. Clients use it once they are registered for its `grant_type`.
- */
-export type PlugInGrant = {
-  readonly kind: 'grant';
-  /** An absolute URI outside `urn:ietf:` and `urn:openid:`. */
-  readonly grant_type: string;
-  plan(request: PlugInGrantRequest): Promise<PlugInGrantVerdict> | PlugInGrantVerdict;
-};
 
 /** By the error that a plug-in may name. */
 const REFUSALS: Readonly<Record<'invalid_grant' | 'invalid_request' | 'access_denied', RefusalOfCode>> = {

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
@@ -36,9 +36,11 @@ export type AdminContext = Pick<
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
 };
 
-/** Where the build of the console is, installed beside the server. */
-const consoleFolder = () =>
-  join(dirname(createRequire(import.meta.url).resolve('@countersign/console/package.json')), 'dist');
+/** Where the build of the console is: the published package brings it along, in the clone it is the console's own. */
+function consoleFolder(): string {
+  const brought = join(import.meta.dirname, '../console');
+  return existsSync(brought) ? brought : join(import.meta.dirname, '../../../console/dist');
+}
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {

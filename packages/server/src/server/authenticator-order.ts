@@ -1,9 +1,10 @@
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { clientSecret } from '../client-authentication/client-secret.ts';
 import { none } from '../client-authentication/none.ts';
-import { type PlugInAuthenticator, plugInAuthenticator } from '../client-authentication/plug-in.ts';
+import { plugInAuthenticator } from '../client-authentication/plug-in.ts';
 import { MUTUAL_TLS_CLIENT_AUTHENTICATOR } from '../config/deployment-schema.ts';
 import type { StartSettings } from '../config/settings.ts';
+import type { PlugInAuthenticator } from '../plug-in.ts';
 
 /** Thrown when an `[[event_listener]]` names an authenticator that is not there; stops the start. */
 export class UnknownAuthenticator extends Error {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { isExtensionGrantType } from '../client/client-registration.ts';
-import { type PlugInAuthenticator, withinDeadline } from '../client-authentication/plug-in.ts';
-import type { PlugInGrant } from '../grant/plug-in-grant.ts';
+import { withinDeadline } from '../client-authentication/plug-in.ts';
+import type { PlugInAuthenticator, PlugInGrant } from '../plug-in.ts';
 
 /** Thrown when a file in the drop-ins folder cannot be used; stops the start. */
 export class InvalidPlugIn extends Error {

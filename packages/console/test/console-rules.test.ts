@@ -3,11 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { callbackProblem } from '../../console/src/pages/clients/redirect-uri.ts';
-import { csvCell } from '../../console/src/pages/csv-cell.ts';
-import { serverMetadata } from '../../console/src/session/server-metadata.ts';
-import { redirectUriProblem } from '../src/client/redirect-uri.ts';
-import { SIGNING_ALGORITHMS } from '../src/token/signing-key.ts';
+import { redirectUriProblem, SIGNING_ALGORITHMS } from '../../server/test/server-rules.ts';
+import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
+import { csvCell } from '../src/pages/csv-cell.ts';
+import { serverMetadata } from '../src/session/server-metadata.ts';
 
 test('the console says of a callback URL, while it is typed, what the server will say', () => {
   for (const uri of [

@@ -1,0 +1,88 @@
+/**
+ * The contract of plug-ins: what a file in `repository/components/dropins` may have for its default export, what it is
+ * given and what it answers. It is types alone, and all that is imported as `countersign/plug-in`.
+ * @module
+ */
+
+/** The client certificate; nothing has been checked of it but that the client holds its key. */
+export type PlugInCertificate = {
+  readonly pem: string;
+  /** RFC 8705 §3.1. */
+  readonly 'x5t#S256': string;
+  /** RFC 4514. */
+  readonly subject: string;
+  /** ISO 8601. */
+  readonly not_before: string;
+  readonly not_after: string;
+  readonly source: 'tls' | 'header';
+};
+
+/** What a client authenticator sees of a request. */
+export type PlugInRequest = {
+  readonly client_id: string | undefined;
+  readonly client_assertion: string | undefined;
+  readonly client_assertion_type: string | undefined;
+  readonly client_secret: string | undefined;
+  readonly remote_address: string;
+  readonly endpoint: string;
+  readonly certificate: PlugInCertificate | undefined;
+};
+
+/** What a client authenticator answers. */
+export type PlugInVerdict =
+  | { readonly outcome: 'accepted'; readonly client_id: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'passed' };
+
+/**
+ * A client authenticator of the operator's own: the default export of a file in `repository/components/dropins`.
+ * It takes part once an `[[event_listener]]` names it.
+ */
+export type PlugInAuthenticator = {
+  readonly kind?: 'authenticator';
+  readonly name: string;
+  authenticate(
+    request: PlugInRequest,
+    properties: Readonly<Record<string, unknown>>,
+  ): Promise<PlugInVerdict> | PlugInVerdict;
+};
+
+/** What a plug-in grant sees of a token request. Its client is authenticated and registered for the grant type. */
+export type PlugInGrantRequest = {
+  readonly client_id: string;
+  /** A parameter of the request; the client's credentials are not among them. */
+  parameter(name: string): string | undefined;
+  /** The client certificate of the request, whether or not it was what authenticated the client. */
+  readonly certificate: PlugInCertificate | undefined;
+  readonly remote_address: string;
+};
+
+/** What a plug-in grant answers. */
+export type PlugInGrantVerdict =
+  | {
+      readonly outcome: 'granted';
+      /** The person the token speaks of; the client itself when absent. */
+      readonly username?: string;
+      /** Space-separated; what the request asks for when absent. The client must be registered for all of it. */
+      readonly scope?: string;
+      /** Seconds the token lives at most. */
+      readonly lifetime?: number;
+    }
+  | {
+      readonly outcome: 'refused';
+      /** For the operator; the client is told the error alone. */
+      readonly reason: string;
+      /** `invalid_grant` when absent. */
+      readonly error?: 'invalid_grant' | 'invalid_request' | 'access_denied';
+    };
+
+/**
+ * A grant type of the operator's own (RFC 6749 §4.5): the default export of a file in
+ * `repository/components/dropins`. Clients use it once they are registered for its `grant_type`.
+ */
+export type PlugInGrant = {
+  readonly kind: 'grant';
+  /** An absolute URI outside `urn:ietf:` and `urn:openid:`. */
+  readonly grant_type: string;
+  plan(request: PlugInGrantRequest): Promise<PlugInGrantVerdict> | PlugInGrantVerdict;
+};

@@ -1,0 +1,220 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * The published form of a package, made in its folder while `npm pack` needs it and taken away again. In the clone a
+ * package is its sources, which Node.js runs; below `node_modules` it refuses to, so what is published is compiled.
+ *
+ * - `make` (prepack): compiles `src` into `dist`, adds what the package brings along, and last of all swaps in the manifest.
+ *   If anything fails, or someone interrupts it, the folder is left as it was.
+ * - `undo` (postpack): brings the manifest back and removes the rest.
+ * - `guard`: npm runs no postpack when packing itself fails or is interrupted. This waits for npm to end, and then
+ *   undoes what is still there.
+ */
+
+const ROOT = resolve(import.meta.dirname, '..');
+const BACKUP = 'package.json.source';
+/** Between `make` and `undo` npm writes one small archive. What is older was left behind by a machine that stopped. */
+const LEFT_BEHIND_MS = 60_000;
+const LOOK_EVERY_MS = 200;
+
+const interruption = new AbortController();
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readJson(file: string): Json {
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (isJson(value)) return value;
+  throw new Error(`${file} is not a JSON object`);
+}
+
+/** What others import: a source becomes its compiled file with its types; every other file is itself. */
+function publishedExport(target: unknown): unknown {
+  if (isJson(target)) {
+    return Object.fromEntries(Object.entries(target).map(([name, each]) => [name, publishedExport(each)]));
+  }
+  const [, path] = typeof target === 'string' ? (/^\.\/src\/(.+)\.ts$/.exec(target) ?? []) : [];
+  return path === undefined ? target : { types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` };
+}
+
+/** The manifest of the published form, as text: what only the clone can use is left out. */
+function publishedManifest(source: Json): string {
+  const { scripts: _scripts, devDependencies: _devDependencies, ...published } = source;
+  return `${JSON.stringify({ ...published, exports: publishedExport(source.exports) }, null, 2)}\n`;
+}
+
+/**
+ * Brings the manifest back and removes all that `make` made; does nothing where there is nothing. A manifest that is
+ * not the published form is somebody's work, brought back or edited since, and stays.
+ */
+function undo(folder: string): void {
+  const [manifest, backup] = [join(folder, 'package.json'), join(folder, BACKUP)];
+  if (existsSync(backup)) {
+    if (readFileSync(manifest, 'utf8') === publishedManifest(readJson(backup))) renameSync(backup, manifest);
+    else rmSync(backup);
+  }
+  for (const made of ['dist', 'LICENSE', 'package.json.new'])
+    rmSync(join(folder, made), { recursive: true, force: true });
+}
+
+/** Undoes what an earlier time left behind, in every package: a swapped manifest has no scripts that could. */
+function heal(): void {
+  for (const backup of globSync(`packages/*/${BACKUP}`, { cwd: ROOT })) {
+    const file = join(ROOT, backup);
+    if (Date.now() - statSync(file).mtimeMs > LEFT_BEHIND_MS) undo(dirname(file));
+  }
+}
+
+/** Runs a JavaScript program of a package that the workspace depends on. @throws Error */
+async function runProgram(
+  name: string,
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<void> {
+  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  const { promise, resolve: done, reject } = Promise.withResolvers<void>();
+  const child = spawn(process.execPath, [join(dirname(manifest), program), ...args], {
+    cwd,
+    stdio: ['ignore', 2, 2],
+    signal: interruption.signal,
+  });
+  child.once('error', reject);
+  child.once('exit', (code) => (code === 0 ? done() : reject(new Error(`${name} ended with ${code}`))));
+  await promise;
+}
+
+async function compile(folder: string): Promise<void> {
+  const own = mkdtempSync(join(tmpdir(), 'countersign-published-'));
+  try {
+    const project = {
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        rewriteRelativeImportExtensions: true,
+        rootDir: join(folder, 'src'),
+        outDir: join(folder, 'dist'),
+        typeRoots: [join(ROOT, 'node_modules/@types')],
+      },
+      include: [join(folder, 'src')],
+      exclude: [join(folder, 'src/**/*.test.ts')],
+    };
+    writeFileSync(join(own, 'tsconfig.json'), JSON.stringify(project));
+    await runProgram('typescript', 'bin/tsc', ['-p', own], folder);
+  } finally {
+    rmSync(own, { recursive: true });
+  }
+}
+
+/** What is read at run time beside the code: style sheets, scripts of pages. */
+function copyAssets(folder: string): void {
+  for (const path of globSync('src/**/*.*', { cwd: folder, exclude: (name) => /\.(ts|md)$/.test(name) })) {
+    cpSync(join(folder, path), join(folder, 'dist', path.slice('src/'.length)));
+  }
+}
+
+/** What packages bring along that is not their own. */
+const BROUGHT: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  countersign: (folder) =>
+    runProgram(
+      'vite',
+      'bin/vite.js',
+      ['build', '--outDir', join(folder, 'dist/console'), '--emptyOutDir', '--logLevel', 'warn'],
+      join(ROOT, 'packages/console'),
+    ),
+};
+
+const filesNamedIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? [value] : isJson(value) ? Object.values(value).flatMap(filesNamedIn) : [];
+
+/** The npm this runs for, where the system can tell. */
+function npmAbove(): number | undefined {
+  let pid = process.ppid;
+  for (let level = 0; level < 5 && pid > 1; level++) {
+    let told: string;
+    try {
+      told = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' });
+    } catch {
+      return undefined;
+    }
+    const [, parent, args = ''] = /^\s*(\d+)\s+(.*)/.exec(told) ?? [];
+    if (/^npm\b|npm-cli\.js/.test(args)) return pid;
+    pid = Number(parent);
+  }
+  return undefined;
+}
+
+async function make(folder: string): Promise<void> {
+  heal();
+  undo(folder);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
+  }
+  try {
+    const manifest = join(folder, 'package.json');
+    const source = readJson(manifest);
+    const { name, bin } = source;
+    await compile(folder);
+    copyAssets(folder);
+    if (typeof name === 'string') await BROUGHT[name]?.(folder);
+    copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+
+    const published = publishedManifest(source);
+    const { exports } = JSON.parse(published);
+    const absent = [exports, bin].flatMap(filesNamedIn).filter((path) => !existsSync(join(folder, path)));
+    if (absent.length > 0) throw new Error(`the manifest names ${absent.join(', ')}, which is not there`);
+
+    copyFileSync(manifest, join(folder, BACKUP));
+    writeFileSync(`${manifest}.new`, published);
+    renameSync(`${manifest}.new`, manifest);
+    const npm = npmAbove();
+    if (npm !== undefined) {
+      const args = [...process.execArgv, import.meta.filename, 'guard', String(npm)];
+      spawn(process.execPath, args, { cwd: folder, detached: true, stdio: 'ignore' }).unref();
+    }
+  } catch (error) {
+    undo(folder);
+    throw error;
+  }
+}
+
+const runs = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+async function guard(folder: string, npm: number): Promise<void> {
+  const pending = () => existsSync(join(folder, BACKUP));
+  while (pending() && runs(npm)) await pause(LOOK_EVERY_MS);
+  if (pending()) undo(folder);
+}
+
+const [task, pid] = process.argv.slice(2);
+const folder = process.cwd();
+if (dirname(folder) !== join(ROOT, 'packages')) throw new Error(`${folder} is no package of ${ROOT}`);
+if (task === 'make') await make(folder);
+else if (task === 'undo') undo(folder);
+else if (task === 'guard') await guard(folder, Number(pid));
+else throw new Error('say make, undo or guard');
