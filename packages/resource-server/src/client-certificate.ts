@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { certificateHeaderFormat } from '@countersign/forwarded-certificate';
 import { headerLines } from './header-lines.ts';
 import { TokenRefused } from './token-refused.ts';
 
@@ -28,6 +29,9 @@ function proxyAddresses(ranges: readonly string[]): (address: string | undefined
   };
 }
 
+const CLIENT_CERT = 'client-cert';
+const FORMAT = certificateHeaderFormat('rfc9440', CLIENT_CERT);
+
 /** RFC 9440 §2.1: one Structured Field byte sequence of the certificate's DER. */
 function certificateOfHeader(lines: readonly string[]): X509Certificate {
   const refuse = (presented: string) =>
@@ -37,18 +41,16 @@ function certificateOfHeader(lines: readonly string[]): X509Certificate {
       'certificate_header_malformed',
       { expected: 'one Client-Cert: :base64: (RFC 9440 §2.1)', presented },
     );
-  const [line = ''] = lines;
-  if (lines.length > 1) throw refuse(`${lines.length} headers`);
-  const [, base64] = /^:([A-Za-z0-9+/]+={0,2}):$/.exec(line.trim()) ?? [];
-  if (base64 === undefined) throw refuse(line.slice(0, 60));
-  const der = Buffer.from(base64, 'base64');
+  const read = FORMAT.parse(new Map([[CLIENT_CERT, lines]]));
+  if (read.kind === 'absent') throw refuse('an empty header');
+  if (read.kind === 'refused') throw refuse(`a header that ${read.reason}: ${read.excerpt}`);
   try {
-    const certificate = new X509Certificate(der);
-    if (certificate.raw.equals(der)) return certificate;
+    const certificate = new X509Certificate(read.certificateDer);
+    if (certificate.raw.equals(read.certificateDer)) return certificate;
   } catch {
     throw refuse('bytes that are no certificate');
   }
-  throw refuse('bytes around the certificate');
+  throw refuse('a certificate that is not DER');
 }
 
 /**
@@ -64,7 +66,7 @@ export function clientCertificateSource(trustedProxies: readonly string[] = []):
   return (request) => {
     const { socket } = request;
     if (isProxy(socket.remoteAddress)) {
-      const lines = headerLines(request, 'client-cert');
+      const lines = headerLines(request, CLIENT_CERT);
       return lines.length === 0 ? undefined : certificateOfHeader(lines);
     }
     return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;

@@ -36,6 +36,7 @@ export function introspection(
   options: IntrospectionOptions,
   trustedCertificates: readonly string[] | undefined,
   metadata: Renewed<ServerMetadata>,
+  clock: () => number,
 ): Introspect {
   const { clientId, cacheSeconds = 10 } = options;
   if (!(cacheSeconds >= 0 && cacheSeconds <= LONGEST_CACHE_SECONDS)) {
@@ -55,7 +56,7 @@ export function introspection(
 
   const endpoint = async (): Promise<string> => {
     if (options.endpoint !== undefined) return options.endpoint;
-    const { introspection_endpoint, mtls_introspection_endpoint } = await metadata.get();
+    const { introspection_endpoint, mtls_introspection_endpoint } = await metadata();
     const found = byCertificate ? mtls_introspection_endpoint : introspection_endpoint;
     if (found !== undefined) return found;
     throw new AuthorizationServerUnavailable('the authorization server names no introspection_endpoint');
@@ -79,10 +80,10 @@ export function introspection(
   return async (token) => {
     const key = createHash('sha256').update(token).digest('base64url');
     const known = remembered.get(key);
-    if (known !== undefined && Date.now() < known.until) return known.answer;
+    if (known !== undefined && clock() < known.until) return known.answer;
     const answer = ask(token);
     if (cacheSeconds === 0) return answer;
-    const until = Date.now() + cacheSeconds * 1000;
+    const until = clock() + cacheSeconds * 1000;
     remembered.set(key, { until, answer });
     try {
       const claims = await answer;

@@ -10,6 +10,7 @@ export type JwtRules = {
   readonly requiredTokenType: string;
   /** Seconds. */
   readonly clockTolerance: number;
+  readonly clock: () => number;
 };
 
 const seconds = (time: unknown) => (typeof time === 'number' ? new Date(time * 1000).toISOString() : time);
@@ -19,7 +20,7 @@ function refusalOf(error: errors.JOSEError, rules: JwtRules): TokenRefused {
     new TokenRefused('invalid_token', 'The access token is not valid.', because, { expected, presented });
   if (error instanceof errors.JWTExpired) {
     return new TokenRefused('invalid_token', 'The access token has expired.', 'token_expired', {
-      expected: `exp after ${new Date().toISOString()}`,
+      expected: `exp after ${new Date(rules.clock()).toISOString()}`,
       presented: seconds(error.payload.exp),
     });
   }
@@ -55,6 +56,7 @@ export async function verifyJwt(token: string, keys: KeyFinder, rules: JwtRules)
       algorithms: [...rules.algorithms],
       typ: rules.requiredTokenType,
       clockTolerance: rules.clockTolerance,
+      currentDate: new Date(rules.clock()),
       requiredClaims: ['exp'],
     });
     return payload;

@@ -48,10 +48,9 @@ async function load(issuer: string, call: HttpsCall): Promise<ServerMetadata> {
 }
 
 /** The metadata of an issuer, read when first needed and once an hour after that. */
-export const serverMetadata = (issuer: string, call: HttpsCall): Renewed<ServerMetadata> =>
-  renewed(() => load(issuer, call), {
-    maxAge: HOUR,
-    staleFor: 24 * HOUR,
-    pause: 10_000,
-    pauseAfterFailure: 1_000,
-  });
+export const serverMetadata = (
+  issuer: string,
+  call: HttpsCall,
+  clock: () => number,
+): Renewed<ServerMetadata> =>
+  renewed(() => load(issuer, call), { maxAge: HOUR, staleFor: 24 * HOUR, pauseAfterFailure: 1_000 }, clock);

@@ -5,7 +5,7 @@ import { checkBinding } from './certificate-binding.ts';
 import { httpsCall, requireHttps } from './https-call.ts';
 import { type IntrospectionOptions, introspection } from './introspection.ts';
 import { verifyJwt } from './json-web-token.ts';
-import { fetchKeySet, keyFinder } from './key-set.ts';
+import { keyFinder } from './key-set.ts';
 import { serverMetadata } from './server-metadata.ts';
 import { AuthorizationServerUnavailable, TokenRefused } from './token-refused.ts';
 
@@ -26,6 +26,11 @@ export type TokenVerifierOptions = {
   readonly requiredTokenType?: string;
   /** Seconds that clocks may differ, 5 when absent. */
   readonly clockTolerance?: number;
+  /**
+   * Says the time in milliseconds since the epoch, by which everything is judged but the ten minutes that keys are
+   * kept; `Date.now` when absent.
+   */
+  readonly clock?: () => number;
   /** Refuse tokens that are bound to no certificate. */
   readonly requireBinding?: boolean;
   /** Characters a token may have, 8192 when absent. */
@@ -115,7 +120,12 @@ const scopesOf = ({ scope }: TokenClaims): ReadonlySet<string> =>
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { issuer, trustedCertificates, jwksUri, requireBinding = false, maxTokenLength = 8192 } = options;
   const audience = [options.audience].flat();
-  const { algorithms = ALGORITHMS, requiredTokenType = 'at+jwt', clockTolerance = 5 } = options;
+  const {
+    algorithms = ALGORITHMS,
+    requiredTokenType = 'at+jwt',
+    clockTolerance = 5,
+    clock = Date.now,
+  } = options;
   requireHttps('issuer', issuer);
   if (jwksUri !== undefined) requireHttps('jwksUri', jwksUri);
   if (options.introspection?.endpoint !== undefined) {
@@ -128,15 +138,16 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   }
 
   const call = httpsCall({ trustedCertificates });
-  const metadata = serverMetadata(issuer, call);
-  const keys = keyFinder(async () => {
-    const url = jwksUri ?? (await metadata.get()).jwks_uri;
+  const metadata = serverMetadata(issuer, call, clock);
+  const locateKeys = async () => {
+    const url = jwksUri ?? (await metadata()).jwks_uri;
     if (url === undefined) throw new AuthorizationServerUnavailable(`${issuer} names no jwks_uri`);
-    return fetchKeySet(url, call);
-  });
-  const rules = { issuer, audience, algorithms, requiredTokenType, clockTolerance };
+    return url;
+  };
+  const keys = keyFinder(locateKeys, call, clock);
+  const rules = { issuer, audience, algorithms, requiredTokenType, clockTolerance, clock };
   const introspect =
-    options.introspection && introspection(options.introspection, trustedCertificates, metadata);
+    options.introspection && introspection(options.introspection, trustedCertificates, metadata, clock);
 
   const introspected = async (token: string): Promise<TokenClaims> => {
     if (!introspect) {
@@ -163,7 +174,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const heard = [answer.aud].flat();
     if (!heard.some((name) => audience.some((own) => own === name)))
       throw refuse('audience_differs', audience, answer.aud);
-    if (claims.exp !== undefined && claims.exp + clockTolerance <= Date.now() / 1000)
+    if (claims.exp !== undefined && claims.exp + clockTolerance <= clock() / 1000)
       throw refuse('token_expired', 'exp in the future', claims.exp);
     return claims;
   };
