@@ -1,0 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PUBLISHED, writeReference } from './reference.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../../docs/api');
+
+await rm(FOLDER, { recursive: true, force: true });
+for (const name of PUBLISHED) await writeReference(name, join(FOLDER, name));
