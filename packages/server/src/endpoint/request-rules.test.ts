@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { parsedSource } from '../../test/parsed-source.ts';
@@ -34,13 +35,18 @@ for (const [endpoint, files] of Object.entries(WAY)) {
   });
 }
 
-test('every rule says what it asks and where it is written, and holds somewhere', (t) => {
+test('every rule says what it asks and where it is written, holds somewhere, and is documented so', async () => {
   const columns = Object.entries(REQUEST_RULES);
   const held = new Set(columns.flatMap(([, column]) => Object.keys(column)));
   assert.deepEqual([...held].sort(), names(RULES));
-  t.diagnostic(`rule | ${columns.map(([endpoint]) => endpoint).join(' | ')} | source`);
-  for (const [rule, [what, source]] of Object.entries(RULES)) {
-    const marks = columns.map(([, column]) => (Object.hasOwn(column, rule) ? 'x' : ' '));
-    t.diagnostic(`${what} | ${marks.join(' | ')} | ${source}`);
-  }
+  const rows = [
+    `| rule | ${columns.map(([endpoint]) => endpoint.replaceAll('_', ' ')).join(' | ')} | source |`,
+    `|---|${columns.map(() => ':-:|').join('')}---|`,
+    ...Object.entries(RULES).map(([rule, [what, source]]) => {
+      const marks = columns.map(([, column]) => (Object.hasOwn(column, rule) ? '×' : ' '));
+      return `| ${what} | ${marks.join(' | ')} | ${source} |`;
+    }),
+  ];
+  const page = await readFile(join(import.meta.dirname, '../../../../docs/architecture.md'), 'utf8');
+  assert.ok(page.includes(rows.join('\n')), `docs/architecture.md should say\n${rows.join('\n')}`);
 });
