@@ -1,3 +1,4 @@
+import type { Step } from '../storage/unit-of-work.ts';
 import type { Event } from './event.ts';
 
 /** What a listing of events is narrowed to; all given fields must match. */
@@ -13,6 +14,8 @@ export type EventFilter = {
 };
 
 export interface EventStore {
+  /** What adds an event in the unit of work of the change it tells of. */
+  readonly steps: { insert(event: Event): Step };
   /** Adds events in one transaction. */
   append(events: readonly Event[]): Promise<void>;
   find(event_id: string): Promise<Event | undefined>;

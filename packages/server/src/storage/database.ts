@@ -1,11 +1,19 @@
 import type { Kysely } from 'kysely';
+import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
+import type { Step } from './unit-of-work.ts';
 
 /** An open database with its schema in place, and what differs between the two kinds. */
 export type Database = {
   readonly db: Kysely<Schema>;
   readonly dialect: Dialect;
+  /**
+   * Runs the steps in one transaction.
+   * @param unit_id the unit's own name, not used before
+   * @throws StorageUnavailable, having written nothing
+   */
+  attempt(steps: readonly Step[], unit_id: string): Promise<Attempt>;
   /** Called by a store after it wrote to the registry, so that this process sees its own write at once. */
   registryChanged(): void;
   /** See `Storage.registryVersion`. */

@@ -4,6 +4,7 @@ import { credentials } from './migrations/0002-credentials.ts';
 import { sealedClientSecret } from './migrations/0003-sealed-client-secret.ts';
 import { registrationAndDeferredAuthorization } from './migrations/0004-registration-and-deferred-authorization.ts';
 import { clientFilters } from './migrations/0005-client-filters.ts';
+import { unitsOfWork } from './migrations/0006-units-of-work.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly Migration[] = [
   sealedClientSecret,
   registrationAndDeferredAuthorization,
   clientFilters,
+  unitsOfWork,
 ];
 
 /** The schema version this code reads and writes. */

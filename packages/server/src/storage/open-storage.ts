@@ -1,3 +1,4 @@
+import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
@@ -63,6 +64,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     initialAccessTokens: initialAccessTokenStore(database),
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database),
+    commit: (steps) => commitUnit(database, steps),
     registryVersion: () => database.registryVersion(),
     sweep: (now) => sweepExpired(database, now),
     close() {

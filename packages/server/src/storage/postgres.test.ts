@@ -1,57 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
+import { databaseWay } from '../../test/database-way.ts';
 import { startPostgres, whyNoPostgres } from '../../test/postgres.ts';
 import { client, comesToHold, isSteady } from '../../test/storage-contract.ts';
 import { openStorage } from './open-storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 describe('a lost PostgreSQL', { skip: whyNoPostgres(), timeout: 120_000 }, () => {
-  /** A way to the database that can be cut. */
-  async function cuttableWay(url: string) {
-    const target = new URL(url);
-    const sockets = new Set<Socket>();
-    let cut = false;
-    const server = createServer((incoming) => {
-      if (cut) return incoming.destroy();
-      const outgoing = connect(Number(target.port || 5432), target.hostname);
-      for (const [socket, other] of [
-        [incoming, outgoing],
-        [outgoing, incoming],
-      ] as const) {
-        sockets.add(socket);
-        socket.on('error', () => {}).on('close', () => other.destroy());
-        socket.pipe(other);
-      }
-      return undefined;
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    assert(address !== null && typeof address === 'object');
-    const through = new URL(url);
-    through.host = `127.0.0.1:${address.port}`;
-    return {
-      url: through.href,
-      cut() {
-        cut = true;
-        for (const socket of sockets) socket.destroy();
-        sockets.clear();
-      },
-      mend() {
-        cut = false;
-      },
-      async close() {
-        this.cut();
-        server.close();
-        await once(server, 'close');
-      },
-    };
-  }
-
   test('fails calls with a typed error, is never trusted for caches, and recovers', async () => {
     const postgres = await startPostgres();
-    const way = await cuttableWay(postgres.url);
+    const way = await databaseWay(postgres.url);
     const storage = await openStorage({ type: 'postgres', url: way.url, poolSize: 3 });
     try {
       const kept = client();

@@ -1,11 +1,13 @@
-import { type CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import pg from 'pg';
+import { type Attempt, isMet, refusalOf, unitRow } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { listenToRegistry } from './postgres-registry.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
+import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /** Milliseconds to wait for a connection, for its turn in the pool, and for a statement. */
 const CONNECTION_TIMEOUT = 10_000;
@@ -36,6 +38,17 @@ function typed(error: unknown, name: string): unknown {
   }
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
   return new StorageUnavailable(`${name}: ${reason(error)}`, { cause: error });
+}
+
+/** Serialization failure and deadlock. */
+const GAVE_WAY = ['40001', '40P01'];
+
+function gaveWay(error: unknown): boolean {
+  return (
+    error instanceof StorageUnavailable &&
+    error.cause instanceof pg.DatabaseError &&
+    GAVE_WAY.includes(error.cause.code ?? '')
+  );
 }
 
 /** What Node says of a failed connection; of several addresses tried it keeps the reasons inside. */
@@ -120,6 +133,48 @@ function openPool(url: string, poolSize: number): { pool: pg.Pool; name: string 
   return { pool, name };
 }
 
+/** Runs a unit of work on one connection; its own row is written last, so that its outcome can be asked for. */
+async function attemptUnit(db: Kysely<Schema>, steps: readonly Step[], unit_id: string): Promise<Attempt> {
+  return await db.connection().execute(async (connection): Promise<Attempt> => {
+    const run = (statement: string) => connection.executeQuery(CompiledQuery.raw(statement));
+    // What a lost connection says comes to nothing: PostgreSQL rolled back by itself.
+    const rollBack = () => run('rollback').catch(() => {});
+
+    const attemptStep = async (step: Step): Promise<UnitOutcome | undefined> => {
+      try {
+        const { numAffectedRows, rows } = await connection.executeQuery(step.query);
+        if (isMet(step, Number(numAffectedRows ?? rows.length))) return undefined;
+      } catch (error) {
+        return refusalOf(step, error);
+      }
+      return { outcome: 'refused', condition: step.condition };
+    };
+
+    try {
+      await run('begin');
+      for (const step of steps) {
+        const refused = await attemptStep(step);
+        if (!refused) continue;
+        await rollBack();
+        return refused;
+      }
+      await connection.insertInto('unit_of_work').values(unitRow(unit_id)).execute();
+    } catch (error) {
+      await rollBack();
+      if (gaveWay(error)) return { outcome: 'gave way' };
+      throw error;
+    }
+    try {
+      await run('commit');
+      return { outcome: 'committed' };
+    } catch (error) {
+      if (gaveWay(error)) return { outcome: 'gave way' };
+      if (error instanceof StorageConflict) throw error;
+      return { outcome: 'unknown' };
+    }
+  });
+}
+
 /**
  * Opens the shared database and brings its schema up to date. A connection lost later fails the calls that
  * use it with StorageUnavailable; later calls connect anew.
@@ -139,6 +194,7 @@ export async function openPostgres(
       dialect: 'postgres',
       from,
       to,
+      attempt: (steps, unit_id) => attemptUnit(db, steps, unit_id),
       registryChanged: registry.changed,
       registryVersion: registry.version,
       async close() {

@@ -38,6 +38,7 @@ export type Schema = {
     registered_at: number;
   };
   deferred_authorization: DeferredAuthorizationTable;
+  unit_of_work: { unit_id: string; expires_at: number };
   schema_version: { id: number; version: number };
 };
 

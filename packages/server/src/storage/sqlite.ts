@@ -11,11 +11,13 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { isMet, refusalOf } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
+import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /** How long a statement waits for another process's write lock, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
@@ -76,6 +78,11 @@ class CachingDatabase implements SqliteDatabase {
     return statement;
   }
 
+  /** Ends a transaction, if there is one: one that failed may have ended by itself. */
+  rollBack(): void {
+    if (this.#database.isTransaction) this.#database.exec('rollback');
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();
@@ -96,6 +103,38 @@ class CachingDatabase implements SqliteDatabase {
     } catch (error) {
       throw typed(error, this.#file);
     }
+  }
+}
+
+/** The rows that a statement wrote or found. */
+function rowsOf(database: CachingDatabase, { sql, parameters }: CompiledQuery): number {
+  const statement = database.prepare(sql);
+  return statement.reader ? statement.all(parameters).length : Number(statement.run(parameters).changes);
+}
+
+/**
+ * Runs a unit of work without giving way to anything in this process, so that the write lock is held for as short as
+ * can be. There is no connection that could hide the answer to COMMIT: what fails is rolled back.
+ */
+function attemptUnit(database: CachingDatabase, steps: readonly Step[]): UnitOutcome {
+  const attemptStep = (step: Step): UnitOutcome | undefined => {
+    try {
+      if (isMet(step, rowsOf(database, step.query))) return undefined;
+    } catch (error) {
+      return refusalOf(step, error);
+    }
+    return { outcome: 'refused', condition: step.condition };
+  };
+  database.prepare('begin immediate').run([]);
+  try {
+    for (const step of steps) {
+      const refused = attemptStep(step);
+      if (refused) return refused;
+    }
+    database.prepare('commit').run([]);
+    return { outcome: 'committed' };
+  } finally {
+    database.rollBack();
   }
 }
 
@@ -151,7 +190,8 @@ export async function openSqlite(
   file: string,
 ): Promise<Database & { readonly from: number; readonly to: number }> {
   const database = await openFile(file);
-  const db = new Kysely<Schema>({ dialect: new ImmediateDialect(new CachingDatabase(database, file)) });
+  const caching = new CachingDatabase(database, file);
+  const db = new Kysely<Schema>({ dialect: new ImmediateDialect(caching) });
   try {
     const { from, to } = await migrate(db, 'sqlite', file);
     // A connection of its own: the main one may stand inside a transaction that is rolled back later,
@@ -171,6 +211,8 @@ export async function openSqlite(
       dialect: 'sqlite',
       from,
       to,
+      // The mutex of Kysely's one connection keeps the unit out of transactions.
+      attempt: (steps) => db.connection().execute(async () => attemptUnit(caching, steps)),
       registryChanged() {
         remembered = undefined;
       },

@@ -12,6 +12,7 @@ import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
+import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /** A write lost against another one: the row's `revision` is no longer the expected one, or the key exists. */
 export class StorageConflict extends Error {
@@ -40,6 +41,12 @@ export type CertificateEnd = {
 
 export interface ClientStore {
   find(client_id: string): Promise<Client | undefined>;
+  /** What writes a client in a unit of work, as the methods of the same names do alone. */
+  readonly steps: {
+    insert(client: Client): readonly Step[];
+    update(client: Client): readonly Step[];
+    remove(client_id: string): readonly Step[];
+  };
   /** @throws StorageConflict when the client_id is taken */
   insert(client: Client): Promise<void>;
   /** Replaces the client whose revision is `client.revision - 1`. @throws StorageConflict */
@@ -65,6 +72,12 @@ export interface UserStore {
   find(sub: string): Promise<User | undefined>;
   /** Usernames compare after NFKC and lower-casing. */
   findByUsername(username: string): Promise<User | undefined>;
+  /** What writes an account in a unit of work, as the methods of the same names do alone. */
+  readonly steps: {
+    insert(user: User): readonly Step[];
+    update(user: User): readonly Step[];
+    remove(sub: string): readonly Step[];
+  };
   /** @throws StorageConflict when the sub or the username is taken */
   insert(user: User): Promise<void>;
   /** Replaces the user whose revision is `user.revision - 1`. @throws StorageConflict */
@@ -271,6 +284,13 @@ export interface Storage {
   readonly initialAccessTokens: InitialAccessTokenStore;
   readonly dynamicRegistrations: DynamicRegistrationStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
+  /**
+   * Runs the steps in one transaction, whole or not at all, with none of the caller's code between them. What lost
+   * against another transaction is run again first; where the connection died at COMMIT the outcome is asked for on a
+   * new one.
+   * @throws StorageUnavailable when nothing was written, or when the outcome stays unknown
+   */
+  commit(steps: readonly Step[]): Promise<UnitOutcome>;
   /**
    * Differs from an earlier answer when a client, user or signing key was changed since, by any process.
    * What another process changed may show in the next turn of the event loop only; an own write shows at once.

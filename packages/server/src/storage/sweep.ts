@@ -22,7 +22,15 @@ export async function sweepExpired({ db, dialect }: Database, now: number): Prom
   }
 
   const expiredBefore = (time: number) => sql<SqlBool>`expires_at <= ${time}`;
-  for (const table of ['replay', 'ephemeral', 'session', 'revoked_token', 'reference_token', 'guess']) {
+  for (const table of [
+    'replay',
+    'ephemeral',
+    'session',
+    'revoked_token',
+    'reference_token',
+    'guess',
+    'unit_of_work',
+  ]) {
     await remove(table, expiredBefore(now));
   }
   for (const table of [

@@ -1,8 +1,9 @@
-import { type Selectable, sql, type Transaction } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import { ownCertificates } from '../../client/own-certificates.ts';
+import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf } from '../page.ts';
@@ -10,6 +11,7 @@ import { readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { type ClientStore, StorageConflict } from '../storage.ts';
+import type { Step } from '../unit-of-work.ts';
 
 const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 
@@ -41,36 +43,75 @@ function toClient(row: Selectable<Schema['client']>): Client {
   };
 }
 
-async function insertCertificates(transaction: Transaction<Schema>, client: Client): Promise<void> {
-  const rows = new Map(
-    ownCertificates(client.metadata).map(({ thumbprint, certificate }) => [
-      thumbprint,
-      { thumbprint, client_id: client.client_id, not_after: certificate?.notAfter ?? null },
-    ]),
-  );
-  if (rows.size === 0) return;
-  await transaction
-    .insertInto('client_certificate')
-    .values([...rows.values()])
-    .execute();
-}
+function clientSteps({ db }: Database): ClientStore['steps'] {
+  const insertCertificates = (client: Client): readonly Step[] => {
+    const rows = new Map(
+      ownCertificates(client.metadata).map(({ thumbprint, certificate }) => [
+        thumbprint,
+        { thumbprint, client_id: client.client_id, not_after: certificate?.notAfter ?? null },
+      ]),
+    );
+    if (rows.size === 0) return [];
+    const query = db
+      .insertInto('client_certificate')
+      .values([...rows.values()])
+      .compile();
+    return [{ condition: 'the certificates can be written', query, rows: 'any' }];
+  };
 
-/** @throws StorageConflict when the stored client is not the one before */
-async function updateRow(transaction: Transaction<Schema>, client: Client): Promise<void> {
-  const before = client.revision - 1;
-  const { numUpdatedRows } = await transaction
-    .updateTable('client')
-    .set(toRow(client))
-    .where('client_id', '=', client.client_id)
-    .where('revision', '=', before)
-    .executeTakeFirst();
-  if (numUpdatedRows > 0n) return;
-  throw new StorageConflict(`client ${JSON.stringify(client.client_id)} is no longer at revision ${before}`);
+  return {
+    insert: (client) => [
+      {
+        condition: 'the client_id is free',
+        query: db
+          .insertInto('client')
+          .values(toRow(client))
+          .onConflict((conflict) => conflict.doNothing())
+          .compile(),
+        rows: 'one',
+        registry: true,
+      },
+      ...insertCertificates(client),
+    ],
+    update: (client) => [
+      {
+        condition: `the client is at revision ${client.revision - 1}`,
+        query: db
+          .updateTable('client')
+          .set(toRow(client))
+          .where('client_id', '=', client.client_id)
+          .where('revision', '=', client.revision - 1)
+          .compile(),
+        rows: 'one',
+        registry: true,
+      },
+      {
+        condition: 'the certificates can be replaced',
+        query: db.deleteFrom('client_certificate').where('client_id', '=', client.client_id).compile(),
+        rows: 'any',
+      },
+      ...insertCertificates(client),
+    ],
+    // What belongs to the client goes with it: every such table cascades.
+    remove: (client_id) => [
+      {
+        condition: 'the client is there',
+        query: db.deleteFrom('client').where('client_id', '=', client_id).compile(),
+        rows: 'one',
+        registry: true,
+      },
+    ],
+  };
 }
 
 /** Clients in a table of their own, and the thumbprints of their registered certificates in another. */
-export function clientStore({ db, registryChanged }: Database): ClientStore {
+export function clientStore(database: Database): ClientStore {
+  const { db } = database;
+  const steps = clientSteps(database);
+
   return {
+    steps,
+
     async find(client_id) {
       const row = await db
         .selectFrom('client')
@@ -81,49 +122,20 @@ export function clientStore({ db, registryChanged }: Database): ClientStore {
     },
 
     async insert(client) {
-      try {
-        await db.transaction().execute(async (transaction) => {
-          const { numInsertedOrUpdatedRows } = await transaction
-            .insertInto('client')
-            .values(toRow(client))
-            .onConflict((conflict) => conflict.doNothing())
-            .executeTakeFirst();
-          if (numInsertedOrUpdatedRows === 0n) {
-            throw new StorageConflict(`client_id ${JSON.stringify(client.client_id)} is taken`);
-          }
-          await insertCertificates(transaction, client);
-        });
-      } finally {
-        registryChanged();
-      }
+      const { outcome } = await commitUnit(database, steps.insert(client));
+      if (outcome === 'refused')
+        throw new StorageConflict(`client_id ${JSON.stringify(client.client_id)} is taken`);
     },
 
     async update(client) {
-      try {
-        await db.transaction().execute(async (transaction) => {
-          await updateRow(transaction, client);
-          await transaction
-            .deleteFrom('client_certificate')
-            .where('client_id', '=', client.client_id)
-            .execute();
-          await insertCertificates(transaction, client);
-        });
-      } finally {
-        registryChanged();
-      }
+      const { outcome } = await commitUnit(database, steps.update(client));
+      if (outcome === 'committed') return;
+      const name = JSON.stringify(client.client_id);
+      throw new StorageConflict(`client ${name} is no longer at revision ${client.revision - 1}`);
     },
 
     async remove(client_id) {
-      try {
-        // What belongs to the client goes with it: every such table cascades.
-        const { numDeletedRows } = await db
-          .deleteFrom('client')
-          .where('client_id', '=', client_id)
-          .executeTakeFirst();
-        return numDeletedRows > 0n;
-      } finally {
-        registryChanged();
-      }
+      return (await commitUnit(database, steps.remove(client_id))).outcome === 'committed';
     },
 
     async list({ search, after, limit, enabled, token_endpoint_auth_method, certificateEndsBefore }) {

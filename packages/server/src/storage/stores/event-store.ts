@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Event } from '../../event/event.ts';
 import type { EventStore } from '../../event/event-store.ts';
 import { CAUSES, type Cause } from '../../refusal/causes.ts';
+import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord, readValue } from '../record.ts';
 import { containsText, searchText } from '../search-text.ts';
+import type { Step } from '../unit-of-work.ts';
 
 const ROWS_A_STATEMENT = 200;
 
@@ -58,20 +60,29 @@ const toRow = (event: Event) => ({
 });
 
 /** Events, newest first; the whole event is one JSON record, what listings narrow by stands in columns. */
-export function eventStore({ db }: Database): EventStore {
+export function eventStore(database: Database): EventStore {
+  const { db } = database;
+  /** An event written before stays: a batch may be sent again after an error that hid its success. */
+  const insertion = (events: readonly Event[]): Step => ({
+    condition: 'the events can be written',
+    query: db
+      .insertInto('event')
+      .values(events.map(toRow))
+      .onConflict((conflict) => conflict.doNothing())
+      .compile(),
+    rows: 'any',
+  });
+
   return {
+    steps: { insert: (event) => insertion([event]) },
+
     async append(events) {
       if (events.length === 0) return;
-      await db.transaction().execute(async (transaction) => {
-        for (let start = 0; start < events.length; start += ROWS_A_STATEMENT) {
-          // An event written before stays: a batch may be sent again after an error that hid its success.
-          await transaction
-            .insertInto('event')
-            .values(events.slice(start, start + ROWS_A_STATEMENT).map(toRow))
-            .onConflict((conflict) => conflict.doNothing())
-            .execute();
-        }
-      });
+      const steps: Step[] = [];
+      for (let start = 0; start < events.length; start += ROWS_A_STATEMENT) {
+        steps.push(insertion(events.slice(start, start + ROWS_A_STATEMENT)));
+      }
+      await commitUnit(database, steps);
     },
 
     async find(event_id) {

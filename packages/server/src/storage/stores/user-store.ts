@@ -1,12 +1,14 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { ADMINISTRATOR_ROLES, type User } from '../../user/user.ts';
+import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
 import { readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { StorageConflict, type UserStore } from '../storage.ts';
+import type { Step } from '../unit-of-work.ts';
 
 const cursor = cursorOf(z.tuple([z.string()]));
 const Roles = z.array(z.enum(ADMINISTRATOR_ROLES));
@@ -52,8 +54,55 @@ const OF_A_PERSON = [
 ] as const;
 
 /** Accounts, found by `sub` or by the folded form of their username. */
-export function userStore({ db, registryChanged }: Database): UserStore {
+export function userStore(database: Database): UserStore {
+  const { db } = database;
+
+  const steps: UserStore['steps'] = {
+    insert: (user) => [
+      {
+        condition: 'the username and the sub are free',
+        query: db
+          .insertInto('user_account')
+          .values(toRow(user))
+          .onConflict((conflict) => conflict.doNothing())
+          .compile(),
+        rows: 'one',
+        registry: true,
+      },
+    ],
+    update: (user) => [
+      {
+        condition: `the user is at revision ${user.revision - 1} and the username is free`,
+        query: db
+          .updateTable('user_account')
+          .set(toRow(user))
+          .where('sub', '=', user.sub)
+          .where('revision', '=', user.revision - 1)
+          .compile(),
+        rows: 'one',
+        registry: true,
+      },
+    ],
+    remove: (sub) => [
+      {
+        condition: 'the user is there',
+        query: db.deleteFrom('user_account').where('sub', '=', sub).compile(),
+        rows: 'one',
+        registry: true,
+      },
+      ...OF_A_PERSON.map(
+        (table): Step => ({
+          condition: 'what is of a person can be removed',
+          query: db.deleteFrom(table).where('sub', '=', sub).compile(),
+          rows: 'any',
+        }),
+      ),
+    ],
+  };
+
   return {
+    steps,
+
     async find(sub) {
       const row = await db.selectFrom('user_account').selectAll().where('sub', '=', sub).executeTakeFirst();
       return row && toUser(row);
@@ -69,54 +118,22 @@ export function userStore({ db, registryChanged }: Database): UserStore {
     },
 
     async insert(user) {
-      try {
-        const { numInsertedOrUpdatedRows } = await db
-          .insertInto('user_account')
-          .values(toRow(user))
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if (numInsertedOrUpdatedRows === 0n) {
-          throw new StorageConflict(`the username ${JSON.stringify(user.username)} or its sub is taken`);
-        }
-      } finally {
-        registryChanged();
+      const { outcome } = await commitUnit(database, steps.insert(user));
+      if (outcome === 'refused') {
+        throw new StorageConflict(`the username ${JSON.stringify(user.username)} or its sub is taken`);
       }
     },
 
     async update(user) {
-      try {
-        const { numUpdatedRows } = await db
-          .updateTable('user_account')
-          .set(toRow(user))
-          .where('sub', '=', user.sub)
-          .where('revision', '=', user.revision - 1)
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) {
-          throw new StorageConflict(
-            `user ${JSON.stringify(user.username)} is no longer at revision ${user.revision - 1}`,
-          );
-        }
-      } finally {
-        registryChanged();
-      }
+      const result = await commitUnit(database, steps.update(user));
+      if (result.outcome === 'committed') return;
+      throw new StorageConflict(
+        `user ${JSON.stringify(user.username)} is no longer at revision ${user.revision - 1}, or its name is taken`,
+      );
     },
 
     async remove(sub) {
-      try {
-        return await db.transaction().execute(async (transaction) => {
-          const { numDeletedRows } = await transaction
-            .deleteFrom('user_account')
-            .where('sub', '=', sub)
-            .executeTakeFirst();
-          if (numDeletedRows === 0n) return false;
-          for (const table of OF_A_PERSON) {
-            await transaction.deleteFrom(table).where('sub', '=', sub).execute();
-          }
-          return true;
-        });
-      } finally {
-        registryChanged();
-      }
+      return (await commitUnit(database, steps.remove(sub))).outcome === 'committed';
     },
 
     async list({ search, after, limit }) {
