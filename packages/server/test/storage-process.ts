@@ -27,7 +27,9 @@ switch (task) {
     const storage = await openStorage(options);
     await whenTold();
     const redemptions = await Promise.all(
-      Array.from({ length: 25 }, () => storage.authorizationCodes.redeem(argument, 1_000)),
+      Array.from({ length: 25 }, () =>
+        storage.commit([storage.authorizationCodes.steps.redeem(argument, 1_000)]),
+      ),
     );
     for (const { outcome } of redemptions) say(outcome);
     await storage.close();

@@ -104,6 +104,8 @@ export const ClientMetadata = z.strictObject({
       bound_tokens: z.enum(['proof', 'any']).default('proof'),
     })
     .optional(),
+  /** Seconds in which a refresh token that was replaced yields its successor once more; those of `[oauth]` when absent. */
+  refresh_token_reuse_window: z.int().min(0).max(600).optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
   skip_consent: z.boolean().default(false),
 });
@@ -113,6 +115,7 @@ export const OPERATOR_METADATA = [
   'trust_anchors',
   'allowed_resources',
   'token_exchange',
+  'refresh_token_reuse_window',
   'skip_consent',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

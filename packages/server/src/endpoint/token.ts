@@ -6,11 +6,12 @@ import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-
 import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
-import type { TokenGrant } from '../grant/grant.ts';
+import type { TokenGrant, TokenRequest } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { unsupportedGrantType } from '../refusal/error-codes.ts';
+import { StorageConflict } from '../storage/storage.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -37,6 +38,9 @@ export type TokenEndpointOptions = RefusalContext & {
 /** Of client assertions (RFC 8414 §2). */
 const ASSERTION_ALGORITHMS = [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALGORITHMS];
 
+/** How often a request is planned whose conditions another request made untrue. */
+const MOST_ATTEMPTS = 5;
+
 const PATH = '/oauth2/token';
 const requestRules = REQUEST_RULES.token;
 
@@ -45,6 +49,16 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   const { issuer, clock, authenticateClient, dpopProofs, issueTokens } = options;
   const { events, resources, detailsTypes } = options;
   const tokenGrants = new Map(options.tokenGrants.map((grant) => [grant.grant_type, grant]));
+
+  /** Where another request was faster, what it wrote decides. */
+  const granted = async (grant: TokenGrant, request: TokenRequest) => {
+    for (let attempts = 1; ; attempts++) {
+      const plan = await grant.plan(request);
+      const issued = await issueTokens(plan, request.client.known.client.metadata, request.now);
+      if (issued.outcome === 'issued') return { plan, ...issued };
+      if (attempts === MOST_ATTEMPTS) throw new StorageConflict(`not so: ${issued.condition}`);
+    }
+  };
 
   return {
     metadata: {
@@ -85,7 +99,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           const client = await dpopProofs.senderOf(authenticated, request);
           requestRules.sender_constraint(client);
           const now = clock();
-          const plan = await grant.plan({
+          const { plan, jti, answer } = await granted(grant, {
             form,
             client,
             issuer,
@@ -94,7 +108,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             remote_address,
             now,
           });
-          const { jti, answer } = await issueTokens(plan, client.known.client.metadata, now);
+          for (const told of plan.events ?? []) events.record({ remote_address, ...told });
           events.recordSampled('token.issued', 'success', () => ({
             client_id: plan.client_id,
             remote_address,

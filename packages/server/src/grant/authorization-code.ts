@@ -63,34 +63,20 @@ function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest)
 }
 
 /**
- * `authorization_code` (RFC 6749 §4.1.3). A code is redeemed by one atomic statement before it is compared with the
- * request: whoever presents it wrongly has spent it, and whoever presents it again revokes what came of it.
+ * `authorization_code` (RFC 6749 §4.1.3). A code is redeemed in the unit of work that stores its tokens: until that is
+ * committed it is as good as before. Whoever presents it wrongly has spent it, and whoever presents it again revokes what
+ * came of it.
  */
 export function authorizationCodeGrant(
-  storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users'>,
+  storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users' | 'commit'>,
 ): TokenGrant {
-  const { authorizationCodes, grants, users } = storage;
+  const { authorizationCodes, grants, users, commit } = storage;
 
-  const revokedAsReused = async ({ client_id, grant_id, sub }: AuthorizationCode, now: number) => {
-    await grants.revoke(grant_id, now);
-    return invalidGrant(REFUSED, 'code_reused', { client_id, grant_id, sub });
-  };
-
-  /**
-   * The grant is looked at before the code is redeemed: those who come too late revoke it only after, so that of
-   * many who present one code at once exactly one succeeds.
-   */
-  const redeemed = async (code_sha256: string, client_id: string, now: number) => {
-    const code = await authorizationCodes.find(code_sha256);
-    if (!code) throw invalidGrant(REFUSED, 'code_unknown', { client_id });
-    if (code.used_at !== undefined) throw await revokedAsReused(code, now);
-    const { grant_id } = code;
-    const grant = await grants.find(grant_id);
-    if (!grant || grant.revoked_at !== undefined)
-      throw invalidGrant(REFUSED, 'grant_revoked', { client_id, grant_id });
-    const redemption = await authorizationCodes.redeem(code_sha256, now);
-    if (redemption.outcome !== 'redeemed') throw await revokedAsReused(code, now);
-    return { code, grant };
+  const spend = async ({ code_sha256, grant_id }: AuthorizationCode, now: number) => {
+    const revoke = grants.steps.revoke(grant_id, now);
+    const { outcome } = await commit([authorizationCodes.steps.redeem(code_sha256, now), revoke]);
+    // Used in the same moment: what came of it ends all the same.
+    if (outcome === 'refused') await commit([revoke]);
   };
 
   return {
@@ -98,19 +84,27 @@ export function authorizationCodeGrant(
     async plan(request) {
       const { form, client, issuer, resources, now } = request;
       const { client_id } = client.known.client;
-      const { code, grant } = await redeemed(hashOpaqueToken(form.require('code')), client_id, now);
+      const code = await authorizationCodes.find(hashOpaqueToken(form.require('code')));
+      if (!code) throw invalidGrant(REFUSED, 'code_unknown', { client_id });
+      const { grant_id, sub } = code;
+      if (code.used_at !== undefined) {
+        await grants.revoke(grant_id, now);
+        throw invalidGrant(REFUSED, 'code_reused', { client_id: code.client_id, grant_id, sub });
+      }
+      const grant = await grants.find(grant_id);
+      if (!grant || grant.revoked_at !== undefined)
+        throw invalidGrant(REFUSED, 'grant_revoked', { client_id, grant_id });
       try {
         checkCode(code, request);
       } catch (error) {
-        await grants.revoke(grant.grant_id, now);
+        await spend(code, now);
         throw error;
       }
-      const { sub } = code;
       const user = await users.find(sub);
       if (!user) throw invalidGrant(REFUSED, 'user_unknown', { client_id, sub });
       if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { client_id, username: user.username });
       const {
-        code_sha256: _code,
+        code_sha256: _hash,
         redirect_uri: _uri,
         code_challenge: _challenge,
         dpop_jkt: _jkt,
@@ -125,7 +119,7 @@ export function authorizationCodeGrant(
         client.known,
       );
       const scope = Scope.of(code.scope);
-      return planForPerson({
+      const plan = planForPerson({
         authorization,
         ...(details && { authorization_details: details }),
         grant,
@@ -140,6 +134,7 @@ export function authorizationCodeGrant(
         ),
         ...(nonce !== undefined && { nonce }),
       });
+      return { ...plan, steps: [authorizationCodes.steps.redeem(code.code_sha256, now)] };
     },
   };
 }

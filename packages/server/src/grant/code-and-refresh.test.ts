@@ -33,7 +33,13 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     remote_address: '192.0.2.1',
     now,
   };
-  return (grant === 'code' ? authorizationCodeGrant(storage) : refreshTokenGrant(storage)).plan(request);
+  const rules = () => ({
+    refresh_token_rotation: 'unbound' as const,
+    refresh_token_reuse_window: 30,
+    refresh_token_idle_lifetime: 60,
+  });
+  const refreshing = refreshTokenGrant({ storage, rules, successorOf: (token) => token });
+  return (grant === 'code' ? authorizationCodeGrant(storage) : refreshing).plan(request);
 };
 const refusedBecause = (because: string) => (error: unknown) =>
   error instanceof Refusal && error.error === 'invalid_grant' && error.because === because;

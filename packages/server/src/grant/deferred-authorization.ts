@@ -1,4 +1,5 @@
 import { Scope } from '../client/scope.ts';
+import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import {
   accessDenied,
   authorizationPending,
@@ -7,8 +8,10 @@ import {
   slowDown,
 } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
+import { confirmationFor, unproven } from '../token/confirmation.ts';
+import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
+import type { SuccessorOf } from '../token/refresh-token.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';
@@ -21,15 +24,28 @@ const KINDS = {
   backchannel: { grant_type: CIBA, parameter: 'auth_req_id' },
 } as const;
 
-type Stores = Pick<Storage, 'deferredAuthorizations' | 'grants' | 'users'>;
+/** Whether the client of a request is the one that had the tokens: a confidential one is, a public one must prove it. */
+function isSameHolder({ cnf }: RedeemedAuthorization['redeemed'], client: AuthenticatedClient): boolean {
+  if (client.known.client.metadata.token_endpoint_auth_method !== 'none') return true;
+  return cnf !== undefined && unproven(cnf, client) === undefined;
+}
+
+export type DeferredAuthorizationGrantContext = {
+  readonly storage: Pick<Storage, 'deferredAuthorizations' | 'refreshTokens' | 'grants' | 'users'>;
+  readonly successorOf: SuccessorOf;
+};
 
 /**
  * A grant whose person decides elsewhere: `device` (RFC 8628 §3.4) or `backchannel` (CIBA §10.1). Until they have, the
- * client is told to ask again, more slowly when it asks too often; what they allowed is given once.
+ * client is told to ask again, more slowly when it asks too often. What they allowed is given once, and until its end
+ * again to the same holder, whom the answer may not have reached: the same grant, and the same refresh token.
  */
-export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], stores: Stores): TokenGrant {
+export function deferredAuthorizationGrant(
+  kind: DeferredAuthorization['kind'],
+  { storage, successorOf }: DeferredAuthorizationGrantContext,
+): TokenGrant {
   const { grant_type, parameter } = KINDS[kind];
-  const { deferredAuthorizations, grants, users } = stores;
+  const { deferredAuthorizations, refreshTokens, grants, users } = storage;
   const invalid = `The ${parameter} is not valid.`;
 
   const checkDecided = async (found: DeferredAuthorization, now: number): Promise<void> => {
@@ -59,8 +75,8 @@ export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], 
     grant_type,
     async plan({ form, client, issuer, resources, now }) {
       const { client_id } = client.known.client;
-      const authorization_sha256 = hashOpaqueToken(form.require(parameter));
-      const found = await deferredAuthorizations.find(authorization_sha256);
+      const value = form.require(parameter);
+      const found = await deferredAuthorizations.find(hashOpaqueToken(value));
       if (found?.kind !== kind) throw invalidGrant(invalid, 'deferred_authorization_unknown', { client_id });
       if (found.client_id !== client_id) {
         throw invalidGrant(invalid, 'deferred_authorization_of_another_client', {
@@ -70,19 +86,17 @@ export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], 
         });
       }
       await checkDecided(found, now);
-      const { resource } = found;
+      const { resource, sub, approval, redeemed } = found;
+      if (!approval || sub === undefined || (redeemed && !isSameHolder(redeemed, client)))
+        throw invalidGrant(invalid, 'deferred_authorization_unknown', { client_id });
       const requested = form.getAll('resource');
-      const scope = Scope.of(found.approval?.scope);
+      const scope = Scope.of(approval.scope);
       const target = requestedTarget(
         { requested, granted: resource, scope },
         client.known,
         issuer,
         resources,
       );
-      const redeemed = await deferredAuthorizations.redeem(authorization_sha256);
-      if (!redeemed?.approval || redeemed.sub === undefined)
-        throw invalidGrant(invalid, 'deferred_authorization_unknown', { client_id });
-      const { sub, approval } = redeemed;
       const { grant_id, ...signIn } = approval;
       const grant = await grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined) {
@@ -96,7 +110,18 @@ export function deferredAuthorizationGrant(kind: DeferredAuthorization['kind'], 
         throw invalidGrant(invalid, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
       }
       const authorization = { client_id, sub, ...signIn, ...(resource && { resource }) };
-      return planForPerson({ authorization, grant, user, client, scope, target });
+      const plan = planForPerson({ authorization, grant, user, client, scope, target });
+      const refresh_token = successorOf(value);
+      const cnf = confirmationFor(client);
+      const redemption = { ...found, redeemed: { at: now, ...(cnf && { cnf }) } };
+      return {
+        ...plan,
+        answered_refresh_token: {
+          value: refresh_token,
+          isStored: (await refreshTokens.find(hashOpaqueToken(refresh_token))) !== undefined,
+        },
+        steps: redeemed ? [] : [deferredAuthorizations.steps.redeem(redemption)],
+      };
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { EventDraft } from '../event/event.ts';
+import type { Step } from '../storage/unit-of-work.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
 import type { AuthorizationDetailsType } from './authorization-details.ts';
 import type { ProtectedResource } from './resource.ts';
@@ -18,9 +20,19 @@ export type TokenRequest = {
   readonly now: number;
 };
 
+/** What a grant decided: the tokens, and what is written in the same unit of work as they are. */
+export type GrantPlan = TokenPlan & {
+  /** What uses up the right to the tokens. Where one is refused the request is planned again, from what is stored then. */
+  readonly steps?: readonly Step[];
+  /** The refresh token to answer with, where it is not a new one made at random. */
+  readonly answered_refresh_token?: { readonly value: string; readonly isStored: boolean };
+  /** What is told beside the issue itself, once it is committed. */
+  readonly events?: readonly EventDraft[];
+};
+
 /** One way to be granted tokens (RFC 6749 §4): what a request with its `grant_type` is issued. */
 export type TokenGrant = {
   readonly grant_type: string;
   /** @throws Refusal */
-  plan(request: TokenRequest): Promise<TokenPlan>;
+  plan(request: TokenRequest): Promise<GrantPlan>;
 };

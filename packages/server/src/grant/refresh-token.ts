@@ -11,6 +11,7 @@ import type { User } from '../user/user.ts';
 import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { TokenGrant } from './grant.ts';
+import { createRotation, type RotationContext } from './refresh-token-rotation.ts';
 import { requestedTarget } from './resource.ts';
 
 const REFUSED = 'The refresh token is not valid.';
@@ -52,15 +53,18 @@ function narrowedScope(
   });
 }
 
+export type RefreshTokenGrantContext = Omit<RotationContext, 'refreshTokens'> & {
+  readonly storage: Pick<Storage, 'refreshTokens' | 'grants' | 'users' | 'sessions'>;
+};
+
 /**
- * `refresh_token` (RFC 6749 §6) with rotation: a token serves once, and one that is used again revokes its whole
- * family (RFC 9700 §4.14.2). A client under FAPI 2.0 keeps its token, which is of no use without its proof of itself
+ * `refresh_token` (RFC 6749 §6). A token that its client alone can use is kept; another one is replaced, and presented
+ * again when it may not be it revokes its whole family (RFC 9700 §4.14.2). A client under FAPI 2.0 always keeps its token
  * (FAPI 2.0 Security Profile §5.3.2.1-9).
  */
-export function refreshTokenGrant(
-  storage: Pick<Storage, 'refreshTokens' | 'grants' | 'users' | 'sessions'>,
-): TokenGrant {
+export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantContext): TokenGrant {
   const { refreshTokens, grants, users, sessions } = storage;
+  const rotationOf = createRotation({ ...context, refreshTokens });
 
   const revokedAsReused = async ({ client_id, grant_id, sub }: RefreshToken, now: number) => {
     await grants.revoke(grant_id, now);
@@ -80,13 +84,15 @@ export function refreshTokenGrant(
     grant_type: 'refresh_token',
     async plan({ form, client, issuer, resources, now }) {
       const { client_id } = client.known.client;
-      const token_sha256 = hashOpaqueToken(form.require('refresh_token'));
-      const token = await refreshTokens.find(token_sha256);
+      const value = form.require('refresh_token');
+      const token = await refreshTokens.find(hashOpaqueToken(value));
       if (!token) throw invalidGrant(REFUSED, 'refresh_token_unknown', { client_id });
       checkHolder(token, client);
-      if (token.used_at !== undefined) throw await revokedAsReused(token, now);
       const { grant_id, sub } = token;
       const grant = await grants.find(grant_id);
+      const grantEnd = grant?.expires_at ?? now;
+      const rotation = await rotationOf({ value, token, client, grantEnd, now });
+      if (!rotation) throw await revokedAsReused(token, now);
       if (!grant || grant.revoked_at !== undefined)
         throw invalidGrant(REFUSED, 'grant_revoked', { client_id, grant_id });
       const end = Math.min(token.expires_at, grant.expires_at);
@@ -111,15 +117,13 @@ export function refreshTokenGrant(
         token.authorization_details,
         client.known,
       );
-      const rotates = clauseOf(client.known.client.metadata, 'no_refresh_token_rotation') === undefined;
-      if (rotates) {
-        const redemption = await refreshTokens.redeem(token_sha256, now);
-        if (redemption.outcome !== 'redeemed') throw await revokedAsReused(token, now);
-      }
       const {
         token_sha256: _hash,
         issued_at: _at,
         expires_at: _end,
+        used_at: _used,
+        repeats: _repeats,
+        repeated_at: _repeated,
         nonce: _nonce,
         ...authorization
       } = token;
@@ -132,9 +136,10 @@ export function refreshTokenGrant(
         target,
         ...(details && { authorization_details: details }),
       });
-      if (rotates) return plan;
+      if (clauseOf(client.known.client.metadata, 'no_refresh_token_rotation') === undefined)
+        return { ...plan, ...rotation };
       const { refresh_token: _kept, ...withoutNext } = plan;
-      return withoutNext;
+      return { ...withoutNext, ...rotation };
     },
   };
 }

@@ -1,6 +1,7 @@
-import { clauseOf, type Profiled } from '../client/profile.ts';
-import type { ReferenceTokenStore, RefreshTokenStore } from '../storage/storage.ts';
-import { type IssuedToken, issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
+import type { Profiled } from '../client/profile.ts';
+import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
+import type { Step } from '../storage/unit-of-work.ts';
+import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
 import { clientAlgorithm, clientSigner } from '../token/client-signer.ts';
 import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
@@ -8,6 +9,7 @@ import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SigningAlgorithm } from '../token/signing-key.ts';
 import { signingTurn } from '../token/signing-turn.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
+import type { GrantPlan } from './grant.ts';
 
 /** What of a client's registration decides the form of its tokens. */
 export type TokenForms = Profiled & {
@@ -28,49 +30,47 @@ export type TokenAnswer = {
   readonly authorization_details?: NonNullable<TokenPlan['authorization_details']>;
 };
 
-/** Makes the tokens of a plan and stores those that are stored. */
-export type TokenIssuance = (
-  plan: TokenPlan,
-  forms: TokenForms,
-  now: number,
-) => Promise<{ readonly jti: string; readonly answer: TokenAnswer }>;
+/** What issuing came to; `refused`, with nothing written, when a condition of the plan does not hold any more. */
+export type Issued =
+  | { readonly outcome: 'issued'; readonly jti: string; readonly answer: TokenAnswer }
+  | { readonly outcome: 'refused'; readonly condition: string };
+
+/**
+ * Makes the tokens of a plan, and commits those that are stored in one unit of work with the plan's own steps: what is
+ * answered was written, and what was not written leaves the request as good as before.
+ */
+export type TokenIssuance = (plan: GrantPlan, forms: TokenForms, now: number) => Promise<Issued>;
 
 export type TokenIssuanceContext = {
   readonly issuer: string;
   readonly keyRing: KeyRing;
-  readonly referenceTokens: Pick<ReferenceTokenStore, 'insert'>;
-  readonly refreshTokens: Pick<RefreshTokenStore, 'insert'>;
+  readonly storage: Pick<Storage, 'commit'> & {
+    readonly referenceTokens: Pick<ReferenceTokenStore, 'steps'>;
+    readonly refreshTokens: Pick<RefreshTokenStore, 'steps'>;
+  };
   /** Asked on every request, so that a reload counts at once. */
   readonly lifetimes: () => TokenLifetimes;
 };
 
 /** A JWT access token alone costs one signature and no write to the database. */
 export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuance {
-  const { issuer, keyRing, referenceTokens, refreshTokens, lifetimes } = context;
+  const { issuer, keyRing, storage, lifetimes } = context;
 
-  const referenceToken = async (plan: TokenPlan, lifetime: number, now: number): Promise<IssuedToken> => {
-    const issued = issueReferenceToken(plan, lifetime, now);
-    await referenceTokens.insert(issued.record);
-    return issued;
-  };
-
-  const refreshToken = async (
+  const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
-    not_after: number,
-    forms: TokenForms,
+    { answered_refresh_token: answered, not_after = Number.POSITIVE_INFINITY }: GrantPlan,
     now: number,
-  ): Promise<string> => {
-    const token = generateOpaqueToken();
-    // A token that is never replaced has no idle time: using it leaves no trace.
-    const rotates = clauseOf(forms, 'no_refresh_token_rotation') === undefined;
-    const idle = rotates ? now + lifetimes().refresh_token_idle_lifetime * 1000 : Number.POSITIVE_INFINITY;
-    await refreshTokens.insert({
+  ): { readonly value: string; readonly steps: readonly Step[] } => {
+    if (answered?.isStored) return { value: answered.value, steps: [] };
+    const value = answered?.value ?? generateOpaqueToken();
+    const idle = now + lifetimes().refresh_token_idle_lifetime * 1000;
+    const insertion = storage.refreshTokens.steps.insert({
       ...record,
-      token_sha256: hashOpaqueToken(token),
+      token_sha256: hashOpaqueToken(value),
       issued_at: now,
       expires_at: Math.min(idle, not_after),
     });
-    return token;
+    return { value, steps: [insertion] };
   };
 
   const idToken = async (plan: IdTokenPlan, access_token: string, forms: TokenForms, now: number) => {
@@ -81,30 +81,33 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
 
   return async (plan, forms, now) => {
     await signingTurn();
-    const { access_token_lifetime = lifetimes().access_token_lifetime } = plan;
+    const { access_token_lifetime: lifetime = lifetimes().access_token_lifetime } = plan;
+    const reference =
+      forms.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const { token, jti, expires_in } =
-      forms.access_token_type === 'jwt'
-        ? issueAccessToken(
-            plan,
-            issuer,
-            access_token_lifetime,
-            await clientSigner(keyRing, 'at+jwt', forms),
-            now,
-          )
-        : await referenceToken(plan, access_token_lifetime, now);
-    const { refresh_token, id_token, issued_token_type, not_after = Number.POSITIVE_INFINITY } = plan;
-    return {
-      jti,
-      answer: {
-        access_token: token,
-        ...(issued_token_type !== undefined && { issued_token_type }),
-        token_type: plan.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
-        expires_in,
-        ...(plan.scope !== '' && { scope: plan.scope }),
-        ...(plan.authorization_details && { authorization_details: plan.authorization_details }),
-        ...(refresh_token && { refresh_token: await refreshToken(refresh_token, not_after, forms, now) }),
-        ...(id_token && { id_token: await idToken(id_token, token, forms, now) }),
-      },
+      reference ??
+      issueAccessToken(plan, issuer, lifetime, await clientSigner(keyRing, 'at+jwt', forms), now);
+    const { id_token, issued_token_type } = plan;
+    const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, now);
+    const answer: TokenAnswer = {
+      access_token: token,
+      ...(issued_token_type !== undefined && { issued_token_type }),
+      token_type: plan.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
+      expires_in,
+      ...(plan.scope !== '' && { scope: plan.scope }),
+      ...(plan.authorization_details && { authorization_details: plan.authorization_details }),
+      ...(refresh && { refresh_token: refresh.value }),
+      ...(id_token && { id_token: await idToken(id_token, token, forms, now) }),
     };
+    const steps = [
+      ...(plan.steps ?? []),
+      ...(reference ? [storage.referenceTokens.steps.insert(reference.record)] : []),
+      ...(refresh?.steps ?? []),
+    ];
+    if (steps.length > 0) {
+      const unit = await storage.commit(steps);
+      if (unit.outcome === 'refused') return unit;
+    }
+    return { outcome: 'issued', jti, answer };
   };
 }

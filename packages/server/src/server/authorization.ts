@@ -35,8 +35,9 @@ import type { JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import { refreshTokenSuccession } from '../token/refresh-token.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
-import type { TokenLifetimes } from '../token/token-plan.ts';
+import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 
 export type AuthorizationContext = RefusalContext & {
@@ -56,6 +57,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly mtlsBase: string | undefined;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes &
+    RotationRules &
     Omit<AuthorizationRules, 'resources' | 'detailsTypes'> &
     DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
   /** `[[resource]]` of now. */
@@ -106,6 +108,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   });
   const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
   const clientForms = createClientForms(authenticateClient);
+  const successorOf = refreshTokenSuccession(encryptionKey);
   const token = tokenEndpoint({
     ...refusals,
     issuer,
@@ -117,17 +120,18 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     issueTokens: createTokenIssuance({
       issuer,
       keyRing,
-      referenceTokens: storage.referenceTokens,
-      refreshTokens,
+      storage,
       lifetimes: rules,
     }),
     tokenGrants: [
       clientCredentials,
       authorizationCodeGrant(storage),
-      refreshTokenGrant(storage),
+      refreshTokenGrant({ storage, successorOf, rules }),
       tokenExchangeGrant({ keyRing, storage, findAccessToken: accessTokens.find }),
       ...(people
-        ? [deferredAuthorizationGrant('device', storage), deferredAuthorizationGrant('backchannel', storage)]
+        ? (['device', 'backchannel'] as const).map((kind) =>
+            deferredAuthorizationGrant(kind, { storage, successorOf }),
+          )
         : []),
       ...context.tokenGrants,
     ],
@@ -164,7 +168,7 @@ function interactiveEndpoints(
 ): readonly Endpoint[] {
   const { issuer, clock, storage, keyRing, directory, jwks, outbound, pings, rules, resources } = context;
   const { events, reportError, realm } = context;
-  const { grants, authorizationCodes, consents, deferredAuthorizations, users } = storage;
+  const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
   const addressBudget = createAddressBudget(() => rules().waiting_requests_per_address, clock);
   const reading = {
@@ -182,8 +186,7 @@ function interactiveEndpoints(
       ...people,
       clock,
       addressBudget,
-      grants,
-      authorizationCodes,
+      storage,
       consents,
     }),
     parEndpoint({ ...refusals, ...reading, clientForms, dpopProofs, addressBudget }),

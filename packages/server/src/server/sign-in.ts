@@ -277,6 +277,7 @@ function deferredAuthorizationEndpoints(context: SignInContext, parts: PageParts
     events,
     deferredAuthorizations,
     grants,
+    commit: storage.commit,
     directory,
     pings,
     rules,

@@ -80,6 +80,7 @@ export const DeferredAuthorizationRecord = z.looseObject({
       amr: Strings.exactOptional(),
     })
     .exactOptional(),
+  redeemed: z.looseObject({ at: time, cnf }).exactOptional(),
   binding_message: text,
   acr_values: Strings.exactOptional(),
   sealed_notification: text,

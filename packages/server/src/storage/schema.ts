@@ -117,6 +117,9 @@ type RefreshTokenTable = {
   sub: string;
   expires_at: number;
   used_at: number | null;
+  /** How often it was presented again while its successor was new, and when that was counted last. */
+  repeats: number;
+  repeated_at: number | null;
   record: string;
 };
 
@@ -139,6 +142,7 @@ type DeferredAuthorizationTable = {
   /** Seconds. */
   poll_interval: number;
   polled_at: number | null;
+  redeemed_at: number | null;
   expires_at: number;
   record: string;
 };

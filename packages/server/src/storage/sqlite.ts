@@ -140,21 +140,32 @@ function attemptUnit(database: CachingDatabase, steps: readonly Step[]): UnitOut
 
 /** Takes the write lock when a transaction begins: taken later, it could be refused without waiting. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: CachingDatabase;
+
+  constructor(database: CachingDatabase) {
+    super({ database });
+    this.#database = database;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    this.#database.rollBack();
   }
 }
 
 class ImmediateDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase;
+  readonly #database: CachingDatabase;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: CachingDatabase) {
     super({ database });
     this.#database = database;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver({ database: this.#database });
+    return new ImmediateDriver(this.#database);
   }
 }
 

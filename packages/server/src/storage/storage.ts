@@ -3,7 +3,7 @@ import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
-import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
+import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
 import type { Grant } from '../token/grant.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
@@ -105,13 +105,12 @@ export interface GuessStore {
   clear(key: string): Promise<void>;
 }
 
-/** What presenting a single-use secret came to; `reused` tells which grant to revoke. */
-export type Redemption<T> =
-  | { readonly outcome: 'redeemed'; readonly item: T }
-  | { readonly outcome: 'reused'; readonly item: T }
-  | { readonly outcome: 'unknown' };
-
 export interface GrantStore {
+  readonly steps: {
+    insert(grant: Grant): Step;
+    /** Revokes the grant, if that was not done before, and thereby every token issued from it. */
+    revoke(grant_id: string, now: number): Step;
+  };
   insert(grant: Grant): Promise<void>;
   find(grant_id: string): Promise<Grant | undefined>;
   /** Revokes the grant and thereby every token issued from it. @returns whether it was still in force */
@@ -127,27 +126,42 @@ export interface GrantStore {
 }
 
 export interface AuthorizationCodeStore {
+  readonly steps: {
+    insert(code: AuthorizationCode): Step;
+    /**
+     * Marks the code used: of any number of units, in any number of processes, one is committed. A used code stays known
+     * until `expires_at` plus a day. Expiry is the caller's to judge.
+     */
+    redeem(code_sha256: string, now: number): Step;
+  };
   insert(code: AuthorizationCode): Promise<void>;
   find(code_sha256: string): Promise<(AuthorizationCode & { readonly used_at?: number }) | undefined>;
-  /**
-   * Marks the code used with one atomic statement: of any number of callers, in any number of processes,
-   * one gets `redeemed`. A used code stays known until `expires_at` plus a day, to answer `reused`.
-   * Expiry is the caller's to judge.
-   */
-  redeem(code_sha256: string, now: number): Promise<Redemption<AuthorizationCode>>;
 }
 
+/** A refresh token and what became of it. */
+export type StoredRefreshToken = RefreshToken & {
+  readonly used_at?: number;
+  /** How often it was presented again while its successor was new, and when that was counted last. */
+  readonly repeats: number;
+  readonly repeated_at?: number;
+};
+
 export interface RefreshTokenStore {
+  readonly steps: {
+    insert(token: RefreshToken): Step;
+    /** Marks the token used; see {@link AuthorizationCodeStore.steps}. */
+    redeem(token_sha256: string, now: number): Step;
+    /** Moves its end, never back. */
+    prolong(token_sha256: string, expires_at: number): Step;
+    /** Counts one repeat; repeats at the same moment count as one. */
+    countRepeat(token: StoredRefreshToken, now: number): Step;
+  };
   insert(token: RefreshToken): Promise<void>;
-  find(token_sha256: string): Promise<(RefreshToken & { readonly used_at?: number }) | undefined>;
-  /** Marks the token used with one atomic statement; see {@link AuthorizationCodeStore.redeem}. */
-  redeem(
-    token_sha256: string,
-    now: number,
-  ): Promise<Redemption<RefreshToken & { readonly used_at?: number }>>;
+  find(token_sha256: string): Promise<StoredRefreshToken | undefined>;
 }
 
 export interface ReferenceTokenStore {
+  readonly steps: { insert(token: ReferenceToken): Step };
   insert(token: ReferenceToken): Promise<void>;
   find(token_sha256: string): Promise<ReferenceToken | undefined>;
   revoke(token_sha256: string, now: number): Promise<boolean>;
@@ -167,6 +181,7 @@ export interface ReplayStore {
 
 /** Short-lived values under an unguessable key: pushed requests, interactions, challenges, device codes. */
 export interface EphemeralStore {
+  readonly steps: { take(kind: string, key: string, now: number): Step };
   put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Promise<void>;
   /** @returns the value unless it is absent or past its `expires_at` */
   get(kind: string, key: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
@@ -220,6 +235,7 @@ export interface CredentialStore {
 
 /** Leave to register clients; few, made by administrators. */
 export interface InitialAccessTokenStore {
+  readonly steps: { use(token_sha256: string, now: number): Step };
   insert(token: InitialAccessToken): Promise<void>;
   find(token_sha256: string): Promise<InitialAccessToken | undefined>;
   /**
@@ -235,6 +251,10 @@ export interface InitialAccessTokenStore {
 
 /** Clients that registered themselves; a registration goes with its client. */
 export interface DynamicRegistrationStore {
+  readonly steps: {
+    insert(registration: DynamicRegistration): Step;
+    replace(registration: DynamicRegistration, registration_access_token_sha256: string): Step;
+  };
   insert(registration: DynamicRegistration): Promise<void>;
   find(client_id: string): Promise<DynamicRegistration | undefined>;
   /**
@@ -244,8 +264,13 @@ export interface DynamicRegistrationStore {
   replace(registration: DynamicRegistration, registration_access_token_sha256: string): Promise<boolean>;
 }
 
-/** Authorizations that a person decides elsewhere. One that was not redeemed stays known for a day after its end. */
+/** Authorizations that a person decides elsewhere; each stays known for a day after its end. */
 export interface DeferredAuthorizationStore {
+  readonly steps: {
+    decide(decided: DeferredAuthorization, now: number): Step;
+    /** Marks an approved one redeemed: of any number of units one is committed. */
+    redeem(redeemed: RedeemedAuthorization): Step;
+  };
   /** @throws StorageConflict when the user code is taken */
   insert(authorization: DeferredAuthorization): Promise<void>;
   find(authorization_sha256: string): Promise<DeferredAuthorization | undefined>;
@@ -260,8 +285,6 @@ export interface DeferredAuthorizationStore {
   decide(decided: DeferredAuthorization, now: number): Promise<boolean>;
   /** Notes that the client asked. Asking too soon makes its interval five seconds longer (RFC 8628 §3.5). */
   poll(authorization_sha256: string, now: number): Promise<'in time' | 'too soon'>;
-  /** Removes and returns an approved one with one atomic statement: one caller gets it. */
-  redeem(authorization_sha256: string): Promise<DeferredAuthorization | undefined>;
 }
 
 /** Everything persistent, whatever database stands behind it. */

@@ -1,3 +1,5 @@
+import type { Confirmation } from './confirmation.ts';
+
 /** How a person came to an authorization they gave on another device than the client's. */
 export type Approval = {
   readonly grant_id: string;
@@ -26,6 +28,8 @@ export type DeferredAuthorization = {
   readonly sub?: string;
   readonly state: 'pending' | 'approved' | 'denied';
   readonly approval?: Approval;
+  /** When its tokens were issued, and to which holder where the client is public. */
+  readonly redeemed?: { readonly at: number; readonly cnf?: Confirmation };
   readonly binding_message?: string;
   readonly acr_values?: readonly string[];
   /** `{ auth_req_id, client_notification_token }` encrypted, for a client that wants to be told (CIBA §10.2). */
@@ -35,4 +39,9 @@ export type DeferredAuthorization = {
   /** Milliseconds since the epoch. */
   readonly created_at: number;
   readonly expires_at: number;
+};
+
+/** One whose tokens were issued. */
+export type RedeemedAuthorization = DeferredAuthorization & {
+  readonly redeemed: NonNullable<DeferredAuthorization['redeemed']>;
 };

@@ -20,3 +20,10 @@ export type TokenLifetimes = {
   readonly refresh_token_lifetime: number;
   readonly refresh_token_idle_lifetime: number;
 };
+
+/** When a refresh token is replaced by its use, under the names in `[oauth]` of deployment.toml. */
+export type RotationRules = {
+  readonly refresh_token_rotation: 'unbound' | 'always';
+  /** Seconds in which a token that was replaced yields its successor once more. */
+  readonly refresh_token_reuse_window: number;
+};

@@ -39,7 +39,7 @@ type Turns = { waiting: number; last: Promise<unknown> };
 
 /** @param limits asked at every failure, so that a reload counts at once */
 export function createGuessingGuard(
-  stores: { readonly guesses: GuessStore; readonly ephemerals: EphemeralStore },
+  stores: { readonly guesses: GuessStore; readonly ephemerals: Pick<EphemeralStore, 'put' | 'get' | 'take'> },
   limits: () => GuessingLimits,
   clock: Clock,
 ): GuessingGuard {

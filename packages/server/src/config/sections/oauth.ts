@@ -14,6 +14,18 @@ export const oauth = section('Lifetimes in seconds and the rules of the grants.'
     3650 * DAY,
     'How long a refresh token that is not used stays valid.',
   ),
+  refresh_token_rotation: key(z.enum(['unbound', 'always']).default('unbound'), {
+    expected: '"unbound" or "always"',
+    description:
+      'Which refresh tokens are replaced by their use (RFC 9700 §4.14.2): those that are not bound to their client by its authentication, a certificate or a DPoP key, or all. Those of clients under FAPI 2.0 never are.',
+    reload: 'live',
+  }),
+  refresh_token_reuse_window: key(wholeNumber(0, 600).default(30), {
+    expected: 'a whole number of seconds from 0 to 600',
+    description:
+      'How long a refresh token that was replaced yields the same successor once more, for a client that did not receive it. After that its use revokes all tokens of the sign-in. A client may have its own `refresh_token_reuse_window`.',
+    reload: 'live',
+  }),
   authorization_code_lifetime: lifetime(
     60,
     600,

@@ -18,7 +18,7 @@ import {
 } from '../oauth-replies.ts';
 import type { SendErrorPage } from '../page/error-page.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
-import { AddressedError, addressedTo, PERSON } from './addressee.ts';
+import { AddressedError, type Addressee, addressedTo, PERSON } from './addressee.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { type AnswerWithCode, type CodeAnswerOptions, codeAnswers } from './code.ts';
 import { type Decision, decide, type Progress, scopesToConsent } from './decision.ts';
@@ -120,10 +120,17 @@ class AuthorizationRequests {
       if (decision.next === 'sign-in' || decision.next === 'consent') {
         return reply.redirect(pageUrl(issuer, decision.next, id), 303);
       }
+      const client: Addressee = { kind: 'client', client_id, target: request };
+      if (decision.next === 'issue') {
+        const end = {
+          steps: [pendingRequests.finishing(id)],
+          over: () => new AddressedError(PERSON, over(id)),
+        };
+        return addressedTo(client, () => this.#answerWithCode(reply, http, request, decision, end));
+      }
       if (!(await pendingRequests.finish(id))) throw over(id);
-      return addressedTo({ kind: 'client', client_id, target: request }, () => {
-        if (decision.next === 'refuse') throw decision.refusal;
-        return this.#answerWithCode(reply, http, request, decision);
+      return addressedTo(client, () => {
+        throw decision.refusal;
       });
     });
   }

@@ -5,7 +5,8 @@ import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
-import type { AuthorizationCodeStore, GrantStore } from '../../storage/storage.ts';
+import { type Storage, StorageConflict } from '../../storage/storage.ts';
+import type { Step } from '../../storage/unit-of-work.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
@@ -32,14 +33,14 @@ const codeLifetime = (
  * Makes a grant and the authorization code that stands for it (RFC 6749 §4.1.2). The grant outlives every token
  * that can come of it, so that revoking it reaches them all.
  * @param now milliseconds since the epoch
- * @returns the code, whose SHA-256 alone is stored, and the grant's id
+ * @returns the code, whose SHA-256 alone is stored, the grant's id, and what writes both
  */
-async function issueCode(
-  { grants, authorizationCodes }: Pick<CodeAnswerOptions, 'grants' | 'authorizationCodes'>,
+function issueCode(
+  { grants, authorizationCodes }: CodeAnswerOptions['storage'],
   { request, signedIn, scope, claims, metadata }: Granted,
   lifetimes: TokenLifetimes,
   now: number,
-): Promise<{ readonly code: string; readonly grant_id: string }> {
+): { readonly code: string; readonly grant_id: string; readonly steps: readonly Step[] } {
   const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt, resource } = request;
   const { session } = signedIn;
   const { access_token_lifetime, refresh_token_lifetime } = lifetimes;
@@ -51,8 +52,8 @@ async function issueCode(
     ? Math.max(once, refresh_token_lifetime)
     : once;
   const of = { grant_id, client_id, sub: session.sub, scope };
-  await grants.insert({ ...of, created_at: now, expires_at: now + lifetime * 1000 });
-  await authorizationCodes.insert({
+  const grant = { ...of, created_at: now, expires_at: now + lifetime * 1000 };
+  const issued = {
     ...of,
     code_sha256: hashOpaqueToken(code),
     ...(redirect_uri_named && { redirect_uri }),
@@ -67,14 +68,14 @@ async function issueCode(
     ...(claims && { claims }),
     ...(resource !== undefined && { resource }),
     expires_at: now + authorization_code_lifetime * 1000,
-  });
-  return { code, grant_id };
+  };
+  const steps = [grants.steps.insert(grant), authorizationCodes.steps.insert(issued)];
+  return { code, grant_id, steps };
 }
 
 export type CodeAnswerOptions = {
   readonly directory: ClientDirectory;
-  readonly grants: GrantStore;
-  readonly authorizationCodes: AuthorizationCodeStore;
+  readonly storage: Pick<Storage, 'grants' | 'authorizationCodes' | 'commit'>;
   readonly browserSessions: Pick<BrowserSessions, 'rememberClient'>;
   readonly events: EventRecorder;
   readonly clock: Clock;
@@ -83,21 +84,31 @@ export type CodeAnswerOptions = {
   readonly sendAuthorizationResponse: SendAuthorizationResponse;
 };
 
-/** Answers a request that was decided with a code, and records what was granted. */
+/** The end of a request that waited for the person. */
+export type RequestEnd = {
+  readonly steps: readonly Step[];
+  /** What is told where the request had ended before. */
+  readonly over: () => Error;
+};
+
+/** Answers a request that was decided with a code, which is written as the request ends, and records what was granted. */
 export type AnswerWithCode = (
   reply: FastifyReply,
   http: FastifyRequest,
   request: AuthorizationRequest,
   decision: Extract<Decision, { next: 'issue' }>,
+  end?: RequestEnd,
 ) => Promise<FastifyReply>;
 
 export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
-  const { directory, browserSessions, events, clock, rules, sendAuthorizationResponse } = options;
-  return async (reply, http, request, { signedIn, scope, claims }) => {
+  const { directory, storage, browserSessions, events, clock, rules, sendAuthorizationResponse } = options;
+  return async (reply, http, request, { signedIn, scope, claims }, end) => {
     const { client_id, redirect_uri } = request;
     const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
     const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
-    const { code, grant_id } = await issueCode(options, granted, rules(), clock());
+    const { code, grant_id, steps } = issueCode(storage, granted, rules(), clock());
+    const unit = await storage.commit([...(end?.steps ?? []), ...steps]);
+    if (unit.outcome === 'refused') throw end?.over() ?? new StorageConflict(`not so: ${unit.condition}`);
     if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
     events.record({
       type: 'authorization.granted',

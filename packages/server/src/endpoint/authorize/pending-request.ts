@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import type { Clock } from '../../clock.ts';
 import type { EphemeralStore } from '../../storage/storage.ts';
+import type { Step } from '../../storage/unit-of-work.ts';
 import type { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
@@ -99,6 +100,8 @@ export type PendingRequests = PendingRequestsForPages & {
     browser: string,
     session: string | undefined,
   ): Promise<{ readonly request: AuthorizationRequest; readonly progress: Progress } | undefined>;
+  /** What ends the request in a unit of work: of any number of units one is committed. */
+  finishing(id: string): Step;
   /** Ends the request. @returns true for one caller, who may answer it */
   finish(id: string): Promise<boolean>;
 };
@@ -231,6 +234,8 @@ export function createPendingRequests(
       const { request, client: _client, browser_sha256: _browser, ...progress } = pending;
       return { request, progress };
     },
+
+    finishing: (id) => ephemerals.steps.take(KIND, hashOpaqueToken(id), clock()),
 
     async finish(id) {
       return (await ephemerals.take(KIND, hashOpaqueToken(id), clock())) !== undefined;

@@ -2,7 +2,7 @@ import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
-import type { DeferredAuthorizationStore, GrantStore } from '../../storage/storage.ts';
+import type { DeferredAuthorizationStore, GrantStore, Storage } from '../../storage/storage.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import { generateOpaqueToken } from '../../token/opaque-token.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
@@ -26,14 +26,15 @@ export type CarryOutVerdict = (asked: DeferredAuthorization, verdict: Verdict) =
 export function createCarryOutVerdict(context: {
   readonly clock: Clock;
   readonly events: EventRecorder;
-  readonly deferredAuthorizations: Pick<DeferredAuthorizationStore, 'decide'>;
-  readonly grants: Pick<GrantStore, 'insert' | 'revoke'>;
+  readonly deferredAuthorizations: Pick<DeferredAuthorizationStore, 'decide' | 'steps'>;
+  readonly grants: Pick<GrantStore, 'steps'>;
+  readonly commit: Storage['commit'];
   readonly directory: ClientDirectory;
   readonly pings: Pick<Pings, 'decided'>;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes;
 }): CarryOutVerdict {
-  const { clock, events, deferredAuthorizations, grants, directory, pings, rules } = context;
+  const { clock, events, deferredAuthorizations, grants, commit, directory, pings, rules } = context;
 
   /** The grant outlives every token that can come of it, so that revoking it reaches them all. */
   const grantLifetime = async ({ client_id, expires_at }: DeferredAuthorization, now: number) => {
@@ -52,7 +53,6 @@ export function createCarryOutVerdict(context: {
     const { client_id } = asked;
     const { sub } = user;
     const expires_at = now + (await grantLifetime(asked, now));
-    await grants.insert({ grant_id, client_id, sub, scope, created_at: now, expires_at });
     const { auth_time, acr, amr } = session;
     const approval = {
       grant_id,
@@ -61,9 +61,11 @@ export function createCarryOutVerdict(context: {
       ...(acr !== undefined && { acr }),
       ...(amr.length > 0 && { amr }),
     };
-    const decided = await deferredAuthorizations.decide({ ...asked, sub, state: 'approved', approval }, now);
-    if (!decided) await grants.revoke(grant_id, now);
-    return decided;
+    const { outcome } = await commit([
+      deferredAuthorizations.steps.decide({ ...asked, sub, state: 'approved', approval }, now),
+      grants.steps.insert({ grant_id, client_id, sub, scope, created_at: now, expires_at }),
+    ]);
+    return outcome === 'committed';
   };
 
   return async (asked, { allowed, by, remote_address }) => {

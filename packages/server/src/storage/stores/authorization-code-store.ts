@@ -4,45 +4,49 @@ import { readRecord } from '../record.ts';
 import { AuthorizationCodeRecord } from '../records.ts';
 import type { AuthorizationCodeStore } from '../storage.ts';
 
-const toCode = (row: { record: string }): AuthorizationCode =>
-  readRecord(AuthorizationCodeRecord, row.record, 'authorization code');
-
 export function authorizationCodeStore({ db }: Database): AuthorizationCodeStore {
-  const find: AuthorizationCodeStore['find'] = async (code_sha256) => {
-    const row = await db
-      .selectFrom('authorization_code')
-      .select(['record', 'used_at'])
-      .where('code_sha256', '=', code_sha256)
-      .executeTakeFirst();
-    return row && { ...toCode(row), ...(row.used_at !== null && { used_at: row.used_at }) };
-  };
-
-  return {
-    async insert(code) {
+  const steps: AuthorizationCodeStore['steps'] = {
+    insert(code) {
       const { code_sha256, client_id, sub, expires_at } = code;
-      await db
-        .insertInto('authorization_code')
-        .values({ code_sha256, client_id, sub, expires_at, used_at: null, record: JSON.stringify(code) })
-        .execute();
+      const row = { code_sha256, client_id, sub, expires_at, record: JSON.stringify(code) };
+      return {
+        condition: 'the authorization code can be stored',
+        query: db
+          .insertInto('authorization_code')
+          .values({ ...row, used_at: null })
+          .compile(),
+        rows: 'one',
+      };
     },
 
-    find,
-
-    async redeem(code_sha256, now) {
-      const redeemed = await db
+    redeem: (code_sha256, now) => ({
+      condition: 'the authorization code is unused',
+      query: db
         .updateTable('authorization_code')
         .set({ used_at: now })
         .where('code_sha256', '=', code_sha256)
         .where('used_at', 'is', null)
-        .returning('record')
-        .executeTakeFirst();
-      if (redeemed) return { outcome: 'redeemed', item: toCode(redeemed) };
-      const used = await db
+        .compile(),
+      rows: 'one',
+    }),
+  };
+
+  return {
+    steps,
+
+    async insert(code) {
+      await db.executeQuery(steps.insert(code).query);
+    },
+
+    async find(code_sha256) {
+      const row = await db
         .selectFrom('authorization_code')
-        .select('record')
+        .select(['record', 'used_at'])
         .where('code_sha256', '=', code_sha256)
         .executeTakeFirst();
-      return used ? { outcome: 'reused', item: toCode(used) } : { outcome: 'unknown' };
+      if (!row) return undefined;
+      const code: AuthorizationCode = readRecord(AuthorizationCodeRecord, row.record, 'authorization code');
+      return { ...code, ...(row.used_at !== null && { used_at: row.used_at }) };
     },
   };
 }

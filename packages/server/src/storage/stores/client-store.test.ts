@@ -212,7 +212,7 @@ onBothDatabases('clients', (test) => {
       await storage.consents.put({ sub: 'alice', client_id, scopes: [], granted_at: 1 });
       return async () => [
         (await storage.grants.find(held.grant.grant_id)) !== undefined,
-        (await storage.authorizationCodes.redeem(held.code.code_sha256, 1)).outcome !== 'unknown',
+        (await storage.authorizationCodes.find(held.code.code_sha256)) !== undefined,
         (await storage.refreshTokens.find(held.refresh.token_sha256)) !== undefined,
         (await storage.referenceTokens.find(held.reference.token_sha256)) !== undefined,
         (await storage.consents.find('alice', client_id)) !== undefined,

@@ -30,7 +30,9 @@ onBothDatabases('deferred authorizations', (test) => {
     const pending = deferred(client_id);
     await deferredAuthorizations.insert(pending);
     assert.deepEqual(await deferredAuthorizations.find(pending.authorization_sha256), pending);
-    assert.equal(await deferredAuthorizations.redeem(pending.authorization_sha256), undefined);
+    const redeem = (authorization: DeferredAuthorization, through = storage, at = 3_000) =>
+      through.commit([deferredAuthorizations.steps.redeem({ ...authorization, redeemed: { at } })]);
+    assert.equal((await redeem(pending)).outcome, 'refused');
     const decisions = await Promise.all(
       ['approved', 'denied', 'approved', 'denied'].map((state, index) =>
         (index % 2 === 0 ? storage : another).deferredAuthorizations.decide(
@@ -51,15 +53,17 @@ onBothDatabases('deferred authorizations', (test) => {
       approval: { grant_id: 'grant', scope: 'openid', auth_time: 1 },
     } as const;
     assert.equal(await deferredAuthorizations.decide(decided, 2_000), true);
-    const redeemed = await Promise.all(
+    const units = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        (index % 2 === 0 ? storage : another).deferredAuthorizations.redeem(approved.authorization_sha256),
+        redeem(decided, index % 2 === 0 ? storage : another, 3_000 + index),
       ),
     );
-    assert.deepEqual(
-      redeemed.filter((each) => each !== undefined),
-      [decided],
-    );
+    assert.equal(units.filter(({ outcome }) => outcome === 'committed').length, 1);
+    const at = 3_000 + units.findIndex(({ outcome }) => outcome === 'committed');
+    assert.deepEqual(await deferredAuthorizations.find(approved.authorization_sha256), {
+      ...decided,
+      redeemed: { at },
+    });
   });
 
   test('nothing is decided after its end, and a user code stands for one pending authorization', async ({

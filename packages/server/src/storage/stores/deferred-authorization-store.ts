@@ -18,7 +18,35 @@ function fromRow(row: Selectable<Schema['deferred_authorization']>): DeferredAut
 }
 
 export function deferredAuthorizationStore({ db }: Database): DeferredAuthorizationStore {
+  const steps: DeferredAuthorizationStore['steps'] = {
+    decide: (decided, now) => ({
+      condition: 'the authorization waits for a decision',
+      query: db
+        .updateTable('deferred_authorization')
+        .set({ state: decided.state, sub: decided.sub ?? null, record: JSON.stringify(decided) })
+        .where('authorization_sha256', '=', decided.authorization_sha256)
+        .where('state', '=', 'pending')
+        .where('expires_at', '>', now)
+        .compile(),
+      rows: 'one',
+    }),
+
+    redeem: (redeemed) => ({
+      condition: 'the authorization is not redeemed',
+      query: db
+        .updateTable('deferred_authorization')
+        .set({ redeemed_at: redeemed.redeemed.at, record: JSON.stringify(redeemed) })
+        .where('authorization_sha256', '=', redeemed.authorization_sha256)
+        .where('state', '=', 'approved')
+        .where('redeemed_at', 'is', null)
+        .compile(),
+      rows: 'one',
+    }),
+  };
+
   return {
+    steps,
+
     async insert(authorization) {
       const { authorization_sha256, client_id, user_code, sub, state, interval, expires_at } = authorization;
       const { numInsertedOrUpdatedRows } = await db
@@ -31,6 +59,7 @@ export function deferredAuthorizationStore({ db }: Database): DeferredAuthorizat
           state,
           poll_interval: interval,
           polled_at: null,
+          redeemed_at: null,
           expires_at,
           record: JSON.stringify(authorization),
         })
@@ -72,14 +101,8 @@ export function deferredAuthorizationStore({ db }: Database): DeferredAuthorizat
     },
 
     async decide(decided, now) {
-      const { numUpdatedRows } = await db
-        .updateTable('deferred_authorization')
-        .set({ state: decided.state, sub: decided.sub ?? null, record: JSON.stringify(decided) })
-        .where('authorization_sha256', '=', decided.authorization_sha256)
-        .where('state', '=', 'pending')
-        .where('expires_at', '>', now)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(steps.decide(decided, now).query);
+      return numAffectedRows === 1n;
     },
 
     async poll(authorization_sha256, now) {
@@ -101,16 +124,6 @@ export function deferredAuthorizationStore({ db }: Database): DeferredAuthorizat
         .where('authorization_sha256', '=', authorization_sha256)
         .execute();
       return 'too soon';
-    },
-
-    async redeem(authorization_sha256) {
-      const row = await db
-        .deleteFrom('deferred_authorization')
-        .where('authorization_sha256', '=', authorization_sha256)
-        .where('state', '=', 'approved')
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
     },
   };
 }

@@ -9,9 +9,30 @@ const toRow = (registration: DynamicRegistration) => ({
 });
 
 export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationStore {
+  const steps: DynamicRegistrationStore['steps'] = {
+    insert: (registration) => ({
+      condition: 'the registration can be stored',
+      query: db.insertInto('dynamic_registration').values(toRow(registration)).compile(),
+      rows: 'one',
+    }),
+
+    replace: (registration, registration_access_token_sha256) => ({
+      condition: 'the registration access token is the present one',
+      query: db
+        .updateTable('dynamic_registration')
+        .set(toRow(registration))
+        .where('client_id', '=', registration.client_id)
+        .where('registration_access_token_sha256', '=', registration_access_token_sha256)
+        .compile(),
+      rows: 'one',
+    }),
+  };
+
   return {
+    steps,
+
     async insert(registration) {
-      await db.insertInto('dynamic_registration').values(toRow(registration)).execute();
+      await db.executeQuery(steps.insert(registration).query);
     },
 
     async find(client_id) {
@@ -30,13 +51,10 @@ export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationS
     },
 
     async replace(registration, registration_access_token_sha256) {
-      const { numUpdatedRows } = await db
-        .updateTable('dynamic_registration')
-        .set(toRow(registration))
-        .where('client_id', '=', registration.client_id)
-        .where('registration_access_token_sha256', '=', registration_access_token_sha256)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(
+        steps.replace(registration, registration_access_token_sha256).query,
+      );
+      return numAffectedRows === 1n;
     },
   };
 }

@@ -6,7 +6,22 @@ import type { EphemeralStore } from '../storage.ts';
 const toValue = (row: { value: string }) => readRecord(JsonObject, row.value, 'ephemeral value');
 
 export function ephemeralStore({ db }: Database): EphemeralStore {
+  const steps: EphemeralStore['steps'] = {
+    take: (kind, key, now) => ({
+      condition: 'the value is there',
+      query: db
+        .deleteFrom('ephemeral')
+        .where('kind', '=', kind)
+        .where('ephemeral_key', '=', key)
+        .where('expires_at', '>', now)
+        .compile(),
+      rows: 'one',
+    }),
+  };
+
   return {
+    steps,
+
     async put(kind, key, value, expires_at) {
       const json = JSON.stringify(value);
       await db

@@ -14,12 +14,33 @@ function toGrant({ revoked_at, ...row }: Selectable<Schema['authorization_grant'
 
 /** Grants. Tokens name their grant, so that one write here revokes them all. */
 export function grantStore({ db }: Database): GrantStore {
-  return {
-    async insert(grant) {
-      await db
+  const steps: GrantStore['steps'] = {
+    insert: (grant) => ({
+      condition: 'the grant can be stored',
+      query: db
         .insertInto('authorization_grant')
         .values({ ...grant, revoked_at: grant.revoked_at ?? null })
-        .execute();
+        .compile(),
+      rows: 'one',
+    }),
+
+    revoke: (grant_id, now) => ({
+      condition: 'the grant can be revoked',
+      query: db
+        .updateTable('authorization_grant')
+        .set({ revoked_at: now })
+        .where('grant_id', '=', grant_id)
+        .where('revoked_at', 'is', null)
+        .compile(),
+      rows: 'any',
+    }),
+  };
+
+  return {
+    steps,
+
+    async insert(grant) {
+      await db.executeQuery(steps.insert(grant).query);
     },
 
     async find(grant_id) {

@@ -2,7 +2,23 @@ import type { Database } from '../database.ts';
 import type { InitialAccessTokenStore } from '../storage.ts';
 
 export function initialAccessTokenStore({ db }: Database): InitialAccessTokenStore {
+  const steps: InitialAccessTokenStore['steps'] = {
+    use: (token_sha256, now) => ({
+      condition: 'the initial access token allows one more client',
+      query: db
+        .updateTable('initial_access_token')
+        .set((current) => ({ clients_registered: current('clients_registered', '+', 1) }))
+        .where('token_sha256', '=', token_sha256)
+        .where('expires_at', '>', now)
+        .whereRef('clients_registered', '<', 'clients_allowed')
+        .compile(),
+      rows: 'one',
+    }),
+  };
+
   return {
+    steps,
+
     async insert(token) {
       await db.insertInto('initial_access_token').values(token).execute();
     },
@@ -16,14 +32,8 @@ export function initialAccessTokenStore({ db }: Database): InitialAccessTokenSto
     },
 
     async use(token_sha256, now) {
-      const { numUpdatedRows } = await db
-        .updateTable('initial_access_token')
-        .set((current) => ({ clients_registered: current('clients_registered', '+', 1) }))
-        .where('token_sha256', '=', token_sha256)
-        .where('expires_at', '>', now)
-        .whereRef('clients_registered', '<', 'clients_allowed')
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(steps.use(token_sha256, now).query);
+      return numAffectedRows === 1n;
     },
 
     async list() {

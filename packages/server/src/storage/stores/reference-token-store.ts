@@ -5,21 +5,26 @@ import { ReferenceTokenRecord } from '../records.ts';
 import type { ReferenceTokenStore } from '../storage.ts';
 
 export function referenceTokenStore({ db }: Database): ReferenceTokenStore {
-  return {
-    async insert({ revoked_at, ...token }) {
+  const steps: ReferenceTokenStore['steps'] = {
+    insert({ revoked_at, ...token }) {
       const { token_sha256, client_id, sub, expires_at } = token;
-      await db
-        .insertInto('reference_token')
-        .values({
-          token_sha256,
-          grant_id: token.grant_id ?? null,
-          client_id,
-          sub,
-          expires_at,
-          revoked_at: revoked_at ?? null,
-          record: JSON.stringify(token),
-        })
-        .execute();
+      const row = { token_sha256, grant_id: token.grant_id ?? null, client_id, sub, expires_at };
+      return {
+        condition: 'the access token can be stored',
+        query: db
+          .insertInto('reference_token')
+          .values({ ...row, revoked_at: revoked_at ?? null, record: JSON.stringify(token) })
+          .compile(),
+        rows: 'one',
+      };
+    },
+  };
+
+  return {
+    steps,
+
+    async insert(token) {
+      await db.executeQuery(steps.insert(token).query);
     },
 
     /** A token whose grant was revoked is revoked from that moment. */

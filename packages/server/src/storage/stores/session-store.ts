@@ -21,7 +21,7 @@ const toRow = (session: Session): Selectable<Schema['session']> => ({
 
 const toSession = (row: { record: string }): Session => readRecord(SessionRecord, row.record, 'session');
 
-export function sessionStore({ db, dialect }: Database): SessionStore {
+export function sessionStore({ db }: Database): SessionStore {
   return {
     async insert(session) {
       await db.insertInto('session').values(toRow(session)).execute();
@@ -56,23 +56,23 @@ export function sessionStore({ db, dialect }: Database): SessionStore {
     },
 
     async change(session_id, apply) {
-      return await db.transaction().execute(async (transaction) => {
-        const row = await transaction
+      for (;;) {
+        const row = await db
           .selectFrom('session')
           .select('record')
           .where('session_id', '=', session_id)
-          // SQLite took its one write lock when the transaction began.
-          .$if(dialect === 'postgres', (query) => query.forUpdate())
           .executeTakeFirst();
         if (!row) return undefined;
         const session = apply(toSession(row));
-        await transaction
+        const { numUpdatedRows } = await db
           .updateTable('session')
           .set(toRow(session))
           .where('session_id', '=', session_id)
-          .execute();
-        return session;
-      });
+          .where('record', '=', row.record)
+          .executeTakeFirst();
+        if (numUpdatedRows > 0n) return session;
+        // Changed by somebody else in between: their change is kept under this one.
+      }
     },
 
     async remove(session_id) {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { StoredSigningKey } from '../../token/signing-key.ts';
+import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { readValue } from '../record.ts';
 import type { Schema } from '../schema.ts';
@@ -31,7 +32,8 @@ function toKey({ retired_at, ...row }: Row): StoredSigningKey {
 }
 
 /** Signing keys; a unique index allows one `active` and one `next` key an algorithm. */
-export function signingKeyStore({ db, dialect, registryChanged }: Database): SigningKeyStore {
+export function signingKeyStore(database: Database): SigningKeyStore {
+  const { db, dialect, registryChanged } = database;
   return {
     async list() {
       const rows = await db
@@ -68,34 +70,32 @@ export function signingKeyStore({ db, dialect, registryChanged }: Database): Sig
      * when `replacement` is in state `active`, `replacement` itself signs from now on.
      */
     async rotate(replacement, retired_at) {
-      try {
-        await db.transaction().execute(async (transaction) => {
-          // Two rotations at once follow one another; reading is not hindered.
-          if (dialect === 'postgres') {
-            await sql`lock table signing_key in share row exclusive mode`.execute(transaction);
-          }
-          const { alg } = replacement;
-          const ofAlg = transaction.updateTable('signing_key').where('alg', '=', alg);
-          await ofAlg.set({ state: 'retired', retired_at }).where('state', '=', 'active').execute();
-
-          const stored = await transaction
-            .selectFrom('signing_key')
-            .select('kid')
-            .where('alg', '=', alg)
-            .where('state', '=', 'next')
-            .executeTakeFirst();
-          const promoted =
-            stored && (replacement.state === 'next' || stored.kid === replacement.kid) ? stored : undefined;
-          if (promoted) await ofAlg.set({ state: 'active' }).where('kid', '=', promoted.kid).execute();
-          if (promoted?.kid === replacement.kid) return;
-          await transaction
-            .insertInto('signing_key')
-            .values(toRow({ ...replacement, state: promoted ? 'next' : 'active' }))
-            .execute();
-        });
-      } finally {
-        registryChanged();
-      }
+      const { alg, kid } = replacement;
+      const ofAlg = db.updateTable('signing_key').where('alg', '=', alg);
+      const { state: _state, ...row } = toRow(replacement);
+      const isPromoted = sql<string>`exists (select 1 from signing_key where alg = ${alg} and state = 'active')`;
+      const inserted = sql`
+        insert into signing_key (kid, alg, sealed_private_jwk, created_at, retired_at, state)
+        select ${row.kid}, ${row.alg}, ${row.sealed_private_jwk}, cast(${row.created_at} as bigint),
+          cast(${row.retired_at} as bigint),
+          case when ${isPromoted} then 'next' else 'active' end
+        where not exists (select 1 from signing_key where kid = ${kid})`;
+      const promote = ofAlg.set({ state: 'active' }).where('state', '=', 'next');
+      const queries = [
+        // Two rotations at once follow one another; reading is not hindered.
+        ...(dialect === 'postgres'
+          ? [sql`lock table signing_key in share row exclusive mode`.compile(db)]
+          : []),
+        ofAlg.set({ state: 'retired', retired_at }).where('state', '=', 'active').compile(),
+        (replacement.state === 'next' ? promote : promote.where('kid', '=', kid)).compile(),
+        inserted.compile(db),
+      ];
+      const condition = 'the signing key can be rotated';
+      const { outcome } = await commitUnit(
+        database,
+        queries.map((query) => ({ condition, query, rows: 'any', registry: true })),
+      );
+      if (outcome === 'refused') throw new StorageConflict(`signing key ${kid} cannot take its place`);
     },
 
     async remove(kid) {
