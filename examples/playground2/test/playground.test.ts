@@ -140,7 +140,7 @@ describe('playground2 in Chromium', { skip: whyNoChromium(), timeout: 360_000 },
   test('refreshes to other tokens with the same binding, and introspects them', async () => {
     const before = await claims('Access token');
     await press('Refresh the tokens');
-    assert.match(await outcome(), /Accepted[\s\S]*a new refresh token in place of the old one/);
+    assert.match(await outcome(), /Accepted[\s\S]*a new access token, bound to the same certificate\./);
     const after = await claims('Access token');
     assert.notEqual(after.jti, before.jti);
     assert.deepEqual(after.cnf, before.cnf);

@@ -121,7 +121,7 @@ for (const database of DATABASES) {
       await close();
     });
 
-    test('a person allows a device, which gets bound tokens once', async () => {
+    test('a person allows a device, which gets bound tokens of one grant, however often it asks', async () => {
       const begun = await begin();
       const { answered } = begun;
       assert.match(begun.user_code, /^[B-Z]{4}-[B-Z]{4}$/);
@@ -146,9 +146,12 @@ for (const database of DATABASES) {
       assert.match(done.text, /The device is connected/);
 
       const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(begun.device_code)));
-      const given = answers.filter(({ status }) => status === 200);
-      assert.equal(given.length, 1);
-      const tokens = given[0]?.json() ?? {};
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        Array(8).fill(200),
+      );
+      const tokens = answers[0]?.json() ?? {};
+      assert.equal(new Set(answers.map((answer) => answer.json().refresh_token)).size, 1);
       const { sub, cnf, scope } = claimsOf(tokens.access_token);
       assert.deepEqual([sub, cnf, scope], [browser.user.sub, { 'x5t#S256': tv.identity.thumbprint }, SCOPE]);
       assert.equal(claimsOf(tokens.id_token).aud, tv.client_id);
@@ -157,11 +160,41 @@ for (const database of DATABASES) {
         refresh_token: String(tokens.refresh_token),
       });
       assert.equal(refreshed.status, 200, refreshed.text);
+      const again = (await redeem(begun.device_code)).json();
+      assert.equal(again.refresh_token, tokens.refresh_token);
+      const grant = ({ access_token }: Record<string, unknown>) => claimsOf(access_token).grant_id;
+      assert.equal(grant(again), grant(tokens));
+      await server.opened.storage.grants.revoke(String(grant(tokens)), Date.now());
       assert.deepEqual(await refused(await redeem(begun.device_code)), [
         400,
         'invalid_grant',
-        'deferred_authorization_unknown',
+        'grant_revoked',
       ]);
+    });
+
+    test('a public device gets its tokens again only if it proves what it proved', async () => {
+      const device = await server.register({
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [],
+        scope: SCOPE,
+        grant_types: [DEVICE_CODE],
+      });
+      const allowed = async () => {
+        const { device_code, user_code } = await begin(device);
+        assert.match((await decide(user_code, 'allow')).text, /The device is connected/);
+        return { grant_type: DEVICE_CODE, device_code, client_id: device.client_id };
+      };
+      const url = `${server.issuer}/oauth2/token`;
+      const used = [400, 'invalid_grant', 'deferred_authorization_unknown'];
+      const bound = await allowed();
+      assert.equal((await post(url, bound, device.tls)).status, 200);
+      assert.deepEqual(await refused(await post(url, bound)), used);
+      assert.deepEqual(await refused(await post(url, bound, tv.tls)), used);
+      assert.equal((await post(url, bound, device.tls)).status, 200);
+      const unbound = await allowed();
+      const answers = await Promise.all(Array.from({ length: 8 }, () => post(url, unbound)));
+      assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+      for (const answer of answers) if (answer.status !== 200) assert.deepEqual(await refused(answer), used);
     });
 
     test('a device that is denied, expired, unknown or another client’s gets nothing', async () => {
@@ -287,9 +320,12 @@ for (const database of DATABASES) {
       assert.equal((await answerApproval('allow')).status, 303);
 
       const answers = await Promise.all(Array.from({ length: 8 }, redeemed));
-      const given = answers.filter(({ status }) => status === 200);
-      assert.equal(given.length, 1);
-      const { access_token, id_token } = given[0]?.json() ?? {};
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        Array(8).fill(200),
+      );
+      const { access_token, id_token } = answers[0]?.json() ?? {};
+      assert.equal(new Set(answers.map((each) => claimsOf(each.json().access_token).grant_id)).size, 1);
       assert.deepEqual(claimsOf(access_token).cnf, { 'x5t#S256': till.identity.thumbprint });
       const { sub, aud, auth_time } = claimsOf(id_token);
       assert.deepEqual([sub, aud, auth_time], [browser.user.sub, till.client_id, browser.session.auth_time]);

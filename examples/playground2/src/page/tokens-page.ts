@@ -105,7 +105,7 @@ subject and another key.</p>
 <p>All of it over mutual TLS as well. ${
       tokens.refresh_token === undefined
         ? 'There is no refresh token.'
-        : 'The refresh token is rotated each time it is used.'
+        : 'The refresh token is kept: nobody but the application can use it.'
     }</p>
 <div class="actions">${LIFE.map(form)}</div>
 </section>

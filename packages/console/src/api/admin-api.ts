@@ -728,6 +728,7 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             readonly client_id: string;
             /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
@@ -809,6 +810,7 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             } | null;
+            readonly refresh_token_reuse_window?: number | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
         };
@@ -916,6 +918,7 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             };
+            readonly refresh_token_reuse_window?: number;
             /** @default false */
             readonly skip_consent?: boolean;
             /** @description Generated when absent. */
@@ -1123,6 +1126,7 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             readonly client_id: string;
             /** @description Seconds since the epoch (RFC 7591 §3.2.1). */

@@ -128,6 +128,12 @@ const OPTIONS: readonly MetadataOption[] = [
     help: 'the oldest sign-in the client accepts',
     read: seconds,
   },
+  {
+    flag: '--refresh-token-reuse-window <seconds>',
+    field: 'refresh_token_reuse_window',
+    help: 'how long a replaced refresh token yields its successor once more',
+    read: seconds,
+  },
 ];
 
 const CLIENT_ID: MetadataOption = textual('--client-id <id>', 'client_id', 'a client_id of your choice');

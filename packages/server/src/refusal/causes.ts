@@ -319,8 +319,9 @@ export const CAUSES = {
     remedy: 'Start a new authorization; see [oauth] refresh_token_lifetime and refresh_token_idle_lifetime.',
   },
   refresh_token_reused: {
-    what: 'The refresh token was used before; it and all its successors are now revoked (RFC 9700 §4.14.2).',
-    remedy: 'Find out who else has the token; a client must use the newest one, once.',
+    what: 'The refresh token was replaced before, and not just now; it and all its successors are revoked (RFC 9700 §4.14.2).',
+    remedy:
+      'Find out who else has the token; a client must use the newest one. See [oauth] refresh_token_reuse_window.',
   },
   refresh_token_of_another_client: {
     what: 'The refresh token was issued to another client.',
@@ -436,7 +437,7 @@ export const CAUSES = {
     remedy: 'Wait for the interval between two requests (RFC 8628 §3.5).',
   },
   deferred_authorization_unknown: {
-    what: 'The device_code or auth_req_id was never issued, is used, or ended long ago.',
+    what: 'The device_code or auth_req_id was never issued, was used by another holder, or ended long ago.',
     remedy: 'Start again.',
   },
   deferred_authorization_expired: {
