@@ -1,4 +1,4 @@
-import type { Step } from '../storage/unit-of-work.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { Event } from './event.ts';
 
 /** What a listing of events is narrowed to; all given fields must match. */

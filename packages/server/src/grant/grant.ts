@@ -1,7 +1,7 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { EventDraft } from '../event/event.ts';
-import type { Step } from '../storage/unit-of-work.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { AuthorizationDetailsType } from './authorization-details.ts';
 import type { ProtectedResource } from './resource.ts';
 import type { TokenForm } from './token-form.ts';

@@ -2,10 +2,10 @@ import { clauseOf } from '../client/profile.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { RefreshTokenStore, StoredRefreshToken } from '../storage/storage.ts';
-import type { Step } from '../storage/unit-of-work.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SuccessorOf } from '../token/refresh-token.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
 
 const SECOND = 1000;

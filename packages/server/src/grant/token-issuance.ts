@@ -1,6 +1,5 @@
 import type { Profiled } from '../client/profile.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
-import type { Step } from '../storage/unit-of-work.ts';
 import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
 import { clientAlgorithm, clientSigner } from '../token/client-signer.ts';
 import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
@@ -9,6 +8,7 @@ import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SigningAlgorithm } from '../token/signing-key.ts';
 import { signingTurn } from '../token/signing-turn.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
 
 /** What of a client's registration decides the form of its tokens. */

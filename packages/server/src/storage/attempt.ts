@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
+import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { StorageConflict } from './storage.ts';
-import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /**
  * What became of one attempt at a unit of work: `gave way` to another transaction, so that the same steps may be run

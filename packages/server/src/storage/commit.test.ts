@@ -4,9 +4,9 @@ import { CompiledQuery } from 'kysely';
 import { databaseWay, type LostAtCommit } from '../../test/database-way.ts';
 import { startPostgres, whyNoPostgres } from '../../test/postgres.ts';
 import { client, event, onBothDatabases, user } from '../../test/storage-contract.ts';
+import type { Step } from '../unit-of-work.ts';
 import { openStorage } from './open-storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
-import type { Step } from './unit-of-work.ts';
 
 onBothDatabases('a unit of work', (test) => {
   test('is committed whole, and the other process hears of it', async ({ storage, another }) => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { unitRow } from './attempt.ts';
 import type { Database } from './database.ts';
 import { StorageUnavailable } from './storage-errors.ts';
-import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /** How often a unit that gave way is run, and by how many milliseconds the longest wait grows each time. */
 const ATTEMPTS = 12;

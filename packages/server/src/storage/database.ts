@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-import type { Step } from './unit-of-work.ts';
 
 /** An open database with its schema in place, and what differs between the two kinds. */
 export type Database = {

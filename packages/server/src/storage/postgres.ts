@@ -1,5 +1,6 @@
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import pg from 'pg';
+import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { type Attempt, isMet, refusalOf, unitRow } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -7,7 +8,6 @@ import { listenToRegistry } from './postgres-registry.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
-import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /** Milliseconds to wait for a connection, for its turn in the pool, and for a statement. */
 const CONNECTION_TIMEOUT = 10_000;

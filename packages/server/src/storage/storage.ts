@@ -8,11 +8,11 @@ import type { Grant } from '../token/grant.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { StoredSigningKey } from '../token/signing-key.ts';
+import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
-import type { Step, UnitOutcome } from './unit-of-work.ts';
 
 /** A write lost against another one: the row's `revision` is no longer the expected one, or the key exists. */
 export class StorageConflict extends Error {

@@ -6,10 +6,10 @@ import type { ClientDirectory } from '../../client-authentication/client-directo
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { type Storage, StorageConflict } from '../../storage/storage.ts';
-import type { Step } from '../../storage/unit-of-work.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
+import type { Step } from '../../unit-of-work.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { Decision } from './decision.ts';

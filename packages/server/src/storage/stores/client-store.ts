@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import { ownCertificates } from '../../client/own-certificates.ts';
+import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
@@ -11,7 +12,6 @@ import { readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { type ClientStore, StorageConflict } from '../storage.ts';
-import type { Step } from '../unit-of-work.ts';
 
 const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 

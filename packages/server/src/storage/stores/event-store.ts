@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Event } from '../../event/event.ts';
 import type { EventStore } from '../../event/event-store.ts';
 import { CAUSES, type Cause } from '../../refusal/causes.ts';
+import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord, readValue } from '../record.ts';
 import { containsText, searchText } from '../search-text.ts';
-import type { Step } from '../unit-of-work.ts';
 
 const ROWS_A_STATEMENT = 200;
 

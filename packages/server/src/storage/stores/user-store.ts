@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
+import type { Step } from '../../unit-of-work.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../../user/user.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
@@ -8,7 +9,6 @@ import { readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { StorageConflict, type UserStore } from '../storage.ts';
-import type { Step } from '../unit-of-work.ts';
 
 const cursor = cursorOf(z.tuple([z.string()]));
 const Roles = z.array(z.enum(ADMINISTRATOR_ROLES));
