@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -179,7 +180,18 @@ describe('the middleware', () => {
     const { origin } = await protectedBy({ trustedProxies: ['127.0.0.1'] }, false);
     const good = clientCert(client);
     const authorization = `Bearer ${await stub.token()}`;
-    for (const value of [[good, good], 'abc', good.slice(1), ':AAAA:', `${good};a=1`, `${good}, ${good}`]) {
+    const { raw } = new X509Certificate(client.pem);
+    const longer = `:${Buffer.concat([raw, Buffer.from('0500', 'hex')]).toString('base64')}:`;
+    const values = [
+      [good, good],
+      'abc',
+      good.slice(1),
+      ':AAAA:',
+      ':MAA=:',
+      `${good};a=1`,
+      `${good}, ${good}`,
+    ];
+    for (const value of [...values, '', longer]) {
       assert.equal(await plain(origin, { authorization, 'client-cert': value }), 400, String(value));
     }
     assert.equal(await plain(origin, { authorization }), 200, 'no header is no certificate');

@@ -134,6 +134,12 @@ describe('a token verifier', () => {
       assert.equal((await verifier({ clockTolerance: 60 }).verify(request)).claims.sub, 'ada');
     });
 
+    test('tells the time by the clock it is given', async () => {
+      const request = bearing(await stub.token());
+      const later = verifier({ clock: () => Date.now() + 3_600_000 });
+      assert.deepEqual(await causeOf(later.verify(request)), [401, 'invalid_token', 'token_expired']);
+    });
+
     test('refuses an ID token, and another type only if it is not the one required', async () => {
       const token = await stub.token({}, { typ: 'JWT' });
       assert.deepEqual(await causeOf(verifier().verify(bearing(token))), [
