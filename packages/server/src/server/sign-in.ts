@@ -123,7 +123,7 @@ export function createSignIn(context: SignInContext): SignIn {
   const { hostname, origin } = new URL(issuer);
   const relyingParty = () => ({ name: branding().name, id: hostname, origin });
   const pages = createPages(issuer, branding);
-  const pendingRequests = createPendingRequests(storage.ephemerals, issuer, clock);
+  const pendingRequests = createPendingRequests(storage, issuer, clock);
   const interactions = createInteractions(issuer, pendingRequests);
   const parts: PageParts = {
     sessions,

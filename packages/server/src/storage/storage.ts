@@ -181,7 +181,10 @@ export interface ReplayStore {
 
 /** Short-lived values under an unguessable key: pushed requests, interactions, challenges, device codes. */
 export interface EphemeralStore {
-  readonly steps: { take(kind: string, key: string, now: number): Step };
+  readonly steps: {
+    put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Step;
+    take(kind: string, key: string, now: number): Step;
+  };
   put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Promise<void>;
   /** @returns the value unless it is absent or past its `expires_at` */
   get(kind: string, key: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;

@@ -26,6 +26,7 @@ import { type IncomingRequestOptions, incomingRequests } from './incoming-reques
 import { type Parameters, parametersOf, readParameters } from './parameters.ts';
 import { browserOf, markBrowser, type PendingRequests } from './pending-request.ts';
 import { PROMPTS } from './request-checks.ts';
+import { endingIfRefused } from './request-end.ts';
 import { REQUEST_OBJECT_METADATA } from './request-object.ts';
 import { authorizationResponses, type SendAuthorizationResponse } from './response.ts';
 
@@ -78,16 +79,16 @@ class AuthorizationRequests {
 
   /** Answers a client's request, or sends the person to the page that comes next. @throws AddressedError */
   async begin(http: FastifyRequest, reply: FastifyReply, sent: () => Parameters): Promise<FastifyReply> {
-    const { request, client, addressee } = await addressedTo(PERSON, async () => this.#read(sent()));
-    return addressedTo(addressee, async () => {
-      const { issuer, clock, pendingRequests, addressBudget } = this.#options;
+    const { request, client, addressee, end } = await addressedTo(PERSON, async () => this.#read(sent()));
+    const { issuer, clock, pendingRequests, addressBudget } = this.#options;
+    const answer = async () => {
       checkOrigin(http.origin);
       const now = clock();
       const browser = browserOf(http.headers.cookie);
       if (browser === undefined && http.method === 'POST') {
         addressBudget.spend(http.origin.remote_address);
         // A form on the client's site: the browser holds its cookies back until it follows a redirect.
-        const id = await pendingRequests.open(request, client, { created_at: now }, undefined);
+        const id = await pendingRequests.open(request, client, { created_at: now }, undefined, end);
         return reply.redirect(pendingRequests.continueUrl(id), 303);
       }
       const signedIn = await this.#options.browserSessions.current(http);
@@ -95,11 +96,12 @@ class AuthorizationRequests {
       const progress = { created_at: now, ...(session_at_start !== undefined && { session_at_start }) };
       const decision = await this.#decide(request, progress, signedIn);
       if (decision.next === 'refuse') throw decision.refusal;
-      if (decision.next === 'issue') return this.#answerWithCode(reply, http, request, decision);
+      if (decision.next === 'issue') return this.#answerWithCode(reply, http, request, decision, end);
       addressBudget.spend(http.origin.remote_address);
-      const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply));
+      const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply), end);
       return reply.redirect(pageUrl(issuer, decision.next, id), 303);
-    });
+    };
+    return addressedTo(addressee, () => endingIfRefused(end, this.#options.storage, answer));
   }
 
   /** Goes on with a request after the person did something for it. @throws AddressedError */

@@ -13,6 +13,7 @@ import type { Step } from '../../unit-of-work.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { Decision } from './decision.ts';
+import type { RequestEnd } from './request-end.ts';
 import type { SendAuthorizationResponse } from './response.ts';
 
 export type Granted = {
@@ -84,20 +85,13 @@ export type CodeAnswerOptions = {
   readonly sendAuthorizationResponse: SendAuthorizationResponse;
 };
 
-/** The end of a request that waited for the person. */
-export type RequestEnd = {
-  readonly steps: readonly Step[];
-  /** What is told where the request had ended before. */
-  readonly over: () => Error;
-};
-
 /** Answers a request that was decided with a code, which is written as the request ends, and records what was granted. */
 export type AnswerWithCode = (
   reply: FastifyReply,
   http: FastifyRequest,
   request: AuthorizationRequest,
   decision: Extract<Decision, { next: 'issue' }>,
-  end?: RequestEnd,
+  end: RequestEnd | undefined,
 ) => Promise<FastifyReply>;
 
 export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {

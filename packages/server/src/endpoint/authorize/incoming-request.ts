@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
+import type { Storage } from '../../storage/storage.ts';
 import { readIdTokenHint } from '../../token/id-token.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
@@ -8,6 +9,7 @@ import { type AuthorizationRequest, readAuthorizationRequest } from './authoriza
 import type { Parameters } from './parameters.ts';
 import { isPushed, type PushedRequests } from './pushed-request.ts';
 import type { AuthorizationRules } from './request-checks.ts';
+import { endingIfRefused, type RequestEnd } from './request-end.ts';
 import type { RequestObjects } from './request-object.ts';
 import { errorTarget } from './response.ts';
 
@@ -15,6 +17,7 @@ export type IncomingRequestOptions = {
   readonly issuer: string;
   readonly directory: ClientDirectory;
   readonly keyRing: KeyRing;
+  readonly storage: Pick<Storage, 'commit'>;
   readonly pushedRequests: PushedRequests;
   readonly requestObjects: RequestObjects;
   /** Of now. */
@@ -26,6 +29,8 @@ export type IncomingRequest = {
   readonly request: AuthorizationRequest;
   readonly client: Client;
   readonly addressee: Addressee;
+  /** Of a pushed request, which serves once. */
+  readonly end?: RequestEnd;
 };
 
 /** The parameters that count, and who is told until the redirect URI among them has been checked. */
@@ -33,6 +38,7 @@ type Unfolded = {
   readonly parameters: Parameters;
   readonly pushed: boolean;
   readonly addressee: Addressee;
+  readonly end?: RequestEnd;
 };
 
 const requestRules = REQUEST_RULES.authorization;
@@ -44,7 +50,7 @@ const requestRules = REQUEST_RULES.authorization;
 export function incomingRequests(
   options: IncomingRequestOptions,
 ): (sent: Parameters) => Promise<IncomingRequest> {
-  const { issuer, directory, keyRing, pushedRequests, requestObjects, rules } = options;
+  const { issuer, directory, keyRing, storage, pushedRequests, requestObjects, rules } = options;
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
 
   /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
@@ -52,11 +58,7 @@ export function incomingRequests(
     const request_uri = sent.get('request_uri');
     const client_id = sent.get('client_id');
     if (request_uri !== undefined && isPushed(request_uri) && client_id !== undefined) {
-      return {
-        parameters: await pushedRequests.take(request_uri, client_id),
-        pushed: true,
-        addressee: PERSON,
-      };
+      return { ...(await pushedRequests.find(request_uri, client_id)), pushed: true, addressee: PERSON };
     }
     const known = await requestRules.client_known(sent, directory);
     const person: Addressee = { kind: 'person', client_id: known.client.client_id };
@@ -77,8 +79,8 @@ export function incomingRequests(
 
   return (sent) =>
     addressedTo(PERSON, async () => {
-      const { parameters, pushed, addressee: person } = await unfolded(sent);
-      return addressedTo(person, async () => {
+      const { parameters, pushed, addressee: person, end } = await unfolded(sent);
+      const read = async () => {
         const trusted = requestRules.redirect_uri(
           parameters,
           await requestRules.client_known(parameters, directory),
@@ -93,8 +95,9 @@ export function incomingRequests(
             { ...rules(), pushed },
             subOfHint,
           );
-          return { request, client, addressee };
+          return { request, client, addressee, ...(end && { end }) };
         });
-      });
+      };
+      return endingIfRefused(end, storage, () => addressedTo(person, read));
     });
 }

@@ -40,7 +40,7 @@ const client = {
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-pending-'));
   storage = await openStorage({ type: 'sqlite', file: join(folder, 'test.db') });
-  pending = createPendingRequests(storage.ephemerals, 'https://localhost:9443', systemClock);
+  pending = createPendingRequests(storage, 'https://localhost:9443', systemClock);
 });
 after(async () => {
   await storage.close();

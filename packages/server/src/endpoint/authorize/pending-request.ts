@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import type { Clock } from '../../clock.ts';
-import type { EphemeralStore } from '../../storage/storage.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
@@ -11,6 +11,7 @@ import type { Step } from '../../unit-of-work.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 import { AuthorizationRequest } from './authorization-request.ts';
 import { type Progress, scopesToConsent } from './decision.ts';
+import type { RequestEnd } from './request-end.ts';
 
 /** An authorization request that waits for the person, as the pages show it. */
 export type PendingRequest = {
@@ -83,12 +84,18 @@ type Pending = z.infer<typeof Pending>;
 
 /** Pending requests as the authorization endpoint keeps them. */
 export type PendingRequests = PendingRequestsForPages & {
-  /** Keeps a request for ten minutes. @param browser see {@link browserOf} @returns its id */
+  /**
+   * Keeps a request for ten minutes.
+   * @param browser see {@link browserOf}
+   * @param end of what was pushed, which this request takes the place of
+   * @returns its id
+   */
   open(
     request: AuthorizationRequest,
     client: Client,
     progress: Progress,
     browser: string | undefined,
+    end?: RequestEnd,
   ): Promise<string>;
   /**
    * A request of no browser yet becomes this one's; only now is it known who was signed in when it came.
@@ -167,7 +174,7 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
  * the browser that brought the request: an attacker cannot have a victim finish the attacker's request, or see theirs.
  */
 export function createPendingRequests(
-  ephemerals: EphemeralStore,
+  { ephemerals, commit }: Pick<Storage, 'ephemerals' | 'commit'>,
   issuer: string,
   clock: Clock,
 ): PendingRequests {
@@ -198,7 +205,7 @@ export function createPendingRequests(
       return pendingRequest(id, pending);
     },
 
-    async open(request, client, progress, browser) {
+    async open(request, client, progress, browser, end) {
       const id = generateOpaqueToken();
       const { client_name, client_uri, logo_uri, policy_uri, tos_uri } = client.metadata;
       const pending: Pending = {
@@ -215,7 +222,9 @@ export function createPendingRequests(
         created_at: progress.created_at,
         ...(progress.session_at_start !== undefined && { session_at_start: progress.session_at_start }),
       };
-      await ephemerals.put(KIND, hashOpaqueToken(id), pending, clock() + LIFETIME_MS);
+      const put = ephemerals.steps.put(KIND, hashOpaqueToken(id), pending, clock() + LIFETIME_MS);
+      const { outcome } = await commit([...(end?.steps ?? []), put]);
+      if (outcome === 'refused' && end) throw end.over();
       return id;
     },
 

@@ -7,6 +7,21 @@ const toValue = (row: { value: string }) => readRecord(JsonObject, row.value, 'e
 
 export function ephemeralStore({ db }: Database): EphemeralStore {
   const steps: EphemeralStore['steps'] = {
+    put(kind, key, value, expires_at) {
+      const json = JSON.stringify(value);
+      return {
+        condition: 'the value can be stored',
+        query: db
+          .insertInto('ephemeral')
+          .values({ kind, ephemeral_key: key, value: json, expires_at })
+          .onConflict((conflict) =>
+            conflict.columns(['kind', 'ephemeral_key']).doUpdateSet({ value: json, expires_at }),
+          )
+          .compile(),
+        rows: 'one',
+      };
+    },
+
     take: (kind, key, now) => ({
       condition: 'the value is there',
       query: db
@@ -23,14 +38,7 @@ export function ephemeralStore({ db }: Database): EphemeralStore {
     steps,
 
     async put(kind, key, value, expires_at) {
-      const json = JSON.stringify(value);
-      await db
-        .insertInto('ephemeral')
-        .values({ kind, ephemeral_key: key, value: json, expires_at })
-        .onConflict((conflict) =>
-          conflict.columns(['kind', 'ephemeral_key']).doUpdateSet({ value: json, expires_at }),
-        )
-        .execute();
+      await db.executeQuery(steps.put(kind, key, value, expires_at).query);
     },
 
     async get(kind, key, now) {

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import test, { describe } from 'node:test';
+import { FAULT_KINDS } from './faults/fault-kinds.ts';
+import { suffer } from './faults/fault-table.ts';
+
+const FAULTS = 2;
+
+/** The short form of `npm run faults`. */
+describe('faults with twenty requests under way', { concurrency: false, timeout: 600_000 }, () => {
+  for (const kind of FAULT_KINDS) {
+    test(`${kind.name}: nothing acknowledged is lost, nothing spent twice, no retry refused`, async (t) => {
+      const row = await suffer(kind, FAULTS);
+      if (row.skipped !== false) return t.skip(row.skipped);
+      assert.deepEqual([row.lost, row.spentTwice, row.retriesRefused], [0, 0, 0], JSON.stringify(row));
+      assert.ok(row.requests > row.unanswered);
+      return undefined;
+    });
+  }
+});
