@@ -22,7 +22,7 @@ export type RegistrationContext = RefusalContext & {
 
 /** Composes dynamic client registration. */
 export function registrationEndpoint(context: RegistrationContext): Endpoint {
-  const { opened, jwks, trustSets, issuer, mtlsBase = issuer } = context;
+  const { opened, jwks, trustSets, issuer, mtlsBase = issuer, reportError, realm } = context;
   const { storage, clients, events, clock } = opened;
   const { atStart, now } = opened.configuration;
   const policy = () => ({ ...atStart.registration, ...now().registration });
@@ -47,7 +47,10 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     clock,
   });
   return registerEndpoint({
-    ...context,
+    issuer,
+    events,
+    reportError,
+    realm,
     registrar,
     managementBase: () => (policy().client_certificate === 'optional' ? issuer : mtlsBase),
     open: atStart.registration.mode !== 'closed',
