@@ -288,6 +288,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     });
     await page.goto(`${server.issuer}/oidc/logout`);
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await page.goto(`${server.issuer}/oauth2/sign-in`);
     await signIn(page, user.username);
     await devtools.send('WebAuthn.addVirtualAuthenticator', {
