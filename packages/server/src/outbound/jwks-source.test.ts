@@ -377,7 +377,7 @@ test('over https: what is no usable key set is refused with its cause', async (t
   const { source, uri } = await served(
     t,
     (request, response) => answers[request.url?.split('?')[1] ?? '']?.(request, response),
-    { timeoutMs: 1_000 },
+    { timeoutMs: 4_000 },
   );
   const causes = Object.keys(answers);
   const results = await Promise.all(causes.map((cause) => source.keysOf(`${uri}?${cause}`)));
