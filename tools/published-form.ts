@@ -14,7 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
 /**
  * The published form of a package, made in its folder while `npm pack` needs it and taken away again. In the clone a
@@ -23,8 +23,8 @@ import { setTimeout as pause } from 'node:timers/promises';
  * - `make` (prepack): compiles `src` into `dist`, adds what the package brings along, and last of all swaps in the manifest.
  *   If anything fails, or someone interrupts it, the folder is left as it was.
  * - `undo` (postpack): brings the manifest back and removes the rest.
- * - `guard`: npm runs no postpack when packing itself fails or is interrupted. This waits for npm to end, and then
- *   undoes what is still there.
+ * - `guard`: npm runs no postpack when packing itself fails or is interrupted. This waits for npm to end, or where the
+ *   system cannot tell for as long as packing can take, and then undoes what is still there.
  */
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -164,6 +164,8 @@ function npmAbove(): number | undefined {
 }
 
 async function make(folder: string): Promise<void> {
+  // Now, while it is sure to be there.
+  const npm = npmAbove();
   heal();
   undo(folder);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -186,11 +188,17 @@ async function make(folder: string): Promise<void> {
     copyFileSync(manifest, join(folder, BACKUP));
     writeFileSync(`${manifest}.new`, published);
     renameSync(`${manifest}.new`, manifest);
-    const npm = npmAbove();
-    if (npm !== undefined) {
-      const args = [...process.execArgv, import.meta.filename, 'guard', String(npm)];
-      spawn(process.execPath, args, { cwd: folder, detached: true, stdio: 'ignore' }).unref();
-    }
+    const args = [
+      ...process.execArgv,
+      import.meta.filename,
+      'guard',
+      ...(npm === undefined ? [] : [String(npm)]),
+    ];
+    spawn(process.execPath, args, { cwd: folder, detached: true, stdio: 'ignore' }).unref();
+    // Signals are told between turns, and this one began before: one that came meanwhile is heard in the next.
+    await turn();
+    await turn();
+    interruption.signal.throwIfAborted();
   } catch (error) {
     undo(folder);
     throw error;
@@ -205,9 +213,11 @@ const runs = (pid: number): boolean => {
   }
 };
 
-async function guard(folder: string, npm: number): Promise<void> {
+async function guard(folder: string, npm: number | undefined): Promise<void> {
   const pending = () => existsSync(join(folder, BACKUP));
-  while (pending() && runs(npm)) await pause(LOOK_EVERY_MS);
+  const until = Date.now() + LEFT_BEHIND_MS;
+  const packs = () => (npm === undefined ? Date.now() < until : runs(npm));
+  while (pending() && packs()) await pause(LOOK_EVERY_MS);
   if (pending()) undo(folder);
 }
 
@@ -216,5 +226,5 @@ const folder = process.cwd();
 if (dirname(folder) !== join(ROOT, 'packages')) throw new Error(`${folder} is no package of ${ROOT}`);
 if (task === 'make') await make(folder);
 else if (task === 'undo') undo(folder);
-else if (task === 'guard') await guard(folder, Number(pid));
+else if (task === 'guard') await guard(folder, pid === undefined ? undefined : Number(pid));
 else throw new Error('say make, undo or guard');
