@@ -13,6 +13,8 @@ export type Prepared = {
   prepareHome(home: TestHome): Promise<void>;
   /** Brings the fault about, and back to where the server can recover by itself. */
   fault(server: AuthorizationServer): Promise<void>;
+  /** Done while the server still runs, before its home is removed. */
+  releaseHome(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -37,6 +39,7 @@ const withPostgres = async (
     deployment: { 'database.identity_db': { type: 'postgres', url: postgres.url } },
     prepareHome: nothing,
     fault: (server) => fault(postgres, server),
+    releaseHome: nothing,
     close: postgres.stop,
   };
 };
@@ -51,6 +54,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
       deployment: {},
       prepareHome: nothing,
       fault: (server) => server.killAndRestart(),
+      releaseHome: nothing,
       close: nothing,
     }),
   },
@@ -93,7 +97,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
           await delay(FULL_FOR_MS);
           await disk?.free();
         },
-        close: async () => disk?.unmount(),
+        releaseHome: async () => disk?.unmount(),
+        close: nothing,
       };
     },
   },

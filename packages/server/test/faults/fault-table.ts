@@ -48,6 +48,7 @@ export async function suffer(kind: FaultKind, faults: number): Promise<FaultRow>
       const counted = { ...traffic.tally, lost: lost + ended, spentTwice: spentTwice + branched };
       return { name, skipped: false, faults, ...counted };
     } finally {
+      await prepared.releaseHome();
       await server.close();
     }
   } finally {
