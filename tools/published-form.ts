@@ -95,11 +95,15 @@ async function runProgram(
   const child = spawn(process.execPath, [join(dirname(manifest), program), ...args], {
     cwd,
     stdio: ['ignore', 2, 2],
-    signal: interruption.signal,
   });
-  child.once('error', reject);
-  child.once('exit', (code) => (code === 0 ? done() : reject(new Error(`${name} ended with ${code}`))));
+  const stop = () => child.kill();
+  interruption.signal.addEventListener('abort', stop);
+  child.on('error', reject);
+  // Only when it has ended will nothing be written any more.
+  child.on('exit', (code) => (code === 0 ? done() : reject(new Error(`${name} ended with ${code}`))));
   await promise;
+  interruption.signal.removeEventListener('abort', stop);
+  interruption.signal.throwIfAborted();
 }
 
 async function compile(folder: string): Promise<void> {

@@ -131,8 +131,8 @@ function collectOutput(child: ChildProcess) {
   };
 }
 
-async function startIn(home: string): Promise<RunningCountersign> {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--home', home], {
+async function startIn(home: string, program: string): Promise<RunningCountersign> {
+  const child = spawn(process.execPath, [program, 'serve', '--home', home], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: ENVIRONMENT,
   });
@@ -155,12 +155,13 @@ async function startIn(home: string): Promise<RunningCountersign> {
 /**
  * Makes a home folder under the system's temporary folder, with a port of its own and the administrator
  * `admin` / `admin`, which the tables of `deployment` may change.
+ * @param program the command, when it is not that of the clone
  */
-export async function createTestHome(deployment: TestDeployment = {}): Promise<TestHome> {
+export async function createTestHome(deployment: TestDeployment = {}, program = PROGRAM): Promise<TestHome> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-home-'));
   const port = await freePort();
   const command = (...args: readonly string[]) =>
-    runProgram(process.execPath, [PROGRAM, ...args, '--home', home], { env: ENVIRONMENT });
+    runProgram(process.execPath, [program, ...args, '--home', home], { env: ENVIRONMENT });
   const made = await command('init', '--port', String(port));
   if (made.code !== 0) throw new Error(made.stderr);
   const deploymentFile = join(home, 'repository/conf/deployment.toml');
@@ -189,7 +190,7 @@ export async function createTestHome(deployment: TestDeployment = {}): Promise<T
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: () => startIn(home),
+    start: () => startIn(home, program),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }
