@@ -24,7 +24,7 @@ test('every link between the documents leads to a file that is there', () => {
 });
 
 test('every source file that a guide names is there', () => {
-  const sources = globSync(['.ci/*', '{packages,examples,bench}/**/*.{ts,tsx,mjs}'], OURS).map(
+  const sources = globSync(['.ci/*', '{packages,examples,bench,tools}/**/*.{ts,tsx,mjs}'], OURS).map(
     (path) => `/${path.split(sep).join('/')}`,
   );
   const named = documents
