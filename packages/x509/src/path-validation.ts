@@ -1,3 +1,4 @@
+export { keyPurposeName } from './object-identifiers.ts';
 export { publicKeyProblem, signatureAlgorithmProblem } from './path-validation/algorithm-refusals.ts';
 export { extendedKeyUsageProblem } from './path-validation/extended-key-usage.ts';
 export {

@@ -64,9 +64,12 @@ export type AdminApiOptions = AdministratorContext & {
 /** `/api/admin/v1`: everything the console and the command line do, described by its own OpenAPI document. */
 export function adminApi(options: AdminApiOptions): Endpoint {
   const { routes, reportError } = options;
-  const description = JSON.stringify(
-    openApiDocument(routes, `${options.issuer}${ADMIN_API_PATH}`, options.version),
-  );
+  // Made when it is first asked for: it takes a start of the server noticeably longer.
+  let made: string | undefined;
+  const description = () => {
+    made ??= JSON.stringify(openApiDocument(routes, `${options.issuer}${ADMIN_API_PATH}`, options.version));
+    return made;
+  };
   const record = (refusal: Refusal, request: FastifyRequest) => {
     const about = refusal.withEvidence({ request: `${request.method} ${request.url.split('?')[0]}` });
     return recordRefusal(about, request, 'admin.refused', options);
@@ -103,7 +106,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
           );
           const described = ['GET', 'HEAD'].map((method) => ({ method, path: '/openapi.json' }));
           app.get('/openapi.json', async (_request, reply) =>
-            reply.type('application/json').send(description),
+            reply.type('application/json').send(description()),
           );
           registerAdminRoutes(app, routes, createAdministratorAuthentication(options), options.clock);
           refuseMethodsBeside(app, [...described, ...routes]);

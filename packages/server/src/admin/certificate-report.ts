@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Certificate,
+  certificateSummary,
   certificateToPem,
   type GeneralName,
   isSelfSigned,
@@ -9,6 +10,7 @@ import {
 } from '@countersign/x509';
 import {
   extendedKeyUsageProblem,
+  keyPurposeName,
   PATH_REFUSAL_REASONS,
   publicKeyProblem,
   signatureAlgorithmProblem,
@@ -89,14 +91,10 @@ export type CertificateFinding = z.infer<typeof FindingAnswer>;
 const DAY_MS = 24 * 3600 * 1000;
 const SOON_DAYS = 30;
 
-const PURPOSES: Readonly<Record<string, string>> = {
-  '2.5.29.37.0': 'any',
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  '1.3.6.1.5.5.7.3.2': 'clientAuth',
-  '1.3.6.1.5.5.7.3.3': 'codeSigning',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-  '1.3.6.1.5.5.7.3.8': 'timeStamping',
-  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+/** Any purpose has a short name here. */
+const shownPurpose = (oid: string): string => {
+  const name = keyPurposeName(oid);
+  return name === 'anyExtendedKeyUsage' ? 'any' : name;
 };
 
 /** As `openssl x509 -fingerprint` prints it: hexadecimal pairs with colons between. */
@@ -122,7 +120,7 @@ function describeExtensions(certificate: Certificate) {
       is_ca: basicConstraints?.cA ?? false,
       subject_alternative_names: certificate.subjectAlternativeNames.map(alternativeName),
       ...(keyUsage && { key_usage: [...keyUsage] }),
-      ...(extKeyUsage && { extended_key_usage: extKeyUsage.map((oid) => PURPOSES[oid] ?? oid) }),
+      ...(extKeyUsage && { extended_key_usage: extKeyUsage.map(shownPurpose) }),
     };
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
@@ -132,15 +130,9 @@ function describeExtensions(certificate: Certificate) {
 
 /** Describes a certificate with its thumbprint (RFC 8705 §3.1) and the fingerprints that openssl prints. */
 export function describeForPeople(certificate: Certificate): z.infer<typeof CertificateAnswer> {
-  const { x509, thumbprint, notBefore, notAfter } = certificate;
   return {
     ...describeRegistered(certificate),
-    'x5t#S256': thumbprint,
-    subject: x509.subject.split('\n').reverse().join(', '),
-    issuer: x509.issuer.split('\n').reverse().join(', '),
-    serial_number: x509.serialNumber,
-    not_before: timestamp(notBefore),
-    not_after: timestamp(notAfter),
+    ...certificateSummary(certificate),
     fingerprint_sha256: colonForm('sha256', certificate.der),
     fingerprint_sha1: colonForm('sha1', certificate.der),
     // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
@@ -257,7 +249,7 @@ export function describeChain(
   anchors: readonly Certificate[],
   now: number,
 ): z.infer<typeof ChainAnswer> {
-  const subjectOf = ({ x509 }: Certificate) => x509.subject.split('\n').reverse().join(', ');
+  const subjectOf = (certificate: Certificate) => certificateSummary(certificate).subject;
   const shown = (path: readonly Certificate[], anchored: boolean) =>
     path.map(
       (item, index): ChainLink => ({

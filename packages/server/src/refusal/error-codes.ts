@@ -57,8 +57,6 @@ export const consentRequired = refusalOf('consent_required');
 export const invalidRequestUri = refusalOf('invalid_request_uri');
 export const invalidRequestObject = refusalOf('invalid_request_object');
 export const invalidAuthorizationDetails = refusalOf('invalid_authorization_details');
-export const requestNotSupported = refusalOf('request_not_supported');
-export const requestUriNotSupported = refusalOf('request_uri_not_supported');
 export const registrationNotSupported = refusalOf('registration_not_supported');
 export const unmetAuthenticationRequirements = refusalOf('unmet_authentication_requirements');
 

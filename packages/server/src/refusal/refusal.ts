@@ -23,8 +23,6 @@ export type ErrorCode =
   | 'invalid_request_uri'
   | 'invalid_request_object'
   | 'invalid_authorization_details'
-  | 'request_not_supported'
-  | 'request_uri_not_supported'
   | 'registration_not_supported'
   | 'unmet_authentication_requirements'
   | 'invalid_client_metadata'

@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
 import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
+import { anchorsIn } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { LiveSettings } from '../config/settings.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
@@ -9,14 +10,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
 
 const pemOf = (entries: readonly KeyStoreEntry[]): Uint8Array =>
-  Buffer.from(
-    entries
-      .flatMap((entry) =>
-        entry.kind === 'trusted-certificate' ? [entry.certificate] : entry.chain.slice(0, 1),
-      )
-      .map(certificateToPem)
-      .join(''),
-  );
+  Buffer.from(anchorsIn(entries).map(certificateToPem).join(''));
 
 /** The trust store files of a running deployment: read as they are followed, written whole. */
 export function createTrustStores(configuration: FollowedConfiguration, events: EventRecorder): TrustStores {
