@@ -114,6 +114,12 @@ export function answerRefusals(
 export const neverStored = (reply: FastifyReply): FastifyReply =>
   reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
 
+/** The query of a request as it was sent, for `parseForm` and the like: repetitions are theirs to judge. */
+export function queryOf({ raw: { url = '' } }: FastifyRequest): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}
+
 /** Has form bodies read as text and every other media type refused; a handler parses them with `parseForm`. */
 export function readFormBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

@@ -1,17 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import { accessDenied, invalidToken } from '../refusal/error-codes.ts';
 import type { ClientStore, DynamicRegistrationStore } from '../storage/storage.ts';
-import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
+import { generateOpaqueToken, hashOpaqueToken, isOpaqueTokenOf } from '../token/opaque-token.ts';
 
 /** What whoever comes with the wrong bearer token is told. */
 export const TOKEN_REFUSED = 'The access token does not allow this.';
-
-function hashesEqual(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** The registration access tokens, by which clients reach their own registration (RFC 7592 §1.2, §3). */
 export class RegistrationAccess {
@@ -29,8 +23,7 @@ export class RegistrationAccess {
     presented: string,
   ): Promise<{ readonly registration: DynamicRegistration; readonly client: Client }> {
     const registration = await this.#registrations.find(client_id);
-    const hash = hashOpaqueToken(presented);
-    if (!registration || !hashesEqual(registration.registration_access_token_sha256, hash)) {
+    if (!registration || !isOpaqueTokenOf(presented, registration.registration_access_token_sha256)) {
       throw invalidToken(TOKEN_REFUSED, 'registration_access_token_wrong', {
         client_id: client_id.slice(0, 200),
       });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new opaque value (code, refresh or reference token): 256 random bits as 43 base64url characters. */
 export const generateOpaqueToken = (): string => randomBytes(32).toString('base64url');
@@ -9,3 +9,10 @@ export const hashOpaqueToken = (value: string): string =>
 
 /** Whether `token` has the form of {@link generateOpaqueToken}; JWTs have dots. */
 export const isOpaqueToken = (token: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(token);
+
+/** Whether a token is the one whose hash is stored; takes as long whether or not it is. */
+export function isOpaqueTokenOf(presented: string, stored_sha256: string): boolean {
+  const actual = Buffer.from(hashOpaqueToken(presented), 'base64url');
+  const expected = Buffer.from(stored_sha256, 'base64url');
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
+}

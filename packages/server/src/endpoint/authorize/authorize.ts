@@ -11,6 +11,7 @@ import type { Endpoint } from '../endpoint.ts';
 import {
   asRefusal,
   EVENT_ID_HEADER,
+  queryOf,
   type RefusalContext,
   readFormBodies,
   recordRefusal,
@@ -43,12 +44,6 @@ export type AuthorizeOptions = RefusalContext &
 
 const PATH = '/oauth2/authorize';
 const CONTINUE_PATH = `${PATH}/continue`;
-
-const queryOf = (request: FastifyRequest): string => {
-  const url = request.raw.url ?? '';
-  const mark = url.indexOf('?');
-  return mark < 0 ? '' : url.slice(mark + 1);
-};
 
 const pageUrl = (issuer: string, page: 'sign-in' | 'consent', id: string) =>
   `${issuer}/oauth2/${page}?request=${id}`;

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
@@ -6,7 +5,12 @@ import type { Clock } from '../../clock.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
-import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
+import {
+  generateOpaqueToken,
+  hashOpaqueToken,
+  isOpaqueToken,
+  isOpaqueTokenOf,
+} from '../../token/opaque-token.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 import { AuthorizationRequest } from './authorization-request.ts';
@@ -130,12 +134,8 @@ export function markBrowser(reply: FastifyReply): string {
   return value;
 }
 
-function belongsTo({ browser_sha256 }: Pending, browser: string): boolean {
-  if (browser_sha256 === undefined) return true;
-  const actual = createHash('sha256').update(browser).digest();
-  const expected = Buffer.from(browser_sha256, 'base64url');
-  return expected.length === actual.length && timingSafeEqual(actual, expected);
-}
+const belongsTo = ({ browser_sha256 }: Pending, browser: string): boolean =>
+  browser_sha256 === undefined || isOpaqueTokenOf(browser, browser_sha256);
 
 function signedInAfter({ request, created_at }: Pending): number | undefined {
   const { prompt, max_age } = request;

@@ -5,6 +5,7 @@ import type { Refusal } from '../../refusal/refusal.ts';
 import {
   asRefusal,
   EVENT_ID_HEADER,
+  queryOf,
   type RefusalContext,
   readFormBodies,
   recordRefusal,
@@ -49,12 +50,6 @@ ${reference(language, event_id)}
 </div>`,
   });
 }
-
-const queryOf = ({ raw }: FastifyRequest): string => {
-  const url = raw.url ?? '';
-  const mark = url.indexOf('?');
-  return mark < 0 ? '' : url.slice(mark + 1);
-};
 
 /**
  * Registers pages at one path. Whatever a handler throws becomes an error page and one event.
