@@ -37,8 +37,22 @@ export type AdministratorContext = {
 const unauthenticated = (because: Cause, evidence: Evidence) =>
   invalidToken('Administrator credentials are needed.', because, evidence);
 
-function administratorOf(user: User, scopes: ReadonlySet<string>): Administrator {
-  return { name: user.username, through: 'admin-api', user, scopes };
+function administratorOf(
+  user: User,
+  scopes: ReadonlySet<string>,
+  { origin }: FastifyRequest,
+  client_id?: string,
+): Administrator {
+  const { remote_address } = origin;
+  const through = 'admin-api';
+  return {
+    name: user.username,
+    through,
+    remote_address,
+    ...(client_id !== undefined && { client_id }),
+    user,
+    scopes,
+  };
 }
 
 /**
@@ -68,12 +82,13 @@ function refuseOtherSites({ headers }: FastifyRequest, issuer: string): void {
 export function createAdministratorAuthentication(context: AdministratorContext) {
   const { clock, bearerTokens, users, clients, grants, signIn, issuer } = context;
 
-  const byPassword = async (credentials: string, remote_address: string): Promise<Administrator> => {
+  const byPassword = async (credentials: string, request: FastifyRequest): Promise<Administrator> => {
+    const { remote_address } = request.origin;
     const decoded = Buffer.from(credentials, 'base64').toString('utf8');
     const colon = decoded.indexOf(':');
     try {
       const user = await signIn(decoded.slice(0, colon), decoded.slice(colon + 1), remote_address);
-      return administratorOf(user, administratorScopes(user.roles));
+      return administratorOf(user, administratorScopes(user.roles), request);
     } catch (error) {
       if (!(error instanceof Refusal) || error.error !== 'invalid_grant') throw error;
       throw unauthenticated(error.because, error.evidence);
@@ -86,7 +101,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
     if (claims.client_id === CONSOLE_CLIENT_ID) await checkConsoleSession(claims.grant_id, user);
     const held = administratorScopes(user.roles);
-    return administratorOf(user, new Set(Scope.of(claims.scope).filter((scope) => held.has(scope))));
+    const scopes = new Set(Scope.of(claims.scope).filter((scope) => held.has(scope)));
+    return administratorOf(user, scopes, request, claims.client_id);
   };
 
   /** A console session has an end of its own, however often its token was renewed. */
@@ -104,6 +120,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
   const byCertificate = async (
     { certificate }: PresentedCertificate,
     administrators: ReadonlyMap<string, string>,
+    request: FastifyRequest,
   ): Promise<Administrator> => {
     const presented = { 'x5t#S256': certificate.thumbprint };
     const username = administrators.get(certificate.thumbprint);
@@ -134,7 +151,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     }
     const user = await users.findByUsername(username);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { username, presented });
-    return administratorOf(user, administratorScopes(user.roles));
+    return administratorOf(user, administratorScopes(user.roles), request);
   };
 
   /** Without an `Authorization` header: the certificate of the connection, where it may count. */
@@ -144,7 +161,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     if (!administrators || !presented) {
       throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
     }
-    return byCertificate(presented, administrators);
+    return byCertificate(presented, administrators, request);
   };
 
   /** @throws Refusal 401 when nobody is authenticated, 403 when the scope is not among theirs */
@@ -157,7 +174,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       refuseOtherSites(request, issuer);
       if (scheme.toLowerCase() === 'basic') {
         checkOrigin(request.origin);
-        administrator = await byPassword(credentials, request.origin.remote_address);
+        administrator = await byPassword(credentials, request);
       } else if (request.headers.authorization === undefined) administrator = await byConnection(request);
       else throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
     }

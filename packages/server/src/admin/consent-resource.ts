@@ -65,7 +65,13 @@ export function consentRoutes(
           throw new NotFound(`${username} gave no consent to ${client_id}`);
         }
         await grants.revokeAll({ sub, client_id }, now);
-        recordDone(events, 'consent.revoked', administrator, { username, client_id });
+        recordDone(
+          events,
+          'consent.revoked',
+          administrator,
+          { kind: 'consent', id: `${sub} ${client_id}` },
+          { username, client_id, sub },
+        );
       },
     }),
   ];

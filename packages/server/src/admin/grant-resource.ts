@@ -68,11 +68,13 @@ export function grantRoutes(
           throw new NotFound(`there is no authorization ${grant_id} in force`);
         }
         const username = await usernameOf(users, grant.sub);
-        recordDone(events, 'grant.revoked', administrator, {
-          username,
-          client_id: grant.client_id,
-          grant_id,
-        });
+        recordDone(
+          events,
+          'grant.revoked',
+          administrator,
+          { kind: 'grant', id: grant_id },
+          { username, client_id: grant.client_id, sub: grant.sub, grant_id },
+        );
       },
     }),
   ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EventObject } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { User } from '../user/user.ts';
@@ -55,11 +56,12 @@ export function namesOfPage({ users, clients }: Pick<Storage, 'users' | 'clients
   };
 }
 
-/** Records what an administrator did about a person: one event, which names both. */
+/** Records what an administrator did about a person: one event, which names both, and what it was done to. */
 export function recordDone(
   events: EventRecorder,
   type: string,
   by: Administrator,
+  object: EventObject,
   about: { readonly username: string; readonly client_id?: string; readonly [detail: string]: string },
 ): void {
   const { username, client_id, ...detail } = about;
@@ -68,6 +70,8 @@ export function recordDone(
     outcome: 'success',
     username,
     ...(client_id !== undefined && { client_id }),
-    detail: { by: by.name, through: by.through, ...detail },
+    actor: by,
+    object,
+    ...(Object.keys(detail).length > 0 && { detail }),
   });
 }

@@ -92,7 +92,13 @@ export function sessionRoutes(
           throw new NotFound(`there is no session ${session_id}`);
         }
         const username = await usernameOf(users, session.sub);
-        recordDone(events, 'session.ended', administrator, { username, session_id });
+        recordDone(
+          events,
+          'session.ended',
+          administrator,
+          { kind: 'session', id: session_id },
+          { username, sub: session.sub, session_id },
+        );
       },
     }),
     adminRoute({
@@ -109,7 +115,7 @@ export function sessionRoutes(
           sessions: await browserSessions.endAll({ sub }),
           grants: await grants.revokeAll({ sub }, now),
         };
-        recordDone(events, 'user.signed_out', administrator, { username });
+        recordDone(events, 'user.signed_out', administrator, { kind: 'user', id: sub }, { username, sub });
         return ended;
       },
     }),

@@ -151,9 +151,9 @@ export function userRoutes(
       scope: 'admin:users',
       params: ByUsername,
       handle: async ({ params, administrator }) => {
-        const { username } = await userNamed(users, params.username);
+        const { sub, username } = await userNamed(users, params.username);
         await guard.unlock(username);
-        recordDone(events, 'user.unlocked', administrator, { username });
+        recordDone(events, 'user.unlocked', administrator, { kind: 'user', id: sub }, { username });
       },
     }),
     adminRoute({

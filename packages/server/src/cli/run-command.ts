@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { findHome } from '../config/find-home.ts';
+import type { Actor } from '../event/actor.ts';
 import { printable, printableLine } from '../event/printable.ts';
 import { type OpenHome, openHome } from '../server/open-home.ts';
 
@@ -59,9 +61,15 @@ export async function withOpenHome(
   }
 }
 
-/** Who works at the command line, for the audit trail. */
-export function operator() {
-  return { name: process.env.SUDO_USER ?? process.env.USER ?? 'operator', through: 'command-line' } as const;
+/** Who works at the command line, for the audit trail: what the environment says. */
+export function operator(): Actor {
+  const { SUDO_USER, USER, SSH_CONNECTION } = process.env;
+  const [remote_address] = SSH_CONNECTION?.split(' ') ?? [];
+  return {
+    name: SUDO_USER ?? USER ?? 'operator',
+    through: 'command-line',
+    ...(remote_address !== undefined && isIP(remote_address) !== 0 && { remote_address }),
+  };
 }
 
 /** Subcommands do not take this over from the program; without it they end the process themselves, with 1. */

@@ -31,6 +31,8 @@ export function serveCommand(): Command {
     .description('start the server')
     .action(async (options: GlobalOptions) => {
       const home = resolve(options.home);
+      // A full disk under standard output ends no server.
+      process.stdout.on('error', () => {});
       const opened = await openHome(home);
       const { accounts, log } = opened;
       const { super_admin, console } = opened.configuration.atStart;
@@ -55,6 +57,8 @@ export function serveCommand(): Command {
         ...((await hasClients(opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
+      // As logrotate asks for once it has moved the file.
+      process.on('SIGHUP', () => opened.auditTrail.reopen());
       await new Promise<void>((stop) => {
         process.once('SIGINT', stop);
         process.once('SIGTERM', stop);

@@ -34,6 +34,8 @@ export type RefusedHeader = {
 declare module 'fastify' {
   interface FastifyRequest {
     readonly origin: Origin;
+    /** The client that this request authenticated, or until then the one it names: whom its refusal is about. */
+    client_id: string | undefined;
   }
 }
 

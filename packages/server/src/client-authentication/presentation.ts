@@ -59,6 +59,19 @@ function subjectOf(assertion: string): string | undefined {
   }
 }
 
+/** The client a request names first, however badly it is made: whom a refusal is about. Never throws. */
+export function namedClient(form: CredentialForm, authorization: string | undefined): string | undefined {
+  const inBasic = () => {
+    try {
+      return authorization === undefined ? undefined : readBasic(authorization).client_id;
+    } catch {
+      return undefined;
+    }
+  };
+  const assertion = form.get('client_assertion');
+  return inBasic() ?? form.get('client_id') ?? (assertion === undefined ? undefined : subjectOf(assertion));
+}
+
 /**
  * Reads the client's credentials off a request (RFC 6749 §2.3, RFC 7521 §4.2, RFC 8705 §2).
  * @throws Refusal when they contradict each other or use several explicit methods at once

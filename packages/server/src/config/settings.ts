@@ -42,6 +42,7 @@ export function settingsOf(deployment: Deployment) {
       resource: deployment.resource,
       sign_in: deployment.sign_in,
       console: { session_lifetime },
+      events: deployment.events,
       logging: { level },
       branding: deployment.branding,
     },

@@ -63,6 +63,7 @@ export function createBearerTokens(
 
   const accept = async (token: string, request: FastifyRequest, scheme: TokenScheme) => {
     const claims = await accessTokens.find(token);
+    request.client_id = claims.client_id;
     if (!claims.aud.includes(audience)) {
       throw invalidToken(REFUSED, 'token_invalid', {
         client_id: claims.client_id,

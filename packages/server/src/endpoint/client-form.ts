@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
-import { readPresentation } from '../client-authentication/presentation.ts';
+import { namedClient, readPresentation } from '../client-authentication/presentation.ts';
 import { parseForm, type TokenForm } from '../grant/token-form.ts';
 import { invalidClient, unauthorizedClient } from '../refusal/error-codes.ts';
 
@@ -21,6 +21,7 @@ export function createClientForms(authenticateClient: AuthenticateClient): Clien
       const certificate = certificateOf(request.origin);
       const form = parseForm(typeof request.body === 'string' ? request.body : '');
       const { authorization } = request.headers;
+      request.client_id = namedClient(form, authorization);
       const presentation = readPresentation(
         form,
         authorization,
@@ -28,7 +29,9 @@ export function createClientForms(authenticateClient: AuthenticateClient): Clien
         request.origin.remote_address,
         endpoint,
       );
-      return { form, client: await authenticateClient(presentation) };
+      const client = await authenticateClient(presentation);
+      request.client_id = client.known.client.client_id;
+      return { form, client };
     },
   };
 }

@@ -48,7 +48,7 @@ export type RefusalContext = {
 
 /**
  * Records a refusal as one event of `type`.
- * @param about the client, when the evidence does not name it
+ * @param about the client, when neither the evidence nor the request names it
  * @returns the event's id
  */
 export function recordRefusal(
@@ -59,14 +59,15 @@ export function recordRefusal(
   about?: string,
 ): string {
   const { origin } = request;
-  const { client_id = about, username, ...evidence } = refusal.evidence;
+  const { client_id: compared, username, ...evidence } = refusal.evidence;
+  const client_id = typeof compared === 'string' ? compared : (request.client_id ?? about);
   return events.record({
     type,
     outcome: refusal.status >= 500 ? 'failure' : 'refused',
     error: refusal.error,
     because: refusal.because,
     remote_address: origin.remote_address,
-    ...(typeof client_id === 'string' && { client_id }),
+    ...(client_id !== undefined && { client_id }),
     ...(typeof username === 'string' && { username }),
     ...(origin.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
     evidence,

@@ -81,6 +81,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
   const { issuer, registrar, checkCertificate, managementBase } = options;
 
   const managed = (request: FastifyRequest<{ Params: { client_id: string } }>) => {
+    request.client_id = request.params.client_id;
     const token = bearerOf(request);
     if (token === undefined) {
       throw invalidToken('A registration access token is needed.', 'token_absent', {
@@ -118,12 +119,18 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     app.put<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
       const { client_id, token } = managed(request);
       const presented = certificateOf(request.origin)?.certificate;
-      const updated = await registrar.update(client_id, token, metadataIn(request), presented);
+      const updated = await registrar.update(
+        client_id,
+        token,
+        metadataIn(request),
+        presented,
+        request.origin.remote_address,
+      );
       return send(reply, 200, updated);
     });
     app.delete<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
       const { client_id, token } = managed(request);
-      await registrar.remove(client_id, token);
+      await registrar.remove(client_id, token, request.origin.remote_address);
       return neverStored(reply).code(204).send();
     });
   };

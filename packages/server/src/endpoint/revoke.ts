@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { EventObject } from '../event/event.ts';
 import { unauthorizedClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -30,6 +31,7 @@ const PATH = '/oauth2/revoke';
 type Found = {
   readonly kind: 'access_token' | 'refresh_token';
   readonly client_id: string;
+  readonly object: EventObject;
   readonly detail: Readonly<Record<string, unknown>>;
   revoke(now: number): Promise<unknown>;
 };
@@ -49,6 +51,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
       return {
         kind: 'refresh_token',
         client_id,
+        object: { kind: 'grant', id: grant_id },
         detail: { grant_id, sub },
         revoke: (now) => storage.grants.revoke(grant_id, now),
       };
@@ -59,6 +62,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
     return {
       kind: 'access_token',
       client_id,
+      object: { kind: 'token', id: jti },
       detail: { jti, sub },
       revoke: (now) => storage.referenceTokens.revoke(token_sha256, now),
     };
@@ -70,7 +74,8 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
       return {
         kind: 'access_token',
         client_id,
-        detail: { jti, sub },
+        object: { kind: 'token', id: jti },
+        detail: { jti, sub, expires_at: new Date(exp * 1000).toISOString() },
         revoke: () => storage.revokedTokens.revoke(jti, exp * 1000),
       };
     } catch (error) {
@@ -106,6 +111,12 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
             events.record({
               type: 'token.revoked',
               outcome: 'success',
+              actor: {
+                name: client_id,
+                through: 'client-request',
+                remote_address: request.origin.remote_address,
+              },
+              object: found.object,
               client_id,
               remote_address: request.origin.remote_address,
               detail: { ...found.detail, token_type: found.kind },

@@ -1,7 +1,7 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
-import { readPresentation } from '../client-authentication/presentation.ts';
+import { namedClient, readPresentation } from '../client-authentication/presentation.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
 import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
@@ -77,16 +77,13 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           const certificate = certificateOf(request.origin);
           const { remote_address } = request.origin;
           const form = parseForm(request.body ?? '');
+          const { authorization } = request.headers;
+          request.client_id = namedClient(form, authorization);
           const grant_type = form.require('grant_type');
           const authenticated = await authenticateClient(
-            readPresentation(
-              form,
-              request.headers.authorization,
-              certificate,
-              remote_address,
-              `${issuer}${PATH}`,
-            ),
+            readPresentation(form, authorization, certificate, remote_address, `${issuer}${PATH}`),
           );
+          request.client_id = authenticated.known.client.client_id;
           const grant = tokenGrants.get(grant_type);
           if (!grant) {
             throw unsupportedGrantType('This grant_type is not supported.', 'grant_type_unsupported', {

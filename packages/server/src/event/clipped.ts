@@ -1,3 +1,5 @@
+import type { Actor } from './actor.ts';
+import { type Changes, redacted } from './changes.ts';
 import type { EventDraft } from './event.ts';
 import { printable } from './printable.ts';
 
@@ -31,19 +33,43 @@ function clippedRecord(record: Readonly<Record<string, unknown>>, depth: number)
   );
 }
 
+/** Deeper than other records by what it is: a name, then old and new. */
+function clippedChanges(changes: Changes): Changes {
+  return Object.fromEntries(
+    Object.entries(redacted(changes))
+      .slice(0, MOST_MEMBERS)
+      .map(([name, change]) => [clippedText(name), clippedRecord({ ...change }, 0)]),
+  );
+}
+
+/** Whoever acted may be known by more than the audit trail tells. */
+function clippedActor({ name, through, remote_address, client_id }: Actor): Actor {
+  return {
+    name: clippedText(name),
+    through,
+    ...(remote_address !== undefined && { remote_address: clippedText(remote_address) }),
+    ...(client_id !== undefined && { client_id: clippedText(client_id) }),
+  };
+}
+
 /**
  * An event in which nothing is longer than an operator reads, and control characters are written out. What a request
- * presented may stand in it as it came, and log, audit file and database must not grow by whatever strangers send.
+ * presented may stand in it as it came, and log, audit file and database must not grow by whatever strangers send. Secrets in its changes
+ * are left out, whoever made the draft.
  */
 export function clipped(draft: EventDraft): EventDraft {
-  const { client_id, username, remote_address, certificate, evidence, detail, ...rest } = draft;
+  const { actor, object, client_id, username, remote_address, certificate, ...rest } = draft;
+  const { evidence, changes, detail, ...plain } = rest;
   return {
-    ...rest,
+    ...plain,
+    ...(actor && { actor: clippedActor(actor) }),
+    ...(object && { object: { kind: object.kind, id: clippedText(object.id) } }),
     ...(client_id !== undefined && { client_id: clippedText(client_id) }),
     ...(username !== undefined && { username: clippedText(username) }),
     ...(remote_address !== undefined && { remote_address: clippedText(remote_address) }),
     ...(certificate && { certificate: clippedRecord(certificate, 0) }),
     ...(evidence && { evidence: clippedRecord(evidence, 0) }),
+    ...(changes && { changes: clippedChanges(changes) }),
     ...(detail && { detail: clippedRecord(detail, 0) }),
   };
 }

@@ -7,6 +7,12 @@ export type Metrics = {
   readonly events: Counter<'type' | 'outcome' | 'because'>;
   /** Events a flood kept out of the database; log and audit file have them. */
   readonly eventsDropped: Counter;
+  /** Events the audit file lacks. */
+  readonly auditEventsMissing: Counter;
+  /** 1, or 0 while the audit file cannot be written. */
+  readonly auditWritable: Gauge;
+  /** Lines of the log that standard output did not take. */
+  readonly logLinesDropped: Counter;
   readonly connections: Gauge;
   /** Client certificate headers that were not believed, by header name. */
   readonly certificateHeadersDropped: Counter<'header'>;
@@ -16,6 +22,12 @@ export type Metrics = {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const auditWritable = new Gauge({
+    name: 'countersign_audit_writable',
+    help: 'Whether the audit file can be written.',
+    registers: [registry],
+  });
+  auditWritable.set(1);
   return {
     registry,
     events: new Counter({
@@ -27,6 +39,17 @@ export function createMetrics(): Metrics {
     eventsDropped: new Counter({
       name: 'countersign_events_dropped_total',
       help: 'Events that were logged but not stored because the database could not keep up.',
+      registers: [registry],
+    }),
+    auditEventsMissing: new Counter({
+      name: 'countersign_audit_events_missing_total',
+      help: 'Events that the audit file lacks because it could not be written.',
+      registers: [registry],
+    }),
+    auditWritable,
+    logLinesDropped: new Counter({
+      name: 'countersign_log_lines_dropped_total',
+      help: 'Lines of the log that standard output did not take, for instance because its disk was full.',
       registers: [registry],
     }),
     connections: new Gauge({

@@ -58,12 +58,19 @@ export function createAccountRegistrar(
   events: EventRecorder,
   clock: Clock,
 ): AccountRegistrar {
-  const recordChange = (type: string, username: string, by: Actor, detail: Record<string, unknown> = {}) =>
+  const recordChange = (
+    type: string,
+    { sub, username }: Pick<User, 'sub' | 'username'>,
+    by: Actor,
+    detail: Record<string, unknown> = {},
+  ) =>
     events.record({
       type,
       outcome: 'success',
       username,
-      detail: { by: by.name, through: by.through, ...detail },
+      actor: by,
+      object: { kind: 'user', id: sub },
+      ...(Object.keys(detail).length > 0 && { detail }),
     });
 
   const findOrThrow = async (username: string): Promise<User> => {
@@ -128,7 +135,7 @@ export function createAccountRegistrar(
       if (!(error instanceof StorageConflict)) throw error;
       throw new InvalidAccount(`the username ${JSON.stringify(username)} is taken`);
     }
-    recordChange('user.created', username, by, { roles });
+    recordChange('user.created', user, by, { roles });
     return user;
   };
 
@@ -136,19 +143,19 @@ export function createAccountRegistrar(
     add,
     async update(username, changes, by) {
       const user = await changeKeepingAnOwner(await findOrThrow(username), changes);
-      recordChange('user.updated', username, by, { fields: Object.keys(changes) });
+      recordChange('user.updated', user, by, { fields: Object.keys(changes) });
       return user;
     },
     async setPassword(username, password, by) {
       const password_hash = await hashPassword(password);
-      await change(username, (user) => ({ ...user, password_hash }));
+      const changed = await change(username, (user) => ({ ...user, password_hash }));
       await guard.unlock(username);
-      recordChange('user.password_set', username, by);
+      recordChange('user.password_set', changed, by);
     },
     async remove(username, by) {
-      const { sub } = await changeKeepingAnOwner(await findOrThrow(username), { enabled: false });
-      await users.remove(sub);
-      recordChange('user.removed', username, by);
+      const user = await changeKeepingAnOwner(await findOrThrow(username), { enabled: false });
+      await users.remove(user.sub);
+      recordChange('user.removed', user, by);
     },
     async ensureAdministrator(username, password) {
       const by: Actor = { name: '[super_admin]', through: 'configuration' };
@@ -166,9 +173,9 @@ export function createAccountRegistrar(
       }
       if (password !== undefined && !(await passwordMatches(password, existing.password_hash))) {
         const password_hash = await hashPassword(password);
-        await change(username, (user) => ({ ...user, password_hash }));
+        const changed = await change(username, (user) => ({ ...user, password_hash }));
         await guard.unlock(username);
-        recordChange('user.password_set', username, by);
+        recordChange('user.password_set', changed, by);
       }
       return undefined;
     },

@@ -156,7 +156,9 @@ export function createClientRegistrar(
       type,
       outcome: 'success',
       client_id,
-      detail: { by: by.name, through: by.through, ...detail },
+      actor: by,
+      object: { kind: 'client', id: client_id },
+      ...(Object.keys(detail).length > 0 && { detail }),
     });
 
   const findOrThrow = async (client_id: string): Promise<Client> => {

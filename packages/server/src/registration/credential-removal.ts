@@ -20,11 +20,17 @@ export async function removeCredentials(
     if (await credentials.remove({ sub, kind, credential_id })) removed++;
   }
   const kinds = [...new Set(held.map(({ kind }) => kind))];
+  // The id of a recovery code is made of the code.
+  const credential_ids = held.flatMap(({ kind, credential_id }) =>
+    kind === 'recovery_code' ? [] : [{ kind, credential_id }],
+  );
   events.record({
     type: 'user.credentials_removed',
     outcome: 'success',
     username,
-    detail: { by: by.name, through: by.through, removed, kinds },
+    actor: by,
+    object: { kind: 'user', id: sub },
+    detail: { sub, removed, kinds, credentials: credential_ids },
   });
   return removed;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recorderInto } from '../../test/recorder-into.ts';
 import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
@@ -8,7 +9,7 @@ import { createDynamicRegistrar } from './dynamic-registrar.ts';
 
 test('a flood beyond the limit of an address writes nothing down', async (t) => {
   const storage = await openTestStorage(t);
-  const events = { record: () => '', recordSampled() {}, flush: async () => {}, close: async () => {} };
+  const events = recorderInto();
   let written = 0;
   const guesses: typeof storage.guesses = {
     ...storage.guesses,

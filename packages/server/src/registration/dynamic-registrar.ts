@@ -42,8 +42,9 @@ export type DynamicRegistrar = {
     registration_access_token: string,
     metadata: SentMetadata,
     certificate: Certificate | undefined,
+    remote_address: string,
   ): Promise<RegisteredClient>;
-  remove(client_id: string, registration_access_token: string): Promise<void>;
+  remove(client_id: string, registration_access_token: string, remote_address: string): Promise<void>;
 };
 
 export type DynamicRegistrarContext = {
@@ -57,11 +58,16 @@ export type DynamicRegistrarContext = {
   readonly clock: Clock;
 };
 
-const registeredWith = (token: InitialAccessToken | undefined): Actor => ({
+const registeredWith = (token: InitialAccessToken | undefined, remote_address: string): Actor => ({
   name: token ? `initial access token ${token.token_id} (${token.label})` : 'anybody',
   through: 'dynamic-registration',
+  remote_address,
 });
-const itself = (client_id: string): Actor => ({ name: client_id, through: 'dynamic-registration' });
+const itself = (client_id: string, remote_address: string): Actor => ({
+  name: client_id,
+  through: 'dynamic-registration',
+  remote_address,
+});
 
 const statementOf = ({ software_statement }: DynamicRegistration) =>
   software_statement === undefined ? {} : { software_statement };
@@ -85,7 +91,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       checkPossession(metadata, certificate, isReserved);
       // Counted last, so that a mistake in the metadata costs no registration.
       if (token) await admission.spend(token);
-      const by = registeredWith(token);
+      const by = registeredWith(token, remote_address);
       const { client, client_secret } = await clients.register({ ...metadata, client_id }, by, {
         secret: 'by method',
       });
@@ -102,8 +108,9 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         outcome: 'success',
         client_id,
         remote_address,
+        actor: by,
+        object: { kind: 'client', id: client_id },
         detail: {
-          by: by.name,
           ...(token && { initial_access_token: token.token_id }),
           ...(statement !== undefined && { software_statement_authority: claimsOf(statement).iss }),
         },
@@ -125,7 +132,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       return { client, registration_access_token, ...statementOf(registration) };
     },
 
-    async update(client_id, presented, words, certificate) {
+    async update(client_id, presented, words, certificate, remote_address) {
       const { registration, client: before } = await access.authenticate(client_id, presented);
       checkIdentity(words, before);
       const { asked, statement } = await stated(words, registration.software_statement);
@@ -135,7 +142,11 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       const rotates = policy().registration_access_token_rotation !== 'never';
       // The token is spent only by a change that can be made.
       const registration_access_token = await access.rewrite(registration, changes, presented, rotates);
-      const { client, client_secret } = await clients.replace(client_id, metadata, itself(client_id));
+      const { client, client_secret } = await clients.replace(
+        client_id,
+        metadata,
+        itself(client_id, remote_address),
+      );
       return {
         client,
         registration_access_token,
@@ -144,10 +155,10 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       };
     },
 
-    async remove(client_id, presented) {
+    async remove(client_id, presented, remote_address) {
       const { registration } = await access.authenticate(client_id, presented);
       await access.rewrite(registration, {}, presented, true);
-      await clients.remove(client_id, itself(client_id));
+      await clients.remove(client_id, itself(client_id, remote_address));
     },
   };
 }

@@ -37,7 +37,9 @@ export function createInitialAccessTokens(
     events.record({
       type,
       outcome: 'success',
-      detail: { by: by.name, through: by.through, token_id, ...detail },
+      actor: by,
+      object: { kind: 'registration_token', id: token_id },
+      detail: { token_id, ...detail },
     });
 
   return {

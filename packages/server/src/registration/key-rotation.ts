@@ -39,7 +39,9 @@ export async function rotateSigningKeys(
     events.record({
       type: 'signing_key.rotated',
       outcome: 'success',
-      detail: { by: by.name, through: by.through, alg: each, kid: active?.kid },
+      actor: by,
+      object: { kind: 'signing_key', id: active?.kid ?? '' },
+      detail: { alg: each, kid: active?.kid },
     });
   }
   return store.list();
@@ -62,7 +64,9 @@ export async function removeRetiredSigningKey(
   events.record({
     type: 'signing_key.removed',
     outcome: 'success',
-    detail: { by: by.name, through: by.through, alg: key.alg, kid },
+    actor: by,
+    object: { kind: 'signing_key', id: kid },
+    detail: { alg: key.alg, kid },
   });
   return 'removed';
 }

@@ -10,7 +10,7 @@ function logged(t: TestContext, format: 'json' | 'pretty', quiet: boolean): stri
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'log');
   const destination = openSync(file, 'w');
-  const log = createLogger({ level: 'info', format }, quiet, destination);
+  const log = createLogger({ level: 'info', format }, quiet, () => {}, destination);
   log.info({ client_id: 'abc' }, 'informed');
   log.error('failed');
   const text = readFileSync(file, 'utf8');
@@ -47,7 +47,7 @@ test('pretty: an error that quotes a stranger neither moves the cursor nor makes
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'log');
   const destination = openSync(file, 'w');
-  createLogger({ level: 'info', format: 'pretty' }, false, destination).error(
+  createLogger({ level: 'info', format: 'pretty' }, false, () => {}, destination).error(
     { err: new Error(hostile) },
     hostile,
   );

@@ -1,10 +1,15 @@
+import { writeSync } from 'node:fs';
 import { type Logger, pino, stdSerializers } from 'pino';
-import { build as prettyStream } from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
+
+/** How often, and with which pause in milliseconds, a line is offered to a reader that does not keep up. */
+const OFFERS = 20;
+const PAUSE_MS = 5;
 
 /** Messages and stacks are printed as they are, and may quote what a stranger sent. */
 function printableError(error: Error) {
@@ -12,24 +17,69 @@ function printableError(error: Error) {
   return { ...rest, message: printable(message), stack: printable(stack) };
 }
 
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY');
+
+/**
+ * Writes each line before the next is made, and never throws, nor waits longer than a moment: what is served must not
+ * depend on whether its log can be written. Of a line that was begun the rest comes before the next one.
+ * @param onDropped told of each line that was not written
+ */
+function lineStream(destination: number, format: (line: string) => string, onDropped: () => void) {
+  let rest: Buffer = Buffer.alloc(0);
+  let patient = true;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+
+  /** @returns what could not be written */
+  const written = (bytes: Buffer): Buffer => {
+    let left = bytes;
+    for (let offers = patient ? OFFERS : 1; offers > 0 && left.length > 0; ) {
+      try {
+        left = left.subarray(writeSync(destination, left));
+        patient = true;
+      } catch (error) {
+        offers--;
+        if (!isBusy(error)) break;
+        if (offers > 0) Atomics.wait(pause, 0, 0, PAUSE_MS);
+        else patient = false;
+      }
+    }
+    return left;
+  };
+
+  return {
+    write(line: string): void {
+      rest = written(rest);
+      if (rest.length > 0) {
+        onDropped();
+        return;
+      }
+      const bytes = Buffer.from(format(line));
+      const left = written(bytes);
+      if (left.length === bytes.length) onDropped();
+      else rest = left;
+    },
+  };
+}
+
 /**
  * The log of this process: one JSON object a line, or lines for reading, each written before the next is made.
  * @param quiet whether only what went wrong is logged, on standard error
+ * @param onDropped told of each line that could not be written
  * @param destination a file descriptor
  */
 export function createLogger(
   { level, format }: LiveSettings['logging'] & Pick<StartSettings['logging'], 'format'>,
   quiet: boolean,
+  onDropped: () => void,
   destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT,
 ): Logger {
-  const stream =
-    format === 'pretty'
-      ? prettyStream({
-          destination,
-          sync: true,
-          translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
-          messageFormat: (record, messageKey) => printableLine(String(record[messageKey])),
-        })
-      : pino.destination({ dest: destination, sync: true });
+  const pretty =
+    format === 'pretty' &&
+    prettyFactory({
+      translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
+      messageFormat: (record, messageKey) => printableLine(String(record[messageKey])),
+    });
+  const stream = lineStream(destination, (line) => (pretty ? pretty(line) : line), onDropped);
   return pino({ level: quiet ? 'error' : level, base: null, serializers: { err: printableError } }, stream);
 }

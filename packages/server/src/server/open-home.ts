@@ -1,9 +1,14 @@
-import { type Logger, pino } from 'pino';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { initialiseHome } from '../config/home.ts';
-import type { StartSettings } from '../config/settings.ts';
+import type { LiveSettings, StartSettings } from '../config/settings.ts';
+import { auditKeyOf } from '../event/audit-chain.ts';
+import { type AuditTrail, createAuditTrail } from '../event/audit-file.ts';
+import type { EventClass } from '../event/event-class.ts';
 import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
+import type { Retention } from '../event/event-store.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
@@ -21,6 +26,8 @@ export type OpenHome = {
   readonly metrics: Metrics;
   readonly storage: Storage;
   readonly events: EventRecorder;
+  /** The file that has every event that is promised. */
+  readonly auditTrail: Pick<AuditTrail, 'isWritable' | 'reopen'>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
   readonly guard: GuessingGuard;
@@ -30,8 +37,17 @@ export type OpenHome = {
   close(): Promise<void>;
 };
 
-const KEPT_EVENTS = 100_000;
 const SECOND = 1000;
+
+function retentionOf(settings: LiveSettings['events']): Readonly<Record<EventClass, Retention>> {
+  const { administrative_age, administrative_count, traffic_age, traffic_count } = settings;
+  const kept = { ageMs: administrative_age * SECOND, count: administrative_count };
+  return {
+    administrative: kept,
+    security: kept,
+    traffic: { ageMs: traffic_age * SECOND, count: traffic_count },
+  };
+}
 
 /** Where a deployment keeps its data. */
 export function storageOptionsOf({ database }: StartSettings): StorageOptions {
@@ -47,19 +63,30 @@ export function storageOptionsOf({ database }: StartSettings): StorageOptions {
 export async function openHome(home: string, { quiet = false, clock = systemClock } = {}): Promise<OpenHome> {
   const { created, configuration } = await initialiseHome(home, { clock });
   const { atStart, now } = configuration;
-  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet);
-  const audit = pino(
-    { base: null, timestamp: false, messageKey: 'message' },
-    pino.destination({ dest: atStart.logging.audit_file, mkdir: true, sync: false, mode: 0o600 }),
-  );
   const metrics = createMetrics();
+  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
+    metrics.logLinesDropped.inc(),
+  );
   const storage = await openStorage(storageOptionsOf(atStart));
   const events = createEventRecorder({
     store: storage.events,
     log,
-    audit,
+    auditTrail: (onGap) =>
+      createAuditTrail({
+        file: atStart.logging.audit_file,
+        maxBytes: atStart.logging.audit_file_size,
+        keep: atStart.logging.audit_files,
+        key: auditKeyOf(atStart.encryption.key),
+        writer: `${quiet ? 'command' : 'server'} ${process.pid} on ${hostname()}`,
+        store: storage.audit,
+        log,
+        metrics,
+        clock,
+        onGap,
+      }),
     metrics,
-    keep: KEPT_EVENTS,
+    retention: () => retentionOf(now().events),
+    tends: !quiet,
     clock,
   });
   const guessingLimits = () => {
@@ -79,6 +106,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     metrics,
     storage,
     events,
+    auditTrail: events.auditTrail,
     clients: createClientRegistrar(
       storage.clients,
       events,
@@ -93,7 +121,6 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     async close() {
       await events.close();
       await storage.close();
-      await new Promise<void>((resolve) => audit.flush(() => resolve()));
     },
   };
 }

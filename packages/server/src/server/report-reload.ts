@@ -4,10 +4,16 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 /** Makes one event of a change on disk: taken up, kept back, or waiting for the next start. */
 export function reportReload(report: ReloadReport, events: EventRecorder): void {
   const { file } = report;
+  // Whoever wrote the file is not known to the server that reads it.
+  const inFile = {
+    actor: { name: 'whoever wrote the file', through: 'configuration' },
+    object: { kind: 'configuration', id: file },
+  } as const;
   switch (report.outcome) {
     case 'applied':
       events.record({
         type: 'configuration.reloaded',
+        ...inFile,
         outcome: 'success',
         detail: { file, changed: report.changed },
       });
@@ -15,6 +21,7 @@ export function reportReload(report: ReloadReport, events: EventRecorder): void 
     case 'needs-restart':
       events.record({
         type: 'configuration.needs_restart',
+        ...inFile,
         outcome: 'success',
         detail: { file, keys: report.keys },
       });
@@ -22,6 +29,7 @@ export function reportReload(report: ReloadReport, events: EventRecorder): void 
     case 'kept-last-good':
       events.record({
         type: 'configuration.kept_last_good',
+        ...inFile,
         outcome: 'failure',
         detail: { file, error: report.error.message },
       });

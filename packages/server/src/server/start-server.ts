@@ -135,6 +135,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     }),
     jwksEndpoint(issuer, keyRing),
     healthEndpoint(async () => {
+      if (refusesRequests(opened)) throw new Error('the audit file cannot be written');
       await storage.signingKeys.list();
     }),
     ...(await adminEndpoints({
@@ -160,6 +161,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   );
 
   const app = httpServer(transport, atStart.transport.https);
+  refuseUnaudited(app, opened);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
@@ -179,6 +181,21 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       outbound.close();
     },
   };
+}
+
+/** Whether what would be done could not be written down, and so is not done. */
+const refusesRequests = ({ configuration, auditTrail }: OpenHome): boolean =>
+  configuration.atStart.logging.audit_unwritable === 'refuse' && !auditTrail.isWritable();
+
+/** Answers everything but the questions after its health with 503 while the audit file must and cannot be written. */
+function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!refusesRequests(opened) || request.url.startsWith('/health/')) return;
+    await reply.code(503).header('retry-after', '5').header('cache-control', 'no-store').send({
+      error: 'temporarily_unavailable',
+      error_description: 'The server cannot write its audit log.',
+    });
+  });
 }
 
 /** A second server on this machine does not fail for the sake of its metrics. */

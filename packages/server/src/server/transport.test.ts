@@ -8,6 +8,7 @@ import { Certificate } from '@countersign/x509';
 import Fastify from 'fastify';
 import { freePort } from '../../test/free-port.ts';
 import { testCertificate } from '../../test/proxies/test-certificate.ts';
+import { recorderInto } from '../../test/recorder-into.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { parseDeployment } from '../config/deployment.ts';
@@ -17,7 +18,6 @@ import { healthEndpoint } from '../endpoint/health.ts';
 import { answerRefusals } from '../endpoint/oauth-replies.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
-import type { EventRecorder } from '../event/event-recorder.ts';
 import { createMetrics } from '../event/metrics.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
@@ -66,16 +66,7 @@ function configured(text: string) {
 
 function recorder() {
   const recorded: EventDraft[] = [];
-  const events: EventRecorder = {
-    record: (draft) => {
-      recorded.push(draft);
-      return 'id';
-    },
-    recordSampled: (type, outcome, draft) => recorded.push({ type, outcome, ...draft() }),
-    flush: async () => {},
-    close: async () => {},
-  };
-  return { recorded, events };
+  return { recorded, events: recorderInto(recorded) };
 }
 
 /** A server of one route that answers with what it knows of the request. */

@@ -71,7 +71,9 @@ export function createTrustStores(configuration: FollowedConfiguration, events: 
         events.record({
           type: 'truststore.changed',
           outcome: 'success',
-          detail: { by: by.name, through: by.through, store: group ?? 'truststore', ...detail },
+          actor: by,
+          object: { kind: 'truststore', id: group ?? 'truststore' },
+          detail,
         });
       });
       writing = next.catch(() => {});

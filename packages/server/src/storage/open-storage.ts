@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
+import { auditStore } from './stores/audit-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
@@ -51,6 +52,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     signingKeys: signingKeyStore(database),
     guesses: guessStore(database),
     events: eventStore(database),
+    audit: auditStore(database),
     grants: grantStore(database),
     authorizationCodes: authorizationCodeStore(database),
     refreshTokens: refreshTokenStore(database),

@@ -11,6 +11,9 @@ export type Schema = {
   guess: { guess_key: string; expires_at: number };
   failed_guess: { guess_key: string; failed_at: number };
   event: EventTable;
+  event_count: { minute: number; type: string; outcome: string; sampled: number; count: number };
+  audit_head: AuditHeadTable;
+  audit_cut: { chain: string; sequence: number; mac: string; time: number; removed: number };
   authorization_grant: GrantTable;
   authorization_code: AuthorizationCodeTable;
   refresh_token: RefreshTokenTable;
@@ -87,9 +90,26 @@ type EventTable = {
   type: string;
   outcome: string;
   client_id: string | null;
-  /** Case-folded event id, client id, username, cause and thumbprint, one a line. */
+  class: string;
+  /** Case-folded name of the actor. */
+  actor_key: string | null;
+  remote_address: string | null;
+  object_id: string | null;
+  /** 1 until the audit file has it, where it was written in the unit of work of what it tells. */
+  unaudited: number;
+  /** Case-folded event id, client id, username, actor, object, address, cause and thumbprint, one a line. */
   search_text: string;
   record: string;
+};
+
+type AuditHeadTable = {
+  chain: string;
+  writer: string;
+  sequence: number;
+  mac: string;
+  started_at: number;
+  written_at: number;
+  closed: number;
 };
 
 type GrantTable = {

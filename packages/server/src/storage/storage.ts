@@ -1,6 +1,7 @@
 import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
+import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
@@ -297,6 +298,7 @@ export interface Storage {
   readonly signingKeys: SigningKeyStore;
   readonly guesses: GuessStore;
   readonly events: EventStore;
+  readonly audit: AuditStore;
   readonly grants: GrantStore;
   readonly authorizationCodes: AuthorizationCodeStore;
   readonly refreshTokens: RefreshTokenStore;

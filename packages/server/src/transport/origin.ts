@@ -30,6 +30,7 @@ export type OriginSources = {
  */
 export function decideOrigins(app: FastifyInstance, sources: OriginSources): void {
   app.decorateRequest('origin');
+  app.decorateRequest('client_id', undefined);
   app.addHook('onRequest', (request, _reply, done) => {
     request.setDecorator<Origin>('origin', originOf(request.raw, sources));
     done();

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { key, section } from '../key-notes.ts';
-import { DAY, isHost, isHostname, isNetwork, lifetime, on, PORT, port, text } from './values.ts';
+import {
+  DAY,
+  isHost,
+  isHostname,
+  isNetwork,
+  lifetime,
+  limit,
+  on,
+  PORT,
+  port,
+  text,
+  wholeNumber,
+} from './values.ts';
 
 export const outbound = section('What the server fetches: JWKS documents, CRLs, OCSP answers.', {
   allowed_addresses: key(
@@ -45,6 +57,36 @@ export const metrics = section('Prometheus metrics at `/metrics`, on a listener 
   }),
 });
 
+const kept = (fallback: number, description: string) =>
+  key(wholeNumber(1, 1_000_000_000).default(fallback), {
+    expected: 'a whole number from 1 to 1000000000',
+    description,
+    reload: 'live',
+  });
+
+const LONGEST_KEPT = 100 * 366 * DAY;
+
+export const events = section(
+  'How long events stay in the database: until they are older, or more of their class are newer. The audit log keeps its own.',
+  {
+    administrative_age: lifetime(
+      365 * DAY,
+      LONGEST_KEPT,
+      'How long administrative and security events are kept, in seconds: changes, sign-ins, consents, revocations.',
+    ),
+    administrative_count: kept(
+      1_000_000,
+      'How many administrative events are kept, and how many security events.',
+    ),
+    traffic_age: lifetime(
+      30 * DAY,
+      LONGEST_KEPT,
+      'How long events of traffic are kept, in seconds: tokens issued, requests refused. The exact counts of all events are kept as long.',
+    ),
+    traffic_count: kept(100_000, 'How many events of traffic are kept.'),
+  },
+);
+
 export const logging = section('The log on standard output and the audit log.', {
   level: key(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
     expected: '"trace", "debug", "info", "warn", "error", "fatal" or "silent"',
@@ -59,6 +101,26 @@ export const logging = section('The log on standard output and the audit log.', 
   audit_file: key(text.default('repository/logs/audit.log'), {
     expected: 'a file name',
     description: 'The audit log, relative to the home folder.',
+    reload: 'restart',
+  }),
+  audit_file_size: limit(
+    100 * 1024 * 1024,
+    0,
+    1024 ** 4,
+    ' of bytes',
+    'How large the audit log grows before it is moved to `audit.log.1` and begun anew; 0 for never.',
+  ),
+  audit_files: limit(
+    0,
+    0,
+    100_000,
+    '',
+    'How many such files are kept beside the present one; the server removes the others. 0 for all.',
+  ),
+  audit_unwritable: key(z.enum(['continue', 'refuse']).default('continue'), {
+    expected: '"continue" or "refuse"',
+    description:
+      'What happens while the audit log cannot be written, for instance because its disk is full: go on and count what it lacks, or answer every request with 503.',
     reload: 'restart',
   }),
 });

@@ -107,6 +107,8 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
     events.record({
       type: 'authorization.granted',
       outcome: 'success',
+      actor: { name: signedIn.user.username, through: 'sign-in', remote_address: http.origin.remote_address },
+      object: { kind: 'grant', id: grant_id },
       client_id,
       username: signedIn.user.username,
       remote_address: http.origin.remote_address,

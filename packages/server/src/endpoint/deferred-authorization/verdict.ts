@@ -78,6 +78,7 @@ export function createCarryOutVerdict(context: {
     events.record({
       type: `${kind}.${allowed ? 'approved' : 'denied'}`,
       outcome: 'success',
+      actor: { name: by.user.username, through: 'sign-in', remote_address },
       client_id,
       username: by.user.username,
       remote_address,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../../clock.ts';
+import type { EventObject } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
@@ -47,8 +48,13 @@ export type AccountPages = {
   done(reply: FastifyReply, notice: Notice): FastifyReply;
   /** The notice to show on this page, if something was just done. */
   takeNotice(request: PageRequest): Notice | undefined;
-  /** Records what a person changed about their own account. */
-  record(request: SignedInRequest, type: string, detail: Readonly<Record<string, unknown>>): void;
+  /** Records what a person changed about their own account. @param object what it was done to, if not the account */
+  record(
+    request: SignedInRequest,
+    type: string,
+    detail: Readonly<Record<string, unknown>>,
+    object?: EventObject,
+  ): void;
   /** Records a refusal that the person is told of on the page itself. */
   recordRefusal(request: SignedInRequest, refusal: Refusal): void;
 };
@@ -102,12 +108,15 @@ export function createAccountPages(context: {
       NOTICE.clear(reply);
       return NOTICES.find((known) => known === value);
     },
-    record({ http, signedIn }, type, detail) {
+    record({ http, signedIn }, type, detail, object) {
+      const { sub, username } = signedIn.user;
+      const { remote_address } = http.origin;
       events.record({
         type,
         outcome: 'success',
-        username: signedIn.user.username,
-        remote_address: http.origin.remote_address,
+        actor: { name: username, through: 'account-page', remote_address },
+        object: object ?? { kind: 'user', id: sub },
+        username,
         detail,
       });
     },

@@ -27,7 +27,12 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
     const kind = FACTORS.find((known) => known === request.form.get('kind'));
     const credential_id = requireParameter(request, 'id');
     if (kind && (await secondFactors.remove({ sub, kind, credential_id }))) {
-      account.record(request, 'credential.removed', { kind, credential_id });
+      account.record(
+        request,
+        'credential.removed',
+        { sub, kind, credential_id },
+        { kind: 'credential', id: credential_id },
+      );
     }
     return account.done(request.reply, 'account.removed');
   };
@@ -38,7 +43,12 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
     const client_id = requireParameter(request, 'client_id');
     await consents.remove(sub, client_id);
     const revoked = await grants.revokeAll({ sub, client_id }, clock());
-    account.record(request, 'consent.revoked', { client_id, grants: revoked });
+    account.record(
+      request,
+      'consent.revoked',
+      { sub, client_id, grants: revoked },
+      { kind: 'consent', id: `${sub} ${client_id}` },
+    );
     return account.done(request.reply, 'account.revoked');
   };
 
@@ -46,7 +56,7 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
     const { sub } = request.signedIn.user;
     const session_id = requireParameter(request, 'session_id');
     if (await sessions.endOne({ sub, session_id })) {
-      account.record(request, 'session.ended', { sub, session_id });
+      account.record(request, 'session.ended', { sub, session_id }, { kind: 'session', id: session_id });
     }
     return account.done(request.reply, 'account.sessionended');
   };
@@ -54,7 +64,7 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
   const endOtherSessions: SignedInHandler = async (request) => {
     const { sub, session_id } = request.signedIn.session;
     const ended = await sessions.endAll({ sub, except: session_id });
-    account.record(request, 'session.ended', { sub, ended });
+    account.record(request, 'session.ended', { sub, ended, except: session_id });
     return account.done(request.reply, 'account.sessionended');
   };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { recorderInto } from '../../../test/recorder-into.ts';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import { systemClock } from '../../clock.ts';
@@ -69,15 +70,7 @@ async function sender(clients: readonly Client[], answers: (request: OutboundReq
       if (failure) throw failure;
       return { status: 200, headers: {}, body: new Uint8Array() };
     },
-    events: {
-      record: (draft) => {
-        events.push(draft);
-        return 'EVENT';
-      },
-      recordSampled: () => {},
-      flush: async () => {},
-      close: async () => {},
-    },
+    events: recorderInto(events),
   });
   /** Ends a session and waits until nothing happens any more. */
   const end = async (client_ids: readonly string[], settled: number) => {

@@ -72,6 +72,8 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     events.record({
       type: allowed ? 'consent.granted' : 'consent.denied',
       outcome: 'success',
+      actor: { name: signedIn.user.username, through: 'sign-in', remote_address: http.origin.remote_address },
+      object: { kind: 'consent', id: `${signedIn.user.sub} ${pending.client.client_id}` },
       client_id: pending.client.client_id,
       username: signedIn.user.username,
       remote_address: http.origin.remote_address,

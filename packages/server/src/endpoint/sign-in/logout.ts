@@ -53,6 +53,8 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
     events.record({
       type: 'session.ended',
       outcome: 'success',
+      actor: { name: user.username, through: 'sign-in', remote_address: http.origin.remote_address },
+      object: { kind: 'session', id: session.session_id },
       username: user.username,
       remote_address: http.origin.remote_address,
       ...(logout.client && { client_id: logout.client.client_id }),

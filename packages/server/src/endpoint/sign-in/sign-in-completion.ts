@@ -27,6 +27,8 @@ export function createSignInCompletion(context: {
     events.record({
       type: 'sign_in.succeeded',
       outcome: 'success',
+      actor: { name: user.username, through: 'sign-in', remote_address: http.origin.remote_address },
+      object: { kind: 'session', id: session_id },
       username: user.username,
       remote_address: http.origin.remote_address,
       ...(interaction.kind === 'request' && { client_id: interaction.pending.client.client_id }),

@@ -11,7 +11,11 @@ onBothDatabases('events', (test) => {
       client_id: 'with\0nul',
       username: 'alice',
       remote_address: '192.0.2.1',
-      certificate: { thumbprint: 'Abc', subject: 'CN=x' },
+      certificate: { 'x5t#S256': 'Abc', subject: 'CN=x' },
+      actor: { name: 'alice', through: 'admin-api', remote_address: '192.0.2.1', client_id: 'console' },
+      object: { kind: 'client', id: 'abc' },
+      changes: { scope: { old: 'a', new: 'b' }, jwks_uri: { new: 'https://a.example' } },
+      sampled: true,
       error: 'invalid_client',
       because: 'certificate_expired',
       evidence: { expected: 1, presented: { at: [2] } },
@@ -30,7 +34,7 @@ onBothDatabases('events', (test) => {
       event({ client_id, time: 5_000, type: 'token.refused', outcome: 'refused' }),
       event({ client_id, time: 4_000, type: 'token.issued', username: 'Alice' }),
       event({ client_id, time: 3_000, type: 'token', because: 'jwks_unavailable' }),
-      event({ client_id, time: 2_000, type: 'tokens.swept', certificate: { thumbprint: 'X-Y_z' } }),
+      event({ client_id, time: 2_000, type: 'tokens.swept', certificate: { 'x5t#S256': 'X-Y_z' } }),
       event({ client_id, time: 1_000, type: 'client.created' }),
     ];
     await storage.events.append(events);
@@ -75,15 +79,78 @@ onBothDatabases('events', (test) => {
     ]);
   });
 
-  test('prune keeps the newest', async ({ storage }) => {
-    const newest = [3, 2, 1].map((offset) => event({ time: 10 ** 13 + offset }));
-    await storage.events.append(newest);
-    await storage.events.prune(2);
-    assert.deepEqual((await storage.events.list({}, { limit: 10 })).items, newest.slice(0, 2));
-    await storage.events.prune(2);
-    assert.equal((await storage.events.list({}, { limit: 10 })).items.length, 2);
-    await storage.events.prune(0);
-    assert.deepEqual((await storage.events.list({}, { limit: 10 })).items, []);
+  test('are found by who did it, what to, from where, of which class and until when', async ({ storage }) => {
+    const client_id = unique('client');
+    const events = [
+      event({
+        client_id,
+        time: 3_000,
+        type: 'client.updated',
+        actor: { name: 'Älice', through: 'admin-api' },
+      }),
+      event({ client_id, time: 2_000, type: 'token.issued', remote_address: '2001:db8::1' }),
+      event({ client_id, time: 1_000, type: 'grant.revoked', object: { kind: 'grant', id: 'g-1' } }),
+    ];
+    await storage.events.append(events);
+    const indexes = async (filter: Parameters<Storage['events']['list']>[0]) => {
+      const { items } = await storage.events.list({ client_id, ...filter }, { limit: 50 });
+      return items.map((item) => events.findIndex(({ event_id }) => event_id === item.event_id));
+    };
+    assert.deepEqual(await indexes({ actor: 'ÄLICE' }), [0]);
+    assert.deepEqual(await indexes({ search: 'älice' }), [0]);
+    assert.deepEqual(await indexes({ actor: 'alice' }), []);
+    assert.deepEqual(await indexes({ remote_address: '2001:db8::1' }), [1]);
+    assert.deepEqual(await indexes({ object: 'g-1' }), [2]);
+    assert.deepEqual(await indexes({ class: 'administrative' }), [0]);
+    assert.deepEqual(await indexes({ class: 'security' }), [2]);
+    assert.deepEqual(await indexes({ class: 'traffic' }), [1]);
+    assert.deepEqual(await indexes({ since: 1_000, until: 2_000 }), [2]);
+  });
+
+  test('are counted exactly, beside how many are kept', async ({ storage }) => {
+    const minute = 60_000 * 10 ** 6;
+    const type = unique('sampled');
+    const counted = { minute, type, outcome: 'success', sampled: true, count: 150 } as const;
+    await storage.events.append([event({ type, time: minute + 1 })], [counted]);
+    await storage.events.append(
+      [],
+      [
+        { ...counted, count: 50 },
+        { ...counted, minute: minute + 60_000 },
+      ],
+    );
+    const within = { since: minute, until: minute + 60_000, type };
+    const total = { type, outcome: 'success', sampled: true } as const;
+    assert.deepEqual(await storage.events.totals(within), [{ ...total, count: 200, kept: 1 }]);
+    assert.deepEqual(await storage.events.totals({ ...within, until: minute + 60_001 }), [
+      { ...total, count: 350, kept: 1 },
+    ]);
+    assert.deepEqual(await storage.events.histogram(minute, 60_000), [
+      { time: minute, outcome: 'success', count: 200 },
+      { time: minute + 60_000, outcome: 'success', count: 150 },
+    ]);
+  });
+
+  test('prune keeps the newest of each class, and no older ones', async ({ storage }) => {
+    const now = 10 ** 13;
+    const of = (type: string, ...ages: number[]) => ages.map((age) => event({ type, time: now - age }));
+    const changed = of('client.updated', 900, 901, 902);
+    const issued = of('token.issued', 1, 2, 3, 4);
+    const revoked = of('grant.revoked', 5, 1_001);
+    await storage.events.append([...changed, ...issued, ...revoked]);
+    const kept = { ageMs: 1_000, count: 2 };
+    await storage.events.prune({ administrative: kept, security: kept, traffic: kept }, now);
+    const { items } = await storage.events.list({}, { limit: 20 });
+    assert.deepEqual(items, [...issued.slice(0, 2), ...revoked.slice(0, 1), ...changed.slice(0, 2)]);
+    const none = { ageMs: 1_000, count: 0 };
+    await storage.events.prune({ administrative: none, security: none, traffic: none }, now);
+    assert.deepEqual((await storage.events.list({}, { limit: 20 })).items, []);
+  });
+
+  test('those written with their change are unaudited until the audit file has them', async ({ storage }) => {
+    const one = event({ time: 5 });
+    assert.equal(storage.events.steps.insert(one).rows, 'one');
+    assert.deepEqual(await storage.events.unaudited(10, 10), []);
   });
 
   test('an event whose cause this version does not know can be read', async ({ storage, database }) => {

@@ -1,0 +1,19 @@
+/** Who did something, for the audit trail. */
+export type Actor = {
+  /** A username, a client_id, or the operating system's user at the command line. */
+  readonly name: string;
+  readonly through:
+    | 'admin-api'
+    | 'command-line'
+    | 'dynamic-registration'
+    | 'configuration'
+    | 'account-page'
+    /** The pages where a person signs in, consents, approves and signs out. */
+    | 'sign-in'
+    /** A request that the client itself made at an OAuth endpoint. */
+    | 'client-request';
+  /** Where the request came from; for a command the address of its SSH connection, when there is one. */
+  readonly remote_address?: string;
+  /** The client a person acted through, for instance the console. */
+  readonly client_id?: string;
+};

@@ -1,0 +1,33 @@
+/** By what events are kept: changes to what the server knows, who was let in and what ended, and the rest. */
+export const EVENT_CLASSES = ['administrative', 'security', 'traffic'] as const;
+export type EventClass = (typeof EVENT_CLASSES)[number];
+
+/** By the family, the part before the dot. What is not here is `security`: kept rather too long than too short. */
+const FAMILIES: Readonly<Record<string, EventClass>> = {
+  client: 'administrative',
+  user: 'administrative',
+  truststore: 'administrative',
+  signing_key: 'administrative',
+  registration_token: 'administrative',
+  configuration: 'administrative',
+  audit: 'administrative',
+  token: 'traffic',
+  certificate: 'traffic',
+  certificate_header: 'traffic',
+  connection: 'traffic',
+  handshake: 'traffic',
+  logout_token: 'traffic',
+  ping: 'traffic',
+};
+
+const TYPES: Readonly<Record<string, EventClass>> = {
+  'token.revoked': 'security',
+  'device.begun': 'traffic',
+  'backchannel.begun': 'traffic',
+};
+
+/** A refusal is traffic, whatever it refuses: strangers make as many as they like, and must push out nothing else. */
+export function classOf(type: string): EventClass {
+  if (type.endsWith('.refused')) return 'traffic';
+  return TYPES[type] ?? FAMILIES[type.split('.')[0] ?? ''] ?? 'security';
+}
