@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { auditCommand } from './cli/audit-command.ts';
 import { certificateCommand } from './cli/certificate-command.ts';
 import { clientCommand } from './cli/client-command.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
+import { eventsCommand } from './cli/events-command.ts';
 import { explainCommand } from './cli/explain-command.ts';
 import { initCommand } from './cli/init-command.ts';
 import { keysCommand } from './cli/keys-command.ts';
@@ -28,6 +30,8 @@ for (const command of [
   registrationTokenCommand(),
   keysCommand(),
   explainCommand(),
+  eventsCommand(),
+  auditCommand(),
   doctorCommand(),
   migrateCommand(),
 ]) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -49,8 +49,11 @@ export type AuditTrailOptions = {
 };
 
 /** What of an open file is used. */
-export type AuditHandle = Pick<FileHandle, 'stat' | 'datasync' | 'close'> & {
+export type AuditHandle = {
+  stat(): Promise<{ readonly dev: number; readonly ino: number }>;
   write(bytes: Uint8Array): Promise<{ readonly bytesWritten: number }>;
+  datasync(): Promise<void>;
+  close(): Promise<void>;
 };
 
 type Entry = { readonly record: object; readonly written: (() => void) | undefined };
