@@ -522,6 +522,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/events/counts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count what happened exactly, by type and outcome, from the minute of `since` to that of `until` */
+        readonly get: operations["getEventsCounts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/events/{event_id}": {
         readonly parameters: {
             readonly query?: never;
@@ -560,6 +577,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly Actor: {
+            /** @description A username, a client_id, or the user at the command line. */
+            readonly name: string;
+            /** @description For instance `admin-api`, `command-line` or `account-page`. */
+            readonly through: string;
+            readonly remote_address?: string;
+            /** @description The client a person acted through. */
+            readonly client_id?: string;
+        };
         readonly AlternativeName: {
             /** @enum {string} */
             readonly type: "dns" | "uri" | "email" | "ip" | "directoryName" | "otherName" | "x400Address" | "ediPartyName" | "registeredID";
@@ -650,6 +676,10 @@ export interface components {
             readonly field: string;
             readonly expected: string;
             readonly presented: string;
+        };
+        readonly Change: {
+            readonly old?: unknown;
+            readonly new?: unknown;
         };
         readonly Client: {
             readonly client_name: string;
@@ -967,7 +997,13 @@ export interface components {
             /** @description Dotted, for instance `token.refused`. */
             readonly type: string;
             readonly outcome: components["schemas"]["Outcome"];
+            /** @description Who did it. */
+            readonly actor?: components["schemas"]["Actor"];
+            /** @description What it was done to. */
+            readonly object?: components["schemas"]["EventObject"];
+            /** @description The client that was authenticated, or that the request named. */
             readonly client_id?: string;
+            /** @description The person it is about. */
             readonly username?: string;
             readonly remote_address?: string;
             /** @description The certificate that was presented. */
@@ -981,13 +1017,39 @@ export interface components {
             readonly evidence?: {
                 readonly [key: string]: unknown;
             };
+            /** @description Old and new values by name; of secrets it is told that they changed, never their value. */
+            readonly changes?: {
+                readonly [key: string]: components["schemas"]["Change"];
+            };
             readonly detail?: {
                 readonly [key: string]: unknown;
             };
+            /**
+             * @description Of this type only a sample is written; `GET /events/counts` has the exact numbers.
+             * @constant
+             */
+            readonly sampled?: true;
             /** @description The cause in words. */
             readonly what?: string;
             /** @description What to do about it. */
             readonly remedy?: string;
+        };
+        readonly EventCount: {
+            readonly type: string;
+            readonly outcome: components["schemas"]["Outcome"];
+            /** @description How often it happened, exactly. */
+            readonly count: number;
+            /** @description How many of these events are kept. */
+            readonly kept: number;
+            /** @description Whether only a sample of these events is written. */
+            readonly sampled: boolean;
+        };
+        readonly EventCounts: {
+            readonly items: readonly components["schemas"]["EventCount"][];
+        };
+        readonly EventObject: {
+            readonly kind: string;
+            readonly id: string;
         };
         readonly EventPage: {
             readonly items: readonly components["schemas"]["Event"][];
@@ -1385,6 +1447,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Actor = components['schemas']['Actor'];
 export type AlternativeName = components['schemas']['AlternativeName'];
 export type Cause = components['schemas']['Cause'];
 export type Certificate = components['schemas']['Certificate'];
@@ -1396,6 +1459,7 @@ export type CertificateToCheck = components['schemas']['CertificateToCheck'];
 export type Chain = components['schemas']['Chain'];
 export type ChainLink = components['schemas']['ChainLink'];
 export type ChainProblem = components['schemas']['ChainProblem'];
+export type Change = components['schemas']['Change'];
 export type Client = components['schemas']['Client'];
 export type ClientChanges = components['schemas']['ClientChanges'];
 export type ClientPage = components['schemas']['ClientPage'];
@@ -1406,6 +1470,9 @@ export type Credential = components['schemas']['Credential'];
 export type Credentials = components['schemas']['Credentials'];
 export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
+export type EventCount = components['schemas']['EventCount'];
+export type EventCounts = components['schemas']['EventCounts'];
+export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
 export type Finding = components['schemas']['Finding'];
@@ -3553,10 +3620,15 @@ export interface operations {
     readonly getEvents: {
         readonly parameters: {
             readonly query?: {
+                readonly actor?: string;
+                readonly object?: string;
+                readonly address?: string;
                 readonly client_id?: string;
+                readonly class?: "administrative" | "security" | "traffic";
                 readonly outcome?: components["schemas"]["Outcome"];
                 readonly type?: string;
                 readonly since?: number;
+                readonly until?: number;
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
@@ -3633,6 +3705,66 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getEventsCounts: {
+        readonly parameters: {
+            readonly query: {
+                readonly since: number;
+                readonly until?: number;
+                readonly type?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventCounts"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

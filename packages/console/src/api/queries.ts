@@ -15,6 +15,7 @@ import type {
   Consent,
   ConsentPage,
   Event,
+  EventCounts,
   EventPage,
   Grant,
   GrantPage,
@@ -71,6 +72,7 @@ type PageOf = { readonly limit: number; readonly after?: string | undefined };
 export type Owner = { readonly username?: string; readonly client_id?: string };
 export type EventFilter = {
   readonly client_id?: string;
+  readonly class?: string;
   readonly outcome?: string;
   readonly type?: string;
   /** Milliseconds since the epoch. */
@@ -97,6 +99,9 @@ export const queries = {
   }),
   events: (page: PageOf & EventFilter) => reading<EventPage>('events', `/events${queryOf(page)}`),
   event: (event_id: string) => reading<Event>('events', pathOf('events', event_id)),
+  /** How often what happened, exactly; milliseconds since the epoch. */
+  eventCounts: (within: { readonly since: number; readonly type?: string }) =>
+    reading<EventCounts>('events', `/events/counts${queryOf(within)}`),
   /** @param bucket milliseconds */
   histogram: (range: { readonly since: number; readonly bucket: number }) =>
     reading<Histogram>('events', `/events/histogram${queryOf(range)}`),

@@ -9,12 +9,13 @@ import { Pager, useCursor } from './pager.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
 import { clockTime, exactTime } from './time.tsx';
 
-/** Whoever an event is about: the person, the client, or both. */
-function who({ username, client_id }: Event): ReactNode {
-  if (username === undefined && client_id === undefined) return undefined;
+/** Whoever did it, then whoever it is about: the person, the client, or both. */
+function who({ actor, username, client_id }: Event): ReactNode {
+  if (actor === undefined && username === undefined && client_id === undefined) return undefined;
   return (
     <span className="who-cell">
-      {username !== undefined && <span>{username}</span>}
+      {actor !== undefined && actor.name !== client_id && <strong>{actor.name}</strong>}
+      {username !== undefined && username !== actor?.name && <span>{username}</span>}
       {client_id !== undefined && <code>{client_id}</code>}
     </span>
   );
@@ -79,6 +80,7 @@ export function EventTable({
                 <th scope="row">
                   <Link to={`/live/${encodeURIComponent(event.event_id)}`}>{eventLabel(event.type)}</Link>
                   {event.what !== undefined && <span className="because">{event.what}</span>}
+                  {event.sampled && <span className="because">one of a sample</span>}
                 </th>
                 <td data-label="Outcome">
                   <OutcomeBadge outcome={event.outcome} />

@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Event } from '../api/admin-api.ts';
 import { everyEvent } from '../api/every-event.ts';
+import { queries } from '../api/queries.ts';
 import { Button } from '../components/button.tsx';
 import { EventTable } from '../components/event-table.tsx';
 import { type FilterOption, FilterSelect } from '../components/filter-select.tsx';
+import { eventLabel } from '../components/outcome.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';
 import { useToasts } from '../components/toast.tsx';
@@ -16,6 +19,8 @@ const COLUMNS = [
   'time',
   'type',
   'outcome',
+  'actor',
+  'object',
   'client_id',
   'username',
   'remote_address',
@@ -24,7 +29,9 @@ const COLUMNS = [
   'what',
   'evidence',
   'certificate',
+  'changes',
   'detail',
+  'sampled',
 ] as const;
 
 const csvOf = (events: readonly Event[]): string =>
@@ -55,6 +62,13 @@ const KINDS: readonly FilterOption[] = [
   { value: 'configuration.', label: 'Configuration' },
 ];
 
+const CLASSES: readonly FilterOption[] = [
+  { value: '', label: 'Every class' },
+  { value: 'administrative', label: 'Administrative' },
+  { value: 'security', label: 'Security' },
+  { value: 'traffic', label: 'Traffic' },
+];
+
 const OUTCOMES: readonly FilterOption[] = [
   { value: '', label: 'Every outcome' },
   { value: 'success', label: 'Ok' },
@@ -73,6 +87,22 @@ const SINCE: readonly FilterOption[] = [
 const daysAgo = (days: string): number | undefined =>
   days === '' ? undefined : Math.floor(Date.now() / 3_600_000) * 3_600_000 - Number(days) * 86_400_000;
 
+/** Of which types only a sample is listed, with how many there were. */
+function Sampled({ since = 0, type }: { readonly since?: number; readonly type?: string }) {
+  const { data } = useQuery(queries.eventCounts({ since, ...(type !== undefined && { type }) }));
+  const sampled = data?.items.filter((count) => count.sampled && count.count > count.kept) ?? [];
+  if (sampled.length === 0) return null;
+  return (
+    <p className="quiet" role="note">
+      Only a sample of these is listed:{' '}
+      {sampled
+        .map(({ type, count, kept }) => `${eventLabel(type)} (${count} in all, ${kept} kept)`)
+        .join(', ')}
+      .
+    </p>
+  );
+}
+
 /** Everything that was done and refused, to search and to take away. */
 export function AuditPage() {
   const { query } = useRoute();
@@ -83,7 +113,13 @@ export function AuditPage() {
   const search = query.get('search') ?? '';
   const days = query.get('days') ?? '';
   const since = daysAgo(days);
-  const filter = { type, outcome, search, ...(since !== undefined && { since }) };
+  const filter = {
+    type,
+    class: query.get('class') ?? '',
+    outcome,
+    search,
+    ...(since !== undefined && { since }),
+  };
 
   const take = async (format: 'csv' | 'json') => {
     setBusy(format);
@@ -107,7 +143,7 @@ export function AuditPage() {
     <>
       <PageHeader
         title="Audit trail"
-        about="Who did what, and what was refused. The audit log file has every event, for as long as you keep it."
+        about="Who did what, and what was refused. The audit log file has every event that is not one of a sample, for as long as you keep it."
         actions={
           <>
             <Button icon="download" busy={busy === 'csv'} onClick={() => void take('csv')}>
@@ -121,14 +157,16 @@ export function AuditPage() {
       />
       <div className="filters">
         <SearchBox
-          label="Search by event id, client, user or cause"
+          label="Search by event id, actor, client, user, address, cause or certificate"
           value={search}
           onSearch={(text) => setQuery({ search: text })}
         />
         <FilterSelect label="Kind of event" name="type" options={KINDS} />
+        <FilterSelect label="Class" name="class" options={CLASSES} />
         <FilterSelect label="Outcome" name="outcome" options={OUTCOMES} />
         <FilterSelect label="Period" name="days" options={SINCE} />
       </div>
+      <Sampled {...(since !== undefined && { since })} {...(type !== '' && { type })} />
       <EventTable filter={filter} empty={<p>No event matches.</p>} />
     </>
   );

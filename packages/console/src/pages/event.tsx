@@ -68,6 +68,7 @@ export function EventPage({ event_id }: { readonly event_id: string }) {
               <OutcomeBadge outcome={event.outcome} />
               <CopyValue value={event.event_id} what="event id" />
               <span className="quiet">{exactTime(event.time)}</span>
+              {event.sampled && <span className="quiet">one of a sample</span>}
             </span>
           )
         }
@@ -112,6 +113,22 @@ function Explanation({ event }: { readonly event: Event }) {
         <section className="card">
           <h2>The request</h2>
           <dl className="facts">
+            {event.actor && (
+              <div>
+                <dt>Done by</dt>
+                <dd>
+                  {event.actor.name} <span className="quiet">through {event.actor.through}</span>
+                </dd>
+              </div>
+            )}
+            {event.object && (
+              <div>
+                <dt>Done to</dt>
+                <dd>
+                  {event.object.kind.replaceAll('_', ' ')} <code>{event.object.id}</code>
+                </dd>
+              </div>
+            )}
             {event.client_id !== undefined && (
               <div>
                 <dt>Client</dt>
@@ -168,6 +185,12 @@ function Explanation({ event }: { readonly event: Event }) {
           <section className="card">
             <h2>More evidence</h2>
             <ValueView value={evidence} />
+          </section>
+        )}
+        {event.changes && (
+          <section className="card">
+            <h2>What changed</h2>
+            <ValueView value={event.changes} />
           </section>
         )}
         {event.detail && (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Event } from '../event/event.ts';
+import { EVENT_CLASSES } from '../event/event-class.ts';
 import type { EventStore } from '../event/event-store.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
 import { allOf, pageOf } from './page.ts';
@@ -12,14 +13,44 @@ const Because = z.enum(Object.keys(CAUSES).filter(isCause)).meta({ id: 'Cause' }
 /** What was recorded, by whichever version of the server. */
 const Recorded = z.record(z.string(), z.unknown());
 
+const ActorAnswer = z
+  .object({
+    name: z.string().describe('A username, a client_id, or the user at the command line.'),
+    through: z.string().describe('For instance `admin-api`, `command-line` or `account-page`.'),
+    remote_address: z.string().optional(),
+    client_id: z.string().optional().describe('The client a person acted through.'),
+  })
+  .meta({ id: 'Actor' });
+const ChangeAnswer = z
+  .object({ old: z.unknown().optional(), new: z.unknown().optional() })
+  .meta({ id: 'Change' });
+const CountAnswer = z
+  .object({
+    type: z.string(),
+    outcome: Outcome,
+    count: z.int().describe('How often it happened, exactly.'),
+    kept: z.int().describe('How many of these events are kept.'),
+    sampled: z.boolean().describe('Whether only a sample of these events is written.'),
+  })
+  .meta({ id: 'EventCount' });
+
 const EventAnswer = z
   .object({
     event_id: z.string(),
     time: Timestamp,
     type: z.string().describe('Dotted, for instance `token.refused`.'),
     outcome: Outcome,
-    client_id: z.string().optional(),
-    username: z.string().optional(),
+    actor: ActorAnswer.optional().describe('Who did it.'),
+    object: z
+      .object({ kind: z.string(), id: z.string() })
+      .meta({ id: 'EventObject' })
+      .optional()
+      .describe('What it was done to.'),
+    client_id: z
+      .string()
+      .optional()
+      .describe('The client that was authenticated, or that the request named.'),
+    username: z.string().optional().describe('The person it is about.'),
     remote_address: z.string().optional(),
     certificate: Recorded.optional().describe('The certificate that was presented.'),
     error: z.string().optional().describe('The error code that was answered.'),
@@ -27,7 +58,15 @@ const EventAnswer = z
     evidence: Recorded.optional().describe(
       'What was expected, what was presented, and whatever else was compared.',
     ),
+    changes: z
+      .record(z.string(), ChangeAnswer)
+      .optional()
+      .describe('Old and new values by name; of secrets it is told that they changed, never their value.'),
     detail: Recorded.optional(),
+    sampled: z
+      .literal(true)
+      .optional()
+      .describe('Of this type only a sample is written; `GET /events/counts` has the exact numbers.'),
     what: z.string().optional().describe('The cause in words.'),
     remedy: z.string().optional().describe('What to do about it.'),
   })
@@ -49,11 +88,20 @@ function eventAnswer(event: Event): z.infer<typeof EventAnswer> {
   };
 }
 
+const Type = z.string().max(100).describe('A type; one that ends in a dot means a family: `client.`.');
+const Since = z.coerce.number().int().describe('Milliseconds since the epoch, inclusive.');
+const Until = z.coerce.number().int().describe('Milliseconds since the epoch, exclusive.');
+
 const EventQuery = z.object({
+  actor: z.string().max(300).optional().describe('The name of the actor, whatever its case.'),
+  object: z.string().max(300).optional().describe('The identifier of what it was done to.'),
+  address: z.string().max(100).optional().describe('Where it came from.'),
   client_id: z.string().max(200).optional(),
+  class: z.enum(EVENT_CLASSES).optional(),
   outcome: Outcome.optional(),
-  type: z.string().max(100).optional(),
-  since: z.coerce.number().int().optional(),
+  type: Type.optional(),
+  since: Since.optional(),
+  until: Until.optional(),
   search: z.string().max(200).optional(),
   after: z.string().max(1000).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -73,8 +121,14 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       query: EventQuery,
       response: pageOf('EventPage', EventAnswer),
       handle: async ({ query }) => {
-        const { after, limit, client_id, outcome, type, since, search } = query;
+        const { after, limit, actor, object, address, client_id, outcome, type, since, until, search } =
+          query;
         const filter = {
+          ...(actor !== undefined && { actor }),
+          ...(object !== undefined && { object }),
+          ...(address !== undefined && { remote_address: address }),
+          ...(query.class !== undefined && { class: query.class }),
+          ...(until !== undefined && { until }),
           ...(client_id !== undefined && { client_id }),
           ...(outcome !== undefined && { outcome }),
           ...(type !== undefined && { type }),
@@ -104,6 +158,21 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       handle: async ({ query }) => {
         await flush();
         return { items: [...(await events.histogram(query.since, query.bucket))] };
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/events/counts',
+      summary:
+        'Count what happened exactly, by type and outcome, from the minute of `since` to that of `until`',
+      tag,
+      scope: 'admin:read',
+      query: z.object({ since: Since, until: Until.optional(), type: Type.optional() }),
+      response: allOf('EventCounts', CountAnswer),
+      handle: async ({ query: { since, until, type }, now }) => {
+        await flush();
+        const within = { since, until: until ?? now + 1, ...(type !== undefined && { type }) };
+        return { items: [...(await events.totals(within))] };
       },
     }),
     adminRoute({

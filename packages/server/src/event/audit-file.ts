@@ -174,10 +174,10 @@ class ChainedFile implements AuditTrail {
 
   /** The file of now, after rotation a new one. */
   async #file(): Promise<AuditHandle> {
-    const { file, maxBytes, keep, store } = this.#options;
+    const { file, maxBytes, keep, store, clock } = this.#options;
     let there = await stat(file).catch(() => undefined);
     if (there && maxBytes > 0 && there.size >= maxBytes) {
-      await rotate(file, { maxBytes, keep }, (ends) => store.putCuts(ends));
+      await rotate(file, { maxBytes, keep, now: clock() }, (ends) => store.putCuts(ends));
       there = await stat(file).catch(() => undefined);
     }
     const same = there && this.#place === `${there.dev} ${there.ino}`;

@@ -53,13 +53,13 @@ async function endsOf(file: string): Promise<readonly AuditCut[]> {
 }
 
 /** Whether this process may rotate: of several that write the same file one does. */
-async function locked(lock: string): Promise<boolean> {
+async function locked(lock: string, now: number): Promise<boolean> {
   try {
     await (await open(lock, 'wx')).close();
     return true;
   } catch {
     const there = await stat(lock).catch(() => undefined);
-    if (there && Date.now() - there.mtimeMs > STALE) await rm(lock, { force: true });
+    if (there && now - there.mtimeMs > STALE) await rm(lock, { force: true });
     return false;
   }
 }
@@ -69,14 +69,15 @@ async function locked(lock: string): Promise<boolean> {
  * `keep` once it is noted where they end.
  * @param maxBytes a smaller file stays: another process has rotated in the meantime
  * @param keep files beside the present one; 0 for all
+ * @param now milliseconds since the epoch
  */
 export async function rotate(
   file: string,
-  { maxBytes, keep }: { readonly maxBytes: number; readonly keep: number },
+  { maxBytes, keep, now }: { readonly maxBytes: number; readonly keep: number; readonly now: number },
   removed: (ends: readonly AuditCut[]) => Promise<void>,
 ): Promise<void> {
   const lock = `${file}.rotating`;
-  if (!(await locked(lock))) return;
+  if (!(await locked(lock, now))) return;
   try {
     if ((await stat(file)).size < maxBytes) return;
     const numbered = (await auditFiles(file))
