@@ -1,3 +1,6 @@
+import type { Cause } from '../refusal/causes.ts';
+import type { Event } from './event.ts';
+
 /** By what events are kept: changes to what the server knows, who was let in and what ended, and the rest. */
 export const EVENT_CLASSES = ['administrative', 'security', 'traffic'] as const;
 export type EventClass = (typeof EVENT_CLASSES)[number];
@@ -26,8 +29,12 @@ const TYPES: Readonly<Record<string, EventClass>> = {
   'backchannel.begun': 'traffic',
 };
 
-/** A refusal is traffic, whatever it refuses: strangers make as many as they like, and must push out nothing else. */
-export function classOf(type: string): EventClass {
+/** Refusals that ended something: what was issued on a stolen code or token. */
+const ENDING: ReadonlySet<Cause> = new Set<Cause>(['code_reused', 'refresh_token_reused']);
+
+/** Any other refusal is traffic: strangers make as many as they like, and must push out nothing else. */
+export function classOf({ type, because }: Pick<Event, 'type' | 'because'>): EventClass {
+  if (because !== undefined && ENDING.has(because)) return 'security';
   if (type.endsWith('.refused')) return 'traffic';
   return TYPES[type] ?? FAMILIES[type.split('.')[0] ?? ''] ?? 'security';
 }

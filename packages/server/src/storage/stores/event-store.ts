@@ -66,7 +66,7 @@ const toRow = (event: Event, unaudited = 0) => ({
   time: event.time,
   type: event.type,
   outcome: event.outcome,
-  class: classOf(event.type),
+  class: classOf(event),
   client_id: indexed(event.client_id),
   actor_key: indexed(event.actor && foldCase(event.actor.name)),
   remote_address: indexed(event.remote_address),
