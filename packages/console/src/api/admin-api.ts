@@ -677,7 +677,7 @@ export interface components {
             readonly expected: string;
             readonly presented: string;
         };
-        readonly Change: {
+        readonly ChangedValue: {
             readonly old?: unknown;
             readonly new?: unknown;
         };
@@ -1019,7 +1019,7 @@ export interface components {
             };
             /** @description Old and new values by name; of secrets it is told that they changed, never their value. */
             readonly changes?: {
-                readonly [key: string]: components["schemas"]["Change"];
+                readonly [key: string]: components["schemas"]["ChangedValue"];
             };
             readonly detail?: {
                 readonly [key: string]: unknown;
@@ -1459,7 +1459,7 @@ export type CertificateToCheck = components['schemas']['CertificateToCheck'];
 export type Chain = components['schemas']['Chain'];
 export type ChainLink = components['schemas']['ChainLink'];
 export type ChainProblem = components['schemas']['ChainProblem'];
-export type Change = components['schemas']['Change'];
+export type ChangedValue = components['schemas']['ChangedValue'];
 export type Client = components['schemas']['Client'];
 export type ClientChanges = components['schemas']['ClientChanges'];
 export type ClientPage = components['schemas']['ClientPage'];

@@ -23,7 +23,7 @@ const ActorAnswer = z
   .meta({ id: 'Actor' });
 const ChangeAnswer = z
   .object({ old: z.unknown().optional(), new: z.unknown().optional() })
-  .meta({ id: 'Change' });
+  .meta({ id: 'ChangedValue' });
 const CountAnswer = z
   .object({
     type: z.string(),

@@ -1,26 +1,22 @@
-import { setImmediate } from 'node:timers/promises';
-import { type ExpressionBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Event } from '../../event/event.ts';
-import { classOf, EVENT_CLASSES } from '../../event/event-class.ts';
-import type { EventCount, EventStore } from '../../event/event-store.ts';
+import { classOf } from '../../event/event-class.ts';
+import type { EventStore } from '../../event/event-store.ts';
 import { CAUSES, type Cause } from '../../refusal/causes.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf, TimeKey } from '../page.ts';
-import { readRecord, readValue } from '../record.ts';
-import type { Schema } from '../schema.ts';
+import { readRecord } from '../record.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
+import { eventCountInsertion, eventCounting, Outcome, ofType } from './event-counting.ts';
+import { eventRetention } from './event-retention.ts';
 
 const ROWS_A_STATEMENT = 200;
-/** Rows that one statement removes: few enough that neither a lock nor this process is held for long. */
-const REMOVED_AT_ONCE = 1_000;
-const MINUTE = 60_000;
 
 const isCause = (name: unknown): name is Cause => typeof name === 'string' && Object.hasOwn(CAUSES, name);
-const Outcome = z.enum(['success', 'refused', 'failure']);
 const Details = z.record(z.string(), z.unknown());
 const Change = z.object({ old: z.unknown().exactOptional(), new: z.unknown().exactOptional() });
 const EventRecord = z.looseObject({
@@ -85,14 +81,6 @@ const toRow = (event: Event, unaudited = 0) => ({
   record: JSON.stringify(event),
 });
 
-type Row = ExpressionBuilder<Schema, 'event' | 'event_count'>;
-
-/** A type, or with a trailing dot a family of them. */
-const ofType = (type: string) => (where: Row) =>
-  type.endsWith('.')
-    ? where.and([where('type', '>=', type), where('type', '<', `${type.slice(0, -1)}/`)])
-    : where('type', '=', type);
-
 /** Events, newest first; the whole event is one JSON record, what listings narrow by stands in columns. */
 export function eventStore(database: Database): EventStore {
   const { db } = database;
@@ -102,44 +90,6 @@ export function eventStore(database: Database): EventStore {
       .values(events.map((event) => toRow(event, unaudited)))
       // An event written before stays: a batch may be sent again after an error that hid its success.
       .onConflict((conflict) => conflict.doNothing());
-  /** Locked in one order by every node, or two of them could wait for each other. */
-  const counting = (counts: readonly EventCount[]) =>
-    db
-      .insertInto('event_count')
-      .values(
-        counts
-          .map((count) => ({ ...count, sampled: count.sampled ? 1 : 0 }))
-          .sort((a, b) =>
-            `${a.minute} ${a.type} ${a.outcome}` < `${b.minute} ${b.type} ${b.outcome}` ? -1 : 1,
-          ),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(['minute', 'type', 'outcome']).doUpdateSet(({ ref }) => ({
-          count: sql<number>`event_count.count + ${ref('excluded.count')}`,
-          sampled: ref('excluded.sampled'),
-        })),
-      );
-
-  /** Removes the rows of one class up to a key, oldest first. */
-  const removeUpTo = async (kind: string, time: number, event_id: string) => {
-    const oldest = db
-      .selectFrom('event')
-      .select('event_id')
-      .where('class', '=', kind)
-      .where(sql<boolean>`(time, event_id) <= (${time}, ${event_id})`)
-      .orderBy('time')
-      .orderBy('event_id')
-      .limit(REMOVED_AT_ONCE);
-    for (;;) {
-      const { numDeletedRows } = await db
-        .deleteFrom('event')
-        .where('event_id', 'in', oldest)
-        .executeTakeFirstOrThrow();
-      if (numDeletedRows < BigInt(REMOVED_AT_ONCE)) return;
-      await setImmediate();
-    }
-  };
-
   return {
     steps: {
       insert: (event) => ({
@@ -157,7 +107,7 @@ export function eventStore(database: Database): EventStore {
         steps.push({ condition: 'the events can be written', query, rows: 'any' });
       }
       if (counts.length > 0) {
-        const query = counting(counts).compile();
+        const query = eventCountInsertion(db, counts).compile();
         steps.push({ condition: 'the counts can be written', query, rows: 'any' });
       }
       await commitUnit(database, steps);
@@ -195,76 +145,8 @@ export function eventStore(database: Database): EventStore {
       return cursor.page(rows, limit, (row) => [row.time, row.event_id], toEvent);
     },
 
-    async histogram(since, bucketMs) {
-      const exact = since % MINUTE === 0 && bucketMs % MINUTE === 0;
-      const at = sql.ref(exact ? 'minute' : 'time');
-      const bucket = sql<number>`(${at} - cast(${since} as bigint)) / cast(${bucketMs} as bigint)`;
-      const [table, count] = exact
-        ? ([sql.table('event_count'), sql`cast(sum(count) as bigint)`] as const)
-        : ([sql.table('event'), sql`count(*)`] as const);
-      const { rows } = await sql<{ bucket: number; outcome: string; count: number }>`
-        select ${bucket} as bucket, outcome, ${count} as count from ${table} where ${at} >= ${since}
-        group by 1, outcome order by 1, outcome`.execute(db);
-      return rows.map((row) => ({
-        time: since + row.bucket * bucketMs,
-        outcome: readValue(Outcome, row.outcome, 'outcome of an event'),
-        count: row.count,
-      }));
-    },
-
-    async totals({ since, until, type }) {
-      const from = Math.floor(since / MINUTE) * MINUTE;
-      const to = Math.ceil(until / MINUTE) * MINUTE;
-      let counted = db
-        .selectFrom('event_count')
-        .select(['type', 'outcome'])
-        .select([
-          sql<number>`max(sampled)`.as('sampled'),
-          sql<number>`cast(sum(count) as bigint)`.as('count'),
-        ])
-        .where('minute', '>=', from)
-        .where('minute', '<', to);
-      let held = db
-        .selectFrom('event')
-        .select(['type', 'outcome'])
-        .select((select) => select.fn.countAll<number>().as('kept'))
-        .where('time', '>=', from)
-        .where('time', '<', to);
-      if (type !== undefined) {
-        counted = counted.where(ofType(type));
-        held = held.where(ofType(type));
-      }
-      const kept = await held.groupBy(['type', 'outcome']).execute();
-      const rows = await counted.groupBy(['type', 'outcome']).orderBy('type').orderBy('outcome').execute();
-      return rows.map((row) => ({
-        type: row.type,
-        outcome: readValue(Outcome, row.outcome, 'outcome of a count'),
-        sampled: row.sampled === 1,
-        count: row.count,
-        kept: kept.find((one) => one.type === row.type && one.outcome === row.outcome)?.kept ?? 0,
-      }));
-    },
-
-    async prune(retention, now) {
-      for (const kind of EVENT_CLASSES) {
-        const { ageMs, count } = retention[kind];
-        await removeUpTo(kind, now - ageMs, '');
-        const newestToGo = await db
-          .selectFrom('event')
-          .select(['time', 'event_id'])
-          .where('class', '=', kind)
-          .orderBy('time', 'desc')
-          .orderBy('event_id', 'desc')
-          .limit(1)
-          .offset(count)
-          .executeTakeFirst();
-        if (newestToGo) await removeUpTo(kind, newestToGo.time, newestToGo.event_id);
-      }
-      await db
-        .deleteFrom('event_count')
-        .where('minute', '<', now - retention.traffic.ageMs)
-        .execute();
-    },
+    ...eventCounting(db),
+    ...eventRetention(db),
 
     async unaudited(before, limit) {
       const rows = await db

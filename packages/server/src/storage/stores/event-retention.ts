@@ -1,0 +1,54 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
+import { EVENT_CLASSES } from '../../event/event-class.ts';
+import type { EventStore } from '../../event/event-store.ts';
+import type { Schema } from '../schema.ts';
+
+/** Rows that one statement removes: few enough that neither a lock nor this process is held for long. */
+const REMOVED_AT_ONCE = 1_000;
+
+/** How long events stay: each class by itself. */
+export function eventRetention(db: Kysely<Schema>): Pick<EventStore, 'prune'> {
+  /** Removes the rows of one class up to a key, oldest first. */
+  const removeUpTo = async (kind: string, time: number, event_id: string) => {
+    const oldest = db
+      .selectFrom('event')
+      .select('event_id')
+      .where('class', '=', kind)
+      .where(sql<boolean>`(time, event_id) <= (${time}, ${event_id})`)
+      .orderBy('time')
+      .orderBy('event_id')
+      .limit(REMOVED_AT_ONCE);
+    for (;;) {
+      const { numDeletedRows } = await db
+        .deleteFrom('event')
+        .where('event_id', 'in', oldest)
+        .executeTakeFirstOrThrow();
+      if (numDeletedRows < BigInt(REMOVED_AT_ONCE)) return;
+      await setImmediate();
+    }
+  };
+
+  return {
+    async prune(retention, now) {
+      for (const kind of EVENT_CLASSES) {
+        const { ageMs, count } = retention[kind];
+        await removeUpTo(kind, now - ageMs, '');
+        const newestToGo = await db
+          .selectFrom('event')
+          .select(['time', 'event_id'])
+          .where('class', '=', kind)
+          .orderBy('time', 'desc')
+          .orderBy('event_id', 'desc')
+          .limit(1)
+          .offset(count)
+          .executeTakeFirst();
+        if (newestToGo) await removeUpTo(kind, newestToGo.time, newestToGo.event_id);
+      }
+      await db
+        .deleteFrom('event_count')
+        .where('minute', '<', now - retention.traffic.ageMs)
+        .execute();
+    },
+  };
+}
