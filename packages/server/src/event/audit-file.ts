@@ -42,6 +42,8 @@ export type AuditTrailOptions = {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Given each line that the file has, to take it elsewhere. */
+  readonly forward?: (line: string) => void;
   /** Told once, when a file that could not be written can be again. */
   readonly onGap: (gap: AuditGap) => void;
   /** Opens the file for appending; another one in tests. */
@@ -255,6 +257,8 @@ class ChainedFile implements AuditTrail {
     this.#state = states[whole - 1] ?? this.#state;
     this.#queue.splice(0, Math.max(0, whole - begins));
     for (const { written } of entries.slice(0, whole)) written?.();
+    const { forward } = this.#options;
+    if (forward) for (const line of lines.slice(0, whole)) forward(line.toString('utf8', 0, line.length - 1));
   }
 
   #succeeded(): void {

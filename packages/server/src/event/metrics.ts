@@ -11,6 +11,8 @@ export type Metrics = {
   readonly auditEventsMissing: Counter;
   /** 1, or 0 while the audit file cannot be written. */
   readonly auditWritable: Gauge;
+  /** Audit lines that could not be sent to syslog. */
+  readonly syslogFailures: Counter;
   /** Lines of the log that standard output did not take. */
   readonly logLinesDropped: Counter;
   readonly connections: Gauge;
@@ -47,6 +49,11 @@ export function createMetrics(): Metrics {
       registers: [registry],
     }),
     auditWritable,
+    syslogFailures: new Counter({
+      name: 'countersign_syslog_failures_total',
+      help: 'Audit lines that could not be sent to syslog.',
+      registers: [registry],
+    }),
     logLinesDropped: new Counter({
       name: 'countersign_log_lines_dropped_total',
       help: 'Lines of the log that standard output did not take, for instance because its disk was full.',

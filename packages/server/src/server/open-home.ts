@@ -10,6 +10,7 @@ import type { EventClass } from '../event/event-class.ts';
 import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
 import type { Retention } from '../event/event-store.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
+import { createSyslog } from '../event/syslog.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
@@ -68,6 +69,9 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     metrics.logLinesDropped.inc(),
   );
   const storage = await openStorage(storageOptionsOf(atStart));
+  const { syslog: syslogUrl } = atStart.logging;
+  const syslog =
+    syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
   const events = createEventRecorder({
     store: storage.events,
     log,
@@ -83,6 +87,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
         metrics,
         clock,
         onGap,
+        ...(syslog && { forward: syslog.send }),
       }),
     metrics,
     retention: () => retentionOf(now().events),
@@ -120,6 +125,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     firstStart: created,
     async close() {
       await events.close();
+      syslog?.close();
       await storage.close();
     },
   };

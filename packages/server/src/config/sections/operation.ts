@@ -5,6 +5,7 @@ import {
   isHost,
   isHostname,
   isNetwork,
+  isSyslogUrl,
   lifetime,
   limit,
   on,
@@ -117,6 +118,14 @@ export const logging = section('The log on standard output and the audit log.', 
     '',
     'How many such files are kept beside the present one; the server removes the others. 0 for all.',
   ),
+  syslog: key(z.string().refine(isSyslogUrl).optional(), {
+    expected: 'a URL such as udp://192.0.2.5:514, with an IP address',
+    description:
+      'A syslog server that gets each line of the audit log too, one datagram each (RFC 5424, RFC 5426).',
+    reload: 'restart',
+    example: 'udp://192.0.2.5:514',
+    otherwise: 'no syslog',
+  }),
   audit_unwritable: key(z.enum(['continue', 'refuse']).default('continue'), {
     expected: '"continue" or "refuse"',
     description:

@@ -47,6 +47,14 @@ export function isBaseUrl(value: string): boolean {
   return protocol === 'https:' && `${search}${hash}${username}${password}` === '' && !/[/?#]$/.test(value);
 }
 
+/** `udp://` with an IP address and a port. */
+export function isSyslogUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, port, pathname, search, hash } = new URL(value);
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return protocol === 'udp:' && isIP(address) !== 0 && port !== '' && `${pathname}${search}${hash}` === '';
+}
+
 export const off = (description: string, reload: 'live' | 'restart') =>
   key(z.boolean().default(false), { expected: 'true or false', description, reload });
 
