@@ -34,6 +34,7 @@ const OPEN_OBJECTS = [
   '/ClientRegistration.jwks.keys/items',
   '/Event.certificate',
   '/Event.evidence',
+  '/Event.changes',
   '/Event.detail',
   '/IssuedClient.jwks',
   '/IssuedClient.jwks.keys/items',
@@ -696,6 +697,11 @@ for (const database of DATABASES) {
           `/events/histogram?since=${Date.now() - DAY_MS}&bucket=3600000`,
         );
         assert.ok(Array.isArray(buckets) && buckets.length > 0);
+        const { items: counts } = await api.json(
+          'GET',
+          `/events/counts?since=${Date.now() - DAY_MS}&type=token.refused`,
+        );
+        assert.match(JSON.stringify(counts), /"type":"token\.refused","outcome":"refused","sampled":false/);
         assert.equal((await api.request('GET', '/events/none')).status, 404);
       });
 

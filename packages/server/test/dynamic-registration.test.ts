@@ -434,9 +434,9 @@ jwks = "directory.json"
       const line = await server.line(
         new RegExp(`"type":"client.registered".*"client_id":"${answer.json().client_id}"`),
       );
-      const { detail } = JSON.parse(line);
+      const { actor, detail } = JSON.parse(line);
       assert.equal(detail.software_statement_authority, AUTHORITY);
-      assert.match(detail.by, /^initial access token [0-9a-f-]{36} \(partner\)$/);
+      assert.match(actor.name, /^initial access token [0-9a-f-]{36} \(partner\)$/);
     });
 
     test('the command line makes, lists and removes initial access tokens', async () => {

@@ -13,8 +13,12 @@ import type { Metrics } from './metrics.ts';
 
 /** The file to which everything promised is written, each line chained to the one before. */
 export type AuditTrail = {
-  /** Puts an event into the queue of the file. @param written called once the file has it */
-  append(event: Event, written?: () => void): void;
+  /**
+   * Puts an event into the queue of the file.
+   * @param written called once the file has it
+   * @returns false when the queue is full: the file lacks the event
+   */
+  append(event: Event, written?: () => void): boolean;
   /** Whether what is recorded reaches the file; false while it is full, gone or does not answer. */
   isWritable(): boolean;
   /** Goes on in a new file where rotation moved the present one away; the chain goes on. */
@@ -112,13 +116,14 @@ class ChainedFile implements AuditTrail {
     this.#headTimer = setInterval(() => void this.#writeHead(false), HEAD_INTERVAL_MS).unref();
   }
 
-  append(event: Event, written?: () => void): void {
+  append(event: Event, written?: () => void): boolean {
     if (this.#queue.length >= QUEUE_LIMIT) {
       this.#miss(1);
-      return;
+      return false;
     }
     this.#queue.push({ record: event, written });
     if (this.#failure === undefined) this.#drain();
+    return true;
   }
 
   isWritable(): boolean {

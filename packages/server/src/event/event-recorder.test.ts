@@ -35,6 +35,7 @@ async function started(t: TestContext, retention: Partial<Record<EventClass, Ret
         append(event, written) {
           file.push(event);
           written?.();
+          return true;
         },
         isWritable: () => true,
         reopen() {},

@@ -90,6 +90,8 @@ export function createEventRecorder(
   const counts = new Counts();
   let queue: Event[] = [];
   let audited: string[] = [];
+  /** Events of units of work on their way into the file, until the database knows that it has them. */
+  const underway = new Set<string>();
   let writing: Promise<void> = Promise.resolve();
   let sincePrune = PRUNE_EVERY;
   let prunedAt = 0;
@@ -110,12 +112,19 @@ export function createEventRecorder(
       await store.append(batch, counted);
     } catch (error) {
       for (const each of counted) counts.add(each);
+      audited.push(...inFile);
       metrics.eventsDropped.inc(batch.length);
       log.error({ err: error, events: batch.length }, 'events could not be stored');
       return;
     }
     try {
       await store.audited(inFile);
+      for (const event_id of inFile) underway.delete(event_id);
+    } catch (error) {
+      audited.push(...inFile);
+      log.error({ err: error }, 'that the audit file has events could not be noted');
+    }
+    try {
       sincePrune += batch.length;
       if (sincePrune >= PRUNE_EVERY) await prune();
     } catch (error) {
@@ -172,10 +181,12 @@ export function createEventRecorder(
       detail: { missing, since: new Date(since).toISOString(), why },
     });
   });
-  const appendAudited = (event: Event) =>
-    auditTrail.append(event, () => {
-      audited.push(event.event_id);
-    });
+  const appendAudited = (event: Event) => {
+    const { event_id } = event;
+    if (underway.has(event_id)) return;
+    underway.add(event_id);
+    if (!auditTrail.append(event, () => audited.push(event_id))) underway.delete(event_id);
+  };
 
   const tend = async () => {
     try {
