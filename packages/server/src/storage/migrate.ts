@@ -5,6 +5,7 @@ import { sealedClientSecret } from './migrations/0003-sealed-client-secret.ts';
 import { registrationAndDeferredAuthorization } from './migrations/0004-registration-and-deferred-authorization.ts';
 import { clientFilters } from './migrations/0005-client-filters.ts';
 import { unitsOfWork } from './migrations/0006-units-of-work.ts';
+import { furtherMembers } from './migrations/0008-further-members.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   registrationAndDeferredAuthorization,
   clientFilters,
   unitsOfWork,
+  furtherMembers,
 ];
 
 /** The schema version this code reads and writes. */

@@ -74,6 +74,7 @@ async function sender(clients: readonly Client[], answers: (request: OutboundReq
         events.push(draft);
         return 'EVENT';
       },
+      prepare: () => assert.fail('nothing is changed'),
       recordSampled: () => {},
       flush: async () => {},
       close: async () => {},
