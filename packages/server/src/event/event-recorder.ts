@@ -6,10 +6,21 @@ import { newEventId } from './event-id.ts';
 import type { EventStore } from './event-store.ts';
 import type { Metrics } from './metrics.ts';
 
+/** An event that is written in the unit of work of the change it tells of. */
+export type PreparedEvent = {
+  readonly event_id: string;
+  /** Adds it to the database, whole with the change or not at all. */
+  readonly step: ReturnType<EventStore['steps']['insert']>;
+  /** To be called once the unit is committed: log, metrics and audit file have the event too. */
+  settle(): void;
+};
+
 /** Where the server reports what happened. */
 export type EventRecorder = {
   /** Writes one event to log, audit file and database. @returns its id, to be quoted to the caller */
   record(draft: EventDraft): string;
+  /** Makes an event that is written with the change it tells of. */
+  prepare(draft: EventDraft): PreparedEvent;
   /**
    * Counts what may happen thousands of times a second and writes it down only while fewer of its type than the budget
    * were this second. The draft is made only if it is written.
@@ -75,8 +86,23 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const timer = setInterval(flush, FLUSH_INTERVAL_MS);
   timer.unref();
 
+  const made = (draft: EventDraft): Event => ({
+    event_id: newEventId(),
+    time: clock(),
+    ...clipped(draft),
+  });
+  const report = (event: Event) => {
+    metrics.events.inc({ type: event.type, outcome: event.outcome, because: event.because ?? '' });
+    const level = event.outcome === 'success' ? 'info' : event.outcome === 'failure' ? 'error' : 'warn';
+    const { event_id, type, because, time: _time, ...rest } = event;
+    log[level](
+      { event_id, type, because, ...rest },
+      `${type} ${event.outcome}${because ? `: ${because}` : ''}`,
+    );
+    audit.info(event);
+  };
   const enqueue = (draft: EventDraft): Event => {
-    const event = { event_id: newEventId(), time: clock(), ...clipped(draft) };
+    const event = made(draft);
     if (queue.length < QUEUE_LIMIT) queue.push(event);
     else metrics.eventsDropped.inc();
     return event;
@@ -85,15 +111,16 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   return {
     record(draft) {
       const event = enqueue(draft);
-      metrics.events.inc({ type: event.type, outcome: event.outcome, because: event.because ?? '' });
-      const level = event.outcome === 'success' ? 'info' : event.outcome === 'failure' ? 'error' : 'warn';
-      const { event_id, type, because, time: _time, ...rest } = event;
-      log[level](
-        { event_id, type, because, ...rest },
-        `${type} ${event.outcome}${because ? `: ${because}` : ''}`,
-      );
-      audit.info(event);
+      report(event);
       return event.event_id;
+    },
+    prepare(draft) {
+      const event = made(draft);
+      return {
+        event_id: event.event_id,
+        step: store.steps.insert(event),
+        settle: () => report(event),
+      };
     },
     recordSampled(type, outcome, draft) {
       metrics.events.inc({ type, outcome, because: '' });

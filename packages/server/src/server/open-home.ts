@@ -5,8 +5,10 @@ import { initialiseHome } from '../config/home.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
+import { createUnreadableReport } from '../event/unreadable-report.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
+import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
@@ -23,6 +25,7 @@ export type OpenHome = {
   readonly events: EventRecorder;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
+  readonly idempotency: Idempotency;
   readonly guard: GuessingGuard;
   readonly clock: Clock;
   /** Whether this made the home. */
@@ -53,7 +56,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     pino.destination({ dest: atStart.logging.audit_file, mkdir: true, sync: false, mode: 0o600 }),
   );
   const metrics = createMetrics();
-  const storage = await openStorage(storageOptionsOf(atStart));
+  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem));
   const events = createEventRecorder({
     store: storage.events,
     log,
@@ -62,6 +65,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     keep: KEPT_EVENTS,
     clock,
   });
+  const reportUnreadable = createUnreadableReport(events, clock);
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
@@ -80,13 +84,14 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     storage,
     events,
     clients: createClientRegistrar(
-      storage.clients,
+      storage,
       events,
       atStart.encryption.key,
       async (identifier) => (await storage.users.find(identifier)) !== undefined,
       clock,
     ),
-    accounts: createAccountRegistrar(storage.users, guard, events, clock),
+    idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
+    accounts: createAccountRegistrar(storage, guard, events, clock),
     guard,
     clock,
     firstStart: created,

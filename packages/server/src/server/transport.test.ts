@@ -71,6 +71,7 @@ function recorder() {
       recorded.push(draft);
       return 'id';
     },
+    prepare: () => assert.fail('nothing is changed'),
     recordSampled: (type, outcome, draft) => recorded.push({ type, outcome, ...draft() }),
     flush: async () => {},
     close: async () => {},
