@@ -115,9 +115,9 @@ for (const database of DATABASES) {
     /** Notes which operations the tests have asked for. */
     const recording = (plain: AdminApi): AdminApi => ({
       ...plain,
-      request(method, path, body) {
+      request(method, path, body, headers) {
         asked.add(`${method.toLowerCase()} ${path.split('?')[0]}`);
-        return plain.request(method, path, body);
+        return plain.request(method, path, body, headers);
       },
       async json(method, path, body) {
         asked.add(`${method.toLowerCase()} ${path.split('?')[0]}`);
@@ -302,6 +302,11 @@ for (const database of DATABASES) {
           (await api.json('PATCH', `/clients/${client_id}`, { client_name: 'changed' })).client_name,
           'changed',
         );
+        const next = await createIdentity('CN=next');
+        const added = await api.json('POST', `/clients/${client_id}/certificates`, { certificate: next.pem });
+        assert.deepEqual(added.certificates, [identity.pem, next.pem]);
+        const left = await api.json('DELETE', `/clients/${client_id}/certificates/${identity.thumbprint}`);
+        assert.deepEqual(left.certificates, [next.pem]);
         assert.equal((await api.request('DELETE', `/clients/${client_id}`)).status, 204);
         assert.equal((await api.request('GET', `/clients/${client_id}`)).status, 404);
       });

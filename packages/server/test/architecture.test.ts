@@ -39,9 +39,10 @@ const BLIND_TO: Record<string, readonly string[]> = {
   config: ['client', 'token', 'storage', 'client-authentication', 'grant', 'endpoint', 'transport', 'admin'],
 };
 
-/** What a floor may have all the same of one it is blind to. */
+/** What a floor may have all the same of one it is blind to, or of one above it: types alone. */
 const SEEN_FROM: Record<string, readonly string[]> = {
   transport: ['client-authentication/origin.ts'],
+  event: ['storage/unit-of-work.ts'],
   config: ['client/token-endpoint-auth-method.ts'],
 };
 

@@ -148,14 +148,14 @@ describe('tokens in use', () => {
       await assertRefused(await userinfo(first.access_token, app.tls), 401, 'invalid_token', 'user_disabled');
       await assertRefused(await refresh(first.refresh_token, {}, app), 400, 'invalid_grant', 'user_disabled');
       await storage.users.update({ ...person.user, enabled: true, revision: 3 });
-      await clients.setEnabled(app.client_id, false, actor);
+      await clients.change(app.client_id, { enabled: false }, actor);
       await assertRefused(
         await userinfo(first.access_token, app.tls),
         401,
         'invalid_token',
         'client_disabled',
       );
-      await clients.setEnabled(app.client_id, true, actor);
+      await clients.change(app.client_id, { enabled: true }, actor);
       assert.equal((await userinfo(first.access_token, app.tls)).status, 200);
       await storage.grants.revokeAll({ sub: person.user.sub }, Date.now());
       await assertRefused(await userinfo(first.access_token, app.tls), 401, 'invalid_token', 'grant_revoked');

@@ -77,10 +77,14 @@ describe('the authorization endpoint', () => {
       await assertShown(await ask({ client_id: 'nobody' }), 'client_unknown');
       await assertShown(await ask({ client_id: undefined }), 'parameter_missing');
       const disabled = await server.register();
-      await server.opened.clients.setEnabled(disabled.client_id, false, {
-        name: 'test',
-        through: 'command-line',
-      });
+      await server.opened.clients.change(
+        disabled.client_id,
+        { enabled: false },
+        {
+          name: 'test',
+          through: 'command-line',
+        },
+      );
       await assertShown(await ask({}, browser, disabled), 'client_disabled');
     });
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parsePemCertificates } from '@countersign/x509';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
@@ -67,6 +68,8 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     assert.equal(made.code, 0, made.stderr);
     return readFile(join(folder, 'client-certificate.pem'), 'utf8');
   };
+
+  const thumbprintOf = (pem: string) => parsePemCertificates(pem)[0]?.thumbprint ?? '';
 
   test('the steps 1.1 to 1.7 of the page by clicking, and then its curl', async () => {
     const certificate = await makeCertificate('playground2');
@@ -144,6 +147,62 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByRole('heading', { name: 'What to do' }).waitFor();
     await page.getByText('Proof of the client').waitFor();
     assert.match((await page.locator('.steps .failed').textContent()) ?? '', /Proof of the client/);
+    await page.close();
+  });
+
+  test('two hands on one client: a form saved late shows both versions, and an undo takes nobody else’s work away', async () => {
+    const [one, two, three] = [
+      await makeCertificate('one'),
+      await makeCertificate('two'),
+      await makeCertificate('three'),
+    ];
+    const { client_id } = await api.register({
+      client_name: 'Two hands',
+      certificates: [one, two],
+      grant_types: ['client_credentials'],
+    });
+    const client = () => api.json('GET', `/clients/${client_id}`);
+    const page = await signedIn();
+    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Two hands', exact: true }).click();
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Service provider name').fill('Renamed in the form');
+
+    // Meanwhile somebody else rolls over and changes the name too.
+    await api.json('POST', `/clients/${client_id}/certificates`, { certificate: three });
+    await api.json('PATCH', `/clients/${client_id}`, { client_name: 'Renamed elsewhere', scope: 'invoices' });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'Two hands was changed meanwhile' }).waitFor();
+    const row = dialog.getByRole('row', { name: /client_name/ });
+    assert.deepEqual(await row.getByRole('cell').allTextContents(), [
+      'Two hands',
+      'Renamed elsewhere',
+      'Renamed in the form',
+    ]);
+    assert.match(String(await dialog.getByRole('row', { name: /^scope/ }).textContent()), /not touched/);
+    assert.equal((await client()).client_name, 'Renamed elsewhere');
+    assert.deepEqual(await seriousBarriers(page), []);
+    await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+    await page.getByText('Saved.').waitFor();
+    const saved = await client();
+    assert.deepEqual(
+      [saved.client_name, saved.scope, saved.certificates],
+      ['Renamed in the form', 'invoices', [one, two, three]],
+    );
+
+    // A certificate that comes between a removal and its undo stays.
+    await api.json('DELETE', `/clients/${client_id}/certificates/${thumbprintOf(three)}`);
+    await page.getByRole('tab', { name: /Certificates/ }).click();
+    await page.getByRole('article').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Remove' }).first().click();
+    await page.getByText('The certificate is removed').waitFor();
+    await page.getByRole('article').nth(1).waitFor({ state: 'detached' });
+    await api.json('POST', `/clients/${client_id}/certificates`, { certificate: three });
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByText('Undone.').last().waitFor();
+    assert.deepEqual((await client()).certificates, [two, three, one]);
+    assert.equal(await page.getByRole('article').count(), 3);
     await page.close();
   });
 

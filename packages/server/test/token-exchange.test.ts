@@ -236,7 +236,7 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
     const { opened } = server;
     const by = { name: 'test', through: 'command-line' } as const;
     const unbound = { tls_client_certificate_bound_access_tokens: false };
-    await opened.clients.update(secret.client_id, unbound, by);
+    await opened.clients.change(secret.client_id, { metadata: unbound }, by);
     const kept = await exchange(secret, form, app.tls);
     assert.deepEqual(
       claimsOf(kept.json().access_token).cnf,

@@ -54,8 +54,42 @@ export interface paths {
         readonly delete: operations["deleteClientsClientId"];
         readonly options?: never;
         readonly head?: never;
-        /** Change metadata fields, null removes one; enabled switches the client off and on */
+        /** Change metadata fields, null removes one; enabled switches the client off and on; certificates, jwks and trust_anchors only with If-Match */
         readonly patch: operations["patchClientsClientId"];
+        readonly trace?: never;
+    };
+    readonly "/clients/{client_id}/certificates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Register one more certificate; one that is registered already is told of and not stored twice */
+        readonly post: operations["postClientsClientIdCertificates"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/clients/{client_id}/certificates/{thumbprint}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove the certificate with this x5t#S256, and no other */
+        readonly delete: operations["deleteClientsClientIdCertificatesThumbprint"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/clients/{client_id}/secret": {
@@ -586,13 +620,17 @@ export interface components {
             /** @description The client a person acted through. */
             readonly client_id?: string;
         };
+        readonly AddedCertificate: {
+            /** @description One PEM certificate. */
+            readonly certificate: string;
+        };
         readonly AlternativeName: {
             /** @enum {string} */
             readonly type: "dns" | "uri" | "email" | "ip" | "directoryName" | "otherName" | "x400Address" | "ediPartyName" | "registeredID";
             readonly value: string;
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "client_not_named" | "client_unknown" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_not_registered" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_not_registered" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -848,6 +886,8 @@ export interface components {
             readonly items: readonly components["schemas"]["Client"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
             /** @description Of all clients, whatever the listing is narrowed to. */
             readonly total: number;
         };
@@ -966,6 +1006,8 @@ export interface components {
             readonly items: readonly components["schemas"]["Consent"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         readonly Credential: {
             /** @enum {string} */
@@ -1055,6 +1097,8 @@ export interface components {
             readonly items: readonly components["schemas"]["Event"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         readonly ExpiryBucket: {
             /** @enum {string} */
@@ -1083,6 +1127,8 @@ export interface components {
             readonly items: readonly components["schemas"]["Grant"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         readonly Histogram: {
             readonly items: readonly components["schemas"]["HistogramBar"][];
@@ -1332,6 +1378,8 @@ export interface components {
             readonly items: readonly components["schemas"]["Session"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         readonly Setting: {
             /** @description The key of `deployment.toml`, dotted. */
@@ -1411,6 +1459,11 @@ export interface components {
         readonly TrustStores: {
             readonly items: readonly components["schemas"]["TrustStore"][];
         };
+        readonly UnreadableRecord: {
+            /** @description Names the record. */
+            readonly record: string;
+            readonly why: string;
+        };
         readonly User: {
             readonly sub: string;
             readonly username: string;
@@ -1439,6 +1492,8 @@ export interface components {
             readonly items: readonly components["schemas"]["User"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
     };
     responses: never;
@@ -1448,6 +1503,7 @@ export interface components {
     pathItems: never;
 }
 export type Actor = components['schemas']['Actor'];
+export type AddedCertificate = components['schemas']['AddedCertificate'];
 export type AlternativeName = components['schemas']['AlternativeName'];
 export type Cause = components['schemas']['Cause'];
 export type Certificate = components['schemas']['Certificate'];
@@ -1513,6 +1569,7 @@ export type SkippedKey = components['schemas']['SkippedKey'];
 export type TrustEntry = components['schemas']['TrustEntry'];
 export type TrustStore = components['schemas']['TrustStore'];
 export type TrustStores = components['schemas']['TrustStores'];
+export type UnreadableRecord = components['schemas']['UnreadableRecord'];
 export type User = components['schemas']['User'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type UserPage = components['schemas']['UserPage'];
@@ -1565,6 +1622,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1635,12 +1701,24 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly postClients: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same body is answered again, with its secret, for a day: for a request whose answer was lost. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -1653,6 +1731,8 @@ export interface operations {
             /** @description Done. */
             readonly 201: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1695,6 +1775,24 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getClientsClientId: {
@@ -1711,6 +1809,8 @@ export interface operations {
             /** @description Done. */
             readonly 200: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1753,12 +1853,24 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteClientsClientId: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 readonly client_id: string;
             };
@@ -1809,12 +1921,44 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly patchClientsClientId: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 readonly client_id: string;
             };
@@ -1829,6 +1973,8 @@ export interface operations {
             /** @description Done. */
             readonly 200: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1864,6 +2010,224 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postClientsClientIdCertificates: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AddedCertificate"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteClientsClientIdCertificatesThumbprint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly client_id: string;
+                readonly thumbprint: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1876,7 +2240,10 @@ export interface operations {
     readonly postClientsClientIdSecret: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 readonly client_id: string;
             };
@@ -1887,6 +2254,8 @@ export interface operations {
             /** @description Done. */
             readonly 200: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1922,6 +2291,35 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1978,6 +2376,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2045,6 +2452,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteRegistrationTokensTokenId: {
@@ -2094,6 +2510,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2161,6 +2586,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getCertificatesExpiry: {
@@ -2210,6 +2644,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2277,6 +2720,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getTruststore: {
@@ -2326,6 +2778,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2393,6 +2854,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteTruststoreCertificatesAlias: {
@@ -2451,6 +2921,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getRevocation: {
@@ -2500,6 +2979,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2567,6 +3055,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly postUsers: {
@@ -2627,6 +3124,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getUsersUsername: {
@@ -2643,6 +3149,8 @@ export interface operations {
             /** @description Done. */
             readonly 200: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2678,6 +3186,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2741,12 +3258,24 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly patchUsersUsername: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 readonly username: string;
             };
@@ -2761,6 +3290,8 @@ export interface operations {
             /** @description Done. */
             readonly 200: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2796,6 +3327,35 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2863,6 +3423,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly postUsersUsernameUnlock: {
@@ -2912,6 +3481,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2980,6 +3558,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteSessionsSessionId: {
@@ -3029,6 +3616,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3087,6 +3683,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3156,6 +3761,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteUsersUsernameConsentsClientId: {
@@ -3206,6 +3820,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3275,6 +3898,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteGrantsGrantId: {
@@ -3324,6 +3956,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3389,6 +4030,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteUsersUsernameCredentials: {
@@ -3440,6 +4090,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3503,6 +4162,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly postSigningKeysRotate: {
@@ -3559,6 +4227,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly deleteSigningKeysKid: {
@@ -3608,6 +4285,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3684,6 +4370,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getEventsHistogram: {
@@ -3736,6 +4431,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3803,6 +4507,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getEventsEventId: {
@@ -3861,6 +4574,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     readonly getSettings: {
@@ -3910,6 +4632,15 @@ export interface operations {
             };
             /** @description There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

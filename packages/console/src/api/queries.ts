@@ -4,6 +4,7 @@
  */
 
 import type {
+  AddedCertificate,
   CertificateCheck,
   CertificateExpiry,
   CertificateImport,
@@ -38,7 +39,7 @@ import type {
   UserChanges,
   UserPage,
 } from './admin-api.ts';
-import { type Body, pathOf, queryOf, request } from './request.ts';
+import { type Body, pathOf, queryOf, request, requestTagged, type Tagged } from './request.ts';
 
 /** What an answer is about. */
 export type Subject =
@@ -64,7 +65,13 @@ export type Reading<T> = {
 
 const reading = <T>(subject: Subject, path: string): Reading<T> => ({
   queryKey: [subject, path],
-  queryFn: ({ signal }) => request<T>('GET', path, undefined, signal),
+  queryFn: ({ signal }) => request<T>('GET', path, { signal }),
+});
+
+/** Of what has revisions, with the one it is at. */
+const readingTagged = <T>(subject: Subject, path: string): Reading<Tagged<T>> => ({
+  queryKey: [subject, path],
+  queryFn: ({ signal }) => requestTagged<T>('GET', path, { signal }),
 });
 
 /** Which page of a listing: how many items, after which cursor. */
@@ -90,12 +97,13 @@ type ClientFilter = {
 export const queries = {
   me: () => reading<Me>('me', '/me'),
   clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
-  client: (client_id: string) => reading<Client>('clients', pathOf('clients', client_id)),
+  client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
   certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
   /** A certificate looked at before it is saved. */
   certificateCheck: (question: Body<CertificateToCheck>): Reading<CertificateCheck> => ({
     queryKey: ['certificate-check', JSON.stringify(question)],
-    queryFn: ({ signal }) => request<CertificateCheck>('POST', '/certificates/check', question, signal),
+    queryFn: ({ signal }) =>
+      request<CertificateCheck>('POST', '/certificates/check', { body: question, signal }),
   }),
   events: (page: PageOf & EventFilter) => reading<EventPage>('events', `/events${queryOf(page)}`),
   event: (event_id: string) => reading<Event>('events', pathOf('events', event_id)),
@@ -106,7 +114,7 @@ export const queries = {
   histogram: (range: { readonly since: number; readonly bucket: number }) =>
     reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
   users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
-  user: (username: string) => reading<User>('users', pathOf('users', username)),
+  user: (username: string) => readingTagged<User>('users', pathOf('users', username)),
   sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
   consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
   grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
@@ -132,12 +140,27 @@ const ACCESS = ['sessions', 'consents', 'grants'] as const;
 
 export const changes = {
   addClient: change(['clients', 'certificates'], (metadata: Body<ClientRegistration>) =>
-    request<IssuedClient>('POST', '/clients', metadata),
+    request<IssuedClient>('POST', '/clients', { body: metadata }),
   ),
+  /** @param etag of the client that is changed, where a list of it is replaced or a person has seen it */
   updateClient: change(
     ['clients', 'certificates'],
-    ({ client_id, ...metadata }: Body<ClientChanges> & { readonly client_id: string }) =>
-      request<IssuedClient>('PATCH', pathOf('clients', client_id), metadata),
+    ({
+      client_id,
+      etag,
+      ...metadata
+    }: Body<ClientChanges> & { readonly client_id: string; readonly etag?: string }) =>
+      request<IssuedClient>('PATCH', pathOf('clients', client_id), { body: metadata, ifMatch: etag }),
+  ),
+  addCertificate: change(
+    ['clients', 'certificates'],
+    ({ client_id, ...body }: AddedCertificate & { readonly client_id: string }) =>
+      request<IssuedClient>('POST', pathOf('clients', client_id, 'certificates'), { body }),
+  ),
+  removeCertificate: change(
+    ['clients', 'certificates'],
+    ({ client_id, thumbprint }: { readonly client_id: string; readonly thumbprint: string }) =>
+      request<IssuedClient>('DELETE', pathOf('clients', client_id, 'certificates', thumbprint)),
   ),
   removeClient: change(['clients', 'certificates', ...ACCESS], (client_id: string) =>
     request('DELETE', pathOf('clients', client_id)),
@@ -147,23 +170,26 @@ export const changes = {
   ),
   /** The server reads a JWK set on the spot; nothing is changed. */
   previewJwks: change([], (question: JwksToPreview) =>
-    request<JwksPreview>('POST', '/jwks/preview', question),
+    request<JwksPreview>('POST', '/jwks/preview', { body: question }),
   ),
   addTrusted: change(['truststore'], (added: CertificateImport) =>
-    request<ImportedCertificates>('POST', '/truststore/certificates', added),
+    request<ImportedCertificates>('POST', '/truststore/certificates', { body: added }),
   ),
   removeTrusted: change(
     ['truststore'],
     ({ alias, group }: { readonly alias: string; readonly group?: string | undefined }) =>
       request('DELETE', `${pathOf('truststore', 'certificates', alias)}${queryOf({ group })}`),
   ),
-  addUser: change(['users'], (user: NewUser) => request<User>('POST', '/users', user)),
-  updateUser: change(['users'], ({ username, ...changed }: UserChanges & { readonly username: string }) =>
-    request<User>('PATCH', pathOf('users', username), changed),
+  addUser: change(['users'], (user: NewUser) => request<User>('POST', '/users', { body: user })),
+  /** @param etag of the user that is changed, where claims or roles are replaced */
+  updateUser: change(
+    ['users'],
+    ({ username, etag, ...changed }: UserChanges & { readonly username: string; readonly etag?: string }) =>
+      request<User>('PATCH', pathOf('users', username), { body: changed, ifMatch: etag }),
   ),
   unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
   setPassword: change(['users'], ({ username, ...body }: NewPassword & { readonly username: string }) =>
-    request('PUT', pathOf('users', username, 'password'), body),
+    request('PUT', pathOf('users', username, 'password'), { body }),
   ),
   signUserOut: change(ACCESS, (username: string) =>
     request<SignedOut>('DELETE', pathOf('users', username, 'sessions')),

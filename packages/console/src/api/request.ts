@@ -21,12 +21,18 @@ const BASE = '/api/admin/v1';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
+type Sent = {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** The `ETag` of what is to be changed; refused with 412 when it was changed since. */
+  readonly ifMatch?: string | undefined;
+};
+
 async function send(
   method: Method,
   path: string,
   token: string,
-  body: unknown,
-  signal: AbortSignal | undefined,
+  { body, signal, ifMatch }: Sent,
 ): Promise<Response> {
   try {
     return await fetch(`${BASE}${path}`, {
@@ -34,6 +40,7 @@ async function send(
       headers: {
         authorization: `Bearer ${token}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
@@ -52,31 +59,43 @@ export type Body<T> = {
   readonly [Name in keyof T]: T[Name] | (Record<never, never> extends Pick<T, Name> ? undefined : never);
 };
 
-/**
- * Calls the admin API.
- * @param path below `/api/admin/v1`, its parts encoded
- * @throws ApiError
- */
-export async function request<T>(
-  method: Method,
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<T> {
+async function answerTo(method: Method, path: string, sent: Sent): Promise<Response> {
   const token = await accessToken();
   if (token === undefined) throw new ApiError(401, 'The session has ended.');
-  let response = await send(method, path, token, body, signal);
-  if (response.status === 401) {
-    const renewed = await accessToken(token);
-    if (renewed !== undefined) response = await send(method, path, renewed, body, signal);
-  }
-  if (response.status === 204) return JSON.parse('null');
+  const response = await send(method, path, token, sent);
+  if (response.status !== 401) return response;
+  const renewed = await accessToken(token);
+  return renewed === undefined ? response : await send(method, path, renewed, sent);
+}
+
+/** @throws ApiError */
+async function bodyOf(response: Response) {
   const answer = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer;
   if (response.ok) throw new ApiError(0, 'The answer of the server broke off. Try again.');
   if (response.status === 401) endSession();
   const description = answer?.error_description ?? `The server answered ${response.status}.`;
   throw new ApiError(response.status, description, answer?.field, answer?.event_id);
+}
+
+/**
+ * Calls the admin API.
+ * @param path below `/api/admin/v1`, its parts encoded
+ * @throws ApiError
+ */
+export async function request<T>(method: Method, path: string, sent: Sent = {}): Promise<T> {
+  const response = await answerTo(method, path, sent);
+  return response.status === 204 ? JSON.parse('null') : bodyOf(response);
+}
+
+/** An answer with the `ETag` it came with, to be sent back by what changes it. */
+export type Tagged<T> = T & { readonly etag: string };
+
+/** As {@link request}, for what has revisions. @throws ApiError */
+export async function requestTagged<T>(method: Method, path: string, sent: Sent = {}): Promise<Tagged<T>> {
+  const response = await answerTo(method, path, sent);
+  const answer = await bodyOf(response);
+  return { ...answer, etag: response.headers.get('etag') ?? '' };
 }
 
 /** A path of encoded parts: nothing of a name becomes part of the URL's structure. */

@@ -4,18 +4,23 @@ import { tokenChallenges } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { EVENT_ID_HEADER, recordRefusal } from '../endpoint/oauth-replies.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import { internalError } from '../refusal/error-codes.ts';
+import { internalError, unreadableRecord } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-registrar.ts';
+import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
-import { InvalidCursor } from '../storage/storage-errors.ts';
+import { IdempotencyKeyReused } from '../registration/idempotency.ts';
+import { RevisionMismatch } from '../registration/unit-of-change.ts';
+import { InvalidCursor, UnreadableRecord } from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import { type AdministratorContext, createAdministratorAuthentication } from './administrator.ts';
 import { openApiDocument } from './openapi.ts';
 import {
   type AdminRoute,
+  etagOf,
   InvalidInput,
   NotFound,
+  PreconditionRequired,
   refuseMethodsBeside,
   registerAdminRoutes,
 } from './route.ts';
@@ -44,6 +49,18 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
   if (error instanceof InvalidCursor) {
     return { status: 400, error: 'invalid_request', message: error.message, field: 'after' };
   }
+  if (error instanceof RevisionMismatch) {
+    return { status: 412, error: 'precondition_failed', message: error.message };
+  }
+  if (error instanceof PreconditionRequired) {
+    return { status: 428, error: 'precondition_required', message: error.message, field: error.field };
+  }
+  if (error instanceof IdempotencyKeyReused) {
+    return { status: 422, error: 'invalid_request', message: error.message, field: 'Idempotency-Key' };
+  }
+  if (error instanceof CertificateNotRegistered) {
+    return { status: 404, error: 'not_found', message: error.message };
+  }
   if (error instanceof NotFound || error instanceof ClientNotFound || error instanceof AccountNotFound) {
     return { status: 404, error: 'not_found', message: error.message };
   }
@@ -51,6 +68,11 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
     return { status: error.statusCode, error: 'invalid_request', message: error.message };
   }
   return undefined;
+}
+
+function refusalOf(error: Error): Refusal {
+  if (error instanceof Refusal) return error;
+  return error instanceof UnreadableRecord ? unreadableRecord(error) : internalError();
 }
 
 export type AdminApiOptions = AdministratorContext & {
@@ -88,9 +110,10 @@ export function adminApi(options: AdminApiOptions): Endpoint {
             const input = inputError(error);
             if (input) {
               const { status, message, ...rest } = input;
+              if (error instanceof RevisionMismatch) reply.header('etag', etagOf(error.revision));
               return reply.code(status).send({ ...rest, error_description: message });
             }
-            const refusal = error instanceof Refusal ? error : internalError();
+            const refusal = refusalOf(error);
             const event_id = record(refusal, request);
             if (refusal !== error) reportError(error, event_id);
             if (refusal.status === 401) {

@@ -100,7 +100,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
     const findings: CertificateFinding[] = others.slice(0, 10).map((client) => ({
       severity: 'warning',
       code: 'used-by-another-client',
-      message: `It is registered for ${client.metadata.client_name} (${client.client_id}) already; each could act as the other.`,
+      message: `It is registered for ${client.client_name} (${client.client_id}) already; each could act as the other.`,
     }));
     if (administratorThumbprints().has(thumbprint)) {
       findings.push({

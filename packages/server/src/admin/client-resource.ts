@@ -4,14 +4,18 @@ import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
+import type { ClientDelta } from '../registration/client-delta.ts';
 import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
+import type { Idempotency } from '../registration/idempotency.ts';
+import type { Expected } from '../registration/unit-of-change.ts';
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
+import { UnreadableRecord } from '../storage/storage-errors.ts';
 import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
-import { PageQuery, pageOf, pageRequest } from './page.ts';
-import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { type AdminRoute, adminRoute, InvalidInput, NotFound, PreconditionRequired } from './route.ts';
 
 const clientMembers = {
   ...ClientMetadata.shape,
@@ -144,12 +148,34 @@ const ClientChanges = z
 
 const tag = 'clients';
 
+/** Lists that a caller replaces whole, and must have seen before. */
+const REPLACED_WHOLE = ['certificates', 'jwks', 'trust_anchors'] as const;
+
+const AddedCertificate = z
+  .strictObject({ certificate: z.string().max(20_000).describe('One PEM certificate.') })
+  .meta({ id: 'AddedCertificate' });
+
+/** The delta of a `PATCH`. @throws InvalidInput, PreconditionRequired */
+function deltaOf(
+  { enabled, ...metadata }: Readonly<Record<string, unknown>>,
+  isConditional: boolean,
+): ClientDelta {
+  if (enabled !== undefined && typeof enabled !== 'boolean') {
+    throw new InvalidInput('enabled', 'must be true or false', 'invalid_client_metadata');
+  }
+  const blind = REPLACED_WHOLE.find((field) => Object.hasOwn(metadata, field));
+  if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
+  return { metadata, ...(enabled !== undefined && { enabled }) };
+}
+
 /** `/clients`: what WSO2 calls service providers. */
-export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): readonly AdminRoute[] {
-  const checkPower = async (administrator: Administrator, client_id: string, scope?: unknown) => {
-    const client = await clients.find(client_id);
-    refuseMorePower(administrator, client_id, [client?.metadata.scope, scope]);
-  };
+export function clientRoutes(
+  clients: ClientStore,
+  registrar: ClientRegistrar,
+  idempotency: Idempotency,
+): readonly AdminRoute[] {
+  const powerOver = (administrator: Administrator, client_id: string) => (before: Client, after: Client) =>
+    refuseMorePower(administrator, client_id, [before.metadata.scope, after.metadata.scope]);
 
   return [
     adminRoute({
@@ -161,11 +187,11 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       query: ClientQuery,
       response: ClientPage,
       handle: async ({ query, now }) => {
-        const [{ items, next }, total] = await Promise.all([
+        const [page, total] = await Promise.all([
           clients.list({ ...pageRequest(query), ...filterOf(query, now) }),
           clients.count(),
         ]);
-        return { items: items.map(clientAnswer), total, ...(next !== undefined && { next }) };
+        return { ...(await pageAnswer(page, clientAnswer)), total };
       },
     }),
     adminRoute({
@@ -178,10 +204,22 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       describedBody: ClientRegistration,
       response: IssuedClientAnswer,
       status: 201,
-      handle: async ({ body, administrator }) => {
+      versioned: 'shown',
+      idempotent: true,
+      handle: async ({ body, administrator, idempotency_key, showRevision }) => {
         const wanted = typeof body.client_id === 'string' ? body.client_id : undefined;
         refuseMorePower(administrator, wanted, [body.scope]);
-        return issuedAnswer(await registrar.register(body, administrator));
+        const issued =
+          idempotency_key === undefined
+            ? await registrar.register(body, administrator)
+            : await idempotency.once(
+                `administrator ${administrator.user.sub}`,
+                idempotency_key,
+                body,
+                (idempotent) => registrar.register(body, administrator, { idempotent }),
+              );
+        showRevision(issued.client.revision);
+        return issuedAnswer(issued);
       },
     }),
     adminRoute({
@@ -192,33 +230,106 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       scope: 'admin:read',
       params: ById,
       response: ClientAnswer,
-      handle: async ({ params }) => {
+      versioned: 'shown',
+      handle: async ({ params, showRevision }) => {
         const client = await clients.find(params.client_id);
         if (!client) throw new NotFound(`no client is registered under ${params.client_id}`);
+        showRevision(client.revision);
         return clientAnswer(client);
       },
     }),
+    ...changingRoutes(registrar, powerOver),
+    adminRoute({
+      method: 'DELETE',
+      path: '/clients/{client_id}',
+      summary: 'Remove a client with its grants, tokens and consents',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      versioned: 'conditional',
+      handle: async ({ params: { client_id }, administrator, expected }) => {
+        refuseMorePower(administrator, client_id, await scopesOf(clients, client_id));
+        await registrar.remove(client_id, administrator, { expected });
+      },
+    }),
+  ];
+}
+
+/** What a client may ask for; everything, where nobody can read what it is. */
+async function scopesOf(clients: ClientStore, client_id: string): Promise<readonly string[]> {
+  try {
+    const client = await clients.find(client_id);
+    return client ? [client.metadata.scope] : [];
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return ADMINISTRATOR_SCOPES;
+    throw error;
+  }
+}
+
+/** Every one of them is one delta: judged whole, written at once. */
+function changingRoutes(
+  registrar: ClientRegistrar,
+  powerOver: (administrator: Administrator, client_id: string) => (before: Client, after: Client) => void,
+): readonly AdminRoute[] {
+  type Change = {
+    readonly client_id: string;
+    readonly administrator: Administrator;
+    readonly expected: Expected;
+    readonly showRevision: (revision: number) => void;
+  };
+  const changed = async (
+    { client_id, administrator, expected, showRevision }: Change,
+    delta: ClientDelta,
+  ) => {
+    const issued = await registrar.change(client_id, delta, administrator, {
+      expected,
+      check: powerOver(administrator, client_id),
+    });
+    showRevision(issued.client.revision);
+    return issuedAnswer(issued);
+  };
+
+  return [
     adminRoute({
       method: 'PATCH',
       path: '/clients/{client_id}',
-      summary: 'Change metadata fields, null removes one; enabled switches the client off and on',
+      summary:
+        'Change metadata fields, null removes one; enabled switches the client off and on; certificates, jwks and trust_anchors only with If-Match',
       tag,
       scope: 'admin:clients',
       params: ById,
       body: Metadata,
       describedBody: ClientChanges,
       response: IssuedClientAnswer,
-      handle: async ({ params, body, administrator }) => {
-        const { enabled, ...changes } = body;
-        await checkPower(administrator, params.client_id, body.scope);
-        if (typeof enabled === 'boolean')
-          await registrar.setEnabled(params.client_id, enabled, administrator);
-        if (Object.keys(changes).length === 0 && typeof enabled === 'boolean') {
-          const client = await clients.find(params.client_id);
-          if (client) return clientAnswer(client);
-        }
-        return issuedAnswer(await registrar.update(params.client_id, changes, administrator));
-      },
+      versioned: 'conditional',
+      handle: ({ params, body, isConditional, ...rest }) =>
+        changed({ ...params, ...rest }, deltaOf(body, isConditional)),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/clients/{client_id}/certificates',
+      summary:
+        'Register one more certificate; one that is registered already is told of and not stored twice',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      body: AddedCertificate,
+      response: IssuedClientAnswer,
+      versioned: 'conditional',
+      handle: ({ params, body, ...rest }) =>
+        changed({ ...params, ...rest }, { addCertificates: [body.certificate] }),
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/clients/{client_id}/certificates/{thumbprint}',
+      summary: 'Remove the certificate with this x5t#S256, and no other',
+      tag,
+      scope: 'admin:clients',
+      params: ById.extend({ thumbprint: z.string() }),
+      response: IssuedClientAnswer,
+      versioned: 'conditional',
+      handle: ({ params: { client_id, thumbprint }, ...rest }) =>
+        changed({ client_id, ...rest }, { removeCertificates: [thumbprint] }),
     }),
     adminRoute({
       method: 'POST',
@@ -228,22 +339,8 @@ export function clientRoutes(clients: ClientStore, registrar: ClientRegistrar): 
       scope: 'admin:clients',
       params: ById,
       response: IssuedClientAnswer,
-      handle: async ({ params, administrator }) => {
-        await checkPower(administrator, params.client_id);
-        return issuedAnswer(await registrar.regenerateSecret(params.client_id, administrator));
-      },
-    }),
-    adminRoute({
-      method: 'DELETE',
-      path: '/clients/{client_id}',
-      summary: 'Remove a client with its grants, tokens and consents',
-      tag,
-      scope: 'admin:clients',
-      params: ById,
-      handle: async ({ params, administrator }) => {
-        await checkPower(administrator, params.client_id);
-        await registrar.remove(params.client_id, administrator);
-      },
+      versioned: 'conditional',
+      handle: ({ params, ...rest }) => changed({ ...params, ...rest }, { regenerateSecret: true }),
     }),
   ];
 }

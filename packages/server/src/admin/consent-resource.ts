@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
 import { filterOf, namesOfPage, OfPersonAndClient, recordDone, userNamed } from './of-person.ts';
-import { pageOf, pageRequest } from './page.ts';
+import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -35,20 +35,15 @@ export function consentRoutes(
       handle: async ({ query }) => {
         const filter = await filterOf(users, query);
         if (!filter) return { items: [] };
-        const { items, next } = await consents.list(filter, pageRequest(query));
         const { username, clientName } = namesOfPage({ users, clients });
-        return {
-          items: await Promise.all(
-            items.map(async ({ sub, client_id, scopes, granted_at }) => ({
-              username: await username(sub),
-              client_id,
-              client_name: await clientName(client_id),
-              scopes: [...scopes],
-              granted_at: timestamp(granted_at),
-            })),
-          ),
-          ...(next !== undefined && { next }),
-        };
+        const page = await consents.list(filter, pageRequest(query));
+        return pageAnswer(page, async ({ sub, client_id, scopes, granted_at }) => ({
+          username: await username(sub),
+          client_id,
+          client_name: await clientName(client_id),
+          scopes: [...scopes],
+          granted_at: timestamp(granted_at),
+        }));
       },
     }),
     adminRoute({

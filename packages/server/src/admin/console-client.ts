@@ -1,8 +1,10 @@
+import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata } from '../client/client-registration.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { ClientRegistrar } from '../registration/client-registrar.ts';
 import type { ClientStore } from '../storage/storage.ts';
+import { UnreadableRecord } from '../storage/storage-errors.ts';
 import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
 
 /** The client_id of the console: a public client of this very server. */
@@ -37,7 +39,14 @@ export async function ensureConsoleClient(
   issuer: string,
 ): Promise<void> {
   const wanted = consoleMetadata(issuer);
-  const known = await clients.find(CONSOLE_CLIENT_ID);
+  let known: Client | undefined;
+  try {
+    known = await clients.find(CONSOLE_CLIENT_ID);
+  } catch (error) {
+    // It is there, and a later version looks after it.
+    if (error instanceof UnreadableRecord) return;
+    throw error;
+  }
   if (!known) {
     try {
       await registrar.register({ client_id: CONSOLE_CLIENT_ID, ...wanted }, BY);
@@ -51,6 +60,7 @@ export async function ensureConsoleClient(
   const differs = Object.entries(wanted).some(
     ([field, value]) => JSON.stringify(registered[field]) !== JSON.stringify(value),
   );
-  if (differs) await registrar.update(CONSOLE_CLIENT_ID, wanted, BY);
-  if (!known.enabled) await registrar.setEnabled(CONSOLE_CLIENT_ID, true, BY);
+  if (differs || !known.enabled) {
+    await registrar.change(CONSOLE_CLIENT_ID, { metadata: wanted, enabled: true }, BY);
+  }
 }

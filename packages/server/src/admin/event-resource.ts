@@ -3,7 +3,7 @@ import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES } from '../event/event-class.ts';
 import type { EventStore } from '../event/event-store.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
-import { allOf, pageOf } from './page.ts';
+import { allOf, pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -136,8 +136,8 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
           ...(search !== undefined && search !== '' && { search }),
         };
         await flush();
-        const { items, next } = await events.list(filter, { limit, ...(after !== undefined && { after }) });
-        return { items: items.map(eventAnswer), ...(next !== undefined && { next }) };
+        const page = await events.list(filter, { limit, ...(after !== undefined && { after }) });
+        return pageAnswer(page, eventAnswer);
       },
     }),
     adminRoute({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { filterOf, namesOfPage, OfPersonAndClient, recordDone, usernameOf } from './of-person.ts';
-import { pageOf, pageRequest } from './page.ts';
+import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -37,22 +38,17 @@ export function grantRoutes(
       handle: async ({ query, now }) => {
         const filter = await filterOf(users, query);
         if (!filter) return { items: [] };
-        const { items, next } = await grants.list(filter, pageRequest(query), now);
         const { username, clientName } = namesOfPage({ users, clients });
-        return {
-          items: await Promise.all(
-            items.map(async ({ grant_id, sub, client_id, scope, created_at, expires_at }) => ({
-              grant_id,
-              username: await username(sub),
-              client_id,
-              client_name: await clientName(client_id),
-              scope,
-              created_at: timestamp(created_at),
-              expires_at: timestamp(expires_at),
-            })),
-          ),
-          ...(next !== undefined && { next }),
-        };
+        const page = await grants.list(filter, pageRequest(query), now);
+        return pageAnswer(page, async ({ grant_id, sub, client_id, scope, created_at, expires_at }) => ({
+          grant_id,
+          username: await username(sub),
+          client_id,
+          client_name: await clientName(client_id),
+          scope,
+          created_at: timestamp(created_at),
+          expires_at: timestamp(expires_at),
+        }));
       },
     }),
     adminRoute({
@@ -63,17 +59,18 @@ export function grantRoutes(
       scope: 'admin:users',
       params: z.object({ grant_id: z.string() }),
       handle: async ({ params: { grant_id }, administrator, now }) => {
-        const grant = await grants.find(grant_id);
-        if (!grant || !(await grants.revoke(grant_id, now))) {
+        // Of one that cannot be read nobody knows whose it is; it ends all the same.
+        if (!(await grants.revoke(grant_id, now))) {
           throw new NotFound(`there is no authorization ${grant_id} in force`);
         }
-        const username = await usernameOf(users, grant.sub);
+        const grant = await unlessUnreadable(grants.find(grant_id));
+        const username = grant ? await usernameOf(users, grant.sub) : 'unknown';
         recordDone(
           events,
           'grant.revoked',
           administrator,
           { kind: 'grant', id: grant_id },
-          { username, client_id: grant.client_id, sub: grant.sub, grant_id },
+          { username, ...(grant && { client_id: grant.client_id, sub: grant.sub }), grant_id },
         );
       },
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EventObject } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { User } from '../user/user.ts';
 import type { Administrator } from './administrator.ts';
 import { PageQuery } from './page.ts';
@@ -38,7 +39,7 @@ export async function filterOf(
 
 /** The username of a `sub`; the `sub` itself once the account is gone. */
 export const usernameOf = async (users: Storage['users'], sub: string): Promise<string> =>
-  (await users.find(sub))?.username ?? sub;
+  (await unlessUnreadable(users.find(sub)))?.username ?? sub;
 
 /** The names of one page's people and clients: each is looked up once. */
 export function namesOfPage({ users, clients }: Pick<Storage, 'users' | 'clients'>) {
@@ -52,7 +53,10 @@ export function namesOfPage({ users, clients }: Pick<Storage, 'users' | 'clients
   };
   return {
     username: once((sub) => usernameOf(users, sub)),
-    clientName: once(async (client_id) => (await clients.find(client_id))?.metadata.client_name ?? client_id),
+    clientName: once(
+      async (client_id) =>
+        (await unlessUnreadable(clients.find(client_id)))?.metadata.client_name ?? client_id,
+    ),
   };
 }
 

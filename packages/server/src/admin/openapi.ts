@@ -66,6 +66,26 @@ type Components = ReturnType<typeof createComponents>;
 const operationIdOf = ({ method, path }: AdminRoute): string =>
   `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`;
 
+const ETAG = {
+  description: 'The revision of what is answered, to be sent back as If-Match.',
+  schema: { type: 'string' },
+};
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of what is to be changed; it is changed only if it is still so.',
+  schema: { type: 'string' },
+};
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'The same key with the same body is answered again, with its secret, for a day: for a request whose answer was lost.',
+  schema: { type: 'string' },
+};
+
 function operationOf(route: AdminRoute, { schemaOf, parametersOf }: Components): object {
   const json = (schema: z.ZodType, io: Direction) => ({
     content: { 'application/json': { schema: schemaOf(schema, io) } },
@@ -76,14 +96,35 @@ function operationOf(route: AdminRoute, { schemaOf, parametersOf }: Components):
     summary: route.summary,
     tags: [route.tag],
     security: [{ bearer: [route.scope] }, { basic: [] }],
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...(route.versioned === 'conditional' ? [IF_MATCH] : []),
+      ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(route.body && { requestBody: { required: true, ...json(route.body, 'input') } }),
     responses: {
-      [route.status]: { description: 'Done.', ...(route.response && json(route.response, 'output')) },
+      [route.status]: {
+        description: 'Done.',
+        ...(route.versioned && route.response && { headers: { ETag: ETAG } }),
+        ...(route.response && json(route.response, 'output')),
+      },
       400: { description: 'The input cannot be taken; `field` names the part at fault.', ...failure },
       401: { description: 'No administrator was authenticated.', ...failure },
       403: { description: 'The administrator may not do this.', ...failure },
       404: { description: 'There is no such resource.', ...failure },
+      409: { description: 'A stored record cannot be read by this version of the server.', ...failure },
+      ...(route.versioned === 'conditional' && {
+        412: {
+          description: 'It was changed since: it is no longer at the revision that If-Match names.',
+          headers: { ETag: ETAG },
+          ...failure,
+        },
+        428: { description: 'What `field` names is replaced only with If-Match.', ...failure },
+      }),
+      ...(route.idempotent && {
+        422: { description: 'The Idempotency-Key was used for another request.', ...failure },
+      }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListingRequest } from '../storage/storage.ts';
+import type { ListingPage, ListingRequest } from '../storage/storage.ts';
 
 /** Paging and searching, the same for every listing. */
 export const PageQuery = z.object({
@@ -8,18 +8,41 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+const UnreadableAnswer = z
+  .object({
+    record: z.string().describe('Names the record.'),
+    why: z.string(),
+  })
+  .meta({ id: 'UnreadableRecord' });
+
 /** One page of a listing, under a name of its own in the description. */
 export const pageOf = <Item extends z.ZodType>(id: string, item: Item) =>
   z
     .object({
       items: z.array(item),
       next: z.string().optional().describe('Given back as `after` to read on; absent on the last page.'),
+      unreadable: z
+        .array(UnreadableAnswer)
+        .optional()
+        .describe('What belongs on this page and cannot be read by this version of the server.'),
     })
     .meta({ id });
 
 /** Everything there is of a kind, under a name of its own in the description. */
 export const allOf = <Item extends z.ZodType>(id: string, item: Item) =>
   z.object({ items: z.array(item) }).meta({ id });
+
+/** A page as it is answered, its items made one by one. */
+export async function pageAnswer<Item, Answer>(
+  { items, next, unreadable }: ListingPage<Item>,
+  answerOf: (item: Item) => Answer | Promise<Answer>,
+) {
+  return {
+    items: await Promise.all(items.map(answerOf)),
+    ...(next !== undefined && { next }),
+    ...(unreadable && { unreadable: unreadable.map(({ record, why }) => ({ record, why })) }),
+  };
+}
 
 /** The storage's page request; absent members stay absent. */
 export function pageRequest({ search, after, limit }: z.infer<typeof PageQuery>): ListingRequest {

@@ -1,7 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { refuseOtherMethods } from '../endpoint/oauth-replies.ts';
+import { IDEMPOTENCY_KEY_FORM, readIdempotencyKey } from '../registration/idempotency.ts';
+import type { Expected } from '../registration/unit-of-change.ts';
 import type { AdministratorScope } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
 
@@ -23,6 +25,24 @@ export class InvalidInput extends Error {
   }
 }
 
+/** Thrown where a list would be replaced that nobody says to have seen. Answered with 428 (RFC 6585 §3). */
+export class PreconditionRequired extends Error {
+  override readonly name = 'PreconditionRequired';
+  readonly field: string;
+
+  constructor(field: string) {
+    super(`${field} is replaced only with If-Match and the ETag of what it replaces`);
+    this.field = field;
+  }
+}
+
+/** What an operation has to do with the revision of what it is about. */
+export type Versioned =
+  /** The answer carries it in `ETag`. */
+  | 'shown'
+  /** It may be asked for with `If-Match`, and the answer carries the next one. */
+  | 'conditional';
+
 /** One operation of the admin API, from which its route and its OpenAPI description are both made. */
 export type AdminRoute = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -38,9 +58,44 @@ export type AdminRoute = {
   /** Undefined for an answer without a body, 204. */
   readonly response: z.ZodType | undefined;
   readonly status: number;
+  readonly versioned: Versioned | undefined;
+  /** Whether it takes an `Idempotency-Key`. */
+  readonly idempotent: boolean;
   /** @param now milliseconds since the epoch */
-  run(request: FastifyRequest, administrator: Administrator, now: number): Promise<unknown>;
+  run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    administrator: Administrator,
+    now: number,
+  ): Promise<unknown>;
 };
+
+/** The strong entity tag of a revision (RFC 9110 §8.8.3). */
+export const etagOf = (revision: number): string => `"${revision}"`;
+
+/**
+ * The revisions that `If-Match` allows (RFC 9110 §13.1.1); undefined for any, also by `*`. A tag that this API never gave
+ * out matches none.
+ * @throws InvalidInput
+ */
+function expectedRevisions({ headers }: FastifyRequest): Expected {
+  const header = headers['if-match']?.trim();
+  if (header === undefined || header === '*') return undefined;
+  const tags = header.split(/\s*,\s*/);
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7E\x80-\xFF]*"$/.test(tag))) {
+    throw new InvalidInput('If-Match', 'is no list of entity tags');
+  }
+  return tags.flatMap((tag) => (/^"[1-9]\d{0,14}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
+}
+
+/** @throws InvalidInput */
+function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const header = headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  const key = typeof header === 'string' ? readIdempotencyKey(header) : undefined;
+  if (key === undefined) throw new InvalidInput('Idempotency-Key', `must be ${IDEMPOTENCY_KEY_FORM}`);
+  return key;
+}
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value ?? {});
@@ -68,6 +123,8 @@ export function adminRoute<Params, Query, Body, Response>(route: {
   readonly describedBody?: z.ZodType;
   readonly response?: z.ZodType<Response>;
   readonly status?: number;
+  readonly versioned?: Versioned;
+  readonly idempotent?: boolean;
   readonly handle: (input: {
     readonly params: Params;
     readonly query: Query;
@@ -75,6 +132,13 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     readonly administrator: Administrator;
     /** When the request came, in milliseconds since the epoch. */
     readonly now: number;
+    /** Of a conditional operation: the revisions one of which must be the present one. */
+    readonly expected: Expected;
+    /** Whether the caller says, by `If-Match`, that it knows what it changes. */
+    readonly isConditional: boolean;
+    readonly idempotency_key: string | undefined;
+    /** Says the revision of what is answered. */
+    readonly showRevision: (revision: number) => void;
   }) => Promise<Response>;
 }): AdminRoute {
   const { params, query, body, describedBody = body, response, handle, ...rest } = route;
@@ -85,8 +149,14 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     body: describedBody,
     response,
     status: rest.status ?? (response ? 200 : 204),
-    async run(request, administrator, now) {
+    versioned: rest.versioned,
+    idempotent: rest.idempotent ?? false,
+    async run(request, reply, administrator, now) {
       return handle({
+        expected: rest.versioned === 'conditional' ? expectedRevisions(request) : undefined,
+        isConditional: request.headers['if-match'] !== undefined,
+        idempotency_key: rest.idempotent ? idempotencyKeyOf(request) : undefined,
+        showRevision: (revision) => void reply.header('etag', etagOf(revision)),
         params: parsed(params ?? z.custom<Params>(), request.params, 'path'),
         query: parsed(query ?? z.custom<Query>(), request.query, 'query'),
         body: parsed(body ?? z.custom<Body>(), request.body, 'body'),
@@ -138,7 +208,7 @@ export function registerAdminRoutes(
       },
       handler: async (request, reply) => {
         const administrator = request.getDecorator<Administrator>('administrator');
-        const answer = await route.run(request, administrator, clock());
+        const answer = await route.run(request, reply, administrator, clock());
         return reply.code(route.status).send(route.response ? answer : undefined);
       },
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Session } from '../user/session.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import {
@@ -12,7 +13,7 @@ import {
   userNamed,
   usernameOf,
 } from './of-person.ts';
-import { pageOf, pageRequest } from './page.ts';
+import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -69,14 +70,10 @@ export function sessionRoutes(
       handle: async ({ query, now }) => {
         const filter = await filterOf(users, { username: query.username });
         if (!filter) return { items: [] };
-        const { items, next } = await sessions.list(filter, pageRequest(query), now);
         const { username } = namesOfPage({ users, clients });
-        return {
-          items: await Promise.all(
-            items.map(async (session) => sessionAnswer(session, await username(session.sub))),
-          ),
-          ...(next !== undefined && { next }),
-        };
+        return pageAnswer(await sessions.list(filter, pageRequest(query), now), async (session) =>
+          sessionAnswer(session, await username(session.sub)),
+        );
       },
     }),
     adminRoute({
@@ -87,17 +84,17 @@ export function sessionRoutes(
       scope: 'admin:users',
       params: z.object({ session_id: z.string() }),
       handle: async ({ params: { session_id }, administrator }) => {
-        const session = await sessions.find(session_id);
-        if (!session || !(await browserSessions.endOne(session))) {
-          throw new NotFound(`there is no session ${session_id}`);
-        }
-        const username = await usernameOf(users, session.sub);
+        const session = await unlessUnreadable(sessions.find(session_id));
+        // Of one that cannot be read nobody knows whose it is; it ends all the same.
+        const ended = session ? await browserSessions.endOne(session) : await sessions.remove(session_id);
+        if (!ended) throw new NotFound(`there is no session ${session_id}`);
+        const username = session ? await usernameOf(users, session.sub) : 'unknown';
         recordDone(
           events,
           'session.ended',
           administrator,
           { kind: 'session', id: session_id },
-          { username, sub: session.sub, session_id },
+          { username, ...(session && { sub: session.sub }), session_id },
         );
       },
     }),

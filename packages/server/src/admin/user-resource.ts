@@ -5,7 +5,7 @@ import type { UserStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import { ByUsername, recordDone, userNamed } from './of-person.ts';
-import { PageQuery, pageOf, pageRequest } from './page.ts';
+import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -73,8 +73,7 @@ export function userRoutes(
   guard: GuessingGuard,
   events: EventRecorder,
 ): readonly AdminRoute[] {
-  const shown = async (username: string) => {
-    const user = await userNamed(users, username);
+  const shown = async (user: User) => {
     const lock = await guard.lockOn(user.username, 'none');
     return { ...userAnswer(user), ...(typeof lock?.locked_at === 'string' && { locked_at: lock.locked_at }) };
   };
@@ -88,8 +87,7 @@ export function userRoutes(
       query: PageQuery,
       response: pageOf('UserPage', UserAnswer),
       handle: async ({ query }) => {
-        const { items, next } = await users.list(pageRequest(query));
-        return { items: items.map(userAnswer), ...(next !== undefined && { next }) };
+        return pageAnswer(await users.list(pageRequest(query)), userAnswer);
       },
     }),
     adminRoute({
@@ -111,7 +109,12 @@ export function userRoutes(
       scope: 'admin:read',
       params: ByUsername,
       response: UserAnswer,
-      handle: ({ params }) => shown(params.username),
+      versioned: 'shown',
+      handle: async ({ params, showRevision }) => {
+        const user = await userNamed(users, params.username);
+        showRevision(user.revision);
+        return shown(user);
+      },
     }),
     adminRoute({
       method: 'PATCH',
@@ -122,14 +125,17 @@ export function userRoutes(
       params: ByUsername,
       body: UserChanges,
       response: UserAnswer,
-      handle: async ({ params, body, administrator }) => {
+      versioned: 'conditional',
+      handle: async ({ params, body, administrator, expected, showRevision }) => {
         const { roles, claims, enabled } = body;
         const changes = {
           ...(roles && { roles }),
           ...(claims && { claims }),
           ...(enabled !== undefined && { enabled }),
         };
-        return userAnswer(await registrar.update(params.username, changes, administrator));
+        const user = await registrar.update(params.username, changes, administrator, expected);
+        showRevision(user.revision);
+        return userAnswer(user);
       },
     }),
     adminRoute({

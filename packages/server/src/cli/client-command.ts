@@ -2,6 +2,7 @@ import { parsePemCertificates } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import type { ClientDelta } from '../registration/client-delta.ts';
 import type { IssuedClient } from '../registration/client-registrar.ts';
 import { everyItem } from '../storage/every-item.ts';
 import { readCertificatePem } from './certificate-file.ts';
@@ -21,6 +22,7 @@ const answerOf = (client: Client) => ({
   client_id: client.client_id,
   client_id_issued_at: client.client_id_issued_at,
   enabled: client.enabled,
+  revision: client.revision,
   ...client.metadata,
 });
 
@@ -35,6 +37,7 @@ const issuedLines = ({ client, client_secret, warnings }: IssuedClient): string[
   ...(client_secret === undefined ? [] : [`client_secret  ${client_secret}   (shown once)`]),
   `authenticates  ${client.metadata.token_endpoint_auth_method}`,
   `grant_types    ${client.metadata.grant_types.join(', ')}`,
+  `revision       ${client.revision}`,
   ...warnings.map(({ field, message }) => `warning: ${field} ${message}`),
 ];
 
@@ -51,6 +54,11 @@ function certificateLines(client: Client): string[] {
 
 const clientLine = ({ client_id, enabled, metadata }: Client) =>
   `${client_id}  ${metadata.token_endpoint_auth_method.padEnd(27)}  ${metadata.client_name}${enabled ? '' : '  (disabled)'}`;
+
+function revisionOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`${text} is not a revision`);
+  return Number(text);
+}
 
 /** `countersign client …`: what the console does under service providers. */
 export function clientCommand(): Command {
@@ -104,6 +112,7 @@ export function clientCommand(): Command {
     .option('--unset <field>', 'remove a metadata field such as jwks_uri', repeated)
     .option('--enable', 'let the client in again')
     .option('--disable', 'refuse the client everywhere')
+    .option('--if-match <revision>', 'change the client only if it is still at this revision')
     .option('--regenerate-secret', 'give the client a new secret; the old one ends at once')
     .action(
       async (
@@ -115,33 +124,24 @@ export function clientCommand(): Command {
           enable?: boolean;
           disable?: boolean;
           regenerateSecret?: boolean;
+          ifMatch?: string;
         },
       ) => {
         if (options.enable && options.disable)
           throw new UsageError('--enable and --disable exclude each other');
-        const changes = await metadataOf(options);
-        for (const field of options.unset ?? []) changes[field] = null;
-        await withOpenHome(options, async ({ clients, storage }) => {
-          const before = await storage.clients.find(client_id);
-          if (!before) throw new Refused(`no client is registered under ${client_id}`);
-          if (options.addCertificate || options.removeCertificate) {
-            const removed = new Set(options.removeCertificate);
-            const kept = before.metadata.certificates.filter(
-              (pem) => !parsePemCertificates(pem).some(({ thumbprint }) => removed.delete(thumbprint)),
-            );
-            if (removed.size > 0) {
-              throw new Refused(`${client_id} has no certificate ${[...removed].join(', ')}`);
-            }
-            const added = await Promise.all((options.addCertificate ?? []).map(readCertificatePem));
-            changes.certificates = [...kept, ...added];
-          }
-          if (options.enable) await clients.setEnabled(client_id, true, operator());
-          if (options.disable) await clients.setEnabled(client_id, false, operator());
-          const secret = options.regenerateSecret
-            ? (await clients.regenerateSecret(client_id, operator())).client_secret
-            : undefined;
-          const issued = await clients.update(client_id, changes, operator());
-          const shown = { ...issued, ...(secret !== undefined && { client_secret: secret }) };
+        const metadata = await metadataOf(options);
+        for (const field of options.unset ?? []) metadata[field] = null;
+        const expected = options.ifMatch === undefined ? undefined : [revisionOf(options.ifMatch)];
+        const added = await Promise.all((options.addCertificate ?? []).map(readCertificatePem));
+        await withOpenHome(options, async ({ clients }) => {
+          const delta: ClientDelta = {
+            metadata,
+            ...(added.length > 0 && { addCertificates: added }),
+            ...(options.removeCertificate && { removeCertificates: options.removeCertificate }),
+            ...((options.enable || options.disable) && { enabled: options.enable === true }),
+            regenerateSecret: options.regenerateSecret === true,
+          };
+          const shown = await clients.change(client_id, delta, operator(), { expected });
           print(options, issuedAnswer(shown), issuedLines(shown));
         });
       },

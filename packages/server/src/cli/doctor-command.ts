@@ -9,6 +9,7 @@ import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
 import { openStorage } from '../storage/open-storage.ts';
+import type { UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 
@@ -93,12 +94,21 @@ async function examine(home: string): Promise<Finding[]> {
       return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
     })),
     ...(await check('database', async () => {
-      const storage = await openStorage(storageOptionsOf(atStart));
+      const unreadable: UnreadableRecord[] = [];
+      const storage = await openStorage(storageOptionsOf(atStart), (problem) => unreadable.push(problem));
       try {
         const keys = await storage.signingKeys.list();
         for (const key of keys) openSigningKey(key, atStart.encryption.key);
         const clients = await storage.clients.count();
-        return [{ outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` }];
+        for await (const problem of storage.findUnreadable()) unreadable.push(problem);
+        return [
+          { outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` },
+          // A signing key is told of by its list and by the examination.
+          ...[...new Set(unreadable.map(({ message }) => message))].map((detail) => ({
+            outcome: 'failed' as const,
+            detail,
+          })),
+        ];
       } finally {
         await storage.close();
       }

@@ -1,5 +1,6 @@
 import { clauseOf } from '../client/profile.ts';
 import { invalidClient, invalidRequest } from '../refusal/error-codes.ts';
+import { UnreadableRecord } from '../storage/storage-errors.ts';
 import type { AuthenticatedClient, ClientAuthenticator } from './client-authenticator.ts';
 import type { ClientDirectory, KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
@@ -13,6 +14,17 @@ function explicitMethod(presentation: Presentation): string | undefined {
   if (presentation.client_secret !== undefined) return 'client_secret_post';
   if (presentation.client_assertion !== undefined) return 'private_key_jwt';
   return undefined;
+}
+
+/** Of a client that cannot be read nothing is known that could let it in. */
+async function findClient(directory: ClientDirectory, client_id: string): Promise<KnownClient | undefined> {
+  try {
+    return await directory.find(client_id);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    const { record, why } = error;
+    throw invalidClient('record_unreadable', { client_id, record, why });
+  }
 }
 
 function checkEnabled({ client }: KnownClient): void {
@@ -47,7 +59,7 @@ export function createAuthenticatorChain(
   directory: ClientDirectory,
 ): AuthenticateClient {
   const vouchedFor = async (presentation: Presentation, name: string, client_id: string) => {
-    const known = await directory.find(client_id);
+    const known = await findClient(directory, client_id);
     if (!known) throw invalidClient('client_unknown', { presented: client_id, authenticator: name });
     checkEnabled(known);
     const clause = clauseOf(known.client.metadata, 'client_authentication');
@@ -58,7 +70,7 @@ export function createAuthenticatorChain(
 
   return async (presentation) => {
     const known =
-      presentation.client_id === undefined ? undefined : await directory.find(presentation.client_id);
+      presentation.client_id === undefined ? undefined : await findClient(directory, presentation.client_id);
     for (const authenticator of authenticators) {
       if (authenticator.kind === 'plug-in') {
         const client_id = await authenticator.identify(presentation);

@@ -16,7 +16,17 @@ export type ResponseMode = (typeof RESPONSE_MODES)[number];
 const SignatureAlgorithm = z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']);
 const Uri = z.string().max(2000);
 
-/** Shape of stored client metadata; `client-registration.ts` holds the rules between fields. */
+/** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */
+const TokenExchange = z.strictObject({
+  /** Tokens of other clients with one of these audiences may be exchanged: the client is the resource server there. */
+  subject_audiences: z.array(Uri).max(100).default([]),
+  /** Whether a token may be had that says nothing of who acts (RFC 8693 §1.1). */
+  impersonation: z.boolean().default(false),
+  /** Whether tokens bound to a certificate or key that the client does not prove may be exchanged. */
+  bound_tokens: z.enum(['proof', 'any']).default('proof'),
+});
+
+/** Shape of client metadata as it is given; `client-registration.ts` holds the rules between fields. */
 export const ClientMetadata = z.strictObject({
   client_name: z.string().min(1).max(200),
   token_endpoint_auth_method: z.enum(TOKEN_ENDPOINT_AUTH_METHODS),
@@ -94,20 +104,20 @@ export const ClientMetadata = z.strictObject({
   /** The resources (RFC 8707) the client may ask tokens for; every `[[resource]]` of the deployment when absent. */
   allowed_resources: z.array(Uri).max(100).optional(),
   /** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */
-  token_exchange: z
-    .strictObject({
-      /** Tokens of other clients with one of these audiences may be exchanged: the client is the resource server there. */
-      subject_audiences: z.array(Uri).max(100).default([]),
-      /** Whether a token may be had that says nothing of who acts (RFC 8693 §1.1). */
-      impersonation: z.boolean().default(false),
-      /** Whether tokens bound to a certificate or key that the client does not prove may be exchanged. */
-      bound_tokens: z.enum(['proof', 'any']).default('proof'),
-    })
-    .optional(),
+  token_exchange: TokenExchange.optional(),
   /** Seconds in which a refresh token that was replaced yields its successor once more; those of `[oauth]` when absent. */
   refresh_token_reuse_window: z.int().min(0).max(600).optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
   skip_consent: z.boolean().default(false),
+});
+
+/**
+ * Client metadata as it is stored: a later version may have written members that this one does not know, and they are
+ * left out.
+ */
+export const ClientMetadataRecord = z.object({
+  ...ClientMetadata.shape,
+  token_exchange: z.object(TokenExchange.shape).optional(),
 });
 
 /** What only the operator of the server decides; a client that registers itself cannot set it. */

@@ -120,6 +120,17 @@ function checkCertificate(pem: string, field: string): void {
   }
 }
 
+/** The same certificates, each once however often it was given. */
+function eachOnce(certificates: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return certificates.filter((pem) => {
+    const { fingerprint256 } = new X509Certificate(pem);
+    const isNew = !seen.has(fingerprint256);
+    seen.add(fingerprint256);
+    return isNew;
+  });
+}
+
 function checkAuthenticationMethod(metadata: ClientMetadata): void {
   const subjects = TLS_CLIENT_AUTH_SUBJECTS.filter((field) => metadata[field] !== undefined);
   const method = metadata.token_endpoint_auth_method;
@@ -309,7 +320,7 @@ function checkResources({ allowed_resources = [] }: ClientMetadata): void {
  * (RFC 7591 §2, RFC 8705 §2.1.2 and §2.2.2). Absent fields are inferred: a certificate or JWKS means
  * `self_signed_tls_client_auth`, a `tls_client_auth_*` value means `tls_client_auth`, redirect URIs mean
  * the authorization code grant, which without a `scope` means the scopes of OpenID Connect; a loopback address or a
- * private scheme among them means a native application.
+ * private scheme among them means a native application. A certificate that is given twice is taken once.
  * @throws InvalidClientMetadata naming the first field at fault
  */
 export function parseClientMetadata(input: Record<string, unknown>): ClientMetadata {
@@ -358,6 +369,7 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   const subjectDn = metadata.tls_client_auth_subject_dn;
   return {
     ...metadata,
+    certificates: eachOnce(metadata.certificates),
     // A change of grant_types alone must not leave the other behind (RFC 7591 §2.1).
     response_types: metadata.grant_types.includes('authorization_code') ? ['code'] : [],
     ...(subjectDn !== undefined && { tls_client_auth_subject_dn: canonicalSubjectDn(subjectDn) }),

@@ -6,6 +6,8 @@ export type Client = {
   /** Seconds since the epoch (RFC 7591 §3.2.1). */
   readonly client_id_issued_at: number;
   readonly metadata: ClientMetadata;
+  /** Members of the stored metadata that only a later version knows: written back as they came, shown to nobody. */
+  readonly unknown_metadata?: Readonly<Record<string, unknown>>;
   /** base64url SHA-256 of the client secret; absent when none was issued. */
   readonly client_secret_sha256?: string;
   /** The secret itself, encrypted with the `[encryption] key`: kept for `client_secret_jwt` alone, which needs it. */

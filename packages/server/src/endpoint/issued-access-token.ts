@@ -2,6 +2,7 @@ import type { ClientDirectory } from '../client-authentication/client-directory.
 import type { Clock } from '../clock.ts';
 import { invalidToken } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
+import { UnreadableRecord } from '../storage/storage-errors.ts';
 import {
   claimsOfReferenceToken,
   type VerifiedAccessToken,
@@ -70,9 +71,14 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
 
   return {
     async find(token) {
-      const claims = isOpaqueToken(token) ? await findReference(token) : await findJwt(token);
-      await checkInForce(claims);
-      return claims;
+      try {
+        const claims = isOpaqueToken(token) ? await findReference(token) : await findJwt(token);
+        await checkInForce(claims);
+        return claims;
+      } catch (error) {
+        if (!(error instanceof UnreadableRecord)) throw error;
+        throw invalidToken(REFUSED, 'record_unreadable', { record: error.record, why: error.why });
+      }
     },
   };
 }

@@ -1,8 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { certificateOf } from '../client-authentication/origin.ts';
 import type { CheckRegistrant } from '../client-authentication/registrant-certificate.ts';
-import { invalidClientMetadata, invalidToken } from '../refusal/error-codes.ts';
-import type { DynamicRegistrar, RegisteredClient } from '../registration/dynamic-registrar.ts';
+import { invalidClientMetadata, invalidRequest, invalidToken } from '../refusal/error-codes.ts';
+import type {
+  DynamicRegistrar,
+  RegisteredClient,
+  RegistrationRequest,
+} from '../registration/dynamic-registrar.ts';
+import {
+  IDEMPOTENCY_KEY_FORM,
+  IdempotencyKeyReused,
+  readIdempotencyKey,
+} from '../registration/idempotency.ts';
 import type { SentMetadata } from '../registration/stated-metadata.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerRefusals, neverStored, type RefusalContext, refuseOtherMethods } from './oauth-replies.ts';
@@ -73,6 +82,30 @@ function metadataIn(request: FastifyRequest): SentMetadata {
 const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
   /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(headers.authorization ?? '')?.[1];
 
+function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const header = headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  const key = typeof header === 'string' ? readIdempotencyKey(header) : undefined;
+  if (key !== undefined) return key;
+  throw invalidRequest('The Idempotency-Key cannot be read.', 'parameter_invalid', {
+    expected: IDEMPOTENCY_KEY_FORM,
+  });
+}
+
+async function registeredBy(registrar: DynamicRegistrar, request: RegistrationRequest) {
+  try {
+    return await registrar.register(request);
+  } catch (error) {
+    if (!(error instanceof IdempotencyKeyReused)) throw error;
+    throw invalidRequest(
+      'The Idempotency-Key was used before.',
+      'idempotency_key_reused',
+      { why: error.message },
+      422,
+    );
+  }
+}
+
 /**
  * Dynamic client registration (RFC 7591 §3) and the client configuration endpoint (RFC 7592 §2), over mutual TLS
  * where the deployment asks for it.
@@ -100,11 +133,12 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     refuseOtherMethods(app, path, ['POST']);
     refuseOtherMethods(app, `${path}/:client_id`, ['GET', 'PUT', 'DELETE']);
     app.post(path, async (request, reply) => {
-      const registered = await registrar.register({
+      const registered = await registeredBy(registrar, {
         metadata: metadataIn(request),
         initial_access_token: bearerOf(request),
         remote_address: request.origin.remote_address,
         certificate: certificateOf(request.origin)?.certificate,
+        idempotency_key: idempotencyKeyOf(request),
       });
       return send(reply, 201, registered);
     });

@@ -10,8 +10,9 @@ import type { TokenGrant, TokenRequest } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
-import { unsupportedGrantType } from '../refusal/error-codes.ts';
+import { invalidGrant, unsupportedGrantType } from '../refusal/error-codes.ts';
 import { StorageConflict } from '../storage/storage.ts';
+import { UnreadableRecord } from '../storage/storage-errors.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -44,6 +45,18 @@ const MOST_ATTEMPTS = 5;
 const PATH = '/oauth2/token';
 const requestRules = REQUEST_RULES.token;
 
+/** What the grant decides. A grant that hangs on a record which cannot be read is none. @throws Refusal */
+async function planned(grant: TokenGrant, request: TokenRequest) {
+  try {
+    return await grant.plan(request);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    const { record, why } = error;
+    const { client_id } = request.client.known.client;
+    throw invalidGrant('The grant is not valid.', 'record_unreadable', { client_id, record, why });
+  }
+}
+
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   const { issuer, clock, authenticateClient, dpopProofs, issueTokens } = options;
@@ -53,7 +66,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   /** Where another request was faster, what it wrote decides. */
   const granted = async (grant: TokenGrant, request: TokenRequest) => {
     for (let attempts = 1; ; attempts++) {
-      const plan = await grant.plan(request);
+      const plan = await planned(grant, request);
       const issued = await issueTokens(plan, request.client.known.client.metadata, request.now);
       if (issued.outcome === 'issued') return { plan, ...issued };
       if (attempts === MOST_ATTEMPTS) throw new StorageConflict(`not so: ${issued.condition}`);

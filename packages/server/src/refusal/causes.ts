@@ -25,6 +25,10 @@ export const CAUSES = {
     what: 'A parameter has a value that cannot be read.',
     remedy: 'Correct the parameter named in the evidence.',
   },
+  idempotency_key_reused: {
+    what: 'The Idempotency-Key was used for another request, or what it made has changed since.',
+    remedy: 'Make a fresh key for every registration, and send it again only with the same request.',
+  },
   // Who the client is
   client_not_named: {
     what: 'Nothing in the request names a client.',
@@ -33,6 +37,11 @@ export const CAUSES = {
   client_unknown: {
     what: 'No client is registered under this client_id.',
     remedy: 'Check the client_id; countersign client list shows those that exist.',
+  },
+  record_unreadable: {
+    what: 'A stored record cannot be read by this version of the server, and counts for nothing.',
+    remedy:
+      'A later version wrote it, or it is damaged: the evidence names it. Finish the upgrade on every node, or restore the record; countersign doctor lists all.',
   },
   client_disabled: {
     what: 'The client is disabled.',

@@ -35,6 +35,19 @@ export const invalidClient = (
 export const internalError = (): Refusal =>
   new Refusal('server_error', 'The server failed to answer.', 'internal_error', {}, 500);
 
+/**
+ * A stored record that this version cannot take for what it is: the request that needs it is refused, and no other.
+ * @param evidence the name of the record, and why
+ */
+export const unreadableRecord = (evidence: { readonly record: string; readonly why: string }): Refusal =>
+  new Refusal(
+    'server_error',
+    'The server cannot read a record that this request needs.',
+    'record_unreadable',
+    { ...evidence },
+    409,
+  );
+
 /* RFC 6749 §4.1.2.1, §5.2 */
 export const invalidRequest = refusalOf('invalid_request');
 export const invalidGrant = refusalOf('invalid_grant');

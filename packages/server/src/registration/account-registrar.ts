@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
+import { changesBetween } from '../event/changes.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import { everyItem } from '../storage/every-item.ts';
-import { StorageConflict, type UserStore } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { UnreadableRecord, unlessUnreadable } from '../storage/storage-errors.ts';
+import type { Step } from '../unit-of-work.ts';
 import { generatePassword, hashPassword, passwordMatches } from '../user/password.ts';
 import type { AdministratorRole, User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { Actor } from './actor.ts';
-import { changeOptimistically } from './optimistic-change.ts';
+import { changeAgain, checkRevision, commitChange, type Expected, UnitRefused } from './unit-of-change.ts';
 
 /** Thrown when an account cannot be made or changed as asked; the message says why. */
 export class InvalidAccount extends Error {
@@ -35,8 +39,8 @@ export type AccountChanges = {
 export type AccountRegistrar = {
   /** @throws InvalidAccount, UnacceptablePassword */
   add(account: NewAccount, by: Actor): Promise<User>;
-  /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
-  update(username: string, changes: AccountChanges, by: Actor): Promise<User>;
+  /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
+  update(username: string, changes: AccountChanges, by: Actor, expected?: Expected): Promise<User>;
   /** Sets the password and lifts a lock. @throws AccountNotFound, UnacceptablePassword */
   setPassword(username: string, password: string, by: Actor): Promise<void>;
   /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
@@ -51,65 +55,90 @@ export type AccountRegistrar = {
 
 const USERNAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
 
-/** Makes accounts and changes them; each change is one event. */
+/** An account as its audit trail compares it; the hash of the password says that it changed, and is left out. */
+const audited = ({ username, roles, claims, enabled, password_hash }: User) => ({
+  username,
+  roles,
+  claims,
+  enabled,
+  password: password_hash,
+});
+
+const notFound = (username: string) =>
+  new AccountNotFound(`no account has the username ${JSON.stringify(username)}`);
+
+const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
+
+function eventOf(
+  type: string,
+  by: Actor,
+  before: User | undefined,
+  after: User | undefined,
+  { sub, username }: Pick<User, 'sub' | 'username'>,
+): EventDraft {
+  return {
+    type,
+    outcome: 'success',
+    username,
+    actor: by,
+    object: { kind: 'user', id: sub },
+    changes: changesBetween(before && audited(before), after && audited(after)),
+  };
+}
+
+/** Makes accounts and changes them; each change is written with its one event. */
 export function createAccountRegistrar(
-  users: UserStore,
+  storage: Pick<Storage, 'users' | 'commit'>,
   guard: GuessingGuard,
   events: EventRecorder,
   clock: Clock,
 ): AccountRegistrar {
-  const recordChange = (
-    type: string,
-    { sub, username }: Pick<User, 'sub' | 'username'>,
-    by: Actor,
-    detail: Record<string, unknown> = {},
-  ) =>
-    events.record({
-      type,
-      outcome: 'success',
-      username,
-      actor: by,
-      object: { kind: 'user', id: sub },
-      ...(Object.keys(detail).length > 0 && { detail }),
-    });
+  const { users } = storage;
 
   const findOrThrow = async (username: string): Promise<User> => {
     const user = await users.findByUsername(username);
-    if (!user) throw new AccountNotFound(`no account has the username ${JSON.stringify(username)}`);
+    if (!user) throw notFound(username);
     return user;
   };
 
-  const change = (username: string, apply: (user: User) => User): Promise<User> =>
-    changeOptimistically(
-      () => findOrThrow(username),
-      apply,
-      (user) => users.update(user),
-    );
+  /** Nobody could administer a server without an owner, so the last one stays. */
+  const ownerStep = (before: User, after: User | undefined): readonly Step[] =>
+    isOwner(before) && !(after && isOwner(after)) ? [users.steps.keepsAnOwner()] : [];
 
-  const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
-
-  const hasOwner = async (except?: User): Promise<boolean> => {
-    for await (const user of everyItem((page) => users.list(page))) {
-      if (user.sub !== except?.sub && isOwner(user)) return true;
+  const orLastOwner = async <T>(username: string, change: Promise<T>): Promise<T> => {
+    try {
+      return await change;
+    } catch (error) {
+      const isLast = error instanceof UnitRefused && error.condition === users.steps.keepsAnOwner().condition;
+      throw isLast ? new InvalidAccount(`${username} is the last enabled owner`) : error;
     }
-    return false;
   };
 
-  /**
-   * Changes an account that may own the server. Nobody could administer a server without an owner, so the last one
-   * stays: it is looked for before the change, and again after it, for two owners may part at the same moment.
-   */
-  const changeKeepingAnOwner = async (before: User, changes: AccountChanges): Promise<User> => {
-    const { username } = before;
-    const apply = () => change(username, (current) => ({ ...current, ...changes }));
-    if (!isOwner(before) || isOwner({ ...before, ...changes })) return apply();
-    const last = () => new InvalidAccount(`${username} is the last enabled owner`);
-    if (!(await hasOwner(before))) throw last();
-    const after = await apply();
-    if (await hasOwner()) return after;
-    const { roles, claims, enabled } = before;
-    await change(username, (current) => ({ ...current, roles, claims, enabled }));
-    throw last();
+  const change = (
+    type: string,
+    username: string,
+    apply: (user: User) => User,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<User> =>
+    changeAgain(async () => {
+      const before = await findOrThrow(username);
+      checkRevision(`the account ${username}`, before.revision, expected);
+      const changed = apply(before);
+      if (isDeepStrictEqual(changed, before)) return before;
+      const after = { ...changed, revision: before.revision + 1 };
+      const steps = [...users.steps.update(after), ...ownerStep(before, after)];
+      await orLastOwner(
+        username,
+        commitChange({ storage, events }, steps, eventOf(type, by, before, after, after)),
+      );
+      return after;
+    });
+
+  const setPassword = async (username: string, password: string, by: Actor): Promise<void> => {
+    const password_hash = await hashPassword(password);
+    await change('user.password_set', username, (user) => ({ ...user, password_hash }), by);
+    await guard.unlock(username);
   };
 
   const add = async (account: NewAccount, by: Actor): Promise<User> => {
@@ -130,36 +159,50 @@ export function createAccountRegistrar(
       revision: 1,
     };
     try {
-      await users.insert(user);
+      const event = eventOf('user.created', by, undefined, user, user);
+      await commitChange({ storage, events }, users.steps.insert(user), event);
     } catch (error) {
-      if (!(error instanceof StorageConflict)) throw error;
+      if (!(error instanceof UnitRefused)) throw error;
       throw new InvalidAccount(`the username ${JSON.stringify(username)} is taken`);
     }
-    recordChange('user.created', user, by, { roles });
     return user;
   };
 
   return {
     add,
-    async update(username, changes, by) {
-      const user = await changeKeepingAnOwner(await findOrThrow(username), changes);
-      recordChange('user.updated', user, by, { fields: Object.keys(changes) });
-      return user;
-    },
-    async setPassword(username, password, by) {
-      const password_hash = await hashPassword(password);
-      const changed = await change(username, (user) => ({ ...user, password_hash }));
-      await guard.unlock(username);
-      recordChange('user.password_set', changed, by);
-    },
+    update: (username, changes, by, expected) =>
+      change('user.updated', username, (user) => ({ ...user, ...changes }), by, expected),
+    setPassword,
     async remove(username, by) {
-      const user = await changeKeepingAnOwner(await findOrThrow(username), { enabled: false });
-      await users.remove(user.sub);
-      recordChange('user.removed', user, by);
+      await changeAgain(async () => {
+        // One that cannot be read can be removed all the same.
+        const before = await unlessUnreadable(users.findByUsername(username));
+        const sub = before?.sub ?? (await users.subOf(username));
+        if (sub === undefined) throw notFound(username);
+        const steps = [
+          ...users.steps.remove(sub, before?.revision),
+          ...(before ? ownerStep(before, undefined) : [users.steps.keepsAnOwner()]),
+        ];
+        await orLastOwner(
+          username,
+          commitChange(
+            { storage, events },
+            steps,
+            eventOf('user.removed', by, before, undefined, { sub, username }),
+          ),
+        );
+      });
     },
     async ensureAdministrator(username, password) {
       const by: Actor = { name: '[super_admin]', through: 'configuration' };
-      const existing = await users.findByUsername(username);
+      let existing: User | undefined;
+      try {
+        existing = await users.findByUsername(username);
+      } catch (error) {
+        // It is there, and a later version looks after it.
+        if (error instanceof UnreadableRecord) return undefined;
+        throw error;
+      }
       if (!existing) {
         const generated = password === undefined ? generatePassword() : undefined;
         try {
@@ -172,10 +215,7 @@ export function createAccountRegistrar(
         return generated;
       }
       if (password !== undefined && !(await passwordMatches(password, existing.password_hash))) {
-        const password_hash = await hashPassword(password);
-        const changed = await change(username, (user) => ({ ...user, password_hash }));
-        await guard.unlock(username);
-        recordChange('user.password_set', changed, by);
+        await setPassword(username, password, by);
       }
       return undefined;
     },

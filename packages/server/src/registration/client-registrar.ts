@@ -1,5 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-import { normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../client/client.ts';
 import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
@@ -10,16 +9,27 @@ import {
   hashClientSecret,
 } from '../client/client-secret.ts';
 import type { Clock } from '../clock.ts';
+import { changesBetween } from '../event/changes.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import { type ClientStore, StorageConflict } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { seal } from '../token/sealing.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { Actor } from './actor.ts';
-import { changeOptimistically } from './optimistic-change.ts';
+import { applyDelta, askedMetadata, type ClientDelta, withMetadata } from './client-delta.ts';
+import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
+import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
+import {
+  changeAgain,
+  checkRevision,
+  commitChange,
+  type Expected,
+  RevisionMismatch,
+  UnitRefused,
+} from './unit-of-change.ts';
 
-/** Something worth knowing about metadata that was accepted all the same. */
-export type RegistrationWarning = { readonly field: string; readonly message: string };
-
-/** A client as just registered or given a new secret; the secret is shown now and never again. */
+/** A client as just registered or changed; a new secret is shown now and never again. */
 export type IssuedClient = {
   readonly client: Client;
   readonly client_secret?: string;
@@ -31,135 +41,140 @@ export class ClientNotFound extends Error {
   override readonly name = 'ClientNotFound';
 }
 
+export type RegisterOptions = {
+  /** Whether every client but a public one gets a secret, or only one whose method uses it. */
+  readonly secret?: 'always' | 'by method';
+  /** For a request that may come again. */
+  readonly idempotent?: IdempotentRegistration | undefined;
+  /** What else is written or nothing: before the client, and after it. */
+  readonly first?: readonly Step[];
+  readonly last?: readonly Step[];
+};
+
+export type ChangeOptions = {
+  readonly expected?: Expected;
+  /** Judges the client before and after, and throws what the change must fail with. */
+  readonly check?: (before: Client, after: Client) => void;
+};
+
 export type ClientRegistrar = {
   /**
    * Registers a client (RFC 7591 §3.1).
    * @param input RFC 7591 metadata; absent fields are inferred as `parseClientMetadata` says
-   * @param options whether every client but a public one gets a secret, or only one whose method uses it
-   * @throws InvalidClientMetadata
+   * @throws InvalidClientMetadata, IdempotencyKeyReused; UnitRefused for a step given
    */
   register(
     input: Readonly<Record<string, unknown>>,
     by: Actor,
-    options?: { readonly secret?: 'always' | 'by method' },
+    options?: RegisterOptions,
   ): Promise<IssuedClient>;
+  /**
+   * Changes what the delta names and leaves the rest: whole or not at all, as one revision and one event. Without an
+   * expected revision it is made of whatever the client is then.
+   * @throws ClientNotFound, InvalidClientMetadata, CertificateNotRegistered, RevisionMismatch
+   */
+  change(client_id: string, delta: ClientDelta, by: Actor, options?: ChangeOptions): Promise<IssuedClient>;
   /**
    * Replaces all metadata but what only the operator decides (RFC 7592 §2.2). A client whose new method needs a
    * secret that it does not have gets one.
-   * @throws ClientNotFound, InvalidClientMetadata
+   * @param first what else is written or nothing
+   * @throws ClientNotFound, InvalidClientMetadata; UnitRefused for a step given
    */
-  replace(client_id: string, input: Readonly<Record<string, unknown>>, by: Actor): Promise<IssuedClient>;
+  replace(
+    client_id: string,
+    input: Readonly<Record<string, unknown>>,
+    by: Actor,
+    first: readonly Step[],
+  ): Promise<IssuedClient>;
   /**
-   * Changes the given metadata fields and leaves the others; `null` removes one.
-   * @throws ClientNotFound, InvalidClientMetadata
+   * @param first what else is written or nothing
+   * @throws ClientNotFound, RevisionMismatch; UnitRefused for a step given
    */
-  update(client_id: string, changes: Readonly<Record<string, unknown>>, by: Actor): Promise<IssuedClient>;
-  /** @throws ClientNotFound */
-  setEnabled(client_id: string, enabled: boolean, by: Actor): Promise<Client>;
-  /** Gives the client a new secret; the old one ends at once. @throws ClientNotFound */
-  regenerateSecret(client_id: string, by: Actor): Promise<IssuedClient>;
-  /** @throws ClientNotFound */
-  remove(client_id: string, by: Actor): Promise<void>;
+  remove(
+    client_id: string,
+    by: Actor,
+    options?: { readonly expected?: Expected; readonly first?: readonly Step[] },
+  ): Promise<void>;
 };
 
-const SOON_MS = 30 * 24 * 3600 * 1000;
+type Method = ClientMetadata['token_endpoint_auth_method'];
 
-/** What an operator should know of a certificate before clients fail because of it. */
-async function certificateWarnings(
-  pem: string,
-  field: string,
+const usesSecret = (method: Method) => method.startsWith('client_secret_');
+
+/** A client as its audit trail compares it; the hash of the secret says that it changed, and is left out. */
+const audited = ({ metadata, enabled, client_secret_sha256 }: Client) => ({
+  ...metadata,
+  enabled,
+  client_secret: client_secret_sha256,
+});
+
+/** What happened, by the one thing that changed; several are an update. */
+function typeOfChange(changed: readonly string[], { enabled }: Client): string {
+  const [only, ...others] = changed;
+  if (others.length > 0) return 'client.updated';
+  if (only === 'enabled') return enabled ? 'client.enabled' : 'client.disabled';
+  return only === 'client_secret' ? 'client.secret_regenerated' : 'client.updated';
+}
+
+function eventOf(
+  type: string,
   client_id: string,
-  clients: ClientStore,
-  now: number,
-): Promise<RegistrationWarning[]> {
-  const [certificate] = parsePemCertificates(pem);
-  if (!certificate) return [];
-  const warnings: string[] = [];
-  const until = new Date(certificate.notAfter).toISOString();
-  if (now > certificate.notAfter) warnings.push(`expired at ${until}`);
-  else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${until}`);
-  if (now < certificate.notBefore)
-    warnings.push(`is not valid before ${new Date(certificate.notBefore).toISOString()}`);
-  const { publicKey } = new X509Certificate(certificate.der);
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (publicKey.asymmetricKeyType === 'rsa' && bits !== undefined && bits < 2048) {
-    warnings.push(`has a weak key: RSA ${bits} bits, 2048 are the least`);
-  }
-  const others = (await clients.findByThumbprint(certificate.thumbprint)).filter(
-    (other) => other.client_id !== client_id,
-  );
-  if (others.length > 0) {
-    warnings.push(
-      `is registered for other clients too: ${others.map((other) => other.client_id).join(', ')}`,
+  by: Actor,
+  before: Client | undefined,
+  after: Client | undefined,
+): EventDraft {
+  return {
+    type,
+    outcome: 'success',
+    client_id,
+    actor: by,
+    object: { kind: 'client', id: client_id },
+    changes: changesBetween(before && audited(before), after && audited(after)),
+  };
+}
+
+const taken = (client_id: string) =>
+  new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
+
+/**
+ * The client_id that a registration asks for. In tokens of its own a client is the `sub`: it must not be taken for a
+ * person (RFC 9068 §5).
+ * @throws InvalidClientMetadata
+ */
+async function wantedClientId(
+  wanted: unknown,
+  isSubject: (identifier: string) => Promise<boolean>,
+): Promise<string | undefined> {
+  if (wanted === undefined) return undefined;
+  if (typeof wanted !== 'string' || !/^[\x21-\x7E]{1,200}$/.test(wanted)) {
+    throw new InvalidClientMetadata(
+      'client_id',
+      'must be 1 to 200 printable ASCII characters without spaces',
     );
   }
-  return warnings.map((message) => ({ field, message }));
-}
-
-/** How the written subject DN was read, when it could have been read otherwise. */
-function subjectDnWarnings(written: unknown): RegistrationWarning[] {
-  if (typeof written !== 'string') return [];
-  const { warning } = normaliseRegisteredSubjectDn(written);
-  return warning === undefined ? [] : [{ field: 'tls_client_auth_subject_dn', message: warning }];
-}
-
-const usesSecret = (method: ClientMetadata['token_endpoint_auth_method']) =>
-  method.startsWith('client_secret_');
-
-/** The client with other metadata; the secret itself is kept only where the new method still needs it. */
-function withMetadata(before: Client, metadata: ClientMetadata): Client {
-  const { client_secret_sealed, ...rest } = before;
-  const keepsSealed =
-    client_secret_sealed !== undefined && metadata.token_endpoint_auth_method === 'client_secret_jwt';
-  return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
+  if (await isSubject(wanted)) throw taken(wanted);
+  return wanted;
 }
 
 /**
- * Registers clients and changes them; each change is one event.
+ * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
+ * event.
  * @param isSubject whether an identifier is the `sub` of a person
  */
 export function createClientRegistrar(
-  clients: ClientStore,
+  storage: Pick<Storage, 'clients' | 'commit'>,
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
   clock: Clock,
 ): ClientRegistrar {
-  const secretFields = (
-    client_id: string,
-    secret: string,
-    method: ClientMetadata['token_endpoint_auth_method'],
-  ) => ({
+  const { clients } = storage;
+  const secretFields = (client_id: string, secret: string, method: Method) => ({
     client_secret_sha256: hashClientSecret(secret),
     ...(method === 'client_secret_jwt' && {
       client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
     }),
   });
-
-  const warningsFor = async (
-    client_id: string,
-    metadata: ClientMetadata,
-    written: Readonly<Record<string, unknown>>,
-  ) => [
-    ...subjectDnWarnings(written.tls_client_auth_subject_dn),
-    ...(
-      await Promise.all(
-        metadata.certificates.map((pem, index) =>
-          certificateWarnings(pem, `certificates.${index}`, client_id, clients, clock()),
-        ),
-      )
-    ).flat(),
-  ];
-
-  const recordChange = (type: string, client_id: string, by: Actor, detail: Record<string, unknown> = {}) =>
-    events.record({
-      type,
-      outcome: 'success',
-      client_id,
-      actor: by,
-      object: { kind: 'client', id: client_id },
-      ...(Object.keys(detail).length > 0 && { detail }),
-    });
 
   const findOrThrow = async (client_id: string): Promise<Client> => {
     const client = await clients.find(client_id);
@@ -167,31 +182,35 @@ export function createClientRegistrar(
     return client;
   };
 
-  const change = (client_id: string, apply: (client: Client) => Client): Promise<Client> =>
-    changeOptimistically(
-      () => findOrThrow(client_id),
-      apply,
-      (client) => clients.update(client),
-    );
+  const warningsFor = (
+    client: Client,
+    written: Readonly<Record<string, unknown>>,
+    asked: Readonly<Record<string, unknown>> = written,
+  ) => registrationWarnings(clients, client, written, asked, clock());
+
+  /** What a request was answered that has been answered before. */
+  const registeredBefore = async (
+    client_id: string,
+    { secret }: IdempotentRegistration,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<IssuedClient> => {
+    const client = await clients.find(client_id);
+    if (!client) throw new IdempotencyKeyReused(`the client that the Idempotency-Key made is removed`);
+    const client_secret = secret('client secret').toString('base64url');
+    const holds = client.client_secret_sha256 === hashClientSecret(client_secret);
+    return { client, ...(holds && { client_secret }), warnings: await warningsFor(client, fields) };
+  };
 
   return {
-    async register(input, by, { secret = 'always' } = {}) {
+    async register(input, by, { secret = 'always', idempotent, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields);
-      if (wanted !== undefined && (typeof wanted !== 'string' || !/^[\x21-\x7E]{1,200}$/.test(wanted))) {
-        throw new InvalidClientMetadata(
-          'client_id',
-          'must be 1 to 200 printable ASCII characters without spaces',
-        );
-      }
-      // In tokens of its own a client is the `sub`: it must not be taken for a person (RFC 9068 §5).
-      if (wanted !== undefined && (await isSubject(wanted))) {
-        throw new InvalidClientMetadata('client_id', `${JSON.stringify(wanted)} is taken`);
-      }
-      const client_id = wanted ?? generateClientId();
+      if (idempotent?.made !== undefined) return registeredBefore(idempotent.made, idempotent, fields);
+      const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
       const method = metadata.token_endpoint_auth_method;
       const issues = secret === 'always' ? method !== 'none' : usesSecret(method);
-      const client_secret = issues ? generateClientSecret() : undefined;
+      const newSecret = idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
+      const client_secret = issues ? newSecret : undefined;
       const client: Client = {
         client_id,
         client_id_issued_at: Math.floor(clock() / 1000),
@@ -200,70 +219,87 @@ export function createClientRegistrar(
         enabled: true,
         revision: 1,
       };
+      const inserts = clients.steps.insert(client);
       try {
-        await clients.insert(client);
+        await commitChange(
+          { storage, events },
+          [...(idempotent ? [idempotent.remember(client_id)] : []), ...first, ...inserts, ...last],
+          eventOf('client.created', client_id, by, undefined, client),
+        );
       } catch (error) {
-        if (!(error instanceof StorageConflict)) throw error;
-        throw new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
+        if (error instanceof UnitRefused && error.condition === inserts[0]?.condition) throw taken(client_id);
+        throw error;
       }
-      recordChange('client.created', client_id, by, { client_name: metadata.client_name });
-      const warnings = await warningsFor(client_id, metadata, fields);
+      const warnings = await warningsFor(client, fields);
       return { client, ...(client_secret !== undefined && { client_secret }), warnings };
     },
 
-    async update(client_id, changes, by) {
-      const client = await change(client_id, (before) => {
-        const merged: Record<string, unknown> = { ...before.metadata, ...changes };
-        for (const [field, value] of Object.entries(changes)) if (value === null) delete merged[field];
-        return withMetadata(before, parseClientMetadata(merged));
+    async change(client_id, delta, by, { expected, check } = {}) {
+      const client_secret = generateClientSecret();
+      const { client, asked } = await changeAgain(async () => {
+        const before = await findOrThrow(client_id);
+        checkRevision(`client ${client_id}`, before.revision, expected);
+        const changed = applyDelta(before, delta, (method) => secretFields(client_id, client_secret, method));
+        check?.(before, changed);
+        const made = { client: before, asked: askedMetadata(before, delta) };
+        if (isDeepStrictEqual(changed, before)) return made;
+        const after = { ...changed, revision: before.revision + 1 };
+        const differing = Object.keys(changesBetween(audited(before), audited(after)));
+        const event = eventOf(typeOfChange(differing, after), client_id, by, before, after);
+        await commitChange({ storage, events }, clients.steps.update(after), event);
+        return { ...made, client: after };
       });
-      recordChange('client.updated', client_id, by, { fields: Object.keys(changes) });
-      return { client, warnings: await warningsFor(client_id, client.metadata, changes) };
+      return {
+        client,
+        ...(delta.regenerateSecret && { client_secret }),
+        warnings: await warningsFor(client, delta.metadata ?? {}, asked),
+      };
     },
 
-    async replace(client_id, input, by) {
+    async replace(client_id, input, by, first) {
       const client_secret = generateClientSecret();
-      const client = await change(client_id, (before) => {
+      const client = await changeAgain(async () => {
+        const before = await findOrThrow(client_id);
         const kept = OPERATOR_METADATA.flatMap((field) =>
           before.metadata[field] === undefined ? [] : [[field, before.metadata[field]]],
         );
         const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) });
-        const after = withMetadata(before, metadata);
+        const replaced = withMetadata(before, metadata);
         const method = metadata.token_endpoint_auth_method;
-        const has = method === 'client_secret_jwt' ? after.client_secret_sealed : after.client_secret_sha256;
-        return usesSecret(method) && has === undefined
-          ? { ...after, ...secretFields(client_id, client_secret, method) }
-          : after;
-      });
+        const has =
+          method === 'client_secret_jwt' ? replaced.client_secret_sealed : replaced.client_secret_sha256;
+        const after = {
+          ...replaced,
+          ...(usesSecret(method) && has === undefined && secretFields(client_id, client_secret, method)),
+          revision: before.revision + 1,
+        };
+        const event = eventOf('client.updated', client_id, by, before, after);
+        await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);
+        return after;
+      }, first);
       const issues = client.client_secret_sha256 === hashClientSecret(client_secret);
-      recordChange('client.updated', client_id, by, { fields: Object.keys(input) });
       return {
         client,
         ...(issues && { client_secret }),
-        warnings: await warningsFor(client_id, client.metadata, input),
+        warnings: await warningsFor(client, input),
       };
     },
 
-    async setEnabled(client_id, enabled, by) {
-      const client = await change(client_id, (before) => ({ ...before, enabled }));
-      recordChange(enabled ? 'client.enabled' : 'client.disabled', client_id, by);
-      return client;
-    },
-
-    async regenerateSecret(client_id, by) {
-      const client_secret = generateClientSecret();
-      const client = await change(client_id, (before) => ({
-        ...before,
-        ...secretFields(client_id, client_secret, before.metadata.token_endpoint_auth_method),
-      }));
-      recordChange('client.secret_regenerated', client_id, by);
-      return { client, client_secret, warnings: [] };
-    },
-
-    async remove(client_id, by) {
-      if (!(await clients.remove(client_id)))
-        throw new ClientNotFound(`no client is registered under ${client_id}`);
-      recordChange('client.removed', client_id, by);
+    async remove(client_id, by, { expected, first = [] } = {}) {
+      // One that cannot be read can be removed all the same.
+      const before = expected
+        ? await findOrThrow(client_id)
+        : await unlessUnreadable(clients.find(client_id));
+      if (before) checkRevision(`client ${client_id}`, before.revision, expected);
+      const removes = clients.steps.remove(client_id, expected && before?.revision);
+      const event = eventOf('client.removed', client_id, by, before, undefined);
+      try {
+        await commitChange({ storage, events }, [...first, ...removes], event);
+      } catch (error) {
+        if (!(error instanceof UnitRefused && error.condition === removes[0]?.condition)) throw error;
+        const { revision } = await findOrThrow(client_id);
+        throw new RevisionMismatch(`client ${client_id}`, revision);
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createClientRegistrar } from './client-registrar.ts';
 import { createDynamicRegistrar } from './dynamic-registrar.ts';
+import { Idempotency } from './idempotency.ts';
 
 test('a flood beyond the limit of an address writes nothing down', async (t) => {
   const storage = await openTestStorage(t);
@@ -20,13 +21,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
   };
   const registrar = createDynamicRegistrar({
     storage: { ...storage, guesses },
-    clients: createClientRegistrar(
-      storage.clients,
-      events,
-      new Uint8Array(32),
-      async () => false,
-      systemClock,
-    ),
+    clients: createClientRegistrar(storage, events, new Uint8Array(32), async () => false, systemClock),
     events,
     readSoftwareStatement: () => Promise.reject(new Error('none is sent')),
     policy: () => ({
@@ -41,6 +36,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
       max_requests_per_address: 3,
     }),
     isReserved: () => false,
+    idempotency: new Idempotency(storage.ephemerals, new Uint8Array(32), systemClock),
     clock: systemClock,
   });
   const causes: string[] = [];
@@ -52,6 +48,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
         initial_access_token: undefined,
         remote_address,
         certificate: undefined,
+        idempotency_key: undefined,
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

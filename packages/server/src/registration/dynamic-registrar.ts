@@ -11,11 +11,13 @@ import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { Actor } from './actor.ts';
 import { checkPossession, type ReservedCertificates } from './certificate-possession.ts';
 import type { ClientRegistrar } from './client-registrar.ts';
+import { type Idempotency, IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { RegistrationAccess } from './registration-access.ts';
 import { RegistrationAdmission } from './registration-admission.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 import { claimsOf, type SentMetadata, statedMetadata } from './stated-metadata.ts';
+import { UnitRefused } from './unit-of-change.ts';
 
 /** A client as its registration answers it (RFC 7591 §3.2.1); secret and token are shown now and never again. */
 export type RegisteredClient = {
@@ -25,16 +27,20 @@ export type RegisteredClient = {
   readonly software_statement?: string;
 };
 
-/** Lets clients register and manage themselves (RFC 7591, RFC 7592). Every method throws Refusal. */
+export type RegistrationRequest = {
+  readonly metadata: SentMetadata;
+  /** The bearer token of the request. */
+  readonly initial_access_token: string | undefined;
+  readonly remote_address: string;
+  /** The client certificate of the request. */
+  readonly certificate: Certificate | undefined;
+  /** For a request that may come again. */
+  readonly idempotency_key: string | undefined;
+};
+
+/** Lets clients register and manage themselves (RFC 7591, RFC 7592). Every method throws Refusal; `register` IdempotencyKeyReused. */
 export type DynamicRegistrar = {
-  register(request: {
-    readonly metadata: SentMetadata;
-    /** The bearer token of the request. */
-    readonly initial_access_token: string | undefined;
-    readonly remote_address: string;
-    /** The client certificate of the request. */
-    readonly certificate: Certificate | undefined;
-  }): Promise<RegisteredClient>;
+  register(request: RegistrationRequest): Promise<RegisteredClient>;
   read(client_id: string, registration_access_token: string): Promise<RegisteredClient>;
   /** Replaces all metadata (RFC 7592 §2.2). */
   update(
@@ -48,13 +54,17 @@ export type DynamicRegistrar = {
 };
 
 export type DynamicRegistrarContext = {
-  readonly storage: Pick<Storage, 'clients' | 'initialAccessTokens' | 'dynamicRegistrations' | 'guesses'>;
+  readonly storage: Pick<
+    Storage,
+    'clients' | 'initialAccessTokens' | 'dynamicRegistrations' | 'guesses' | 'commit'
+  >;
   readonly clients: ClientRegistrar;
   readonly events: EventRecorder;
   readonly readSoftwareStatement: ReadSoftwareStatement;
   /** `[registration]` of now. */
   readonly policy: () => RegistrationPolicy;
   readonly isReserved: ReservedCertificates;
+  readonly idempotency: Idempotency;
   readonly clock: Clock;
 };
 
@@ -69,66 +79,115 @@ const itself = (client_id: string, remote_address: string): Actor => ({
   remote_address,
 });
 
+/** The registration access token of a registration that may be answered again. */
+const accessTokenOf = ({ secret }: IdempotentRegistration): string =>
+  secret('registration access token').subarray(0, 32).toString('base64url');
+
 const statementOf = ({ software_statement }: DynamicRegistration) =>
   software_statement === undefined ? {} : { software_statement };
 
 /** Makes the dynamic registrar; each registration and change is one event. */
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
-  const { storage, clients, events, readSoftwareStatement, policy, isReserved, clock } = context;
+  const { storage, clients, events, readSoftwareStatement, policy, isReserved, idempotency, clock } = context;
   const { dynamicRegistrations } = storage;
   const admission = new RegistrationAdmission(storage, policy, clock);
-  const access = new RegistrationAccess(storage.clients, dynamicRegistrations);
+  const access = new RegistrationAccess(storage);
   const stated = (words: SentMetadata, kept?: string) =>
     statedMetadata(words, kept, policy().require_software_statement, readSoftwareStatement);
 
-  return {
-    async register({ metadata: words, initial_access_token, remote_address, certificate }) {
-      await admission.countAttempt(remote_address);
-      const token = await admission.admit(initial_access_token);
-      const { asked, statement } = await stated(words);
-      const client_id = generateClientId();
-      const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
-      checkPossession(metadata, certificate, isReserved);
-      // Counted last, so that a mistake in the metadata costs no registration.
-      if (token) await admission.spend(token);
-      const by = registeredWith(token, remote_address);
+  /** What a request was answered that has been answered before. */
+  const registeredBefore = async (
+    client_id: string,
+    idempotent: IdempotentRegistration,
+    metadata: Readonly<Record<string, unknown>>,
+    by: Actor,
+  ): Promise<RegisteredClient> => {
+    const { client, client_secret } = await clients.register(metadata, by, { idempotent });
+    const registration_access_token = accessTokenOf(idempotent);
+    const registration = await dynamicRegistrations.find(client_id);
+    if (registration?.registration_access_token_sha256 !== hashOpaqueToken(registration_access_token)) {
+      throw new IdempotencyKeyReused('the registration that the Idempotency-Key made has been used since');
+    }
+    return {
+      client,
+      registration_access_token,
+      ...(client_secret !== undefined && { client_secret }),
+      ...statementOf(registration),
+    };
+  };
+
+  const registerOnce = async (
+    { metadata: words, initial_access_token, remote_address, certificate }: RegistrationRequest,
+    idempotent?: IdempotentRegistration,
+  ): Promise<RegisteredClient> => {
+    const isRepeated = idempotent?.made !== undefined;
+    // A token that was spent on the first request is not asked for another client.
+    const token = isRepeated ? undefined : await admission.admit(initial_access_token);
+    const { asked, statement } = await stated(words);
+    const client_id = idempotent?.made ?? generateClientId();
+    const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
+    const by = registeredWith(token, remote_address);
+    if (idempotent?.made !== undefined) return registeredBefore(client_id, idempotent, metadata, by);
+    checkPossession(metadata, certificate, isReserved);
+    const registration_access_token = idempotent ? accessTokenOf(idempotent) : generateOpaqueToken();
+    const registration: DynamicRegistration = {
+      client_id,
+      registration_access_token_sha256: hashOpaqueToken(registration_access_token),
+      registered_at: clock(),
+      ...(token && { initial_access_token_id: token.token_id }),
+      ...(statement !== undefined && { software_statement: statement }),
+    };
+    const spends = token && admission.spending(token);
+    const event = events.prepare({
+      type: 'client.registered',
+      outcome: 'success',
+      client_id,
+      remote_address,
+      actor: by,
+      object: { kind: 'client', id: client_id },
+      detail: {
+        ...(token && { initial_access_token: token.token_id }),
+        ...(statement !== undefined && { software_statement_authority: claimsOf(statement).iss }),
+      },
+    });
+    try {
       const { client, client_secret } = await clients.register({ ...metadata, client_id }, by, {
         secret: 'by method',
+        idempotent,
+        first: spends ? [spends.step] : [],
+        last: [dynamicRegistrations.steps.insert(registration), event.step],
       });
-      const registration_access_token = generateOpaqueToken();
-      await dynamicRegistrations.insert({
-        client_id,
-        registration_access_token_sha256: hashOpaqueToken(registration_access_token),
-        registered_at: clock(),
-        ...(token && { initial_access_token_id: token.token_id }),
-        ...(statement !== undefined && { software_statement: statement }),
-      });
-      events.record({
-        type: 'client.registered',
-        outcome: 'success',
-        client_id,
-        remote_address,
-        actor: by,
-        object: { kind: 'client', id: client_id },
-        detail: {
-          ...(token && { initial_access_token: token.token_id }),
-          ...(statement !== undefined && { software_statement_authority: claimsOf(statement).iss }),
-        },
-      });
+      event.settle();
       return {
         client,
         registration_access_token,
         ...(client_secret !== undefined && { client_secret }),
         ...(statement !== undefined && { software_statement: statement }),
       };
+    } catch (error) {
+      if (error instanceof UnitRefused && error.condition === spends?.step.condition) throw spends.refusal;
+      throw error;
+    }
+  };
+
+  return {
+    async register(request) {
+      const { initial_access_token, remote_address, certificate, idempotency_key: key } = request;
+      await admission.countAttempt(remote_address);
+      if (key === undefined) return registerOnce(request);
+      const principal =
+        initial_access_token === undefined
+          ? `anybody at ${remote_address} with ${certificate?.thumbprint ?? 'no certificate'}`
+          : `initial access token ${hashOpaqueToken(initial_access_token)}`;
+      return idempotency.once(principal, key, request.metadata, (idempotent) =>
+        registerOnce(request, idempotent),
+      );
     },
 
     async read(client_id, presented) {
       const { registration, client } = await access.authenticate(client_id, presented);
       const rotates = policy().registration_access_token_rotation === 'always';
-      const registration_access_token = rotates
-        ? await access.rewrite(registration, {}, presented, true)
-        : presented;
+      const registration_access_token = rotates ? await access.renew(registration, presented) : presented;
       return { client, registration_access_token, ...statementOf(registration) };
     },
 
@@ -140,12 +199,15 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       checkPossession(metadata, certificate, isReserved, before.metadata);
       const changes = statement === undefined ? {} : { software_statement: statement };
       const rotates = policy().registration_access_token_rotation !== 'never';
-      // The token is spent only by a change that can be made.
-      const registration_access_token = await access.rewrite(registration, changes, presented, rotates);
-      const { client, client_secret } = await clients.replace(
-        client_id,
-        metadata,
-        itself(client_id, remote_address),
+      const { token: registration_access_token, step } = access.rewriting(
+        registration,
+        changes,
+        presented,
+        rotates,
+      );
+      const { client, client_secret } = await access.orRefused(
+        step,
+        clients.replace(client_id, metadata, itself(client_id, remote_address), [step]),
       );
       return {
         client,
@@ -157,8 +219,11 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
 
     async remove(client_id, presented, remote_address) {
       const { registration } = await access.authenticate(client_id, presented);
-      await access.rewrite(registration, {}, presented, true);
-      await clients.remove(client_id, itself(client_id, remote_address));
+      const { step } = access.rewriting(registration, {}, presented, true);
+      await access.orRefused(
+        step,
+        clients.remove(client_id, itself(client_id, remote_address), { first: [step] }),
+      );
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import { accessDenied, invalidToken } from '../refusal/error-codes.ts';
-import type { ClientStore, DynamicRegistrationStore } from '../storage/storage.ts';
+import type { ClientStore, DynamicRegistrationStore, Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueTokenOf } from '../token/opaque-token.ts';
+import type { Step } from '../unit-of-work.ts';
+import { UnitRefused } from './unit-of-change.ts';
 
 /** What whoever comes with the wrong bearer token is told. */
 export const TOKEN_REFUSED = 'The access token does not allow this.';
@@ -11,10 +13,12 @@ export const TOKEN_REFUSED = 'The access token does not allow this.';
 export class RegistrationAccess {
   readonly #clients: Pick<ClientStore, 'find'>;
   readonly #registrations: DynamicRegistrationStore;
+  readonly #commit: Storage['commit'];
 
-  constructor(clients: Pick<ClientStore, 'find'>, registrations: DynamicRegistrationStore) {
-    this.#clients = clients;
-    this.#registrations = registrations;
+  constructor(storage: Pick<Storage, 'clients' | 'dynamicRegistrations' | 'commit'>) {
+    this.#clients = storage.clients;
+    this.#registrations = storage.dynamicRegistrations;
+    this.#commit = (steps) => storage.commit(steps);
   }
 
   /** The registration a token belongs to, and its client. @throws Refusal `invalid_token`, 403 `access_denied` */
@@ -37,19 +41,42 @@ export class RegistrationAccess {
   }
 
   /**
-   * Writes the registration under a new token if it is due. Of callers with the same token one succeeds.
-   * @returns the token that counts from then on
-   * @throws Refusal `invalid_token`
+   * What writes the registration under a new token if it is due. Of callers with the same token one succeeds.
+   * @returns the token that counts from then on, and the step of the unit that makes it so
    */
-  async rewrite(
+  rewriting(
     before: DynamicRegistration,
     changes: Pick<DynamicRegistration, 'software_statement'>,
     presented: string,
     rotates: boolean,
-  ): Promise<string> {
+  ): { readonly token: string; readonly step: Step } {
     const token = rotates ? generateOpaqueToken() : presented;
     const after = { ...before, ...changes, registration_access_token_sha256: hashOpaqueToken(token) };
-    if (await this.#registrations.replace(after, before.registration_access_token_sha256)) return token;
+    return { token, step: this.#registrations.steps.replace(after, before.registration_access_token_sha256) };
+  }
+
+  /**
+   * A change that has the step in its unit.
+   * @throws Refusal `invalid_token` when another caller with the same token was faster
+   */
+  async orRefused<T>(step: Step, change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } catch (error) {
+      if (!(error instanceof UnitRefused && error.condition === step.condition)) throw error;
+      throw invalidToken(TOKEN_REFUSED, 'registration_access_token_wrong');
+    }
+  }
+
+  /**
+   * Writes the registration under a new token.
+   * @returns the token that counts from then on
+   * @throws Refusal `invalid_token`
+   */
+  async renew(before: DynamicRegistration, presented: string): Promise<string> {
+    const { token, step } = this.rewriting(before, {}, presented, true);
+    const { outcome } = await this.#commit([step]);
+    if (outcome === 'committed') return token;
     throw invalidToken(TOKEN_REFUSED, 'registration_access_token_wrong', { client_id: before.client_id });
   }
 }

@@ -4,6 +4,7 @@ import { accessDenied, invalidToken, temporarilyUnavailable } from '../refusal/e
 import type { Refusal } from '../refusal/refusal.ts';
 import type { GuessStore, InitialAccessTokenStore } from '../storage/storage.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
+import type { Step } from '../unit-of-work.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { TOKEN_REFUSED } from './registration-access.ts';
 import type { RegistrationPolicy } from './registration-policy.ts';
@@ -78,8 +79,8 @@ export class RegistrationAdmission {
     return token;
   }
 
-  /** Takes one registration off a token. @throws Refusal when others have taken the last one meanwhile */
-  async spend(token: InitialAccessToken): Promise<void> {
-    if (!(await this.#tokens.use(token.token_sha256, this.#clock()))) throw spent(token);
+  /** What takes one registration off a token, and what is told when others have taken the last one meanwhile. */
+  spending(token: InitialAccessToken): { readonly step: Step; readonly refusal: Refusal } {
+    return { step: this.#tokens.steps.use(token.token_sha256, this.#clock()), refusal: spent(token) };
   }
 }

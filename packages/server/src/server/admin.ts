@@ -71,7 +71,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     consoleSessionLifetime,
     routes: [
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
-      ...clientRoutes(storage.clients, opened.clients),
+      ...clientRoutes(storage.clients, opened.clients, opened.idempotency),
       ...initialAccessTokenRoutes(
         createInitialAccessTokens(storage.initialAccessTokens, events, clock),
         () => {

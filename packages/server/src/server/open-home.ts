@@ -11,8 +11,10 @@ import { createEventRecorder, type EventRecorder } from '../event/event-recorder
 import type { Retention } from '../event/event-store.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
 import { createSyslog } from '../event/syslog.ts';
+import { createUnreadableReport } from '../event/unreadable-report.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
+import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
@@ -31,6 +33,7 @@ export type OpenHome = {
   readonly auditTrail: Pick<AuditTrail, 'isWritable' | 'reopen'>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
+  readonly idempotency: Idempotency;
   readonly guard: GuessingGuard;
   readonly clock: Clock;
   /** Whether this made the home. */
@@ -68,7 +71,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
     metrics.logLinesDropped.inc(),
   );
-  const storage = await openStorage(storageOptionsOf(atStart));
+  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem));
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
@@ -94,6 +97,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     tends: !quiet,
     clock,
   });
+  const reportUnreadable = createUnreadableReport(events, clock);
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
@@ -113,13 +117,14 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     events,
     auditTrail: events.auditTrail,
     clients: createClientRegistrar(
-      storage.clients,
+      storage,
       events,
       atStart.encryption.key,
       async (identifier) => (await storage.users.find(identifier)) !== undefined,
       clock,
     ),
-    accounts: createAccountRegistrar(storage.users, guard, events, clock),
+    idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
+    accounts: createAccountRegistrar(storage, guard, events, clock),
     guard,
     clock,
     firstStart: created,

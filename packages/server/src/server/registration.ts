@@ -44,6 +44,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     readSoftwareStatement,
     policy,
     isReserved,
+    idempotency: opened.idempotency,
     clock,
   });
   return registerEndpoint({

@@ -6,6 +6,7 @@ import { registrationAndDeferredAuthorization } from './migrations/0004-registra
 import { clientFilters } from './migrations/0005-client-filters.ts';
 import { unitsOfWork } from './migrations/0006-units-of-work.ts';
 import { auditTrail } from './migrations/0007-audit-trail.ts';
+import { furtherMembers } from './migrations/0008-further-members.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   clientFilters,
   unitsOfWork,
   auditTrail,
+  furtherMembers,
 ];
 
 /** The schema version this code reads and writes. */

@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
+import type { ReportUnreadable } from './storage-errors.ts';
 import { auditStore } from './stores/audit-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
 import { clientStore } from './stores/client-store.ts';
@@ -23,6 +24,7 @@ import { sessionStore } from './stores/session-store.ts';
 import { signingKeyStore } from './stores/signing-key-store.ts';
 import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
+import { findUnreadable } from './unreadable-records.ts';
 
 /** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
 export type StorageOptions =
@@ -40,34 +42,39 @@ function openDatabase(options: StorageOptions): Promise<Database & { from: numbe
 /**
  * Opens the database, makes or upgrades its schema, and returns the stores over it. Several processes may have
  * one database open, the embedded one too.
+ * @param report told of each row that a listing left out because it cannot be read
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it
  */
-export async function openStorage(options: StorageOptions): Promise<Storage> {
+export async function openStorage(
+  options: StorageOptions,
+  report: ReportUnreadable = () => {},
+): Promise<Storage> {
   const database = await openDatabase(options);
   let closing: Promise<void> | undefined;
   return {
-    clients: clientStore(database),
-    users: userStore(database),
-    signingKeys: signingKeyStore(database),
+    clients: clientStore(database, report),
+    users: userStore(database, report),
+    signingKeys: signingKeyStore(database, report),
     guesses: guessStore(database),
     events: eventStore(database),
     audit: auditStore(database),
-    grants: grantStore(database),
+    grants: grantStore(database, report),
     authorizationCodes: authorizationCodeStore(database),
     refreshTokens: refreshTokenStore(database),
     referenceTokens: referenceTokenStore(database),
     revokedTokens: revokedTokenStore(database),
     replays: replayStore(database),
     ephemerals: ephemeralStore(database),
-    sessions: sessionStore(database),
-    consents: consentStore(database),
+    sessions: sessionStore(database, report),
+    consents: consentStore(database, report),
     credentials: credentialStore(database),
-    initialAccessTokens: initialAccessTokenStore(database),
+    initialAccessTokens: initialAccessTokenStore(database, report),
     dynamicRegistrations: dynamicRegistrationStore(database),
-    deferredAuthorizations: deferredAuthorizationStore(database),
+    deferredAuthorizations: deferredAuthorizationStore(database, report),
     commit: (steps) => commitUnit(database, steps),
     registryVersion: () => database.registryVersion(),
+    findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     close() {
       closing ??= database.close();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { readRows } from './record.ts';
 import type { ListingPage } from './storage.ts';
-import { InvalidCursor } from './storage-errors.ts';
+import { InvalidCursor, type ReportUnreadable } from './storage-errors.ts';
 
 type Key = string | number;
 
@@ -25,20 +26,29 @@ export function cursorOf<K extends readonly Key[]>(schema: z.ZodType<K>) {
       if (!key.success) throw new InvalidCursor(`${JSON.stringify(after)} is not a cursor of this listing`);
       return key.data;
     },
-    /** Makes a page of rows read with a limit one higher than the page's, to know whether there are more. */
+    /**
+     * Makes a page of rows read with a limit one higher than the page's, to know whether there are more. Rows that
+     * cannot be read are named beside its items.
+     */
     page<R, T>(
       rows: readonly R[],
       limit: number,
       keyOf: (row: R) => K,
       itemOf: (row: R) => T,
+      report: ReportUnreadable = () => {},
     ): ListingPage<T> {
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
       const next =
         rows.length > limit && last !== undefined
           ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url')
           : undefined;
-      return { items: items.map(itemOf), ...(next !== undefined && { next }) };
+      const { items, unreadable } = readRows(shown, itemOf, report);
+      return {
+        items,
+        ...(next !== undefined && { next }),
+        ...(unreadable.length > 0 && { unreadable }),
+      };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { Credential } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
+import { ADMINISTRATOR_ROLES } from '../user/user.ts';
 
 // What the JSON columns of tokens and sessions hold. Unknown fields are kept: a record may have been written by
 // a newer process of a rolling upgrade, and what it was given must come back whole.
@@ -14,6 +15,8 @@ const time = z.int();
 const Strings = z.array(z.string());
 export const JsonObject = z.record(z.string(), z.unknown());
 const cnf = z.looseObject({ 'x5t#S256': text, jkt: text }).exactOptional();
+
+export const RolesRecord = z.array(z.enum(ADMINISTRATOR_ROLES));
 
 const FromAuthorization = {
   grant_id: z.string(),

@@ -1,8 +1,16 @@
+import type { ColumnType } from 'kysely';
+
 /**
  * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
  * record is one JSON text. Times are milliseconds since the epoch, booleans are 0 or 1, and a `…_key` is the
  * case-folded form of the value it is named after.
  */
+/**
+ * A JSON object of members that a later version keeps in no column of its own, `crit` among them. Writes of this version
+ * leave it as it is.
+ */
+type Further = { further: ColumnType<string | null, never, never> };
+
 export type Schema = {
   client: ClientTable;
   client_certificate: { thumbprint: string; client_id: string; not_after: number | null };
@@ -22,7 +30,7 @@ export type Schema = {
   replay: { replay_key: string; expires_at: number };
   ephemeral: { kind: string; ephemeral_key: string; value: string; expires_at: number };
   session: SessionTable;
-  consent: { sub: string; client_id: string; scopes: string; granted_at: number };
+  consent: { sub: string; client_id: string; scopes: string; granted_at: number } & Further;
   credential: { kind: string; credential_key: string; sub: string; created_at: number; record: string };
   initial_access_token: {
     token_id: string;
@@ -32,14 +40,14 @@ export type Schema = {
     clients_registered: number;
     created_at: number;
     expires_at: number;
-  };
+  } & Further;
   dynamic_registration: {
     client_id: string;
     registration_access_token_sha256: string;
     initial_access_token_id: string | null;
     software_statement: string | null;
     registered_at: number;
-  };
+  } & Further;
   deferred_authorization: DeferredAuthorizationTable;
   unit_of_work: { unit_id: string; expires_at: number };
   schema_version: { id: number; version: number };
@@ -61,7 +69,7 @@ type ClientTable = {
   revision: number;
 };
 
-type UserTable = {
+type UserTable = Further & {
   sub: string;
   username: string;
   username_key: string;
@@ -75,7 +83,7 @@ type UserTable = {
   revision: number;
 };
 
-type SigningKeyTable = {
+type SigningKeyTable = Further & {
   kid: string;
   alg: string;
   state: string;
@@ -112,7 +120,7 @@ type AuditHeadTable = {
   closed: number;
 };
 
-type GrantTable = {
+type GrantTable = Further & {
   grant_id: string;
   client_id: string;
   sub: string;

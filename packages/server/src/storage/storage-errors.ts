@@ -28,7 +28,35 @@ export class NewerSchema extends Error {
   }
 }
 
-/** A stored row does not have the shape the server wrote: it was edited by hand, or damaged. */
-export class CorruptRecord extends Error {
-  override readonly name = 'CorruptRecord';
+/**
+ * A stored row that this version cannot take for what it is: damaged, edited by hand, or written by a later version with
+ * something that must be understood. The row alone is refused; nothing it allows is allowed.
+ */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+  /** Names the row for people, e.g. `metadata of client 4f2a`. */
+  readonly record: string;
+  readonly why: string;
+
+  constructor(record: string, why: string, cause?: unknown) {
+    super(`the stored ${record} is not readable: ${why}`, { cause });
+    this.record = record;
+    this.why = why;
+  }
+}
+
+/** Told of each row that a listing left out. */
+export type ReportUnreadable = (problem: UnreadableRecord) => void;
+
+/**
+ * What was found; undefined too when it cannot be read. For where a record is only shown or told beside others, and
+ * nothing is decided by it.
+ */
+export async function unlessUnreadable<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
 }

@@ -14,14 +14,22 @@ import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
+import type { UnreadableRecord } from './storage-errors.ts';
 
 /** A write lost against another one: the row's `revision` is no longer the expected one, or the key exists. */
 export class StorageConflict extends Error {
   override readonly name = 'StorageConflict';
 }
 
-/** One page of a listing; `next` is given back as `after` to read on. */
-export type ListingPage<T> = { readonly items: readonly T[]; readonly next?: string };
+/**
+ * One page of a listing; `next` is given back as `after` to read on. Rows of the page that cannot be read are no items
+ * of it, but named.
+ */
+export type ListingPage<T> = {
+  readonly items: readonly T[];
+  readonly next?: string;
+  readonly unreadable?: readonly UnreadableRecord[];
+};
 export type ListingRequest = { readonly search?: string; readonly after?: string; readonly limit: number };
 
 /** What a listing of clients is narrowed to; all given fields must match. */
@@ -40,13 +48,18 @@ export type CertificateEnd = {
   readonly not_after: number;
 };
 
+/** A client by its names; one that cannot be read has its client_id for both. */
+export type NamedClient = Pick<Client, 'client_id'> & Pick<Client['metadata'], 'client_name'>;
+
 export interface ClientStore {
+  /** @throws UnreadableRecord, as every finding of one record does */
   find(client_id: string): Promise<Client | undefined>;
   /** What writes a client in a unit of work, as the methods of the same names do alone. */
   readonly steps: {
     insert(client: Client): readonly Step[];
     update(client: Client): readonly Step[];
-    remove(client_id: string): readonly Step[];
+    /** @param revision the one it must have; any when absent */
+    remove(client_id: string, revision?: number): readonly Step[];
   };
   /** @throws StorageConflict when the client_id is taken */
   insert(client: Client): Promise<void>;
@@ -65,19 +78,30 @@ export interface ClientStore {
   countCertificateEnds(bounds: readonly number[]): Promise<readonly number[]>;
   /** The registered certificates that end from `since` on, the soonest first. */
   soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
-  /** The clients that registered the certificate with this thumbprint (RFC 8705 §3.1 form): in `certificates` or `jwks`. */
-  findByThumbprint(thumbprint: string): Promise<readonly Client[]>;
+  /**
+   * Those that registered the certificate with this thumbprint (RFC 8705 §3.1 form), in `certificates` or `jwks`; among
+   * them clients that cannot be read.
+   */
+  findByThumbprint(thumbprint: string): Promise<readonly NamedClient[]>;
 }
 
 export interface UserStore {
   find(sub: string): Promise<User | undefined>;
   /** Usernames compare after NFKC and lower-casing. */
   findByUsername(username: string): Promise<User | undefined>;
+  /** The `sub` alone, of an account that cannot be read too. */
+  subOf(username: string): Promise<string | undefined>;
   /** What writes an account in a unit of work, as the methods of the same names do alone. */
   readonly steps: {
     insert(user: User): readonly Step[];
     update(user: User): readonly Step[];
-    remove(sub: string): readonly Step[];
+    /** @param revision the one it must have; any when absent */
+    remove(sub: string, revision?: number): readonly Step[];
+    /**
+     * Goes after a change that could take the server its last enabled owner away. Two such changes at once wait for one
+     * another.
+     */
+    keepsAnOwner(): Step;
   };
   /** @throws StorageConflict when the sub or the username is taken */
   insert(user: User): Promise<void>;
@@ -90,9 +114,10 @@ export interface UserStore {
 }
 
 export interface SigningKeyStore {
+  /** Those that can be read: nothing is signed or verified with another. */
   list(): Promise<readonly StoredSigningKey[]>;
-  /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. @returns the winner */
-  insertIfNone(key: StoredSigningKey): Promise<StoredSigningKey>;
+  /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. @returns the winner; undefined when it cannot be read */
+  insertIfNone(key: StoredSigningKey): Promise<StoredSigningKey | undefined>;
   /** Retires the active key of `alg`, makes `next` active (or the given new key), atomically. */
   rotate(replacement: StoredSigningKey, retired_at: number): Promise<void>;
   remove(kid: string): Promise<boolean>;
@@ -185,6 +210,14 @@ export interface EphemeralStore {
   readonly steps: {
     put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Step;
     take(kind: string, key: string, now: number): Step;
+    /** Puts a value where there is none, or one past its end: of any number of units one is committed. */
+    add(
+      kind: string,
+      key: string,
+      value: Readonly<Record<string, unknown>>,
+      expires_at: number,
+      now: number,
+    ): Step;
   };
   put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Promise<void>;
   /** @returns the value unless it is absent or past its `expires_at` */
@@ -197,7 +230,7 @@ export interface EphemeralStore {
 
 export interface SessionStore {
   insert(session: Session): Promise<void>;
-  /** Finds a session that has not expired. */
+  /** Finds a session that has not expired; one that cannot be read is none. */
   findBySecret(secret_sha256: string, now: number): Promise<Session | undefined>;
   find(session_id: string): Promise<Session | undefined>;
   update(session: Session): Promise<void>;
@@ -207,7 +240,8 @@ export interface SessionStore {
    */
   change(session_id: string, apply: (session: Session) => Session): Promise<Session | undefined>;
   remove(session_id: string): Promise<boolean>;
-  removeAll(sub: string): Promise<number>;
+  /** Removes the sessions of a person, but for the one named; those that cannot be read too. @returns how many */
+  removeAll(sub: string, except?: string): Promise<number>;
   list(of: { readonly sub?: string }, page: ListingRequest, now: number): Promise<ListingPage<Session>>;
 }
 
@@ -325,6 +359,8 @@ export interface Storage {
    * Synchronous and cheap enough to ask on every request; caches of these three are valid for one version.
    */
   registryVersion(): number;
+  /** Reads every record there is and yields those that cannot be read: an examination, as long as the database is large. */
+  findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
   /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */
   sweep(now: number): Promise<void>;
   close(): Promise<void>;

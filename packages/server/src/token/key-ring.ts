@@ -29,7 +29,7 @@ export type KeyRing = {
 /** Where the ring's keys are kept; a part of the storage port. */
 export type KeyRingStore = {
   list(): Promise<readonly StoredSigningKey[]>;
-  insertIfNone(key: StoredSigningKey): Promise<StoredSigningKey>;
+  insertIfNone(key: StoredSigningKey): Promise<StoredSigningKey | undefined>;
 };
 
 type Opened = {

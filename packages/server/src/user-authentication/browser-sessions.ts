@@ -164,7 +164,8 @@ export function createBrowserSessions(
     async endAll({ sub, except }) {
       const others = (await list(sub)).filter(({ session_id }) => session_id !== except);
       const removed = await Promise.all(others.map(remove));
-      return removed.filter(Boolean).length;
+      // What cannot be read here is a session elsewhere, and ends too.
+      return removed.filter(Boolean).length + (await sessions.removeAll(sub, except));
     },
 
     async endOne({ sub, session_id }) {

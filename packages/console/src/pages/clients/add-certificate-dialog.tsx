@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Client } from '../../api/admin-api.ts';
+import type { Client, IssuedClient } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateInput } from '../../components/certificate-input.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -12,7 +12,7 @@ export function AddCertificateDialog({
   onClose,
 }: {
   readonly client: Client;
-  readonly onAdd: (pem: string) => Promise<void>;
+  readonly onAdd: (pem: string) => Promise<IssuedClient>;
   readonly onClose: () => void;
 }) {
   const toasts = useToasts();
@@ -22,8 +22,12 @@ export function AddCertificateDialog({
   const add = async () => {
     setBusy(true);
     try {
-      await onAdd(pem.trim());
-      toasts.done('The certificate is added; it authenticates beside the others from now on.');
+      const { warnings = [], certificate_details: certificates } = await onAdd(pem.trim());
+      // The server says of a certificate that it had already, and stores it once.
+      if (certificates.length > client.certificate_details.length) {
+        toasts.done('The certificate is added; it authenticates beside the others from now on.');
+      }
+      for (const { message, field } of warnings) toasts.failed(`${field} ${message}`);
       onClose();
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Client } from '../../api/admin-api.ts';
+import type { Certificate, Client } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateCard } from '../../components/certificate-card.tsx';
@@ -16,15 +16,16 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
   const may = useMay();
   const toasts = useToasts();
   const [adding, setAdding] = useState(false);
-  const { mutateAsync: update } = useMutation(changes.updateClient);
+  const { client_id } = client;
+  const { mutateAsync: addCertificate } = useMutation(changes.addCertificate);
+  const { mutateAsync: removeCertificate } = useMutation(changes.removeCertificate);
   const editable = may('admin:clients') && !client.built_in;
-  const save = async (certificates: readonly string[]) => {
-    await update({ client_id: client.client_id, certificates });
-  };
-  const remove = async (index: number) => {
+  const remove = async ({ pem, 'x5t#S256': thumbprint }: Certificate) => {
     try {
-      await save(client.certificates.filter((_, place) => place !== index));
-      toasts.done('The certificate is removed; it no longer authenticates.', () => save(client.certificates));
+      await removeCertificate({ client_id, thumbprint });
+      toasts.done('The certificate is removed; it no longer authenticates.', () =>
+        addCertificate({ client_id, certificate: pem }),
+      );
     } catch (failure) {
       toasts.failed(failure);
     }
@@ -49,13 +50,13 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
           </p>
         </Empty>
       )}
-      {certificates.map((certificate, index) => (
+      {certificates.map((certificate) => (
         <CertificateCard
           key={certificate['x5t#S256']}
           certificate={certificate}
           actions={
             editable && (
-              <Button small icon="trash" onClick={() => void remove(index)}>
+              <Button small icon="trash" onClick={() => void remove(certificate)}>
                 Remove
               </Button>
             )
@@ -67,7 +68,7 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
         <AddCertificateDialog
           client={client}
           onClose={() => setAdding(false)}
-          onAdd={(pem) => save([...client.certificates, pem])}
+          onAdd={(pem) => addCertificate({ client_id, certificate: pem })}
         />
       )}
     </>

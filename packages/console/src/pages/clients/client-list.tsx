@@ -8,6 +8,7 @@ import { Pager, useCursor } from '../../components/pager.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
 import { fromNow } from '../../components/time.tsx';
+import { Unreadable } from '../../components/unreadable.tsx';
 import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
 import { METHODS, methodName } from './methods.ts';
@@ -82,6 +83,7 @@ export function ClientListPage() {
       </div>
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading rows={8} />}
+      <Unreadable records={data?.unreadable} />
       {data && data.items.length === 0 && (
         <Empty title={filtered ? 'Nothing matches.' : 'No service provider yet.'} icon="clients">
           {filtered ? (

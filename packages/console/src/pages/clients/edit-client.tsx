@@ -1,41 +1,79 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Client } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
-import { pathOf } from '../../api/request.ts';
+import { ApiError, pathOf, type Tagged } from '../../api/request.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
-import { navigate } from '../../navigation/router.tsx';
+import { leaveFreely, navigate } from '../../navigation/router.tsx';
 import { ClientForm } from './form/client-form.tsx';
-import { changesOf } from './form/metadata.ts';
+import { ConflictDialog } from './form/conflict-dialog.tsx';
+import { changesOf, differencesOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
 
 export function EditClientPage({ client_id }: { readonly client_id: string }) {
-  const path = pathOf('clients', client_id);
   const { data: client, error, refetch } = useQuery(queries.client(client_id));
-  const { mutateAsync: update } = useMutation(changes.updateClient);
-  const toasts = useToasts();
-  const save = async (before: Client, values: Values) => {
-    const saved = await update({ ...changesOf(values, before), client_id });
-    toasts.done('Saved.');
-    for (const { message, field } of saved.warnings ?? []) toasts.failed(`${field} ${message}`);
-    navigate(path);
-  };
   return (
     <>
       <PageHeader
         title={client ? `Edit ${client.client_name}` : 'Edit'}
-        back={{ to: path, label: client?.client_name ?? 'Back' }}
+        back={{ to: pathOf('clients', client_id), label: client?.client_name ?? 'Back' }}
       />
       {error && !client && <Failed error={error} retry={refetch} />}
       {!client && !error && <Loading />}
-      {client && (
-        <ClientForm
-          client={client}
-          submitLabel="Save"
-          onSubmit={(values) => save(client, values)}
-          cancel={<ButtonLink to={path}>Cancel</ButtonLink>}
+      {client && <OpenedForm client={client} />}
+    </>
+  );
+}
+
+/** What somebody else made of the client while the form was open, and what was to be saved. */
+type Conflict = { readonly values: Values; readonly now: Tagged<Client> };
+
+/** The form over the client as it was when the form was opened, whatever is read since. */
+function OpenedForm({ client }: { readonly client: Tagged<Client> }) {
+  const [opened] = useState(client);
+  const [conflict, setConflict] = useState<Conflict>();
+  const { client_id } = opened;
+  const path = pathOf('clients', client_id);
+  const { mutateAsync: update } = useMutation(changes.updateClient);
+  const toasts = useToasts();
+  const queryClient = useQueryClient();
+
+  /** @param over the client that is changed: as it was opened, or as somebody else left it */
+  const save = async (values: Values, over: Tagged<Client>) => {
+    try {
+      const saved = await update({ ...changesOf(values, opened, over), client_id, etag: over.etag });
+      toasts.done('Saved.');
+      for (const { message, field } of saved.warnings ?? []) toasts.failed(`${field} ${message}`);
+      leaveFreely();
+      navigate(path);
+    } catch (failure) {
+      if (!(failure instanceof ApiError && failure.status === 412)) throw failure;
+      const now = await queryClient.fetchQuery({ ...queries.client(client_id), staleTime: 0 });
+      setConflict({ values, now });
+      throw new ApiError(412, 'Somebody else changed it meanwhile; nothing is saved yet.');
+    }
+  };
+  return (
+    <>
+      <ClientForm
+        client={opened}
+        submitLabel="Save"
+        onSubmit={(values) => save(values, opened)}
+        cancel={<ButtonLink to={path}>Cancel</ButtonLink>}
+      />
+      {conflict && (
+        <ConflictDialog
+          name={opened.client_name}
+          differences={differencesOf(conflict.values, opened, conflict.now)}
+          onKeepMine={() => save(conflict.values, conflict.now)}
+          onTakeStored={() => {
+            leaveFreely();
+            navigate(path);
+          }}
+          onClose={() => setConflict(undefined)}
         />
       )}
     </>

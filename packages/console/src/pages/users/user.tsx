@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Role, User } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
+import type { Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
@@ -34,7 +35,7 @@ export function UserPage({ username }: { readonly username: string }) {
   );
 }
 
-function KnownUser({ user }: { readonly user: User }) {
+function KnownUser({ user }: { readonly user: Tagged<User> }) {
   const may = useMay();
   const { username } = user;
   const [asking, setAsking] = useState<'delete' | 'password' | 'sign-out'>();

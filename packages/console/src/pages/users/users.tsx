@@ -9,6 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Pager, useCursor } from '../../components/pager.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
+import { Unreadable } from '../../components/unreadable.tsx';
 import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
 import { ROLE_NAMES, useMay } from '../../session/me.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
@@ -47,6 +48,7 @@ export function UsersPage() {
       </div>
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading rows={6} />}
+      <Unreadable records={data?.unreadable} />
       {data?.items.length === 0 && <Empty title="Nobody matches." icon="users" />}
       {data && data.items.length > 0 && (
         <>

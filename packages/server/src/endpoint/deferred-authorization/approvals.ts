@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { DeferredAuthorizationStore } from '../../storage/storage.ts';
+import { unlessUnreadable } from '../../storage/storage-errors.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -40,7 +41,7 @@ export function approvalsEndpoint(options: ApprovalsOptions): Endpoint {
 
   /** A request of a client that may ask nothing any more is not shown. */
   const approvalOf = async (asked: DeferredAuthorization): Promise<WaitingApproval | undefined> => {
-    const known = await directory.find(asked.client_id);
+    const known = await unlessUnreadable(directory.find(asked.client_id));
     if (!known?.client.enabled) return undefined;
     return { asked, clientName: known.client.metadata.client_name };
   };

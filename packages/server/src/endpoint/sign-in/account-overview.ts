@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { certificateOf } from '../../client-authentication/origin.ts';
 import type { ClientStore, ConsentStore } from '../../storage/storage.ts';
+import { unlessUnreadable } from '../../storage/storage-errors.ts';
 import type { CertificateCredential } from '../../user/credential.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
@@ -54,7 +55,7 @@ export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoi
     const { items } = await consents.list({ sub }, { limit: MOST_CONSENTS });
     return Promise.all(
       items.map(async ({ client_id, scopes, granted_at }) => {
-        const client = await clients.find(client_id);
+        const client = await unlessUnreadable(clients.find(client_id));
         return { client_id, name: client?.metadata.client_name ?? client_id, scopes, granted_at };
       }),
     );

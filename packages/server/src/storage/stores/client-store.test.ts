@@ -15,7 +15,7 @@ import {
 import type { Client } from '../../client/client.ts';
 import type { ClientMetadata } from '../../client/client-metadata.ts';
 import { type ClientFilter, StorageConflict } from '../storage.ts';
-import { CorruptRecord, InvalidCursor } from '../storage-errors.ts';
+import { InvalidCursor, UnreadableRecord } from '../storage-errors.ts';
 
 onBothDatabases('clients', (test) => {
   test('come back as they went in', async ({ storage, insertedClient }) => {
@@ -111,7 +111,9 @@ onBothDatabases('clients', (test) => {
     const found = async (thumbprint: string) =>
       (await storage.clients.findByThumbprint(thumbprint)).map(({ client_id }) => client_id).toSorted();
     assert.deepEqual(await found(old.thumbprint), [first.client_id, second.client_id].toSorted());
-    assert.deepEqual(await storage.clients.findByThumbprint(next.thumbprint), [second]);
+    assert.deepEqual(await storage.clients.findByThumbprint(next.thumbprint), [
+      { client_id: second.client_id, client_name: second.metadata.client_name },
+    ]);
 
     await storage.clients.update({
       ...second,
@@ -239,7 +241,7 @@ onBothDatabases('clients', (test) => {
     );
     await assert.rejects(
       storage.clients.find(client_id),
-      (error) => error instanceof CorruptRecord && error.message.includes(client_id),
+      (error) => error instanceof UnreadableRecord && error.message.includes(client_id),
     );
     await storage.clients.remove(client_id);
   });

@@ -1,19 +1,21 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
-import { ClientMetadata } from '../../client/client-metadata.ts';
+import { ClientMetadataRecord } from '../../client/client-metadata.ts';
 import { ownCertificates } from '../../client/own-certificates.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf } from '../page.ts';
-import { readRecord } from '../record.ts';
+import { readWithRest, withRest } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { type ClientStore, StorageConflict } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(z.tuple([z.string(), z.string()]));
+const Named = z.object({ client_name: z.string() });
 
 function toRow(client: Client): Selectable<Schema['client']> {
   return {
@@ -22,7 +24,7 @@ function toRow(client: Client): Selectable<Schema['client']> {
     client_name_key: foldCase(client.metadata.client_name).slice(0, LONGEST_KEY),
     search_text: searchText(client.metadata.client_name, client.client_id),
     client_id_issued_at: client.client_id_issued_at,
-    metadata: JSON.stringify(client.metadata),
+    metadata: JSON.stringify(withRest(client.metadata, client.unknown_metadata ?? {})),
     token_endpoint_auth_method: client.metadata.token_endpoint_auth_method,
     client_secret_sha256: client.client_secret_sha256 ?? null,
     client_secret_sealed: client.client_secret_sealed ?? null,
@@ -31,16 +33,31 @@ function toRow(client: Client): Selectable<Schema['client']> {
   };
 }
 
+/** @throws UnreadableRecord */
 function toClient(row: Selectable<Schema['client']>): Client {
+  const what = `metadata of client ${row.client_id}`;
+  const { value: metadata, rest } = readWithRest(ClientMetadataRecord, row.metadata, what);
   return {
     client_id: row.client_id,
     client_id_issued_at: row.client_id_issued_at,
-    metadata: readRecord(ClientMetadata, row.metadata, `metadata of client ${row.client_id}`),
+    metadata,
+    ...(Object.keys(rest).length > 0 && { unknown_metadata: rest }),
     ...(row.client_secret_sha256 !== null && { client_secret_sha256: row.client_secret_sha256 }),
     ...(row.client_secret_sealed !== null && { client_secret_sealed: row.client_secret_sealed }),
     enabled: row.enabled === 1,
     revision: row.revision,
   };
+}
+
+/** For listings that name a client and decide nothing: one that cannot be read keeps its place in them. */
+function nameOf({ client_id, metadata }: { client_id: string; metadata: string }): string {
+  try {
+    const named = Named.safeParse(JSON.parse(metadata));
+    return named.success ? named.data.client_name : client_id;
+  } catch (error) {
+    if (error instanceof SyntaxError) return client_id;
+    throw error;
+  }
 }
 
 function clientSteps({ db }: Database): ClientStore['steps'] {
@@ -93,10 +110,14 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
       ...insertCertificates(client),
     ],
     // What belongs to the client goes with it: every such table cascades.
-    remove: (client_id) => [
+    remove: (client_id, revision) => [
       {
         condition: 'the client is there',
-        query: db.deleteFrom('client').where('client_id', '=', client_id).compile(),
+        query: db
+          .deleteFrom('client')
+          .where('client_id', '=', client_id)
+          .$if(revision !== undefined, (query) => query.where('revision', '=', revision ?? 0))
+          .compile(),
         rows: 'one',
         registry: true,
       },
@@ -105,7 +126,7 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
 }
 
 /** Clients in a table of their own, and the thumbprints of their registered certificates in another. */
-export function clientStore(database: Database): ClientStore {
+export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
   const { db } = database;
   const steps = clientSteps(database);
 
@@ -165,7 +186,7 @@ export function clientStore(database: Database): ClientStore {
         .orderBy('client_id')
         .limit(limit + 1)
         .execute();
-      return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient);
+      return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient, report);
     },
 
     async count() {
@@ -203,11 +224,11 @@ export function clientStore(database: Database): ClientStore {
         .orderBy('client.client_id')
         .limit(limit)
         .execute();
-      return rows.map(({ client_id, thumbprint, not_after, metadata }) => ({
-        client_id,
-        client_name: readRecord(ClientMetadata, metadata, `metadata of client ${client_id}`).client_name,
-        thumbprint,
-        not_after: not_after ?? 0,
+      return rows.map((row) => ({
+        client_id: row.client_id,
+        client_name: nameOf(row),
+        thumbprint: row.thumbprint,
+        not_after: row.not_after ?? 0,
       }));
     },
 
@@ -215,11 +236,11 @@ export function clientStore(database: Database): ClientStore {
       const rows = await db
         .selectFrom('client')
         .innerJoin('client_certificate', 'client_certificate.client_id', 'client.client_id')
-        .selectAll('client')
+        .select(['client.client_id', 'metadata'])
         .where('thumbprint', '=', thumbprint)
         .orderBy('client.client_id')
         .execute();
-      return rows.map(toClient);
+      return rows.map((row) => ({ client_id: row.client_id, client_name: nameOf(row) }));
     },
   };
 }

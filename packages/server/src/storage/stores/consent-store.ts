@@ -3,20 +3,23 @@ import { z } from 'zod';
 import type { Consent } from '../../user/consent.ts';
 import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
-import { readRecord } from '../record.ts';
+import { checkFurther, readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { anyContains } from '../search-text.ts';
 import type { ConsentStore } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(z.tuple([z.int(), z.string(), z.string()]));
 const Scopes = z.array(z.string());
 
-const toConsent = ({ scopes, ...row }: Selectable<Schema['consent']>): Consent => ({
-  ...row,
-  scopes: readRecord(Scopes, scopes, `scopes of the consent of ${row.sub} to ${row.client_id}`),
-});
+/** @throws UnreadableRecord */
+function toConsent({ scopes, further, ...row }: Selectable<Schema['consent']>): Consent {
+  const what = `consent of ${row.sub} to ${row.client_id}`;
+  checkFurther(further, what);
+  return { ...row, scopes: readRecord(Scopes, scopes, what) };
+}
 
-export function consentStore({ db }: Database): ConsentStore {
+export function consentStore({ db }: Database, report: ReportUnreadable): ConsentStore {
   return {
     async find(sub, client_id) {
       const row = await db
@@ -61,7 +64,7 @@ export function consentStore({ db }: Database): ConsentStore {
         .orderBy('client_id', 'desc')
         .limit(limit + 1)
         .execute();
-      return cursor.page(rows, limit, (row) => [row.granted_at, row.sub, row.client_id], toConsent);
+      return cursor.page(rows, limit, (row) => [row.granted_at, row.sub, row.client_id], toConsent, report);
     },
   };
 }

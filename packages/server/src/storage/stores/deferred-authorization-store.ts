@@ -1,10 +1,11 @@
 import type { Selectable } from 'kysely';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import type { Database } from '../database.ts';
-import { readRecord } from '../record.ts';
+import { readRecord, readRows } from '../record.ts';
 import { DeferredAuthorizationRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import { type DeferredAuthorizationStore, StorageConflict } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const SECOND = 1000;
 /** What asking too soon adds to the interval, in seconds (RFC 8628 §3.5). */
@@ -17,7 +18,10 @@ function fromRow(row: Selectable<Schema['deferred_authorization']>): DeferredAut
   };
 }
 
-export function deferredAuthorizationStore({ db }: Database): DeferredAuthorizationStore {
+export function deferredAuthorizationStore(
+  { db }: Database,
+  report: ReportUnreadable,
+): DeferredAuthorizationStore {
   const steps: DeferredAuthorizationStore['steps'] = {
     decide: (decided, now) => ({
       condition: 'the authorization waits for a decision',
@@ -97,7 +101,7 @@ export function deferredAuthorizationStore({ db }: Database): DeferredAuthorizat
         .where('expires_at', '>', now)
         .orderBy('expires_at')
         .execute();
-      return rows.map(fromRow);
+      return readRows(rows, fromRow, report).items;
     },
 
     async decide(decided, now) {

@@ -1,5 +1,6 @@
 import type { DynamicRegistration } from '../../client/dynamic-registration.ts';
 import type { Database } from '../database.ts';
+import { checkFurther } from '../record.ts';
 import type { DynamicRegistrationStore } from '../storage.ts';
 
 const toRow = (registration: DynamicRegistration) => ({
@@ -42,7 +43,8 @@ export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationS
         .where('client_id', '=', client_id)
         .executeTakeFirst();
       if (!row) return undefined;
-      const { initial_access_token_id, software_statement, ...rest } = row;
+      const { initial_access_token_id, software_statement, further, ...rest } = row;
+      checkFurther(further, `registration of client ${client_id}`);
       return {
         ...rest,
         ...(initial_access_token_id !== null && { initial_access_token_id }),

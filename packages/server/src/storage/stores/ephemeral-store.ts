@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import type { Database } from '../database.ts';
 import { readRecord } from '../record.ts';
-import { JsonObject } from '../records.ts';
 import type { EphemeralStore } from '../storage.ts';
 
-const toValue = (row: { value: string }) => readRecord(JsonObject, row.value, 'ephemeral value');
+/** Whoever put a value there reads its members; this version marks none of them. */
+const EphemeralRecord = z.looseObject({});
+const toValue = (row: { value: string }) => readRecord(EphemeralRecord, row.value, 'short-lived value');
 
 export function ephemeralStore({ db }: Database): EphemeralStore {
   const steps: EphemeralStore['steps'] = {
@@ -21,6 +23,21 @@ export function ephemeralStore({ db }: Database): EphemeralStore {
         rows: 'one',
       };
     },
+
+    add: (kind, key, value, expires_at, now) => ({
+      condition: 'the key is new',
+      query: db
+        .insertInto('ephemeral')
+        .values({ kind, ephemeral_key: key, value: JSON.stringify(value), expires_at })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['kind', 'ephemeral_key'])
+            .doUpdateSet({ value: JSON.stringify(value), expires_at })
+            .where('ephemeral.expires_at', '<=', now),
+        )
+        .compile(),
+      rows: 'one',
+    }),
 
     take: (kind, key, now) => ({
       condition: 'the value is there',

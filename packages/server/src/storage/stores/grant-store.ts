@@ -2,18 +2,22 @@ import { type Selectable, sql } from 'kysely';
 import type { Grant } from '../../token/grant.ts';
 import type { Database } from '../database.ts';
 import { cursorOf, TimeKey } from '../page.ts';
+import { checkFurther } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { anyContains } from '../search-text.ts';
 import type { GrantStore } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(TimeKey);
 
-function toGrant({ revoked_at, ...row }: Selectable<Schema['authorization_grant']>): Grant {
+/** @throws UnreadableRecord */
+function toGrant({ revoked_at, further, ...row }: Selectable<Schema['authorization_grant']>): Grant {
+  checkFurther(further, `grant ${row.grant_id}`);
   return { ...row, ...(revoked_at !== null && { revoked_at }) };
 }
 
 /** Grants. Tokens name their grant, so that one write here revokes them all. */
-export function grantStore({ db }: Database): GrantStore {
+export function grantStore({ db }: Database, report: ReportUnreadable): GrantStore {
   const steps: GrantStore['steps'] = {
     insert: (grant) => ({
       condition: 'the grant can be stored',
@@ -90,7 +94,7 @@ export function grantStore({ db }: Database): GrantStore {
         .orderBy('grant_id', 'desc')
         .limit(limit + 1)
         .execute();
-      return cursor.page(rows, limit, (row) => [row.created_at, row.grant_id], toGrant);
+      return cursor.page(rows, limit, (row) => [row.created_at, row.grant_id], toGrant, report);
     },
   };
 }

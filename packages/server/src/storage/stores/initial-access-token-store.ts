@@ -1,7 +1,18 @@
+import type { Selectable } from 'kysely';
+import type { InitialAccessToken } from '../../client/initial-access-token.ts';
 import type { Database } from '../database.ts';
+import { checkFurther, readRows } from '../record.ts';
+import type { Schema } from '../schema.ts';
 import type { InitialAccessTokenStore } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
-export function initialAccessTokenStore({ db }: Database): InitialAccessTokenStore {
+/** @throws UnreadableRecord */
+function toToken({ further, ...token }: Selectable<Schema['initial_access_token']>): InitialAccessToken {
+  checkFurther(further, `initial access token ${token.token_id}`);
+  return token;
+}
+
+export function initialAccessTokenStore({ db }: Database, report: ReportUnreadable): InitialAccessTokenStore {
   const steps: InitialAccessTokenStore['steps'] = {
     use: (token_sha256, now) => ({
       condition: 'the initial access token allows one more client',
@@ -24,11 +35,12 @@ export function initialAccessTokenStore({ db }: Database): InitialAccessTokenSto
     },
 
     async find(token_sha256) {
-      return await db
+      const row = await db
         .selectFrom('initial_access_token')
         .selectAll()
         .where('token_sha256', '=', token_sha256)
         .executeTakeFirst();
+      return row && toToken(row);
     },
 
     async use(token_sha256, now) {
@@ -37,12 +49,13 @@ export function initialAccessTokenStore({ db }: Database): InitialAccessTokenSto
     },
 
     async list() {
-      return await db
+      const rows = await db
         .selectFrom('initial_access_token')
         .selectAll()
         .orderBy('created_at', 'desc')
         .orderBy('token_id')
         .execute();
+      return readRows(rows, toToken, report).items;
     },
 
     async remove(token_id) {

@@ -2,11 +2,12 @@ import { type Selectable, sql } from 'kysely';
 import type { Session } from '../../user/session.ts';
 import type { Database } from '../database.ts';
 import { cursorOf, TimeKey } from '../page.ts';
-import { readRecord } from '../record.ts';
+import { readRecord, readRows } from '../record.ts';
 import { SessionRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import { anyContains } from '../search-text.ts';
 import type { SessionStore } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(TimeKey);
 
@@ -19,9 +20,10 @@ const toRow = (session: Session): Selectable<Schema['session']> => ({
   record: JSON.stringify(session),
 });
 
-const toSession = (row: { record: string }): Session => readRecord(SessionRecord, row.record, 'session');
+const toSession = (row: { session_id: string; record: string }): Session =>
+  readRecord(SessionRecord, row.record, `session ${row.session_id}`);
 
-export function sessionStore({ db }: Database): SessionStore {
+export function sessionStore({ db }: Database, report: ReportUnreadable): SessionStore {
   return {
     async insert(session) {
       await db.insertInto('session').values(toRow(session)).execute();
@@ -30,17 +32,17 @@ export function sessionStore({ db }: Database): SessionStore {
     async findBySecret(secret_sha256, now) {
       const row = await db
         .selectFrom('session')
-        .select('record')
+        .select(['session_id', 'record'])
         .where('secret_sha256', '=', secret_sha256)
         .where('expires_at', '>', now)
         .executeTakeFirst();
-      return row && toSession(row);
+      return row && readRows([row], toSession, report).items[0];
     },
 
     async find(session_id) {
       const row = await db
         .selectFrom('session')
-        .select('record')
+        .select(['session_id', 'record'])
         .where('session_id', '=', session_id)
         .executeTakeFirst();
       return row && toSession(row);
@@ -59,7 +61,7 @@ export function sessionStore({ db }: Database): SessionStore {
       for (;;) {
         const row = await db
           .selectFrom('session')
-          .select('record')
+          .select(['session_id', 'record'])
           .where('session_id', '=', session_id)
           .executeTakeFirst();
         if (!row) return undefined;
@@ -83,8 +85,12 @@ export function sessionStore({ db }: Database): SessionStore {
       return numDeletedRows > 0n;
     },
 
-    async removeAll(sub) {
-      const { numDeletedRows } = await db.deleteFrom('session').where('sub', '=', sub).executeTakeFirst();
+    async removeAll(sub, except) {
+      const { numDeletedRows } = await db
+        .deleteFrom('session')
+        .where('sub', '=', sub)
+        .$if(except !== undefined, (query) => query.where('session_id', '!=', except ?? ''))
+        .executeTakeFirst();
       return Number(numDeletedRows);
     },
 
@@ -103,7 +109,7 @@ export function sessionStore({ db }: Database): SessionStore {
         .orderBy('session_id', 'desc')
         .limit(limit + 1)
         .execute();
-      return cursor.page(rows, limit, (row) => [row.created_at, row.session_id], toSession);
+      return cursor.page(rows, limit, (row) => [row.created_at, row.session_id], toSession, report);
     },
   };
 }

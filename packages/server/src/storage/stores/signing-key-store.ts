@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { StoredSigningKey } from '../../token/signing-key.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
-import { readValue } from '../record.ts';
+import { checkFurther, readRows, readValue } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { type SigningKeyStore, StorageConflict } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const Key = z.object({
   kid: z.string(),
@@ -16,9 +17,7 @@ const Key = z.object({
   retired_at: z.int().exactOptional(),
 });
 
-type Row = Selectable<Schema['signing_key']>;
-
-const toRow = (key: StoredSigningKey): Row => ({
+const toRow = (key: StoredSigningKey) => ({
   kid: key.kid,
   alg: key.alg,
   state: key.state,
@@ -27,12 +26,14 @@ const toRow = (key: StoredSigningKey): Row => ({
   retired_at: key.retired_at ?? null,
 });
 
-function toKey({ retired_at, ...row }: Row): StoredSigningKey {
+/** @throws UnreadableRecord */
+function toKey({ retired_at, further, ...row }: Selectable<Schema['signing_key']>): StoredSigningKey {
+  checkFurther(further, `signing key ${row.kid}`);
   return readValue(Key, { ...row, ...(retired_at !== null && { retired_at }) }, `signing key ${row.kid}`);
 }
 
 /** Signing keys; a unique index allows one `active` and one `next` key an algorithm. */
-export function signingKeyStore(database: Database): SigningKeyStore {
+export function signingKeyStore(database: Database, report: ReportUnreadable): SigningKeyStore {
   const { db, dialect, registryChanged } = database;
   return {
     async list() {
@@ -42,7 +43,7 @@ export function signingKeyStore(database: Database): SigningKeyStore {
         .orderBy('created_at')
         .orderBy('kid')
         .execute();
-      return rows.map(toKey);
+      return readRows(rows, toKey, report).items;
     },
 
     async insertIfNone(key) {
@@ -59,7 +60,7 @@ export function signingKeyStore(database: Database): SigningKeyStore {
           .where('state', '=', key.state)
           .executeTakeFirst();
         if (!winner) throw new StorageConflict(`signing key ${key.kid} was rotated or removed meanwhile`);
-        return toKey(winner);
+        return readRows([winner], toKey, report).items[0];
       } finally {
         registryChanged();
       }

@@ -1,20 +1,21 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Step } from '../../unit-of-work.ts';
-import { ADMINISTRATOR_ROLES, type User } from '../../user/user.ts';
+import type { User } from '../../user/user.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
-import { readRecord } from '../record.ts';
+import { checkFurther, readRecord } from '../record.ts';
+import { RolesRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { StorageConflict, type UserStore } from '../storage.ts';
+import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(z.tuple([z.string()]));
-const Roles = z.array(z.enum(ADMINISTRATOR_ROLES));
 const Claims = z.record(z.string(), z.unknown());
 
-function toRow(user: User): Selectable<Schema['user_account']> {
+function toRow(user: User): Insertable<Schema['user_account']> {
   return {
     sub: user.sub,
     username: user.username,
@@ -29,12 +30,14 @@ function toRow(user: User): Selectable<Schema['user_account']> {
   };
 }
 
+/** @throws UnreadableRecord */
 function toUser(row: Selectable<Schema['user_account']>): User {
+  checkFurther(row.further, `user ${row.sub}`);
   return {
     sub: row.sub,
     username: row.username,
     password_hash: row.password_hash,
-    roles: readRecord(Roles, row.roles, `roles of user ${row.sub}`),
+    roles: readRecord(RolesRecord, row.roles, `roles of user ${row.sub}`),
     claims: readRecord(Claims, row.claims, `claims of user ${row.sub}`),
     enabled: row.enabled === 1,
     created_at: row.created_at,
@@ -54,7 +57,7 @@ const OF_A_PERSON = [
 ] as const;
 
 /** Accounts, found by `sub` or by the folded form of their username. */
-export function userStore(database: Database): UserStore {
+export function userStore(database: Database, report: ReportUnreadable): UserStore {
   const { db } = database;
 
   const steps: UserStore['steps'] = {
@@ -83,10 +86,14 @@ export function userStore(database: Database): UserStore {
         registry: true,
       },
     ],
-    remove: (sub) => [
+    remove: (sub, revision) => [
       {
         condition: 'the user is there',
-        query: db.deleteFrom('user_account').where('sub', '=', sub).compile(),
+        query: db
+          .deleteFrom('user_account')
+          .where('sub', '=', sub)
+          .$if(revision !== undefined, (query) => query.where('revision', '=', revision ?? 0))
+          .compile(),
         rows: 'one',
         registry: true,
       },
@@ -98,6 +105,20 @@ export function userStore(database: Database): UserStore {
         }),
       ),
     ],
+    keepsAnOwner: () => ({
+      condition: 'an enabled owner is left',
+      query: db
+        .selectFrom('user_account')
+        .select('sub')
+        .where('enabled', '=', 1)
+        .where('roles', 'like', '%"owner"%')
+        .orderBy('sub')
+        .limit(1)
+        // SQLite has one writer at a time.
+        .$if(database.dialect === 'postgres', (query) => query.forUpdate())
+        .compile(),
+      rows: 'one',
+    }),
   };
 
   return {
@@ -115,6 +136,15 @@ export function userStore(database: Database): UserStore {
         .where('username_key', '=', foldCase(username))
         .executeTakeFirst();
       return row && toUser(row);
+    },
+
+    async subOf(username) {
+      const row = await db
+        .selectFrom('user_account')
+        .select('sub')
+        .where('username_key', '=', foldCase(username))
+        .executeTakeFirst();
+      return row?.sub;
     },
 
     async insert(user) {
@@ -148,7 +178,7 @@ export function userStore(database: Database): UserStore {
         .orderBy('username_key')
         .limit(limit + 1)
         .execute();
-      return cursor.page(rows, limit, (row) => [row.username_key], toUser);
+      return cursor.page(rows, limit, (row) => [row.username_key], toUser, report);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Client, ClientChanges, ClientRegistration } from '../../../api/admin-api.ts';
 import type { Body } from '../../../api/request.ts';
 import type { SubjectField } from '../methods.ts';
-import { filled, type Proof, type Values } from './values.ts';
+import { filled, type Proof, type Values, valuesOf } from './values.ts';
 
 const METHOD_OF: Readonly<Record<Exclude<Proof, 'secret'>, Client['token_endpoint_auth_method']>> = {
   certificate: 'self_signed_tls_client_auth',
@@ -58,8 +58,8 @@ export const registrationOf = (values: Values): Body<ClientRegistration> => ({
   application_type: values.native ? 'native' : undefined,
 });
 
-/** What changes about a registered client; `null` takes away what it had, and a certificate joins the others. */
-export const changesOf = (values: Values, { certificates }: Client): Body<ClientChanges> => ({
+/** What the form says of a registered client; `null` takes away what it had, and a certificate joins the others. */
+const statedOf = (values: Values, { certificates }: Client): Body<ClientChanges> => ({
   ...stated(values),
   ...optional(values, null),
   scope: values.scope.trim(),
@@ -67,3 +67,46 @@ export const changesOf = (values: Values, { certificates }: Client): Body<Client
     values.certificate.trim() === '' ? certificates : [...certificates, values.certificate.trim()],
   application_type: values.native ? 'native' : 'web',
 });
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * What a person changed about a registered client, and nothing else.
+ * @param opened the client as it was when the form was opened
+ * @param now as it is, where somebody else changed it since
+ */
+export function changesOf(values: Values, opened: Client, now: Client = opened): Body<ClientChanges> {
+  const untouched: Readonly<Record<string, unknown>> = statedOf(valuesOf(opened), opened);
+  const touched = Object.entries(statedOf(values, opened))
+    .filter(([field, value]) => !same(value, untouched[field]))
+    .map(([field]) => field);
+  return Object.fromEntries(
+    Object.entries(statedOf(values, now)).filter(([field]) => touched.includes(field)),
+  );
+}
+
+/** A field that somebody else changed, or that both did. */
+export type Difference = {
+  readonly field: string;
+  readonly opened: unknown;
+  readonly stored: unknown;
+  /** Absent for a field that the person did not touch. */
+  readonly mine?: unknown;
+};
+
+/** What two hands made of one client: what each changed since the form was opened. */
+export function differencesOf(values: Values, opened: Client, now: Client): readonly Difference[] {
+  const mine: Readonly<Record<string, unknown>> = changesOf(values, opened, now);
+  const before: Readonly<Record<string, unknown>> = { ...opened };
+  const after: Readonly<Record<string, unknown>> = { ...now };
+  const fields = new Set([...Object.keys(opened), ...Object.keys(now), ...Object.keys(mine)]);
+  for (const derived of ['etag', 'certificate_details']) fields.delete(derived);
+  return [...fields]
+    .filter((field) => field in mine || !same(before[field], after[field]))
+    .map((field) => ({
+      field,
+      opened: before[field],
+      stored: after[field],
+      ...(field in mine && { mine: mine[field] }),
+    }));
+}

@@ -1,0 +1,86 @@
+import { parsePemCertificates } from '@countersign/x509';
+import type { Client } from '../client/client.ts';
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import { parseClientMetadata } from '../client/client-registration.ts';
+
+/** What is to change about a client; everything else stays as whoever was before left it. */
+export type ClientDelta = {
+  /** Metadata fields (RFC 7591 §2) with their new values; `null` removes one. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** PEM certificates to register beside the others. */
+  readonly addCertificates?: readonly string[];
+  /** Thumbprints (RFC 8705 §3.1 form) of registered certificates to remove. */
+  readonly removeCertificates?: readonly string[];
+  readonly enabled?: boolean;
+  /** Whether the client gets a new secret; the old one ends at once. */
+  readonly regenerateSecret?: boolean;
+};
+
+/** Thrown when a certificate is to be removed that the client has not registered. */
+export class CertificateNotRegistered extends Error {
+  override readonly name = 'CertificateNotRegistered';
+}
+
+const thumbprintsIn = (pem: string) => parsePemCertificates(pem).map(({ thumbprint }) => thumbprint);
+
+function withoutCertificates(
+  certificates: unknown,
+  removed: readonly string[],
+  client_id: string,
+): readonly unknown[] {
+  const left = new Set(removed);
+  const kept = (Array.isArray(certificates) ? certificates : []).filter(
+    (pem: unknown) => typeof pem !== 'string' || !thumbprintsIn(pem).some((print) => left.delete(print)),
+  );
+  if (left.size === 0) return kept;
+  throw new CertificateNotRegistered(`${client_id} has no certificate ${[...left].join(', ')}`);
+}
+
+/** The metadata as the delta asks for it, before any rule has judged it. */
+export function askedMetadata(
+  { client_id, metadata: before }: Pick<Client, 'client_id' | 'metadata'>,
+  { metadata = {}, addCertificates = [], removeCertificates = [] }: ClientDelta,
+): Readonly<Record<string, unknown>> {
+  const asked: Record<string, unknown> = { ...before, ...metadata };
+  for (const [field, value] of Object.entries(metadata)) if (value === null) delete asked[field];
+  if (removeCertificates.length > 0) {
+    asked.certificates = withoutCertificates(asked.certificates, removeCertificates, client_id);
+  }
+  if (addCertificates.length > 0) {
+    const held = Array.isArray(asked.certificates) ? asked.certificates : [];
+    asked.certificates = [...held, ...addCertificates];
+  }
+  return asked;
+}
+
+/** The client with other metadata; the secret itself is kept only where the new method still needs it. */
+export function withMetadata(before: Client, metadata: ClientMetadata): Client {
+  const { client_secret_sealed, ...rest } = before;
+  const keepsSealed =
+    client_secret_sealed !== undefined && metadata.token_endpoint_auth_method === 'client_secret_jwt';
+  return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
+}
+
+/**
+ * The client as it is after the delta, judged whole; its revision is that of before.
+ * @param secret the fields of a new secret under the given method, where the delta asks for one
+ * @throws InvalidClientMetadata, CertificateNotRegistered
+ */
+export function applyDelta(
+  before: Client,
+  delta: ClientDelta,
+  secret: (method: ClientMetadata['token_endpoint_auth_method']) => Partial<Client>,
+): Client {
+  const touchesMetadata =
+    Object.keys(delta.metadata ?? {}).length > 0 ||
+    delta.addCertificates !== undefined ||
+    delta.removeCertificates !== undefined;
+  const after = touchesMetadata
+    ? withMetadata(before, parseClientMetadata({ ...askedMetadata(before, delta) }))
+    : before;
+  return {
+    ...after,
+    ...(delta.enabled !== undefined && { enabled: delta.enabled }),
+    ...(delta.regenerateSecret && secret(after.metadata.token_endpoint_auth_method)),
+  };
+}

@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto';
+import { normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import type { Client } from '../client/client.ts';
+import type { ClientStore } from '../storage/storage.ts';
+
+/** Something worth knowing about metadata that was accepted all the same. */
+export type RegistrationWarning = { readonly field: string; readonly message: string };
+
+const SOON_MS = 30 * 24 * 3600 * 1000;
+
+/** What an operator should know of a certificate before clients fail because of it. */
+async function certificateWarnings(
+  pem: string,
+  field: string,
+  client_id: string,
+  clients: Pick<ClientStore, 'findByThumbprint'>,
+  now: number,
+): Promise<RegistrationWarning[]> {
+  const [certificate] = parsePemCertificates(pem);
+  if (!certificate) return [];
+  const warnings: string[] = [];
+  const until = new Date(certificate.notAfter).toISOString();
+  if (now > certificate.notAfter) warnings.push(`expired at ${until}`);
+  else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${until}`);
+  if (now < certificate.notBefore)
+    warnings.push(`is not valid before ${new Date(certificate.notBefore).toISOString()}`);
+  const { publicKey } = new X509Certificate(certificate.der);
+  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
+  if (publicKey.asymmetricKeyType === 'rsa' && bits !== undefined && bits < 2048) {
+    warnings.push(`has a weak key: RSA ${bits} bits, 2048 are the least`);
+  }
+  const others = (await clients.findByThumbprint(certificate.thumbprint)).filter(
+    (other) => other.client_id !== client_id,
+  );
+  if (others.length > 0) {
+    warnings.push(
+      `is registered for other clients too: ${others.map((other) => other.client_id).join(', ')}`,
+    );
+  }
+  return warnings.map((message) => ({ field, message }));
+}
+
+/** How the written subject DN was read, when it could have been read otherwise. */
+function subjectDnWarnings(written: unknown): RegistrationWarning[] {
+  if (typeof written !== 'string') return [];
+  const { warning } = normaliseRegisteredSubjectDn(written);
+  return warning === undefined ? [] : [{ field: 'tls_client_auth_subject_dn', message: warning }];
+}
+
+/** The certificates that were given more than once, of which one is stored. */
+function duplicateWarnings(asked: unknown): RegistrationWarning[] {
+  const seen = new Set<string>();
+  return (Array.isArray(asked) ? asked : []).flatMap((pem: unknown) => {
+    const [certificate] = typeof pem === 'string' ? parsePemCertificates(pem) : [];
+    if (!certificate) return [];
+    if (!seen.has(certificate.thumbprint)) {
+      seen.add(certificate.thumbprint);
+      return [];
+    }
+    const message = `${certificate.thumbprint} is registered for this client already; it is not stored twice`;
+    return [{ field: 'certificates', message }];
+  });
+}
+
+/**
+ * What is worth knowing about a client that was registered or changed.
+ * @param written the fields that were given
+ * @param asked the metadata as it was asked for, before duplicates were left out
+ * @param now milliseconds since the epoch
+ */
+export async function registrationWarnings(
+  clients: Pick<ClientStore, 'findByThumbprint'>,
+  { client_id, metadata }: Pick<Client, 'client_id' | 'metadata'>,
+  written: Readonly<Record<string, unknown>>,
+  asked: Readonly<Record<string, unknown>>,
+  now: number,
+): Promise<readonly RegistrationWarning[]> {
+  const ofCertificates = await Promise.all(
+    metadata.certificates.map((pem, index) =>
+      certificateWarnings(pem, `certificates.${index}`, client_id, clients, now),
+    ),
+  );
+  return [
+    ...subjectDnWarnings(written.tls_client_auth_subject_dn),
+    ...duplicateWarnings(asked.certificates),
+    ...ofCertificates.flat(),
+  ];
+}
