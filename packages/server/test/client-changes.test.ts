@@ -17,7 +17,8 @@ const Changed = z.looseObject({
   items: z.array(
     z.looseObject({
       type: z.string(),
-      detail: z.looseObject({ by: z.string(), changes: z.record(z.string(), z.unknown()) }),
+      actor: z.looseObject({ name: z.string() }),
+      changes: z.record(z.string(), z.unknown()),
     }),
   ),
 });
@@ -108,16 +109,16 @@ for (const database of DATABASES) {
         events.map(({ type }) => type),
         ['client.created', 'client.updated', 'client.secret_regenerated', 'client.enabled'],
       );
-      assert.deepEqual(events[1]?.detail.changes, {
+      assert.deepEqual(events[1]?.changes, {
         client_name: { old: 'told', new: 'told otherwise' },
         scope: { old: '', new: 'invoices' },
         enabled: { old: true, new: false },
       });
-      assert.deepEqual(events[2]?.detail.changes, {
+      assert.deepEqual(events[2]?.changes, {
         client_secret: { old: '[redacted]', new: '[redacted]' },
       });
-      assert.deepEqual(events[3]?.detail.changes, { enabled: { old: false, new: true } });
-      assert.equal(events[1]?.detail.by, 'admin');
+      assert.deepEqual(events[3]?.changes, { enabled: { old: false, new: true } });
+      assert.equal(events[1]?.actor.name, 'admin');
     });
 
     test('a certificate that is registered already is told of, not stored', async () => {
