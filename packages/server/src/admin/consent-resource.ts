@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
-import { filterOf, namesOfPage, OfPersonAndClient, recordDone, userNamed } from './of-person.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
+import { eventOfDone, filterOf, namesOfPage, OfPersonAndClient, userNamed } from './of-person.ts';
 import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -20,9 +23,10 @@ const tag = 'sessions';
 
 /** `/consents`: what people agreed to share with clients, and how it is taken back. */
 export function consentRoutes(
-  { users, clients, consents, grants }: Pick<Storage, 'users' | 'clients' | 'consents' | 'grants'>,
+  storage: Pick<Storage, 'users' | 'clients' | 'consents' | 'grants' | 'commit'>,
   events: EventRecorder,
 ): readonly AdminRoute[] {
+  const { users, clients, consents, grants } = storage;
   return [
     adminRoute({
       method: 'GET',
@@ -56,17 +60,22 @@ export function consentRoutes(
       handle: async ({ params, administrator, now }) => {
         const { sub, username } = await userNamed(users, params.username);
         const { client_id } = params;
-        if (!(await consents.remove(sub, client_id))) {
-          throw new NotFound(`${username} gave no consent to ${client_id}`);
-        }
-        await grants.revokeAll({ sub, client_id }, now);
-        recordDone(
-          events,
-          'consent.revoked',
-          administrator,
-          { kind: 'consent', id: `${sub} ${client_id}` },
-          { username, client_id, sub },
+        const { outcome } = await tryChange(
+          { storage, events },
+          [consents.steps.remove(sub, client_id), grants.steps.revokeAll({ sub, client_id }, now)],
+          eventOfDone(
+            'consent.revoked',
+            administrator,
+            { kind: 'consent', id: `${sub} ${client_id}` },
+            { username, client_id, sub, grants: await grants.count({ sub, client_id }, now) },
+            // Of one that cannot be read it is not known what it said; it ends all the same.
+            changesBetween(
+              { scopes: (await unlessUnreadable(consents.find(sub, client_id)))?.scopes },
+              undefined,
+            ),
+          ),
         );
+        if (outcome === 'refused') throw new NotFound(`${username} gave no consent to ${client_id}`);
       },
     }),
   ];

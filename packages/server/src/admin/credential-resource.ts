@@ -21,9 +21,10 @@ const tag = 'users';
 
 /** `/users/{username}/credentials`: what a person proves who they are with, beside the password. */
 export function credentialRoutes(
-  { users, credentials }: Pick<Storage, 'users' | 'credentials'>,
+  storage: Pick<Storage, 'users' | 'credentials' | 'commit'>,
   events: EventRecorder,
 ): readonly AdminRoute[] {
+  const { users, credentials } = storage;
   return [
     adminRoute({
       method: 'GET',
@@ -63,7 +64,7 @@ export function credentialRoutes(
       response: RemovedCredentials,
       handle: async ({ params, administrator }) => ({
         removed: await removeCredentials(
-          credentials,
+          storage,
           events,
           await userNamed(users, params.username),
           administrator,

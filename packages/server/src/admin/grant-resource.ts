@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
-import { filterOf, namesOfPage, OfPersonAndClient, recordDone, usernameOf } from './of-person.ts';
+import { eventOfDone, filterOf, namesOfPage, OfPersonAndClient, usernameOf } from './of-person.ts';
 import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -23,9 +25,10 @@ const tag = 'sessions';
 
 /** `/grants`: the authorizations that codes and tokens come from, and how they are revoked. */
 export function grantRoutes(
-  { users, clients, grants }: Pick<Storage, 'users' | 'clients' | 'grants'>,
+  storage: Pick<Storage, 'users' | 'clients' | 'grants' | 'commit'>,
   events: EventRecorder,
 ): readonly AdminRoute[] {
+  const { users, clients, grants } = storage;
   return [
     adminRoute({
       method: 'GET',
@@ -60,18 +63,20 @@ export function grantRoutes(
       params: z.object({ grant_id: z.string() }),
       handle: async ({ params: { grant_id }, administrator, now }) => {
         // Of one that cannot be read nobody knows whose it is; it ends all the same.
-        if (!(await grants.revoke(grant_id, now))) {
-          throw new NotFound(`there is no authorization ${grant_id} in force`);
-        }
         const grant = await unlessUnreadable(grants.find(grant_id));
         const username = grant ? await usernameOf(users, grant.sub) : 'unknown';
-        recordDone(
-          events,
-          'grant.revoked',
-          administrator,
-          { kind: 'grant', id: grant_id },
-          { username, ...(grant && { client_id: grant.client_id, sub: grant.sub }), grant_id },
+        const { outcome } = await tryChange(
+          { storage, events },
+          [grants.steps.end(grant_id, now)],
+          eventOfDone(
+            'grant.revoked',
+            administrator,
+            { kind: 'grant', id: grant_id },
+            { username, ...(grant && { client_id: grant.client_id, sub: grant.sub }), grant_id },
+            grant && changesBetween({ scope: grant.scope }, undefined),
+          ),
         );
+        if (outcome === 'refused') throw new NotFound(`there is no authorization ${grant_id} in force`);
       },
     }),
   ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { EventObject } from '../event/event.ts';
-import type { EventRecorder } from '../event/event-recorder.ts';
+import type { Changes } from '../event/changes.ts';
+import type { EventDraft, EventObject } from '../event/event.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { User } from '../user/user.ts';
@@ -60,22 +60,23 @@ export function namesOfPage({ users, clients }: Pick<Storage, 'users' | 'clients
   };
 }
 
-/** Records what an administrator did about a person: one event, which names both, and what it was done to. */
-export function recordDone(
-  events: EventRecorder,
+/** What an administrator did about a person: one event, which names both, and what it was done to. */
+export function eventOfDone(
   type: string,
   by: Administrator,
   object: EventObject,
-  about: { readonly username: string; readonly client_id?: string; readonly [detail: string]: string },
-): void {
+  about: { readonly username: string; readonly client_id?: string; readonly [detail: string]: unknown },
+  changes?: Changes,
+): EventDraft {
   const { username, client_id, ...detail } = about;
-  events.record({
+  return {
     type,
     outcome: 'success',
     username,
     ...(client_id !== undefined && { client_id }),
     actor: by,
     object,
+    ...(changes && { changes }),
     ...(Object.keys(detail).length > 0 && { detail }),
-  });
+  };
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Session } from '../user/session.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import {
   ByUsername,
+  eventOfDone,
   filterOf,
   namesOfPage,
   OfPerson,
-  recordDone,
   userNamed,
   usernameOf,
 } from './of-person.ts';
@@ -54,10 +55,11 @@ const tag = 'sessions';
  * @param browserSessions ends sessions as their owner would, so that the applications signed in to hear of it
  */
 export function sessionRoutes(
-  { users, clients, sessions, grants }: Pick<Storage, 'users' | 'clients' | 'sessions' | 'grants'>,
-  browserSessions: Pick<BrowserSessions, 'endOne' | 'endAll'>,
+  storage: Pick<Storage, 'users' | 'clients' | 'sessions' | 'grants' | 'commit'>,
+  browserSessions: Pick<BrowserSessions, 'ending' | 'endingAll'>,
   events: EventRecorder,
 ): readonly AdminRoute[] {
+  const { users, clients, sessions, grants } = storage;
   return [
     adminRoute({
       method: 'GET',
@@ -86,16 +88,20 @@ export function sessionRoutes(
       handle: async ({ params: { session_id }, administrator }) => {
         const session = await unlessUnreadable(sessions.find(session_id));
         // Of one that cannot be read nobody knows whose it is; it ends all the same.
-        const ended = session ? await browserSessions.endOne(session) : await sessions.remove(session_id);
-        if (!ended) throw new NotFound(`there is no session ${session_id}`);
+        const ending = session && browserSessions.ending(session);
         const username = session ? await usernameOf(users, session.sub) : 'unknown';
-        recordDone(
-          events,
-          'session.ended',
-          administrator,
-          { kind: 'session', id: session_id },
-          { username, ...(session && { sub: session.sub }), session_id },
+        const { outcome } = await tryChange(
+          { storage, events },
+          ending?.steps ?? [sessions.steps.remove(session_id)],
+          eventOfDone(
+            'session.ended',
+            administrator,
+            { kind: 'session', id: session_id },
+            { username, ...(session && { sub: session.sub }), session_id },
+          ),
         );
+        if (outcome === 'refused') throw new NotFound(`there is no session ${session_id}`);
+        ending?.settle();
       },
     }),
     adminRoute({
@@ -108,11 +114,20 @@ export function sessionRoutes(
       response: SignedOut,
       handle: async ({ params, administrator, now }) => {
         const { sub, username } = await userNamed(users, params.username);
-        const ended = {
-          sessions: await browserSessions.endAll({ sub }),
-          grants: await grants.revokeAll({ sub }, now),
-        };
-        recordDone(events, 'user.signed_out', administrator, { kind: 'user', id: sub }, { username, sub });
+        const ending = await browserSessions.endingAll({ sub });
+        const ended = { sessions: ending.sessions.length, grants: await grants.count({ sub }, now) };
+        const sessions_ended = ending.sessions.map(({ session_id }) => session_id);
+        await commitChange(
+          { storage, events },
+          [...ending.steps, grants.steps.revokeAll({ sub }, now)],
+          eventOfDone(
+            'user.signed_out',
+            administrator,
+            { kind: 'user', id: sub },
+            { username, sub, sessions_ended, grants: ended.grants },
+          ),
+        );
+        ending.settle();
         return ended;
       },
     }),

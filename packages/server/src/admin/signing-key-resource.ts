@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
-import type { SigningKeyStore } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
@@ -34,7 +34,7 @@ const tag = 'signing keys';
 
 /** `/signing-keys`: what tokens are signed with. */
 export function signingKeyRoutes(
-  store: SigningKeyStore,
+  storage: Pick<Storage, 'signingKeys' | 'commit'>,
   events: EventRecorder,
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
@@ -47,7 +47,7 @@ export function signingKeyRoutes(
       tag,
       scope: 'admin:read',
       response: Answer,
-      handle: async () => ({ items: (await store.list()).map(signingKeyAnswer) }),
+      handle: async () => ({ items: (await storage.signingKeys.list()).map(signingKeyAnswer) }),
     }),
     adminRoute({
       method: 'POST',
@@ -57,7 +57,7 @@ export function signingKeyRoutes(
       scope: 'admin:keys',
       response: Answer,
       handle: async ({ administrator, now }) => ({
-        items: (await rotateSigningKeys(store, events, alg, encryptionKey, administrator, now)).map(
+        items: (await rotateSigningKeys(storage, events, alg, encryptionKey, administrator, now)).map(
           signingKeyAnswer,
         ),
       }),
@@ -70,7 +70,7 @@ export function signingKeyRoutes(
       scope: 'admin:keys',
       params: z.object({ kid: z.string().max(200) }),
       handle: async ({ params: { kid }, administrator }) => {
-        const outcome = await removeRetiredSigningKey(store, events, kid, administrator);
+        const outcome = await removeRetiredSigningKey(storage, events, kid, administrator);
         if (outcome === 'unknown') throw new NotFound(`there is no signing key ${kid}`);
         if (outcome === 'in use') throw new InvalidInput('kid', 'is in use; rotate first');
       },

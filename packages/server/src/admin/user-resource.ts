@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { EventRecorder } from '../event/event-recorder.ts';
+import { changesBetween } from '../event/changes.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
+import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
-import { ByUsername, recordDone, userNamed } from './of-person.ts';
+import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -71,7 +72,7 @@ export function userRoutes(
   users: UserStore,
   registrar: AccountRegistrar,
   guard: GuessingGuard,
-  events: EventRecorder,
+  context: ChangeContext,
 ): readonly AdminRoute[] {
   const shown = async (user: User) => {
     const lock = await guard.lockOn(user.username, 'none');
@@ -158,8 +159,18 @@ export function userRoutes(
       params: ByUsername,
       handle: async ({ params, administrator }) => {
         const { sub, username } = await userNamed(users, params.username);
-        await guard.unlock(username);
-        recordDone(events, 'user.unlocked', administrator, { kind: 'user', id: sub }, { username });
+        const lock = await guard.lockOn(username, 'none');
+        await commitChange(
+          context,
+          guard.unlocking(username),
+          eventOfDone(
+            'user.unlocked',
+            administrator,
+            { kind: 'user', id: sub },
+            { username },
+            changesBetween({ locked_at: lock?.locked_at }, {}),
+          ),
+        );
       },
     }),
     adminRoute({

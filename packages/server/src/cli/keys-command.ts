@@ -42,7 +42,7 @@ export function keysCommand(): Command {
         printKeys(
           options,
           await rotateSigningKeys(
-            storage.signingKeys,
+            storage,
             events,
             oauth.signing_algorithm,
             encryption.key,
@@ -58,7 +58,7 @@ export function keysCommand(): Command {
     )
     .action((kid: string, options: GlobalOptions) =>
       withOpenHome(options, async ({ storage, events }) => {
-        const outcome = await removeRetiredSigningKey(storage.signingKeys, events, kid, operator());
+        const outcome = await removeRetiredSigningKey(storage, events, kid, operator());
         if (outcome === 'unknown') throw new Refused(`there is no signing key ${kid}`);
         if (outcome === 'in use')
           throw new Refused(`${kid} is in use; rotate first: countersign keys rotate`);

@@ -30,11 +30,7 @@ export function registrationTokenCommand(): Command {
       await withOpenHome(options, async ({ storage, events, configuration, clock }) => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } =
           configuration.now().registration;
-        const { token, record } = await createInitialAccessTokens(
-          storage.initialAccessTokens,
-          events,
-          clock,
-        ).add(
+        const { token, record } = await createInitialAccessTokens(storage, events, clock).add(
           {
             label: options.label,
             lifetime: options.lifetime ?? initial_access_token_lifetime,
@@ -69,7 +65,7 @@ export function registrationTokenCommand(): Command {
     .description('remove an initial access token; clients registered with it stay')
     .action(async (token_id: string, options: GlobalOptions) => {
       await withOpenHome(options, async ({ storage, events, clock }) => {
-        const tokens = createInitialAccessTokens(storage.initialAccessTokens, events, clock);
+        const tokens = createInitialAccessTokens(storage, events, clock);
         if (!(await tokens.remove(token_id, operator()))) {
           throw new Refused(`there is no initial access token ${token_id}`);
         }

@@ -128,7 +128,7 @@ export function userCommand(): Command {
       await withOpenHome(options, async ({ storage, events }) => {
         const found = await storage.users.findByUsername(username);
         if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const removed = await removeCredentials(storage.credentials, events, found, operator());
+        const removed = await removeCredentials(storage, events, found, operator());
         print(options, { username, removed }, [`${removed} removed`]);
       });
     });

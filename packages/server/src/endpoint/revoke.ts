@@ -2,10 +2,12 @@ import type { Clock } from '../clock.ts';
 import type { EventObject } from '../event/event.ts';
 import { unauthorizedClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import { commitChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { verifyAccessToken } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { ClientForms } from './client-form.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -20,7 +22,10 @@ export type RevokeOptions = RefusalContext & {
   readonly issuer: string;
   readonly clientForms: ClientForms;
   readonly clock: Clock;
-  readonly storage: Pick<Storage, 'refreshTokens' | 'grants' | 'referenceTokens' | 'revokedTokens'>;
+  readonly storage: Pick<
+    Storage,
+    'refreshTokens' | 'grants' | 'referenceTokens' | 'revokedTokens' | 'commit'
+  >;
   readonly keyRing: KeyRing;
   readonly tokenEndpointAuthMethods: readonly string[];
 };
@@ -33,7 +38,7 @@ type Found = {
   readonly client_id: string;
   readonly object: EventObject;
   readonly detail: Readonly<Record<string, unknown>>;
-  revoke(now: number): Promise<unknown>;
+  revoke(now: number): Step;
 };
 
 /**
@@ -53,7 +58,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
         client_id,
         object: { kind: 'grant', id: grant_id },
         detail: { grant_id, sub },
-        revoke: (now) => storage.grants.revoke(grant_id, now),
+        revoke: (now) => storage.grants.steps.revoke(grant_id, now),
       };
     }
     const access = await storage.referenceTokens.find(token_sha256);
@@ -64,7 +69,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
       client_id,
       object: { kind: 'token', id: jti },
       detail: { jti, sub },
-      revoke: (now) => storage.referenceTokens.revoke(token_sha256, now),
+      revoke: (now) => storage.referenceTokens.steps.revoke(token_sha256, now),
     };
   };
 
@@ -76,7 +81,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
         client_id,
         object: { kind: 'token', id: jti },
         detail: { jti, sub, expires_at: new Date(exp * 1000).toISOString() },
-        revoke: () => storage.revokedTokens.revoke(jti, exp * 1000),
+        revoke: () => storage.revokedTokens.steps.revoke(jti, exp * 1000),
       };
     } catch (error) {
       if (error instanceof Refusal) return undefined;
@@ -107,8 +112,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
             });
           }
           if (found) {
-            await found.revoke(clock());
-            events.record({
+            await commitChange({ storage, events }, [found.revoke(clock())], {
               type: 'token.revoked',
               outcome: 'success',
               actor: {

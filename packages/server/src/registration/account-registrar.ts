@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { UnreadableRecord, unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -11,7 +12,7 @@ import { generatePassword, hashPassword, passwordMatches } from '../user/passwor
 import type { AdministratorRole, User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { Actor } from './actor.ts';
-import { changeAgain, checkRevision, commitChange, type Expected, UnitRefused } from './unit-of-change.ts';
+import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
 
 /** Thrown when an account cannot be made or changed as asked; the message says why. */
 export class InvalidAccount extends Error {
@@ -41,8 +42,12 @@ export type AccountRegistrar = {
   add(account: NewAccount, by: Actor): Promise<User>;
   /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
   update(username: string, changes: AccountChanges, by: Actor, expected?: Expected): Promise<User>;
-  /** Sets the password and lifts a lock. @throws AccountNotFound, UnacceptablePassword */
-  setPassword(username: string, password: string, by: Actor): Promise<void>;
+  /**
+   * Sets the password and lifts a lock.
+   * @param also what is written with it; where such a step is refused, nothing is
+   * @throws AccountNotFound, UnacceptablePassword; UnitRefused for a step given
+   */
+  setPassword(username: string, password: string, by: Actor, also?: readonly Step[]): Promise<void>;
   /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
   remove(username: string, by: Actor): Promise<void>;
   /**
@@ -119,7 +124,7 @@ export function createAccountRegistrar(
     username: string,
     apply: (user: User) => User,
     by: Actor,
-    expected?: Expected,
+    { expected, also = [] }: { readonly expected?: Expected; readonly also?: readonly Step[] } = {},
   ): Promise<User> =>
     changeAgain(async () => {
       const before = await findOrThrow(username);
@@ -127,18 +132,18 @@ export function createAccountRegistrar(
       const changed = apply(before);
       if (isDeepStrictEqual(changed, before)) return before;
       const after = { ...changed, revision: before.revision + 1 };
-      const steps = [...users.steps.update(after), ...ownerStep(before, after)];
+      const steps = [...users.steps.update(after), ...ownerStep(before, after), ...also];
       await orLastOwner(
         username,
         commitChange({ storage, events }, steps, eventOf(type, by, before, after, after)),
       );
       return after;
-    });
+    }, also);
 
-  const setPassword = async (username: string, password: string, by: Actor): Promise<void> => {
+  const setPassword: AccountRegistrar['setPassword'] = async (username, password, by, given = []) => {
     const password_hash = await hashPassword(password);
-    await change('user.password_set', username, (user) => ({ ...user, password_hash }), by);
-    await guard.unlock(username);
+    const also = [...given, ...guard.unlocking(username)];
+    await change('user.password_set', username, (user) => ({ ...user, password_hash }), by, { also });
   };
 
   const add = async (account: NewAccount, by: Actor): Promise<User> => {
@@ -171,7 +176,7 @@ export function createAccountRegistrar(
   return {
     add,
     update: (username, changes, by, expected) =>
-      change('user.updated', username, (user) => ({ ...user, ...changes }), by, expected),
+      change('user.updated', username, (user) => ({ ...user, ...changes }), by, { expected }),
     setPassword,
     async remove(username, by) {
       await changeAgain(async () => {

@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { seal } from '../token/sealing.ts';
@@ -20,14 +21,7 @@ import type { Actor } from './actor.ts';
 import { applyDelta, askedMetadata, type ClientDelta, withMetadata } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
-import {
-  changeAgain,
-  checkRevision,
-  commitChange,
-  type Expected,
-  RevisionMismatch,
-  UnitRefused,
-} from './unit-of-change.ts';
+import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
 
 /** A client as just registered or changed; a new secret is shown now and never again. */
 export type IssuedClient = {

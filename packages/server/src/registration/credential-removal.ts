@@ -1,5 +1,7 @@
+import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import type { CredentialStore } from '../storage/storage.ts';
+import { commitChange } from '../storage/commit-change.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { User } from '../user/user.ts';
 import type { Actor } from './actor.ts';
 
@@ -9,28 +11,25 @@ import type { Actor } from './actor.ts';
  * @returns how many there were
  */
 export async function removeCredentials(
-  credentials: CredentialStore,
-  events: EventRecorder,
+  storage: Pick<Storage, 'credentials' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
   { sub, username }: User,
   by: Actor,
 ): Promise<number> {
-  const held = await credentials.list(sub);
-  let removed = 0;
-  for (const { kind, credential_id } of held) {
-    if (await credentials.remove({ sub, kind, credential_id })) removed++;
-  }
+  const held = await storage.credentials.list(sub);
   const kinds = [...new Set(held.map(({ kind }) => kind))];
   // The id of a recovery code is made of the code.
-  const credential_ids = held.flatMap(({ kind, credential_id }) =>
+  const credentials = held.flatMap(({ kind, credential_id }) =>
     kind === 'recovery_code' ? [] : [{ kind, credential_id }],
   );
-  events.record({
+  await commitChange({ storage, events }, [storage.credentials.steps.removeAll(sub)], {
     type: 'user.credentials_removed',
     outcome: 'success',
     username,
     actor: by,
     object: { kind: 'user', id: sub },
-    detail: { sub, removed, kinds, credentials: credential_ids },
+    changes: changesBetween({ credentials }, { credentials: [] }),
+    detail: { sub, removed: held.length, kinds },
   });
-  return removed;
+  return held.length;
 }

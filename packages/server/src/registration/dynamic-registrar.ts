@@ -6,6 +6,7 @@ import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { invalidClientMetadata, invalidRequest } from '../refusal/error-codes.ts';
+import { UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { Actor } from './actor.ts';
@@ -17,7 +18,6 @@ import { RegistrationAdmission } from './registration-admission.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 import { claimsOf, type SentMetadata, statedMetadata } from './stated-metadata.ts';
-import { UnitRefused } from './unit-of-change.ts';
 
 /** A client as its registration answers it (RFC 7591 §3.2.1); secret and token are shown now and never again. */
 export type RegisteredClient = {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { Clock } from '../clock.ts';
+import { changesBetween } from '../event/changes.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import type { InitialAccessTokenStore } from '../storage/storage.ts';
+import { commitChange, tryChange } from '../storage/commit-change.ts';
+import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { Actor } from './actor.ts';
 
@@ -28,19 +31,34 @@ export type InitialAccessTokens = {
   remove(token_id: string, by: Actor): Promise<boolean>;
 };
 
+/** A token as its audit trail compares it. */
+const audited = ({ label, clients_allowed, clients_registered, expires_at }: InitialAccessToken) => ({
+  label,
+  clients_allowed,
+  clients_registered,
+  expires_at: new Date(expires_at).toISOString(),
+});
+
 export function createInitialAccessTokens(
-  store: InitialAccessTokenStore,
-  events: EventRecorder,
+  storage: Pick<Storage, 'initialAccessTokens' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
   clock: Clock,
 ): InitialAccessTokens {
-  const recordChange = (type: string, token_id: string, by: Actor, detail: object = {}) =>
-    events.record({
-      type,
-      outcome: 'success',
-      actor: by,
-      object: { kind: 'registration_token', id: token_id },
-      detail: { token_id, ...detail },
-    });
+  const store = storage.initialAccessTokens;
+  const eventOf = (
+    type: string,
+    token_id: string,
+    by: Actor,
+    before: InitialAccessToken | undefined,
+    after: InitialAccessToken | undefined,
+  ): EventDraft => ({
+    type,
+    outcome: 'success',
+    actor: by,
+    object: { kind: 'registration_token', id: token_id },
+    changes: changesBetween(before && audited(before), after && audited(after)),
+    detail: { token_id },
+  });
 
   return {
     list: () => store.list(),
@@ -57,15 +75,17 @@ export function createInitialAccessTokens(
         created_at: now,
         expires_at: now + lifetime * 1000,
       };
-      await store.insert(record);
-      recordChange('registration_token.created', record.token_id, by, { label, clients, lifetime });
+      const event = eventOf('registration_token.created', record.token_id, by, undefined, record);
+      await commitChange({ storage, events }, [store.steps.insert(record)], event);
       return { token, record };
     },
 
     async remove(token_id, by) {
-      const removed = await store.remove(token_id);
-      if (removed) recordChange('registration_token.removed', token_id, by);
-      return removed;
+      const before = (await store.list()).find((token) => token.token_id === token_id);
+      const event = eventOf('registration_token.removed', token_id, by, before, undefined);
+      // One that cannot be read can be removed all the same.
+      const { outcome } = await tryChange({ storage, events }, [store.steps.remove(token_id)], event);
+      return outcome === 'committed';
     },
   };
 }

@@ -1,7 +1,10 @@
+import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import type { SigningKeyStore } from '../storage/storage.ts';
+import { commitChange, tryChange } from '../storage/commit-change.ts';
+import type { SigningKeyStore, Storage } from '../storage/storage.ts';
 import { generateSigningKey, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
 import type { Actor } from './actor.ts';
+import { changeAgain } from './unit-of-change.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Longer than any token lives (`[oauth] access_token_lifetime`, `id_token_lifetime`: 30 days at most). */
@@ -17,6 +20,12 @@ export async function removeEndedSigningKeys(
   }
 }
 
+/** The `kid` of the key in each state in which there is one an algorithm. */
+function kidsOf(keys: readonly StoredSigningKey[], alg: SigningAlgorithm) {
+  const kidIn = (state: 'active' | 'next') => keys.find((key) => key.alg === alg && key.state === state)?.kid;
+  return { active: kidIn('active'), next: kidIn('next') };
+}
+
 /**
  * Rotates the signing keys of `alg` and of every other algorithm in use: the key published ahead becomes the active one,
  * a new one is published ahead, and the old one verifies until the tokens it signed have ended. No token in use breaks.
@@ -25,23 +34,30 @@ export async function removeEndedSigningKeys(
  * @returns the keys after the rotation
  */
 export async function rotateSigningKeys(
-  store: SigningKeyStore,
-  events: Pick<EventRecorder, 'record'>,
+  storage: Pick<Storage, 'signingKeys' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
   by: Actor,
   now: number,
 ): Promise<readonly StoredSigningKey[]> {
+  const store = storage.signingKeys;
   const inUse = (await store.list()).filter(({ state }) => state === 'active').map((key) => key.alg);
   for (const each of new Set([alg, ...inUse])) {
-    await store.rotate(generateSigningKey(each, 'next', encryptionKey, now), now);
-    const active = (await store.list()).find((key) => key.alg === each && key.state === 'active');
-    events.record({
-      type: 'signing_key.rotated',
-      outcome: 'success',
-      actor: by,
-      object: { kind: 'signing_key', id: active?.kid ?? '' },
-      detail: { alg: each, kid: active?.kid },
+    await changeAgain(async () => {
+      const before = kidsOf(await store.list(), each);
+      const replacement = generateSigningKey(each, 'next', encryptionKey, now);
+      const { kid } = replacement;
+      const after =
+        before.next === undefined ? { active: kid, next: undefined } : { active: before.next, next: kid };
+      await commitChange({ storage, events }, store.steps.rotate(replacement, before, now), {
+        type: 'signing_key.rotated',
+        outcome: 'success',
+        actor: by,
+        object: { kind: 'signing_key', id: after.active },
+        changes: changesBetween(before, after),
+        detail: { alg: each, kid: after.active },
+      });
     });
   }
   return store.list();
@@ -52,21 +68,23 @@ export async function rotateSigningKeys(
  * @returns `in use` for a key that still signs or is about to: it must be rotated first
  */
 export async function removeRetiredSigningKey(
-  store: Pick<SigningKeyStore, 'list' | 'remove'>,
-  events: Pick<EventRecorder, 'record'>,
+  storage: Pick<Storage, 'signingKeys' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
   kid: string,
   by: Actor,
 ): Promise<'removed' | 'in use' | 'unknown'> {
+  const store = storage.signingKeys;
   const key = (await store.list()).find((candidate) => candidate.kid === kid);
   if (!key) return 'unknown';
   if (key.state !== 'retired') return 'in use';
-  if (!(await store.remove(kid))) return 'unknown';
-  events.record({
+  const { alg, state, retired_at = 0 } = key;
+  const { outcome } = await tryChange({ storage, events }, [store.steps.remove(kid)], {
     type: 'signing_key.removed',
     outcome: 'success',
     actor: by,
     object: { kind: 'signing_key', id: kid },
-    detail: { alg: key.alg, kid },
+    changes: changesBetween({ alg, state, retired_at: new Date(retired_at).toISOString() }, undefined),
+    detail: { alg, kid },
   });
-  return 'removed';
+  return outcome === 'committed' ? 'removed' : 'unknown';
 }

@@ -1,10 +1,10 @@
 import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import { accessDenied, invalidToken } from '../refusal/error-codes.ts';
+import { UnitRefused } from '../storage/commit-change.ts';
 import type { ClientStore, DynamicRegistrationStore, Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueTokenOf } from '../token/opaque-token.ts';
 import type { Step } from '../unit-of-work.ts';
-import { UnitRefused } from './unit-of-change.ts';
 
 /** What whoever comes with the wrong bearer token is told. */
 export const TOKEN_REFUSED = 'The access token does not allow this.';

@@ -1,18 +1,5 @@
-import type { EventDraft } from '../event/event.ts';
-import type { EventRecorder } from '../event/event-recorder.ts';
-import type { Storage } from '../storage/storage.ts';
+import { UnitRefused } from '../storage/commit-change.ts';
 import type { Step } from '../unit-of-work.ts';
-
-/** A change that the database refused whole; `condition` is what did not hold. */
-export class UnitRefused extends Error {
-  override readonly name = 'UnitRefused';
-  readonly condition: string;
-
-  constructor(condition: string) {
-    super(`it does not hold that ${condition}`);
-    this.condition = condition;
-  }
-}
 
 /** What is wrong with the revision that whoever changes something believes it to have (RFC 9110 §13.1.1). */
 export class RevisionMismatch extends Error {
@@ -31,18 +18,6 @@ export type Expected = readonly number[] | undefined;
 /** @throws RevisionMismatch */
 export function checkRevision(what: string, revision: number, expected: Expected): void {
   if (expected && !expected.includes(revision)) throw new RevisionMismatch(what, revision);
-}
-
-/** Commits a change and the event that tells of it: both, or neither. @throws UnitRefused */
-export async function commitChange(
-  { storage, events }: { readonly storage: Pick<Storage, 'commit'>; readonly events: EventRecorder },
-  steps: readonly Step[],
-  draft: EventDraft,
-): Promise<void> {
-  const event = events.prepare(draft);
-  const result = await storage.commit([...steps, event.step]);
-  if (result.outcome === 'refused') throw new UnitRefused(result.condition);
-  event.settle();
 }
 
 const ATTEMPTS = 10;

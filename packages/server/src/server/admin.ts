@@ -72,13 +72,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     routes: [
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
       ...clientRoutes(storage.clients, opened.clients, opened.idempotency),
-      ...initialAccessTokenRoutes(
-        createInitialAccessTokens(storage.initialAccessTokens, events, clock),
-        () => {
-          const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
-          return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
-        },
-      ),
+      ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
+        const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
+        return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
+      }),
       ...certificateRoutes({
         clients: storage.clients,
         anchors: (trust_group) => trust.trustSets({ trust_group, trust_anchors: [] })?.anchors,
@@ -87,17 +84,12 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       }),
       ...jwksRoutes(jwks),
       ...trustRoutes(createTrustStores(configuration, events), revocation),
-      ...userRoutes(storage.users, opened.accounts, opened.guard, events),
+      ...userRoutes(storage.users, opened.accounts, opened.guard, { storage, events }),
       ...sessionRoutes(storage, browserSessions, events),
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
       ...credentialRoutes(storage, events),
-      ...signingKeyRoutes(
-        storage.signingKeys,
-        events,
-        atStart.oauth.signing_algorithm,
-        atStart.encryption.key,
-      ),
+      ...signingKeyRoutes(storage, events, atStart.oauth.signing_algorithm, atStart.encryption.key),
       ...eventRoutes(storage.events, events.flush),
       ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
     ],

@@ -75,6 +75,8 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly mtlsBase: string | undefined;
   readonly directory: ClientDirectory;
   readonly pings: Pings;
+  /** Logs what went wrong with a notice to a client. */
+  readonly reportNotice: (error: Error) => void;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes;
 };
@@ -110,6 +112,8 @@ export function createSignIn(context: SignInContext): SignIn {
     keyRing,
     fetch: context.outbound,
     events,
+    storage,
+    reportError: context.reportNotice,
   });
   const sessions = createBrowserSessions(storage.sessions, storage.users, {
     lifetimes: () => ({
@@ -117,7 +121,7 @@ export function createSignIn(context: SignInContext): SignIn {
       idleMs: settings().session_idle_lifetime * SECOND,
     }),
     remoteAddressOf: (request) => request.origin.remote_address,
-    onEnded: backChannelLogout.sessionEnded,
+    ended: backChannelLogout,
     clock,
   });
   const { hostname, origin } = new URL(issuer);
@@ -171,8 +175,8 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
   const { issuer, clock, storage, keyRing, guard, signIn, events } = context;
   const { sessions, pages, pageRoutes, formTokens, pendingRequests, interactions } = parts;
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
-  const { clients, consents, credentials, users } = storage;
-  const complete = createSignInCompletion({ sessions, interactions, pages, events });
+  const { credentials, users } = storage;
+  const complete = createSignInCompletion({ sessions, interactions, pages, events, storage });
   const pendingSignIns = createPendingSignIns(storage.ephemerals, users, clock);
   const attempts = createSignInAttempts({
     pages,
@@ -224,9 +228,9 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       sessions,
       interactions,
       pendingRequests,
-      consents,
+      storage,
     }),
-    logoutEndpoint({ issuer, pageRoutes, pages, events, clients, keyRing, sessions, formTokens }),
+    logoutEndpoint({ issuer, pageRoutes, pages, events, storage, keyRing, sessions, formTokens }),
   ];
 }
 
@@ -243,6 +247,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
     signedInPage,
     formTokens,
     events,
+    storage,
     certificateListener,
   });
   const recoveryCodePages = createRecoveryCodePages({ account, pages, secondFactors });
@@ -262,7 +267,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
     accountPasswordEndpoint({ account, pages, accounts, signIn, sessions }),
     accountTotpEndpoint({ account, pages, secondFactors, recoveryCodePages, serverName }),
     accountPasskeyEndpoint({ account, pages, secondFactors, passkeys, recoveryCodePages }),
-    accountRecoveryCodesEndpoint({ account, secondFactors, recoveryCodePages }),
+    accountRecoveryCodesEndpoint({ account, recoveryCodePages }),
     accountCertificateEndpoint({ account, clock, secondFactors, credentials, certificatesAllowed }),
   ];
 }
@@ -271,13 +276,11 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
 function deferredAuthorizationEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
   const { issuer, clock, storage, directory, pings, rules, events } = context;
   const { pages, pageRoutes, signedInPage, formTokens } = parts;
-  const { deferredAuthorizations, grants, guesses } = storage;
+  const { deferredAuthorizations, guesses } = storage;
   const carryOut = createCarryOutVerdict({
     clock,
     events,
-    deferredAuthorizations,
-    grants,
-    commit: storage.commit,
+    storage,
     directory,
     pings,
     rules,

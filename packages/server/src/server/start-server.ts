@@ -67,6 +67,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     void clientAuthentication.revocation.refresh(file);
   });
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
+  const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
 
   const methods = authenticators.flatMap((authenticator) =>
@@ -77,10 +78,14 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     fetch: outbound,
     events,
     encryptionKey: atStart.encryption.key,
+    storage,
+    clock,
+    reportError: reportNotice,
   });
   const people = createSignIn({
     events,
     reportError,
+    reportNotice,
     issuer,
     clock,
     storage,

@@ -114,6 +114,18 @@ export interface UserStore {
 }
 
 export interface SigningKeyStore {
+  readonly steps: {
+    /**
+     * As `rotate`, where the keys of this alg are still those named.
+     * @param present the `kid` of the key in each state; absent where there is none
+     */
+    rotate(
+      replacement: StoredSigningKey,
+      present: { readonly active: string | undefined; readonly next: string | undefined },
+      retired_at: number,
+    ): readonly Step[];
+    remove(kid: string): Step;
+  };
   /** Those that can be read: nothing is signed or verified with another. */
   list(): Promise<readonly StoredSigningKey[]>;
   /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. @returns the winner; undefined when it cannot be read */
@@ -125,6 +137,7 @@ export interface SigningKeyStore {
 
 /** Failed password guesses by subject of counting (e.g. `user:alice`, `address:192.0.2.1`), shared by all processes. */
 export interface GuessStore {
+  readonly steps: { clear(key: string): Step };
   /** Adds one failure and returns the failures within the window. Times in milliseconds. */
   fail(key: string, now: number, windowMs: number): Promise<number>;
   count(key: string, now: number, windowMs: number): Promise<number>;
@@ -136,13 +149,17 @@ export interface GrantStore {
     insert(grant: Grant): Step;
     /** Revokes the grant, if that was not done before, and thereby every token issued from it. */
     revoke(grant_id: string, now: number): Step;
+    /** Revokes a grant that is in force, or refuses its unit. */
+    end(grant_id: string, now: number): Step;
+    /** Revokes all grants of a person with a client. */
+    revokeAll(of: { readonly sub: string; readonly client_id?: string }, now: number): Step;
   };
   insert(grant: Grant): Promise<void>;
   find(grant_id: string): Promise<Grant | undefined>;
   /** Revokes the grant and thereby every token issued from it. @returns whether it was still in force */
   revoke(grant_id: string, now: number): Promise<boolean>;
-  /** Revokes all grants of a person with a client. @returns how many */
-  revokeAll(of: { readonly sub: string; readonly client_id?: string }, now: number): Promise<number>;
+  /** How many grants of a person with a client are in force. */
+  count(of: { readonly sub: string; readonly client_id?: string }, now: number): Promise<number>;
   /** Grants in force, newest first. */
   list(
     of: { readonly sub?: string; readonly client_id?: string },
@@ -187,7 +204,11 @@ export interface RefreshTokenStore {
 }
 
 export interface ReferenceTokenStore {
-  readonly steps: { insert(token: ReferenceToken): Step };
+  readonly steps: {
+    insert(token: ReferenceToken): Step;
+    /** Revokes the token, if that was not done before. */
+    revoke(token_sha256: string, now: number): Step;
+  };
   insert(token: ReferenceToken): Promise<void>;
   find(token_sha256: string): Promise<ReferenceToken | undefined>;
   revoke(token_sha256: string, now: number): Promise<boolean>;
@@ -195,6 +216,7 @@ export interface ReferenceTokenStore {
 
 /** JWT access tokens revoked before their end, by `jti`. */
 export interface RevokedTokenStore {
+  readonly steps: { revoke(jti: string, expires_at: number): Step };
   revoke(jti: string, expires_at: number): Promise<void>;
   isRevoked(jti: string): Promise<boolean>;
 }
@@ -210,6 +232,8 @@ export interface EphemeralStore {
   readonly steps: {
     put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Step;
     take(kind: string, key: string, now: number): Step;
+    /** Replaces the value only if it is still there; keeps `expires_at`. */
+    replace(kind: string, key: string, value: Readonly<Record<string, unknown>>, now: number): Step;
     /** Puts a value where there is none, or one past its end: of any number of units one is committed. */
     add(
       kind: string,
@@ -224,11 +248,31 @@ export interface EphemeralStore {
   get(kind: string, key: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Removes and returns the value with one atomic statement: one caller gets it. */
   take(kind: string, key: string, now: number): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Values of a kind, those that end soonest first. */
+  list(
+    kind: string,
+    now: number,
+    limit: number,
+  ): Promise<readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[]>;
   /** Replaces the value only if it is still there; keeps `expires_at`. @returns whether it was */
   replace(kind: string, key: string, value: Readonly<Record<string, unknown>>, now: number): Promise<boolean>;
 }
 
 export interface SessionStore {
+  readonly steps: {
+    insert(session: Session): Step;
+    remove(session_id: string): Step;
+    /** Removes the sessions of a person, but for the one named; those that cannot be read too. */
+    removeAll(sub: string, except?: string): Step;
+  };
+  /**
+   * Prepares to replace a session by what `apply` makes of it; the step is refused once somebody else changed it.
+   * @returns undefined when there is none
+   */
+  changing(
+    session_id: string,
+    apply: (session: Session) => Session,
+  ): Promise<{ readonly session: Session; readonly step: Step } | undefined>;
   insert(session: Session): Promise<void>;
   /** Finds a session that has not expired; one that cannot be read is none. */
   findBySecret(secret_sha256: string, now: number): Promise<Session | undefined>;
@@ -246,6 +290,10 @@ export interface SessionStore {
 }
 
 export interface ConsentStore {
+  readonly steps: {
+    put(consent: Consent): Step;
+    remove(sub: string, client_id: string): Step;
+  };
   find(sub: string, client_id: string): Promise<Consent | undefined>;
   /** Inserts or replaces. */
   put(consent: Consent): Promise<void>;
@@ -258,6 +306,14 @@ export interface ConsentStore {
 
 /** What people prove who they are with, beside the password. Each belongs to one person. */
 export interface CredentialStore {
+  readonly steps: {
+    insert(credential: Credential): Step;
+    remove(of: { readonly sub: string; readonly kind: CredentialKind; readonly credential_id: string }): Step;
+    /** Removes all of a person, or those of one kind. */
+    removeAll(sub: string, kind?: CredentialKind): Step;
+    /** Removes the recovery codes of a person who has no second factor any more. */
+    removeIdleRecoveryCodes(sub: string): Step;
+  };
   find(kind: CredentialKind, credential_id: string): Promise<Credential | undefined>;
   /** @throws StorageConflict when a credential of this kind and id is registered, to whomever */
   insert(credential: Credential): Promise<void>;
@@ -273,7 +329,11 @@ export interface CredentialStore {
 
 /** Leave to register clients; few, made by administrators. */
 export interface InitialAccessTokenStore {
-  readonly steps: { use(token_sha256: string, now: number): Step };
+  readonly steps: {
+    insert(token: InitialAccessToken): Step;
+    use(token_sha256: string, now: number): Step;
+    remove(token_id: string): Step;
+  };
   insert(token: InitialAccessToken): Promise<void>;
   find(token_sha256: string): Promise<InitialAccessToken | undefined>;
   /**
@@ -305,6 +365,7 @@ export interface DynamicRegistrationStore {
 /** Authorizations that a person decides elsewhere; each stays known for a day after its end. */
 export interface DeferredAuthorizationStore {
   readonly steps: {
+    /** Writes what a person decided, while nobody has. */
     decide(decided: DeferredAuthorization, now: number): Step;
     /** Marks an approved one redeemed: of any number of units one is committed. */
     redeem(redeemed: RedeemedAuthorization): Step;

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { everyItem } from '../storage/every-item.ts';
 import type { SessionStore, UserStore } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import { type AuthenticationMethod, acrOf } from './authentication-context.ts';
@@ -20,31 +21,53 @@ export type SessionLifetimes = {
   readonly idleMs: number;
 };
 
+/** A session about to begin, and what writes it. */
+export type Beginning = {
+  readonly session: Session;
+  /** The session of another person in this browser, which ends by it. */
+  readonly ended: Session | undefined;
+  readonly steps: readonly Step[];
+  /** To be called once the steps are committed: the browser gets the cookie. */
+  settle(reply: FastifyReply): void;
+};
+
+/** Sessions about to end, and what writes it. */
+export type Ending = {
+  readonly sessions: readonly Session[];
+  readonly steps: readonly Step[];
+  /** To be called once the steps are committed: the clients signed in to hear of it. */
+  settle(): void;
+};
+
+/** What becomes of the notices to the clients of a session that ends. */
+export type EndedSessions = {
+  /** What remembers the notices in the unit of work that ends the session. */
+  steps(session: Session): readonly Step[];
+  /** To be called once that is committed. */
+  tell(session: Session): void;
+};
+
 /** People's sessions, each held by one browser's cookie. */
 export type BrowserSessions = {
   /** @returns the person of the request's cookie; undefined too when the account is gone or disabled */
   current(request: FastifyRequest): Promise<SignedIn | undefined>;
   /**
    * Signs a person in: the cookie gets a new secret, so that one known from before the sign-in is worth nothing.
-   * The same person keeps the session (and its `sid`); another person's session in this browser ends.
+   * The same person keeps the session (and its `sid`); another person's session in this browser ends. Where the session
+   * was changed meanwhile, the steps are refused.
    */
-  start(
-    reply: FastifyReply,
-    user: User,
-    amr: readonly AuthenticationMethod[],
-    request: FastifyRequest,
-  ): Promise<Session>;
+  beginning(user: User, amr: readonly AuthenticationMethod[], request: FastifyRequest): Promise<Beginning>;
   /**
    * Gives the session a new secret, after a change of what the person signs in with: whoever else has the old
    * cookie is out.
    */
-  renew(reply: FastifyReply, session: Session): Promise<void>;
-  /** Ends the session and removes the cookie. */
-  end(reply: FastifyReply, session: Session): Promise<void>;
-  /** Ends sessions of a person in any browser. @returns how many there were */
-  endAll(of: { readonly sub: string; readonly except?: string }): Promise<number>;
-  /** Ends one session of a person, in whatever browser. @returns whether there was one */
-  endOne(of: { readonly sub: string; readonly session_id: string }): Promise<boolean>;
+  renewal(session: Session): Promise<Pick<Beginning, 'steps' | 'settle'>>;
+  /** Removes the cookie of a session that ended. */
+  forget(reply: FastifyReply): void;
+  /** Ends this session; the steps are refused where it ended before. */
+  ending(session: Session): Ending;
+  /** Ends sessions of a person in any browser. */
+  endingAll(of: { readonly sub: string; readonly except?: string }): Promise<Ending>;
   /** Remembers that the client received an ID token in this session, for back-channel logout. */
   rememberClient(session: Session, client_id: string): Promise<void>;
   /** The sessions of a person that have not ended, newest first. */
@@ -55,8 +78,7 @@ export type BrowserSessionOptions = {
   /** Asked at every use, so that a reload counts at once. */
   readonly lifetimes: () => SessionLifetimes;
   readonly remoteAddressOf: (request: FastifyRequest) => string;
-  /** Told of every session that a person ended; its clients may want to know. */
-  readonly onEnded: (session: Session) => void;
+  readonly ended: EndedSessions;
   readonly clock: Clock;
 };
 
@@ -69,7 +91,7 @@ const LONGEST_USER_AGENT = 400;
 export function createBrowserSessions(
   sessions: SessionStore,
   users: UserStore,
-  { lifetimes, remoteAddressOf, onEnded, clock }: BrowserSessionOptions,
+  { lifetimes, remoteAddressOf, ended: notices, clock }: BrowserSessionOptions,
 ): BrowserSessions {
   const expiry = (created_at: number, seen: number): number => {
     const { absoluteMs, idleMs } = lifetimes();
@@ -95,17 +117,19 @@ export function createBrowserSessions(
     }));
   };
 
-  const remove = async (session: Session): Promise<boolean> => {
-    const removed = await sessions.remove(session.session_id);
-    if (removed) onEnded(session);
-    return removed;
-  };
+  const ending = (session: Session): Ending => ({
+    sessions: [session],
+    steps: [sessions.steps.remove(session.session_id), ...notices.steps(session)],
+    settle: () => notices.tell(session),
+  });
 
   const list = (sub: string): Promise<readonly Session[]> =>
     Array.fromAsync(everyItem((page) => sessions.list({ sub }, page, clock())));
 
   return {
     list,
+    ending,
+    forget: COOKIE.clear,
 
     async current(request) {
       const found = await held(request);
@@ -116,7 +140,7 @@ export function createBrowserSessions(
       return session && { session, user };
     },
 
-    async start(reply, user, amr, request) {
+    async beginning(user, amr, request) {
       const now = clock();
       const before = await held(request);
       const secret = generateOpaqueToken();
@@ -136,41 +160,45 @@ export function createBrowserSessions(
         remote_address: remoteAddressOf(request),
         ...(user_agent !== undefined && { user_agent: user_agent.slice(0, LONGEST_USER_AGENT) }),
       });
-      if (before && before.sub !== user.sub) await remove(before);
+      const other = before && before.sub !== user.sub ? ending(before) : undefined;
       const renewed =
         before?.sub === user.sub
-          ? await sessions.change(before.session_id, (current) =>
+          ? await sessions.changing(before.session_id, (current) =>
               started(current.session_id, current.client_ids),
             )
           : undefined;
-      const session = renewed ?? started(randomUUID(), []);
-      if (!renewed) await sessions.insert(session);
-      COOKIE.set(reply, secret);
-      return session;
+      const session = renewed?.session ?? started(randomUUID(), []);
+      return {
+        session,
+        ended: other?.sessions[0],
+        steps: [...(other?.steps ?? []), renewed?.step ?? sessions.steps.insert(session)],
+        settle(reply) {
+          other?.settle();
+          COOKIE.set(reply, secret);
+        },
+      };
     },
 
-    async renew(reply, { session_id }) {
+    async renewal({ session_id }) {
       const secret = generateOpaqueToken();
       const secret_sha256 = hashOpaqueToken(secret);
-      const renewed = await sessions.change(session_id, (current) => ({ ...current, secret_sha256 }));
-      if (renewed) COOKIE.set(reply, secret);
+      const renewed = await sessions.changing(session_id, (current) => ({ ...current, secret_sha256 }));
+      return {
+        steps: renewed ? [renewed.step] : [],
+        settle(reply) {
+          if (renewed) COOKIE.set(reply, secret);
+        },
+      };
     },
 
-    async end(reply, session) {
-      COOKIE.clear(reply);
-      await remove(session);
-    },
-
-    async endAll({ sub, except }) {
+    async endingAll({ sub, except }) {
       const others = (await list(sub)).filter(({ session_id }) => session_id !== except);
-      const removed = await Promise.all(others.map(remove));
-      // What cannot be read here is a session elsewhere, and ends too.
-      return removed.filter(Boolean).length + (await sessions.removeAll(sub, except));
-    },
-
-    async endOne({ sub, session_id }) {
-      const session = await sessions.find(session_id);
-      return session?.sub === sub && remove(session);
+      return {
+        sessions: others,
+        // What cannot be read here is a session elsewhere, and ends too.
+        steps: [sessions.steps.removeAll(sub, except), ...others.flatMap(notices.steps)],
+        settle: () => others.forEach(notices.tell),
+      };
     },
 
     async rememberClient(session, client_id) {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { CompiledQuery } from 'kysely';
 import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createGuessingGuard } from './guessing-guard.ts';
+
+const noStep = () => ({ condition: '', query: CompiledQuery.raw('select 1'), rows: 'any' }) as const;
 
 /** Stores that answer a turn of the event loop later, as a database on the network does. */
 function slowStores() {
@@ -26,6 +29,7 @@ function slowStores() {
         await setImmediate();
         failures.delete(key);
       },
+      steps: { clear: noStep },
     },
     ephemerals: {
       put: async (_kind: string, key: string, value: Record<string, unknown>) => {
@@ -33,8 +37,7 @@ function slowStores() {
         locks.set(key, value);
       },
       get: (_kind: string, key: string) => later(locks.get(key)),
-      take: (_kind: string, key: string) => later(locks.get(key)),
-      replace: () => later(false),
+      steps: { put: noStep, add: noStep, take: noStep, replace: noStep },
     },
   };
 }

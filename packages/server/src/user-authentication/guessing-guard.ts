@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { EphemeralStore, GuessStore } from '../storage/storage.ts';
+import type { Step } from '../unit-of-work.ts';
 import { canonicalUsername } from '../user/username.ts';
 import { addressBlock } from './address-block.ts';
 
@@ -26,8 +27,8 @@ export type GuessingGuard = {
    * @throws Refusal `temporarily_unavailable` when too many wait
    */
   inTurn<T>(username: string, guess: () => Promise<T>): Promise<T>;
-  /** Lifts the lock of a username and forgets its failures. */
-  unlock(username: string): Promise<void>;
+  /** What lifts the lock of a username and forgets its failures. */
+  unlocking(username: string): readonly Step[];
 };
 
 const KIND = 'sign-in-lock';
@@ -39,7 +40,10 @@ type Turns = { waiting: number; last: Promise<unknown> };
 
 /** @param limits asked at every failure, so that a reload counts at once */
 export function createGuessingGuard(
-  stores: { readonly guesses: GuessStore; readonly ephemerals: Pick<EphemeralStore, 'put' | 'get' | 'take'> },
+  stores: {
+    readonly guesses: GuessStore;
+    readonly ephemerals: Pick<EphemeralStore, 'put' | 'get' | 'steps'>;
+  },
   limits: () => GuessingLimits,
   clock: Clock,
 ): GuessingGuard {
@@ -86,9 +90,9 @@ export function createGuessingGuard(
         if (turn.waiting === 0) turns.delete(key);
       }
     },
-    async unlock(username) {
-      await guesses.clear(userKey(username));
-      await ephemerals.take(KIND, userKey(username), clock());
-    },
+    unlocking: (username) => [
+      guesses.steps.clear(userKey(username)),
+      { ...ephemerals.steps.take(KIND, userKey(username), clock()), rows: 'any' },
+    ],
   };
 }

@@ -7,7 +7,9 @@ import {
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { accessDenied, invalidRequest } from '../refusal/error-codes.ts';
-import { type CredentialStore, type EphemeralStore, StorageConflict } from '../storage/storage.ts';
+import type { Refusal } from '../refusal/refusal.ts';
+import type { CredentialStore, EphemeralStore } from '../storage/storage.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { PasskeyCredential } from '../user/credential.ts';
 import type { User } from '../user/user.ts';
 
@@ -21,6 +23,14 @@ export type RelyingParty = {
   readonly origin: string;
 };
 
+/** A passkey that was proven, to be stored. */
+export type Registration = {
+  readonly credential_id: string;
+  readonly step: Step;
+  /** What is told where the step is refused. */
+  readonly taken: () => Refusal;
+};
+
 /** Registering passkeys and proving them, WebAuthn Level 3 §7. */
 export type Passkeys = {
   /**
@@ -32,9 +42,10 @@ export type Passkeys = {
   /**
    * Ends a registration (§7.1).
    * @param response `RegistrationResponseJSON` as text
+   * @returns what registers it, refused when it is registered already
    * @throws Refusal `invalid_request` with the reason as evidence
    */
-  register(user: User, ceremony: string, response: string, label: string): Promise<void>;
+  register(user: User, ceremony: string, response: string, label: string): Promise<Registration>;
   /** Begins a proof. @returns `PublicKeyCredentialRequestOptionsJSON` */
   authenticationOptions(sub: string, ceremony: string): Promise<object>;
   /**
@@ -154,23 +165,19 @@ export function createPasskeys(
       });
       if (!result.verified) throw invalidRequest(REFUSED, NOT_ACCEPTED, { username, why: UNVERIFIED });
       const { credential } = result.registrationInfo;
-      try {
-        await credentials.insert({
-          kind: 'passkey',
-          credential_id: credential.id,
-          sub: user.sub,
-          created_at: clock(),
-          public_key: Buffer.from(credential.publicKey).toString('base64url'),
-          counter: credential.counter,
-          transports: response.response.transports,
-          label,
-        });
-      } catch (error) {
-        if (error instanceof StorageConflict) {
-          throw invalidRequest(REFUSED, NOT_ACCEPTED, { username, why: error.message });
-        }
-        throw error;
-      }
+      const step = credentials.steps.insert({
+        kind: 'passkey',
+        credential_id: credential.id,
+        sub: user.sub,
+        created_at: clock(),
+        public_key: Buffer.from(credential.publicKey).toString('base64url'),
+        counter: credential.counter,
+        transports: response.response.transports,
+        label,
+      });
+      const taken = () =>
+        invalidRequest(REFUSED, NOT_ACCEPTED, { username, why: 'it is registered already' });
+      return { credential_id: credential.id, step, taken };
     },
 
     async authenticationOptions(sub, ceremony) {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { type Storage, StorageConflict } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { seal, unseal } from '../token/sealing.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { CertificateCredential, PasskeyCredential, TotpCredential } from '../user/credential.ts';
 import { generateRecoveryCodes, hashRecoveryCode } from './recovery-code.ts';
 import { generateTotpSecret, stepOfCode } from './totp.ts';
@@ -29,18 +30,18 @@ export type SecondFactors = {
    */
   beginTotp(sub: string, ceremony: string): Promise<string>;
   /**
-   * Sets the authenticator app up, once the person shows that it works.
-   * @returns `over` when nothing was begun lately, or there is an app already
+   * Checks that the authenticator app works.
+   * @returns what sets it up, refused when there is one already; `over` when nothing was begun lately
    */
-  confirmTotp(sub: string, ceremony: string, typed: string): Promise<'added' | 'wrong' | 'over'>;
-  /** Makes new recovery codes and voids the earlier ones. @returns the codes, to be shown once */
-  renewRecoveryCodes(sub: string): Promise<readonly string[]>;
-  /** Removes a factor; recovery codes go with the last one. @returns whether there was one */
-  remove(of: {
+  confirmTotp(sub: string, ceremony: string, typed: string): Promise<readonly Step[] | 'wrong' | 'over'>;
+  /** Makes new recovery codes. @returns the codes, to be shown once, and what puts them in place of the earlier ones */
+  newRecoveryCodes(sub: string): { readonly codes: readonly string[]; readonly steps: readonly Step[] };
+  /** What removes a factor, refused when there is none; recovery codes go with the last one. */
+  removal(of: {
     readonly sub: string;
     readonly kind: 'totp' | 'passkey' | 'certificate';
     readonly credential_id: string;
-  }): Promise<boolean>;
+  }): readonly Step[];
 };
 
 /** Whether a person with these is asked for a second factor. */
@@ -83,12 +84,6 @@ export function createSecondFactors(
     return step !== undefined && replays.claim(`totp:${sub}:${step}`, now + REPLAY_MS);
   };
 
-  const removeRecoveryCodes = async (sub: string) => {
-    for (const credential of await credentials.list(sub)) {
-      if (credential.kind === 'recovery_code') await credentials.remove(credential);
-    }
-  };
-
   return {
     list,
 
@@ -120,32 +115,28 @@ export function createSecondFactors(
       if (sealed_secret === undefined) return 'over';
       const secret = unseal(sealed_secret, encryptionKey, purpose(sub));
       if (!(await acceptedOnce(sub, secret, typed))) return 'wrong';
-      await ephemerals.take(KIND, ceremony, clock());
-      try {
-        // One a person, whatever happens in parallel.
-        const credential_id = sub;
-        await credentials.insert({ kind: 'totp', credential_id, sub, created_at: clock(), sealed_secret });
-        return 'added';
-      } catch (error) {
-        if (error instanceof StorageConflict) return 'over';
-        throw error;
-      }
+      const now = clock();
+      // One a person, whatever happens in parallel.
+      const credential_id = sub;
+      return [
+        ephemerals.steps.take(KIND, ceremony, now),
+        credentials.steps.insert({ kind: 'totp', credential_id, sub, created_at: now, sealed_secret }),
+      ];
     },
 
-    async renewRecoveryCodes(sub) {
-      await removeRecoveryCodes(sub);
+    newRecoveryCodes(sub) {
       const codes = generateRecoveryCodes();
-      for (const code of codes) {
-        const credential_id = hashRecoveryCode(code, sub);
-        await credentials.insert({ kind: 'recovery_code', credential_id, sub, created_at: clock() });
-      }
-      return codes;
+      const created_at = clock();
+      const steps = [
+        credentials.steps.removeAll(sub, 'recovery_code'),
+        ...codes.map((code) => {
+          const credential_id = hashRecoveryCode(code, sub);
+          return credentials.steps.insert({ kind: 'recovery_code', credential_id, sub, created_at });
+        }),
+      ];
+      return { codes, steps };
     },
 
-    async remove(of) {
-      const removed = await credentials.remove(of);
-      if (!hasSecondFactor(await list(of.sub))) await removeRecoveryCodes(of.sub);
-      return removed;
-    },
+    removal: (of) => [credentials.steps.remove(of), credentials.steps.removeIdleRecoveryCodes(of.sub)],
   };
 }

@@ -5,6 +5,7 @@ import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
+import { tryChange } from '../../storage/commit-change.ts';
 import { type Storage, StorageConflict } from '../../storage/storage.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
@@ -85,7 +86,7 @@ export type CodeAnswerOptions = {
   readonly sendAuthorizationResponse: SendAuthorizationResponse;
 };
 
-/** Answers a request that was decided with a code, which is written as the request ends, and records what was granted. */
+/** Answers a request that was decided with a code, which is written as the request ends, with the event of what was granted. */
 export type AnswerWithCode = (
   reply: FastifyReply,
   http: FastifyRequest,
@@ -101,10 +102,7 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
     const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
     const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
     const { code, grant_id, steps } = issueCode(storage, granted, rules(), clock());
-    const unit = await storage.commit([...(end?.steps ?? []), ...steps]);
-    if (unit.outcome === 'refused') throw end?.over() ?? new StorageConflict(`not so: ${unit.condition}`);
-    if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
-    events.record({
+    const unit = await tryChange({ storage, events }, [...(end?.steps ?? []), ...steps], {
       type: 'authorization.granted',
       outcome: 'success',
       actor: { name: signedIn.user.username, through: 'sign-in', remote_address: http.origin.remote_address },
@@ -114,6 +112,8 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
       remote_address: http.origin.remote_address,
       detail: { grant_id, sub: signedIn.user.sub, scope, redirect_uri },
     });
+    if (unit.outcome === 'refused') throw end?.over() ?? new StorageConflict(`not so: ${unit.condition}`);
+    if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
     return sendAuthorizationResponse(reply, client_id, request, { code });
   };
 }

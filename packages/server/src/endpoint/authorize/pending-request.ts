@@ -58,11 +58,10 @@ export type PendingRequestsForPages = {
   find(id: string, cookie: string | undefined): Promise<PendingRequest | undefined>;
   /** The person refuses. @returns the URL to send the browser to, which tells the client `access_denied` */
   refuse(id: string): Promise<string>;
-  /**
-   * The person agrees to these scopes for this request; remembering it in the consent store is the page's.
-   * @returns the URL to send the browser to
-   */
-  consent(id: string, sub: string, scopes: readonly string[]): Promise<string>;
+  /** @returns what notes that the person refuses */
+  refusal(id: string): Promise<readonly Step[]>;
+  /** @returns what notes that the person agrees to these scopes for this request; remembering it is the page's */
+  consent(id: string, sub: string, scopes: readonly string[]): Promise<readonly Step[]>;
   /** Where a page sends the browser (303) after its job. */
   continueUrl(id: string): string;
 };
@@ -186,16 +185,20 @@ export function createPendingRequests(
   const replace = async (id: string, pending: Pending) => {
     await ephemerals.replace(KIND, hashOpaqueToken(id), pending, clock());
   };
-  const change = async (id: string, changes: Partial<Pending>) => {
+  const change = async (id: string, changes: Partial<Pending>): Promise<readonly Step[]> => {
     const pending = await read(id);
-    if (pending) await replace(id, { ...pending, ...changes });
-    return continueUrl(id);
+    if (!pending) return [];
+    return [ephemerals.steps.replace(KIND, hashOpaqueToken(id), { ...pending, ...changes }, clock())];
   };
   const continueUrl = (id: string) => `${issuer}/oauth2/authorize/continue?request=${encodeURIComponent(id)}`;
 
   return {
     continueUrl,
-    refuse: (id) => change(id, { refused: true }),
+    async refuse(id) {
+      await commit(await change(id, { refused: true }));
+      return continueUrl(id);
+    },
+    refusal: (id) => change(id, { refused: true }),
     consent: (id, sub, scopes) => change(id, { consented: { sub, scopes: [...scopes] } }),
 
     async find(id, cookie) {

@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
 import type { ClientStore } from '../../storage/storage.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import { CannotUnseal, seal, unseal } from '../../token/sealing.ts';
+import type { Step } from '../../unit-of-work.ts';
+import { createNotices, type NoticesOptions } from '../notices.ts';
 
 /** What a client that wants to be told gave and got (CIBA §7.1, §7.3). */
 export type Notification = { readonly auth_req_id: string; readonly client_notification_token: string };
@@ -11,11 +14,16 @@ export type Notification = { readonly auth_req_id: string; readonly client_notif
 export type Pings = {
   /** How the notification of a request is kept until then. */
   seal(notification: Notification, authorization_sha256: string): string;
-  /** Sends in the background: nobody's page waits for a client's server. */
+  /** What remembers that the client is to be told, in the unit of work of the decision. */
+  steps(authorization: DeferredAuthorization): readonly Step[];
+  /** Tells it in the background, once that is committed: nobody's page waits for a client's server. */
   decided(authorization: DeferredAuthorization): void;
   /** Waits for everything under way. */
   close(): Promise<void>;
 };
+
+const Notice = z.object({ client_id: z.string(), sealed: z.string(), authorization_sha256: z.string() });
+type Notice = z.infer<typeof Notice>;
 
 const TIMEOUT_MS = 10_000;
 const LARGEST_ANSWER = 65_536;
@@ -26,15 +34,16 @@ export function createPings({
   fetch,
   events,
   encryptionKey,
-}: {
-  readonly clients: ClientStore;
+  storage,
+  clock,
+  reportError,
+}: Pick<NoticesOptions<Notice>, 'storage' | 'clock' | 'reportError'> & {
+  readonly clients: Pick<ClientStore, 'find'>;
   readonly fetch: OutboundFetch;
   readonly events: EventRecorder;
   /** 32 bytes, the deployment's `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
 }): Pings {
-  const underWay = new Set<Promise<void>>();
-
   const opened = (sealed: string, authorization_sha256: string): Notification => {
     const value: unknown = JSON.parse(unseal(sealed, encryptionKey, purpose(authorization_sha256)));
     if (
@@ -51,10 +60,10 @@ export function createPings({
     throw new CannotUnseal('the notification is unreadable');
   };
 
-  const tell = async (client_id: string, sealed: string, authorization_sha256: string) => {
+  const tell = async ({ client_id, sealed, authorization_sha256 }: Notice): Promise<boolean> => {
     const client = await clients.find(client_id);
     const url = client?.metadata.backchannel_client_notification_endpoint;
-    if (!client?.enabled || url === undefined) return;
+    if (!client?.enabled || url === undefined) return true;
     try {
       const { auth_req_id, client_notification_token } = opened(sealed, authorization_sha256);
       await fetch({
@@ -82,20 +91,35 @@ export function createPings({
         detail: { url },
       });
     }
+    return true;
   };
+
+  const notices = createNotices({
+    kind: 'backchannel-notice',
+    record: Notice,
+    storage,
+    clock,
+    tell,
+    reportError,
+  });
+  const noticeOf = ({
+    client_id,
+    sealed_notification: sealed,
+    authorization_sha256,
+  }: DeferredAuthorization) =>
+    sealed === undefined ? undefined : { client_id, sealed, authorization_sha256 };
 
   return {
     seal: (notification, authorization_sha256) =>
       seal(JSON.stringify(notification), encryptionKey, purpose(authorization_sha256)),
-    decided({ client_id, sealed_notification, authorization_sha256 }) {
-      if (sealed_notification === undefined) return;
-      const work = tell(client_id, sealed_notification, authorization_sha256).finally(() =>
-        underWay.delete(work),
-      );
-      underWay.add(work);
+    steps(authorization) {
+      const notice = noticeOf(authorization);
+      return notice ? [notices.step(notice.authorization_sha256, notice)] : [];
     },
-    async close() {
-      await Promise.allSettled(underWay);
+    decided(authorization) {
+      const notice = noticeOf(authorization);
+      if (notice) notices.begin(notice.authorization_sha256, notice);
     },
+    close: notices.close,
   };
 }

@@ -2,7 +2,8 @@ import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
-import type { DeferredAuthorizationStore, GrantStore, Storage } from '../../storage/storage.ts';
+import { tryChange } from '../../storage/commit-change.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import { generateOpaqueToken } from '../../token/opaque-token.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
@@ -26,15 +27,14 @@ export type CarryOutVerdict = (asked: DeferredAuthorization, verdict: Verdict) =
 export function createCarryOutVerdict(context: {
   readonly clock: Clock;
   readonly events: EventRecorder;
-  readonly deferredAuthorizations: Pick<DeferredAuthorizationStore, 'decide' | 'steps'>;
-  readonly grants: Pick<GrantStore, 'steps'>;
-  readonly commit: Storage['commit'];
+  readonly storage: Pick<Storage, 'deferredAuthorizations' | 'grants' | 'commit'>;
   readonly directory: ClientDirectory;
-  readonly pings: Pick<Pings, 'decided'>;
+  readonly pings: Pick<Pings, 'steps' | 'decided'>;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes;
 }): CarryOutVerdict {
-  const { clock, events, deferredAuthorizations, grants, commit, directory, pings, rules } = context;
+  const { clock, events, storage, directory, pings, rules } = context;
+  const { deferredAuthorizations, grants } = storage;
 
   /** The grant outlives every token that can come of it, so that revoking it reaches them all. */
   const grantLifetime = async ({ client_id, expires_at }: DeferredAuthorization, now: number) => {
@@ -61,29 +61,34 @@ export function createCarryOutVerdict(context: {
       ...(acr !== undefined && { acr }),
       ...(amr.length > 0 && { amr }),
     };
-    const { outcome } = await commit([
+    const steps = [
       deferredAuthorizations.steps.decide({ ...asked, sub, state: 'approved', approval }, now),
       grants.steps.insert({ grant_id, client_id, sub, scope, created_at: now, expires_at }),
-    ]);
-    return outcome === 'committed';
+    ];
+    return { steps, grant: { grant_id, sub, scope } };
   };
 
   return async (asked, { allowed, by, remote_address }) => {
     const now = clock();
     const { kind, client_id, scope } = asked;
-    const decided = allowed
-      ? await approve(asked, by, now)
-      : await deferredAuthorizations.decide({ ...asked, sub: by.user.sub, state: 'denied' }, now);
-    if (!decided) return false;
-    events.record({
-      type: `${kind}.${allowed ? 'approved' : 'denied'}`,
-      outcome: 'success',
-      actor: { name: by.user.username, through: 'sign-in', remote_address },
-      client_id,
-      username: by.user.username,
-      remote_address,
-      detail: { scope },
-    });
+    const { sub } = by.user;
+    const denial = deferredAuthorizations.steps.decide({ ...asked, sub, state: 'denied' }, now);
+    const approval = allowed ? await approve(asked, by, now) : undefined;
+    const { outcome } = await tryChange(
+      { storage, events },
+      [...(approval?.steps ?? [denial]), ...pings.steps(asked)],
+      {
+        type: `${kind}.${allowed ? 'approved' : 'denied'}`,
+        outcome: 'success',
+        actor: { name: by.user.username, through: 'sign-in', remote_address },
+        ...(approval && { object: { kind: 'grant', id: approval.grant.grant_id } }),
+        client_id,
+        username: by.user.username,
+        remote_address,
+        detail: { sub, scope, ...approval?.grant },
+      },
+    );
+    if (outcome === 'refused') return false;
     pings.decided(asked);
     return true;
   };

@@ -1,9 +1,10 @@
+import { certificateSummary } from '@countersign/x509';
 import type { FastifyReply } from 'fastify';
 import { certificateOf } from '../../client-authentication/origin.ts';
 import type { Clock } from '../../clock.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
-import { type CredentialStore, StorageConflict } from '../../storage/storage.ts';
+import type { CredentialStore } from '../../storage/storage.ts';
 import { checkValidity } from '../../user-authentication/certificate-sign-in.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -15,7 +16,7 @@ export type AccountCertificateOptions = {
   readonly account: AccountPages;
   readonly clock: Clock;
   readonly secondFactors: Pick<SecondFactors, 'list'>;
-  readonly credentials: Pick<CredentialStore, 'insert'>;
+  readonly credentials: Pick<CredentialStore, 'steps'>;
   /** Whether people may sign in by certificate. */
   readonly certificatesAllowed: () => boolean;
 };
@@ -43,23 +44,21 @@ export function accountCertificateEndpoint(options: AccountCertificateOptions): 
     if ((await secondFactors.list(sub)).certificates.length >= MOST_CERTIFICATES) {
       throw cannotRegister(username, `there are ${MOST_CERTIFICATES} already`);
     }
-    try {
-      await credentials.insert({
-        kind: 'certificate',
-        credential_id: certificate.thumbprint,
-        sub,
-        created_at: now,
-        subject: certificate.x509.subject.split('\n').reverse().join(', ').slice(0, LONGEST_SUBJECT),
-        not_after: certificate.notAfter,
-      });
-    } catch (error) {
-      if (error instanceof StorageConflict) throw cannotRegister(username, 'it is registered already');
-      throw error;
-    }
-    account.record(request, 'credential.added', {
+    const insertion = credentials.steps.insert({
       kind: 'certificate',
-      'x5t#S256': certificate.thumbprint,
+      credential_id: certificate.thumbprint,
+      sub,
+      created_at: now,
+      subject: certificate.x509.subject.split('\n').reverse().join(', ').slice(0, LONGEST_SUBJECT),
+      not_after: certificate.notAfter,
     });
+    const isAdded = await account.change(request, [insertion], {
+      type: 'credential.added',
+      object: { kind: 'credential', id: certificate.thumbprint },
+      changes: { certificate: { new: certificateSummary(certificate) } },
+      detail: { kind: 'certificate', 'x5t#S256': certificate.thumbprint },
+    });
+    if (!isAdded) throw cannotRegister(username, 'it is registered already');
     return account.done(reply, 'account.certificatedone');
   };
 

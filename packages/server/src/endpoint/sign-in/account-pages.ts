@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../../clock.ts';
-import type { EventObject } from '../../event/event.ts';
+import type { Actor } from '../../event/actor.ts';
+import type { EventDraft } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
+import { tryChange } from '../../storage/commit-change.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { Step } from '../../unit-of-work.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 import { recordRefusal } from '../oauth-replies.ts';
@@ -24,6 +28,9 @@ const NOTICES = [
   'account.sessionended',
 ] as const;
 export type Notice = (typeof NOTICES)[number];
+
+/** What is told of a change on these pages; it is of the account where no other object is named. */
+export type AccountEvent = Pick<EventDraft, 'object' | 'detail' | 'changes'> & { readonly type: string };
 
 /** What the pages of the account have in common: somebody is signed in, and forms are theirs. */
 export type AccountPages = {
@@ -48,13 +55,13 @@ export type AccountPages = {
   done(reply: FastifyReply, notice: Notice): FastifyReply;
   /** The notice to show on this page, if something was just done. */
   takeNotice(request: PageRequest): Notice | undefined;
-  /** Records what a person changed about their own account. @param object what it was done to, if not the account */
-  record(
-    request: SignedInRequest,
-    type: string,
-    detail: Readonly<Record<string, unknown>>,
-    object?: EventObject,
-  ): void;
+  /** Who a person on these pages is, for the audit trail. */
+  actor(request: SignedInRequest): Actor;
+  /**
+   * Commits what a person changed about their own account, with its event.
+   * @returns false when a step is refused: nothing is written then
+   */
+  change(request: SignedInRequest, steps: readonly Step[], told: AccountEvent): Promise<boolean>;
   /** Records a refusal that the person is told of on the page itself. */
   recordRefusal(request: SignedInRequest, refusal: Refusal): void;
 };
@@ -71,13 +78,21 @@ export function createAccountPages(context: {
   readonly signedInPage: SignedInPage;
   readonly formTokens: FormTokens;
   readonly events: EventRecorder;
+  readonly storage: Pick<Storage, 'commit'>;
   readonly certificateListener: CertificateListener | undefined;
 }): AccountPages {
   const { issuer, clock, pageRoutes, signedInPage, formTokens, events, certificateListener } = context;
+  const { storage } = context;
 
   const isRecent = ({ session }: SignedIn) => session.auth_time > clock() / 1000 - RECENT_S;
   const scopeOf = ({ session }: SignedIn): FormScope => [ACCOUNT_PATHS.overview, session.session_id];
   const ofAccount = () => ({ kind: 'account' }) as const;
+
+  const actor = ({ http, signedIn }: SignedInRequest): Actor => ({
+    name: signedIn.user.username,
+    through: 'account-page',
+    remote_address: http.origin.remote_address,
+  });
 
   const checked =
     (handle: SignedInHandler, from?: 'same-site'): SignedInHandler =>
@@ -108,17 +123,19 @@ export function createAccountPages(context: {
       NOTICE.clear(reply);
       return NOTICES.find((known) => known === value);
     },
-    record({ http, signedIn }, type, detail, object) {
-      const { sub, username } = signedIn.user;
-      const { remote_address } = http.origin;
-      events.record({
+    actor,
+    async change(request, steps, { type, object, detail, changes }) {
+      const { sub, username } = request.signedIn.user;
+      const { outcome } = await tryChange({ storage, events }, steps, {
         type,
         outcome: 'success',
-        actor: { name: username, through: 'account-page', remote_address },
+        actor: actor(request),
         object: object ?? { kind: 'user', id: sub },
         username,
-        detail,
+        ...(changes && { changes }),
+        detail: { sub, ...detail },
       });
+      return outcome === 'committed';
     },
     recordRefusal({ http }, refusal) {
       recordRefusal(refusal, http, REFUSED, { events });

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { changesBetween } from '../../event/changes.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { Passkeys } from '../../user-authentication/passkey.ts';
@@ -47,7 +48,8 @@ export function accountPasskeyEndpoint(options: AccountPasskeyOptions): Endpoint
   };
 
   /** @throws Refusal */
-  const register = async ({ form, signedIn }: SignedInRequest, label: string): Promise<void> => {
+  const register = async (request: SignedInRequest, label: string): Promise<void> => {
+    const { form, signedIn } = request;
     const { user, session } = signedIn;
     const { passkeys: have } = await secondFactors.list(user.sub);
     if (have.length >= MOST_PASSKEYS) {
@@ -55,7 +57,15 @@ export function accountPasskeyEndpoint(options: AccountPasskeyOptions): Endpoint
         expected: `at most ${MOST_PASSKEYS}`,
       });
     }
-    await passkeys.register(user, session.session_id, form.get('credential') ?? '', label);
+    const text = form.get('credential') ?? '';
+    const { credential_id, step, taken } = await passkeys.register(user, session.session_id, text, label);
+    const isAdded = await account.change(request, [step], {
+      type: 'credential.added',
+      object: { kind: 'credential', id: credential_id },
+      changes: changesBetween(undefined, { kind: 'passkey', label }),
+      detail: { kind: 'passkey', label },
+    });
+    if (!isAdded) throw taken();
   };
 
   const add = async (request: SignedInRequest): Promise<FastifyReply> => {
@@ -69,7 +79,6 @@ export function accountPasskeyEndpoint(options: AccountPasskeyOptions): Endpoint
       account.recordRefusal(request, error);
       return send(request, true);
     }
-    account.record(request, 'credential.added', { kind: 'passkey', label });
     return recoveryCodePages.added(request, 'account.passkeydone');
   };
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { AccountRegistrar } from '../../registration/account-registrar.ts';
+import { changeAgain } from '../../registration/unit-of-change.ts';
 import { UnacceptablePassword } from '../../user/password.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { PasswordSignIn } from '../../user-authentication/password-sign-in.ts';
@@ -16,7 +17,7 @@ export type AccountPasswordOptions = {
   readonly pages: Pages;
   readonly accounts: Pick<AccountRegistrar, 'setPassword'>;
   readonly signIn: PasswordSignIn;
-  readonly sessions: Pick<BrowserSessions, 'renew' | 'endAll'>;
+  readonly sessions: Pick<BrowserSessions, 'renewal' | 'endingAll'>;
 };
 
 /** Characters (NIST SP 800-63B-4 §3.1.1.2). */
@@ -51,6 +52,20 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
     });
   };
 
+  /** Whoever knew the old password, or has a copy of the cookie, is out in the same moment. */
+  const set = (request: SignedInRequest, wanted: string): Promise<void> =>
+    changeAgain(async () => {
+      const { reply, signedIn } = request;
+      const { sub, session_id } = signedIn.session;
+      const { username } = signedIn.user;
+      const renewal = await sessions.renewal(signedIn.session);
+      const ending = await sessions.endingAll({ sub, except: session_id });
+      const by = account.actor(request);
+      await accounts.setPassword(username, wanted, by, [...renewal.steps, ...ending.steps]);
+      renewal.settle(reply);
+      ending.settle();
+    });
+
   /** @returns what is wrong; undefined when the password is changed */
   const change = async (request: SignedInRequest): Promise<PasswordProblem | undefined> => {
     const { form, http, signedIn } = request;
@@ -61,7 +76,7 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
     if (problem) return problem;
     try {
       await signIn(username, current, http.origin.remote_address);
-      await accounts.setPassword(username, wanted, { name: username, through: 'account-page' });
+      await set(request, wanted);
       return undefined;
     } catch (error) {
       if (error instanceof UnacceptablePassword)
@@ -81,10 +96,6 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
         POST: account.form(async (request) => {
           const problem = await change(request);
           if (problem) return send(request, problem);
-          const { sub, session_id } = request.signedIn.session;
-          // Whoever knew the old password, or has a copy of the cookie, is out.
-          await sessions.renew(request.reply, request.signedIn.session);
-          await sessions.endAll({ sub, except: session_id });
           return account.done(request.reply, 'account.passworddone');
         }),
       });

@@ -1,4 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import { changesBetween } from '../../event/changes.ts';
+import { StorageConflict } from '../../storage/storage.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Pages } from '../page/pages.ts';
@@ -9,7 +11,8 @@ import type { SignedInRequest } from './signed-in-page.ts';
 
 /** Shows recovery codes to their owner. */
 export type RecoveryCodePages = {
-  send(request: SignedInRequest, codes: readonly string[]): FastifyReply;
+  /** Makes new ones and shows them, once. */
+  renew(request: SignedInRequest): Promise<FastifyReply>;
   /** Ends the adding of a second factor: the first one brings recovery codes with it. */
   added(request: SignedInRequest, notice: Notice): Promise<FastifyReply>;
 };
@@ -17,46 +20,52 @@ export type RecoveryCodePages = {
 export function createRecoveryCodePages(context: {
   readonly account: AccountPages;
   readonly pages: Pages;
-  readonly secondFactors: Pick<SecondFactors, 'list' | 'renewRecoveryCodes'>;
+  readonly secondFactors: Pick<SecondFactors, 'list' | 'newRecoveryCodes'>;
 }): RecoveryCodePages {
   const { account, pages, secondFactors } = context;
 
-  const send: RecoveryCodePages['send'] = ({ language, reply }, codes) =>
-    pages.send(reply, {
+  const renew: RecoveryCodePages['renew'] = async (request) => {
+    const { language, reply, signedIn } = request;
+    const { sub } = signedIn.user;
+    const { recoveryCodesLeft } = await secondFactors.list(sub);
+    const { codes, steps } = secondFactors.newRecoveryCodes(sub);
+    const isRenewed = await account.change(request, steps, {
+      type: 'credential.added',
+      changes: changesBetween({ codes_left: recoveryCodesLeft }, { codes_left: codes.length }),
+      detail: { kind: 'recovery_code', count: codes.length },
+    });
+    if (!isRenewed) throw new StorageConflict('the recovery codes were renewed in the same moment');
+    return pages.send(reply, {
       language,
       title: language.text('account.recoverytitle'),
       body: accountRecoveryCodesPage({ language, path: pages.path, codes }),
     });
+  };
 
   return {
-    send,
+    renew,
     async added(request, notice) {
       const { sub } = request.signedIn.user;
       const { recoveryCodesLeft } = await secondFactors.list(sub);
       if (recoveryCodesLeft > 0) return account.done(request.reply, notice);
-      return send(request, await secondFactors.renewRecoveryCodes(sub));
+      return renew(request);
     },
   };
 }
 
 export type AccountRecoveryCodesOptions = {
   readonly account: AccountPages;
-  readonly secondFactors: Pick<SecondFactors, 'renewRecoveryCodes'>;
   readonly recoveryCodePages: RecoveryCodePages;
 };
 
 /** `/account/recovery-codes`: new recovery codes in place of the earlier ones. */
 export function accountRecoveryCodesEndpoint(options: AccountRecoveryCodesOptions): Endpoint {
-  const { account, secondFactors, recoveryCodePages } = options;
+  const { account, recoveryCodePages } = options;
   return {
     metadata: {},
     register(root) {
       account.register(root, ACCOUNT_PATHS.recoveryCodes, {
-        POST: account.guardedForm(async (request) => {
-          const codes = await secondFactors.renewRecoveryCodes(request.signedIn.user.sub);
-          account.record(request, 'credential.added', { kind: 'recovery_code', count: codes.length });
-          return recoveryCodePages.send(request, codes);
-        }),
+        POST: account.guardedForm(recoveryCodePages.renew),
       });
     },
   };

@@ -1,20 +1,33 @@
 import type { Clock } from '../../clock.ts';
+import { changesBetween } from '../../event/changes.ts';
 import type { ConsentStore, GrantStore } from '../../storage/storage.ts';
-import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
+import { unlessUnreadable } from '../../storage/storage-errors.ts';
+import type { Step } from '../../unit-of-work.ts';
+import type { BrowserSessions, Ending } from '../../user-authentication/browser-sessions.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { type AccountPages, requireParameter } from './account-pages.ts';
+import { type AccountEvent, type AccountPages, requireParameter } from './account-pages.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
 import type { SignedInHandler } from './signed-in-page.ts';
 
 export type AccountRevocationOptions = {
   readonly account: AccountPages;
   readonly clock: Clock;
-  readonly sessions: Pick<BrowserSessions, 'endOne' | 'endAll'>;
-  readonly secondFactors: Pick<SecondFactors, 'remove'>;
-  readonly consents: Pick<ConsentStore, 'remove'>;
-  readonly grants: Pick<GrantStore, 'revokeAll'>;
+  readonly sessions: Pick<BrowserSessions, 'list' | 'ending' | 'endingAll'>;
+  readonly secondFactors: Pick<SecondFactors, 'removal'>;
+  readonly consents: Pick<ConsentStore, 'find' | 'steps'>;
+  readonly grants: Pick<GrantStore, 'count' | 'steps'>;
 };
+
+/** What is told of the end of all sessions of a person but one. */
+export const endedOthers = ({ sessions }: Ending, except: string): AccountEvent => ({
+  type: 'session.ended',
+  detail: {
+    ended: sessions.length,
+    sessions_ended: sessions.map(({ session_id }) => session_id),
+    except,
+  },
+});
 
 const FACTORS = ['totp', 'passkey', 'certificate'] as const;
 
@@ -26,13 +39,13 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
     const { sub } = request.signedIn.user;
     const kind = FACTORS.find((known) => known === request.form.get('kind'));
     const credential_id = requireParameter(request, 'id');
-    if (kind && (await secondFactors.remove({ sub, kind, credential_id }))) {
-      account.record(
-        request,
-        'credential.removed',
-        { sub, kind, credential_id },
-        { kind: 'credential', id: credential_id },
-      );
+    if (kind) {
+      await account.change(request, secondFactors.removal({ sub, kind, credential_id }), {
+        type: 'credential.removed',
+        object: { kind: 'credential', id: credential_id },
+        changes: changesBetween({ kind }, undefined),
+        detail: { kind, credential_id },
+      });
     }
     return account.done(request.reply, 'account.removed');
   };
@@ -41,30 +54,44 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
   const revokeApplication: SignedInHandler = async (request) => {
     const { sub } = request.signedIn.user;
     const client_id = requireParameter(request, 'client_id');
-    await consents.remove(sub, client_id);
-    const revoked = await grants.revokeAll({ sub, client_id }, clock());
-    account.record(
-      request,
-      'consent.revoked',
-      { sub, client_id, grants: revoked },
-      { kind: 'consent', id: `${sub} ${client_id}` },
-    );
+    const now = clock();
+    const before = await unlessUnreadable(consents.find(sub, client_id));
+    const revoked = await grants.count({ sub, client_id }, now);
+    // What is granted without a consent that is remembered ends as well.
+    const steps: readonly Step[] = [
+      { ...consents.steps.remove(sub, client_id), rows: 'any' },
+      grants.steps.revokeAll({ sub, client_id }, now),
+    ];
+    await account.change(request, steps, {
+      type: 'consent.revoked',
+      object: { kind: 'consent', id: `${sub} ${client_id}` },
+      changes: changesBetween({ scopes: before?.scopes }, undefined),
+      detail: { client_id, grants: revoked },
+    });
     return account.done(request.reply, 'account.revoked');
   };
 
   const endSession: SignedInHandler = async (request) => {
     const { sub } = request.signedIn.user;
     const session_id = requireParameter(request, 'session_id');
-    if (await sessions.endOne({ sub, session_id })) {
-      account.record(request, 'session.ended', { sub, session_id }, { kind: 'session', id: session_id });
-    }
+    const session = (await sessions.list(sub)).find((held) => held.session_id === session_id);
+    const ending = session && sessions.ending(session);
+    const isEnded =
+      ending &&
+      (await account.change(request, ending.steps, {
+        type: 'session.ended',
+        object: { kind: 'session', id: session_id },
+        detail: { session_id },
+      }));
+    if (isEnded) ending.settle();
     return account.done(request.reply, 'account.sessionended');
   };
 
   const endOtherSessions: SignedInHandler = async (request) => {
     const { sub, session_id } = request.signedIn.session;
-    const ended = await sessions.endAll({ sub, except: session_id });
-    account.record(request, 'session.ended', { sub, ended, except: session_id });
+    const ending = await sessions.endingAll({ sub, except: session_id });
+    const isEnded = await account.change(request, ending.steps, endedOthers(ending, session_id));
+    if (isEnded) ending.settle();
     return account.done(request.reply, 'account.sessionended');
   };
 

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { changesBetween } from '../../event/changes.ts';
 import { accessDenied } from '../../refusal/error-codes.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import { totpUri } from '../../user-authentication/totp.ts';
@@ -61,7 +62,13 @@ export function accountTotpEndpoint(options: AccountTotpOptions): Endpoint {
       account.recordRefusal(request, refusal);
       return send(request, true);
     }
-    account.record(request, 'credential.added', { kind: 'totp' });
+    const isAdded = await account.change(request, result, {
+      type: 'credential.added',
+      object: { kind: 'credential', id: sub },
+      changes: changesBetween(undefined, { kind: 'totp' }),
+      detail: { kind: 'totp' },
+    });
+    if (!isAdded) return toOverview(reply);
     return recoveryCodePages.added(request, 'account.totpdone');
   };
 

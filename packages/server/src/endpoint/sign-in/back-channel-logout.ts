@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
@@ -6,12 +7,12 @@ import type { ClientStore } from '../../storage/storage.ts';
 import { identifierSource } from '../../token/identifier.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import type { Session } from '../../user/session.ts';
+import type { EndedSessions } from '../../user-authentication/browser-sessions.ts';
+import { createNotices, type NoticesOptions } from '../notices.ts';
 
 /** Tells the clients of a session that it ended (OIDC Back-Channel Logout 1.0). */
-export type BackChannelLogout = {
-  /** Sends in the background: nobody's sign-out waits for a client's server. */
-  sessionEnded(session: Session): void;
-  /** Waits for everything under way, without further attempts. */
+export type BackChannelLogout = EndedSessions & {
+  /** Waits for everything under way, without further attempts: those are left to the next process. */
   close(): Promise<void>;
 };
 
@@ -22,9 +23,15 @@ export type BackChannelLogoutOptions = {
   readonly keyRing: KeyRing;
   readonly fetch: OutboundFetch;
   readonly events: EventRecorder;
+  readonly storage: NoticesOptions<Notice>['storage'];
+  readonly reportError: (error: Error) => void;
   /** Milliseconds to wait before each further attempt. */
   readonly retryAfterMs?: readonly number[];
 };
+
+/** One client of a session that ended. */
+const Notice = z.object({ client_id: z.string(), sub: z.string(), session_id: z.string() });
+type Notice = z.infer<typeof Notice>;
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** Seconds: §2.4 asks for at most two minutes. */
@@ -46,8 +53,6 @@ function isPassing({ because, evidence }: OutboundRefused): boolean {
 
 export function createBackChannelLogout(options: BackChannelLogoutOptions): BackChannelLogout {
   const { issuer, clock, clients, keyRing, fetch, events, retryAfterMs = RETRY_AFTER_MS } = options;
-  const closing = new AbortController();
-  const underWay = new Set<Promise<void>>();
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -57,26 +62,26 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   };
 
   /** The logout token of §2.4. */
-  const logoutToken = async (session: Session, client_id: string): Promise<string> => {
+  const logoutToken = async ({ client_id, sub, session_id }: Notice): Promise<string> => {
     const client = await clients.find(client_id);
     const sign = await keyRing.signer('logout+jwt', client?.metadata.id_token_signed_response_alg);
     const iat = Math.floor(clock() / 1000);
     return sign({
       iss: issuer,
-      sub: session.sub,
+      sub,
       aud: client_id,
       iat,
       exp: iat + LIFETIME_S,
       jti: nextJti(),
-      sid: session.session_id,
+      sid: session_id,
       events: { [EVENT]: {} },
     });
   };
 
   /** @throws OutboundRefused */
-  const post = async (url: string, session: Session, client_id: string): Promise<void> => {
+  const post = async (url: string, notice: Notice): Promise<void> => {
     // A fresh token for every attempt: a client must refuse a jti it has seen.
-    const form = new URLSearchParams({ logout_token: await logoutToken(session, client_id) });
+    const form = new URLSearchParams({ logout_token: await logoutToken(notice) });
     await fetch({
       url,
       method: 'POST',
@@ -87,20 +92,23 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
     });
   };
 
-  const tell = async (url: string, session: Session, client_id: string): Promise<void> => {
-    const detail = { url, sid: session.session_id };
+  /** @returns whether it is over */
+  const deliver = async (url: string, notice: Notice, closing: AbortSignal): Promise<boolean> => {
+    const { client_id } = notice;
+    const detail = { url, sid: notice.session_id };
     for (let attempt = 1; ; attempt++) {
       try {
-        await post(url, session, client_id);
+        await post(url, notice);
         events.record({ type: 'logout_token.delivered', outcome: 'success', client_id, detail });
-        return;
+        return true;
       } catch (error) {
         if (!(error instanceof OutboundRefused)) throw error;
         const wait = isPassing(error) ? retryAfterMs[attempt - 1] : undefined;
-        const slept =
-          wait !== undefined &&
-          (await delay(wait, true, { signal: closing.signal, ref: false }).catch(() => false));
-        if (slept) continue;
+        if (wait !== undefined) {
+          const slept = await delay(wait, true, { signal: closing, ref: false }).catch(() => false);
+          if (!slept) return false;
+          continue;
+        }
         events.record({
           type: 'logout_token.undelivered',
           outcome: 'failure',
@@ -108,17 +116,18 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
           evidence: { ...error.evidence, why: error.message, attempts: attempt },
           detail,
         });
-        return;
+        return true;
       }
     }
   };
 
-  const notify = async (session: Session, client_id: string): Promise<void> => {
+  const tell = async (notice: Notice, closing: AbortSignal): Promise<boolean> => {
+    const { client_id } = notice;
     await turn();
     try {
       const client = await clients.find(client_id);
       const url = client?.metadata.backchannel_logout_uri;
-      if (client?.enabled && url !== undefined) await tell(url, session, client_id);
+      return !client?.enabled || url === undefined || (await deliver(url, notice, closing));
     } catch (error) {
       events.record({
         type: 'logout_token.undelivered',
@@ -127,22 +136,29 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
         because: 'internal_error',
         evidence: { why: error instanceof Error ? error.message : String(error) },
       });
+      return true;
     } finally {
       running--;
       waiting.shift()?.();
     }
   };
 
+  const notices = createNotices({
+    kind: 'logout-notice',
+    record: Notice,
+    storage: options.storage,
+    clock,
+    tell,
+    reportError: options.reportError,
+  });
+  const noticesOf = ({ client_ids, sub, session_id }: Session) =>
+    client_ids.map((client_id) => [`${session_id} ${client_id}`, { client_id, sub, session_id }] as const);
+
   return {
-    sessionEnded(session) {
-      for (const client_id of session.client_ids) {
-        const work = notify(session, client_id).finally(() => underWay.delete(work));
-        underWay.add(work);
-      }
+    steps: (session) => noticesOf(session).map(([key, notice]) => notices.step(key, notice)),
+    tell(session) {
+      for (const [key, notice] of noticesOf(session)) notices.begin(key, notice);
     },
-    async close() {
-      closing.abort();
-      await Promise.all(underWay);
-    },
+    close: notices.close,
   };
 }

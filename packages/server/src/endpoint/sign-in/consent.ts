@@ -1,9 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import { Scope } from '../../client/scope.ts';
 import type { Clock } from '../../clock.ts';
+import { type Changes, changesBetween } from '../../event/changes.ts';
+import type { EventDraft } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
-import type { ConsentStore } from '../../storage/storage.ts';
+import { tryChange } from '../../storage/commit-change.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -23,8 +26,8 @@ export type ConsentOptions = {
   readonly formTokens: FormTokens;
   readonly sessions: Pick<BrowserSessions, 'current'>;
   readonly interactions: Interactions;
-  readonly pendingRequests: Pick<PendingRequestsForPages, 'refuse' | 'consent'>;
-  readonly consents: Pick<ConsentStore, 'find' | 'put'>;
+  readonly pendingRequests: Pick<PendingRequestsForPages, 'refusal' | 'consent' | 'continueUrl'>;
+  readonly storage: Pick<Storage, 'consents' | 'commit'>;
 };
 
 type Asked = {
@@ -36,7 +39,8 @@ type Asked = {
 /** `/oauth2/consent`: the person allows or denies what an application asks for. */
 export function consentEndpoint(options: ConsentOptions): Endpoint {
   const { clock, pageRoutes, pages, events, formTokens, sessions } = options;
-  const { interactions, pendingRequests, consents } = options;
+  const { interactions, pendingRequests, storage } = options;
+  const { consents } = storage;
 
   /** Only the session that saw the page can answer it. */
   const scopeOf = ({ pending, signedIn }: Asked): FormScope => [
@@ -55,30 +59,34 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     return { pending: interaction.pending, interaction, signedIn };
   };
 
-  const remember = async ({ pending, signedIn }: Asked) => {
+  const remembering = async ({ pending, signedIn }: Asked) => {
     const { sub } = signedIn.session;
     const { client_id } = pending.client;
     const earlier = await consents.find(sub, client_id);
     const scopes = Scope.from([...(earlier?.scopes ?? []), ...pending.scopes]);
-    await consents.put({ sub, client_id, scopes: [...scopes], granted_at: clock() });
+    const consent = { sub, client_id, scopes: [...scopes], granted_at: clock() };
+    return {
+      steps: [consents.steps.put(consent)],
+      changes: changesBetween({ scopes: earlier?.scopes }, { scopes: consent.scopes }),
+    };
   };
 
-  const record = (
+  const eventOf = (
     { pending, signedIn }: Asked,
     { http }: PageRequest,
     allowed: boolean,
-    remembered: boolean,
-  ) =>
-    events.record({
-      type: allowed ? 'consent.granted' : 'consent.denied',
-      outcome: 'success',
-      actor: { name: signedIn.user.username, through: 'sign-in', remote_address: http.origin.remote_address },
-      object: { kind: 'consent', id: `${signedIn.user.sub} ${pending.client.client_id}` },
-      client_id: pending.client.client_id,
-      username: signedIn.user.username,
-      remote_address: http.origin.remote_address,
-      detail: { scopes: pending.scopes, ...(allowed && { remembered }) },
-    });
+    changes: Changes | undefined,
+  ): EventDraft => ({
+    type: allowed ? 'consent.granted' : 'consent.denied',
+    outcome: 'success',
+    actor: { name: signedIn.user.username, through: 'sign-in', remote_address: http.origin.remote_address },
+    object: { kind: 'consent', id: `${signedIn.user.sub} ${pending.client.client_id}` },
+    client_id: pending.client.client_id,
+    username: signedIn.user.username,
+    remote_address: http.origin.remote_address,
+    ...(changes && { changes }),
+    detail: { scopes: pending.scopes, ...(allowed && { remembered: changes !== undefined }) },
+  });
 
   const ask = async (request: PageRequest): Promise<FastifyReply> => {
     const found = await asked(request);
@@ -110,12 +118,14 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     formTokens.check(http, form.get('form_token'), scopeOf(found));
     // Whatever is not clearly a yes is a no.
     const allowed = form.get('decision') === 'allow';
-    const remembered = form.get('remember') === 'yes';
-    record(found, request, allowed, remembered);
-    if (!allowed) return pages.goOn(reply, await pendingRequests.refuse(pending.id));
-    if (remembered) await remember(found);
-    const url = await pendingRequests.consent(pending.id, signedIn.session.sub, pending.scopes);
-    return pages.goOn(reply, url);
+    const remembered = allowed && form.get('remember') === 'yes' ? await remembering(found) : undefined;
+    const answered = allowed
+      ? await pendingRequests.consent(pending.id, signedIn.session.sub, pending.scopes)
+      : await pendingRequests.refusal(pending.id);
+    const steps = [...answered, ...(remembered?.steps ?? [])];
+    // Where the request ended meanwhile nothing is written; what follows tells the person.
+    await tryChange({ storage, events }, steps, eventOf(found, request, allowed, remembered?.changes));
+    return pages.goOn(reply, pendingRequests.continueUrl(pending.id));
   };
 
   return {

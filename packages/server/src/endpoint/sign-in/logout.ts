@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import type { TokenForm } from '../../grant/token-form.ts';
-import type { ClientStore } from '../../storage/storage.ts';
+import { tryChange } from '../../storage/commit-change.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -17,9 +18,9 @@ export type LogoutOptions = {
   readonly pageRoutes: PageRoutes;
   readonly pages: Pages;
   readonly events: EventRecorder;
-  readonly clients: Pick<ClientStore, 'find'>;
+  readonly storage: Pick<Storage, 'clients' | 'commit'>;
   readonly keyRing: KeyRing;
-  readonly sessions: Pick<BrowserSessions, 'current' | 'end'>;
+  readonly sessions: Pick<BrowserSessions, 'current' | 'ending' | 'forget'>;
   readonly formTokens: FormTokens;
 };
 
@@ -36,10 +37,10 @@ const redirect = (reply: FastifyReply, url: string): FastifyReply =>
  * want to leave; without it they are asked, so that no other site can sign them out.
  */
 export function logoutEndpoint(options: LogoutOptions): Endpoint {
-  const { issuer, pageRoutes, pages, events, clients, keyRing, sessions, formTokens } = options;
+  const { issuer, pageRoutes, pages, events, storage, keyRing, sessions, formTokens } = options;
 
   const scopeOf = ({ session }: SignedIn): FormScope => [CONFIRM_LOGOUT_PATH, session.session_id];
-  const read = (parameters: TokenForm) => readLogoutRequest(parameters, issuer, clients, keyRing);
+  const read = (parameters: TokenForm) => readLogoutRequest(parameters, issuer, storage.clients, keyRing);
   const isOf = ({ session }: SignedIn, { hint }: LogoutRequest): boolean => hint?.sub === session.sub;
 
   const leave = ({ http, reply }: PageRequest, { returnUrl }: LogoutRequest): FastifyReply => {
@@ -49,8 +50,8 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
 
   const signOut = async (request: PageRequest, { session, user }: SignedIn, logout: LogoutRequest) => {
     const { http, reply } = request;
-    await sessions.end(reply, session);
-    events.record({
+    const ending = sessions.ending(session);
+    const { outcome } = await tryChange({ storage, events }, ending.steps, {
       type: 'session.ended',
       outcome: 'success',
       actor: { name: user.username, through: 'sign-in', remote_address: http.origin.remote_address },
@@ -60,6 +61,8 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
       ...(logout.client && { client_id: logout.client.client_id }),
       detail: { sub: session.sub, session_id: session.session_id },
     });
+    sessions.forget(reply);
+    if (outcome === 'committed') ending.settle();
     return leave(request, logout);
   };
 

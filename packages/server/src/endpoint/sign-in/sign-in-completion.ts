@@ -1,8 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EventDraft } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
+import { changeAgain } from '../../registration/unit-of-change.ts';
+import { commitChange } from '../../storage/commit-change.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { User } from '../../user/user.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
-import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
+import type { Beginning, BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { Pages } from '../page/pages.ts';
 import type { Interaction, Interactions } from './interaction.ts';
 
@@ -15,25 +19,49 @@ export type CompleteSignIn = (
   interaction: Interaction,
 ) => Promise<FastifyReply>;
 
+/** What is told of the session of another person that ends by a sign-in in its browser. */
+const endedBy = ({ ended }: Beginning, by: Omit<EventDraft, 'type'>): readonly EventDraft[] =>
+  ended
+    ? [
+        {
+          ...by,
+          type: 'session.ended',
+          object: { kind: 'session', id: ended.session_id },
+          detail: { sub: ended.sub, session_id: ended.session_id },
+        },
+      ]
+    : [];
+
 export function createSignInCompletion(context: {
   readonly sessions: BrowserSessions;
   readonly interactions: Interactions;
   readonly pages: Pages;
   readonly events: EventRecorder;
+  readonly storage: Pick<Storage, 'commit'>;
 }): CompleteSignIn {
-  const { sessions, interactions, pages, events } = context;
+  const { sessions, interactions, pages, events, storage } = context;
   return async (http, reply, user, amr, interaction) => {
-    const { session_id } = await sessions.start(reply, user, amr, http);
-    events.record({
-      type: 'sign_in.succeeded',
+    const { remote_address } = http.origin;
+    const by = {
       outcome: 'success',
-      actor: { name: user.username, through: 'sign-in', remote_address: http.origin.remote_address },
-      object: { kind: 'session', id: session_id },
-      username: user.username,
-      remote_address: http.origin.remote_address,
+      actor: { name: user.username, through: 'sign-in', remote_address },
+      remote_address,
       ...(interaction.kind === 'request' && { client_id: interaction.pending.client.client_id }),
-      detail: { sub: user.sub, session_id, amr },
+    } as const;
+    const beginning = await changeAgain(async () => {
+      const begun = await sessions.beginning(user, amr, http);
+      const { session_id } = begun.session;
+      const began: EventDraft = {
+        ...by,
+        type: 'sign_in.succeeded',
+        object: { kind: 'session', id: session_id },
+        username: user.username,
+        detail: { sub: user.sub, session_id, amr },
+      };
+      await commitChange({ storage, events }, begun.steps, ...endedBy(begun, by), began);
+      return begun;
     });
+    beginning.settle(reply);
     return pages.goOn(reply, interactions.next(interaction));
   };
 }

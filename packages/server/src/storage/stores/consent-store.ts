@@ -20,7 +20,32 @@ function toConsent({ scopes, further, ...row }: Selectable<Schema['consent']>): 
 }
 
 export function consentStore({ db }: Database, report: ReportUnreadable): ConsentStore {
+  const steps: ConsentStore['steps'] = {
+    put({ sub, client_id, granted_at, ...consent }) {
+      const scopes = JSON.stringify(consent.scopes);
+      return {
+        condition: 'the consent can be stored',
+        query: db
+          .insertInto('consent')
+          .values({ sub, client_id, scopes, granted_at })
+          .onConflict((conflict) =>
+            conflict.columns(['sub', 'client_id']).doUpdateSet({ scopes, granted_at }),
+          )
+          .compile(),
+        rows: 'one',
+      };
+    },
+
+    remove: (sub, client_id) => ({
+      condition: 'the consent is there',
+      query: db.deleteFrom('consent').where('sub', '=', sub).where('client_id', '=', client_id).compile(),
+      rows: 'one',
+    }),
+  };
+
   return {
+    steps,
+
     async find(sub, client_id) {
       const row = await db
         .selectFrom('consent')
@@ -31,22 +56,13 @@ export function consentStore({ db }: Database, report: ReportUnreadable): Consen
       return row && toConsent(row);
     },
 
-    async put({ sub, client_id, granted_at, ...consent }) {
-      const scopes = JSON.stringify(consent.scopes);
-      await db
-        .insertInto('consent')
-        .values({ sub, client_id, scopes, granted_at })
-        .onConflict((conflict) => conflict.columns(['sub', 'client_id']).doUpdateSet({ scopes, granted_at }))
-        .execute();
+    async put(consent) {
+      await db.executeQuery(steps.put(consent).query);
     },
 
     async remove(sub, client_id) {
-      const { numDeletedRows } = await db
-        .deleteFrom('consent')
-        .where('sub', '=', sub)
-        .where('client_id', '=', client_id)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(steps.remove(sub, client_id).query);
+      return numAffectedRows === 1n;
     },
 
     /** Newest first; `search` matches sub, client_id and scopes. */

@@ -19,7 +19,62 @@ const toCredential = (row: { record: string }): Credential =>
   readRecord(CredentialRecord, row.record, 'credential');
 
 export function credentialStore({ db }: Database): CredentialStore {
+  const steps: CredentialStore['steps'] = {
+    insert: (credential) => ({
+      condition: 'the credential is new',
+      query: db
+        .insertInto('credential')
+        .values(toRow(credential))
+        .onConflict((conflict) => conflict.doNothing())
+        .compile(),
+      rows: 'one',
+    }),
+
+    remove: ({ sub, kind, credential_id }) => ({
+      condition: 'the credential is there',
+      query: db
+        .deleteFrom('credential')
+        .where('kind', '=', kind)
+        .where('credential_key', '=', indexKey(credential_id))
+        .where('sub', '=', sub)
+        .compile(),
+      rows: 'one',
+    }),
+
+    removeAll: (sub, kind) => ({
+      condition: 'the credentials can be removed',
+      query: db
+        .deleteFrom('credential')
+        .where('sub', '=', sub)
+        .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
+        .compile(),
+      rows: 'any',
+    }),
+
+    removeIdleRecoveryCodes: (sub) => ({
+      condition: 'the recovery codes can be removed',
+      query: db
+        .deleteFrom('credential')
+        .where('sub', '=', sub)
+        .where('kind', '=', 'recovery_code')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('credential as factor')
+                .select('factor.sub')
+                .where('factor.sub', '=', sub)
+                .where('factor.kind', 'in', ['totp', 'passkey']),
+            ),
+          ),
+        )
+        .compile(),
+      rows: 'any',
+    }),
+  };
+
   return {
+    steps,
+
     async find(kind, credential_id) {
       const row = await db
         .selectFrom('credential')
@@ -31,12 +86,8 @@ export function credentialStore({ db }: Database): CredentialStore {
     },
 
     async insert(credential) {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('credential')
-        .values(toRow(credential))
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows === 0n) {
+      const { numAffectedRows } = await db.executeQuery(steps.insert(credential).query);
+      if (numAffectedRows === 0n) {
         throw new StorageConflict(`the ${credential.kind} is registered already`);
       }
     },
@@ -53,14 +104,9 @@ export function credentialStore({ db }: Database): CredentialStore {
         .execute();
     },
 
-    async remove({ sub, kind, credential_id }) {
-      const { numDeletedRows } = await db
-        .deleteFrom('credential')
-        .where('kind', '=', kind)
-        .where('credential_key', '=', indexKey(credential_id))
-        .where('sub', '=', sub)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
+    async remove(of) {
+      const { numAffectedRows } = await db.executeQuery(steps.remove(of).query);
+      return numAffectedRows === 1n;
     },
 
     /** Oldest first. A person has few, so that there are no pages. */

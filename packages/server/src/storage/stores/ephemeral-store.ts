@@ -49,6 +49,18 @@ export function ephemeralStore({ db }: Database): EphemeralStore {
         .compile(),
       rows: 'one',
     }),
+
+    replace: (kind, key, value, now) => ({
+      condition: 'the value is still there',
+      query: db
+        .updateTable('ephemeral')
+        .set({ value: JSON.stringify(value) })
+        .where('kind', '=', kind)
+        .where('ephemeral_key', '=', key)
+        .where('expires_at', '>', now)
+        .compile(),
+      rows: 'one',
+    }),
   };
 
   return {
@@ -80,15 +92,21 @@ export function ephemeralStore({ db }: Database): EphemeralStore {
       return row && toValue(row);
     },
 
-    async replace(kind, key, value, now) {
-      const { numUpdatedRows } = await db
-        .updateTable('ephemeral')
-        .set({ value: JSON.stringify(value) })
+    async list(kind, now, limit) {
+      const rows = await db
+        .selectFrom('ephemeral')
+        .select(['ephemeral_key', 'value'])
         .where('kind', '=', kind)
-        .where('ephemeral_key', '=', key)
         .where('expires_at', '>', now)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .orderBy('expires_at')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ key: row.ephemeral_key, value: toValue(row) }));
+    },
+
+    async replace(kind, key, value, now) {
+      const { numAffectedRows } = await db.executeQuery(steps.replace(kind, key, value, now).query);
+      return numAffectedRows === 1n;
     },
   };
 }

@@ -38,6 +38,28 @@ export function grantStore({ db }: Database, report: ReportUnreadable): GrantSto
         .compile(),
       rows: 'any',
     }),
+
+    end: (grant_id, now) => ({
+      condition: 'the grant is in force',
+      query: db
+        .updateTable('authorization_grant')
+        .set({ revoked_at: now })
+        .where('grant_id', '=', grant_id)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .compile(),
+      rows: 'one',
+    }),
+
+    revokeAll({ sub, client_id }, now) {
+      let update = db
+        .updateTable('authorization_grant')
+        .set({ revoked_at: now })
+        .where('sub', '=', sub)
+        .where('revoked_at', 'is', null);
+      if (client_id !== undefined) update = update.where('client_id', '=', client_id);
+      return { condition: 'the grants can be revoked', query: update.compile(), rows: 'any' };
+    },
   };
 
   return {
@@ -67,15 +89,16 @@ export function grantStore({ db }: Database, report: ReportUnreadable): GrantSto
       return revoked !== undefined && revoked.expires_at > now;
     },
 
-    async revokeAll({ sub, client_id }, now) {
-      let update = db
-        .updateTable('authorization_grant')
-        .set({ revoked_at: now })
+    async count({ sub, client_id }, now) {
+      const { count } = await db
+        .selectFrom('authorization_grant')
+        .select((select) => select.fn.countAll<number>().as('count'))
         .where('sub', '=', sub)
-        .where('revoked_at', 'is', null);
-      if (client_id !== undefined) update = update.where('client_id', '=', client_id);
-      const revoked = await update.returning('expires_at').execute();
-      return revoked.filter(({ expires_at }) => expires_at > now).length;
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .$if(client_id !== undefined, (query) => query.where('client_id', '=', client_id ?? ''))
+        .executeTakeFirstOrThrow();
+      return Number(count);
     },
 
     async list({ sub, client_id }, { search, after, limit }, now) {

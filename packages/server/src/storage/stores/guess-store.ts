@@ -4,7 +4,17 @@ import type { GuessStore } from '../storage.ts';
 
 /** Failed guesses, a row each, under a row for their key that is locked while one is added. */
 export function guessStore({ db }: Database): GuessStore {
+  const steps: GuessStore['steps'] = {
+    clear: (key) => ({
+      condition: 'the failures can be forgotten',
+      query: db.deleteFrom('guess').where('guess_key', '=', indexKey(key)).compile(),
+      rows: 'any',
+    }),
+  };
+
   return {
+    steps,
+
     async fail(subject, now, windowMs) {
       const key = indexKey(subject);
       return await db.transaction().execute(async (transaction) => {
@@ -40,7 +50,7 @@ export function guessStore({ db }: Database): GuessStore {
     },
 
     async clear(key) {
-      await db.deleteFrom('guess').where('guess_key', '=', indexKey(key)).execute();
+      await db.executeQuery(steps.clear(key).query);
     },
   };
 }

@@ -25,13 +25,25 @@ export function initialAccessTokenStore({ db }: Database, report: ReportUnreadab
         .compile(),
       rows: 'one',
     }),
+
+    insert: (token) => ({
+      condition: 'the initial access token can be stored',
+      query: db.insertInto('initial_access_token').values(token).compile(),
+      rows: 'one',
+    }),
+
+    remove: (token_id) => ({
+      condition: 'the initial access token is there',
+      query: db.deleteFrom('initial_access_token').where('token_id', '=', token_id).compile(),
+      rows: 'one',
+    }),
   };
 
   return {
     steps,
 
     async insert(token) {
-      await db.insertInto('initial_access_token').values(token).execute();
+      await db.executeQuery(steps.insert(token).query);
     },
 
     async find(token_sha256) {
@@ -59,11 +71,8 @@ export function initialAccessTokenStore({ db }: Database, report: ReportUnreadab
     },
 
     async remove(token_id) {
-      const { numDeletedRows } = await db
-        .deleteFrom('initial_access_token')
-        .where('token_id', '=', token_id)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(steps.remove(token_id).query);
+      return numAffectedRows === 1n;
     },
   };
 }

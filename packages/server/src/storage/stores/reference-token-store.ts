@@ -18,6 +18,17 @@ export function referenceTokenStore({ db }: Database): ReferenceTokenStore {
         rows: 'one',
       };
     },
+
+    revoke: (token_sha256, now) => ({
+      condition: 'the access token can be revoked',
+      query: db
+        .updateTable('reference_token')
+        .set({ revoked_at: now })
+        .where('token_sha256', '=', token_sha256)
+        .where('revoked_at', 'is', null)
+        .compile(),
+      rows: 'any',
+    }),
   };
 
   return {
@@ -44,13 +55,8 @@ export function referenceTokenStore({ db }: Database): ReferenceTokenStore {
     },
 
     async revoke(token_sha256, now) {
-      const { numUpdatedRows } = await db
-        .updateTable('reference_token')
-        .set({ revoked_at: now })
-        .where('token_sha256', '=', token_sha256)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(steps.revoke(token_sha256, now).query);
+      return numAffectedRows === 1n;
     },
   };
 }

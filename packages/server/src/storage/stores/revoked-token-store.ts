@@ -2,9 +2,10 @@ import type { Database } from '../database.ts';
 import type { RevokedTokenStore } from '../storage.ts';
 
 export function revokedTokenStore({ db }: Database): RevokedTokenStore {
-  return {
-    async revoke(jti, expires_at) {
-      await db
+  const steps: RevokedTokenStore['steps'] = {
+    revoke: (jti, expires_at) => ({
+      condition: 'the access token can be revoked',
+      query: db
         .insertInto('revoked_token')
         .values({ jti, expires_at })
         .onConflict((conflict) =>
@@ -13,7 +14,16 @@ export function revokedTokenStore({ db }: Database): RevokedTokenStore {
             .doUpdateSet({ expires_at })
             .where('revoked_token.expires_at', '<', expires_at),
         )
-        .execute();
+        .compile(),
+      rows: 'any',
+    }),
+  };
+
+  return {
+    steps,
+
+    async revoke(jti, expires_at) {
+      await db.executeQuery(steps.revoke(jti, expires_at).query);
     },
 
     async isRevoked(jti) {

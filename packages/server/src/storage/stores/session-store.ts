@@ -24,9 +24,59 @@ const toSession = (row: { session_id: string; record: string }): Session =>
   readRecord(SessionRecord, row.record, `session ${row.session_id}`);
 
 export function sessionStore({ db }: Database, report: ReportUnreadable): SessionStore {
+  const steps: SessionStore['steps'] = {
+    insert: (session) => ({
+      condition: 'the session can be stored',
+      query: db.insertInto('session').values(toRow(session)).compile(),
+      rows: 'one',
+    }),
+
+    remove: (session_id) => ({
+      condition: 'the session is there',
+      query: db.deleteFrom('session').where('session_id', '=', session_id).compile(),
+      rows: 'one',
+    }),
+
+    removeAll: (sub, except) => ({
+      condition: 'the sessions can be removed',
+      query: db
+        .deleteFrom('session')
+        .where('sub', '=', sub)
+        .$if(except !== undefined, (query) => query.where('session_id', '!=', except ?? ''))
+        .compile(),
+      rows: 'any',
+    }),
+  };
+
+  const changing: SessionStore['changing'] = async (session_id, apply) => {
+    const row = await db
+      .selectFrom('session')
+      .select(['session_id', 'record'])
+      .where('session_id', '=', session_id)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const session = apply(toSession(row));
+    return {
+      session,
+      step: {
+        condition: 'the session is unchanged',
+        query: db
+          .updateTable('session')
+          .set(toRow(session))
+          .where('session_id', '=', session_id)
+          .where('record', '=', row.record)
+          .compile(),
+        rows: 'one',
+      },
+    };
+  };
+
   return {
+    steps,
+    changing,
+
     async insert(session) {
-      await db.insertInto('session').values(toRow(session)).execute();
+      await db.executeQuery(steps.insert(session).query);
     },
 
     async findBySecret(secret_sha256, now) {
@@ -59,39 +109,22 @@ export function sessionStore({ db }: Database, report: ReportUnreadable): Sessio
 
     async change(session_id, apply) {
       for (;;) {
-        const row = await db
-          .selectFrom('session')
-          .select(['session_id', 'record'])
-          .where('session_id', '=', session_id)
-          .executeTakeFirst();
-        if (!row) return undefined;
-        const session = apply(toSession(row));
-        const { numUpdatedRows } = await db
-          .updateTable('session')
-          .set(toRow(session))
-          .where('session_id', '=', session_id)
-          .where('record', '=', row.record)
-          .executeTakeFirst();
-        if (numUpdatedRows > 0n) return session;
+        const prepared = await changing(session_id, apply);
+        if (!prepared) return undefined;
+        const { numAffectedRows } = await db.executeQuery(prepared.step.query);
+        if (numAffectedRows === 1n) return prepared.session;
         // Changed by somebody else in between: their change is kept under this one.
       }
     },
 
     async remove(session_id) {
-      const { numDeletedRows } = await db
-        .deleteFrom('session')
-        .where('session_id', '=', session_id)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
+      const { numAffectedRows } = await db.executeQuery(steps.remove(session_id).query);
+      return numAffectedRows === 1n;
     },
 
     async removeAll(sub, except) {
-      const { numDeletedRows } = await db
-        .deleteFrom('session')
-        .where('sub', '=', sub)
-        .$if(except !== undefined, (query) => query.where('session_id', '!=', except ?? ''))
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+      const { numAffectedRows = 0n } = await db.executeQuery(steps.removeAll(sub, except).query);
+      return Number(numAffectedRows);
     },
 
     /** Sessions that have not expired, newest first; `search` matches sub and session_id. */

@@ -1,6 +1,7 @@
-import { type Selectable, sql } from 'kysely';
+import { type CompiledQuery, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { StoredSigningKey } from '../../token/signing-key.ts';
+import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { checkFurther, readRows, readValue } from '../record.ts';
@@ -35,7 +36,70 @@ function toKey({ retired_at, further, ...row }: Selectable<Schema['signing_key']
 /** Signing keys; a unique index allows one `active` and one `next` key an algorithm. */
 export function signingKeyStore(database: Database, report: ReportUnreadable): SigningKeyStore {
   const { db, dialect, registryChanged } = database;
+
+  /** Two rotations at once follow one another; reading is not hindered. */
+  const locking = dialect === 'postgres' ? [sql`lock table signing_key in share row exclusive mode`] : [];
+
+  const rotation = (replacement: StoredSigningKey, retired_at: number): readonly CompiledQuery[] => {
+    const { alg, kid } = replacement;
+    const ofAlg = db.updateTable('signing_key').where('alg', '=', alg);
+    const { state: _state, ...row } = toRow(replacement);
+    const isPromoted = sql<string>`exists (select 1 from signing_key where alg = ${alg} and state = 'active')`;
+    const inserted = sql`
+      insert into signing_key (kid, alg, sealed_private_jwk, created_at, retired_at, state)
+      select ${row.kid}, ${row.alg}, ${row.sealed_private_jwk}, cast(${row.created_at} as bigint),
+        cast(${row.retired_at} as bigint),
+        case when ${isPromoted} then 'next' else 'active' end
+      where not exists (select 1 from signing_key where kid = ${kid})`;
+    const promote = ofAlg.set({ state: 'active' }).where('state', '=', 'next');
+    return [
+      ofAlg.set({ state: 'retired', retired_at }).where('state', '=', 'active').compile(),
+      (replacement.state === 'next' ? promote : promote.where('kid', '=', kid)).compile(),
+      inserted.compile(db),
+    ];
+  };
+
+  /** Yields one row where the keys of `alg` are these. */
+  const areThese = (
+    alg: string,
+    { active, next }: { active: string | undefined; next: string | undefined },
+  ) => {
+    const isIn = (state: string, kid: string | undefined) =>
+      kid === undefined
+        ? sql`not exists (select 1 from signing_key where alg = ${alg} and state = ${state})`
+        : sql`exists (select 1 from signing_key where alg = ${alg} and state = ${state} and kid = ${kid})`;
+    return sql`select 1 as found where ${isIn('active', active)} and ${isIn('next', next)}`;
+  };
+
+  const anyRows = (query: CompiledQuery): Step => ({
+    condition: 'the signing key can be rotated',
+    query,
+    rows: 'any',
+    registry: true,
+  });
+
+  const steps: SigningKeyStore['steps'] = {
+    rotate: (replacement, present, retired_at) => [
+      ...locking.map((lock) => anyRows(lock.compile(db))),
+      {
+        condition: 'the signing keys are unchanged',
+        query: areThese(replacement.alg, present).compile(db),
+        rows: 'one',
+      },
+      ...rotation(replacement, retired_at).map(anyRows),
+    ],
+
+    remove: (kid) => ({
+      condition: 'the signing key is there',
+      query: db.deleteFrom('signing_key').where('kid', '=', kid).compile(),
+      rows: 'one',
+      registry: true,
+    }),
+  };
+
   return {
+    steps,
+
     async list() {
       const rows = await db
         .selectFrom('signing_key')
@@ -71,41 +135,16 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
      * when `replacement` is in state `active`, `replacement` itself signs from now on.
      */
     async rotate(replacement, retired_at) {
-      const { alg, kid } = replacement;
-      const ofAlg = db.updateTable('signing_key').where('alg', '=', alg);
-      const { state: _state, ...row } = toRow(replacement);
-      const isPromoted = sql<string>`exists (select 1 from signing_key where alg = ${alg} and state = 'active')`;
-      const inserted = sql`
-        insert into signing_key (kid, alg, sealed_private_jwk, created_at, retired_at, state)
-        select ${row.kid}, ${row.alg}, ${row.sealed_private_jwk}, cast(${row.created_at} as bigint),
-          cast(${row.retired_at} as bigint),
-          case when ${isPromoted} then 'next' else 'active' end
-        where not exists (select 1 from signing_key where kid = ${kid})`;
-      const promote = ofAlg.set({ state: 'active' }).where('state', '=', 'next');
-      const queries = [
-        // Two rotations at once follow one another; reading is not hindered.
-        ...(dialect === 'postgres'
-          ? [sql`lock table signing_key in share row exclusive mode`.compile(db)]
-          : []),
-        ofAlg.set({ state: 'retired', retired_at }).where('state', '=', 'active').compile(),
-        (replacement.state === 'next' ? promote : promote.where('kid', '=', kid)).compile(),
-        inserted.compile(db),
-      ];
-      const condition = 'the signing key can be rotated';
-      const { outcome } = await commitUnit(
-        database,
-        queries.map((query) => ({ condition, query, rows: 'any', registry: true })),
-      );
-      if (outcome === 'refused') throw new StorageConflict(`signing key ${kid} cannot take its place`);
+      const queries = [...locking.map((lock) => lock.compile(db)), ...rotation(replacement, retired_at)];
+      const { outcome } = await commitUnit(database, queries.map(anyRows));
+      if (outcome === 'refused')
+        throw new StorageConflict(`signing key ${replacement.kid} cannot take its place`);
     },
 
     async remove(kid) {
       try {
-        const { numDeletedRows } = await db
-          .deleteFrom('signing_key')
-          .where('kid', '=', kid)
-          .executeTakeFirst();
-        return numDeletedRows > 0n;
+        const { numAffectedRows } = await db.executeQuery(steps.remove(kid).query);
+        return numAffectedRows === 1n;
       } finally {
         registryChanged();
       }

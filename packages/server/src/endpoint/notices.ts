@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Step } from '../unit-of-work.ts';
+
+/**
+ * Notices to the servers of clients: each is written in the unit of work that brings it about, and told afterwards, so
+ * that a process that ends in between takes none with it.
+ */
+export type Notices<Notice> = {
+  /** What writes the notice down. @param key names it among those of its kind */
+  step(key: string, notice: Notice): Step;
+  /** Tells it in the background, once that step is committed. */
+  begin(key: string, notice: Notice): void;
+  /** Stops, and waits for what is under way. What was not told is left to the next process. */
+  close(): Promise<void>;
+};
+
+export type NoticesOptions<Notice> = {
+  readonly kind: string;
+  readonly record: z.ZodType<Notice>;
+  readonly storage: Pick<Storage, 'ephemerals' | 'replays'>;
+  readonly clock: Clock;
+  /** Tells a notice. @returns whether it is over: told, or given up; false when `closing` cut it short */
+  readonly tell: (notice: Notice, closing: AbortSignal) => Promise<boolean>;
+  readonly reportError: (error: Error) => void;
+  /** Milliseconds: how often what others left is looked for. */
+  readonly lookEvery?: number;
+  /** Milliseconds after which a notice was left by a process that ended. */
+  readonly leftAfter?: number;
+};
+
+const DAY_MS = 86_400_000;
+const LOOK_EVERY_MS = 60_000;
+/** Longer than telling one takes, with every attempt. */
+const LEFT_AFTER_MS = 120_000;
+const AT_ONCE = 100;
+
+/** Makes the keeper of one kind of notice, which also tells what other processes left. */
+export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
+  options: NoticesOptions<Notice>,
+): Notices<Notice> {
+  const { kind, storage, clock, tell, reportError } = options;
+  const { lookEvery = LOOK_EVERY_MS, leftAfter = LEFT_AFTER_MS } = options;
+  const { ephemerals, replays } = storage;
+  const Written = z.object({ written_at: z.int(), notice: options.record });
+  const closing = new AbortController();
+  const underWay = new Map<string, Promise<void>>();
+
+  const reported = (error: unknown) => reportError(error instanceof Error ? error : new Error(String(error)));
+
+  const begin = (key: string, notice: Notice): void => {
+    const work = tell(notice, closing.signal)
+      .then(async (isOver) => {
+        if (isOver) await ephemerals.take(kind, key, clock());
+      })
+      .catch(reported)
+      .finally(() => underWay.delete(key));
+    underWay.set(key, work);
+  };
+
+  const resume = async (): Promise<void> => {
+    const now = clock();
+    for (const { key, value } of await ephemerals.list(kind, now, AT_ONCE)) {
+      const { written_at, notice } = Written.parse(value);
+      if (underWay.has(key) || written_at > now - leftAfter) continue;
+      // Of all processes one takes it up, and another one later where that one ends as well.
+      const turn = Math.floor(now / leftAfter);
+      if (await replays.claim(`${kind} ${key} ${turn}`, (turn + 2) * leftAfter)) begin(key, notice);
+    }
+  };
+
+  const looking = setInterval(() => void resume().catch(reported), lookEvery).unref();
+
+  return {
+    step: (key, notice) => {
+      const written_at = clock();
+      return ephemerals.steps.put(kind, key, { written_at, notice }, written_at + DAY_MS);
+    },
+    begin,
+    async close() {
+      clearInterval(looking);
+      closing.abort();
+      await Promise.all(underWay.values());
+    },
+  };
+}
