@@ -132,7 +132,8 @@ for (const database of DATABASES) {
       const second = (await refresh(first.refresh_token)).json();
       assert.equal(second.refresh_token, first.refresh_token);
       assert.notEqual(second.access_token, first.access_token);
-      await server.opened.storage.grants.revokeAll({ sub: browser.user.sub }, Date.now());
+      const { storage } = server.opened;
+      await storage.commit([storage.grants.steps.revokeAll({ sub: browser.user.sub }, Date.now())]);
       assert.deepEqual(await refusal(await refresh(first.refresh_token)), [
         400,
         'invalid_grant',

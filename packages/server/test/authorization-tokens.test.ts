@@ -157,7 +157,7 @@ describe('tokens in use', () => {
       );
       await clients.change(app.client_id, { enabled: true }, actor);
       assert.equal((await userinfo(first.access_token, app.tls)).status, 200);
-      await storage.grants.revokeAll({ sub: person.user.sub }, Date.now());
+      await storage.commit([storage.grants.steps.revokeAll({ sub: person.user.sub }, Date.now())]);
       await assertRefused(await userinfo(first.access_token, app.tls), 401, 'invalid_token', 'grant_revoked');
     });
 

@@ -390,7 +390,7 @@ describe('people sign in', { timeout: 240_000 }, () => {
         assert.match(locked.text, /Too many failed attempts/);
         assert.equal(browser.cookies.has(SESSION), false);
       }
-      await server.opened.guard.unlock(user.username);
+      await server.opened.storage.commit(server.opened.guard.unlocking(user.username));
       assert.equal((await signIn(createHttpBrowser(), user.username)).status, 303);
     });
 

@@ -304,7 +304,8 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
     const { access_token } = await token(app, { resource: API });
     const exchanged = (await exchange(api, { subject_token: String(access_token) })).json().access_token;
     assert.equal((await introspect(exchanged, api)).active, true);
-    await server.opened.storage.grants.revokeAll({ sub: browser.user.sub }, Date.now());
+    const { storage } = server.opened;
+    await storage.commit([storage.grants.steps.revokeAll({ sub: browser.user.sub }, Date.now())]);
     assert.equal((await introspect(exchanged, api)).active, false);
     assert.deepEqual(await refused(await exchange(api, { subject_token: String(access_token) })), [
       400,

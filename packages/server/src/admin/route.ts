@@ -71,22 +71,25 @@ export type AdminRoute = {
 };
 
 /** The strong entity tag of a revision (RFC 9110 §8.8.3). */
-export const etagOf = (revision: number): string => `"${revision}"`;
+export const etagOf = (revision: number | string): string => `"${revision}"`;
 
 /**
- * The revisions that `If-Match` allows (RFC 9110 §13.1.1); undefined for any, also by `*`. A tag that this API never gave
- * out matches none.
+ * The strong tags that `If-Match` allows (RFC 9110 §13.1.1), without their quotes; undefined for any, also by `*`.
  * @throws InvalidInput
  */
-function expectedRevisions({ headers }: FastifyRequest): Expected {
+function expectedTags({ headers }: FastifyRequest): Expected<string> {
   const header = headers['if-match']?.trim();
   if (header === undefined || header === '*') return undefined;
   const tags = header.split(/\s*,\s*/);
   if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7E\x80-\xFF]*"$/.test(tag))) {
     throw new InvalidInput('If-Match', 'is no list of entity tags');
   }
-  return tags.flatMap((tag) => (/^"[1-9]\d{0,14}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
+  return tags.flatMap((tag) => (tag.startsWith('"') ? [tag.slice(1, -1)] : []));
 }
+
+/** The revisions among tags; one that this API never gave out matches none. */
+const revisionsIn = (tags: Expected<string>): Expected =>
+  tags?.flatMap((tag) => (/^[1-9]\d{0,14}$/.test(tag) ? [Number(tag)] : []));
 
 /** @throws InvalidInput */
 function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
@@ -134,11 +137,13 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     readonly now: number;
     /** Of a conditional operation: the revisions one of which must be the present one. */
     readonly expected: Expected;
+    /** The same where revisions are no numbers. */
+    readonly expectedTags: Expected<string>;
     /** Whether the caller says, by `If-Match`, that it knows what it changes. */
     readonly isConditional: boolean;
     readonly idempotency_key: string | undefined;
     /** Says the revision of what is answered. */
-    readonly showRevision: (revision: number) => void;
+    readonly showRevision: (revision: number | string) => void;
   }) => Promise<Response>;
 }): AdminRoute {
   const { params, query, body, describedBody = body, response, handle, ...rest } = route;
@@ -152,8 +157,10 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     versioned: rest.versioned,
     idempotent: rest.idempotent ?? false,
     async run(request, reply, administrator, now) {
+      const tags = rest.versioned === 'conditional' ? expectedTags(request) : undefined;
       return handle({
-        expected: rest.versioned === 'conditional' ? expectedRevisions(request) : undefined,
+        expected: revisionsIn(tags),
+        expectedTags: tags,
         isConditional: request.headers['if-match'] !== undefined,
         idempotency_key: rest.idempotent ? idempotencyKeyOf(request) : undefined,
         showRevision: (revision) => void reply.header('etag', etagOf(revision)),

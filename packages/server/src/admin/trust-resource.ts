@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
+import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
 import { certificatesIn } from './certificate-resource.ts';
 import { allOf } from './page.ts';
@@ -28,12 +29,18 @@ export type TrustStore = {
 /** Where trust anchors are kept; a change counts from the next handshake on. */
 export type TrustStores = {
   list(): readonly TrustStore[];
-  /** Replaces the entries of one store, whole or not at all. Two changes at once follow one another. */
+  /** Differs when any store holds something else. */
+  version(): string;
+  /**
+   * Replaces the entries of one store, whole or not at all. Two changes at once follow one another.
+   * @param expected versions one of which must be the present one
+   * @throws RevisionMismatch
+   */
   change(
     group: string | undefined,
     change: (entries: readonly KeyStoreEntry[]) => readonly KeyStoreEntry[],
     by: Actor,
-    detail: Readonly<Record<string, unknown>>,
+    expected: Expected<string>,
   ): Promise<void>;
 };
 
@@ -164,7 +171,11 @@ export function trustRoutes(
       tag,
       scope: 'admin:read',
       response: allOf('TrustStores', StoreAnswer),
-      handle: async () => ({ items: stores.list().map(storeAnswer) }),
+      versioned: 'shown',
+      handle: async ({ showRevision }) => {
+        showRevision(stores.version());
+        return { items: stores.list().map(storeAnswer) };
+      },
     }),
     adminRoute({
       method: 'POST',
@@ -175,7 +186,8 @@ export function trustRoutes(
       body: Import,
       response: ImportAnswer,
       status: 201,
-      handle: async ({ body, administrator, now }) => {
+      versioned: 'conditional',
+      handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
         const { alias, group } = body;
         const { entries } = storeOf(group);
         const certificates = await uploadedCertificates(body.content, body.password);
@@ -196,10 +208,11 @@ export function trustRoutes(
         const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
         if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);
         if (added.length > 0) {
-          await stores.change(group, (current) => [...current, ...added], administrator, {
-            imported: added.map((entry) => entry.alias),
-          });
+          await stores.change(group, (current) => [...current, ...added], administrator, expectedTags);
+        } else {
+          checkRevision('the trust store', stores.version(), expectedTags);
         }
+        showRevision(stores.version());
         const shown = (items: readonly Certificate[], nameOf: (certificate: Certificate) => string) =>
           items.map((certificate) => ({
             alias: nameOf(certificate),
@@ -220,8 +233,10 @@ export function trustRoutes(
       scope: 'admin:trust',
       params: z.object({ alias: z.string() }),
       query: InGroup,
-      handle: async ({ params, query, administrator }) => {
+      versioned: 'conditional',
+      handle: async ({ params, query, administrator, expectedTags }) => {
         const named = sameAlias(params.alias);
+        checkRevision('the trust store', stores.version(), expectedTags);
         if (!storeOf(query.group).entries.some(named)) {
           throw new NotFound(`the trust store has no entry ${JSON.stringify(params.alias)}`);
         }
@@ -229,7 +244,7 @@ export function trustRoutes(
           query.group,
           (entries) => entries.filter((entry) => !named(entry)),
           administrator,
-          { removed: [params.alias] },
+          expectedTags,
         );
       },
     }),

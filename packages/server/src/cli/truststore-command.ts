@@ -1,40 +1,47 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { certificateToPem } from '@countersign/x509';
-import { type KeyStoreEntry, readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
+import { type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command } from 'commander';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { systemClock } from '../clock.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { initialiseHome } from '../config/home.ts';
+import { type StoreFile, trustStoreChanged, writeStoreFile } from '../server/trust-stores.ts';
 import { certificatesOfFile, isCertificateFile, readNamedFile } from './certificate-file.ts';
-import { type GlobalOptions, print, Refused, withGlobalOptions } from './run-command.ts';
+import {
+  type GlobalOptions,
+  operator,
+  print,
+  Refused,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
 
-type Store = {
-  readonly file: string;
-  readonly password: string;
-  readonly type: string;
-  readonly entries: readonly KeyStoreEntry[];
-};
+type Store = StoreFile & { readonly entries: readonly KeyStoreEntry[] };
+
+async function storeOf(configuration: Configuration): Promise<Store> {
+  const { truststore } = configuration.now();
+  const bytes = await readFile(truststore.file_name);
+  return { ...truststore, entries: await readKeyStore(bytes, truststore.password) };
+}
 
 async function openTruststore(options: GlobalOptions): Promise<Store> {
   const { configuration } = await initialiseHome(resolve(options.home), { clock: systemClock });
-  const { file_name: file, password, type } = configuration.now().truststore;
-  return { file, password, type, entries: await readKeyStore(await readFile(file), password) };
+  return storeOf(configuration);
 }
 
-/** Writes whole or not at all; a server that follows the file never sees half of it. */
-async function save({ file, password, type }: Store, entries: readonly KeyStoreEntry[]): Promise<void> {
-  const bytes =
-    type === 'PEM'
-      ? Buffer.from(
-          entries
-            .map((entry) => (entry.kind === 'trusted-certificate' ? certificateToPem(entry.certificate) : ''))
-            .join(''),
-        )
-      : await writePkcs12(entries, password);
-  const underway = `${file}.${process.pid}.new`;
-  await writeFile(underway, bytes, { mode: 0o600 });
-  await rename(underway, file);
+/** Changes the trust store with its event, told by the home that is open for it. */
+async function changeTruststore(
+  options: GlobalOptions,
+  change: (store: Store) => Promise<readonly KeyStoreEntry[]>,
+): Promise<void> {
+  await withOpenHome(options, async ({ configuration, events }) => {
+    const store = await storeOf(configuration);
+    const after = await change(store);
+    await writeStoreFile(store, after);
+    events.record(trustStoreChanged(undefined, operator(), store.entries, after));
+  });
 }
 
 const certificateOf = (entry: KeyStoreEntry) =>
@@ -76,7 +83,6 @@ export function truststoreCommand(): Command {
     .option('--alias <name>', 'its name in the trust store; made from the subject otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
     .action(async (file: string, options: GlobalOptions & { alias?: string; storepass: string }) => {
-      const store = await openTruststore(options);
       const bytes = await readNamedFile(file);
       const certificates = isCertificateFile(bytes)
         ? certificatesOfFile(file, bytes)
@@ -89,9 +95,11 @@ export function truststoreCommand(): Command {
           created_at: systemClock(),
         }),
       );
-      const taken = added.find((entry) => store.entries.some(sameAlias(entry.alias)));
-      if (taken) throw new Refused(`the alias ${taken.alias} is taken; remove it first`);
-      await save(store, [...store.entries, ...added]);
+      await changeTruststore(options, async ({ entries }) => {
+        const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
+        if (taken) throw new Refused(`the alias ${taken.alias} is taken; remove it first`);
+        return [...entries, ...added];
+      });
       print(
         options,
         added.map(described),
@@ -113,10 +121,11 @@ export function truststoreCommand(): Command {
   withGlobalOptions(truststore.command('remove <alias>'))
     .description('remove a trusted certificate')
     .action(async (alias: string, options: GlobalOptions) => {
-      const store = await openTruststore(options);
-      const kept = store.entries.filter((entry) => !sameAlias(alias)(entry));
-      if (kept.length === store.entries.length) throw new Refused(`the trust store has no entry ${alias}`);
-      await save(store, kept);
+      await changeTruststore(options, async ({ entries }) => {
+        const kept = entries.filter((entry) => !sameAlias(alias)(entry));
+        if (kept.length === entries.length) throw new Refused(`the trust store has no entry ${alias}`);
+        return kept;
+      });
       print(options, { alias, removed: true }, [`removed ${alias}`]);
     });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KeyStoreEntry, PrivateKeyEntry } from '@countersign/x509/key-store';
+import { type Changes, REDACTED, redacted } from '../event/changes.ts';
 import {
   type DeploymentContext,
   decodeDeploymentText,
@@ -59,7 +60,8 @@ export type StoreContents = {
 };
 
 export type FollowOptions = {
-  readonly onReload: (report: ReloadReport) => void;
+  /** @param changes old and new values, secrets left out; empty where nothing but text changed */
+  readonly onReload: (report: ReloadReport, changes: Changes) => void;
   /** How often the files are looked at, in milliseconds; a change is taken up at the second look. */
   readonly interval?: number;
 };
@@ -72,6 +74,11 @@ export type FollowedConfiguration = Pick<Configuration, 'file' | 'atStart' | 'no
   onApplied(listener: (file: string) => void): void;
   /** Looks at every file at once, without waiting for the next time. */
   look(): Promise<void>;
+  /**
+   * Has one of the stores written, and takes it up: whoever asks tells of the change, and `onReload` does not.
+   * @param file as the configuration names it
+   */
+  writing(file: string, write: () => Promise<void>): Promise<void>;
   /** Stops looking. */
   close(): void;
 };
@@ -82,6 +89,8 @@ type Merged = {
   readonly changed: readonly string[];
   /** Keys of the file that wait for the next start. */
   readonly waiting: readonly string[];
+  /** Old and new of both. */
+  readonly changes: Changes;
 };
 
 type InForce = Merged & { readonly live: LiveSettings; readonly stores: DeploymentStores };
@@ -133,8 +142,10 @@ export class Configuration {
     let stores: DeploymentStores | undefined;
     let contents: StoreContents | undefined;
 
-    const report = (reload: ReloadReport): void => {
-      onReload(reload);
+    const writtenHere = new Set<string>();
+
+    const report = (reload: ReloadReport, changes: Changes = {}): void => {
+      if (!(reload.outcome === 'applied' && writtenHere.has(reload.file))) onReload(reload, changes);
       if (reload.outcome === 'applied') for (const listener of listeners) listener(reload.file);
     };
     const onStoreReport: StoreReport = (key, store, told) => {
@@ -143,7 +154,7 @@ export class Configuration {
         return;
       }
       contents = undefined;
-      report({ outcome: 'applied', file: store, changed: [key] });
+      report({ outcome: 'applied', file: store, changed: [key] }, told.changes);
     };
     const parse = async (bytes: Uint8Array): Promise<InForce> => {
       const wanted = readDeployment(decodeDeploymentText(bytes), this.#context);
@@ -163,9 +174,13 @@ export class Configuration {
         return;
       }
       takeUp(told.value);
-      const { changed, waiting } = told.value;
-      if (changed.length > 0 || waiting.length === 0) report({ outcome: 'applied', file, changed });
-      if (waiting.length > 0) report({ outcome: 'needs-restart', file, keys: waiting });
+      const { changed, waiting, changes } = told.value;
+      const of = (keys: readonly string[]): Changes =>
+        Object.fromEntries(Object.entries(changes).filter(([name]) => keys.includes(name)));
+      if (changed.length > 0 || waiting.length === 0) {
+        report({ outcome: 'applied', file, changed }, of(changed));
+      }
+      if (waiting.length > 0) report({ outcome: 'needs-restart', file, keys: waiting }, of(waiting));
     };
 
     const followed = await openDeploymentFile(file, { parse, onReport });
@@ -192,6 +207,17 @@ export class Configuration {
         listeners.push(listener);
       },
       look,
+      async writing(store, write) {
+        writtenHere.add(store);
+        try {
+          await write();
+          // A changed file is taken up at the second look.
+          await look();
+          await look();
+        } finally {
+          writtenHere.delete(store);
+        }
+      },
       close: repeat(look, interval),
     };
   }
@@ -228,6 +254,12 @@ function repeat(work: () => Promise<void>, interval: number): () => void {
   };
 }
 
+/** A value as the audit trail tells it: of a secret that there is one. */
+function shownValue({ path, secret }: (typeof CHANGES)[number], written: ReadDeployment['written']): unknown {
+  const value = valueAt(written, path);
+  return secret && value !== undefined ? REDACTED : value;
+}
+
 /**
  * The wanted deployment with the restart keys of the one in force. Where the two do not go together,
  * nothing is taken up and everything that differs waits.
@@ -236,16 +268,29 @@ function merged(before: ReadDeployment, wanted: ReadDeployment, context: Deploym
   const differing = CHANGES.filter(
     ({ path }) => !isDeepStrictEqual(valueAt(before.written, path), valueAt(wanted.written, path)),
   );
+  const changes = Object.fromEntries(
+    differing.map((change) => {
+      const sides = { old: shownValue(change, before.written), new: shownValue(change, wanted.written) };
+      // Within a list of tables secrets are known by their names, as in any record.
+      const { value = sides } = redacted({ value: sides });
+      return [change.path.join('.'), value];
+    }),
+  );
   const named = (reload: 'live' | 'restart') =>
     differing.filter((change) => change.reload === reload).map(({ path }) => path.join('.'));
   const table = differing
     .filter(({ reload }) => reload === 'restart')
     .reduce((mixed, { path }) => withValueAt(mixed, path, valueAt(before.table, path)), wanted.table);
   try {
-    return { read: deploymentOfTable(table, context), changed: named('live'), waiting: named('restart') };
+    return {
+      read: deploymentOfTable(table, context),
+      changed: named('live'),
+      waiting: named('restart'),
+      changes,
+    };
   } catch (error) {
     if (!(error instanceof InvalidDeployment)) throw error;
-    return { read: before, changed: [], waiting: [...named('restart'), ...named('live')] };
+    return { read: before, changed: [], waiting: [...named('restart'), ...named('live')], changes };
   }
 }
 

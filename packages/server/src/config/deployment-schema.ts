@@ -70,9 +70,13 @@ export const SECTIONS: readonly KnownSection[] = knownSections(DeploymentSchema)
 export const KEYS: readonly KnownKey[] = SECTIONS.flatMap(({ keys }) => keys);
 
 /** What a running server can find changed: each key outside lists, and each list of tables as one. */
-export const CHANGES: readonly { readonly path: readonly string[]; readonly reload: 'live' | 'restart' }[] =
-  SECTIONS.flatMap((section) =>
-    section.repeated
-      ? [{ path: section.path, reload: section.notes.reload ?? 'restart' }]
-      : section.keys.map(({ path, notes }) => ({ path, reload: notes.reload })),
-  );
+export const CHANGES: readonly {
+  readonly path: readonly string[];
+  readonly reload: 'live' | 'restart';
+  /** Its value must never be shown. */
+  readonly secret: boolean;
+}[] = SECTIONS.flatMap((section) =>
+  section.repeated
+    ? [{ path: section.path, reload: section.notes.reload ?? 'restart', secret: false }]
+    : section.keys.map(({ path, notes: { reload, secret = false } }) => ({ path, reload, secret })),
+);

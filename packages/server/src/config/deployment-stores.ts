@@ -4,6 +4,8 @@ import {
   privateKeyEntry,
   readKeyStore,
 } from '@countersign/x509/key-store';
+import type { Changes } from '../event/changes.ts';
+import { changesOfBytes, changesOfEntries } from '../event/store-changes.ts';
 import { type FileReport, LiveFile } from './live-file.ts';
 import type { LiveSettings } from './settings.ts';
 
@@ -41,7 +43,7 @@ export type StoreReport = (
   key: string,
   file: string,
   report:
-    | { readonly outcome: 'applied' }
+    | { readonly outcome: 'applied'; readonly changes: Changes }
     | { readonly outcome: 'kept-last-good'; readonly error: UnusableStore },
 ) => void;
 
@@ -62,6 +64,7 @@ export async function openStores(
     readWith: readonly string[],
     parse: (bytes: Uint8Array) => T | Promise<T>,
     before: Slot<T> | undefined,
+    changesOf: (previous: T, value: T) => Changes,
   ): Promise<Slot<T>> => {
     const reading = JSON.stringify([file, ...readWith]);
     if (before?.reading === reading) return before;
@@ -70,7 +73,7 @@ export async function openStores(
         key,
         file,
         report.outcome === 'applied'
-          ? { outcome: 'applied' }
+          ? { outcome: 'applied', changes: changesOf(report.previous, report.value) }
           : { outcome: 'kept-last-good', error: new UnusableStore(key, file, report.error) },
       );
     try {
@@ -83,7 +86,14 @@ export async function openStores(
   const plain = async (key: string, file: string | undefined, before: Slot<Entries> | undefined) =>
     file === undefined
       ? undefined
-      : await slot(key, file, [], async (bytes) => withCertificates(await readKeyStore(bytes, '')), before);
+      : await slot(
+          key,
+          file,
+          [],
+          async (bytes) => withCertificates(await readKeyStore(bytes, '')),
+          before,
+          changesOfEntries,
+        );
   const groups: [string, GroupSlots][] = [];
   for (const group of trust_group) {
     const before = previous?.trustGroups.get(group.name);
@@ -97,11 +107,19 @@ export async function openStores(
           [group.password],
           (bytes) => readKeyStore(bytes, group.password),
           before?.trusted,
+          changesOfEntries,
         ),
         crl:
           group.crl_file === undefined
             ? undefined
-            : await slot(`${key}.crl_file`, group.crl_file, [], (bytes) => bytes, before?.crl),
+            : await slot(
+                `${key}.crl_file`,
+                group.crl_file,
+                [],
+                (bytes) => bytes,
+                before?.crl,
+                changesOfBytes,
+              ),
       },
     ]);
   }
@@ -112,6 +130,7 @@ export async function openStores(
       [password, key_password, alias, type],
       async (bytes) => serverKey(await readKeyStore(bytes, password, key_password), alias, type),
       previous?.keystore,
+      (one, other) => changesOfEntries([one], [other]),
     ),
     truststore: await slot(
       'truststore',
@@ -119,6 +138,7 @@ export async function openStores(
       [truststore.password],
       (bytes) => readKeyStore(bytes, truststore.password),
       previous?.truststore,
+      changesOfEntries,
     ),
     trustGroups: new Map(groups),
     proxy: await plain('transport.proxy', transport.proxy.pinned_certificate, previous?.proxy),

@@ -70,7 +70,10 @@ export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
     }
   };
 
-  const looking = setInterval(() => void resume().catch(reported), lookEvery).unref();
+  let looking: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = looking.then(resume).catch(reported);
+  }, lookEvery).unref();
 
   return {
     step: (key, notice) => {
@@ -79,8 +82,9 @@ export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
     },
     begin,
     async close() {
-      clearInterval(looking);
+      clearInterval(timer);
       closing.abort();
+      await looking;
       await Promise.all(underWay.values());
     },
   };

@@ -1,10 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeCertificate } from '../event/describe-certificate.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { internalError, invalidRequest, unreadableRecord } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
+import type { Step } from '../unit-of-work.ts';
 
 /** The header that names the event of a refusal, so that a caller can quote it to the operator. */
 export const EVENT_ID_HEADER = 'countersign-event-id';
@@ -48,6 +51,27 @@ export type RefusalContext = {
   readonly realm: string;
 };
 
+/** The events of refusals that were committed before they are answered. */
+const committed = new WeakMap<Refusal, string>();
+
+/** The event of a refusal. @param about the client, when neither the evidence nor the request names it */
+function eventOfRefusal(refusal: Refusal, request: FastifyRequest, type: string, about?: string): EventDraft {
+  const { origin } = request;
+  const { client_id: compared, username, ...evidence } = refusal.evidence;
+  const client_id = typeof compared === 'string' ? compared : (request.client_id ?? about);
+  return {
+    type,
+    outcome: refusal.status >= 500 ? 'failure' : 'refused',
+    error: refusal.error,
+    because: refusal.because,
+    remote_address: origin.remote_address,
+    ...(client_id !== undefined && { client_id }),
+    ...(typeof username === 'string' && { username }),
+    ...(origin.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
+    evidence,
+  };
+}
+
 /**
  * Records a refusal as one event of `type`.
  * @param about the client, when neither the evidence nor the request names it
@@ -60,20 +84,19 @@ export function recordRefusal(
   { events }: Pick<RefusalContext, 'events'>,
   about?: string,
 ): string {
-  const { origin } = request;
-  const { client_id: compared, username, ...evidence } = refusal.evidence;
-  const client_id = typeof compared === 'string' ? compared : (request.client_id ?? about);
-  return events.record({
-    type,
-    outcome: refusal.status >= 500 ? 'failure' : 'refused',
-    error: refusal.error,
-    because: refusal.because,
-    remote_address: origin.remote_address,
-    ...(client_id !== undefined && { client_id }),
-    ...(typeof username === 'string' && { username }),
-    ...(origin.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
-    evidence,
-  });
+  return committed.get(refusal) ?? events.record(eventOfRefusal(refusal, request, type, about));
+}
+
+/** Commits what a refusal ends with its event, which is not recorded again when it is answered. @throws UnitRefused */
+export async function commitRefusal(
+  refusal: Refusal,
+  request: FastifyRequest,
+  type: string,
+  context: ChangeContext,
+  ends: readonly Step[],
+): Promise<void> {
+  const [event_id] = await commitChange(context, ends, eventOfRefusal(refusal, request, type));
+  if (event_id !== undefined) committed.set(refusal, event_id);
 }
 
 /** A request without a token is told how to authenticate and nothing else (RFC 6750 §3.1). */

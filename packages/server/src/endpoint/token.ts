@@ -11,12 +11,13 @@ import type { ProtectedResource } from '../grant/resource.ts';
 import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { invalidGrant, unsupportedGrantType } from '../refusal/error-codes.ts';
-import { StorageConflict } from '../storage/storage.ts';
+import { type Storage, StorageConflict } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   answerRefusals,
+  commitRefusal,
   neverStored,
   type RefusalContext,
   readFormBodies,
@@ -30,6 +31,7 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly tokenGrants: readonly TokenGrant[];
   readonly issueTokens: TokenIssuance;
   readonly clock: Clock;
+  readonly storage: Pick<Storage, 'commit'>;
   readonly dpopProofs: DpopProofs;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
@@ -43,6 +45,7 @@ const ASSERTION_ALGORITHMS = [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALG
 const MOST_ATTEMPTS = 5;
 
 const PATH = '/oauth2/token';
+const TOKEN_REFUSED = 'token.refused';
 const requestRules = REQUEST_RULES.token;
 
 /** What the grant decides. A grant that hangs on a record which cannot be read is none. @throws Refusal */
@@ -60,7 +63,7 @@ async function planned(grant: TokenGrant, request: TokenRequest) {
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   const { issuer, clock, authenticateClient, dpopProofs, issueTokens } = options;
-  const { events, resources, detailsTypes } = options;
+  const { events, storage, resources, detailsTypes } = options;
   const tokenGrants = new Map(options.tokenGrants.map((grant) => [grant.grant_type, grant]));
 
   /** Where another request was faster, what it wrote decides. */
@@ -83,7 +86,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
     register(root) {
       root.register(async (app) => {
         readFormBodies(app);
-        answerRefusals(app, 'token.refused', options);
+        answerRefusals(app, TOKEN_REFUSED, options);
         dpopProofs.offerNonces(app);
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
@@ -116,6 +119,10 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             resources: resources(),
             detailsTypes: detailsTypes(),
             remote_address,
+            async refuse(refusal, ends) {
+              await commitRefusal(refusal, request, TOKEN_REFUSED, { storage, events }, ends);
+              throw refusal;
+            },
             now,
           });
           for (const told of plan.events ?? []) events.record({ remote_address, ...told });

@@ -88,8 +88,8 @@ export function authorizationCodeGrant(
       if (!code) throw invalidGrant(REFUSED, 'code_unknown', { client_id });
       const { grant_id, sub } = code;
       if (code.used_at !== undefined) {
-        await grants.revoke(grant_id, now);
-        throw invalidGrant(REFUSED, 'code_reused', { client_id: code.client_id, grant_id, sub });
+        const reused = invalidGrant(REFUSED, 'code_reused', { client_id: code.client_id, grant_id, sub });
+        return request.refuse(reused, [grants.steps.revoke(grant_id, now)]);
       }
       const grant = await grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined)

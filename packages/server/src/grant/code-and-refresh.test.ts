@@ -10,6 +10,7 @@ import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
+import type { Step } from '../unit-of-work.ts';
 import { authorizationCodeGrant } from './authorization-code.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 import { parseForm } from './token-form.ts';
@@ -30,6 +31,10 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     issuer,
     resources: [],
     detailsTypes: [],
+    refuse: async (refusal: Refusal, ends: readonly Step[]) => {
+      await storage.commit(ends);
+      throw refusal;
+    },
     remote_address: '192.0.2.1',
     now,
   };

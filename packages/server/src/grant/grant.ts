@@ -1,5 +1,6 @@
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { EventDraft } from '../event/event.ts';
+import type { Refusal } from '../refusal/refusal.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { AuthorizationDetailsType } from './authorization-details.ts';
@@ -16,6 +17,8 @@ export type TokenRequest = {
   /** The types of authorization details of the deployment. */
   readonly detailsTypes: readonly AuthorizationDetailsType[];
   readonly remote_address: string;
+  /** Refuses the request, and ends something by it: one unit of work with the event of the refusal. @throws the refusal */
+  readonly refuse: (refusal: Refusal, ends: readonly Step[]) => Promise<never>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };

@@ -62,6 +62,10 @@ async function family(
       issuer: 'https://localhost:9443',
       resources: [],
       detailsTypes: [],
+      refuse: async (refusal, ends) => {
+        await node.commit(ends);
+        throw refusal;
+      },
       remote_address: '192.0.2.1',
       now: at,
     });

@@ -66,11 +66,6 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
   const { refreshTokens, grants, users, sessions } = storage;
   const rotationOf = createRotation({ ...context, refreshTokens });
 
-  const revokedAsReused = async ({ client_id, grant_id, sub }: RefreshToken, now: number) => {
-    await grants.revoke(grant_id, now);
-    return invalidGrant(REFUSED, 'refresh_token_reused', { client_id, grant_id, sub });
-  };
-
   /** Without offline_access a sign-in through OpenID Connect ends with the session (OIDC Core §11). */
   const checkSession = async ({ scope, session_id, client_id }: RefreshToken, now: number) => {
     const held = Scope.of(scope);
@@ -82,7 +77,7 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
 
   return {
     grant_type: 'refresh_token',
-    async plan({ form, client, issuer, resources, now }) {
+    async plan({ form, client, issuer, resources, refuse, now }) {
       const { client_id } = client.known.client;
       const value = form.require('refresh_token');
       const token = await refreshTokens.find(hashOpaqueToken(value));
@@ -92,7 +87,10 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
       const grant = await grants.find(grant_id);
       const grantEnd = grant?.expires_at ?? now;
       const rotation = await rotationOf({ value, token, client, grantEnd, now });
-      if (!rotation) throw await revokedAsReused(token, now);
+      if (!rotation) {
+        const reused = invalidGrant(REFUSED, 'refresh_token_reused', { client_id, grant_id, sub });
+        return refuse(reused, [grants.steps.revoke(grant_id, now)]);
+      }
       if (!grant || grant.revoked_at !== undefined)
         throw invalidGrant(REFUSED, 'grant_revoked', { client_id, grant_id });
       const end = Math.min(token.expires_at, grant.expires_at);

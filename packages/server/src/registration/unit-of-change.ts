@@ -4,19 +4,23 @@ import type { Step } from '../unit-of-work.ts';
 /** What is wrong with the revision that whoever changes something believes it to have (RFC 9110 §13.1.1). */
 export class RevisionMismatch extends Error {
   override readonly name = 'RevisionMismatch';
-  readonly revision: number;
+  readonly revision: number | string;
 
-  constructor(what: string, revision: number) {
+  constructor(what: string, revision: number | string) {
     super(`${what} was changed meanwhile: it is at revision ${revision}`);
     this.revision = revision;
   }
 }
 
 /** The revisions one of which must be the present one; whatever it is when absent. */
-export type Expected = readonly number[] | undefined;
+export type Expected<Revision = number> = readonly Revision[] | undefined;
 
 /** @throws RevisionMismatch */
-export function checkRevision(what: string, revision: number, expected: Expected): void {
+export function checkRevision<Revision extends number | string>(
+  what: string,
+  revision: Revision,
+  expected: Expected<Revision>,
+): void {
   if (expected && !expected.includes(revision)) throw new RevisionMismatch(what, revision);
 }
 

@@ -113,6 +113,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     ...refusals,
     issuer,
     clock,
+    storage,
     authenticateClient,
     dpopProofs,
     resources,

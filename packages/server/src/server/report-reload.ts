@@ -1,9 +1,11 @@
 import type { ReloadReport } from '../config/configuration.ts';
+import type { Changes } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 
 /** Makes one event of a change on disk: taken up, kept back, or waiting for the next start. */
-export function reportReload(report: ReloadReport, events: EventRecorder): void {
+export function reportReload(report: ReloadReport, told: Changes, events: EventRecorder): void {
   const { file } = report;
+  const changes = Object.keys(told).length > 0 && { changes: told };
   // Whoever wrote the file is not known to the server that reads it.
   const inFile = {
     actor: { name: 'whoever wrote the file', through: 'configuration' },
@@ -15,6 +17,7 @@ export function reportReload(report: ReloadReport, events: EventRecorder): void 
         type: 'configuration.reloaded',
         ...inFile,
         outcome: 'success',
+        ...changes,
         detail: { file, changed: report.changed },
       });
       break;
@@ -23,6 +26,7 @@ export function reportReload(report: ReloadReport, events: EventRecorder): void 
         type: 'configuration.needs_restart',
         ...inFile,
         outcome: 'success',
+        ...changes,
         detail: { file, keys: report.keys },
       });
       break;

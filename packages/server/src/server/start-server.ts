@@ -42,8 +42,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const issuer = atStart.server.base_url;
 
   const configuration = await opened.configuration.follow({
-    onReload: (report) => {
-      reportReload(report, events);
+    onReload: (report, changes) => {
+      reportReload(report, changes, events);
       log.level = now().logging.level;
     },
   });
@@ -78,9 +78,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     fetch: outbound,
     events,
     encryptionKey: atStart.encryption.key,
-    storage,
-    clock,
-    reportError: reportNotice,
+    ...{ storage, clock, reportError: reportNotice },
   });
   const people = createSignIn({
     events,

@@ -5,17 +5,52 @@ import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
 import { anchorsIn } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { LiveSettings } from '../config/settings.ts';
+import type { Actor } from '../event/actor.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { changesOfEntries, versionOfEntries } from '../event/store-changes.ts';
+import { checkRevision } from '../registration/unit-of-change.ts';
 
-type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
+/** A file of certificates, and how it is written. */
+export type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
 
 const pemOf = (entries: readonly KeyStoreEntry[]): Uint8Array =>
   Buffer.from(anchorsIn(entries).map(certificateToPem).join(''));
 
+let written = 0;
+
+/** Writes whole or not at all: a server that follows the file never sees half of it. */
+export async function writeStoreFile(
+  { file_name, password, type }: StoreFile,
+  entries: readonly KeyStoreEntry[],
+): Promise<void> {
+  const bytes = type === 'PEM' ? pemOf(entries) : await writePkcs12(entries, password);
+  const underway = `${file_name}.${process.pid}.${written++}.new`;
+  try {
+    await writeFile(underway, bytes, { mode: 0o600, flush: true });
+    await rename(underway, file_name);
+  } finally {
+    await rm(underway, { force: true });
+  }
+}
+
+/** What is told of a trust store that was written. @param group undefined for the trust store itself */
+export const trustStoreChanged = (
+  group: string | undefined,
+  by: Actor,
+  before: readonly KeyStoreEntry[],
+  after: readonly KeyStoreEntry[],
+): EventDraft => ({
+  type: 'truststore.changed',
+  outcome: 'success',
+  actor: by,
+  object: { kind: 'truststore', id: group ?? 'truststore' },
+  changes: changesOfEntries(before, after),
+});
+
 /** The trust store files of a running deployment: read as they are followed, written whole. */
 export function createTrustStores(configuration: FollowedConfiguration, events: EventRecorder): TrustStores {
   let writing: Promise<void> = Promise.resolve();
-  let written = 0;
 
   const list = (): readonly TrustStore[] => {
     const { truststore, trust_group } = configuration.now();
@@ -47,34 +82,21 @@ export function createTrustStores(configuration: FollowedConfiguration, events: 
     return file;
   };
 
-  const write = async ({ file_name, password, type }: StoreFile, entries: readonly KeyStoreEntry[]) => {
-    const bytes = type === 'PEM' ? pemOf(entries) : await writePkcs12(entries, password);
-    const underway = `${file_name}.${process.pid}.${written++}.new`;
-    try {
-      await writeFile(underway, bytes, { mode: 0o600, flush: true });
-      await rename(underway, file_name);
-    } finally {
-      await rm(underway, { force: true });
-    }
-    // A changed file is taken up at the second look.
-    await configuration.look();
-    await configuration.look();
-  };
+  const version = () =>
+    versionOfEntries(list().map(({ group, entries }) => ({ name: group ?? '', entries })));
 
   return {
     list,
-    change(group, change, by, detail) {
+    version,
+    change(group, change, by, expected) {
       const next = writing.then(async () => {
         await configuration.look();
-        const store = list().find((candidate) => candidate.group === group);
-        await write(fileOf(group), change(store?.entries ?? []));
-        events.record({
-          type: 'truststore.changed',
-          outcome: 'success',
-          actor: by,
-          object: { kind: 'truststore', id: group ?? 'truststore' },
-          detail,
-        });
+        checkRevision('the trust store', version(), expected);
+        const before = list().find((candidate) => candidate.group === group)?.entries ?? [];
+        const after = change(before);
+        const file = fileOf(group);
+        await configuration.writing(file.file_name, () => writeStoreFile(file, after));
+        events.record(trustStoreChanged(group, by, before, after));
       });
       writing = next.catch(() => {});
       return next;

@@ -6,7 +6,7 @@ import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
-import { createBrowserSessions } from './browser-sessions.ts';
+import { createBrowserSessions, type Ending } from './browser-sessions.ts';
 
 const HOUR = 3_600_000;
 
@@ -32,24 +32,29 @@ async function browserAndServer(t: TestContext) {
   const sessions = createBrowserSessions(storage.sessions, storage.users, {
     lifetimes: () => lifetimes,
     remoteAddressOf: () => '192.0.2.1',
-    onEnded: (session) => ended.push(session),
+    ended: { steps: () => [], tell: (session) => ended.push(session) },
     clock: systemClock,
   });
+  const end = async ({ steps, settle, sessions: over }: Ending) => {
+    const { outcome } = await storage.commit(steps);
+    if (outcome === 'committed') settle();
+    return outcome === 'committed' ? over.length : 0;
+  };
   const app = Fastify();
   t.after(() => app.close());
   app.get<{ Querystring: { name: string; with: string } }>('/start', async (request, reply) => {
     const user = request.query.name === 'bert' ? bert : anna;
-    return sessions.start(
-      reply,
-      user,
-      request.query.with === 'otp' ? ['pwd', 'otp', 'mfa'] : ['pwd'],
-      request,
-    );
+    const amr = request.query.with === 'otp' ? (['pwd', 'otp', 'mfa'] as const) : (['pwd'] as const);
+    const beginning = await sessions.beginning(user, amr, request);
+    assert.equal((await storage.commit(beginning.steps)).outcome, 'committed');
+    beginning.settle(reply);
+    return beginning.session;
   });
   app.get('/current', async (request) => (await sessions.current(request)) ?? { nobody: true });
   app.get('/end', async (request, reply) => {
     const signedIn = await sessions.current(request);
-    if (signedIn) await sessions.end(reply, signedIn.session);
+    if (signedIn) await end(sessions.ending(signedIn.session));
+    sessions.forget(reply);
     return {};
   });
 
@@ -73,7 +78,7 @@ async function browserAndServer(t: TestContext) {
       },
     };
   };
-  return { storage, sessions, anna, bert, ended, lifetimes, browser };
+  return { storage, sessions, end, anna, bert, ended, lifetimes, browser };
 }
 
 test('a session is what its cookie names, and its secret is stored as a hash alone', async (t) => {
@@ -189,18 +194,23 @@ test('a disabled account has no session', async (t) => {
   assert.deepEqual(await first.get('/current'), { nobody: true });
 });
 
-test('sessions end elsewhere too, each by its owner alone', async (t) => {
-  const { sessions, anna, bert, browser } = await browserAndServer(t);
+test('sessions end elsewhere too, each once', async (t) => {
+  const { sessions, end, anna, ended, browser } = await browserAndServer(t);
   const here = browser();
   const there = browser();
   const { session_id } = await here.get('/start?name=anna');
   const other = await there.get('/start?name=anna');
-  assert.equal(await sessions.endOne({ sub: bert.sub, session_id: other.session_id }), false);
   assert.equal((await sessions.list(anna.sub)).length, 2);
-  assert.equal(await sessions.endAll({ sub: anna.sub, except: session_id }), 1);
+  assert.equal(await end(await sessions.endingAll({ sub: anna.sub, except: session_id })), 1);
   assert.deepEqual(await there.get('/current'), { nobody: true });
   assert.equal((await here.get('/current')).user.sub, anna.sub);
-  assert.equal(await sessions.endOne({ sub: anna.sub, session_id }), true);
+  assert.deepEqual(
+    ended.map((session) => session.session_id),
+    [other.session_id],
+  );
+  const { session } = await here.get('/current');
+  assert.equal(await end(sessions.ending(session)), 1);
+  assert.equal(await end(sessions.ending(session)), 0);
   assert.deepEqual(await here.get('/current'), { nobody: true });
 });
 

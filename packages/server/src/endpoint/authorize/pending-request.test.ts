@@ -69,7 +69,8 @@ test('pages see what they need of a request, in its own browser alone', async ()
 test('refusing and agreeing are remembered until the request is finished, once', async () => {
   const id = await pending.open(request, client, { created_at: 1 }, browser);
   const url = `https://localhost:9443/oauth2/authorize/continue?request=${id}`;
-  assert.equal(await pending.consent(id, 'ada', ['openid']), url);
+  assert.equal(pending.continueUrl(id), url);
+  await storage.commit(await pending.consent(id, 'ada', ['openid']));
   assert.equal(await pending.refuse(id), url);
   const resumed = await pending.resume(id, browser, undefined);
   assert.deepEqual(resumed?.request, request);

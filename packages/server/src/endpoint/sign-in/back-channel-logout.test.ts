@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { eventually } from '../../../test/eventually.ts';
 import { recorderInto } from '../../../test/recorder-into.ts';
+import { openTestStorage } from '../../../test/test-storage.ts';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import { systemClock } from '../../clock.ts';
@@ -41,7 +43,12 @@ const client = (client_id: string, metadata: Partial<ClientMetadata> = {}): Clie
 const refusedWith = (status: number) =>
   new OutboundRefused('status', `the server answered ${status}`, { presented: status });
 
-async function sender(clients: readonly Client[], answers: (request: OutboundRequest) => Error | undefined) {
+async function sender(
+  t: TestContext,
+  clients: readonly Client[],
+  answers: (request: OutboundRequest) => Error | undefined,
+) {
+  const storage = await openTestStorage(t);
   const stored: StoredSigningKey[] = [];
   const keyRing = await openKeyRing(
     {
@@ -71,13 +78,20 @@ async function sender(clients: readonly Client[], answers: (request: OutboundReq
       return { status: 200, headers: {}, body: new Uint8Array() };
     },
     events: recorderInto(events),
+    storage,
+    reportError: (error) => assert.fail(error),
   });
+  t.after(() => logout.close());
+  /** What stands in the database to be told. */
+  const left = () => storage.ephemerals.list('logout-notice', Date.now(), 100);
   /** Ends a session and waits until nothing happens any more. */
   const end = async (client_ids: readonly string[], settled: number) => {
-    logout.sessionEnded(session(client_ids));
+    await storage.commit(logout.steps(session(client_ids)));
+    assert.equal((await left()).length, client_ids.length);
+    logout.tell(session(client_ids));
     while (events.length < settled) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { logout, requests, events, end };
+  return { storage, logout, requests, events, end, left };
 }
 
 const tokenOf = ({ body }: OutboundRequest): string =>
@@ -88,8 +102,9 @@ const partsOf = (token: string): readonly unknown[] =>
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
 
-test('each client of the session gets a token of its own, by POST', async () => {
+test('each client of the session gets a token of its own, by POST', async (t) => {
   const { requests, events, end } = await sender(
+    t,
     [client('one'), client('two', { id_token_signed_response_alg: 'EdDSA' })],
     () => undefined,
   );
@@ -120,9 +135,10 @@ test('each client of the session gets a token of its own, by POST', async () => 
   );
 });
 
-test('clients without a URI, disabled or gone are passed over', async () => {
+test('clients without a URI, disabled or gone are passed over', async (t) => {
   const { backchannel_logout_uri: _uri, ...silent } = client('silent').metadata;
   const { requests, end } = await sender(
+    t,
     [{ ...client('silent'), metadata: silent }, { ...client('off'), enabled: false }, client('one')],
     () => undefined,
   );
@@ -133,9 +149,9 @@ test('clients without a URI, disabled or gone are passed over', async () => {
   );
 });
 
-test('a passing failure is tried again, with a fresh token', async () => {
+test('a passing failure is tried again, with a fresh token', async (t) => {
   let attempts = 0;
-  const { requests, events, end } = await sender([client('one')], () =>
+  const { requests, events, end } = await sender(t, [client('one')], () =>
     ++attempts < 3
       ? attempts === 1
         ? refusedWith(503)
@@ -148,8 +164,8 @@ test('a passing failure is tried again, with a fresh token', async () => {
   assert.equal(events[0]?.type, 'logout_token.delivered');
 });
 
-test('attempts are bounded, and the operator learns why they failed', async () => {
-  const { requests, events, end } = await sender([client('one')], () => refusedWith(500));
+test('attempts are bounded, and the operator learns why they failed', async (t) => {
+  const { requests, events, end } = await sender(t, [client('one')], () => refusedWith(500));
   await end(['one'], 1);
   assert.equal(requests.length, 3);
   assert.partialDeepStrictEqual(events, [
@@ -162,15 +178,15 @@ test('attempts are bounded, and the operator learns why they failed', async () =
   ]);
 });
 
-test('a refusal of the client is final', async () => {
-  const { requests, events, end } = await sender([client('one')], () => refusedWith(400));
+test('a refusal of the client is final', async (t) => {
+  const { requests, events, end } = await sender(t, [client('one')], () => refusedWith(400));
   await end(['one'], 1);
   assert.equal(requests.length, 1);
   assert.equal(events[0]?.type, 'logout_token.undelivered');
 });
 
-test('one client’s failure is not another’s', async () => {
-  const { events, end } = await sender([client('one'), client('two')], ({ url }) =>
+test('one client’s failure is not another’s', async (t) => {
+  const { events, end } = await sender(t, [client('one'), client('two')], ({ url }) =>
     url.includes('one') ? new Error('unforeseen') : undefined,
   );
   await end(['one', 'two'], 2);
@@ -180,11 +196,19 @@ test('one client’s failure is not another’s', async () => {
   ]);
 });
 
-test('closing ends the waiting between attempts', async () => {
-  const { logout, requests, events } = await sender([client('one')], () => refusedWith(503));
-  const patient = logout;
-  patient.sessionEnded(session(['one']));
-  await patient.close();
+test('closing leaves what waits to the next process', async (t) => {
+  const { storage, logout, requests, events, left } = await sender(t, [client('one')], () =>
+    refusedWith(503),
+  );
+  await storage.commit(logout.steps(session(['one'])));
+  logout.tell(session(['one']));
+  await logout.close();
   assert(requests.length >= 1);
-  assert.equal(events.at(-1)?.type, 'logout_token.undelivered');
+  assert.equal((await left()).length, events.length === 0 ? 1 : 0);
+});
+
+test('what was told is over', async (t) => {
+  const { end, left } = await sender(t, [client('one')], () => undefined);
+  await end(['one', 'gone'], 1);
+  await eventually(left, (notices) => notices.length === 0);
 });

@@ -36,9 +36,13 @@ onBothDatabases('grants', (test) => {
     for (const { client_id } of [one, one, two]) await storage.grants.insert(grant(client_id, { sub }));
     const others = grant(one.client_id, { sub: unique('other') });
     await storage.grants.insert(others);
-    assert.equal(await storage.grants.revokeAll({ sub, client_id: one.client_id }, 2_000), 2);
-    assert.equal(await storage.grants.revokeAll({ sub }, 2_000), 1);
-    assert.equal(await storage.grants.revokeAll({ sub }, 2_000), 0);
+    const ofOne = { sub, client_id: one.client_id };
+    assert.equal(await storage.grants.count(ofOne, 2_000), 2);
+    assert.equal(await storage.grants.count({ sub }, 2_000), 3);
+    await storage.commit([storage.grants.steps.revokeAll(ofOne, 2_000)]);
+    assert.equal(await storage.grants.count({ sub }, 2_000), 1);
+    await storage.commit([storage.grants.steps.revokeAll({ sub }, 2_000)]);
+    assert.equal(await storage.grants.count({ sub }, 2_000), 0);
     assert.deepEqual(await storage.grants.find(others.grant_id), others);
   });
 

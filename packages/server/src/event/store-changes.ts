@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { certificateSummary } from '@countersign/x509';
+import type { KeyStoreEntry } from '@countersign/x509/key-store';
+import type { Changes } from './changes.ts';
+
+const certificateOf = (entry: KeyStoreEntry) =>
+  entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
+
+const identityOf = (entry: KeyStoreEntry): string =>
+  `${entry.kind} ${entry.alias} ${certificateOf(entry)?.thumbprint}`;
+
+/** The certificates of `entries` that `others` has not, by their names and thumbprints. */
+function onlyIn(entries: readonly KeyStoreEntry[], others: readonly KeyStoreEntry[]): readonly object[] {
+  const known = new Set(others.map(identityOf));
+  return entries
+    .filter((entry) => !known.has(identityOf(entry)))
+    .map((entry) => {
+      const certificate = certificateOf(entry);
+      return { alias: entry.alias, ...(certificate && certificateSummary(certificate)) };
+    });
+}
+
+/** What went out of a store of certificates, and what came in; what stayed is not told. */
+export function changesOfEntries(before: readonly KeyStoreEntry[], after: readonly KeyStoreEntry[]): Changes {
+  const [old, added] = [onlyIn(before, after), onlyIn(after, before)];
+  if (old.length + added.length === 0) return {};
+  return {
+    certificates: { ...(old.length > 0 && { old }), ...(added.length > 0 && { new: added }) },
+  };
+}
+
+/** A file of which nothing is told but that it is another. */
+export function changesOfBytes(before: Uint8Array, after: Uint8Array): Changes {
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  return { sha256: { old: sha256(before), new: sha256(after) } };
+}
+
+/** A version of what stores hold: it differs when they hold something else. */
+export function versionOfEntries(
+  stores: readonly { readonly name: string; readonly entries: readonly KeyStoreEntry[] }[],
+): string {
+  const held = stores.map(({ name, entries }) => [name, entries.map(identityOf).toSorted()]);
+  return createHash('sha256').update(JSON.stringify(held)).digest('base64url').slice(0, 22);
+}
