@@ -18,6 +18,8 @@ export type ParsedSource = {
   readonly functions: readonly { readonly name: string; readonly line: number; readonly lines: number }[];
   /** Methods called, each with the last name before it: `x509.verify` for `certificate.x509.verify(key)`. */
   readonly methodsCalled: readonly string[];
+  /** Events recorded by themselves: what `events.record` is given, where it is written out there; texts or `''`. */
+  readonly recorded: readonly { readonly type: string; readonly outcome: string }[];
   /** Members read, called or not, named like the methods: `Date.now`. */
   readonly members: readonly string[];
   /** What is made with `new`, by the name of its class; `Date()` when it is given nothing. */
@@ -61,6 +63,14 @@ const importedNames = (node: Node): string[] =>
 const memberOf = ({ property }: Node, object: Node): string =>
   `${textOf(object) || textOf(object.property)}.${textOf(property)}`;
 
+/** Type and outcome of an event that is written out as the first argument. */
+function draftOf(given: unknown): { readonly type: string; readonly outcome: string } {
+  const [draft]: readonly unknown[] = Array.isArray(given) ? given : [];
+  const properties = isNode(draft) && Array.isArray(draft.properties) ? draft.properties.filter(isNode) : [];
+  const textIn = (name: string) => textOf(properties.find(({ key }) => textOf(key) === name)?.value);
+  return { type: textIn('type'), outcome: textIn('outcome') };
+}
+
 const FUNCTIONS = new Set([
   'FunctionDeclaration',
   'FunctionExpression',
@@ -79,6 +89,7 @@ export function parsedSource(file: string): ParsedSource {
   const imports: ParsedImport[] = [];
   const functions: { name: string; line: number; lines: number }[] = [];
   const methodsCalled: string[] = [];
+  const recorded: { type: string; outcome: string }[] = [];
   const members: string[] = [];
   const made: string[] = [];
   const types: string[] = [];
@@ -98,7 +109,9 @@ export function parsedSource(file: string): ParsedSource {
     } else if (node.type === 'CallExpression' && isNode(node.callee)) {
       if (node.callee.type === 'Import' && Array.isArray(node.arguments)) importing(node.arguments[0], ['*']);
       if (node.callee.type === 'MemberExpression' && isNode(node.callee.object)) {
-        methodsCalled.push(memberOf(node.callee, node.callee.object));
+        const method = memberOf(node.callee, node.callee.object);
+        methodsCalled.push(method);
+        if (method === 'events.record') recorded.push(draftOf(node.arguments));
       }
     } else if (node.type === 'MemberExpression' && isNode(node.object)) {
       members.push(memberOf(node, node.object));
@@ -115,5 +128,5 @@ export function parsedSource(file: string): ParsedSource {
     for (const child of children(node)) visit(child, own);
   };
   if (isNode(program)) visit(program, '');
-  return { file, imports, functions, methodsCalled, members, made, types };
+  return { file, imports, functions, methodsCalled, recorded, members, made, types };
 }

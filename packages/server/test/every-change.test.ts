@@ -1,0 +1,512 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Command } from 'commander';
+import type { Event } from '../src/event/event.ts';
+import { classOf } from '../src/event/event-class.ts';
+import { type OpenHome, openHome } from '../src/server/open-home.ts';
+import type { User } from '../src/user/user.ts';
+import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { adminApiDescription } from './admin-api-description.ts';
+import { createIdentity, type Identity } from './client-identity.ts';
+import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { grant, session } from './storage-contract.ts';
+
+/** What one operation leaves: its one event, and whether something was before or is after it. */
+type Expectation = {
+  readonly type: string;
+  readonly object: string;
+  /** Members of `changes`; none where the event is the whole of it. */
+  readonly changes: readonly string[];
+};
+type Trial = Expectation & { readonly run: () => Promise<unknown> };
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+/** Commands that change nothing that the server keeps, or what it keeps beside its events. */
+const UNCHANGING = {
+  serve: 'a server: what it changes it tells itself',
+  init: 'makes the home, in which there is no event yet',
+  migrate: 'makes the schema that events stand in',
+  doctor: 'reads',
+  explain: 'reads',
+  events: 'reads',
+  'audit verify': 'reads',
+  'certificate inspect': 'reads',
+  'certificate issue': 'writes files for whoever called it',
+  'client list': 'reads',
+  'client show': 'reads',
+  'keys list': 'reads',
+  'registration-token list': 'reads',
+  'truststore list': 'reads',
+  'truststore export': 'reads',
+  'user list': 'reads',
+};
+
+/** Operations that are no GET and change nothing all the same. */
+const ASKING = ['POST /certificates/check', 'POST /jwks/preview'];
+
+const leavesOf = (command: Command, path: readonly string[] = []): readonly string[] => {
+  const here = [...path, command.name()];
+  return command.commands.length === 0
+    ? [here.join(' ')]
+    : command.commands.flatMap((each) => leavesOf(each, here));
+};
+
+/** Every command, as `client add`. */
+async function everyCommand(): Promise<readonly string[]> {
+  const files = globSync('cli/*-command.ts', { cwd: SRC }).filter((file) => !file.includes('run-command'));
+  const modules: readonly unknown[] = await Promise.all(files.map((file) => import(join(SRC, file))));
+  const made = modules.flatMap((module) =>
+    Object.values(typeof module === 'object' && module !== null ? module : {}).flatMap((each: unknown) => {
+      const command: unknown = typeof each === 'function' && /Command$/.test(each.name) ? each() : undefined;
+      return command instanceof Command ? [command] : [];
+    }),
+  );
+  return made.flatMap((command) => leavesOf(command)).toSorted();
+}
+
+describe('every change leaves one event that says who, what, to whom and with what difference', () => {
+  let home: TestHome;
+  let server: RunningCountersign;
+  let api: AdminApi;
+  let opened: OpenHome;
+  let identity: Identity;
+  let anchor: Identity;
+  let user: User;
+  let client_id: string;
+
+  before(async () => {
+    home = await createTestHome();
+    server = await home.start();
+    api = adminApiOf(home.issuer);
+    opened = await openHome(home.home, { quiet: true });
+    identity = await createIdentity('CN=one');
+    anchor = await createIdentity('CN=anchor');
+    await writeFile(join(home.home, 'anchor.pem'), anchor.pem);
+    await api.json('POST', '/users', { username: 'anna', password: 'correct horse battery' });
+    const found = await opened.storage.users.findByUsername('anna');
+    assert.ok(found);
+    user = found;
+    ({ client_id } = await api.register({
+      client_name: 'changed',
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['client_credentials'],
+    }));
+  });
+  after(async () => {
+    await opened?.close();
+    await server?.stop();
+    await home?.remove();
+  });
+
+  const kept = async (): Promise<readonly Event[]> =>
+    (await opened.storage.events.list({}, { limit: 500 })).items.filter(
+      (event) => classOf(event) !== 'traffic',
+    );
+  /** The events that `run` leaves, once the server wrote what it has. */
+  const leftBy = async (run: () => Promise<unknown>): Promise<readonly Event[]> => {
+    // Reading events has the server write those it still holds.
+    await api.json('GET', '/events?limit=1');
+    const known = new Set((await kept()).map(({ event_id }) => event_id));
+    await run();
+    await api.json('GET', '/events?limit=1');
+    return (await kept()).filter(({ event_id }) => !known.has(event_id));
+  };
+  const holdTo = async (what: string, { run, type, object, changes }: Trial, through: string) => {
+    const [event, ...others] = await leftBy(run);
+    assert.deepEqual(others, [], `${what}: one event`);
+    assert.ok(event, `${what}: an event`);
+    assert.equal(event.type, type, what);
+    assert.equal(event.outcome, 'success', what);
+    assert.equal(event.object?.kind, object, what);
+    assert.ok(event.object?.id, what);
+    assert.equal(event.actor?.through, through, what);
+    assert.ok(event.actor?.name, what);
+    if (through === 'admin-api') {
+      assert.equal(event.actor?.name, 'admin', what);
+      assert.equal(event.remote_address, '127.0.0.1', what);
+      assert.equal(event.actor?.remote_address, '127.0.0.1', what);
+    }
+    assert.deepEqual(Object.keys(event.changes ?? {}).toSorted(), [...changes].toSorted(), what);
+    for (const [member, change] of Object.entries(event.changes ?? {})) {
+      assert.ok('old' in change || 'new' in change, `${what}: ${member}`);
+    }
+  };
+
+  test('of the admin API', { timeout: 300_000 }, async () => {
+    const { storage } = opened;
+    const now = Date.now();
+    const sub = () => user.sub;
+    const lasting = () => ({ sub: sub(), created_at: now, expires_at: now + 3_600_000 });
+    const newSession = async () => {
+      const inserted = session({ ...lasting(), last_seen_at: now, remote_address: '192.0.2.1' });
+      await storage.sessions.insert(inserted);
+      return inserted.session_id;
+    };
+    const newGrant = async () => {
+      const inserted = grant(client_id, lasting());
+      await storage.grants.insert(inserted);
+      return inserted.grant_id;
+    };
+    const consented = () =>
+      storage.consents.put({ sub: sub(), client_id, scopes: ['openid'], granted_at: now });
+    const factor = () =>
+      storage.credentials.insert({
+        kind: 'certificate',
+        credential_id: 'x',
+        sub: sub(),
+        created_at: now,
+        subject: 'CN=anna',
+        not_after: now,
+      });
+    const lock = () =>
+      storage.ephemerals.put('sign-in-lock', 'user:anna', { locked_at: 'now' }, now + 3_600_000);
+    const session_id = await newSession();
+    const grant_id = await newGrant();
+    await consented();
+    await factor();
+    await lock();
+    let token_id = '';
+    let made = '';
+    const path = () => `/clients/${client_id}`;
+
+    const created = ['client_name', 'token_endpoint_auth_method', 'grant_types', 'scopes'];
+    const trials: Readonly<
+      Record<string, Omit<Trial, 'changes'> & { readonly changes?: readonly string[] }>
+    > = {
+      'POST /clients': {
+        type: 'client.created',
+        object: 'client',
+        run: async () => {
+          const answer = await api.register({
+            client_name: 'made',
+            token_endpoint_auth_method: 'client_secret_basic',
+            grant_types: ['client_credentials'],
+          });
+          made = answer.client_id;
+        },
+      },
+      'PATCH /clients/{client_id}': {
+        type: 'client.updated',
+        object: 'client',
+        changes: ['client_name'],
+        run: () => api.json('PATCH', path(), { client_name: 'changed again' }),
+      },
+      'POST /clients/{client_id}/certificates': {
+        type: 'client.updated',
+        object: 'client',
+        changes: ['certificates'],
+        run: () => api.json('POST', `${path()}/certificates`, { certificate: identity.pem }),
+      },
+      'DELETE /clients/{client_id}/certificates/{thumbprint}': {
+        type: 'client.updated',
+        object: 'client',
+        changes: ['certificates'],
+        run: () => api.json('DELETE', `${path()}/certificates/${identity.thumbprint}`),
+      },
+      'POST /clients/{client_id}/secret': {
+        type: 'client.secret_regenerated',
+        object: 'client',
+        changes: ['client_secret'],
+        run: () => api.json('POST', `${path()}/secret`),
+      },
+      'DELETE /clients/{client_id}': {
+        type: 'client.removed',
+        object: 'client',
+        run: () => api.json('DELETE', `/clients/${made}`),
+      },
+      'POST /registration-tokens': {
+        type: 'registration_token.created',
+        object: 'registration_token',
+        changes: ['label', 'clients_allowed', 'clients_registered', 'expires_at'],
+        run: async () => {
+          const answer = await api.json('POST', '/registration-tokens', { label: 'a partner' });
+          token_id = String(answer.token_id);
+        },
+      },
+      'DELETE /registration-tokens/{token_id}': {
+        type: 'registration_token.removed',
+        object: 'registration_token',
+        changes: ['label', 'clients_allowed', 'clients_registered', 'expires_at'],
+        run: () => api.json('DELETE', `/registration-tokens/${token_id}`),
+      },
+      'POST /truststore/certificates': {
+        type: 'truststore.changed',
+        object: 'truststore',
+        changes: ['certificates'],
+        run: () => api.json('POST', '/truststore/certificates', { content: anchor.pem, alias: 'anchor' }),
+      },
+      'DELETE /truststore/certificates/{alias}': {
+        type: 'truststore.changed',
+        object: 'truststore',
+        changes: ['certificates'],
+        run: () => api.json('DELETE', '/truststore/certificates/anchor'),
+      },
+      'POST /users': {
+        type: 'user.created',
+        object: 'user',
+        changes: ['username', 'roles', 'claims', 'enabled', 'password'],
+        run: () => api.json('POST', '/users', { username: 'bert', password: 'correct horse battery' }),
+      },
+      'PATCH /users/{username}': {
+        type: 'user.updated',
+        object: 'user',
+        changes: ['claims', 'enabled'],
+        run: () => api.json('PATCH', '/users/bert', { claims: { name: 'Bert' }, enabled: false }),
+      },
+      'PUT /users/{username}/password': {
+        type: 'user.password_set',
+        object: 'user',
+        changes: ['password'],
+        run: () => api.json('PUT', '/users/bert/password', { password: 'another horse battery' }),
+      },
+      'POST /users/{username}/unlock': {
+        type: 'user.unlocked',
+        object: 'user',
+        changes: ['locked_at'],
+        run: () => api.json('POST', '/users/anna/unlock'),
+      },
+      'DELETE /users/{username}': {
+        type: 'user.removed',
+        object: 'user',
+        changes: ['username', 'roles', 'claims', 'enabled', 'password'],
+        run: () => api.json('DELETE', '/users/bert'),
+      },
+      'DELETE /users/{username}/credentials': {
+        type: 'user.credentials_removed',
+        object: 'user',
+        changes: ['credentials'],
+        run: () => api.json('DELETE', '/users/anna/credentials'),
+      },
+      'DELETE /users/{username}/consents/{client_id}': {
+        type: 'consent.revoked',
+        object: 'consent',
+        changes: ['scopes'],
+        run: () => api.json('DELETE', `/users/anna/consents/${client_id}`),
+      },
+      'DELETE /sessions/{session_id}': {
+        type: 'session.ended',
+        object: 'session',
+        changes: [],
+        run: () => api.json('DELETE', `/sessions/${session_id}`),
+      },
+      'DELETE /users/{username}/sessions': {
+        type: 'user.signed_out',
+        object: 'user',
+        changes: [],
+        run: async () => {
+          await newSession();
+          assert.equal((await api.json('DELETE', '/users/anna/sessions')).sessions, 1);
+        },
+      },
+      'DELETE /grants/{grant_id}': {
+        type: 'grant.revoked',
+        object: 'grant',
+        changes: ['scope'],
+        run: async () => {
+          await api.json('DELETE', `/grants/${await newGrant()}`);
+        },
+      },
+      'POST /signing-keys/rotate': {
+        type: 'signing_key.rotated',
+        object: 'signing_key',
+        changes: ['active', 'next'],
+        run: () => api.json('POST', '/signing-keys/rotate'),
+      },
+      'DELETE /signing-keys/{kid}': {
+        type: 'signing_key.removed',
+        object: 'signing_key',
+        changes: ['alg', 'state', 'retired_at'],
+        run: async () => {
+          const retired = (await storage.signingKeys.list()).find(({ state }) => state === 'retired');
+          await api.json('DELETE', `/signing-keys/${retired?.kid}`);
+        },
+      },
+    };
+    const { document } = await adminApiDescription(home.issuer);
+    const changing = Object.entries(document.paths)
+      .flatMap(([template, operations]) =>
+        Object.keys(operations).map((method) => `${method.toUpperCase()} ${template}`),
+      )
+      .filter((operation) => !operation.startsWith('GET ') && !ASKING.includes(operation));
+    assert.deepEqual(Object.keys(trials).toSorted(), changing.toSorted(), 'every operation has a trial');
+    for (const [operation, { changes, ...trial }] of Object.entries(trials)) {
+      if (changes) {
+        await holdTo(operation, { ...trial, changes }, 'admin-api');
+        continue;
+      }
+      // Of a client that is made or removed all members are told; these at least.
+      const [event, ...others] = await leftBy(trial.run);
+      assert.deepEqual(others, [], operation);
+      assert.equal(event?.type, trial.type, operation);
+      assert.equal(event?.actor?.name, 'admin', operation);
+      assert.equal(event?.remote_address, '127.0.0.1', operation);
+      assert.ok(event?.changes?.client_name && event.changes.grant_types, `${operation} ${created}`);
+    }
+    assert.equal((await storage.grants.find(grant_id))?.revoked_at !== undefined, true);
+  });
+
+  test('of the command line', { timeout: 300_000 }, async () => {
+    const cli = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await home.command(...args, '--json');
+      assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
+      const answer: unknown = JSON.parse(stdout);
+      return typeof answer === 'object' && answer !== null ? Object.entries(answer) : [];
+    };
+    const member = (answer: readonly (readonly [string, unknown])[], name: string) =>
+      String(answer.find(([each]) => each === name)?.[1]);
+    const { storage } = opened;
+    let made = '';
+    let token_id = '';
+    await storage.credentials.insert({
+      kind: 'certificate',
+      credential_id: 'y',
+      sub: user.sub,
+      created_at: 1,
+      subject: 'CN=anna',
+      not_after: 1,
+    });
+    const token = ['label', 'clients_allowed', 'clients_registered', 'expires_at'];
+    const account = ['username', 'roles', 'claims', 'enabled', 'password'];
+    const trials: Readonly<Record<string, Trial>> = {
+      'client add': {
+        type: 'client.created',
+        object: 'client',
+        changes: [],
+        run: async () => {
+          made = member(
+            await cli(
+              'client',
+              'add',
+              '--client-name',
+              'made',
+              '--token-endpoint-auth-method',
+              'client_secret_basic',
+              '--grant-types',
+              'client_credentials',
+            ),
+            'client_id',
+          );
+        },
+      },
+      'client update': {
+        type: 'client.updated',
+        object: 'client',
+        changes: ['client_name'],
+        run: () => cli('client', 'update', made, '--client-name', 'changed'),
+      },
+      'client remove': {
+        type: 'client.removed',
+        object: 'client',
+        changes: [],
+        run: () => cli('client', 'remove', made),
+      },
+      'user add': {
+        type: 'user.created',
+        object: 'user',
+        changes: account,
+        run: () => cli('user', 'add', 'carl'),
+      },
+      'user set-password': {
+        type: 'user.password_set',
+        object: 'user',
+        changes: ['password'],
+        run: () => cli('user', 'set-password', 'carl'),
+      },
+      'user remove-second-factors': {
+        type: 'user.credentials_removed',
+        object: 'user',
+        changes: ['credentials'],
+        run: () => cli('user', 'remove-second-factors', 'anna'),
+      },
+      'user remove': {
+        type: 'user.removed',
+        object: 'user',
+        changes: account,
+        run: () => cli('user', 'remove', 'carl'),
+      },
+      'registration-token add': {
+        type: 'registration_token.created',
+        object: 'registration_token',
+        changes: token,
+        run: async () => {
+          token_id = member(await cli('registration-token', 'add', '--label', 'a partner'), 'token_id');
+        },
+      },
+      'registration-token remove': {
+        type: 'registration_token.removed',
+        object: 'registration_token',
+        changes: token,
+        run: () => cli('registration-token', 'remove', token_id),
+      },
+      'keys rotate': {
+        type: 'signing_key.rotated',
+        object: 'signing_key',
+        changes: ['active', 'next'],
+        run: () => cli('keys', 'rotate'),
+      },
+      'keys remove': {
+        type: 'signing_key.removed',
+        object: 'signing_key',
+        changes: ['alg', 'state', 'retired_at'],
+        run: async () => {
+          const retired = (await storage.signingKeys.list()).find(({ state }) => state === 'retired');
+          await cli('keys', 'remove', retired?.kid ?? '');
+        },
+      },
+      'truststore import': {
+        type: 'truststore.changed',
+        object: 'truststore',
+        changes: ['certificates'],
+        run: () => cli('truststore', 'import', join(home.home, 'anchor.pem'), '--alias', 'other'),
+      },
+      'truststore remove': {
+        type: 'truststore.changed',
+        object: 'truststore',
+        changes: ['certificates'],
+        run: () => cli('truststore', 'remove', 'other'),
+      },
+    };
+    assert.deepEqual(
+      [...Object.keys(trials), ...Object.keys(UNCHANGING)].toSorted(),
+      await everyCommand(),
+      'every command has a trial, or changes nothing',
+    );
+    // A running server would tell of the trust store file as well, as what it found changed.
+    await server.stop();
+    api = { ...api, json: async () => ({}) };
+    for (const [command, trial] of Object.entries(trials)) {
+      if (trial.changes.length > 0) {
+        await holdTo(command, trial, 'command-line');
+        continue;
+      }
+      const [event, ...others] = await leftBy(trial.run);
+      assert.deepEqual(others, [], command);
+      assert.equal(event?.type, trial.type, command);
+      assert.equal(event?.actor?.through, 'command-line', command);
+      assert.ok(event?.changes?.client_name, command);
+    }
+    const [imported] = (
+      await opened.storage.events.list({ type: 'truststore.changed' }, { limit: 2 })
+    ).items.slice(1);
+    assert.partialDeepStrictEqual(imported?.changes, {
+      certificates: { new: [{ alias: 'other', 'x5t#S256': anchor.thumbprint }] },
+    });
+  });
+
+  test('and a change of the configuration tells old and new, of a secret that it changed', async () => {
+    const running = await home.start();
+    try {
+      await home.editDeployment((text) =>
+        text.replace('\n[truststore]\n', '\n[oauth]\naccess_token_lifetime = 1234\n\n[truststore]\n'),
+      );
+      const line = await running.line(/configuration\.reloaded success/);
+      assert.match(line, /"oauth\.access_token_lifetime":\{"old":\d+,"new":1234\}/);
+    } finally {
+      await running.stop();
+    }
+  });
+});
