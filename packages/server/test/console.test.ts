@@ -9,6 +9,7 @@ import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
 import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
+import { eventually } from './eventually.ts';
 import { claimsOf } from './token-client.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -203,6 +204,79 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByText('Undone.').last().waitFor();
     assert.deepEqual((await client()).certificates, [two, three, one]);
     assert.equal(await page.getByRole('article').count(), 3);
+    await page.close();
+  });
+
+  test('two hands on one user: a form saved late shows both versions, and keeps what the other changed elsewhere', async () => {
+    await api.json('POST', '/users', {
+      username: 'shared',
+      password: PASSWORD,
+      claims: { name: 'Opened', nickname: 'kept' },
+    });
+    const user = () => api.json('GET', '/users/shared');
+    const page = await signedIn();
+    await page.goto(`${home.issuer}/console/users/shared`);
+    await page.getByLabel('Name', { exact: true }).fill('Named in the form');
+    await api.json('PATCH', '/users/shared', {
+      claims: { name: 'Named elsewhere', nickname: 'kept', email: 'new@example.com' },
+    });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'shared was changed meanwhile' }).waitFor();
+    assert.deepEqual(await dialog.getByRole('row', { name: /^name/ }).getByRole('cell').allTextContents(), [
+      'Opened',
+      'Named elsewhere',
+      'Named in the form',
+    ]);
+    assert.match(String(await dialog.getByRole('row', { name: /^email/ }).textContent()), /not touched/);
+    assert.equal(await dialog.getByRole('row').count(), 3);
+    assert.partialDeepStrictEqual(await user(), { claims: { name: 'Named elsewhere' } });
+    assert.deepEqual(await seriousBarriers(page), []);
+    await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+    await page.getByText('Saved.').waitFor();
+    const claims = { name: 'Named in the form', nickname: 'kept', email: 'new@example.com' };
+    assert.deepEqual((await user()).claims, claims);
+    await dialog.waitFor({ state: 'detached' });
+
+    // And the other choice: what is stored is shown, and stays.
+    await page.getByLabel('Name', { exact: true }).fill('Again');
+    await api.json('PATCH', '/users/shared', { claims: { ...claims, name: 'Stored' } });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Take what is stored' }).click();
+    await eventually(
+      () => page.getByLabel('Name', { exact: true }).inputValue(),
+      (shown) => shown === 'Stored',
+    );
+    assert.deepEqual((await user()).claims, { ...claims, name: 'Stored' });
+
+    // Roles are a list: one that somebody else gave is not taken away unseen.
+    await api.json('PATCH', '/users/shared', { roles: ['auditor'] });
+    await page.getByLabel('Client manager').click();
+    await dialog.getByRole('row', { name: /^roles/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Take what is stored' }).click();
+    assert.deepEqual((await user()).roles, ['auditor']);
+    await page.close();
+  });
+
+  test('two hands on the trust store: nothing is removed from what nobody has seen', async () => {
+    const [one, two] = [await makeCertificate('first anchor'), await makeCertificate('second anchor')];
+    await api.json('POST', '/truststore/certificates', { content: one, alias: 'first' });
+    const page = await signedIn();
+    await page.getByRole('link', { name: 'Trust', exact: true }).first().click();
+    const store = page.getByRole('region', { name: 'Trust store' });
+    await store.getByText('first anchor').waitFor();
+    await api.json('POST', '/truststore/certificates', { content: two, alias: 'second' });
+    const remove = store
+      .getByRole('listitem')
+      .filter({ hasText: 'first anchor' })
+      .getByRole('button', { name: 'Remove' });
+    await remove.click();
+    await page.getByText(/was changed meanwhile/).waitFor();
+    await store.getByText('second anchor').waitFor();
+    await remove.click();
+    await page.getByText('first anchor is no longer trusted.').waitFor();
+    await store.getByText('first anchor').waitFor({ state: 'detached' });
+    assert.equal(await store.getByText('second anchor').count(), 1);
     await page.close();
   });
 

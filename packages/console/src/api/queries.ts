@@ -119,7 +119,7 @@ export const queries = {
   consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
   grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
   signingKeys: () => reading<SigningKeys>('signing-keys', '/signing-keys'),
-  trustStores: () => reading<TrustStores>('truststore', '/truststore'),
+  trustStores: () => readingTagged<TrustStores>('truststore', '/truststore'),
   revocation: () => reading<RevocationStates>('revocation', '/revocation'),
   settings: () => reading<Settings>('settings', '/settings'),
 };
@@ -175,17 +175,28 @@ export const changes = {
   addTrusted: change(['truststore'], (added: CertificateImport) =>
     request<ImportedCertificates>('POST', '/truststore/certificates', { body: added }),
   ),
+  /** @param etag of the trust stores in which a person saw the certificate */
   removeTrusted: change(
     ['truststore'],
-    ({ alias, group }: { readonly alias: string; readonly group?: string | undefined }) =>
-      request('DELETE', `${pathOf('truststore', 'certificates', alias)}${queryOf({ group })}`),
+    ({
+      alias,
+      group,
+      etag,
+    }: {
+      readonly alias: string;
+      readonly group?: string | undefined;
+      readonly etag: string;
+    }) =>
+      request('DELETE', `${pathOf('truststore', 'certificates', alias)}${queryOf({ group })}`, {
+        ifMatch: etag,
+      }),
   ),
   addUser: change(['users'], (user: NewUser) => request<User>('POST', '/users', { body: user })),
   /** @param etag of the user that is changed, where claims or roles are replaced */
   updateUser: change(
     ['users'],
     ({ username, etag, ...changed }: UserChanges & { readonly username: string; readonly etag?: string }) =>
-      request<User>('PATCH', pathOf('users', username), { body: changed, ifMatch: etag }),
+      requestTagged<User>('PATCH', pathOf('users', username), { body: changed, ifMatch: etag }),
   ),
   unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
   setPassword: change(['users'], ({ username, ...body }: NewPassword & { readonly username: string }) =>

@@ -15,17 +15,23 @@ export type ClientForms = {
   ): Promise<{ readonly form: TokenForm; readonly client: AuthenticatedClient }>;
 };
 
+/** Reads a form, and notes whom the request names, however badly it is made: its refusal is about that client. @throws Refusal */
+export function readNamedForm(request: FastifyRequest): TokenForm {
+  const { authorization } = request.headers;
+  request.client_id = namedClient({ get: () => undefined }, authorization);
+  const form = parseForm(typeof request.body === 'string' ? request.body : '');
+  request.client_id = namedClient(form, authorization);
+  return form;
+}
+
 export function createClientForms(authenticateClient: AuthenticateClient): ClientForms {
   return {
     async read(request, endpoint) {
-      const certificate = certificateOf(request.origin);
-      const form = parseForm(typeof request.body === 'string' ? request.body : '');
-      const { authorization } = request.headers;
-      request.client_id = namedClient(form, authorization);
+      const form = readNamedForm(request);
       const presentation = readPresentation(
         form,
-        authorization,
-        certificate,
+        request.headers.authorization,
+        certificateOf(request.origin),
         request.origin.remote_address,
         endpoint,
       );

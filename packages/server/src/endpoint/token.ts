@@ -1,18 +1,18 @@
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
-import { namedClient, readPresentation } from '../client-authentication/presentation.ts';
+import { readPresentation } from '../client-authentication/presentation.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
 import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import type { TokenGrant, TokenRequest } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
-import { parseForm } from '../grant/token-form.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { invalidGrant, unsupportedGrantType } from '../refusal/error-codes.ts';
 import { type Storage, StorageConflict } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
+import { readNamedForm } from './client-form.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -90,11 +90,10 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
         dpopProofs.offerNonces(app);
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
+          const form = readNamedForm(request);
           const certificate = certificateOf(request.origin);
           const { remote_address } = request.origin;
-          const form = parseForm(request.body ?? '');
           const { authorization } = request.headers;
-          request.client_id = namedClient(form, authorization);
           const grant_type = form.require('grant_type');
           const authenticated = await authenticateClient(
             readPresentation(form, authorization, certificate, remote_address, `${issuer}${PATH}`),

@@ -4,12 +4,12 @@ import type { Client } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
 import { ApiError, pathOf, type Tagged } from '../../api/request.ts';
 import { ButtonLink } from '../../components/button.tsx';
+import { ConflictDialog } from '../../components/conflict-dialog.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { leaveFreely, navigate } from '../../navigation/router.tsx';
 import { ClientForm } from './form/client-form.tsx';
-import { ConflictDialog } from './form/conflict-dialog.tsx';
 import { changesOf, differencesOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
 

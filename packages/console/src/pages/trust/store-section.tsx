@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TrustEntry, TrustStore } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
@@ -17,7 +17,14 @@ const REVOCATION: Readonly<Record<TrustStore['revocation'], string>> = {
 };
 
 /** One trust store or group with its certificates. */
-export function StoreSection({ store }: { readonly store: TrustStore }) {
+export function StoreSection({
+  store,
+  etag,
+}: {
+  readonly store: TrustStore;
+  /** Of all stores together. */
+  readonly etag: string;
+}) {
   const may = useMay();
   const [importing, setImporting] = useState(false);
   const name = store.group === undefined ? 'Trust store' : `Group ${store.group}`;
@@ -46,7 +53,7 @@ export function StoreSection({ store }: { readonly store: TrustStore }) {
           <p>Import the certificate of a CA, or of one client, from a PEM file, a JKS or a PKCS#12 store.</p>
         </Empty>
       ) : (
-        <Entries store={store} />
+        <Entries store={store} etag={etag} />
       )}
       {importing && <ImportDialog store={store} name={name} onClose={() => setImporting(false)} />}
     </section>
@@ -54,25 +61,28 @@ export function StoreSection({ store }: { readonly store: TrustStore }) {
 }
 
 /** Takes an entry out of its store; the message that says so puts it back. */
-function useRemoval({ group }: TrustStore): (entry: TrustEntry) => Promise<void> {
+function useRemoval({ group }: TrustStore, etag: string): (entry: TrustEntry) => Promise<void> {
   const toasts = useToasts();
+  const queryClient = useQueryClient();
   const removal = useMutation(changes.removeTrusted);
   const addition = useMutation(changes.addTrusted);
   return async ({ alias, certificate }) => {
     try {
-      await removal.mutateAsync({ alias, group });
+      await removal.mutateAsync({ alias, group, etag });
       toasts.done(`${commonNameOf(certificate.subject)} is no longer trusted.`, () =>
         addition.mutateAsync({ content: certificate.pem, alias, ...(group !== undefined && { group }) }),
       );
     } catch (failure) {
       toasts.failed(failure);
+      // Somebody else changed it: what is shown is what the server has.
+      await queryClient.invalidateQueries({ queryKey: ['truststore'] });
     }
   };
 }
 
-function Entries({ store }: { readonly store: TrustStore }) {
+function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: string }) {
   const may = useMay();
-  const remove = useRemoval(store);
+  const remove = useRemoval(store, etag);
   const [open, setOpen] = useState<string>();
   return (
     <ul className="entries">

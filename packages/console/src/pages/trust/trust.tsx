@@ -22,7 +22,7 @@ export function TrustPage() {
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading />}
       {data?.items.map((store) => (
-        <StoreSection key={store.group ?? ''} store={store} />
+        <StoreSection key={store.group ?? ''} store={store} etag={data.etag} />
       ))}
       <RevocationSection />
     </>

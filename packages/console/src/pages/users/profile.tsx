@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { User } from '../../api/admin-api.ts';
+import type { Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
+import { type ProfileChanges, profileChanges } from './profile-changes.ts';
 import { textOf } from './text-claim.ts';
 
 /** The claims of a person that the console changes; the others stay as they are. */
@@ -10,22 +12,24 @@ export function Profile({
   editable,
   onSave,
 }: {
-  readonly user: User;
+  readonly user: Tagged<User>;
   readonly editable: boolean;
-  readonly onSave: (claims: Record<string, unknown>) => Promise<void>;
+  /** @returns whether it is saved */
+  readonly onSave: (touched: ProfileChanges, opened: Tagged<User>) => Promise<boolean>;
 }) {
-  const [name, setName] = useState(textOf(user.claims.name));
-  const [email, setEmail] = useState(textOf(user.claims.email));
+  // As it was when the first key was pressed, whatever is read since.
+  const [opened, setOpened] = useState(user);
+  const [values, setValues] = useState({ name: textOf(user.claims.name), email: textOf(user.claims.email) });
   const [busy, setBusy] = useState(false);
-  const changed = name !== textOf(user.claims.name) || email !== textOf(user.claims.email);
+  const touched = profileChanges(opened.claims, values);
+  const changed = Object.keys(touched).length > 0;
+  if (user.etag !== opened.etag && !changed) {
+    setOpened(user);
+    setValues({ name: textOf(user.claims.name), email: textOf(user.claims.email) });
+  }
   const save = async () => {
     setBusy(true);
-    const { name: _name, email: _email, ...others } = user.claims;
-    await onSave({
-      ...others,
-      ...(name.trim() && { name: name.trim() }),
-      ...(email.trim() && { email: email.trim() }),
-    });
+    if (await onSave(touched, opened)) setOpened({ ...opened, claims: { ...opened.claims, ...values } });
     setBusy(false);
   };
   return (
@@ -39,16 +43,16 @@ export function Profile({
       >
         <TextField
           label="Name"
-          value={name}
+          value={values.name}
           disabled={!editable}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => setValues({ ...values, name: event.target.value })}
         />
         <TextField
           label="Email"
           type="email"
-          value={email}
+          value={values.email}
           disabled={!editable}
-          onChange={(event) => setEmail(event.target.value)}
+          onChange={(event) => setValues({ ...values, email: event.target.value })}
         />
         {editable && (
           <Button type="submit" busy={busy} disabled={!changed}>

@@ -1,22 +1,86 @@
-import { useMutation } from '@tanstack/react-query';
-import type { Role, User } from '../../api/admin-api.ts';
-import { changes } from '../../api/queries.ts';
-import type { Tagged } from '../../api/request.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Role, User, UserChanges } from '../../api/admin-api.ts';
+import { changes, queries } from '../../api/queries.ts';
+import { ApiError, type Tagged } from '../../api/request.ts';
+import { type Difference, differencesBetween } from '../../components/difference.ts';
 import { useToasts } from '../../components/toast.tsx';
+import { type ProfileChanges, withProfile } from './profile-changes.ts';
+
+/** A change that a person made to a user, whatever somebody else makes of that user. */
+type Edit = {
+  readonly opened: Tagged<User>;
+  /** What is sent, where the user is like this by now. */
+  readonly over: (user: User) => UserChanges;
+  readonly said: string;
+};
+
+/** A change that met one of somebody else. */
+export type UserConflict = {
+  readonly differences: readonly Difference[];
+  readonly keepMine: () => Promise<void>;
+  readonly close: () => void;
+};
+
+/** A user as a list of fields, each claim one of them. */
+const fieldsOf = ({ roles, enabled, claims }: Pick<User, 'roles' | 'enabled' | 'claims'>) => ({
+  roles,
+  enabled,
+  ...claims,
+});
+
+function differencesOf({ opened, over }: Edit, now: User): readonly Difference[] {
+  const before = fieldsOf(opened);
+  const after: Readonly<Record<string, unknown>> = fieldsOf({ ...opened, ...over(opened) });
+  const mine = differencesBetween(before, after, {}).map(({ field }) => [field, after[field]] as const);
+  return differencesBetween(before, fieldsOf(now), Object.fromEntries(mine));
+}
 
 /** What can be changed about a user on the spot. Each says when it is done, and how to undo it where it can be. */
 export function useUserChanges(user: Tagged<User>): {
   readonly toggle: () => Promise<void>;
   readonly unlock: () => Promise<void>;
-  readonly setClaims: (claims: User['claims']) => Promise<void>;
-  readonly setRoles: (roles: readonly Role[]) => Promise<void>;
+  /** @param opened the user as the form showed it @returns whether it is saved */
+  readonly setProfile: (profile: ProfileChanges, opened: Tagged<User>) => Promise<boolean>;
+  readonly setRoles: (roles: readonly Role[]) => Promise<unknown>;
+  readonly conflict: UserConflict | undefined;
 } {
-  const { username, enabled, roles: before, etag } = user;
+  const { username, enabled } = user;
   const toasts = useToasts();
+  const queryClient = useQueryClient();
+  const [conflict, setConflict] = useState<UserConflict>();
   const { mutateAsync: update } = useMutation(changes.updateUser);
   const { mutateAsync: unlock } = useMutation(changes.unlockUser);
   const attempt = (work: Promise<unknown>, said: string, undo?: () => Promise<unknown>) =>
     work.then(() => toasts.done(said, undo), toasts.failed);
+
+  /** @param base the user that is changed: as it was opened, or as somebody else left it */
+  const save = async (edit: Edit, base: Tagged<User>): Promise<boolean> => {
+    try {
+      const saved = await update({ ...edit.over(base), username, etag: base.etag });
+      setConflict(undefined);
+      const undo = { roles: base.roles, claims: base.claims, username, etag: saved.etag };
+      toasts.done(edit.said, () => update(undo));
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof ApiError && failure.status === 412)) throw failure;
+      const now = await queryClient.fetchQuery({ ...queries.user(username), staleTime: 0 });
+      setConflict({
+        differences: differencesOf(edit, now),
+        keepMine: async () => {
+          if (!(await save(edit, now))) throw new ApiError(412, 'Somebody changed it once more.');
+        },
+        close: () => setConflict(undefined),
+      });
+      return false;
+    }
+  };
+  const tried = (edit: Edit): Promise<boolean> =>
+    save(edit, edit.opened).catch((failure: unknown) => {
+      toasts.failed(failure);
+      return false;
+    });
+
   return {
     toggle: () =>
       attempt(
@@ -25,10 +89,14 @@ export function useUserChanges(user: Tagged<User>): {
         () => update({ username, enabled }),
       ),
     unlock: () => attempt(unlock(username), 'The lock is lifted.'),
-    setClaims: (claims) => attempt(update({ username, claims, etag }), 'Saved.'),
+    setProfile: (profile, opened) =>
+      tried({
+        opened,
+        over: ({ claims }) => ({ claims: withProfile(claims, profile) }),
+        said: 'Saved.',
+      }),
     setRoles: (roles) =>
-      attempt(update({ username, roles, etag }), 'The roles are changed.', () =>
-        update({ username, roles: before }),
-      ),
+      tried({ opened: user, over: () => ({ roles: [...roles] }), said: 'The roles are changed.' }),
+    conflict,
   };
 }

@@ -4,6 +4,7 @@ import type { Role, User } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import type { Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
+import { ConflictDialog } from '../../components/conflict-dialog.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useMay } from '../../session/me.tsx';
@@ -42,6 +43,12 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
   const changes = useUserChanges(user);
   const editable = may('admin:users');
   const close = () => setAsking(undefined);
+  const [round, setRound] = useState(0);
+  const takeStored = () => {
+    changes.conflict?.close();
+    // The form begins again with what is stored.
+    setRound(round + 1);
+  };
   return (
     <>
       <UserHeader user={user} editable={editable} onToggle={changes.toggle} onAsk={setAsking} />
@@ -49,7 +56,7 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
         <LockNotice locked_at={user.locked_at} editable={editable} onUnlock={changes.unlock} />
       )}
       <div className="columns">
-        <Profile user={user} editable={editable} onSave={changes.setClaims} />
+        <Profile key={round} user={user} editable={editable} onSave={changes.setProfile} />
         <section className="card">
           <h2>Administration</h2>
           <RolePicker
@@ -72,6 +79,15 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
       <ConsentList username={username} />
       <h2>Authorizations in force</h2>
       <GrantList username={username} />
+      {changes.conflict && (
+        <ConflictDialog
+          name={username}
+          differences={changes.conflict.differences}
+          onKeepMine={changes.conflict.keepMine}
+          onTakeStored={takeStored}
+          onClose={changes.conflict.close}
+        />
+      )}
       {asking === 'password' && <PasswordDialog username={username} onClose={close} />}
       {asking === 'sign-out' && <SignOutDialog username={username} onClose={close} />}
       {asking === 'delete' && <RemoveUserDialog username={username} onClose={close} />}

@@ -1,5 +1,6 @@
 import type { Client, ClientChanges, ClientRegistration } from '../../../api/admin-api.ts';
 import type { Body } from '../../../api/request.ts';
+import { type Difference, differencesBetween, same } from '../../../components/difference.ts';
 import type { SubjectField } from '../methods.ts';
 import { filled, type Proof, type Values, valuesOf } from './values.ts';
 
@@ -68,8 +69,6 @@ const statedOf = (values: Values, { certificates }: Client): Body<ClientChanges>
   application_type: values.native ? 'native' : 'web',
 });
 
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
 /**
  * What a person changed about a registered client, and nothing else.
  * @param opened the client as it was when the form was opened
@@ -85,28 +84,9 @@ export function changesOf(values: Values, opened: Client, now: Client = opened):
   );
 }
 
-/** A field that somebody else changed, or that both did. */
-export type Difference = {
-  readonly field: string;
-  readonly opened: unknown;
-  readonly stored: unknown;
-  /** Absent for a field that the person did not touch. */
-  readonly mine?: unknown;
-};
-
 /** What two hands made of one client: what each changed since the form was opened. */
 export function differencesOf(values: Values, opened: Client, now: Client): readonly Difference[] {
   const mine: Readonly<Record<string, unknown>> = changesOf(values, opened, now);
-  const before: Readonly<Record<string, unknown>> = { ...opened };
-  const after: Readonly<Record<string, unknown>> = { ...now };
-  const fields = new Set([...Object.keys(opened), ...Object.keys(now), ...Object.keys(mine)]);
-  for (const derived of ['etag', 'certificate_details']) fields.delete(derived);
-  return [...fields]
-    .filter((field) => field in mine || !same(before[field], after[field]))
-    .map((field) => ({
-      field,
-      opened: before[field],
-      stored: after[field],
-      ...(field in mine && { mine: mine[field] }),
-    }));
+  const derived = ['etag', 'certificate_details'];
+  return differencesBetween({ ...opened }, { ...now }, mine).filter(({ field }) => !derived.includes(field));
 }

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import { Notice } from '../../../components/states.tsx';
-import type { Difference } from './metadata.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import type { Difference } from './difference.ts';
+import { Notice } from './states.tsx';
 
 /** PEM and whatever else is long is told apart by its end. */
 function shown(value: unknown): string {
@@ -14,7 +14,7 @@ function shown(value: unknown): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
-/** Somebody else changed the client while the form was open: both versions, and the choice between them. */
+/** Somebody else changed it while the form was open: both versions, and the choice between them. */
 export function ConflictDialog({
   name,
   differences,
