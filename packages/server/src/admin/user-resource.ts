@@ -100,7 +100,12 @@ export function userRoutes(
       body: NewUser,
       response: UserAnswer,
       status: 201,
-      handle: async ({ body, administrator }) => userAnswer(await registrar.add(body, administrator)),
+      versioned: 'shown',
+      handle: async ({ body, administrator, showRevision }) => {
+        const user = await registrar.add(body, administrator);
+        showRevision(user.revision);
+        return userAnswer(user);
+      },
     }),
     adminRoute({
       method: 'GET',
@@ -180,7 +185,9 @@ export function userRoutes(
       tag,
       scope: 'admin:users',
       params: ByUsername,
-      handle: ({ params, administrator }) => registrar.remove(params.username, administrator),
+      versioned: 'conditional',
+      handle: ({ params, administrator, expected }) =>
+        registrar.remove(params.username, administrator, expected),
     }),
   ];
 }

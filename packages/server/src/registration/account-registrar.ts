@@ -48,8 +48,8 @@ export type AccountRegistrar = {
    * @throws AccountNotFound, UnacceptablePassword; UnitRefused for a step given
    */
   setPassword(username: string, password: string, by: Actor, also?: readonly Step[]): Promise<void>;
-  /** @throws AccountNotFound, InvalidAccount when no enabled owner would be left */
-  remove(username: string, by: Actor): Promise<void>;
+  /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
+  remove(username: string, by: Actor, expected?: Expected): Promise<void>;
   /**
    * Makes the administrator of `[super_admin]`. A password in the configuration counts at every start; without one
    * a new account gets a generated password.
@@ -178,12 +178,13 @@ export function createAccountRegistrar(
     update: (username, changes, by, expected) =>
       change('user.updated', username, (user) => ({ ...user, ...changes }), by, { expected }),
     setPassword,
-    async remove(username, by) {
+    async remove(username, by, expected) {
       await changeAgain(async () => {
         // One that cannot be read can be removed all the same.
         const before = await unlessUnreadable(users.findByUsername(username));
         const sub = before?.sub ?? (await users.subOf(username));
         if (sub === undefined) throw notFound(username);
+        if (before) checkRevision(`the account ${username}`, before.revision, expected);
         const steps = [
           ...users.steps.remove(sub, before?.revision),
           ...(before ? ownerStep(before, undefined) : [users.steps.keepsAnOwner()]),
