@@ -79,7 +79,7 @@ describe('every change leaves one event that says who, what, to whom and with wh
   let client_id: string;
 
   before(async () => {
-    home = await createTestHome();
+    home = await createTestHome({ oauth: { access_token_lifetime: 3600 } });
     server = await home.start();
     api = adminApiOf(home.issuer);
     opened = await openHome(home.home, { quiet: true });
@@ -501,10 +501,14 @@ describe('every change leaves one event that says who, what, to whom and with wh
     const running = await home.start();
     try {
       await home.editDeployment((text) =>
-        text.replace('\n[truststore]\n', '\n[oauth]\naccess_token_lifetime = 1234\n\n[truststore]\n'),
+        text.replace(/^access_token_lifetime = 3600$/m, 'access_token_lifetime = 1234'),
       );
       const line = await running.line(/configuration\.reloaded success/);
-      assert.match(line, /"oauth\.access_token_lifetime":\{"old":\d+,"new":1234\}/);
+      assert.match(line, /"oauth\.access_token_lifetime":\{"old":3600,"new":1234\}/);
+      await home.editDeployment((text) => text.replace(/^password = "admin"$/m, 'password = "quite secret"'));
+      const waiting = await running.line(/configuration\.needs_restart success/);
+      assert.match(waiting, /"super_admin\.password":\{[^}]*"new":"\[redacted\]"\}/);
+      assert.doesNotMatch(running.output(), /quite secret/);
     } finally {
       await running.stop();
     }
