@@ -62,8 +62,11 @@ export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
   const resume = async (): Promise<void> => {
     const now = clock();
     for (const { key, value } of await ephemerals.list(kind, now, AT_ONCE)) {
-      const { written_at, notice } = Written.parse(value);
-      if (underWay.has(key) || written_at > now - leftAfter) continue;
+      const written = Written.safeParse(value);
+      // One of a later version is told by its nodes.
+      if (!written.success || underWay.has(key)) continue;
+      const { written_at, notice } = written.data;
+      if (written_at > now - leftAfter) continue;
       // Of all processes one takes it up, and another one later where that one ends as well.
       const turn = Math.floor(now / leftAfter);
       if (await replays.claim(`${kind} ${key} ${turn}`, (turn + 2) * leftAfter)) begin(key, notice);

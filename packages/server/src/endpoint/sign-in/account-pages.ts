@@ -30,7 +30,9 @@ const NOTICES = [
 export type Notice = (typeof NOTICES)[number];
 
 /** What is told of a change on these pages; it is of the account where no other object is named. */
-export type AccountEvent = Pick<EventDraft, 'object' | 'detail' | 'changes'> & { readonly type: string };
+export type AccountEvent = Pick<EventDraft, 'object' | 'client_id' | 'detail' | 'changes'> & {
+  readonly type: string;
+};
 
 /** What the pages of the account have in common: somebody is signed in, and forms are theirs. */
 export type AccountPages = {
@@ -124,7 +126,7 @@ export function createAccountPages(context: {
       return NOTICES.find((known) => known === value);
     },
     actor,
-    async change(request, steps, { type, object, detail, changes }) {
+    async change(request, steps, { type, object, client_id, detail, changes }) {
       const { sub, username } = request.signedIn.user;
       const { outcome } = await tryChange({ storage, events }, steps, {
         type,
@@ -132,6 +134,7 @@ export function createAccountPages(context: {
         actor: actor(request),
         object: object ?? { kind: 'user', id: sub },
         username,
+        ...(client_id !== undefined && { client_id }),
         ...(changes && { changes }),
         detail: { sub, ...detail },
       });

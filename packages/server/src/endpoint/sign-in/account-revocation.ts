@@ -65,6 +65,7 @@ export function accountRevocationEndpoint(options: AccountRevocationOptions): En
     await account.change(request, steps, {
       type: 'consent.revoked',
       object: { kind: 'consent', id: `${sub} ${client_id}` },
+      client_id,
       changes: changesBetween({ scopes: before?.scopes }, undefined),
       detail: { client_id, grants: revoked },
     });
