@@ -90,6 +90,8 @@ export function createTrustStores(configuration: FollowedConfiguration, events: 
     version,
     change(group, change, by, expected) {
       const next = writing.then(async () => {
+        // A file that somebody else changed is taken up at the second look.
+        await configuration.look();
         await configuration.look();
         checkRevision('the trust store', version(), expected);
         const before = list().find((candidate) => candidate.group === group)?.entries ?? [];
