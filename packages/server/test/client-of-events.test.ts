@@ -77,6 +77,7 @@ describe('what goes wrong at an endpoint for clients is an event of the client',
         'urn:openid:params:grant-type:ciba',
         'urn:ietf:params:oauth:grant-type:token-exchange',
       ],
+      backchannel_token_delivery_mode: 'poll',
       redirect_uris: ['https://client.example/cb'],
       scope: 'openid read',
     });
