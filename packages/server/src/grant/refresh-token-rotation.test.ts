@@ -6,7 +6,8 @@ import { createClientDirectory } from '../client-authentication/client-directory
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
-import { type RefreshToken, refreshTokenSuccession } from '../token/refresh-token.ts';
+import type { RefreshToken } from '../token/refresh-token.ts';
+import { successionOf } from '../token/succession.ts';
 import type { RotationRules } from '../token/token-plan.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 import { parseForm } from './token-form.ts';
@@ -46,7 +47,7 @@ async function family(
   const refresh = async (token: string, at = NOW, node = storage): Promise<string> => {
     const refreshing = refreshTokenGrant({
       storage: node,
-      successorOf: refreshTokenSuccession(ENCRYPTION_KEY),
+      successorOf: successionOf('refresh token', ENCRYPTION_KEY),
       rules: () => ({
         refresh_token_rotation: 'unbound',
         refresh_token_reuse_window: 30,
@@ -192,10 +193,13 @@ onBothDatabases('refresh tokens of clients that prove nothing', (test) => {
 describe('successors', () => {
   test('depend on predecessor and key alone, and look like any opaque token', () => {
     const token = generateOpaqueToken();
-    const [one, same] = [refreshTokenSuccession(ENCRYPTION_KEY), refreshTokenSuccession(Buffer.alloc(32, 1))];
+    const [one, same] = [
+      successionOf('refresh token', ENCRYPTION_KEY),
+      successionOf('refresh token', Buffer.alloc(32, 1)),
+    ];
     assert.equal(one(token), same(token));
     assert.match(one(token), /^[A-Za-z0-9_-]{43}$/);
-    assert.notEqual(one(token), refreshTokenSuccession(Buffer.alloc(32, 2))(token));
+    assert.notEqual(one(token), successionOf('refresh token', Buffer.alloc(32, 2))(token));
     assert.notEqual(one(token), one(unique('other')));
   });
 });
