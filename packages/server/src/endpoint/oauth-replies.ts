@@ -2,9 +2,14 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
-import { internalError, invalidRequest, unreadableRecord } from '../refusal/error-codes.ts';
+import {
+  internalError,
+  invalidRequest,
+  storageUnavailable,
+  unreadableRecord,
+} from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import { UnreadableRecord } from '../storage/storage-errors.ts';
+import { StorageUnavailable, UnreadableRecord } from '../storage/storage-errors.ts';
 
 /** The header that names the event of a refusal, so that a caller can quote it to the operator. */
 export const EVENT_ID_HEADER = 'countersign-event-id';
@@ -21,6 +26,7 @@ const BY_HTTP_STATUS: Readonly<Record<number, { readonly because: Cause; readonl
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof UnreadableRecord) return unreadableRecord(error);
+  if (error instanceof StorageUnavailable) return storageUnavailable(error);
   const { statusCode: status = 500, message = '' } = error instanceof Error ? statusOf(error) : {};
   if (status >= 500) {
     return internalError();
