@@ -11,6 +11,7 @@ describe('faults with twenty requests under way', { concurrency: false, timeout:
     test(`${kind.name}: nothing acknowledged is lost, nothing spent twice, no retry refused`, async (t) => {
       const row = await suffer(kind, FAULTS);
       if (row.skipped !== false) return t.skip(row.skipped);
+      t.diagnostic(JSON.stringify(row));
       assert.deepEqual([row.lost, row.spentTwice, row.retriesRefused], [0, 0, 0], JSON.stringify(row));
       assert.ok(row.requests > row.unanswered);
       return undefined;

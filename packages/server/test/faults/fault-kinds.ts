@@ -1,14 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { storageOptionsOf } from '../../src/server/open-home.ts';
 import type { AuthorizationServer } from '../authorization-server.ts';
 import type { TestDeployment, TestHome } from '../countersign-process.ts';
-import { eventually } from '../eventually.ts';
 import { type ServerSetting, startDurablePostgres, whyNoPostgres } from '../postgres.ts';
-import { call } from '../token-client.ts';
 import { whatAuditLacks } from './audit-file.ts';
 import { type LimitedDisk, limitDisk, whyNoLimitedDisk } from './limited-disk.ts';
+
+/** What a fault can wait for. */
+export type Waits = {
+  /** Everybody who has a request under way is answered. */
+  goesOn(): Promise<void>;
+  /** A request is not answered, or with an error of the server's. */
+  fails(): Promise<void>;
+};
 
 /** What a fault is done to. */
 export type Prepared = {
@@ -19,9 +27,9 @@ export type Prepared = {
   readonly printTo?: string;
   /**
    * Brings the fault about, and back to where the server can recover by itself.
-   * @param goesOn waits until everybody who has a request under way got on
+   * @param traffic that is under way meanwhile
    */
-  fault(server: AuthorizationServer, goesOn: () => Promise<void>): Promise<void>;
+  fault(server: AuthorizationServer, traffic: Waits): Promise<void>;
   /** What is wrong when all is over, beside what traffic noticed. */
   examine?(server: AuthorizationServer): Promise<readonly string[]>;
   /** Done while the server still runs, before its home is removed. */
@@ -57,8 +65,13 @@ const withPostgres = async (
 /** A full disk under a folder of the home. */
 const underHome = (
   folder: string,
-  full: (server: AuthorizationServer, goesOn: () => Promise<void>) => Promise<unknown>,
-  more: Pick<Prepared, 'deployment' | 'printTo' | 'examine'> = {},
+  full: (traffic: Waits) => Promise<void>,
+  {
+    before,
+    ...more
+  }: Pick<Prepared, 'deployment' | 'printTo' | 'examine'> & {
+    readonly before?: (server: AuthorizationServer) => void;
+  } = {},
 ): Prepared => {
   let disk: LimitedDisk | undefined;
   return {
@@ -67,16 +80,24 @@ const underHome = (
       await mkdir(join(home, folder), { recursive: true });
       disk = await limitDisk(join(home, folder), MEGABYTES);
     },
-    async fault(server, goesOn) {
+    async fault(server, traffic) {
+      before?.(server);
       await disk?.fill();
-      await full(server, goesOn);
+      await full(traffic);
       await disk?.free();
     },
     releaseHome: async () => disk?.unmount(),
   };
 };
 
-const forAMoment = () => delay(FULL_FOR_MS);
+/** Empties the file of SQLite's write-ahead log, so that the next write needs room. */
+function shortenLog({ opened }: AuthorizationServer): void {
+  const options = storageOptionsOf(opened.configuration.atStart);
+  if (options.type !== 'sqlite') return;
+  const database = new DatabaseSync(options.file, { timeout: WRITING_MS });
+  database.exec('pragma wal_checkpoint(truncate)');
+  database.close();
+}
 
 /** Small files of its log, so that it needs a new one soon. */
 const SMALL_LOG: Omit<ServerSetting, 'prepare'> = {
@@ -144,7 +165,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   {
     name: 'full disk under SQLite',
     skip: whyNoLimitedDisk,
-    prepare: async () => underHome('repository/database', forAMoment),
+    prepare: async () => underHome('repository/database', ({ fails }) => fails(), { before: shortenLog }),
   },
   {
     name: 'full disk under PostgreSQL',
@@ -156,7 +177,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
           if (!disk) return;
           await disk.fill();
           await writeUntilItFails(postgres.url, disk);
-          await forAMoment();
+          await delay(FULL_FOR_MS);
           await disk.free();
           await postgres.recovered();
         },
@@ -174,7 +195,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'full disk under the audit file, continue',
     skip: whyNoLimitedDisk,
     prepare: async () =>
-      underHome('repository/logs', (_server, goesOn) => goesOn(), {
+      underHome('repository/logs', ({ goesOn }) => goesOn(), {
         deployment: { logging: { audit_unwritable: 'continue' } },
         examine: whatAuditLacks,
       }),
@@ -183,20 +204,15 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'full disk under the audit file, refuse',
     skip: whyNoLimitedDisk,
     prepare: async () =>
-      underHome(
-        'repository/logs',
-        ({ issuer }) =>
-          eventually(
-            () => call(`${issuer}/oauth2/jwks`).then(({ status }) => status),
-            (status) => status === 503,
-          ),
-        { deployment: { logging: { audit_unwritable: 'refuse' } }, examine: whatAuditLacks },
-      ),
+      underHome('repository/logs', ({ fails }) => fails(), {
+        deployment: { logging: { audit_unwritable: 'refuse' } },
+        examine: whatAuditLacks,
+      }),
   },
   {
     name: 'full disk under standard output',
     skip: whyNoLimitedDisk,
     prepare: async () =>
-      underHome('standard-output', (_server, goesOn) => goesOn(), { printTo: 'standard-output/log' }),
+      underHome('standard-output', ({ goesOn }) => goesOn(), { printTo: 'standard-output/log' }),
   },
 ];

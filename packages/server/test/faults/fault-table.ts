@@ -38,10 +38,14 @@ async function sufferPrepared(prepared: Prepared, faults: number): Promise<Suffe
         RECOVERY,
       );
     };
+    const fails = async () => {
+      const before = traffic.tally.unanswered;
+      await eventually(async () => traffic.tally.unanswered > before, Boolean, RECOVERY);
+    };
     await goesOn();
     for (let fault = 0; fault < faults; fault++) {
       await delay(Math.random() * BETWEEN);
-      await prepared.fault(server, goesOn);
+      await prepared.fault(server, { goesOn, fails });
       await goesOn();
     }
     await traffic.stop();

@@ -19,9 +19,14 @@ export type Traffic = {
   stop(): Promise<void>;
 };
 
-/** What a deployment needs for it. Registration access tokens are replaced where that is harder than not. */
+/** Seconds: longer than two restarts in a row take on a slow machine. */
+const REUSE_WINDOW = 300;
+
+/** What a deployment needs for it. Registration access tokens are replaced, which is harder than keeping them. */
 export const TRAFFIC_DEPLOYMENT: TestDeployment = {
+  oauth: { refresh_token_reuse_window: REUSE_WINDOW },
   registration: {
+    registration_access_token_reuse_window: REUSE_WINDOW,
     mode: 'token',
     client_certificate: 'optional',
     max_requests_per_address: 1_000_000,
