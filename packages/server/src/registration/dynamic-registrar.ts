@@ -205,7 +205,16 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         const changes = statement === undefined ? {} : { software_statement: statement };
         const rotates = policy().registration_access_token_rotation !== 'never';
         const { token: registration_access_token, steps } = rewriting(changes, rotates);
-        const { client, client_secret } = await clients.replace(client_id, metadata, itself(holder), steps);
+        // An answer that was lost had a secret in it: the same request is answered the same.
+        const secretAt = (revision: number) =>
+          successorOf(JSON.stringify(['client secret', client_id, revision, holder.presented]));
+        const { client, client_secret } = await clients.replace(
+          client_id,
+          metadata,
+          itself(holder),
+          secretAt,
+          steps,
+        );
         return {
           client,
           registration_access_token,
