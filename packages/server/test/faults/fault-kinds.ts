@@ -44,7 +44,7 @@ export type FaultKind = {
 };
 
 const MEGABYTES = 96;
-const POSTGRES_MEGABYTES = 320;
+const POSTGRES_MEGABYTES = 160;
 const FULL_FOR_MS = 400;
 const WRITING_MS = 20_000;
 

@@ -21,7 +21,7 @@ export type FaultRow = { readonly name: string } & (Suffered | { readonly skippe
 
 /** Milliseconds: what traffic is left alone for between two faults, and how long it may take to go on. */
 const BETWEEN = 250;
-const RECOVERY = 60_000;
+const RECOVERY = 120_000;
 
 async function sufferPrepared(prepared: Prepared, faults: number): Promise<Suffered> {
   const deployment = { ...TRAFFIC_DEPLOYMENT, ...prepared.deployment };

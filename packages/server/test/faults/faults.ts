@@ -34,7 +34,14 @@ const { values } = parseArgs({
 const titles = COLUMNS.map(([, title]) => title);
 process.stdout.write(line('kind of fault', titles));
 for (const kind of FAULT_KINDS.filter(({ name }) => name.includes(values.kind))) {
-  const row = await suffer(kind, Number(values.faults));
-  process.stdout.write(shown(row));
-  if (row.skipped === false && row.lost + row.spentTwice + row.retriesRefused > 0) process.exitCode = 1;
+  try {
+    const row = await suffer(kind, Number(values.faults));
+    process.stdout.write(shown(row));
+    if (row.skipped === false && row.lost + row.spentTwice + row.retriesRefused + row.errors > 0) {
+      process.exitCode = 1;
+    }
+  } catch (error) {
+    process.stdout.write(`${kind.name.padEnd(WIDEST)}  ended: ${error}\n`);
+    process.exitCode = 1;
+  }
 }
