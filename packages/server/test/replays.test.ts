@@ -138,5 +138,24 @@ for (const database of DATABASES) {
       const answers = await atOnce(() => browser.get(`${at('authorize')}?${query}`));
       await assertOneSuccess(answers, hasCode, 'pushed_request_unknown');
     });
+
+    test('a pushed request_uri is good until it is decided, and decides one request', async () => {
+      const { client_id, tls } = client;
+      const pushed = await post(at('par'), { client_id, request: await signedRequest() }, tls);
+      const query = new URLSearchParams({ client_id, request_uri: String(pushed.json().request_uri) });
+      const person = await server.browser();
+      const present = () => person.get(`${at('authorize')}?${query}`);
+      const pages = [await present(), await present(), await present()];
+      const ids = pages.map((page) => {
+        assert.match(String(page.headers.location), /\/oauth2\/consent\?request=/, page.text);
+        return redirected(page).parameters.request;
+      });
+      await server.consent(person, client, SCOPES);
+      const goOn = (id = '') =>
+        person.get(`${at('authorize')}/continue?${new URLSearchParams({ request: id })}`);
+      const answers = await Promise.all(ids.map(goOn));
+      await assertOneSuccess(answers, hasCode, 'pending_request_unknown');
+      assert.equal(await causeOf(server.running, await present()), 'pushed_request_unknown');
+    });
   });
 }

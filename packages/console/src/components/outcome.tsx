@@ -9,6 +9,7 @@ export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
 const FAMILIES: Readonly<Record<string, string>> = {
   'token.issued': 'Token issued',
   'token.refresh_repeated': 'Refresh repeated',
+  'client.registration_repeated': 'Registration access repeated',
   'token.refused': 'Token refused',
   'token.revoked': 'Token revoked',
   'handshake.refused': 'Handshake failed',

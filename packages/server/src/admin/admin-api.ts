@@ -4,14 +4,14 @@ import { tokenChallenges } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { EVENT_ID_HEADER, recordRefusal } from '../endpoint/oauth-replies.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import { internalError, unreadableRecord } from '../refusal/error-codes.ts';
+import { internalError, storageUnavailable, unreadableRecord } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-registrar.ts';
 import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
 import { IdempotencyKeyReused } from '../registration/idempotency.ts';
 import { RevisionMismatch } from '../registration/unit-of-change.ts';
-import { InvalidCursor, UnreadableRecord } from '../storage/storage-errors.ts';
+import { InvalidCursor, StorageUnavailable, UnreadableRecord } from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import { type AdministratorContext, createAdministratorAuthentication } from './administrator.ts';
 import { openApiDocument } from './openapi.ts';
@@ -72,6 +72,7 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
 
 function refusalOf(error: Error): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof StorageUnavailable) return storageUnavailable(error);
   return error instanceof UnreadableRecord ? unreadableRecord(error) : internalError();
 }
 

@@ -3,10 +3,15 @@ import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
-import { internalError, invalidRequest, unreadableRecord } from '../refusal/error-codes.ts';
+import {
+  internalError,
+  invalidRequest,
+  storageUnavailable,
+  unreadableRecord,
+} from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
-import { UnreadableRecord } from '../storage/storage-errors.ts';
+import { StorageUnavailable, UnreadableRecord } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
 
 /** The header that names the event of a refusal, so that a caller can quote it to the operator. */
@@ -24,6 +29,7 @@ const BY_HTTP_STATUS: Readonly<Record<number, { readonly because: Cause; readonl
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof UnreadableRecord) return unreadableRecord(error);
+  if (error instanceof StorageUnavailable) return storageUnavailable(error);
   const { statusCode: status = 500, message = '' } = error instanceof Error ? statusOf(error) : {};
   if (status >= 500) {
     return internalError();

@@ -121,7 +121,8 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
         expected: 'Authorization: Bearer with the registration access token',
       });
     }
-    return { client_id: request.params.client_id, token };
+    const { remote_address } = request.origin;
+    return { client_id: request.params.client_id, presented: token, remote_address };
   };
 
   const routes = (app: FastifyInstance, path: string) => {
@@ -146,25 +147,16 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
       `${path}/:client_id`,
       { exposeHeadRoute: false },
       async (request, reply) => {
-        const { client_id, token } = managed(request);
-        return send(reply, 200, await registrar.read(client_id, token));
+        return send(reply, 200, await registrar.read(managed(request)));
       },
     );
     app.put<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
-      const { client_id, token } = managed(request);
-      const presented = certificateOf(request.origin)?.certificate;
-      const updated = await registrar.update(
-        client_id,
-        token,
-        metadataIn(request),
-        presented,
-        request.origin.remote_address,
-      );
+      const certificate = certificateOf(request.origin)?.certificate;
+      const updated = await registrar.update(managed(request), metadataIn(request), certificate);
       return send(reply, 200, updated);
     });
     app.delete<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
-      const { client_id, token } = managed(request);
-      await registrar.remove(client_id, token, request.origin.remote_address);
+      await registrar.remove(managed(request));
       return neverStored(reply).code(204).send();
     });
   };

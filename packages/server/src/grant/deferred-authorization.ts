@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { confirmationFor, unproven } from '../token/confirmation.ts';
 import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
-import type { SuccessorOf } from '../token/refresh-token.ts';
+import type { SuccessorOf } from '../token/succession.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';

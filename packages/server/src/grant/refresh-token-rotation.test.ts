@@ -6,7 +6,8 @@ import { createClientDirectory } from '../client-authentication/client-directory
 import { Refusal } from '../refusal/refusal.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
-import { type RefreshToken, refreshTokenSuccession } from '../token/refresh-token.ts';
+import type { RefreshToken } from '../token/refresh-token.ts';
+import { successionOf } from '../token/succession.ts';
 import type { RotationRules } from '../token/token-plan.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 import { parseForm } from './token-form.ts';
@@ -42,11 +43,13 @@ async function family(
   });
   await storage.refreshTokens.insert({ ...record, ...fields });
 
+  const told: string[] = [];
+
   /** One request, planned again where another was faster. @returns the answered refresh token */
   const refresh = async (token: string, at = NOW, node = storage): Promise<string> => {
     const refreshing = refreshTokenGrant({
       storage: node,
-      successorOf: refreshTokenSuccession(ENCRYPTION_KEY),
+      successorOf: successionOf('refresh token', ENCRYPTION_KEY),
       rules: () => ({
         refresh_token_rotation: 'unbound',
         refresh_token_reuse_window: 30,
@@ -69,17 +72,19 @@ async function family(
       remote_address: '192.0.2.1',
       now: at,
     });
-    const { answered_refresh_token: answered, refresh_token, steps = [] } = plan;
+    const { answered_refresh_token: answered, refresh_token, steps = [], events = [] } = plan;
     assert.ok(answered && refresh_token);
     const record = { ...refresh_token, issued_at: at, expires_at: at + IDLE * SECOND };
     const token_sha256 = hashOpaqueToken(answered.value);
     const stores = answered.isStored ? [] : [node.refreshTokens.steps.insert({ ...record, token_sha256 })];
     const { outcome } = await node.commit([...steps, ...stores]);
-    return outcome === 'committed' ? answered.value : refresh(token, at, node);
+    if (outcome !== 'committed') return refresh(token, at, node);
+    told.push(...events.map(({ type }) => type));
+    return answered.value;
   };
   const isAlive = async () => (await storage.grants.find(grant_id))?.revoked_at === undefined;
   const stored = (token: string) => storage.refreshTokens.find(hashOpaqueToken(token));
-  return { first, refresh, isAlive, stored };
+  return { first, refresh, isAlive, stored, told };
 }
 
 const refusedBecause = (because: string) => (error: unknown) =>
@@ -160,13 +165,14 @@ onBothDatabases('refresh tokens of clients that prove nothing', (test) => {
     assert.equal(await isAlive(), false);
   });
 
-  test('a repeat succeeds at ten different moments', async ({ storage }) => {
-    const { first, refresh, isAlive, stored } = await family(storage, UNBOUND);
+  test('a repeat succeeds at ten different moments, and each is an event', async ({ storage }) => {
+    const { first, refresh, isAlive, stored, told } = await family(storage, UNBOUND);
     const second = await refresh(first);
     for (let repeat = 1; repeat <= 10; repeat++) {
       const at = NOW + 2 * repeat * SECOND;
       assert.deepEqual([await refresh(first, at), await refresh(first, at + 999)], [second, second]);
       assert.equal((await stored(first))?.repeats, repeat);
+      assert.deepEqual(told, Array(2 * repeat).fill('token.refresh_repeated'));
     }
     await assert.rejects(refresh(first, NOW + 22 * SECOND), reused);
     assert.equal(await isAlive(), false);
@@ -196,10 +202,13 @@ onBothDatabases('refresh tokens of clients that prove nothing', (test) => {
 describe('successors', () => {
   test('depend on predecessor and key alone, and look like any opaque token', () => {
     const token = generateOpaqueToken();
-    const [one, same] = [refreshTokenSuccession(ENCRYPTION_KEY), refreshTokenSuccession(Buffer.alloc(32, 1))];
+    const [one, same] = [
+      successionOf('refresh token', ENCRYPTION_KEY),
+      successionOf('refresh token', Buffer.alloc(32, 1)),
+    ];
     assert.equal(one(token), same(token));
     assert.match(one(token), /^[A-Za-z0-9_-]{43}$/);
-    assert.notEqual(one(token), refreshTokenSuccession(Buffer.alloc(32, 2))(token));
+    assert.notEqual(one(token), successionOf('refresh token', Buffer.alloc(32, 2))(token));
     assert.notEqual(one(token), one(unique('other')));
   });
 });

@@ -3,17 +3,12 @@ import type { AuthenticatedClient } from '../client-authentication/client-authen
 import type { EventDraft } from '../event/event.ts';
 import type { RefreshTokenStore, StoredRefreshToken } from '../storage/storage.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
-import type { SuccessorOf } from '../token/refresh-token.ts';
+import { MOST_REPEATS, SAME_MOMENT, type SuccessorOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
 
 const SECOND = 1000;
-
-/** How often a token that was replaced yields its successor once more. */
-const MOST_REPEATS = 10;
-/** Repeats within so many milliseconds are one: a client that sent its request several times at once. */
-const SAME_MOMENT = SECOND;
 
 /** The last use of a token that is kept is written when it is this much later than what is written. */
 const COARSEST = 3_600_000;

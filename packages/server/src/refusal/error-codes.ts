@@ -48,6 +48,13 @@ export const unreadableRecord = (evidence: { readonly record: string; readonly w
     409,
   );
 
+/**
+ * The database failed: what was asked was not done, or it stays unknown whether it was. It may be asked again.
+ * @param why for the operator
+ */
+export const storageUnavailable = ({ message: why }: { readonly message: string }): Refusal =>
+  new Refusal('temporarily_unavailable', 'The server cannot answer now.', 'storage_unavailable', { why });
+
 /* RFC 6749 §4.1.2.1, §5.2 */
 export const invalidRequest = refusalOf('invalid_request');
 export const invalidGrant = refusalOf('invalid_grant');

@@ -70,7 +70,8 @@ export type ClientRegistrar = {
   change(client_id: string, delta: ClientDelta, by: Actor, options?: ChangeOptions): Promise<IssuedClient>;
   /**
    * Replaces all metadata but what only the operator decides (RFC 7592 §2.2). A client whose new method needs a
-   * secret that it does not have gets one.
+   * secret that it does not have gets one. Asked once more, it is answered the same and changes nothing.
+   * @param secretAt the secret that a client of a revision gets
    * @param first what else is written or nothing
    * @throws ClientNotFound, InvalidClientMetadata; UnitRefused for a step given
    */
@@ -78,6 +79,7 @@ export type ClientRegistrar = {
     client_id: string,
     input: Readonly<Record<string, unknown>>,
     by: Actor,
+    secretAt: (revision: number) => string,
     first: readonly Step[],
   ): Promise<IssuedClient>;
   /**
@@ -250,10 +252,10 @@ export function createClientRegistrar(
       };
     },
 
-    async replace(client_id, input, by, first) {
-      const client_secret = generateClientSecret();
-      const client = await changeAgain(async () => {
+    async replace(client_id, input, by, secretAt, first) {
+      const { client, client_secret } = await changeAgain(async () => {
         const before = await findOrThrow(client_id);
+        const { revision } = before;
         const kept = OPERATOR_METADATA.flatMap((field) =>
           before.metadata[field] === undefined ? [] : [[field, before.metadata[field]]],
         );
@@ -262,19 +264,23 @@ export function createClientRegistrar(
         const method = metadata.token_endpoint_auth_method;
         const has =
           method === 'client_secret_jwt' ? replaced.client_secret_sealed : replaced.client_secret_sha256;
-        const after = {
-          ...replaced,
-          ...(usesSecret(method) && has === undefined && secretFields(client_id, client_secret, method)),
-          revision: before.revision + 1,
-        };
+        const issues = usesSecret(method) && has === undefined;
+        if (!issues && isDeepStrictEqual(replaced, before)) {
+          const result = await storage.commit(first);
+          if (result.outcome === 'refused') throw new UnitRefused(result.condition);
+          return { client: before, client_secret: secretAt(revision - 1) };
+        }
+        const client_secret = secretAt(revision);
+        const fields = issues ? secretFields(client_id, client_secret, method) : {};
+        const after = { ...replaced, ...fields, revision: revision + 1 };
         const event = eventOf('client.updated', client_id, by, before, after);
         await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);
-        return after;
+        return { client: after, client_secret };
       }, first);
-      const issues = client.client_secret_sha256 === hashClientSecret(client_secret);
+      const issued = client.client_secret_sha256 === hashClientSecret(client_secret);
       return {
         client,
-        ...(issues && { client_secret }),
+        ...(issued && { client_secret }),
         warnings: await warningsFor(client, input),
       };
     },

@@ -4,6 +4,7 @@ import { recorderInto } from '../../test/recorder-into.ts';
 import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import { successionOf } from '../token/succession.ts';
 import { createClientRegistrar } from './client-registrar.ts';
 import { createDynamicRegistrar } from './dynamic-registrar.ts';
 import { Idempotency } from './idempotency.ts';
@@ -33,10 +34,12 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
       scopes: [],
       trust_groups: [],
       registration_access_token_rotation: 'always',
+      registration_access_token_reuse_window: 30,
       max_requests_per_address: 3,
     }),
     isReserved: () => false,
     idempotency: new Idempotency(storage.ephemerals, new Uint8Array(32), systemClock),
+    successorOf: successionOf('registration access token', new Uint8Array(32)),
     clock: systemClock,
   });
   const causes: string[] = [];

@@ -9,11 +9,12 @@ import { invalidClientMetadata, invalidRequest } from '../refusal/error-codes.ts
 import { UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
+import type { SuccessorOf } from '../token/succession.ts';
 import type { Actor } from './actor.ts';
 import { checkPossession, type ReservedCertificates } from './certificate-possession.ts';
 import type { ClientRegistrar } from './client-registrar.ts';
 import { type Idempotency, IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
-import { RegistrationAccess } from './registration-access.ts';
+import { RegistrationAccess, type RegistrationHolder } from './registration-access.ts';
 import { RegistrationAdmission } from './registration-admission.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
@@ -41,22 +42,20 @@ export type RegistrationRequest = {
 /** Lets clients register and manage themselves (RFC 7591, RFC 7592). Every method throws Refusal; `register` IdempotencyKeyReused. */
 export type DynamicRegistrar = {
   register(request: RegistrationRequest): Promise<RegisteredClient>;
-  read(client_id: string, registration_access_token: string): Promise<RegisteredClient>;
+  read(holder: RegistrationHolder): Promise<RegisteredClient>;
   /** Replaces all metadata (RFC 7592 §2.2). */
   update(
-    client_id: string,
-    registration_access_token: string,
+    holder: RegistrationHolder,
     metadata: SentMetadata,
     certificate: Certificate | undefined,
-    remote_address: string,
   ): Promise<RegisteredClient>;
-  remove(client_id: string, registration_access_token: string, remote_address: string): Promise<void>;
+  remove(holder: RegistrationHolder): Promise<void>;
 };
 
 export type DynamicRegistrarContext = {
   readonly storage: Pick<
     Storage,
-    'clients' | 'initialAccessTokens' | 'dynamicRegistrations' | 'guesses' | 'commit'
+    'clients' | 'initialAccessTokens' | 'dynamicRegistrations' | 'ephemerals' | 'guesses' | 'commit'
   >;
   readonly clients: ClientRegistrar;
   readonly events: EventRecorder;
@@ -65,6 +64,8 @@ export type DynamicRegistrarContext = {
   readonly policy: () => RegistrationPolicy;
   readonly isReserved: ReservedCertificates;
   readonly idempotency: Idempotency;
+  /** Of registration access tokens. */
+  readonly successorOf: SuccessorOf;
   readonly clock: Clock;
 };
 
@@ -73,7 +74,7 @@ const registeredWith = (token: InitialAccessToken | undefined, remote_address: s
   through: 'dynamic-registration',
   remote_address,
 });
-const itself = (client_id: string, remote_address: string): Actor => ({
+const itself = ({ client_id, remote_address }: RegistrationHolder): Actor => ({
   name: client_id,
   through: 'dynamic-registration',
   remote_address,
@@ -90,8 +91,10 @@ const statementOf = ({ software_statement }: DynamicRegistration) =>
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
   const { storage, clients, events, readSoftwareStatement, policy, isReserved, idempotency, clock } = context;
   const { dynamicRegistrations } = storage;
+  const { successorOf } = context;
   const admission = new RegistrationAdmission(storage, policy, clock);
-  const access = new RegistrationAccess(storage);
+  const reuseWindow = () => policy().registration_access_token_reuse_window * 1000;
+  const access = new RegistrationAccess({ storage, events, successorOf, reuseWindow, clock });
   const stated = (words: SentMetadata, kept?: string) =>
     statedMetadata(words, kept, policy().require_software_statement, readSoftwareStatement);
 
@@ -184,47 +187,46 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       );
     },
 
-    async read(client_id, presented) {
-      const { registration, client } = await access.authenticate(client_id, presented);
-      const rotates = policy().registration_access_token_rotation === 'always';
-      const registration_access_token = rotates ? await access.renew(registration, presented) : presented;
-      return { client, registration_access_token, ...statementOf(registration) };
-    },
+    read: (holder) =>
+      access.open(holder, async (opened) => {
+        const { client, registration } = opened;
+        const rotates = policy().registration_access_token_rotation === 'always';
+        const registration_access_token = rotates ? await access.renew(opened) : holder.presented;
+        return { client, registration_access_token, ...statementOf(registration) };
+      }),
 
-    async update(client_id, presented, words, certificate, remote_address) {
-      const { registration, client: before } = await access.authenticate(client_id, presented);
-      checkIdentity(words, before);
-      const { asked, statement } = await stated(words, registration.software_statement);
-      const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
-      checkPossession(metadata, certificate, isReserved, before.metadata);
-      const changes = statement === undefined ? {} : { software_statement: statement };
-      const rotates = policy().registration_access_token_rotation !== 'never';
-      const { token: registration_access_token, step } = access.rewriting(
-        registration,
-        changes,
-        presented,
-        rotates,
-      );
-      const { client, client_secret } = await access.orRefused(
-        step,
-        clients.replace(client_id, metadata, itself(client_id, remote_address), [step]),
-      );
-      return {
-        client,
-        registration_access_token,
-        ...changes,
-        ...(client_secret !== undefined && { client_secret }),
-      };
-    },
+    update: (holder, words, certificate) =>
+      access.open(holder, async ({ client: before, registration, rewriting }) => {
+        checkIdentity(words, before);
+        const { client_id } = holder;
+        const { asked, statement } = await stated(words, registration.software_statement);
+        const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
+        checkPossession(metadata, certificate, isReserved, before.metadata);
+        const changes = statement === undefined ? {} : { software_statement: statement };
+        const rotates = policy().registration_access_token_rotation !== 'never';
+        const { token: registration_access_token, steps } = rewriting(changes, rotates);
+        // An answer that was lost had a secret in it: the same request is answered the same.
+        const secretAt = (revision: number) =>
+          successorOf(JSON.stringify(['client secret', client_id, revision, holder.presented]));
+        const { client, client_secret } = await clients.replace(
+          client_id,
+          metadata,
+          itself(holder),
+          secretAt,
+          steps,
+        );
+        return {
+          client,
+          registration_access_token,
+          ...changes,
+          ...(client_secret !== undefined && { client_secret }),
+        };
+      }),
 
-    async remove(client_id, presented, remote_address) {
-      const { registration } = await access.authenticate(client_id, presented);
-      const { step } = access.rewriting(registration, {}, presented, true);
-      await access.orRefused(
-        step,
-        clients.remove(client_id, itself(client_id, remote_address), { first: [step] }),
-      );
-    },
+    remove: (holder) =>
+      access.open(holder, ({ ending }) =>
+        clients.remove(holder.client_id, itself(holder), { first: ending() }),
+      ),
   };
 }
 

@@ -12,6 +12,7 @@ const policy: RegistrationPolicy = {
   scopes: ['openid', 'profile', 'accounts', 'admin:read'],
   trust_groups: ['partners', 'friends'],
   registration_access_token_rotation: 'always',
+  registration_access_token_reuse_window: 30,
   max_requests_per_address: 60,
 };
 

@@ -14,6 +14,8 @@ export type RegistrationPolicy = {
   readonly scopes: readonly string[];
   readonly trust_groups: readonly string[];
   readonly registration_access_token_rotation: 'always' | 'update' | 'never';
+  /** Seconds. */
+  readonly registration_access_token_reuse_window: number;
   /** Within an hour. */
   readonly max_requests_per_address: number;
 };

@@ -35,8 +35,8 @@ import type { JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import { refreshTokenSuccession } from '../token/refresh-token.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
+import { successionOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 
@@ -108,7 +108,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   });
   const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
   const clientForms = createClientForms(authenticateClient);
-  const successorOf = refreshTokenSuccession(encryptionKey);
+  const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
     ...refusals,
     issuer,

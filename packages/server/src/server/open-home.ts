@@ -71,7 +71,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
     metrics.logLinesDropped.inc(),
   );
-  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem));
+  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem), clock);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());

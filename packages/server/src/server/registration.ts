@@ -9,6 +9,7 @@ import { registerEndpoint } from '../endpoint/register.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { createDynamicRegistrar } from '../registration/dynamic-registrar.ts';
 import { createSoftwareStatements } from '../registration/software-statement.ts';
+import { successionOf } from '../token/succession.ts';
 import type { OpenHome } from './open-home.ts';
 
 export type RegistrationContext = RefusalContext & {
@@ -45,6 +46,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     policy,
     isReserved,
     idempotency: opened.idempotency,
+    successorOf: successionOf('registration access token', atStart.encryption.key),
     clock,
   });
   return registerEndpoint({

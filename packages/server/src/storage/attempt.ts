@@ -1,4 +1,3 @@
-import { systemClock } from '../clock.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { StorageConflict } from './storage.ts';
 
@@ -20,5 +19,5 @@ export function refusalOf({ condition }: Step, error: unknown): UnitOutcome {
 /** Milliseconds that the id of a unit is kept: far longer than anyone asks for it. */
 const KEPT = 3_600_000;
 
-/** The row by which a unit of work is found to be committed. */
-export const unitRow = (unit_id: string) => ({ unit_id, expires_at: systemClock() + KEPT });
+/** The row by which a unit of work is found to be committed. @param now milliseconds since the epoch */
+export const unitRow = (unit_id: string, now: number) => ({ unit_id, expires_at: now + KEPT });

@@ -19,11 +19,11 @@ const LONGEST_QUESTION = 500;
  * will be, for it would need the same row; where the unit is still under way the database waits for it.
  * @throws StorageUnavailable when this stays unknown
  */
-async function wasCommitted({ db }: Database, unit_id: string): Promise<boolean> {
+async function wasCommitted({ db, clock }: Database, unit_id: string): Promise<boolean> {
   const claim = async () => {
     const { numInsertedOrUpdatedRows } = await db
       .insertInto('unit_of_work')
-      .values(unitRow(unit_id))
+      .values(unitRow(unit_id, clock()))
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     return numInsertedOrUpdatedRows === 0n;

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
@@ -8,6 +9,7 @@ import type { Schema } from './schema.ts';
 export type Database = {
   readonly db: Kysely<Schema>;
   readonly dialect: Dialect;
+  readonly clock: Clock;
   /**
    * Runs the steps in one transaction.
    * @param unit_id the unit's own name, not used before

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
@@ -33,10 +34,13 @@ export type StorageOptions =
 
 const DEFAULT_POOL_SIZE = 10;
 
-function openDatabase(options: StorageOptions): Promise<Database & { from: number; to: number }> {
+function openDatabase(
+  options: StorageOptions,
+  clock: Clock,
+): Promise<Database & { from: number; to: number }> {
   return options.type === 'sqlite'
-    ? openSqlite(options.file)
-    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE);
+    ? openSqlite(options.file, clock)
+    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, clock);
 }
 
 /**
@@ -49,8 +53,9 @@ function openDatabase(options: StorageOptions): Promise<Database & { from: numbe
 export async function openStorage(
   options: StorageOptions,
   report: ReportUnreadable = () => {},
+  clock = systemClock,
 ): Promise<Storage> {
-  const database = await openDatabase(options);
+  const database = await openDatabase(options, clock);
   let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
@@ -89,7 +94,7 @@ export async function openStorage(
  * @throws StorageUnavailable, NewerSchema
  */
 export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
-  const { from, to, close } = await openDatabase(options);
+  const { from, to, close } = await openDatabase(options, systemClock);
   await close();
   return { from, to };
 }

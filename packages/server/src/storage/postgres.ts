@@ -1,5 +1,6 @@
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import pg from 'pg';
+import type { Clock } from '../clock.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { type Attempt, isMet, refusalOf, unitRow } from './attempt.ts';
 import type { Database } from './database.ts';
@@ -134,7 +135,11 @@ function openPool(url: string, poolSize: number): { pool: pg.Pool; name: string 
 }
 
 /** Runs a unit of work on one connection; its own row is written last, so that its outcome can be asked for. */
-async function attemptUnit(db: Kysely<Schema>, steps: readonly Step[], unit_id: string): Promise<Attempt> {
+async function attemptUnit(
+  db: Kysely<Schema>,
+  steps: readonly Step[],
+  row: ReturnType<typeof unitRow>,
+): Promise<Attempt> {
   return await db.connection().execute(async (connection): Promise<Attempt> => {
     const run = (statement: string) => connection.executeQuery(CompiledQuery.raw(statement));
     // What a lost connection says comes to nothing: PostgreSQL rolled back by itself.
@@ -158,7 +163,7 @@ async function attemptUnit(db: Kysely<Schema>, steps: readonly Step[], unit_id: 
         await rollBack();
         return refused;
       }
-      await connection.insertInto('unit_of_work').values(unitRow(unit_id)).execute();
+      await connection.insertInto('unit_of_work').values(row).execute();
     } catch (error) {
       await rollBack();
       if (gaveWay(error)) return { outcome: 'gave way' };
@@ -183,6 +188,7 @@ async function attemptUnit(db: Kysely<Schema>, steps: readonly Step[], unit_id: 
 export async function openPostgres(
   url: string,
   poolSize: number,
+  clock: Clock,
 ): Promise<Database & { readonly from: number; readonly to: number }> {
   const { pool, name } = openPool(url, poolSize);
   const db = new Kysely<Schema>({ dialect: new Dialect(pool, name) });
@@ -192,9 +198,10 @@ export async function openPostgres(
     return {
       db,
       dialect: 'postgres',
+      clock,
       from,
       to,
-      attempt: (steps, unit_id) => attemptUnit(db, steps, unit_id),
+      attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, clock())),
       registryChanged: registry.changed,
       registryVersion: registry.version,
       async close() {

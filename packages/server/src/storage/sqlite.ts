@@ -11,6 +11,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { isMet, refusalOf } from './attempt.ts';
 import type { Database } from './database.ts';
@@ -199,6 +200,7 @@ async function openFile(file: string): Promise<DatabaseSync> {
  */
 export async function openSqlite(
   file: string,
+  clock: Clock,
 ): Promise<Database & { readonly from: number; readonly to: number }> {
   const database = await openFile(file);
   const caching = new CachingDatabase(database, file);
@@ -220,6 +222,7 @@ export async function openSqlite(
     return {
       db,
       dialect: 'sqlite',
+      clock,
       from,
       to,
       // The mutex of Kysely's one connection keeps the unit out of transactions.

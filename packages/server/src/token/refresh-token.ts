@@ -1,4 +1,3 @@
-import { createHmac, hkdfSync } from 'node:crypto';
 import type { Confirmation } from './confirmation.ts';
 
 /** A refresh token as stored: the SHA-256 of its value and what it was issued for. */
@@ -23,16 +22,3 @@ export type RefreshToken = {
   readonly issued_at: number;
   readonly expires_at: number;
 };
-
-/** The refresh token that comes of a secret of use once: of the token before it, or of a device code. */
-export type SuccessorOf = (predecessor: string) => string;
-
-/**
- * Makes successors an HMAC of their predecessor, so that every process gives the same one to whoever presents the
- * predecessor again, and the database holds hashes alone.
- * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
- */
-export function refreshTokenSuccession(encryptionKey: Uint8Array): SuccessorOf {
-  const key = Buffer.from(hkdfSync('sha256', encryptionKey, '', 'successor of a refresh token', 32));
-  return (predecessor) => createHmac('sha256', key).update(predecessor).digest('base64url');
-}

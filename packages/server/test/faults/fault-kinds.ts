@@ -1,21 +1,40 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { storageOptionsOf } from '../../src/server/open-home.ts';
 import type { AuthorizationServer } from '../authorization-server.ts';
 import type { TestDeployment, TestHome } from '../countersign-process.ts';
-import { startDurablePostgres, whyNoPostgres } from '../postgres.ts';
-import { limitDisk, whyNoLimitedDisk } from './limited-disk.ts';
+import { type ServerSetting, startDurablePostgres, whyNoPostgres } from '../postgres.ts';
+import { whatAuditLacks } from './audit-file.ts';
+import { type LimitedDisk, limitDisk, whyNoLimitedDisk } from './limited-disk.ts';
+
+/** What a fault can wait for. */
+export type Waits = {
+  /** Everybody who has a request under way is answered. */
+  goesOn(): Promise<void>;
+  /** A request is not answered, or with an error of the server's. */
+  fails(): Promise<void>;
+};
 
 /** What a fault is done to. */
 export type Prepared = {
-  readonly deployment: TestDeployment;
+  readonly deployment?: TestDeployment;
   /** Done to the home before the server starts. */
-  prepareHome(home: TestHome): Promise<void>;
-  /** Brings the fault about, and back to where the server can recover by itself. */
-  fault(server: AuthorizationServer): Promise<void>;
+  prepareHome?(home: TestHome): Promise<void>;
+  /** The file in the home that takes the server's standard output, instead of a pipe. */
+  readonly printTo?: string;
+  /**
+   * Brings the fault about, and back to where the server can recover by itself.
+   * @param traffic that is under way meanwhile
+   */
+  fault(server: AuthorizationServer, traffic: Waits): Promise<void>;
+  /** What is wrong when all is over, beside what traffic noticed. */
+  examine?(server: AuthorizationServer): Promise<readonly string[]>;
   /** Done while the server still runs, before its home is removed. */
-  releaseHome(): Promise<void>;
-  close(): Promise<void>;
+  releaseHome?(): Promise<void>;
+  close?(): Promise<void>;
 };
 
 export type FaultKind = {
@@ -24,39 +43,100 @@ export type FaultKind = {
   prepare(): Promise<Prepared>;
 };
 
-const nothing = async () => {};
-const SQLITE_MEGABYTES = 48;
+const MEGABYTES = 96;
+const POSTGRES_MEGABYTES = 160;
 const FULL_FOR_MS = 400;
+const WRITING_MS = 20_000;
+
+type Postgres = Awaited<ReturnType<typeof startDurablePostgres>>;
 
 const withPostgres = async (
-  fault: (
-    postgres: Awaited<ReturnType<typeof startDurablePostgres>>,
-    server: AuthorizationServer,
-  ) => Promise<void>,
+  fault: (postgres: Postgres, server: AuthorizationServer) => Promise<void>,
+  setting?: ServerSetting,
 ): Promise<Prepared> => {
-  const postgres = await startDurablePostgres();
+  const postgres = await startDurablePostgres(setting);
   return {
     deployment: { 'database.identity_db': { type: 'postgres', url: postgres.url } },
-    prepareHome: nothing,
     fault: (server) => fault(postgres, server),
-    releaseHome: nothing,
     close: postgres.stop,
   };
 };
 
+/** A full disk under a folder of the home. */
+const underHome = (
+  folder: string,
+  full: (traffic: Waits) => Promise<void>,
+  {
+    before,
+    ...more
+  }: Pick<Prepared, 'deployment' | 'printTo' | 'examine'> & {
+    readonly before?: (server: AuthorizationServer) => void;
+  } = {},
+): Prepared => {
+  let disk: LimitedDisk | undefined;
+  return {
+    ...more,
+    async prepareHome({ home }) {
+      await mkdir(join(home, folder), { recursive: true });
+      disk = await limitDisk(join(home, folder), MEGABYTES);
+    },
+    async fault(server, traffic) {
+      before?.(server);
+      await disk?.fill();
+      await full(traffic);
+      await disk?.free();
+    },
+    releaseHome: async () => disk?.unmount(),
+  };
+};
+
+/** Empties the file of SQLite's write-ahead log, so that the next write needs room. */
+function shortenLog({ opened }: AuthorizationServer): void {
+  const options = storageOptionsOf(opened.configuration.atStart);
+  if (options.type !== 'sqlite') return;
+  const database = new DatabaseSync(options.file, { timeout: WRITING_MS });
+  database.exec('pragma wal_checkpoint(truncate)');
+  database.close();
+}
+
+/** Small files of its log, so that it needs a new one soon. */
+const SMALL_LOG: Omit<ServerSetting, 'prepare'> = {
+  initdbFlags: ['--wal-segsize=1'],
+  flags: ['-c', 'min_wal_size=2MB', '-c', 'max_wal_size=16MB'],
+};
+
+/** Has PostgreSQL write until it cannot and ends every connection. */
+async function writeUntilItFails(url: string, disk: LimitedDisk): Promise<void> {
+  const connection = new pg.Client({ connectionString: url });
+  let isLost = false;
+  connection.on('error', () => {
+    isLost = true;
+  });
+  connection.on('end', () => {
+    isLost = true;
+  });
+  await connection.connect();
+  for (const deadline = Date.now() + WRITING_MS; !isLost; ) {
+    if (Date.now() > deadline) throw new Error('PostgreSQL wrote on, though its disk is full');
+    await connection.query('select txid_current(), pg_switch_wal()').catch(() => {});
+    await disk.fill();
+    await delay(10);
+  }
+  await connection.end().catch(() => {});
+}
+
+async function whyNoPostgresOnLimitedDisk() {
+  return whyNoPostgres() || (await whyNoLimitedDisk());
+}
+
 const noPostgres = async () => whyNoPostgres();
+const never = async (): Promise<false> => false;
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   {
     name: 'kill -9 of the server, SQLite',
-    skip: async () => false,
-    prepare: async () => ({
-      deployment: {},
-      prepareHome: nothing,
-      fault: (server) => server.killAndRestart(),
-      releaseHome: nothing,
-      close: nothing,
-    }),
+    skip: never,
+    prepare: async () => ({ fault: (server) => server.killAndRestart() }),
   },
   {
     name: 'kill -9 of the server, PostgreSQL',
@@ -85,21 +165,54 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   {
     name: 'full disk under SQLite',
     skip: whyNoLimitedDisk,
+    prepare: async () => underHome('repository/database', ({ fails }) => fails(), { before: shortenLog }),
+  },
+  {
+    name: 'full disk under PostgreSQL',
+    skip: whyNoPostgresOnLimitedDisk,
     async prepare() {
-      let disk: Awaited<ReturnType<typeof limitDisk>> | undefined;
-      return {
-        deployment: {},
-        async prepareHome({ home }) {
-          disk = await limitDisk(join(home, 'repository/database'), SQLITE_MEGABYTES);
-        },
-        async fault() {
-          await disk?.fill();
+      let disk: LimitedDisk | undefined;
+      return withPostgres(
+        async (postgres) => {
+          if (!disk) return;
+          await disk.fill();
+          await writeUntilItFails(postgres.url, disk);
           await delay(FULL_FOR_MS);
-          await disk?.free();
+          await disk.free();
+          await postgres.recovered();
         },
-        releaseHome: async () => disk?.unmount(),
-        close: nothing,
-      };
+        {
+          ...SMALL_LOG,
+          async prepare(databaseDir, owner) {
+            disk = await limitDisk(databaseDir, POSTGRES_MEGABYTES, owner);
+            return disk.unmount;
+          },
+        },
+      );
     },
+  },
+  {
+    name: 'full disk under the audit file, continue',
+    skip: whyNoLimitedDisk,
+    prepare: async () =>
+      underHome('repository/logs', ({ goesOn }) => goesOn(), {
+        deployment: { logging: { audit_unwritable: 'continue' } },
+        examine: whatAuditLacks,
+      }),
+  },
+  {
+    name: 'full disk under the audit file, refuse',
+    skip: whyNoLimitedDisk,
+    prepare: async () =>
+      underHome('repository/logs', ({ fails }) => fails(), {
+        deployment: { logging: { audit_unwritable: 'refuse' } },
+        examine: whatAuditLacks,
+      }),
+  },
+  {
+    name: 'full disk under standard output',
+    skip: whyNoLimitedDisk,
+    prepare: async () =>
+      underHome('standard-output', ({ goesOn }) => goesOn(), { printTo: 'standard-output/log' }),
   },
 ];

@@ -91,10 +91,16 @@ export const registration = section(
         'How many clients a new initial access token may register unless its maker says otherwise.',
       reload: 'live',
     }),
-    registration_access_token_rotation: key(z.enum(['always', 'update', 'never']).default('always'), {
+    registration_access_token_rotation: key(z.enum(['always', 'update', 'never']).default('never'), {
       expected: '"always", "update" or "never"',
       description:
-        'When the registration access token of a client is replaced: `always` when it is read or updated, `update` when it is updated. The earlier token ends at once.',
+        'When the registration access token of a client is replaced: `always` when it is read or updated, `update` when it is updated.',
+      reload: 'live',
+    }),
+    registration_access_token_reuse_window: key(wholeNumber(0, 600).default(30), {
+      expected: 'a whole number of seconds from 0 to 600',
+      description:
+        'How long a registration access token that was replaced is good once more, and is answered the same successor, for a client that did not receive it.',
       reload: 'live',
     }),
     max_requests_per_address: key(wholeNumber(1, 1_000_000).default(60), {

@@ -108,7 +108,7 @@ class AuthorizationRequests {
       const browser = browserOf(http.headers.cookie) ?? markBrowser(reply);
       const pending = await pendingRequests.resume(id, browser, signedIn?.session.secret_sha256);
       if (!pending) throw over(id);
-      const { request, progress } = pending;
+      const { request, progress, finishing } = pending;
       // The registration may have changed since the request was checked.
       const { redirect_uri, client_id } = request;
       const still = parametersOf({ client_id, redirect_uri });
@@ -120,12 +120,13 @@ class AuthorizationRequests {
       const client: Addressee = { kind: 'client', client_id, target: request };
       if (decision.next === 'issue') {
         const end = {
-          steps: [pendingRequests.finishing(id)],
+          steps: finishing,
           over: () => new AddressedError(PERSON, over(id)),
         };
         return addressedTo(client, () => this.#answerWithCode(reply, http, request, decision, end));
       }
-      if (!(await pendingRequests.finish(id))) throw over(id);
+      const { outcome } = await this.#options.storage.commit(finishing);
+      if (outcome === 'refused') throw over(id);
       return addressedTo(client, () => {
         throw decision.refusal;
       });

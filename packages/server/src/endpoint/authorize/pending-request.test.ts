@@ -79,8 +79,8 @@ test('refusing and agreeing are remembered until the request is finished, once',
     refused: true,
     consented: { sub: 'ada', scopes: ['openid'] },
   });
-  const finished = await Promise.all([1, 2, 3].map(() => pending.finish(id)));
-  assert.equal(finished.filter(Boolean).length, 1);
+  const finished = await Promise.all([1, 2, 3].map(() => storage.commit(resumed?.finishing ?? [])));
+  assert.equal(finished.filter(({ outcome }) => outcome === 'committed').length, 1);
   assert.equal(await pending.resume(id, browser, undefined), undefined);
 });
 

@@ -15,6 +15,7 @@ import type { Step } from '../../unit-of-work.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 import { AuthorizationRequest } from './authorization-request.ts';
 import { type Progress, scopesToConsent } from './decision.ts';
+import { decidingPushed } from './pushed-request.ts';
 import type { RequestEnd } from './request-end.ts';
 
 /** An authorization request that waits for the person, as the pages show it. */
@@ -78,6 +79,8 @@ const Pending = z.object({
   }),
   /** SHA-256 of the browser's cookie; absent until a browser without the cookie has come back with it. */
   browser_sha256: z.string().exactOptional(),
+  /** The pushed request that it came of, and that is decided with it. */
+  pushed_sha256: z.string().exactOptional(),
   created_at: z.number(),
   session_at_start: z.string().exactOptional(),
   refused: z.literal(true).exactOptional(),
@@ -90,7 +93,7 @@ export type PendingRequests = PendingRequestsForPages & {
   /**
    * Keeps a request for ten minutes.
    * @param browser see {@link browserOf}
-   * @param end of what was pushed, which this request takes the place of
+   * @param end of what was pushed, and goes on until this request is decided
    * @returns its id
    */
   open(
@@ -103,17 +106,20 @@ export type PendingRequests = PendingRequestsForPages & {
   /**
    * A request of no browser yet becomes this one's; only now is it known who was signed in when it came.
    * @param session `Session.secret_sha256` of the person signed in now
-   * @returns the request if `browser` may go on with it
+   * @returns the request if `browser` may go on with it, and what ends it: of any number of units one is committed
    */
   resume(
     id: string,
     browser: string,
     session: string | undefined,
-  ): Promise<{ readonly request: AuthorizationRequest; readonly progress: Progress } | undefined>;
-  /** What ends the request in a unit of work: of any number of units one is committed. */
-  finishing(id: string): Step;
-  /** Ends the request. @returns true for one caller, who may answer it */
-  finish(id: string): Promise<boolean>;
+  ): Promise<
+    | {
+        readonly request: AuthorizationRequest;
+        readonly progress: Progress;
+        readonly finishing: readonly Step[];
+      }
+    | undefined
+  >;
 };
 
 const KIND = 'authorization-request';
@@ -222,12 +228,11 @@ export function createPendingRequests(
           ...(tos_uri !== undefined && { tos_uri }),
         },
         ...(browser !== undefined && { browser_sha256: hashOpaqueToken(browser) }),
+        ...(end?.pushed_sha256 !== undefined && { pushed_sha256: end.pushed_sha256 }),
         created_at: progress.created_at,
         ...(progress.session_at_start !== undefined && { session_at_start: progress.session_at_start }),
       };
-      const put = ephemerals.steps.put(KIND, hashOpaqueToken(id), pending, clock() + LIFETIME_MS);
-      const { outcome } = await commit([...(end?.steps ?? []), put]);
-      if (outcome === 'refused' && end) throw end.over();
+      await ephemerals.put(KIND, hashOpaqueToken(id), pending, clock() + LIFETIME_MS);
       return id;
     },
 
@@ -243,14 +248,16 @@ export function createPendingRequests(
         };
         await replace(id, pending);
       }
-      const { request, client: _client, browser_sha256: _browser, ...progress } = pending;
-      return { request, progress };
-    },
-
-    finishing: (id) => ephemerals.steps.take(KIND, hashOpaqueToken(id), clock()),
-
-    async finish(id) {
-      return (await ephemerals.take(KIND, hashOpaqueToken(id), clock())) !== undefined;
+      const { request, client: _client, browser_sha256: _browser, pushed_sha256, ...progress } = pending;
+      const now = clock();
+      return {
+        request,
+        progress,
+        finishing: [
+          ephemerals.steps.take(KIND, hashOpaqueToken(id), now),
+          ...(pushed_sha256 === undefined ? [] : [decidingPushed(ephemerals, pushed_sha256, now)]),
+        ],
+      };
     },
   };
 }

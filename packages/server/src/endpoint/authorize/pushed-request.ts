@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { invalidRequestUri } from '../../refusal/error-codes.ts';
 import type { EphemeralStore } from '../../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../../token/opaque-token.ts';
+import type { Step } from '../../unit-of-work.ts';
 import { AddressedError, PERSON } from './addressee.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
 import type { RequestEnd } from './request-end.ts';
@@ -10,22 +11,36 @@ import type { RequestEnd } from './request-end.ts';
 const KIND = 'pushed-authorization-request';
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
 const LIFETIME_S = 90;
+const DECIDED = 'decided-pushed-authorization-request';
+/** Longer than a `request_uri` lives and a request that came by it waits for a person. */
+const DECIDED_MS = 900_000;
 
 const Record = z.object({ client_id: z.string(), parameters: z.record(z.string(), z.string()) });
 
-/** Pushed authorization requests (RFC 9126), each of use once. */
+/** Pushed authorization requests (RFC 9126), each presented as often as a browser needs to and decided once. */
 export type PushedRequests = {
   /** @returns the `request_uri` and its lifetime in seconds (§2.2) */
   push(client_id: string, parameters: Parameters): Promise<{ request_uri: string; expires_in: number }>;
   /**
-   * Finds what was pushed, and what makes it used: of any number of units one is committed.
-   * @throws Refusal `invalid_request_uri` when it is unknown, used, expired or another client's
+   * Finds what was pushed, and what decides it: of any number of units one is committed.
+   * @throws Refusal `invalid_request_uri` when it is unknown, decided, expired or another client's
    */
   find(
     request_uri: string,
     client_id: string,
   ): Promise<{ readonly parameters: Parameters; readonly end: RequestEnd }>;
 };
+
+/**
+ * Decides a pushed request, whoever came by it: of any number of units one is committed. Until then its answer, or that
+ * of a page on the way to it, may have been lost, and it may be presented again.
+ * @param pushed_sha256 the hash of its reference
+ */
+export const decidingPushed = (
+  { steps }: Pick<EphemeralStore, 'steps'>,
+  pushed_sha256: string,
+  now: number,
+): Step => steps.add(DECIDED, pushed_sha256, {}, now + DECIDED_MS, now);
 
 /** Whether `request_uri` claims to come from {@link PushedRequests.push}. */
 export const isPushed = (request_uri: string): boolean => request_uri.startsWith(PREFIX);
@@ -43,16 +58,19 @@ export function createPushedRequests(ephemerals: EphemeralStore, clock: Clock): 
       const unknown = (why: string) =>
         invalidRequestUri('The request_uri is not valid.', 'pushed_request_unknown', { client_id, why });
       const key = hashOpaqueToken(request_uri.slice(PREFIX.length));
-      const found = await ephemerals.get(KIND, key, clock());
-      if (!found) throw unknown('unknown, used or expired');
+      const now = clock();
+      const found = await ephemerals.get(KIND, key, now);
+      if (!found) throw unknown('unknown or expired');
+      if (await ephemerals.get(DECIDED, key, now)) throw unknown('decided');
       // Another client must not be able to spend it.
       const pushed = Record.parse(found);
       if (pushed.client_id !== client_id) throw unknown('pushed by another client');
       return {
         parameters: parametersOf(pushed.parameters),
         end: {
-          steps: [ephemerals.steps.take(KIND, key, clock())],
-          over: () => new AddressedError(PERSON, unknown('used at the same moment')),
+          pushed_sha256: key,
+          steps: [decidingPushed(ephemerals, key, now)],
+          over: () => new AddressedError(PERSON, unknown('decided at the same moment')),
         },
       };
     },

@@ -8,6 +8,8 @@ import { AddressedError } from './addressee.ts';
  * its answer, so that a fault leaves it as good as before.
  */
 export type RequestEnd = {
+  /** The reference of a pushed request, hashed. */
+  readonly pushed_sha256?: string;
   readonly steps: readonly Step[];
   /** What is told where it had ended before. */
   readonly over: () => Error;

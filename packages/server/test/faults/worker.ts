@@ -1,0 +1,79 @@
+import {
+  type AuthorizationServer,
+  SCOPES,
+  type TestBrowser,
+  type TestClient,
+} from '../authorization-server.ts';
+import { type Answer, post } from '../token-client.ts';
+import type { Final, Sender } from './sender.ts';
+
+/** One of those who have a request under way all the time. */
+export type Worker = {
+  /** Does what it does once, to the end. */
+  turn(): Promise<void>;
+  /** Asks for what was answered once more, when all is over. */
+  verify(): Promise<void>;
+};
+
+/** What all workers have. */
+export type Scene = {
+  readonly server: AuthorizationServer;
+  readonly sender: Sender;
+  readonly browser: TestBrowser;
+};
+
+type Form = Readonly<Record<string, string>>;
+
+export const SCOPE = SCOPES.join(' ');
+
+/** Posts a form as a client; a public one, which has no secret, proves nothing. */
+export async function postAs(
+  { server }: Scene,
+  client: TestClient,
+  path: string,
+  form: Form,
+): Promise<Answer> {
+  const proves = client.client_secret !== undefined;
+  return post(
+    `${server.issuer}/oauth2/${path}`,
+    { client_id: client.client_id, ...form },
+    proves ? client.tls : {},
+  );
+}
+
+export const tokenFor = (scene: Scene, client: TestClient, form: Form): Promise<Final> =>
+  scene.sender.until(() => postAs(scene, client, 'token', form));
+
+export const refresh = (scene: Scene, client: TestClient, refresh_token: string): Promise<Final> =>
+  tokenFor(scene, client, { grant_type: 'refresh_token', refresh_token });
+
+/** Of the tokens answered, so many of each worker are kept to be asked for at the end. */
+const KEPT = 20;
+
+/** Refresh tokens that were answered last. */
+export class HeldTokens {
+  readonly #scene: Scene;
+  readonly #client: TestClient;
+  #tokens: readonly string[] = [];
+
+  constructor(scene: Scene, client: TestClient) {
+    this.#scene = scene;
+    this.#client = client;
+  }
+
+  add(refresh_token: string): void {
+    this.#tokens = [...this.#tokens, refresh_token].slice(-KEPT);
+  }
+
+  /** Forgets those before: they were replaced. */
+  replace(refresh_token: string | undefined): void {
+    this.#tokens = refresh_token === undefined ? [] : [refresh_token];
+  }
+
+  async verify(): Promise<void> {
+    for (const token of this.#tokens) {
+      const { answer } = await refresh(this.#scene, this.#client, token);
+      if (answer.status !== 200) this.#scene.sender.lost(`a refresh token: ${answer.text}`);
+    }
+  }
+}
