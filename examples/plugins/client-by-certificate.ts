@@ -21,9 +21,11 @@ const clientByCertificate: PlugInAuthenticator = {
     if (client_id !== undefined && client_id !== listed) {
       return { outcome: 'refused', reason: `the certificate is that of ${listed}, not of ${client_id}` };
     }
-    const now = new Date();
-    if (now < new Date(certificate.not_before) || now > new Date(certificate.not_after)) {
-      return { outcome: 'refused', reason: `the certificate is valid until ${certificate.not_after}` };
+    const now = Date.now();
+    const { not_before = '', not_after = '' } = certificate;
+    // Neither comparison holds for a time that is none, so that such a certificate is refused.
+    if (!(Date.parse(not_before) <= now && now <= Date.parse(not_after))) {
+      return { outcome: 'refused', reason: `the certificate is valid from ${not_before} to ${not_after}` };
     }
     return { outcome: 'accepted', client_id: listed };
   },

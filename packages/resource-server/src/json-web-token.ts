@@ -13,7 +13,12 @@ export type JwtRules = {
   readonly clock: () => number;
 };
 
-const seconds = (time: unknown) => (typeof time === 'number' ? new Date(time * 1000).toISOString() : time);
+/** ECMAScript's last moment, milliseconds: beyond it a number is shown as it stands. */
+const LAST_TIME = 8.64e15;
+
+/** A time of a token as people read it. @param time seconds since the epoch, if it is what it should be */
+const seconds = (time: unknown) =>
+  typeof time === 'number' && Math.abs(time) * 1000 <= LAST_TIME ? new Date(time * 1000).toISOString() : time;
 
 function refusalOf(error: errors.JOSEError, rules: JwtRules): TokenRefused {
   const refuse = (because: TokenRefused['because'], expected: unknown, presented: unknown) =>

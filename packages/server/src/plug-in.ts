@@ -9,11 +9,11 @@ export type PlugInCertificate = {
   readonly pem: string;
   /** RFC 8705 §3.1. */
   readonly 'x5t#S256': string;
-  /** RFC 4514. */
+  /** RFC 4514; of a name that cannot be read, words that say so. */
   readonly subject: string;
-  /** ISO 8601. */
-  readonly not_before: string;
-  readonly not_after: string;
+  /** ISO 8601; undefined for a time that is none, which makes the certificate never valid. */
+  readonly not_before: string | undefined;
+  readonly not_after: string | undefined;
   readonly source: 'tls' | 'header';
 };
 

@@ -1,6 +1,11 @@
 export type { AlgorithmIdentifier } from './algorithm-identifier.ts';
 export { Certificate, MalformedCertificate } from './certificate.ts';
 export {
+  type CertificateDescription,
+  certificateDescription,
+  type UnreadablePart,
+} from './certificate-description.ts';
+export {
   type AccessDescription,
   type CertificateExtensions,
   KEY_USAGES,
@@ -8,7 +13,6 @@ export {
   type PolicyMapping,
 } from './certificate-extensions.ts';
 export type { CertificateFields, ValidityTime } from './certificate-fields.ts';
-export { type CertificateSummary, certificateSummary } from './certificate-summary.ts';
 export { type DerElement, MalformedDer } from './der.ts';
 export {
   type AttributeTypeAndValue,
@@ -30,6 +34,7 @@ export { isSelfSigned } from './self-signed.ts';
 export { PublicKey, type PublicKeyKind } from './signed-data/public-key.ts';
 export type { SignedData } from './signed-data.ts';
 export { canonicalAddress, mailboxParts } from './subject-alternative-name.ts';
+export { isoTime, nearestTime, timeText } from './time-text.ts';
 export {
   matchTlsClientAuthSubject,
   type SubjectMatch,

@@ -2,6 +2,7 @@ import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from '
 import { promisify } from 'node:util';
 import ipaddr from 'ipaddr.js';
 import { Certificate, MalformedCertificate } from './certificate.ts';
+import { certificateDescription } from './certificate-description.ts';
 import { contextTag } from './der.ts';
 import {
   der,
@@ -134,19 +135,14 @@ function refuseUnfitIssuer({ issuer, usage, pathLength }: CertificateRequest): v
   }
   if (issuer === undefined) return;
   const { x509 } = issuer.certificate;
+  const named = certificateDescription(issuer.certificate).subject;
   if (!x509.ca) {
-    throw new CannotIssueCertificate(
-      `"${oneLine(x509.subject)}" is not a CA: its certificate may issue none`,
-    );
+    throw new CannotIssueCertificate(`"${named}" is not a CA: its certificate may issue none`);
   }
   if (!x509.checkPrivateKey(issuer.privateKey)) {
-    throw new CannotIssueCertificate(
-      `the private key given is not that of the CA "${oneLine(x509.subject)}"`,
-    );
+    throw new CannotIssueCertificate(`the private key given is not that of the CA "${named}"`);
   }
 }
-
-const oneLine = (name: string): string => name.replaceAll('\n', ', ');
 
 /** Positive, and at most the 20 octets of RFC 5280 §4.1.2.2. */
 function serialNumber(): Uint8Array {

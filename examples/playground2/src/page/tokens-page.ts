@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import type { Identity } from '../identity.ts';
 import { boundThumbprint, decodedJwt } from '../json.ts';
 import type { SignedInSession } from '../session.ts';
@@ -33,7 +34,7 @@ function json(
     .map((line) => {
       const [, name = '', time = ''] = /^ {2}"(\w+)": (\d+),?$/.exec(line) ?? [];
       if (TIMES.has(name)) {
-        const at = new Date(Number(time) * 1000).toISOString().replace('.000Z', 'Z');
+        const at = timeText(Number(time) * 1000).replace('.000Z', 'Z');
         return html`${line} <span class="quiet">${at}</span>\n`;
       }
       if (thumbprint === undefined || !line.includes(thumbprint)) return html`${line}\n`;

@@ -5,16 +5,37 @@ import { Icon } from './icon.tsx';
 import { Badge, Notice } from './states.tsx';
 import { dateOf, fromNow } from './time.tsx';
 
-/** The value of an attribute of a distinguished name as openssl and Node write it. */
+/** A distinguished name on one line: attributes with a comma and a space between, commas of values escaped. */
+const ATTRIBUTES = /(?<=^|, )(?<!\\, )(?:[^,\\]|\\.)+(?=, |$)/g;
+
+/** The common name within a name on one line, or the whole where there is none, such as that of an empty subject. */
 export function commonNameOf(name: string): string {
-  const match = /(?:^|, )CN=((?:[^,\\]|\\.)+)/.exec(name);
-  return match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? name;
+  if (!/^[A-Za-z0-9.-]+=/.test(name)) return name;
+  const common = name.match(ATTRIBUTES)?.find((attribute) => attribute.startsWith('CN='));
+  return common?.slice('CN='.length).replaceAll(/\\(.)/g, '$1') ?? name;
 }
 
 /** Where now stands between a certificate's first and last moment. */
-export function ValidityBar({ from, until }: { readonly from: string; readonly until: string }) {
-  const begin = Date.parse(from);
-  const end = Date.parse(until);
+export function ValidityBar({
+  from,
+  until,
+}: {
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+}) {
+  const begin = Date.parse(from ?? '');
+  const end = Date.parse(until ?? '');
+  if (Number.isNaN(begin) || Number.isNaN(end)) {
+    return (
+      <div className="validity bad">
+        <div className="validity-ends">
+          <span>{dateOf(from)}</span>
+          <strong>never valid</strong>
+          <span>{dateOf(until)}</span>
+        </div>
+      </div>
+    );
+  }
   const share = Math.min(1, Math.max(0, (Date.now() - begin) / Math.max(end - begin, 1)));
   const daysLeft = (end - Date.now()) / 86_400_000;
   const tone = daysLeft < 0 ? 'bad' : daysLeft < 30 ? 'warn' : 'good';
@@ -88,6 +109,11 @@ export function CertificateCard({
       )}
       <dl className="facts">
         <Row name="Subject">{subject}</Row>
+        {certificate.unreadable && (
+          <Row name="Cannot be read">
+            {certificate.unreadable.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}
+          </Row>
+        )}
         {!self_signed && <Row name="Issuer">{issuer}</Row>}
         {names.length > 0 && (
           <Row name="Alternative names">

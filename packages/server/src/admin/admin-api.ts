@@ -11,7 +11,12 @@ import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
 import { IdempotencyKeyReused } from '../registration/idempotency.ts';
 import { RevisionMismatch } from '../registration/unit-of-change.ts';
-import { InvalidCursor, StorageUnavailable, UnreadableRecord } from '../storage/storage-errors.ts';
+import {
+  InvalidCursor,
+  StorageUnavailable,
+  UnreadableRecord,
+  UnstorableValue,
+} from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import { type AdministratorContext, createAdministratorAuthentication } from './administrator.ts';
 import { openApiDocument } from './openapi.ts';
@@ -49,6 +54,10 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
   if (error instanceof InvalidCursor) {
     return { status: 400, error: 'invalid_request', message: error.message, field: 'after' };
   }
+  if (error instanceof UnstorableValue) {
+    const message = 'The request holds a value that cannot be stored.';
+    return { status: 400, error: 'invalid_request', message };
+  }
   if (error instanceof RevisionMismatch) {
     return { status: 412, error: 'precondition_failed', message: error.message };
   }
@@ -79,7 +88,7 @@ function refusalOf(error: Error): Refusal {
 export type AdminApiOptions = AdministratorContext & {
   readonly issuer: string;
   readonly events: EventRecorder;
-  readonly reportError: (error: Error, event_id: string) => void;
+  readonly reportError: (error: unknown, event_id: string) => void;
   readonly version: string;
   readonly routes: readonly AdminRoute[];
 };

@@ -1,4 +1,4 @@
-import type { PresentedCertificate } from '@countersign/x509';
+import { type PresentedCertificate, timeText } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
 import { Scope } from '../client/scope.ts';
 import { certificateOf, checkOrigin } from '../client-authentication/origin.ts';
@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { BearerTokens } from '../endpoint/bearer-token.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { insufficientScope, invalidToken } from '../refusal/error-codes.ts';
+import { outsideValidity } from '../refusal/outside-validity.ts';
 import { type Evidence, Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { ClientStore, GrantStore, UserStore } from '../storage/storage.ts';
@@ -113,7 +114,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     throw unauthenticated('token_expired', {
       username,
       expected: `a sign-in within [console] session_lifetime, ${lifetime} seconds`,
-      presented: grant ? new Date(grant.created_at).toISOString() : 'no sign-in',
+      presented: grant ? timeText(grant.created_at) : 'no sign-in',
     });
   };
 
@@ -141,13 +142,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     }
     const now = clock();
     if (!certificate.isValidAt(now)) {
-      const expired = now > certificate.notAfter;
-      throw unauthenticated(expired ? 'certificate_expired' : 'certificate_not_yet_valid', {
-        username,
-        presented,
-        not_before: new Date(certificate.notBefore).toISOString(),
-        not_after: new Date(certificate.notAfter).toISOString(),
-      });
+      const { because, evidence } = outsideValidity(certificate, now);
+      throw unauthenticated(because, { ...presented, username, ...evidence });
     }
     const user = await users.findByUsername(username);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { username, presented });

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   type Certificate,
-  certificateSummary,
+  certificateDescription,
   certificateToPem,
   type GeneralName,
+  isoTime,
   isSelfSigned,
   KEY_USAGES,
   MalformedCertificate,
+  timeText,
 } from '@countersign/x509';
 import {
   extendedKeyUsageProblem,
@@ -18,7 +20,7 @@ import {
 } from '@countersign/x509/path-validation';
 import { z } from 'zod';
 import { describeRegistered } from '../client/registered-certificate.ts';
-import { Timestamp, timestamp } from './timestamp.ts';
+import { Timestamp } from './timestamp.ts';
 
 const AlternativeNameAnswer = z
   .object({
@@ -41,11 +43,17 @@ const AlternativeNameAnswer = z
 export const CertificateAnswer = z
   .object({
     'x5t#S256': z.string().describe('The thumbprint of RFC 8705 §3.1.'),
-    subject: z.string(),
+    subject: z
+      .string()
+      .describe('An empty one reads `empty subject (…)`, with the alternative names that stand for it.'),
     issuer: z.string(),
     serial_number: z.string().describe('Hexadecimal.'),
-    not_before: Timestamp,
-    not_after: Timestamp,
+    not_before: Timestamp.optional().describe('Absent for a time that is none.'),
+    not_after: Timestamp.optional().describe('Absent for a time that is none.'),
+    unreadable: z
+      .array(z.object({ field: z.string(), reason: z.string() }).meta({ id: 'UnreadablePart' }))
+      .optional()
+      .describe('What cannot be read of it, by the names of RFC 5280; absent where everything can.'),
     key_type: z.string().describe('`rsa`, `ec`, `ed25519` and so on.'),
     key_bits: z.int().optional(),
     key_curve: z.string().optional(),
@@ -130,9 +138,10 @@ function describeExtensions(certificate: Certificate) {
 
 /** Describes a certificate with its thumbprint (RFC 8705 §3.1) and the fingerprints that openssl prints. */
 export function describeForPeople(certificate: Certificate): z.infer<typeof CertificateAnswer> {
+  const { unreadable, ...described } = describeRegistered(certificate);
   return {
-    ...describeRegistered(certificate),
-    ...certificateSummary(certificate),
+    ...described,
+    ...(unreadable && { unreadable: [...unreadable] }),
     fingerprint_sha256: colonForm('sha256', certificate.der),
     fingerprint_sha1: colonForm('sha1', certificate.der),
     // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
@@ -143,12 +152,16 @@ export function describeForPeople(certificate: Certificate): z.infer<typeof Cert
 }
 
 function validityFindings({ notBefore, notAfter }: Certificate, now: number): CertificateFinding[] {
-  const until = timestamp(notAfter);
+  const until = timeText(notAfter);
+  if (isoTime(notBefore) === undefined || isoTime(notAfter) === undefined) {
+    const bounds = `from ${timeText(notBefore)} to ${until}`;
+    return [{ severity: 'error', code: 'unreadable', message: `It is never valid: ${bounds}.` }];
+  }
   if (now > notAfter) {
     return [{ severity: 'error', code: 'expired', message: `It expired at ${until}.` }];
   }
   if (now < notBefore) {
-    const from = timestamp(notBefore);
+    const from = timeText(notBefore);
     return [{ severity: 'warning', code: 'not-yet-valid', message: `It is not valid before ${from}.` }];
   }
   const days = Math.floor((notAfter - now) / DAY_MS);
@@ -249,7 +262,7 @@ export function describeChain(
   anchors: readonly Certificate[],
   now: number,
 ): z.infer<typeof ChainAnswer> {
-  const subjectOf = (certificate: Certificate) => certificateSummary(certificate).subject;
+  const subjectOf = (certificate: Certificate) => certificateDescription(certificate).subject;
   const shown = (path: readonly Certificate[], anchored: boolean) =>
     path.map(
       (item, index): ChainLink => ({

@@ -1,4 +1,4 @@
-import { parsePemCertificates } from '@countersign/x509';
+import { parsePemCertificates, timeText } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
@@ -47,7 +47,8 @@ function certificateLines(client: Client): string[] {
     return [
       `certificate    ${shown['x5t#S256']}`,
       `  subject      ${shown.subject}`,
-      `  valid        ${shown.not_before} to ${shown.not_after}`,
+      `  valid        ${timeText(certificate.notBefore)} to ${timeText(certificate.notAfter)}`,
+      ...(shown.unreadable ?? []).map(({ field, reason }) => `  unreadable   ${field}: ${reason}`),
     ];
   });
 }

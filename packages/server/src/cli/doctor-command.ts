@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { connect } from 'node:tls';
-import type { Certificate } from '@countersign/x509';
+import { type Certificate, isoTime, timeText } from '@countersign/x509';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { Configuration } from '../config/configuration.ts';
@@ -35,7 +35,8 @@ async function check(name: string, work: () => Promise<Omit<Finding, 'check'>[]>
 
 function validity(what: string, certificate: Certificate): Omit<Finding, 'check'> {
   const days = Math.floor((certificate.notAfter - systemClock()) / DAY_MS);
-  const until = new Date(certificate.notAfter).toISOString().slice(0, 10);
+  const until = isoTime(certificate.notAfter)?.slice(0, 10);
+  if (until === undefined) return { outcome: 'failed', detail: `${what} ends at ${timeText(undefined)}` };
   if (days < 0) return { outcome: 'failed', detail: `${what} expired on ${until}` };
   if (days < SOON_DAYS) return { outcome: 'warning', detail: `${what} expires in ${days} days, on ${until}` };
   return { outcome: 'ok', detail: `${what} is valid until ${until}` };

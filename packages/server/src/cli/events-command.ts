@@ -1,3 +1,4 @@
+import { nearestTime } from '@countersign/x509';
 import { Command, Option } from 'commander';
 import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES, type EventClass } from '../event/event-class.ts';
@@ -53,7 +54,7 @@ function lineOf(event: Event): string {
     object && object.id !== client_id && `${object.kind} ${object.id}`,
   ].filter((each) => typeof each === 'string');
   return [
-    new Date(time).toISOString(),
+    nearestTime(time),
     event_id,
     `${type} ${outcome}`,
     ...(by === undefined ? [] : [by]),
@@ -93,7 +94,7 @@ export function eventsCommand(): Command {
           ...(filter.type !== undefined && { type: filter.type }),
         };
         const sampled = (await storage.events.totals(within)).filter((total) => total.sampled);
-        const events = items.map((event) => ({ ...event, time: new Date(event.time).toISOString() }));
+        const events = items.map((event) => ({ ...event, time: nearestTime(event.time) }));
         print(options, { events, more: next !== undefined, sampled }, [
           ...(items.length > 0 ? items.map(lineOf) : ['no event matches']),
           ...(next === undefined

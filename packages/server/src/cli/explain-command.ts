@@ -1,3 +1,4 @@
+import { nearestTime } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Event } from '../event/event.ts';
 import { CAUSES } from '../refusal/causes.ts';
@@ -38,7 +39,7 @@ function eventLines(event: Event): string[] {
   const { event_id, time, type, outcome, because, evidence, ...rest } = event;
   const cause = because && CAUSES[because];
   return [
-    `event ${event_id}: ${type} ${outcome} at ${new Date(time).toISOString()}`,
+    `event ${event_id}: ${type} ${outcome} at ${nearestTime(time)}`,
     ...(cause ? [`what happened     ${cause.what}`, `what to do        ${cause.remedy}`] : []),
     ...linesOf({ ...(because !== undefined && { because }), ...rest }, ''),
     ...(evidence ? ['evidence:', ...linesOf(evidence, '  ')] : []),
@@ -50,7 +51,7 @@ async function explainEvent(event_id: string, options: ExplainOptions): Promise<
     const event = await storage.events.find(event_id.toUpperCase());
     if (!event) throw new Refused(`there is no event ${event_id}; the oldest events are removed in time`);
     const cause = event.because && CAUSES[event.because];
-    print(options, { ...event, time: new Date(event.time).toISOString(), ...cause }, eventLines(event));
+    print(options, { ...event, time: nearestTime(event.time), ...cause }, eventLines(event));
   });
 }
 

@@ -1,3 +1,4 @@
+import { nearestTime } from '@countersign/x509';
 import { Command } from 'commander';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { StoredSigningKey } from '../token/signing-key.ts';
@@ -14,8 +15,8 @@ const answerOf = ({ kid, alg, state, created_at, retired_at }: StoredSigningKey)
   kid,
   alg,
   state,
-  created_at: new Date(created_at).toISOString(),
-  ...(retired_at !== undefined && { retired_at: new Date(retired_at).toISOString() }),
+  created_at: nearestTime(created_at),
+  ...(retired_at !== undefined && { retired_at: nearestTime(retired_at) }),
 });
 
 function printKeys(options: GlobalOptions, keys: readonly StoredSigningKey[]): void {

@@ -45,11 +45,15 @@ export function serveCommand(): Command {
         process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`);
       }
       // The other commands start sooner without what only a server needs.
-      const { startServer } = await import('../server/start-server.ts');
+      const [{ startServer }, { guardProcess }] = await Promise.all([
+        import('../server/start-server.ts'),
+        import('../server/guard-process.ts'),
+      ]);
       const server = await startServer(opened).catch(async (error) => {
         await opened.close();
         throw error;
       });
+      const unguard = guardProcess(opened.events);
       const lines = [
         `Countersign is listening on ${server.issuer}`,
         `Home folder: ${home}`,
@@ -65,6 +69,7 @@ export function serveCommand(): Command {
       });
       log.info('stopping');
       await server.close();
+      unguard();
       await opened.close();
     });
 }

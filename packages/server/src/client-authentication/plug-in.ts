@@ -1,4 +1,10 @@
-import { certificateToPem, type PresentedCertificate } from '@countersign/x509';
+import {
+  type Certificate,
+  certificateDescription,
+  certificateToPem,
+  isoTime,
+  type PresentedCertificate,
+} from '@countersign/x509';
 import { z } from 'zod';
 import type { PlugInAuthenticator, PlugInCertificate, PlugInRequest } from '../plug-in.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
@@ -25,14 +31,23 @@ function requestFor(presentation: Presentation): PlugInRequest {
   };
 }
 
+/** RFC 4514, in which an empty name is no text at all. */
+function subjectOf(certificate: Certificate): string {
+  try {
+    return certificate.subject.toString();
+  } catch {
+    return certificateDescription(certificate).subject;
+  }
+}
+
 /** A certificate in the form plug-ins are given it. */
 export function certificateForPlugIn({ certificate, source }: PresentedCertificate): PlugInCertificate {
   return {
     pem: certificateToPem(certificate),
     'x5t#S256': certificate.thumbprint,
-    subject: certificate.subject.toString(),
-    not_before: new Date(certificate.notBefore).toISOString(),
-    not_after: new Date(certificate.notAfter).toISOString(),
+    subject: subjectOf(certificate),
+    not_before: isoTime(certificate.notBefore),
+    not_after: isoTime(certificate.notAfter),
     source: source.kind,
   };
 }

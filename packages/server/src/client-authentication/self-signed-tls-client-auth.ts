@@ -1,7 +1,8 @@
-import type { Certificate } from '@countersign/x509';
+import { type Certificate, timeText } from '@countersign/x509';
 import type { Clock } from '../clock.ts';
 import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
+import { outsideValidity } from '../refusal/outside-validity.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 
@@ -18,18 +19,8 @@ const describeKey = (key: JwksKey): string =>
 
 function checkValidity(certificate: Certificate, client_id: string, now: number): void {
   if (certificate.isValidAt(now)) return;
-  const evidence = {
-    client_id,
-    expected: `${new Date(now).toISOString()} within the validity period`,
-    presented: {
-      not_before: new Date(certificate.notBefore).toISOString(),
-      not_after: new Date(certificate.notAfter).toISOString(),
-    },
-  };
-  throw invalidClient(
-    now < certificate.notBefore ? 'certificate_not_yet_valid' : 'certificate_expired',
-    evidence,
-  );
+  const { because, evidence } = outsideValidity(certificate, now);
+  throw invalidClient(because, { client_id, ...evidence });
 }
 
 async function matchesJwksUri(
@@ -52,7 +43,7 @@ async function matchesJwksUri(
     jwks_uri,
     expected: refreshed.keys.map(describeKey),
     presented: certificate.thumbprint,
-    fetched_at: new Date(refreshed.fetchedAt).toISOString(),
+    fetched_at: timeText(refreshed.fetchedAt),
     ...(refreshed.skipped.length > 0 && { skipped: refreshed.skipped }),
     ...(refreshed.kind === 'stale' && { stale_because: refreshed.failure }),
   });

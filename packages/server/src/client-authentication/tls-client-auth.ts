@@ -1,9 +1,11 @@
 import {
   type Certificate,
+  certificateDescription,
   MalformedCertificate,
   matchTlsClientAuthSubject,
   type PresentedCertificate,
   type TlsClientAuthSubject,
+  timeText,
 } from '@countersign/x509';
 import { validatePath } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
@@ -45,7 +47,7 @@ function registeredSubject(metadata: ClientMetadata): TlsClientAuthSubject | und
   return undefined;
 }
 
-const describe = (certificate: Certificate) => certificate.subject.toString() || certificate.thumbprint;
+const describe = (certificate: Certificate) => certificateDescription(certificate).subject;
 
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
 function pathOf(
@@ -116,7 +118,7 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
     return {
       certificate: describe(outcome.certificate),
       source: outcome.source,
-      revoked_at: new Date(outcome.at).toISOString(),
+      revoked_at: timeText(outcome.at),
       reason: outcome.reason,
     };
   }

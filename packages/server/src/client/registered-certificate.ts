@@ -1,16 +1,35 @@
-import { type Certificate, certificateSummary } from '@countersign/x509';
+import type { KeyObject } from 'node:crypto';
+import { type Certificate, certificateDescription } from '@countersign/x509';
 
-/** A registered certificate as a person reads it: in the console, in `client show`, in answers of the admin API. */
-export function describeRegistered(certificate: Certificate) {
-  const { x509 } = certificate;
-  const key = x509.publicKey;
-  const details = key.asymmetricKeyDetails;
+/** What `read` gives; undefined where the certificate does not let itself be read so. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+const describeKey = (key: KeyObject | undefined) => {
+  const details = key?.asymmetricKeyDetails;
   return {
-    ...certificateSummary(certificate),
-    key_type: key.asymmetricKeyType ?? 'unknown',
+    key_type: key?.asymmetricKeyType ?? 'unknown',
     ...(details?.modulusLength !== undefined && { key_bits: details.modulusLength }),
     ...(details?.namedCurve !== undefined && { key_curve: details.namedCurve }),
-    ...(x509.subjectAltName !== undefined && { subject_alt_name: x509.subjectAltName }),
-    self_signed: x509.checkIssued(x509),
+  };
+};
+
+/**
+ * A registered certificate as a person reads it: in the console, in `client show`, in answers of the admin API. It is
+ * as total as the description within: one strange certificate must not hide the others of a list.
+ */
+export function describeRegistered(certificate: Certificate) {
+  const { x509 } = certificate;
+  const subject_alt_name = readable(() => x509.subjectAltName);
+  return {
+    ...certificateDescription(certificate),
+    ...describeKey(readable(() => x509.publicKey)),
+    ...(subject_alt_name !== undefined && { subject_alt_name }),
+    self_signed: readable(() => x509.checkIssued(x509)) ?? false,
   };
 }

@@ -191,6 +191,8 @@ export class Configuration {
     } else {
       takeUp(followed.current);
     }
+    const onLookFailed = (error: unknown): void =>
+      report({ outcome: 'kept-last-good', file, error: deploymentError(file, error) });
     const look = async (): Promise<void> => {
       await followed.look();
       await lookAtStores(followed.current.stores);
@@ -218,7 +220,7 @@ export class Configuration {
           writtenHere.delete(store);
         }
       },
-      close: repeat(look, interval),
+      close: repeat(look, interval, onLookFailed),
     };
   }
 }
@@ -238,13 +240,16 @@ function deploymentError(file: string, cause: unknown): InvalidDeployment | Unus
   return unreadableDeployment(file, cause);
 }
 
-/** Calls `work` again and again with `interval` milliseconds between, without keeping the process alive. */
-function repeat(work: () => Promise<void>, interval: number): () => void {
+/**
+ * Calls `work` again and again with `interval` milliseconds between, without keeping the process alive.
+ * @param onFailed told what it threw; it is called again all the same
+ */
+function repeat(work: () => Promise<void>, interval: number, onFailed: (error: unknown) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const schedule = (): void => {
     if (stopped) return;
-    timer = setTimeout(() => void work().finally(schedule), interval);
+    timer = setTimeout(() => void work().catch(onFailed).finally(schedule), interval);
     timer.unref();
   };
   schedule();

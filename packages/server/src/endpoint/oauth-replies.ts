@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Origin } from '../client-authentication/origin.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
@@ -11,7 +12,7 @@ import {
 } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
-import { StorageUnavailable, UnreadableRecord } from '../storage/storage-errors.ts';
+import { StorageUnavailable, UnreadableRecord, UnstorableValue } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
 
 /** The header that names the event of a refusal, so that a caller can quote it to the operator. */
@@ -30,6 +31,11 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof UnreadableRecord) return unreadableRecord(error);
   if (error instanceof StorageUnavailable) return storageUnavailable(error);
+  if (error instanceof UnstorableValue) {
+    return invalidRequest('The request holds a value that cannot be stored.', 'malformed_request', {
+      why: error.message,
+    });
+  }
   const { statusCode: status = 500, message = '' } = error instanceof Error ? statusOf(error) : {};
   if (status >= 500) {
     return internalError();
@@ -52,8 +58,8 @@ const statusOf = (
 
 export type RefusalContext = {
   readonly events: EventRecorder;
-  /** Logs errors that are nobody's refusal. */
-  readonly reportError: (error: Error, event_id: string) => void;
+  /** Logs what was thrown and is nobody's refusal, with its stack. */
+  readonly reportError: (error: unknown, event_id: string) => void;
   readonly realm: string;
 };
 
@@ -62,7 +68,8 @@ const committed = new WeakMap<Refusal, string>();
 
 /** The event of a refusal. @param about the client, when neither the evidence nor the request names it */
 function eventOfRefusal(refusal: Refusal, request: FastifyRequest, type: string, about?: string): EventDraft {
-  const { origin } = request;
+  // None where deciding it failed.
+  const origin: Origin | undefined = request.origin;
   const { client_id: compared, username, ...evidence } = refusal.evidence;
   const client_id = typeof compared === 'string' ? compared : (request.client_id ?? about);
   return {
@@ -70,10 +77,10 @@ function eventOfRefusal(refusal: Refusal, request: FastifyRequest, type: string,
     outcome: refusal.status >= 500 ? 'failure' : 'refused',
     error: refusal.error,
     because: refusal.because,
-    remote_address: origin.remote_address,
+    remote_address: origin?.remote_address ?? request.socket.remoteAddress ?? 'unknown',
     ...(client_id !== undefined && { client_id }),
     ...(typeof username === 'string' && { username }),
-    ...(origin.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
+    ...(origin?.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
     evidence,
   };
 }

@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import type { Clock } from '../clock.ts';
 import type { EventObject } from '../event/event.ts';
 import { unauthorizedClient } from '../refusal/error-codes.ts';
@@ -80,7 +81,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
         kind: 'access_token',
         client_id,
         object: { kind: 'token', id: jti },
-        detail: { jti, sub, expires_at: new Date(exp * 1000).toISOString() },
+        detail: { jti, sub, expires_at: timeText(exp * 1000) },
         revoke: () => storage.revokedTokens.steps.revoke(jti, exp * 1000),
       };
     } catch (error) {

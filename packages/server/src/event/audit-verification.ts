@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import { type AuditLine, BEFORE_FIRST, follows, readLine } from './audit-chain.ts';
 import type { AuditCut, AuditHead } from './audit-store.ts';
 
@@ -188,7 +189,7 @@ class Reading {
   #checkAbsent(chain: string, { sequence, written_at }: AuditHead): void {
     const { since } = this.#evidence;
     if (this.#anchor(chain, sequence) !== undefined || (since !== undefined && written_at < since)) return;
-    const until = new Date(written_at).toISOString();
+    const until = timeText(written_at);
     this.#found('missing', `no file has any of its ${sequence + 1} lines, the last of ${until}`, chain);
   }
 }

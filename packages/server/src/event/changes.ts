@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { certificateSummary, parsePemCertificates } from '@countersign/x509';
+import { certificateDescription, parsePemCertificates } from '@countersign/x509';
 
 /** One member of a record before and after; a side is absent where the member was. */
 export type Change = { readonly old?: unknown; readonly new?: unknown };
@@ -40,7 +40,7 @@ function described(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => described(item));
   if (typeof value !== 'string' || !value.startsWith('-----BEGIN CERTIFICATE-----')) return value;
   try {
-    const certificates = parsePemCertificates(value).map(certificateSummary);
+    const certificates = parsePemCertificates(value).map(certificateDescription);
     return certificates.length === 1 ? certificates[0] : certificates;
   } catch {
     return value;

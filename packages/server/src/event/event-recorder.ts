@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import type { AuditGap, AuditTrail } from './audit-file.ts';
 import { clipped } from './clipped.ts';
 import type { Event, EventDraft } from './event.ts';
@@ -43,6 +44,15 @@ export type EventRecorderOptions = EventQueueOptions & {
    */
   readonly tends: boolean;
 };
+
+/** What a draft tells; that it could not be made, where making it throws: the event is there all the same. */
+function drafted(draft: () => Omit<EventDraft, 'type' | 'outcome'>): Omit<EventDraft, 'type' | 'outcome'> {
+  try {
+    return draft();
+  } catch (error) {
+    return { detail: { undescribed: error } };
+  }
+}
 
 const FLUSH_INTERVAL_MS = 200;
 const SAMPLED_PER_SECOND = 20;
@@ -94,7 +104,7 @@ export function createEventRecorder(
       type: 'audit.file_incomplete',
       outcome: 'failure',
       object: { kind: 'audit_file', id: 'audit file' },
-      detail: { missing, since: new Date(since).toISOString(), why },
+      detail: { missing, since: timeText(since), why },
     });
   });
   const appendAudited = (event: Event) => {
@@ -142,9 +152,9 @@ export function createEventRecorder(
       const written = sampled.get(type) ?? 0;
       if (written >= SAMPLED_PER_SECOND) return;
       sampled.set(type, written + 1);
-      const event = { ...made({ type, outcome, ...draft() }), sampled: true } as const;
+      const event = { ...made({ type, outcome, ...drafted(draft) }), sampled: true } as const;
       queue.add(event);
-      log.debug(event, `${type} ${outcome}`);
+      log[outcome === 'failure' ? 'error' : 'debug'](event, `${type} ${outcome}`);
     },
     flush: queue.flush,
     async close() {

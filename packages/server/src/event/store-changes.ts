@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { certificateSummary } from '@countersign/x509';
+import { certificateDescription } from '@countersign/x509';
 import type { KeyStoreEntry } from '@countersign/x509/key-store';
 import type { Changes } from './changes.ts';
 
@@ -16,7 +16,7 @@ function onlyIn(entries: readonly KeyStoreEntry[], others: readonly KeyStoreEntr
     .filter((entry) => !known.has(identityOf(entry)))
     .map((entry) => {
       const certificate = certificateOf(entry);
-      return { alias: entry.alias, ...(certificate && certificateSummary(certificate)) };
+      return { alias: entry.alias, ...(certificate && certificateDescription(certificate)) };
     });
 }
 

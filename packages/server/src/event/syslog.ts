@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
+import { timeText } from '@countersign/x509';
 import type { Clock } from '../clock.ts';
 
 /** Where audit lines go beside the file. */
@@ -26,7 +27,7 @@ export function createSyslog(url: string, clock: Clock, onFailed: (error: Error)
   socket.on('error', onFailed);
   return {
     send(line) {
-      const time = new Date(clock()).toISOString();
+      const time = timeText(clock());
       const header = `<${PRIORITY}>1 ${time} ${hostname()} countersign ${process.pid} audit -`;
       socket.send(`${header} ${line}`, Number(port), address, (error) => {
         if (error) onFailed(error);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { timeText } from '@countersign/x509';
 import { Scope } from '../client/scope.ts';
 import { invalidGrant } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -41,7 +42,7 @@ function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest)
   if (code.expires_at <= now) {
     throw invalidGrant(REFUSED, 'code_expired', {
       client_id,
-      expired_at: new Date(code.expires_at).toISOString(),
+      expired_at: timeText(code.expires_at),
     });
   }
   const redirect_uri = form.get('redirect_uri');

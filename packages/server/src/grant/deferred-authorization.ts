@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import { Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import {
@@ -56,7 +57,7 @@ export function deferredAuthorizationGrant(
     if (expires_at <= now) {
       throw expiredToken(`The ${parameter} has expired.`, 'deferred_authorization_expired', {
         client_id,
-        expired_at: new Date(expires_at).toISOString(),
+        expired_at: timeText(expires_at),
       });
     }
     if (state === 'approved') return;

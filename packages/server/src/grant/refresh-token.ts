@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import { clauseOf } from '../client/profile.ts';
 import { Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
@@ -97,7 +98,7 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
       if (end <= now)
         throw invalidGrant(REFUSED, 'refresh_token_expired', {
           client_id,
-          expired_at: new Date(end).toISOString(),
+          expired_at: timeText(end),
         });
       await checkSession(token, now);
       const user = await users.find(sub);

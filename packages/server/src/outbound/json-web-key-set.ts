@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { Certificate, isRocaModulus, MalformedCertificate } from '@countersign/x509';
+import { Certificate, certificateDescription, isRocaModulus, MalformedCertificate } from '@countersign/x509';
 import { z } from 'zod';
 
 /** The key types that are used (RFC 7518 §6.1, RFC 8037 §2). */
@@ -199,7 +199,7 @@ function certificateOf(x5c: unknown, publicKey: KeyObject): Certificate {
   if (!certificate.x509.publicKey.equals(publicKey)) {
     throw new KeySkipped(
       'x5c-of-another-key',
-      `x5c[0] (${certificate.x509.subject}) is not the certificate of the key beside it (RFC 7517 §4.7)`,
+      `x5c[0] (${certificateDescription(certificate).subject}) is not the certificate of the key beside it (RFC 7517 §4.7)`,
     );
   }
   return certificate;

@@ -1,4 +1,4 @@
-import { type Certificate, MalformedCertificate } from '@countersign/x509';
+import { type Certificate, MalformedCertificate, timeText } from '@countersign/x509';
 import {
   type CertIdHash,
   certIdOf,
@@ -57,8 +57,6 @@ const MOST_RESPONDERS = 1000;
 /** What a response and its certificates take in memory, octets: an estimate for the cache's bound. */
 const SIZE = 4096;
 const MEDIA_TYPE = 'application/ocsp-response';
-
-const timeText = (at: number): string => new Date(at).toISOString();
 
 /** Names what a decision depends on: the same answer with a later nextUpdate changes no decision. */
 const digestOf = (answer: BelievedOcspAnswer): string =>

@@ -126,6 +126,10 @@ export const CAUSES = {
     what: 'The presented certificate has expired.',
     remedy: 'Issue a new certificate and register it beside the old one.',
   },
+  certificate_validity_unreadable: {
+    what: 'The presented certificate bounds its validity by a time that no clock shows, so that it is never valid.',
+    remedy: 'Issue a new certificate; the evidence names the field.',
+  },
   certificate_not_trusted: {
     what: 'No valid path leads from the presented certificate to a trust anchor of this client.',
     remedy: 'The evidence names the failing certificate and field; import the missing CA or send the chain.',

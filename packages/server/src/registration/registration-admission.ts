@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { Clock } from '../clock.ts';
 import { accessDenied, invalidToken, temporarilyUnavailable } from '../refusal/error-codes.ts';
@@ -16,7 +17,7 @@ const spent = (token: InitialAccessToken): Refusal =>
   invalidToken(TOKEN_REFUSED, 'initial_access_token_spent', {
     token_id: token.token_id,
     label: token.label,
-    expired_at: new Date(token.expires_at).toISOString(),
+    expired_at: timeText(token.expires_at),
     clients: `${token.clients_registered} of ${token.clients_allowed}`,
   });
 

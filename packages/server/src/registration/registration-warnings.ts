@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import { normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
+import { describeRegistered } from '../client/registered-certificate.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
 /** Something worth knowing about metadata that was accepted all the same. */
@@ -19,16 +19,14 @@ async function certificateWarnings(
   const [certificate] = parsePemCertificates(pem);
   if (!certificate) return [];
   const warnings: string[] = [];
-  const until = new Date(certificate.notAfter).toISOString();
-  if (now > certificate.notAfter) warnings.push(`expired at ${until}`);
-  else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${until}`);
-  if (now < certificate.notBefore)
-    warnings.push(`is not valid before ${new Date(certificate.notBefore).toISOString()}`);
-  const { publicKey } = new X509Certificate(certificate.der);
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (publicKey.asymmetricKeyType === 'rsa' && bits !== undefined && bits < 2048) {
-    warnings.push(`has a weak key: RSA ${bits} bits, 2048 are the least`);
+  const { not_before, not_after, key_type, key_bits, unreadable = [] } = describeRegistered(certificate);
+  if (now > certificate.notAfter) warnings.push(`expired at ${not_after}`);
+  else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${not_after}`);
+  if (now < certificate.notBefore) warnings.push(`is not valid before ${not_before}`);
+  if (key_type === 'rsa' && key_bits !== undefined && key_bits < 2048) {
+    warnings.push(`has a weak key: RSA ${key_bits} bits, 2048 are the least`);
   }
+  for (const part of unreadable) warnings.push(`cannot be read whole: ${part.field}: ${part.reason}`);
   const others = (await clients.findByThumbprint(certificate.thumbprint)).filter(
     (other) => other.client_id !== client_id,
   );

@@ -4,7 +4,9 @@ import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
+import { answerRefusals } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
+import { guarded } from '../event/guarded.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
@@ -66,7 +68,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     transport.follow();
     void clientAuthentication.revocation.refresh(file);
   });
-  const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
+  const reportError = (error: unknown, event_id: string) =>
+    log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
 
@@ -165,6 +168,8 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
 
   const app = httpServer(transport, atStart.transport.https);
   refuseUnaudited(app, opened);
+  // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
+  answerRefusals(app, 'request.refused', refusals);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
@@ -214,13 +219,14 @@ async function serveMetrics({ configuration, metrics, log }: OpenHome) {
 }
 
 /** Removes what has ended, every minute, without keeping the process alive. */
-function sweepRegularly({ storage, log, clock }: OpenHome): NodeJS.Timeout {
-  const sweeping = setInterval(() => {
+function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
+  const sweep = async () => {
     const now = clock();
-    Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
+    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
       log.error({ err: error }, 'sweeping failed'),
     );
-  }, SWEEP_INTERVAL_MS);
+  };
+  const sweeping = setInterval(guarded('sweeping', events, sweep), SWEEP_INTERVAL_MS);
   return sweeping.unref();
 }
 

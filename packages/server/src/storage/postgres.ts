@@ -8,7 +8,7 @@ import { migrate } from './migrate.ts';
 import { listenToRegistry } from './postgres-registry.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
-import { StorageUnavailable } from './storage-errors.ts';
+import { StorageUnavailable, UnstorableValue } from './storage-errors.ts';
 
 /** Milliseconds to wait for a connection, for its turn in the pool, and for a statement. */
 const CONNECTION_TIMEOUT = 10_000;
@@ -22,6 +22,8 @@ const BIGINT = 20;
  * standby, system errors.
  */
 const UNAVAILABLE = /^(08|28|3D|40|53|57P|58|25006)/;
+/** The class of data exceptions: text that is none in UTF-8 or JSON, numbers out of range. */
+const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 
@@ -33,6 +35,7 @@ function typed(error: unknown, name: string): unknown {
       const detail = error.constraint ?? error.message;
       return new StorageConflict(`the write contradicts another one: ${detail}`, { cause: error });
     }
+    if (DATA_EXCEPTION.test(code)) return new UnstorableValue(error.message, { cause: error });
     return UNAVAILABLE.test(code)
       ? new StorageUnavailable(`${name}: ${error.message} (SQLSTATE ${code})`, { cause: error })
       : error;

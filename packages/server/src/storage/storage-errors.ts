@@ -11,6 +11,14 @@ export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
 }
 
+/**
+ * The database does not take a value it was given: text or a number that only a request can have brought. Nothing is
+ * written.
+ */
+export class UnstorableValue extends Error {
+  override readonly name = 'UnstorableValue';
+}
+
 /** The database was written by a later version of this server than the one that opens it. */
 export class NewerSchema extends Error {
   override readonly name = 'NewerSchema';

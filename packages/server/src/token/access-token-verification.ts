@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { invalidToken } from '../refusal/error-codes.ts';
@@ -74,7 +75,7 @@ export function claimsOfReferenceToken(
   now: number,
 ): VerifiedAccessToken {
   if (token.expires_at <= now) {
-    const why = `expired at ${new Date(token.expires_at).toISOString()}`;
+    const why = `expired at ${timeText(token.expires_at)}`;
     throw invalidToken(INVALID, 'token_expired', { why });
   }
   return Claims.parse({

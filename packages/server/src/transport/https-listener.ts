@@ -1,13 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { Server as NetServer, Socket } from 'node:net';
+import type { DropArgument, Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { answerPlainHttp } from './plain-http.ts';
@@ -130,10 +131,15 @@ function limitConnections(server: Server, options: Limits): void {
       ...(remote_address !== undefined && { remote_address }),
       evidence,
     }));
-  accepting.on('drop', (data) =>
-    turnedAway(data?.remoteAddress, { expected: { max_connections: maxConnections } }),
+  const guardedHere = <Given extends readonly unknown[]>(work: (...given: Given) => unknown) =>
+    guarded('limiting connections', events, work);
+  accepting.on(
+    'drop',
+    guardedHere((data?: DropArgument) =>
+      turnedAway(data?.remoteAddress, { expected: { max_connections: maxConnections } }),
+    ),
   );
-  server.on('connection', (socket: Socket) => {
+  const onConnection = (socket: Socket) => {
     const address = addressOf(socket) ?? 'unknown';
     const block = addressBlock(address);
     const count = (open.get(block) ?? 0) + 1;
@@ -150,7 +156,8 @@ function limitConnections(server: Server, options: Limits): void {
       if (left === 0) open.delete(block);
       else open.set(block, left);
     });
-  });
+  };
+  server.on('connection', guardedHere(onConnection));
 }
 
 /** What a listener consists of once it has its handler. */
@@ -204,9 +211,9 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     }));
   };
 
-  const requireCertificate = (socket: TLSSocket) => {
+  const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presentedOnSocket(socket);
-    if (certificate && admits(certificate)) return;
+    if (certificate && admits(certificate)) return true;
     refuseHandshake(socket, {
       because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
       evidence: {
@@ -214,7 +221,16 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         presented: certificate ? describeCertificate(certificate) : 'none',
       },
     });
-    socket.destroy();
+    return false;
+  };
+
+  const requireCertificate = (socket: TLSSocket) => {
+    let admitted = false;
+    try {
+      admitted = isAdmitted(socket);
+    } finally {
+      if (!admitted) socket.destroy();
+    }
   };
 
   const frontOf = (server: Server): ProxyProtocolFront =>
@@ -261,10 +277,12 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
       answerPlainHttp(server);
-      if (clientAuth === 'require') server.on('secureConnection', requireCertificate);
-      server.on('tlsClientError', (error, socket) =>
-        refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } }),
-      );
+      if (clientAuth === 'require') {
+        server.on('secureConnection', guarded('requiring a certificate', events, requireCertificate));
+      }
+      const onClientError = (error: Error, socket: TLSSocket) =>
+        refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } });
+      server.on('tlsClientError', guarded('refusing a handshake', events, onClientError));
       return server;
     },
     listen(port, host) {

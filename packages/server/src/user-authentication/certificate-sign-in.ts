@@ -1,6 +1,7 @@
 import type { PresentedCertificate } from '@countersign/x509';
 import type { Clock } from '../clock.ts';
 import { accessDenied } from '../refusal/error-codes.ts';
+import { outsideValidity } from '../refusal/outside-validity.ts';
 import type { CredentialStore, UserStore } from '../storage/storage.ts';
 import type { User } from '../user/user.ts';
 
@@ -14,14 +15,8 @@ export type CertificateSignIn = (presented: PresentedCertificate | undefined) =>
 /** Refuses a certificate that is not valid at `now`, milliseconds since the epoch. @throws Refusal */
 export function checkValidity({ certificate }: PresentedCertificate, now: number): void {
   if (certificate.isValidAt(now)) return;
-  const because = now < certificate.notBefore ? 'certificate_not_yet_valid' : 'certificate_expired';
-  throw accessDenied('The certificate is not valid now.', because, {
-    expected: { valid_at: new Date(now).toISOString() },
-    presented: {
-      not_before: new Date(certificate.notBefore).toISOString(),
-      not_after: new Date(certificate.notAfter).toISOString(),
-    },
-  });
+  const { because, evidence } = outsideValidity(certificate, now);
+  throw accessDenied('The certificate is not valid now.', because, evidence);
 }
 
 export function createCertificateSignIn(

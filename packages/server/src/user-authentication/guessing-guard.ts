@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import type { Clock } from '../clock.ts';
 import { temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { EphemeralStore, GuessStore } from '../storage/storage.ts';
@@ -54,7 +55,7 @@ export function createGuessingGuard(
     const now = clock();
     const { windowMs, lockMs } = limits();
     if ((await guesses.fail(key, now, windowMs)) < most) return;
-    await ephemerals.put(KIND, key, { locked_at: new Date(now).toISOString() }, now + lockMs);
+    await ephemerals.put(KIND, key, { locked_at: timeText(now) }, now + lockMs);
     await guesses.clear(key);
   };
 

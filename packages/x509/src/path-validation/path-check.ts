@@ -1,6 +1,7 @@
 import { type Certificate, MalformedCertificate } from '../certificate.ts';
 import { MalformedDer } from '../der.ts';
 import { ANY_POLICY } from '../object-identifiers.ts';
+import { timeText } from '../time-text.ts';
 import { publicKeyProblem, signatureAlgorithmProblem } from './algorithm-refusals.ts';
 import { criticalExtensionsProblem, profileProblem } from './certificate-profile.ts';
 import { extendedKeyUsageProblem } from './extended-key-usage.ts';
@@ -26,13 +27,13 @@ function validityProblem(certificate: Certificate, at: number): PathRefusal | un
   const { notBefore, notAfter } = certificate.fields;
   // Both bounds are whole seconds and inclusive, so the instant counts as the second it lies in.
   const second = Math.floor(at / 1000) * 1000;
-  const presented = new Date(second).toISOString();
+  const presented = timeText(second);
   if (second < notBefore.at) {
     return {
       reason: 'not-yet-valid',
       certificate,
       field: 'tbsCertificate.validity.notBefore',
-      expected: `a time from ${new Date(notBefore.at).toISOString()} on`,
+      expected: `a time from ${timeText(notBefore.at)} on`,
       presented,
     };
   }
@@ -41,7 +42,7 @@ function validityProblem(certificate: Certificate, at: number): PathRefusal | un
       reason: 'expired',
       certificate,
       field: 'tbsCertificate.validity.notAfter',
-      expected: `a time up to ${new Date(notAfter.at).toISOString()}`,
+      expected: `a time up to ${timeText(notAfter.at)}`,
       presented,
     };
   }

@@ -2,6 +2,7 @@ import { type Certificate, MalformedCertificate } from '../certificate.ts';
 import type { DistinguishedName } from '../distinguished-name.ts';
 import { type GeneralName, generalNameKey } from '../general-name.ts';
 import { SignatureBudget } from '../signed-data.ts';
+import { timeText } from '../time-text.ts';
 import type { Crl } from './crl.ts';
 import type { CrlEntry } from './crl-entries.ts';
 import type { DistributionPoint } from './distribution-point.ts';
@@ -14,7 +15,6 @@ import {
   malformedStatus,
   type RevocationProblem,
   type RevokedStatus,
-  timeText,
   type UnusableStatus,
   unusableStatus,
 } from './status.ts';

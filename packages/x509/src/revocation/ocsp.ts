@@ -3,6 +3,7 @@ import type { Certificate } from '../certificate.ts';
 import { HASH, KEY_PURPOSE } from '../object-identifiers.ts';
 import { DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
 import { SignatureBudget, signatureProblem } from '../signed-data.ts';
+import { timeText } from '../time-text.ts';
 import type { CertId, OcspRequest } from './ocsp-request.ts';
 import { type BasicResponse, parseOcspResponse, type SingleResponse } from './ocsp-response.ts';
 import { issuanceProblem } from './signer.ts';
@@ -13,7 +14,6 @@ import {
   malformedStatus,
   type RevocationProblem,
   type RevokedStatus,
-  timeText,
   type UnusableStatus,
   unusableStatus,
 } from './status.ts';

@@ -3,7 +3,8 @@ import { unknownCritical } from '../extension.ts';
 import { EXTENSION } from '../object-identifiers.ts';
 import { DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
 import { type SignatureBudget, signatureProblem } from '../signed-data.ts';
-import { type RevocationProblem, timeText } from './status.ts';
+import { timeText } from '../time-text.ts';
+import type { RevocationProblem } from './status.ts';
 
 /** Every extension that may be critical in a certificate that signs revocation data. */
 const UNDERSTOOD = new Set<string>(Object.values(EXTENSION));

@@ -94,9 +94,6 @@ export const asRevocationProblem = (problem: SignatureProblem | undefined): Revo
     detail: `${problem.field}: expected ${problem.expected}, presented ${problem.presented}`,
   };
 
-/** A time (milliseconds since the epoch) as the operator reads it. */
-export const timeText = (at: number): string => new Date(at).toISOString();
-
 /**
  * True for a revocation that nothing takes back, neither a hold nor the end of one (RFC 5280 §5.3.1): stale data that
  * says so is still right.

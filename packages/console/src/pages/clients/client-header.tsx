@@ -6,7 +6,7 @@ import { pathOf } from '../../api/request.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge, Notice } from '../../components/states.tsx';
-import { Time } from '../../components/time.tsx';
+import { Time, timeOfSeconds } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
 import { methodName } from './methods.ts';
@@ -50,7 +50,7 @@ export function ClientHeader({ client }: { readonly client: Client }) {
             {client.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
             <Badge>{methodName(client.token_endpoint_auth_method)}</Badge>
             <span className="quiet">
-              added <Time at={new Date(client.client_id_issued_at * 1000).toISOString()} />
+              added <Time at={timeOfSeconds(client.client_id_issued_at)} />
             </span>
           </span>
         }

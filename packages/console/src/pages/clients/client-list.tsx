@@ -35,7 +35,7 @@ const CERTIFICATE_ENDS: readonly FilterOption[] = [
 
 /** The end that comes first among the certificates of a client, if that matters soon. */
 function SoonestEnd({ client }: { readonly client: Client }) {
-  const ends = client.certificate_details.map(({ not_after }) => not_after).toSorted();
+  const ends = client.certificate_details.flatMap(({ not_after }) => not_after ?? []).toSorted();
   const last = ends.at(-1);
   if (last === undefined) return <span className="quiet">–</span>;
   const days = (Date.parse(last) - Date.now()) / 86_400_000;

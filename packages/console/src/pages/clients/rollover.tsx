@@ -8,10 +8,12 @@ export function Rollover({ certificates }: { readonly certificates: readonly Cer
   const spans = certificates
     .map((certificate) => ({
       certificate,
-      from: Date.parse(certificate.not_before),
-      until: Date.parse(certificate.not_after),
+      from: Date.parse(certificate.not_before ?? ''),
+      until: Date.parse(certificate.not_after ?? ''),
     }))
+    .filter(({ from, until }) => !Number.isNaN(from) && !Number.isNaN(until))
     .toSorted((one, other) => one.until - other.until);
+  if (spans.length === 0) return null;
   const first = Math.min(...spans.map(({ from }) => from));
   const last = Math.max(...spans.map(({ until }) => until));
   const at = (time: number) => ((time - first) / Math.max(last - first, 1)) * 100;

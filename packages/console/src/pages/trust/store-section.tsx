@@ -112,7 +112,8 @@ function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: s
   );
 }
 
-function ExpiryBadge({ until }: { readonly until: string }) {
+function ExpiryBadge({ until }: { readonly until: string | undefined }) {
+  if (until === undefined) return <Badge kind="bad">never valid</Badge>;
   const days = (Date.parse(until) - Date.now()) / 86_400_000;
   const kind = days < 0 ? 'bad' : days < 30 ? 'warn' : 'plain';
   return (

@@ -141,7 +141,7 @@ class AuthorizationRequests {
     const refusal = asRefusal(error);
     const about = addressee.client_id;
     const event_id = recordRefusal(refusal, http, 'authorization.refused', this.#options, about);
-    if (refusal !== error && error instanceof Error) reportError(error, event_id);
+    if (refusal !== error) reportError(error, event_id);
     reply.header(EVENT_ID_HEADER, event_id);
     const { error: code, description, status } = refusal;
     if (addressee.kind === 'client') {

@@ -1,3 +1,4 @@
+import { nearestTime } from '@countersign/x509';
 import { de } from './catalogue/de.ts';
 import { type Catalogue, en, type MessageName } from './catalogue/en.ts';
 import { pt } from './catalogue/pt.ts';
@@ -49,7 +50,10 @@ function languageOf(tag: string, catalogue: Catalogue): Language {
         .split(PLACEHOLDER)
         .map((part, index) => (index % 2 === 0 ? part : values[part]))}`,
     scope: (scope) => scopes.get(scope),
-    time: (time) => html`<time datetime="${new Date(time).toISOString()}">${format.format(time)} UTC</time>`,
+    time: (time) => {
+      const datetime = nearestTime(time);
+      return html`<time datetime="${datetime}">${format.format(Date.parse(datetime))} UTC</time>`;
+    },
   };
 }
 

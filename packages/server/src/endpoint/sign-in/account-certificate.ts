@@ -1,4 +1,4 @@
-import { certificateSummary } from '@countersign/x509';
+import { certificateDescription } from '@countersign/x509';
 import type { FastifyReply } from 'fastify';
 import { certificateOf } from '../../client-authentication/origin.ts';
 import type { Clock } from '../../clock.ts';
@@ -49,13 +49,13 @@ export function accountCertificateEndpoint(options: AccountCertificateOptions): 
       credential_id: certificate.thumbprint,
       sub,
       created_at: now,
-      subject: certificate.x509.subject.split('\n').reverse().join(', ').slice(0, LONGEST_SUBJECT),
+      subject: certificateDescription(certificate).subject.slice(0, LONGEST_SUBJECT),
       not_after: certificate.notAfter,
     });
     const isAdded = await account.change(request, [insertion], {
       type: 'credential.added',
       object: { kind: 'credential', id: certificate.thumbprint },
-      changes: { certificate: { new: certificateSummary(certificate) } },
+      changes: { certificate: { new: certificateDescription(certificate) } },
       detail: { kind: 'certificate', 'x5t#S256': certificate.thumbprint },
     });
     if (!isAdded) throw cannotRegister(username, 'it is registered already');

@@ -1,3 +1,4 @@
+import { certificateDescription } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
 import { certificateOf } from '../../client-authentication/origin.ts';
 import type { ClientStore, ConsentStore } from '../../storage/storage.ts';
@@ -47,7 +48,7 @@ export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoi
     return {
       kind: 'possible',
       action: certificateListener.url(ACCOUNT_PATHS.certificate),
-      subject: presented?.x509.subject.replaceAll('\n', ', '),
+      subject: presented && certificateDescription(presented).subject,
     };
   };
 

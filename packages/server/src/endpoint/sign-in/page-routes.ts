@@ -73,7 +73,7 @@ export function createPageRoutes({
       app.setErrorHandler((error, http, reply) => {
         const refusal = asRefusal(error);
         const event_id = recordRefusal(refusal, http, event, { events });
-        if (refusal !== error && error instanceof Error) reportError(error, event_id);
+        if (refusal !== error) reportError(error, event_id);
         return sendRefusal(reply, pages, refusal, event_id);
       });
       for (const [method, handle] of Object.entries(handlers)) {

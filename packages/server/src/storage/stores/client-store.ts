@@ -1,3 +1,4 @@
+import { type Certificate, isoTime } from '@countersign/x509';
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
@@ -60,12 +61,16 @@ function nameOf({ client_id, metadata }: { client_id: string; metadata: string }
   }
 }
 
+/** When a certificate ends; null where nobody can say. */
+const storedEnd = (certificate: Certificate | undefined): number | null =>
+  certificate !== undefined && isoTime(certificate.notAfter) !== undefined ? certificate.notAfter : null;
+
 function clientSteps({ db }: Database): ClientStore['steps'] {
   const insertCertificates = (client: Client): readonly Step[] => {
     const rows = new Map(
       ownCertificates(client.metadata).map(({ thumbprint, certificate }) => [
         thumbprint,
-        { thumbprint, client_id: client.client_id, not_after: certificate?.notAfter ?? null },
+        { thumbprint, client_id: client.client_id, not_after: storedEnd(certificate) },
       ]),
     );
     if (rows.size === 0) return [];
