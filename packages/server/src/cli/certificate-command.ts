@@ -159,7 +159,12 @@ export function certificateCommand(): Command {
         options,
         described,
         described.flatMap((shown) => [
-          ...Object.entries(shown).map(([name, value]) => `${name.padEnd(17)}${value}`),
+          ...Object.entries({ ...shown, unreadable: undefined }).flatMap(([name, value]) =>
+            value === undefined ? [] : [`${name.padEnd(17)}${value}`],
+          ),
+          ...(shown.unreadable ?? []).map(
+            ({ field, reason }) => `${'unreadable'.padEnd(17)}${field}: ${reason}`,
+          ),
           '',
         ]),
       );

@@ -160,6 +160,18 @@ function limitConnections(server: Server, options: Limits): void {
   server.on('connection', guardedHere(onConnection));
 }
 
+/** Ends connections that are not admitted, and those of which it cannot be said. */
+const endsUnless =
+  (isAdmitted: (socket: TLSSocket) => boolean) =>
+  (socket: TLSSocket): void => {
+    let admitted = false;
+    try {
+      admitted = isAdmitted(socket);
+    } finally {
+      if (!admitted) socket.destroy();
+    }
+  };
+
 /** What a listener consists of once it has its handler. */
 type Listening = {
   readonly server: Server;
@@ -224,15 +236,6 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     return false;
   };
 
-  const requireCertificate = (socket: TLSSocket) => {
-    let admitted = false;
-    try {
-      admitted = isAdmitted(socket);
-    } finally {
-      if (!admitted) socket.destroy();
-    }
-  };
-
   const frontOf = (server: Server): ProxyProtocolFront =>
     acceptProxyProtocol(server, {
       from: proxies,
@@ -278,7 +281,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       limitConnections(server, { ...options, accepting, addressOf });
       answerPlainHttp(server);
       if (clientAuth === 'require') {
-        server.on('secureConnection', guarded('requiring a certificate', events, requireCertificate));
+        server.on('secureConnection', guarded('requiring a certificate', events, endsUnless(isAdmitted)));
       }
       const onClientError = (error: Error, socket: TLSSocket) =>
         refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } });
