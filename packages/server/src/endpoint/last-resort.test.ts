@@ -22,7 +22,7 @@ function failing(decideOrigin: () => Origin) {
   app.addHook('onRequest', async (request) => {
     request.setDecorator<Origin>('origin', decideOrigin());
   });
-  answerRefusals(app, 'request.refused', context);
+  answerRefusals(app, 'route.refused', context);
   app.get('/throws', async () => {
     throw new RangeError('secret: Invalid time value');
   });
@@ -51,7 +51,7 @@ test('whatever is thrown, the answer is server_error with the id of its event, a
   }
   assert.deepEqual(
     recorded.map(({ type, outcome, because, remote_address }) => [type, outcome, because, remote_address]),
-    recorded.map(() => ['request.refused', 'failure', 'internal_error', '192.0.2.1']),
+    recorded.map(() => ['route.refused', 'failure', 'internal_error', '192.0.2.1']),
   );
   assert.equal(recorded.length, 3);
   assert.match(String(reported[0]), /secret: Invalid time value/);

@@ -169,7 +169,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const app = httpServer(transport, atStart.transport.https);
   refuseUnaudited(app, opened);
   // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
-  answerRefusals(app, 'request.refused', refusals);
+  answerRefusals(app, 'route.refused', refusals);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
