@@ -108,6 +108,27 @@ const CONTENTS: readonly Uint8Array[] = [
   Uint8Array.of(0x2a, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01),
 ];
 
+/** Contents by the type that may hold them, so that the value around stays readable. */
+const FITTING: Readonly<Record<number, readonly Uint8Array[]>> = {
+  23: ['491231235959Z', '500101000000Z', '261332000000Z', '2601010000Z', '260101000000+0100', ''].map(latin1),
+  24: [
+    '20401301000000Z',
+    '99991231235959Z',
+    '00000101000000Z',
+    '20230229120000Z',
+    '20260101000000.5Z',
+    '20260101000060Z',
+  ].map(latin1),
+  12: ['', 'a\0b', '\u202eadmin', '😀'.repeat(50), 'x'.repeat(2000), ', CN=admin', '\r\nx: y', '#'].map(
+    (text) => Buffer.from(text),
+  ),
+  6: [Uint8Array.of(0x55, 4, 3), Uint8Array.of(0x55, 4, 10), Uint8Array.of(0x2a, 3, 4), Uint8Array.of(0x80)],
+  2: [Uint8Array.of(0), Uint8Array.of(0xff), Buffer.alloc(40, 0x7f), Uint8Array.of(0, 0), new Uint8Array()],
+  130: ['a.example', '*.example', 'a..b', '', 'a\0.example', 'x'.repeat(300)].map(latin1),
+  134: ['spiffe://example.org/a', 'https://127.0.0.1:1/', 'x', '', 'spiffe://\xfc/'].map(latin1),
+  135: [Uint8Array.of(192, 0, 2, 1), Buffer.alloc(16, 1), Uint8Array.of(1), Buffer.alloc(32, 255)],
+};
+
 const TAGS = [
   0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1c, 0x1e, 0x30, 0x31, 0x80,
   0x82, 0x86, 0x87, 0xa0, 0xa3, 0xa4, 0x1f, 0x00,
@@ -120,8 +141,17 @@ const fill = (node: DerNode, content: Uint8Array) => {
   node.content = content;
 };
 
+/** Puts other contents of its own type into a value; into one drawn anew where there are none for it. */
+const fit: Bend = (_place, chance, all) => {
+  const places = all.filter(({ node }) => FITTING[node.tag] !== undefined);
+  if (places.length === 0) return;
+  const { node } = chance.pick(places);
+  fill(node, chance.pick(FITTING[node.tag] ?? CONTENTS));
+};
+
 /** The ways one value is bent. */
 const BENDS: readonly Bend[] = [
+  ...Array.from({ length: 12 }, () => fit),
   ({ parent, index }) => parent.children?.splice(index, 1),
   ({ parent, index, node }) => parent.children?.splice(index, 0, structuredClone(node)),
   ({ node }, chance) => {
