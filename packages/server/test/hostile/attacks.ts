@@ -40,6 +40,9 @@ async function send(
   const strange = world.certificate(chance);
   const tls = request.identity === 'operator' ? world.operator : chance.happens(80) ? strange : undefined;
   const forwarded = request.identity === 'operator' ? {} : world.forwarded(chance, strange.der);
+  // Node frames no body of these by itself.
+  const body = method === 'GET' || method === 'HEAD' ? undefined : request.body;
+  const framing = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const name = `${what}: ${method} ${path.slice(0, 200)}`;
   try {
     if (tls) createSecureContext(tls);
@@ -50,9 +53,9 @@ async function send(
   try {
     const answer = await call(`${chance.pick(world.bases)}${path}`, {
       method,
-      headers: { ...request.headers, ...forwarded },
+      headers: { ...request.headers, ...forwarded, ...framing },
       ...(tls && { certificate: { cert: tls.cert, key: tls.key } }),
-      ...(request.body !== undefined && { body: request.body }),
+      ...(body !== undefined && { body }),
     });
     const promised = typeof promisesEvent === 'function' ? promisesEvent(answer.status) : promisesEvent;
     tally.answered(answer, name, promised);

@@ -17,15 +17,15 @@ import { type StrangeCertificate, strangeCertificates } from './strange-certific
 /** The proxy formats of a deployment's `certificate_header`, and the header that says a certificate in each. */
 const HEADERS = {
   rfc9440: ['client-cert', (der: string) => `:${der}:`],
-  nginx: ['ssl-client-cert', (der: string) => encodeURIComponent(pemOf(der))],
-  haproxy: ['x-ssl-client-der', (der: string) => der],
-  apache: ['ssl_client_cert', (der: string) => pemOf(der).replaceAll('\n', ' ')],
+  nginx: ['x-ssl-client-cert', (der: string) => encodeURIComponent(pemOf(der))],
+  haproxy: ['x-ssl-client-cert', (der: string) => der],
+  apache: ['x-ssl-client-cert', (der: string) => pemOf(der).replaceAll('\n', ' ')],
   envoy: ['x-forwarded-client-cert', (der: string) => `Cert="${encodeURIComponent(pemOf(der))}"`],
   traefik: ['x-forwarded-tls-client-cert', (der: string) => der],
   'aws-alb': ['x-amzn-mtls-clientcert', (der: string) => encodeURIComponent(pemOf(der))],
   azure: ['x-arr-clientcert', (der: string) => der],
   cloudflare: ['cf-client-cert-der-base64', (der: string) => der],
-  wso2: ['x-wso2-client-certificate', (der: string) => der],
+  wso2: ['x-ssl-cert', (der: string) => der],
 } as const satisfies Readonly<Record<string, readonly [string, (der: string) => string]>>;
 
 /** The name of a format. */
@@ -131,7 +131,9 @@ export async function createHostileHome(
 
   const home = await createTestHome({
     logging: { level: 'info' },
-    registration: { mode: 'open' },
+    registration: { mode: 'open', max_requests_per_address: 1_000_000 },
+    account_lock: { max_failed_attempts: 1000, window: 60, lock_time: 1 },
+    sign_in: { client_certificate: true },
     outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'publisher.pem' },
     'transport.https': { max_connections_per_address: 1000 },
   });

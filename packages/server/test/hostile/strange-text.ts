@@ -166,7 +166,7 @@ export function strangeForm(
     `${text}&%`,
     `${text}&a=%00%ff%c3%28`,
     `&=&${text}&=`,
-    text.repeat(120),
+    text.repeat(20),
     JSON.stringify(form),
     '\0\u00ff',
   ]);
