@@ -169,6 +169,38 @@ for (const database of DATABASES) {
       if (answer.status < 300) assert.equal(event.because, 'certificate_validity_unreadable');
     });
 
+    test('text that a database does not take fails nowhere', async () => {
+      for (const text of ['a\0b', '\ud800', 'x\udfff', '\u202e', '\u{10ffff}']) {
+        const registered = await admin.request('POST', '/clients', {
+          client_name: text,
+          grant_types: ['client_credentials'],
+        });
+        assert.ok([201, 400].includes(registered.status), `${registered.status} ${registered.text}`);
+        const token = await post(`${home.issuer}/oauth2/token`, {
+          grant_type: 'password',
+          client_id: text,
+          client_secret: text,
+          username: text,
+          password: text,
+        });
+        assert.ok([400, 401].includes(token.status), `${token.status} ${token.text}`);
+        assert.ok((await eventOf(server, token)).because);
+        const path = encodeURIComponent(text.toWellFormed());
+        for (const listing of [
+          `/clients?search=${path}`,
+          `/clients/${path}`,
+          `/users/${path}`,
+          `/events?username=${path}`,
+        ]) {
+          const { status, text: answer } = await admin.request('GET', listing);
+          assert.ok([200, 400, 404].includes(status), `${listing}: ${status} ${answer}`);
+        }
+      }
+      const undecodable = await call(`${home.issuer}/%ff`);
+      assert.equal(undecodable.status, 400, undecodable.text);
+      assert.equal((await eventOf(server, undecodable)).type, 'route.refused');
+    });
+
     test('no handshake ends the process, whatever clientAuth and the trust manager ask for', async () => {
       for (const clientAuth of ['require', 'want', 'none']) {
         await server.stop();

@@ -120,17 +120,16 @@ function challengesOf(_request: FastifyRequest, { error, because }: Refusal, rea
 }
 
 /**
- * Makes every error of the routes in `app` an RFC 6749 §5.2 answer and, unless it is `authorization_pending`, one event.
+ * Makes an error an RFC 6749 §5.2 answer and, unless it is `authorization_pending`, one event.
  * @param type the event type of a refusal here, e.g. `token.refused`
  * @param challenges the `WWW-Authenticate` header of a 401 answer
  */
-export function answerRefusals(
-  app: FastifyInstance,
+export function refusalAnswer(
   type: string,
   context: RefusalContext,
   challenges = challengesOf,
-): void {
-  app.setErrorHandler((error: FastifyError | Refusal, request, reply: FastifyReply) => {
+): (error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  return (error, request, reply) => {
     const refusal = asRefusal(error);
     // Asked every few seconds and answered as it should be: no event, or nothing else would be left to see.
     if (refusal.because !== 'authorization_pending') {
@@ -146,7 +145,17 @@ export function answerRefusals(
       .header('cache-control', 'no-store')
       .header('pragma', 'no-cache')
       .send({ error: refusal.error, error_description: refusal.description });
-  });
+  };
+}
+
+/** Answers every error of the routes in `app` by `refusalAnswer`. */
+export function answerRefusals(
+  app: FastifyInstance,
+  type: string,
+  context: RefusalContext,
+  challenges = challengesOf,
+): void {
+  app.setErrorHandler(refusalAnswer(type, context, challenges));
 }
 
 /** Marks an answer that must not be kept anywhere (RFC 6749 §5.1). */

@@ -4,7 +4,7 @@ import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
-import { answerRefusals } from '../endpoint/oauth-replies.ts';
+import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { guarded } from '../event/guarded.ts';
 import { passwordGrant } from '../grant/password.ts';
@@ -166,10 +166,11 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     transport.mtlsBase,
   );
 
-  const app = httpServer(transport, atStart.transport.https);
-  refuseUnaudited(app, opened);
   // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
-  answerRefusals(app, 'route.refused', refusals);
+  const lastResort = refusalAnswer('route.refused', refusals);
+  const app = httpServer(transport, atStart.transport.https, lastResort);
+  app.setErrorHandler(lastResort);
+  refuseUnaudited(app, opened);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();
@@ -233,8 +234,11 @@ function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeo
 function httpServer(
   { serverFor, decideOrigins }: Transport,
   { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
+  lastResort: ReturnType<typeof refusalAnswer>,
 ): FastifyInstance {
   const app = Fastify({
+    // A path that cannot be decoded finds no route, and passes no hook.
+    frameworkErrors: (error, request, reply) => void lastResort(error, request, reply),
     serverFactory: serverFor,
     bodyLimit: max_body_size,
     logger: false,

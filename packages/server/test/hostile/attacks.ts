@@ -529,6 +529,7 @@ const elsewhere: Attack = async (world, chance, tally, what) => {
     method: chance.pick(['GET', 'GET', 'GET', 'POST', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND']),
     path,
     headers: strangeHeaders(world, chance),
+    promisesEvent: (status) => status === 400,
   });
 };
 
