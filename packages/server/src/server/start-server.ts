@@ -202,11 +202,11 @@ function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
 }
 
 /** A second server on this machine does not fail for the sake of its metrics. */
-async function serveMetrics({ configuration, metrics, log }: OpenHome) {
+async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
   const settings = configuration.atStart.metrics;
   if (!settings.enable) return undefined;
   try {
-    return await startMetricsListener(metrics.registry, settings);
+    return await startMetricsListener(metrics.registry, settings, events);
   } catch (error) {
     log.warn({ err: error }, `metrics are not served on port ${settings.port}`);
     return undefined;
@@ -225,11 +225,17 @@ function sweepRegularly({ storage, log, clock }: OpenHome): NodeJS.Timeout {
 }
 
 function httpServer(
-  { serverFor, decideOrigins }: Transport,
+  { serverFor, decideOrigins, refusePath }: Transport,
   { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
 ): FastifyInstance {
   const app = Fastify({
     serverFactory: serverFor,
+    // What cannot be read is the listener's to refuse.
+    clientErrorHandler: () => {},
+    frameworkErrors(_error, request, reply) {
+      reply.hijack();
+      refusePath(request.raw, reply.raw);
+    },
     bodyLimit: max_body_size,
     logger: false,
     forceCloseConnections: 'idle',

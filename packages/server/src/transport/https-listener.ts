@@ -1,17 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { X509Certificate } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { Server as NetServer, Socket } from 'node:net';
+import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { answerPlainHttp } from './plain-http.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
+import { codeOf, handshakeEvidence } from './refused-handshake.ts';
+import { refuseUnreadRequests } from './refused-request.ts';
+import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
 
 /** Whether the handshake asks for a client certificate: Tomcat's and WSO2's `clientAuth`. */
@@ -51,6 +56,8 @@ export type HttpsListener = {
   serverFor(handler: RequestListener): Server;
   /** @throws the error of a port in use */
   listen(port: number, host: string): Promise<void>;
+  /** Refuses a request, before any route, whose path is none. */
+  refusePath(request: IncomingMessage, response: ServerResponse): void;
   /** The client certificate of the connection a request came on, whoever issued it. */
   presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
   /** The client's address that the PROXY protocol announced for a connection. */
@@ -92,22 +99,27 @@ function chainOf(peer: X509Certificate): readonly Certificate[] {
 }
 
 /**
- * The certificate of a TLS connection, with its chain read only when asked for: few clients need one. The peer is
- * asked for once, because asking takes the chain off the connection.
+ * The certificate of a TLS connection, and what its session's client sent beside it. The peer is asked for once,
+ * because asking takes the chain off the connection.
  */
-function presentedBy(socket: TLSSocket): PresentedCertificate | undefined {
+function presentedBy(socket: TLSSocket, sessions: SessionChains): PresentedCertificate | undefined {
   const x509 = socket.getPeerX509Certificate();
   if (!x509) return undefined;
-  let chain: readonly Certificate[] | undefined;
   return {
     certificate: Certificate.fromX509(x509),
-    get chain() {
-      chain ??= chainOf(x509);
-      return chain;
-    },
+    chain: sessions.chainOf(socket, chainOf(x509)),
     source: { kind: 'tls' },
   };
 }
+
+/** An accepted connection, from its first byte of TLS on. */
+type Accepted = {
+  readonly socket: Socket;
+  /** The client's, while it was known: of a connection that is gone no socket tells it. */
+  readonly address: string | undefined;
+  /** Bytes read before TLS began. */
+  readonly before: number;
+};
 
 type Limits = Pick<
   HttpsListenerOptions,
@@ -130,10 +142,15 @@ function limitConnections(server: Server, options: Limits): void {
       ...(remote_address !== undefined && { remote_address }),
       evidence,
     }));
-  accepting.on('drop', (data) =>
-    turnedAway(data?.remoteAddress, { expected: { max_connections: maxConnections } }),
+  const guardedHere = <Given extends readonly unknown[]>(work: (...given: Given) => unknown) =>
+    guarded('limiting connections', events, work);
+  accepting.on(
+    'drop',
+    guardedHere((data?: DropArgument) =>
+      turnedAway(data?.remoteAddress, { expected: { max_connections: maxConnections } }),
+    ),
   );
-  server.on('connection', (socket: Socket) => {
+  const onConnection = (socket: Socket) => {
     const address = addressOf(socket) ?? 'unknown';
     const block = addressBlock(address);
     const count = (open.get(block) ?? 0) + 1;
@@ -150,7 +167,8 @@ function limitConnections(server: Server, options: Limits): void {
       if (left === 0) open.delete(block);
       else open.set(block, left);
     });
-  });
+  };
+  server.on('connection', guardedHere(onConnection));
 }
 
 /** What a listener consists of once it has its handler. */
@@ -188,33 +206,69 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
 
   const presentedOnSocket = (socket: TLSSocket): PresentedCertificate | undefined => {
-    let known = presented.get(socket);
-    if (known === undefined) {
-      known = presentedBy(socket) ?? 'none';
-      presented.set(socket, known);
-    }
+    const known = presented.get(socket) ?? 'none';
     return known === 'none' ? undefined : known;
   };
 
-  const refuseHandshake = (socket: TLSSocket, draft: Pick<EventDraft, 'because' | 'evidence'>) => {
-    const remote_address = addressOf(socket);
+  const refuseHandshake = (
+    remote_address: string | undefined,
+    draft: Pick<EventDraft, 'because' | 'evidence'>,
+  ): string | undefined =>
     events.recordSampled('handshake.refused', 'refused', () => ({
       ...draft,
       ...(remote_address !== undefined && { remote_address }),
     }));
+
+  /** Records the handshakes that fail, but for those of peers that went away without a word. */
+  const refuseHandshakes = (server: Server) => {
+    // Where TLS fails before there is a peer, its socket says neither who that was nor what came.
+    const accepted = new AsyncLocalStorage<Accepted>();
+    server.prependListener('connection', (socket: Socket) => {
+      const connection = {
+        socket,
+        address: addressOf(socket),
+        before: socket.bytesRead - socket.readableLength,
+      };
+      accepted.enterWith(connection);
+      // TLS hears of it in the context of the accepted socket, which is older than this one.
+      socket.prependListener('close', () => accepted.enterWith(connection));
+    });
+    const onClientError = (error: Error, secure: TLSSocket) => {
+      const { socket, address, before } = accepted.getStore() ?? {
+        socket: secure,
+        address: undefined,
+        before: 0,
+      };
+      if (socket.bytesRead - before <= 0) return;
+      const event_id = refuseHandshake(address ?? addressOf(secure), {
+        because: 'handshake_failed',
+        evidence: handshakeEvidence(error),
+      });
+      if (codeOf(error) === 'ERR_SSL_HTTP_REQUEST') answerPlainHttp(socket, event_id);
+    };
+    server.on('tlsClientError', guarded('refusing a handshake', events, onClientError));
   };
 
-  const requireCertificate = (socket: TLSSocket) => {
+  const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presentedOnSocket(socket);
-    if (certificate && admits(certificate)) return;
-    refuseHandshake(socket, {
+    if (certificate && admits(certificate)) return true;
+    refuseHandshake(addressOf(socket), {
       because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
       evidence: {
         expected: 'a client certificate, by clientAuth = "require"',
         presented: certificate ? describeCertificate(certificate) : 'none',
       },
     });
-    socket.destroy();
+    return false;
+  };
+
+  const requireCertificate = (socket: TLSSocket) => {
+    let admitted = false;
+    try {
+      admitted = isAdmitted(socket);
+    } finally {
+      if (!admitted) socket.destroy();
+    }
   };
 
   const frontOf = (server: Server): ProxyProtocolFront =>
@@ -227,6 +281,12 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
           evidence: { cause, why: reason },
         })),
     });
+
+  const unread = refuseUnreadRequests({
+    events,
+    addressOf: (socket) => (socket instanceof Socket ? addressOf(socket) : undefined),
+    bytesFrom: (socket) => (socket instanceof TLSSocket ? socket.bytesRead : 0),
+  });
 
   return {
     serverFor(handler) {
@@ -241,8 +301,10 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
           connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.requestTimeoutMs),
           keepAliveTimeout: options.keepAliveTimeoutMs,
           maxHeaderSize: options.maxHeaderSize,
+          requireHostHeader: false,
+          sessionTimeout: SESSION_SECONDS,
         },
-        handler,
+        unread.around(handler),
       );
       const front = proxyProtocol ? frontOf(server) : undefined;
       const sockets = new Set<Socket>();
@@ -253,6 +315,12 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
       });
+      if (clientAuth !== 'none') {
+        const sessions = rememberSessionChains(server);
+        const readCertificate = (socket: TLSSocket) =>
+          void presented.set(socket, presentedBy(socket, sessions) ?? 'none');
+        server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
+      }
       server.on('secureConnection', (socket) => {
         if (closing) socket.destroy();
         unused.add(socket);
@@ -260,11 +328,11 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       });
       server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
-      answerPlainHttp(server);
-      if (clientAuth === 'require') server.on('secureConnection', requireCertificate);
-      server.on('tlsClientError', (error, socket) =>
-        refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } }),
-      );
+      refuseHandshakes(server);
+      unread.on(server);
+      if (clientAuth === 'require') {
+        server.on('secureConnection', guarded('requiring a certificate', events, requireCertificate));
+      }
       return server;
     },
     listen(port, host) {
@@ -278,6 +346,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         });
       });
     },
+    refusePath: unread.refusePath,
     presentedOn(request) {
       return request.socket instanceof TLSSocket && clientAuth !== 'none'
         ? presentedOnSocket(request.socket)
