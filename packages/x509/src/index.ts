@@ -26,6 +26,7 @@ export { certificateToPem, MalformedPem, parsePemCertificates } from './pem.ts';
 export type { CertificateSource, PresentedCertificate } from './presented-certificate.ts';
 export type { DistributionPoint } from './revocation/distribution-point.ts';
 export type { RevocationInformation } from './revocation/revocation-information.ts';
+export { clientKeyUse, type KeyUse, keyName, serverKeyUse } from './key-use.ts';
 export { isSelfSigned } from './self-signed.ts';
 export { PublicKey, type PublicKeyKind } from './signed-data/public-key.ts';
 export type { SignedData } from './signed-data.ts';
