@@ -286,7 +286,13 @@ describe('tls_client_auth under an openssl authority', { skip }, () => {
     assert.equal(await causeOf(server, await askWith(client_id, 'fresh')), 'certificate_not_trusted');
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       const certificate = await authority.identity('fresh', 'issuing');
-      const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false, ...certificate, maxVersion });
+      const agent = new Agent({
+        keepAlive: true,
+        maxSockets: 1,
+        rejectUnauthorized: false,
+        ...certificate,
+        maxVersion,
+      });
       agents.push(agent);
       assert.equal((await ask(client_id, { agent })).status, 200);
       assert.deepEqual(await onKeptAndResumed(client_id, agent), [200, 200]);

@@ -72,7 +72,9 @@ function unusable(key: KeyObject): string | undefined {
     case 'ed448':
       return undefined;
     default:
-      return type !== undefined && POST_QUANTUM.test(type) ? undefined : 'TLS has no signatures of such a key';
+      return type !== undefined && POST_QUANTUM.test(type)
+        ? undefined
+        : 'TLS has no signatures of such a key';
   }
 }
 
@@ -82,7 +84,11 @@ export function clientKeyUse(key: KeyObject): KeyUse {
   if (why !== undefined) return { peers: 'none', key: keyName(key), why };
   const { asymmetricKeyType: type = '' } = key;
   if (type === 'dsa') {
-    return { peers: 'some', key: keyName(key), but: 'TLS 1.3 has no DSA signatures: clients that speak TLS 1.2 only' };
+    return {
+      peers: 'some',
+      key: keyName(key),
+      but: 'TLS 1.3 has no DSA signatures: clients that speak TLS 1.2 only',
+    };
   }
   if (POST_QUANTUM.test(type)) {
     return {
@@ -110,9 +116,13 @@ export function serverKeyUse(key: KeyObject): KeyUse {
       if (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS) {
         return none(`RSA keys from ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits can be used`);
       }
-      if (bits < USUAL_RSA_BITS) return some(`browsers, Java, curl and most others refuse less than ${USUAL_RSA_BITS} bits`);
-      if (bits > USUAL_MOST_RSA_BITS) return some(`Java and some browsers refuse more than ${USUAL_MOST_RSA_BITS} bits`);
-      return type === 'rsa' ? ALL : some('Chrome and other browsers, and Java before 11, do not take RSA-PSS keys');
+      if (bits < USUAL_RSA_BITS)
+        return some(`browsers, Java, curl and most others refuse less than ${USUAL_RSA_BITS} bits`);
+      if (bits > USUAL_MOST_RSA_BITS)
+        return some(`Java and some browsers refuse more than ${USUAL_MOST_RSA_BITS} bits`);
+      return type === 'rsa'
+        ? ALL
+        : some('Chrome and other browsers, and Java before 11, do not take RSA-PSS keys');
     case 'ec':
       return details?.namedCurve === 'secp521r1' ? some('Chrome and other browsers do not take P-521') : ALL;
     case 'ed25519':
@@ -120,6 +130,8 @@ export function serverKeyUse(key: KeyObject): KeyUse {
     case 'ed448':
       return some('browsers, Windows, Go and Java before 15 do not take Ed448');
     default:
-      return some('no peer but those with TLS 1.3 and a recent library, such as OpenSSL 3.5, can use ML-DSA: no browser, Java or older OpenSSL');
+      return some(
+        'no peer but those with TLS 1.3 and a recent library, such as OpenSSL 3.5, can use ML-DSA: no browser, Java or older OpenSSL',
+      );
   }
 }

@@ -84,7 +84,9 @@ async function examine(home: string): Promise<Finding[]> {
       const anchors = [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
       return [
         ...(own ? [validity('the server certificate', own)] : []),
-        ...(few === undefined ? [] : [{ outcome: 'warning' as const, detail: `the server certificate: ${few}` }]),
+        ...(few === undefined
+          ? []
+          : [{ outcome: 'warning' as const, detail: `the server certificate: ${few}` }]),
         ...anchors.flatMap((entry) =>
           entry.kind === 'trusted-certificate' ? [validity(`trusted ${entry.alias}`, entry.certificate)] : [],
         ),

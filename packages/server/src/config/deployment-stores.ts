@@ -129,7 +129,8 @@ export async function openStores(
       'keystore.primary',
       file_name,
       [password, key_password, alias, type],
-      async (bytes) => usableServerKey(serverKey(await readKeyStore(bytes, password, key_password), alias, type)),
+      async (bytes) =>
+        usableServerKey(serverKey(await readKeyStore(bytes, password, key_password), alias, type)),
       previous?.keystore,
       (one, other) => changesOfEntries([one], [other]),
     ),

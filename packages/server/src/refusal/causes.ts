@@ -128,6 +128,11 @@ export const CAUSES = {
     what: 'The presented certificate is none of those registered for this client.',
     remedy: 'Register the presented certificate, or present one of the registered ones.',
   },
+  certificate_renewed: {
+    what: 'The presented certificate is a renewal: the key is that of a registered certificate, but the certificate is another one, with a thumbprint of its own.',
+    remedy:
+      'Register the presented certificate beside the one it renews (countersign client update --add-certificate), or register the key as jwks or jwks_uri without x5c and x5t#S256: then any certificate of the key counts.',
+  },
   certificate_not_yet_valid: {
     what: 'The presented certificate is not valid yet.',
     remedy: 'Wait until its notBefore, or check the clocks.',

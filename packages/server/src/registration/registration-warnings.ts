@@ -1,6 +1,7 @@
-import { X509Certificate } from 'node:crypto';
-import { normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import { clientKeyUse, normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import { certificateKeyUse, keyOf, keyUseWarning } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
+import { parseJwks } from '../outbound/json-web-key-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
 /** Something worth knowing about metadata that was accepted all the same. */
@@ -24,11 +25,13 @@ async function certificateWarnings(
   else if (now + SOON_MS > certificate.notAfter) warnings.push(`expires soon, at ${until}`);
   if (now < certificate.notBefore)
     warnings.push(`is not valid before ${new Date(certificate.notBefore).toISOString()}`);
-  const { publicKey } = new X509Certificate(certificate.der);
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (publicKey.asymmetricKeyType === 'rsa' && bits !== undefined && bits < 2048) {
+  const publicKey = keyOf(certificate);
+  const bits = publicKey?.asymmetricKeyDetails?.modulusLength;
+  if (publicKey?.asymmetricKeyType === 'rsa' && bits !== undefined && bits < 2048) {
     warnings.push(`has a weak key: RSA ${bits} bits, 2048 are the least`);
   }
+  const unusable = keyUseWarning(certificateKeyUse(certificate));
+  if (unusable !== undefined) warnings.push(unusable);
   const others = (await clients.findByThumbprint(certificate.thumbprint)).filter(
     (other) => other.client_id !== client_id,
   );
@@ -38,6 +41,15 @@ async function certificateWarnings(
     );
   }
   return warnings.map((message) => ({ field, message }));
+}
+
+/** The keys of a JWK set by which a client proves itself in TLS, where it cannot. */
+function jwksWarnings({ jwks, token_endpoint_auth_method }: Client['metadata']): RegistrationWarning[] {
+  if (jwks === undefined || token_endpoint_auth_method !== 'self_signed_tls_client_auth') return [];
+  return parseJwks(jwks).keys.flatMap(({ publicKey }, index) => {
+    const message = keyUseWarning(clientKeyUse(publicKey));
+    return message === undefined ? [] : [{ field: `jwks.keys.${index}`, message }];
+  });
 }
 
 /** How the written subject DN was read, when it could have been read otherwise. */
@@ -84,5 +96,6 @@ export async function registrationWarnings(
     ...subjectDnWarnings(written.tls_client_auth_subject_dn),
     ...duplicateWarnings(asked.certificates),
     ...ofCertificates.flat(),
+    ...jwksWarnings(metadata),
   ];
 }

@@ -1,4 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { StoreContents } from '../config/configuration.ts';
+import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -62,7 +64,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   );
 
   const transport = createTransport({ configuration, trust, events, metrics });
+  warnOfServerKey(configuration.stores(), log);
   configuration.onApplied((file) => {
+    if (file === now().keystore.primary.file_name) warnOfServerKey(configuration.stores(), log);
     transport.follow();
     void clientAuthentication.revocation.refresh(file);
   });
@@ -184,6 +188,12 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       outbound.close();
     },
   };
+}
+
+/** A key that few peers can use is a choice that may have been made unawares. */
+function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): void {
+  const few = serverKeyWarning(serverKey);
+  if (few !== undefined) log.warn(`not every peer can use the server certificate: ${few}`);
 }
 
 /** Whether what would be done could not be written down, and so is not done. */

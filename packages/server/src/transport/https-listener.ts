@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -12,9 +11,8 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
-import { answerPlainHttp } from './plain-http.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
-import { codeOf, handshakeEvidence } from './refused-handshake.ts';
+import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
 import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
@@ -112,15 +110,6 @@ function presentedBy(socket: TLSSocket, sessions: SessionChains): PresentedCerti
   };
 }
 
-/** An accepted connection, from its first byte of TLS on. */
-type Accepted = {
-  readonly socket: Socket;
-  /** The client's, while it was known: of a connection that is gone no socket tells it. */
-  readonly address: string | undefined;
-  /** Bytes read before TLS began. */
-  readonly before: number;
-};
-
 type Limits = Pick<
   HttpsListenerOptions,
   'maxConnections' | 'maxConnectionsPerAddress' | 'proxies' | 'events' | 'metrics'
@@ -213,41 +202,11 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const refuseHandshake = (
     remote_address: string | undefined,
     draft: Pick<EventDraft, 'because' | 'evidence'>,
-  ): string | undefined =>
+  ) =>
     events.recordSampled('handshake.refused', 'refused', () => ({
       ...draft,
       ...(remote_address !== undefined && { remote_address }),
     }));
-
-  /** Records the handshakes that fail, but for those of peers that went away without a word. */
-  const refuseHandshakes = (server: Server) => {
-    // Where TLS fails before there is a peer, its socket says neither who that was nor what came.
-    const accepted = new AsyncLocalStorage<Accepted>();
-    server.prependListener('connection', (socket: Socket) => {
-      const connection = {
-        socket,
-        address: addressOf(socket),
-        before: socket.bytesRead - socket.readableLength,
-      };
-      accepted.enterWith(connection);
-      // TLS hears of it in the context of the accepted socket, which is older than this one.
-      socket.prependListener('close', () => accepted.enterWith(connection));
-    });
-    const onClientError = (error: Error, secure: TLSSocket) => {
-      const { socket, address, before } = accepted.getStore() ?? {
-        socket: secure,
-        address: undefined,
-        before: 0,
-      };
-      if (socket.bytesRead - before <= 0) return;
-      const event_id = refuseHandshake(address ?? addressOf(secure), {
-        because: 'handshake_failed',
-        evidence: handshakeEvidence(error),
-      });
-      if (codeOf(error) === 'ERR_SSL_HTTP_REQUEST') answerPlainHttp(socket, event_id);
-    };
-    server.on('tlsClientError', guarded('refusing a handshake', events, onClientError));
-  };
 
   const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presentedOnSocket(socket);
@@ -328,7 +287,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       });
       server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
-      refuseHandshakes(server);
+      refuseHandshakes(server, { events, addressOf });
       unread.on(server);
       if (clientAuth === 'require') {
         server.on('secureConnection', guarded('requiring a certificate', events, requireCertificate));

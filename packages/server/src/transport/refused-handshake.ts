@@ -1,3 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Server } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { guarded } from '../event/guarded.ts';
+import { answerPlainHttp } from './plain-http.ts';
+
 /** What is said of a handshake that failed. */
 export type HandshakeEvidence = {
   /** OpenSSL's or Node's name of it. */
@@ -84,3 +92,53 @@ export function handshakeEvidence(error: Error): HandshakeEvidence {
 
 /** Whether TLS itself failed, in the handshake or after it. */
 export const isOfTls = (error: Error): boolean => /^ERR_(?:SSL|OSSL|TLS)_/.test(codeOf(error));
+
+/** An accepted connection, from its first byte of TLS on. */
+type Accepted = {
+  readonly socket: Socket;
+  /** The client's, while it was known: of a connection that is gone no socket tells it. */
+  readonly address: string | undefined;
+  /** Bytes read before TLS began. */
+  readonly before: number;
+};
+
+/** Records the handshakes that fail, but for those of peers that went away without a word. */
+export function refuseHandshakes(
+  server: Server,
+  {
+    events,
+    addressOf,
+  }: {
+    readonly events: Pick<EventRecorder, 'recordSampled'>;
+    readonly addressOf: (socket: Socket) => string | undefined;
+  },
+): void {
+  // Where TLS fails before there is a peer, its socket says neither who that was nor what came.
+  const accepted = new AsyncLocalStorage<Accepted>();
+  server.prependListener('connection', (socket: Socket) => {
+    const connection = {
+      socket,
+      address: addressOf(socket),
+      before: socket.bytesRead - socket.readableLength,
+    };
+    accepted.enterWith(connection);
+    // TLS hears of it in the context of the accepted socket, which is older than this one.
+    socket.prependListener('close', () => accepted.enterWith(connection));
+  });
+  const onClientError = (error: Error, secure: TLSSocket) => {
+    const { socket, address, before } = accepted.getStore() ?? {
+      socket: secure,
+      address: undefined,
+      before: 0,
+    };
+    if (socket.bytesRead - before <= 0) return;
+    const remote_address = address ?? addressOf(secure);
+    const event_id = events.recordSampled('handshake.refused', 'refused', () => ({
+      because: 'handshake_failed',
+      ...(remote_address !== undefined && { remote_address }),
+      evidence: handshakeEvidence(error),
+    }));
+    if (codeOf(error) === 'ERR_SSL_HTTP_REQUEST') answerPlainHttp(socket, event_id);
+  };
+  server.on('tlsClientError', guarded('refusing a handshake', events, onClientError));
+}
