@@ -6,7 +6,9 @@ import test from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
+import { runProgram } from '../../test/countersign-process.ts';
 import { eventually } from '../../test/eventually.ts';
+import { missingProgram } from '../../test/installed-program.ts';
 import { recorderInto } from '../../test/recorder-into.ts';
 import type { EventDraft } from '../event/event.ts';
 import { createMetrics } from '../event/metrics.ts';
@@ -61,6 +63,7 @@ async function listening(t: TestContext, options: Partial<HttpsListenerOptions> 
     return socket;
   };
   return {
+    port,
     recorded,
     tcp: () => connectTcp(port, '127.0.0.1'),
     tls,
@@ -203,27 +206,37 @@ for (const [what, options, error, why] of [
     'ERR_SSL_UNSUPPORTED_PROTOCOL',
     /minimum_tls_version/,
   ],
-  ['no shared group', { ecdhCurve: 'X448', minVersion: 'TLSv1.3' }, undefined, /./],
+  [
+    'no shared group',
+    { ecdhCurve: 'brainpoolP256r1tls13', minVersion: 'TLSv1.3' },
+    'ERR_SSL_NO_SUITABLE_KEY_SHARE',
+    /group/,
+  ],
 ] as const) {
   test(`${what}: the event says what the TLS library said, and whom`, async (t) => {
     const { tcp, event } = await listening(t);
     await failing(connectTls({ socket: tcp(), rejectUnauthorized: false, ...options }));
     const { type, because, evidence, remote_address } = await event();
     assert.deepEqual([type, because, remote_address], ['handshake.refused', 'handshake_failed', '127.0.0.1']);
-    if (error !== undefined) assert.equal(evidence?.error, error);
+    assert.equal(evidence?.error, error);
     assert.match(String(evidence?.why), why);
     assert.match(String(evidence?.reason), /^[a-z ]+$/);
   });
 }
 
-test('a peer that refuses the server’s certificate by an alert, by TLS 1.2', async (t) => {
-  const { tcp, event } = await listening(t);
-  const socket = connectTls({ socket: tcp(), maxVersion: 'TLSv1.2' });
-  await failing(socket);
-  const { because, evidence, remote_address } = await event();
-  assert.deepEqual([because, remote_address], ['handshake_failed', '127.0.0.1']);
-  assert.match(String(evidence?.why), /peer/);
-});
+const noOpenssl = await missingProgram('openssl', ['version']);
+for (const version of ['-tls1_2', '-tls1_3']) {
+  test(`a peer that refuses the server’s certificate by an alert, ${version}`, {
+    skip: noOpenssl,
+  }, async (t) => {
+    const { event, port } = await listening(t);
+    const args = ['s_client', '-connect', `127.0.0.1:${port}`, version, '-verify_return_error', '-no-CAfile'];
+    await runProgram('openssl', args);
+    const { because, evidence, remote_address } = await event();
+    assert.deepEqual([because, remote_address], ['handshake_failed', '127.0.0.1']);
+    assert.match(`${evidence?.error} ${evidence?.why}`, /ALERT_\w+ .*the server's certificate/);
+  });
+}
 
 for (const [what, bytes, error] of [
   ['plain http', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 'ERR_SSL_HTTP_REQUEST'],

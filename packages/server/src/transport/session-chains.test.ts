@@ -57,9 +57,13 @@ async function chainServer(t: TestContext, bytesLimit?: number) {
     const socket = connect({ port: address.port, rejectUnauthorized: false, ...options });
     const tickets: Buffer[] = [];
     socket.on('session', (ticket) => tickets.push(ticket));
+    let resumed: boolean | undefined;
+    socket.on('secureConnect', () => {
+      resumed = socket.isSessionReused();
+    });
     let chain = '';
     for await (const chunk of socket) chain += String(chunk);
-    return { chain, resumed: socket.isSessionReused(), tickets };
+    return { chain, resumed, tickets };
   };
   const elapse = (ms: number) => {
     now += ms;
