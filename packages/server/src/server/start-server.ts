@@ -235,17 +235,13 @@ function sweepRegularly({ storage, log, clock }: OpenHome): NodeJS.Timeout {
 }
 
 function httpServer(
-  { serverFor, decideOrigins, refusePath }: Transport,
+  { serverFor, decideOrigins }: Transport,
   { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
 ): FastifyInstance {
   const app = Fastify({
     serverFactory: serverFor,
     // What cannot be read is the listener's to refuse.
     clientErrorHandler: () => {},
-    frameworkErrors(_error, request, reply) {
-      reply.hijack();
-      refusePath(request.raw, reply.raw);
-    },
     bodyLimit: max_body_size,
     logger: false,
     forceCloseConnections: 'idle',

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { certificateToPem } from '@countersign/x509';
 import type { FastifyInstance } from 'fastify';
@@ -19,8 +19,6 @@ import type { OpenHome } from './open-home.ts';
 export type Transport = {
   /** For Fastify's `serverFactory`: one handler for every listener. */
   serverFor(handler: RequestListener): Server;
-  /** Refuses a request, before any route, whose path is none. */
-  refusePath(request: IncomingMessage, response: ServerResponse): void;
   /** Has every request to `app` carry its origin; to be called before anything else is added to it. */
   decideOrigins(app: FastifyInstance): void;
   /** The URL of the listener that asks for certificates, where it is not the main one (RFC 8705 §5). */
@@ -91,10 +89,6 @@ export function createTransport(options: TransportOptions): Transport {
     serverFor(handler) {
       second?.serverFor(handler);
       return main.serverFor(handler);
-    },
-    refusePath(request, response) {
-      const listener = second?.announcedOn(request.socket) === undefined ? main : second;
-      listener.refusePath(request, response);
     },
     decideOrigins(app) {
       decideOrigins(app, {

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
@@ -54,8 +54,6 @@ export type HttpsListener = {
   serverFor(handler: RequestListener): Server;
   /** @throws the error of a port in use */
   listen(port: number, host: string): Promise<void>;
-  /** Refuses a request, before any route, whose path is none. */
-  refusePath(request: IncomingMessage, response: ServerResponse): void;
   /** The client certificate of the connection a request came on, whoever issued it. */
   presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
   /** The client's address that the PROXY protocol announced for a connection. */
@@ -305,7 +303,6 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         });
       });
     },
-    refusePath: unread.refusePath,
     presentedOn(request) {
       return request.socket instanceof TLSSocket && clientAuth !== 'none'
         ? presentedOnSocket(request.socket)

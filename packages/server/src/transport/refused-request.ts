@@ -119,8 +119,6 @@ function asText({ status, headers, body }: Answer): string {
  */
 export function refuseUnreadRequests(options: RefusedRequestOptions): {
   around(handler: RequestListener): RequestListener;
-  /** Refuses a request whose path is none: a broken escape, or a part that is too long. */
-  refusePath(request: IncomingMessage, response: ServerResponse): void;
   /** To be called once with the server, whose `requireHostHeader` is off. */
   on(server: Server): void;
 } {
@@ -177,11 +175,6 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
   };
 
   return {
-    refusePath: (request, response) =>
-      refuse(request, response, {
-        ...MALFORMED,
-        evidence: { expected: 'a path in percent-encoded UTF-8 whose parts are of an endpoint’s length' },
-      }),
     around: (handler) => (request, response) => {
       underWay.set(request.socket, response);
       if (request.headers.host === undefined && request.httpVersion === '1.1') {
