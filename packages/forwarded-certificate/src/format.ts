@@ -44,6 +44,16 @@ export const MAXIMUM_CERTIFICATE_LENGTH = 8 * 1024;
 export const MAXIMUM_CHAIN_LENGTH = 10;
 
 const EXCERPT_LENGTH = 48;
+/** What templates and log formats write for a variable without a value. None of them is a certificate in any format. */
+const WORDS_FOR_NOTHING: ReadonlySet<string> = new Set([
+  '-',
+  'null',
+  '(null)',
+  'nil',
+  '<nil>',
+  'none',
+  'undefined',
+]);
 
 /** The first characters of a header value with everything unprintable as `?`. */
 export function excerptOf(value: string): string {
@@ -81,6 +91,10 @@ export function defineFormat(definition: FormatDefinition): CertificateHeaderFor
   const readAll = (values: HeaderValues, header: string, read: FormatDefinition['decode']) => {
     const value = onlyValue(values, header);
     if (value === undefined || value === '' || absentValues.includes(value)) return undefined;
+    if (WORDS_FOR_NOTHING.has(value.toLowerCase())) {
+      const reason = `is "${value}", a word for nothing; the proxy must send no header, or an empty one, when there is no certificate`;
+      throw new FaultyHeader(header, reason, value);
+    }
     return inHeader(header, value, () => read(value));
   };
 

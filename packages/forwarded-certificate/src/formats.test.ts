@@ -196,6 +196,12 @@ for (const format of CERTIFICATE_HEADER_FORMATS) {
     assert.equal(parse(format, { [header]: '' }).kind, 'absent');
   });
 
+  test(`${format}: a word for nothing is refused, and told what to send`, () => {
+    for (const word of ['-', 'null', 'NULL', 'nil', '<nil>', 'none', 'undefined'])
+      refused(format, { [header]: word }, header, /a word for nothing/);
+    if (format !== 'apache') refused(format, { [header]: '(null)' }, header, /a word for nothing/);
+  });
+
   test(`${format}: refuses a header that stands twice, even when one is empty or both are equal`, () => {
     refused(format, { [header]: [value, value] }, header, /stands 2 times/);
     refused(format, { [header]: ['', value] }, header, /stands 2 times/);
@@ -283,12 +289,28 @@ test('a faulty chain is the fault of the chain header', () => {
   );
 });
 
+test('RFC 9440: an empty byte sequence is no certificate, as Caddy writes it', () => {
+  assert.equal(parse('rfc9440', { 'client-cert': '::' }).kind, 'absent');
+  assert.equal(parse('rfc9440', { 'client-cert': '::', 'client-cert-chain': '::' }).kind, 'absent');
+  assert.equal(parse('rfc9440', { 'client-cert-chain': '::' }).kind, 'absent');
+  const alone = { 'client-cert': `:${base64(leaf)}:`, 'client-cert-chain': '::' };
+  const result = parse('rfc9440', alone);
+  assert.deepEqual(result.kind === 'presented' && result.chainDer, []);
+  refused(
+    'rfc9440',
+    { 'client-cert': '::', 'client-cert-chain': `:${base64(root)}:` },
+    'client-cert-chain',
+    /without client-cert$/,
+  );
+  refused('rfc9440', { 'client-cert': ['::', `:${base64(leaf)}:`] }, 'client-cert', /stands 2 times/);
+});
+
 test('RFC 9440: refuses what is not exactly one byte sequence', () => {
   for (const value of [
     base64(leaf),
     `:${base64(leaf)}`,
     `:${base64(leaf)}:;a=1`,
-    '::',
+    ':::',
     `":${base64(leaf)}:"`,
   ]) {
     refused('rfc9440', { 'client-cert': value }, 'client-cert', /RFC 9440/);

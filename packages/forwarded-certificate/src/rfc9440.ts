@@ -8,12 +8,16 @@ import { type CertificateHeaderFormat, defineFormat } from './format.ts';
  * Stricter than RFC 8941 in two ways: parameters are refused, because RFC 9440 defines none, and the
  * list must stand on one line, because a second line is what a proxy that appends instead of replacing
  * leaves behind.
+ *
+ * An empty byte sequence, `::`, is what a template such as Caddy's `:{http.request.tls.client.certificate_der_base64}:`
+ * makes without a certificate, and means that there is none.
  */
 export function rfc9440(certificateHeader = 'client-cert'): CertificateHeaderFormat {
   return defineFormat({
     name: 'rfc9440',
     certificateHeader,
     decode: (value) => [byteSequence(value)],
+    absentValues: ['::'],
     chain: {
       headers: [`${certificateHeader}-chain`],
       decode: (value) =>

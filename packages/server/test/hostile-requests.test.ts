@@ -57,14 +57,16 @@ for (const database of DATABASES) {
       await once(socket, 'secureConnect');
       return socket;
     };
-    /** Sends bytes as they are and ends sending. @returns the status that came back, or `closed` */
-    const raw = async (...parts: readonly (string | Buffer)[]) => {
+    /** Sends bytes as they are and ends sending. @returns what came back */
+    const rawAnswer = async (...parts: readonly (string | Buffer)[]) => {
       const socket = await openTls();
       const answer = received(socket);
       for (const part of parts) socket.write(part);
       socket.end();
-      return statusIn(await answer);
+      return answer;
     };
+    /** The status that came back, or `closed`. */
+    const raw = async (...parts: readonly (string | Buffer)[]) => statusIn(await rawAnswer(...parts));
     const head = (...lines: readonly string[]) =>
       [`POST /oauth2/token HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n');
 
@@ -231,7 +233,11 @@ for (const database of DATABASES) {
         ['a zero byte in a header', ['X-Zero: a\0b'], ''],
       ] as const) {
         test(`${what}`, async () => {
-          assert.equal(await raw(head(`Content-Type: ${FORM}`, ...lines), sent), 400);
+          const answer = await rawAnswer(head(`Content-Type: ${FORM}`, ...lines), sent);
+          assert.equal(statusIn(answer), 400);
+          const id = /countersign-event-id: (\S+)/i.exec(answer)?.[1];
+          assert.ok(id, answer);
+          assert.match(await server.line(new RegExp(id)), /request\.refused|token\.refused/);
         });
       }
 

@@ -14,7 +14,10 @@ export function recorderInto(recorded: EventDraft[] = []): EventRecorder {
       step: { condition: 'the event is new', query: CompiledQuery.raw('select 1'), rows: 'one' },
       settle: () => recorded.push(draft),
     }),
-    recordSampled: (type, outcome, draft) => recorded.push({ type, outcome, ...draft() }),
+    recordSampled(type, outcome, draft) {
+      recorded.push({ type, outcome, ...draft() });
+      return 'XXXX-XXXX-XX';
+    },
     flush: async () => {},
     close: async () => {},
   };

@@ -26,6 +26,7 @@ export {
 } from './distinguished-name.ts';
 export type { Extension } from './extension.ts';
 export type { GeneralName, OtherForm } from './general-name.ts';
+export { clientKeyUse, type KeyUse, keyName, serverKeyUse } from './key-use.ts';
 export { certificateToPem, MalformedPem, parsePemCertificates } from './pem.ts';
 export type { CertificateSource, PresentedCertificate } from './presented-certificate.ts';
 export type { DistributionPoint } from './revocation/distribution-point.ts';

@@ -89,6 +89,8 @@ export const FindingAnswer = z
       'certificate-authority',
       'used-by-another-client',
       'used-by-an-administrator',
+      'key-not-for-tls',
+      'renewal',
       'unreadable',
     ]),
     message: z.string(),

@@ -1,5 +1,6 @@
 import { type Certificate, MalformedCertificate, parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
+import { certificateKeyUse, keyUseWarning, registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { ClientStore } from '../storage/storage.ts';
 import {
   CertificateAnswer,
@@ -14,7 +15,10 @@ import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 export type CertificateResourceContext = {
-  readonly clients: Pick<ClientStore, 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'>;
+  readonly clients: Pick<
+    ClientStore,
+    'find' | 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'
+  >;
   /** The anchors of the trust store, or of the trust group of this name; undefined for a group that is not there. */
   readonly anchors: (trust_group: string | undefined) => readonly Certificate[] | undefined;
   /** Thumbprints by which administrators enter. */
@@ -91,17 +95,34 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
   const { clients, anchors, administratorThumbprints } = context;
 
   const usageFindings = async (
-    { thumbprint }: Certificate,
+    certificate: Certificate,
     client_id: string | undefined,
   ): Promise<CertificateFinding[]> => {
+    const { thumbprint } = certificate;
     const others = (await clients.findByThumbprint(thumbprint)).filter(
       (client) => client.client_id !== client_id,
     );
+    const unusable = keyUseWarning(certificateKeyUse(certificate));
+    const client = client_id === undefined ? undefined : await clients.find(client_id);
+    const registered = client?.metadata.certificates.flatMap(parsePemCertificates) ?? [];
+    const renewed = registered.some((before) => before.thumbprint === thumbprint)
+      ? []
+      : renewedBy(certificate, registered.map(registeredKey));
     const findings: CertificateFinding[] = others.slice(0, 10).map((client) => ({
       severity: 'warning',
       code: 'used-by-another-client',
       message: `It is registered for ${client.client_name} (${client.client_id}) already; each could act as the other.`,
     }));
+    if (unusable !== undefined) {
+      findings.push({ severity: 'warning', code: 'key-not-for-tls', message: `It ${unusable}.` });
+    }
+    for (const before of renewed) {
+      findings.push({
+        severity: 'note',
+        code: 'renewal',
+        message: `It renews ${before}, which is registered for this client: the key is the same, the thumbprint is not, so that it has to be registered too.`,
+      });
+    }
     if (administratorThumbprints().has(thumbprint)) {
       findings.push({
         severity: 'warning',

@@ -6,6 +6,7 @@ import {
   readKeyStore,
 } from '@countersign/x509/key-store';
 import { z } from 'zod';
+import { authorityKeyWarning } from '../client/certificate-key.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
@@ -65,6 +66,7 @@ const ImportAnswer = z
   .object({
     added: z.array(EntryAnswer),
     known: z.array(EntryAnswer).describe('Certificates that were there already.'),
+    warnings: z.array(z.string()).optional().describe('What keeps an added certificate from being of use.'),
   })
   .meta({ id: 'ImportedCertificates' });
 const RevocationAnswer = z
@@ -222,7 +224,15 @@ export function trustRoutes(
         const aliasIn = (list: readonly KeyStoreEntry[]) => (certificate: Certificate) =>
           list.find((entry) => certificateOf(entry)?.thumbprint === certificate.thumbprint)?.alias ?? '';
         const known = certificates.filter(({ thumbprint }) => present.has(thumbprint));
-        return { added: shown(fresh, aliasIn(added)), known: shown(known, aliasIn(entries)) };
+        const warnings = added.flatMap(({ alias: name, certificate }) => {
+          const warning = authorityKeyWarning(certificate);
+          return warning === undefined ? [] : [`${name} ${warning}`];
+        });
+        return {
+          added: shown(fresh, aliasIn(added)),
+          known: shown(known, aliasIn(entries)),
+          ...(warnings.length > 0 && { warnings }),
+        };
       },
     }),
     adminRoute({

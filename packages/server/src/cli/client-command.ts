@@ -1,5 +1,6 @@
 import { parsePemCertificates, timeText } from '@countersign/x509';
 import { Command } from 'commander';
+import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
@@ -42,13 +43,17 @@ const issuedLines = ({ client, client_secret, warnings }: IssuedClient): string[
 ];
 
 function certificateLines(client: Client): string[] {
-  return client.metadata.certificates.flatMap(parsePemCertificates).flatMap((certificate) => {
+  const certificates = client.metadata.certificates.flatMap(parsePemCertificates);
+  return certificates.flatMap((certificate) => {
     const shown = describeRegistered(certificate);
+    const others = certificates.filter((other) => other !== certificate);
+    const sameKey = renewedBy(certificate, others.map(registeredKey));
     return [
       `certificate    ${shown['x5t#S256']}`,
       `  subject      ${shown.subject}`,
       `  valid        ${timeText(certificate.notBefore)} to ${timeText(certificate.notAfter)}`,
       ...(shown.unreadable ?? []).map(({ field, reason }) => `  unreadable   ${field}: ${reason}`),
+      ...sameKey.map((thumbprint) => `  same key as  ${thumbprint}`),
     ];
   });
 }

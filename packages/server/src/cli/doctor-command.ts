@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
+import { serverKeyWarning } from '../config/server-key.ts';
 import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
@@ -80,9 +81,13 @@ async function examine(home: string): Promise<Finding[]> {
       followed.close();
       const { serverKey, trusted, trustGroups } = followed.stores();
       const [own] = serverKey.chain;
+      const few = serverKeyWarning(serverKey);
       const anchors = [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
       return [
         ...(own ? [validity('the server certificate', own)] : []),
+        ...(few === undefined
+          ? []
+          : [{ outcome: 'warning' as const, detail: `the server certificate: ${few}` }]),
         ...anchors.flatMap((entry) =>
           entry.kind === 'trusted-certificate' ? [validity(`trusted ${entry.alias}`, entry.certificate)] : [],
         ),

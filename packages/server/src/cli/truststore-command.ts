@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command } from 'commander';
+import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -87,14 +88,12 @@ export function truststoreCommand(): Command {
       const certificates = isCertificateFile(bytes)
         ? certificatesOfFile(file, bytes)
         : (await readKeyStore(bytes, options.storepass)).flatMap((entry) => certificateOf(entry) ?? []);
-      const added = certificates.map(
-        (certificate, index): KeyStoreEntry => ({
-          kind: 'trusted-certificate',
-          alias: `${options.alias ?? certificate.thumbprint}${options.alias !== undefined && index > 0 ? `-${index + 1}` : ''}`,
-          certificate,
-          created_at: systemClock(),
-        }),
-      );
+      const added = certificates.map((certificate, index) => ({
+        kind: 'trusted-certificate' as const,
+        alias: `${options.alias ?? certificate.thumbprint}${options.alias !== undefined && index > 0 ? `-${index + 1}` : ''}`,
+        certificate,
+        created_at: systemClock(),
+      }));
       await changeTruststore(options, async ({ entries }) => {
         const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
         if (taken) throw new Refused(`the alias ${taken.alias} is taken; remove it first`);
@@ -103,7 +102,13 @@ export function truststoreCommand(): Command {
       print(
         options,
         added.map(described),
-        added.map((entry) => `imported ${entry.alias}`),
+        added.flatMap((entry) => {
+          const warning = authorityKeyWarning(entry.certificate);
+          return [
+            `imported ${entry.alias}`,
+            ...(warning === undefined ? [] : [`warning: ${entry.alias} ${warning}`]),
+          ];
+        }),
       );
     });
 

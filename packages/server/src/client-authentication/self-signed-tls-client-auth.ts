@@ -1,4 +1,12 @@
 import { type Certificate, timeText } from '@countersign/x509';
+import {
+  certificateKeyUse,
+  keyOf,
+  keyUseWarning,
+  type RegisteredKey,
+  registeredKey,
+  renewedBy,
+} from '../client/certificate-key.ts';
 import type { Clock } from '../clock.ts';
 import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
@@ -9,13 +17,36 @@ import type { KnownClient } from './client-directory.ts';
 /** A key that names its certificate means that one alone; a bare key means any certificate of that key. */
 function isOfCertificate(key: JwksKey, certificate: Certificate): boolean {
   const named = key['x5t#S256'] ?? key.x5c?.thumbprint;
-  return named === undefined
-    ? key.publicKey.equals(certificate.x509.publicKey)
-    : named === certificate.thumbprint;
+  if (named !== undefined) return named === certificate.thumbprint;
+  const own = keyOf(certificate);
+  return own !== undefined && key.publicKey.equals(own);
 }
 
 const describeKey = (key: JwksKey): string =>
   key['x5t#S256'] ?? key.x5c?.thumbprint ?? `public key ${key.kid ?? '(no kid)'}`;
+
+const inJwks = (key: JwksKey): RegisteredKey => ({ name: describeKey(key), key: key.publicKey });
+
+/** A certificate that is not registered: another one of a registered key, or nothing known. */
+function notRegistered(
+  certificate: Certificate,
+  registered: Iterable<RegisteredKey | undefined>,
+  evidence: Readonly<Record<string, unknown>>,
+) {
+  const renewed = renewedBy(certificate, registered);
+  return renewed.length > 0
+    ? invalidClient('certificate_renewed', { ...evidence, renewal_of: renewed })
+    : invalidClient('certificate_not_registered', evidence);
+}
+
+/** Registered certificates that cannot have been presented in TLS, and why. */
+function unusableIn({ certificates }: KnownClient): Readonly<Record<string, unknown>> {
+  const unusable = [...certificates.values()].flatMap((certificate) => {
+    const use = certificateKeyUse(certificate);
+    return use.peers === 'all' ? [] : [`${certificate.thumbprint} ${keyUseWarning(use)}`];
+  });
+  return unusable.length === 0 ? {} : { registered: unusable };
+}
 
 function checkValidity(certificate: Certificate, client_id: string, now: number): void {
   if (certificate.isValidAt(now)) return;
@@ -38,7 +69,7 @@ async function matchesJwksUri(
   if (refreshed.kind === 'unavailable') {
     throw invalidClient('jwks_unavailable', { client_id, jwks_uri, ...refreshed.failure });
   }
-  throw invalidClient('certificate_not_registered', {
+  throw notRegistered(certificate, refreshed.keys.map(inJwks), {
     client_id,
     jwks_uri,
     expected: refreshed.keys.map(describeKey),
@@ -63,7 +94,8 @@ export function selfSignedTlsClientAuth(jwks: JwksSource, clock: Clock): ClientA
     if (jwksKeys.some((key) => isOfCertificate(key, certificate))) return;
     if (metadata.jwks_uri !== undefined)
       return matchesJwksUri(certificate, metadata.jwks_uri, jwks, client_id);
-    throw invalidClient('certificate_not_registered', {
+    const registered = [...Array.from(certificates.values(), registeredKey), ...jwksKeys.map(inJwks)];
+    throw notRegistered(certificate, registered, {
       client_id,
       expected: [...certificates.keys(), ...jwksKeys.map(describeKey)],
       presented: certificate.thumbprint,
@@ -81,6 +113,7 @@ export function selfSignedTlsClientAuth(jwks: JwksSource, clock: Clock): ClientA
           client_id,
           expected: 'a client certificate',
           presented: 'none',
+          ...unusableIn(known),
         });
       }
       await check(presented.certificate, known);

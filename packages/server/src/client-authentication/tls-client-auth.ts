@@ -3,7 +3,6 @@ import {
   certificateDescription,
   MalformedCertificate,
   matchTlsClientAuthSubject,
-  type PresentedCertificate,
   type TlsClientAuthSubject,
   timeText,
 } from '@countersign/x509';
@@ -15,7 +14,6 @@ import type { Clock } from '../clock.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
-import { createIntermediatesMemory } from './intermediates-memory.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
 export type TlsClientAuthOptions = {
@@ -133,21 +131,12 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
 
 /**
  * `tls_client_auth` (RFC 8705 §2.1): the certificate has a valid path to one of the client's trust anchors and
- * carries the one registered subject value. A decision is remembered by client and thumbprint for as long as
- * client, anchors and revocation data stand unchanged and every certificate of the path is valid. After that the
- * path is built anew, for a resumed TLS session, which lacks its intermediates, with those of the last valid path.
+ * carries the one registered subject value. A decision is remembered by client, certificate and what came beside it,
+ * for as long as client, anchors and revocation data stand unchanged and every certificate of the path is valid.
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
   const { clock, trustSets, clientsRegistering, onRevocationUnknown } = options;
   const decisions = new LRUCache<string, Decision>({ max: DECISIONS_LIMIT });
-  const intermediates = createIntermediatesMemory();
-
-  const pathTo = (presented: PresentedCertificate, trust: TrustSet, client_id: string, now: number) => {
-    const given = intermediates.intermediatesFor(presented);
-    const path = pathOf(presented.certificate, given, trust, client_id, now);
-    intermediates.remember(path);
-    return path;
-  };
 
   const checkAnchor = async (path: readonly Certificate[], client_id: string) => {
     const anchor = path.at(-1);
@@ -202,12 +191,14 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       }
       const now = clock();
       const { certificate } = presented;
-      const key = `${certificate.thumbprint} ${client_id}`;
+      const key = [client_id, ...[certificate, ...presented.chain].map(({ thumbprint }) => thumbprint)].join(
+        ' ',
+      );
       const decided = decisions.get(key);
       if (decided?.client === known && decided.generation === trust.generation && now <= decided.until)
         return;
       decisions.delete(key);
-      const path = pathTo(presented, trust, client_id, now);
+      const path = pathOf(certificate, presented.chain, trust, client_id, now);
       checkSubject(certificate, known);
       await checkAnchor(path, client_id);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);

@@ -4,7 +4,6 @@ import { validatePath } from '@countersign/x509/path-validation';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
-import { createIntermediatesMemory } from './intermediates-memory.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
 /** The entries of the trust store and of the trust groups' stores, by the group's name. */
@@ -46,7 +45,6 @@ export function createTrust(options: TrustOptions): Trust {
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();
-  const intermediates = createIntermediatesMemory();
   /** What was decided with the anchors of now. */
   let decided = new WeakMap<PresentedCertificate, boolean>();
 
@@ -83,12 +81,11 @@ export function createTrust(options: TrustOptions): Trust {
     if (anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) return true;
     const result = validatePath({
       leaf: certificate,
-      intermediates: intermediates.intermediatesFor(presented),
+      intermediates: presented.chain,
       anchors,
       at: clock(),
       usage: 'client-auth',
     });
-    if (result.valid) intermediates.remember(result.path);
     return result.valid;
   };
 

@@ -7,6 +7,7 @@ import {
 import type { Changes } from '../event/changes.ts';
 import { changesOfBytes, changesOfEntries } from '../event/store-changes.ts';
 import { type FileReport, LiveFile } from './live-file.ts';
+import { usableServerKey } from './server-key.ts';
 import type { LiveSettings } from './settings.ts';
 
 /** Thrown when a key store, trust store or CRL file that the deployment names cannot be used. */
@@ -128,7 +129,8 @@ export async function openStores(
       'keystore.primary',
       file_name,
       [password, key_password, alias, type],
-      async (bytes) => serverKey(await readKeyStore(bytes, password, key_password), alias, type),
+      async (bytes) =>
+        usableServerKey(serverKey(await readKeyStore(bytes, password, key_password), alias, type)),
       previous?.keystore,
       (one, other) => changesOfEntries([one], [other]),
     ),

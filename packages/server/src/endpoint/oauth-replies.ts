@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Origin } from '../client-authentication/origin.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
+import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
 import {
@@ -14,9 +15,6 @@ import { Refusal } from '../refusal/refusal.ts';
 import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import { StorageUnavailable, UnreadableRecord, UnstorableValue } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
-
-/** The header that names the event of a refusal, so that a caller can quote it to the operator. */
-export const EVENT_ID_HEADER = 'countersign-event-id';
 
 const BY_HTTP_STATUS: Readonly<Record<number, { readonly because: Cause; readonly description: string }>> = {
   413: { because: 'request_too_large', description: 'The request body is too large.' },

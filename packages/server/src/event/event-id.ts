@@ -8,3 +8,6 @@ export function newEventId(): string {
   const characters = Array.from(randomBytes(10), (byte) => ALPHABET[byte & 31]).join('');
   return `${characters.slice(0, 4)}-${characters.slice(4, 8)}-${characters.slice(8)}`;
 }
+
+/** The header that names the event of a refusal, so that a caller can quote it to the operator. */
+export const EVENT_ID_HEADER = 'countersign-event-id';

@@ -24,12 +24,13 @@ export type EventRecorder = {
   /**
    * Counts what may happen thousands of times a second and writes it down only while fewer of its type than the budget
    * were this second; never to the audit file. The draft is made only if it is written.
+   * @returns its id, where it is written
    */
   recordSampled(
     type: string,
     outcome: Event['outcome'],
     draft: () => Omit<EventDraft, 'type' | 'outcome'>,
-  ): void;
+  ): string | undefined;
   /** Waits until everything recorded so far is stored. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -150,11 +151,12 @@ export function createEventRecorder(
         sampled.clear();
       }
       const written = sampled.get(type) ?? 0;
-      if (written >= SAMPLED_PER_SECOND) return;
+      if (written >= SAMPLED_PER_SECOND) return undefined;
       sampled.set(type, written + 1);
       const event = { ...made({ type, outcome, ...drafted(draft) }), sampled: true } as const;
       queue.add(event);
       log[outcome === 'failure' ? 'error' : 'debug'](event, `${type} ${outcome}`);
+      return event.event_id;
     },
     flush: queue.flush,
     async close() {

@@ -3,12 +3,13 @@ import type { EventRecorder } from './event-recorder.ts';
 /** Records what was thrown where nobody waits for it. @param where names the work in the event */
 export const recordThrown =
   (where: string, events: Pick<EventRecorder, 'recordSampled'>) =>
-  (error: unknown): void =>
+  (error: unknown): void => {
     events.recordSampled('listener.failed', 'failure', () => ({
       error: 'server_error',
       because: 'internal_error',
       detail: { where, thrown: error instanceof Error ? (error.stack ?? error.message) : error },
     }));
+  };
 
 /**
  * Makes the work of a listener or a timer total: what it throws, now or later, ends no process and becomes an event.

@@ -13,6 +13,16 @@ export const CAUSES = {
     what: 'The request is larger than this server reads.',
     remedy: 'Send less, or raise the limit in [transport.https].',
   },
+  request_timeout: {
+    what: 'The request did not come in whole within its time.',
+    remedy:
+      'Look for what holds up the client or the proxy before this server; [transport.https] request_timeout is the limit.',
+  },
+  request_unfinished: {
+    what: 'The connection ended in the middle of a request.',
+    remedy:
+      'Compare Content-Length with what the client sends, and its time limits with how long answers take.',
+  },
   parameter_missing: {
     what: 'A required parameter is missing.',
     remedy: 'Send the parameter named in the evidence.',
@@ -118,6 +128,11 @@ export const CAUSES = {
     what: 'The presented certificate is none of those registered for this client.',
     remedy: 'Register the presented certificate, or present one of the registered ones.',
   },
+  certificate_renewed: {
+    what: 'The presented certificate is a renewal: the key is that of a registered certificate, but the certificate is another one, with a thumbprint of its own.',
+    remedy:
+      'Register the presented certificate beside the one it renews (countersign client update --add-certificate), or register the key as jwks or jwks_uri without x5c and x5t#S256: then any certificate of the key counts.',
+  },
   certificate_not_yet_valid: {
     what: 'The presented certificate is not valid yet.',
     remedy: 'Wait until its notBefore, or check the clocks.',
@@ -153,6 +168,11 @@ export const CAUSES = {
   certificate_header_refused: {
     what: 'A client certificate header was not accepted.',
     remedy: 'Configure the proxy and the format it sends under [transport.proxy].',
+  },
+  certificate_header_folded: {
+    what: 'A certificate header has line ends in its value, as nginx writes $ssl_client_cert; HTTP has no such headers (RFC 9112 §5.2).',
+    remedy:
+      'Let nginx send $ssl_client_escaped_cert instead, another proxy the certificate percent-encoded or on one line; see docs/load-balancers.',
   },
   jwks_unavailable: {
     what: "The client's jwks_uri could not be read, so its certificate could not be checked.",
@@ -518,7 +538,11 @@ export const CAUSES = {
   // Transport
   handshake_failed: {
     what: 'The TLS handshake did not complete.',
-    remedy: 'The evidence carries the TLS library error.',
+    remedy: 'The evidence has what the TLS library says, and what it means.',
+  },
+  tls_failed: {
+    what: 'TLS failed on a connection whose handshake was complete.',
+    remedy: 'The evidence has what the TLS library says, and what it means.',
   },
   proxy_protocol_refused: {
     what: 'A connection did not begin with a PROXY protocol header of a trusted proxy.',

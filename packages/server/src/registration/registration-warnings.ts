@@ -1,6 +1,8 @@
-import { normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import { clientKeyUse, normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import { certificateKeyUse, keyUseWarning } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { parseJwks } from '../outbound/json-web-key-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
 /** Something worth knowing about metadata that was accepted all the same. */
@@ -27,6 +29,8 @@ async function certificateWarnings(
     warnings.push(`has a weak key: RSA ${key_bits} bits, 2048 are the least`);
   }
   for (const part of unreadable) warnings.push(`cannot be read whole: ${part.field}: ${part.reason}`);
+  const unusable = keyUseWarning(certificateKeyUse(certificate));
+  if (unusable !== undefined) warnings.push(unusable);
   const others = (await clients.findByThumbprint(certificate.thumbprint)).filter(
     (other) => other.client_id !== client_id,
   );
@@ -36,6 +40,15 @@ async function certificateWarnings(
     );
   }
   return warnings.map((message) => ({ field, message }));
+}
+
+/** The keys of a JWK set by which a client proves itself in TLS, where it cannot. */
+function jwksWarnings({ jwks, token_endpoint_auth_method }: Client['metadata']): RegistrationWarning[] {
+  if (jwks === undefined || token_endpoint_auth_method !== 'self_signed_tls_client_auth') return [];
+  return parseJwks(jwks).keys.flatMap(({ publicKey }, index) => {
+    const message = keyUseWarning(clientKeyUse(publicKey));
+    return message === undefined ? [] : [{ field: `jwks.keys.${index}`, message }];
+  });
 }
 
 /** How the written subject DN was read, when it could have been read otherwise. */
@@ -82,5 +95,6 @@ export async function registrationWarnings(
     ...subjectDnWarnings(written.tls_client_auth_subject_dn),
     ...duplicateWarnings(asked.certificates),
     ...ofCertificates.flat(),
+    ...jwksWarnings(metadata),
   ];
 }

@@ -1,4 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { StoreContents } from '../config/configuration.ts';
+import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -64,7 +66,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   );
 
   const transport = createTransport({ configuration, trust, events, metrics });
+  warnOfServerKey(configuration.stores(), log);
   configuration.onApplied((file) => {
+    if (file === now().keystore.primary.file_name) warnOfServerKey(configuration.stores(), log);
     transport.follow();
     void clientAuthentication.revocation.refresh(file);
   });
@@ -192,6 +196,12 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   };
 }
 
+/** A key that few peers can use is a choice that may have been made unawares. */
+function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): void {
+  const few = serverKeyWarning(serverKey);
+  if (few !== undefined) log.warn(`not every peer can use the server certificate: ${few}`);
+}
+
 /** Whether what would be done could not be written down, and so is not done. */
 const refusesRequests = ({ configuration, auditTrail }: OpenHome): boolean =>
   configuration.atStart.logging.audit_unwritable === 'refuse' && !auditTrail.isWritable();
@@ -208,11 +218,11 @@ function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
 }
 
 /** A second server on this machine does not fail for the sake of its metrics. */
-async function serveMetrics({ configuration, metrics, log }: OpenHome) {
+async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
   const settings = configuration.atStart.metrics;
   if (!settings.enable) return undefined;
   try {
-    return await startMetricsListener(metrics.registry, settings);
+    return await startMetricsListener(metrics.registry, settings, events);
   } catch (error) {
     log.warn({ err: error }, `metrics are not served on port ${settings.port}`);
     return undefined;
@@ -240,6 +250,8 @@ function httpServer(
     // A path that cannot be decoded finds no route, and passes no hook.
     frameworkErrors: (error, request, reply) => void lastResort(error, request, reply),
     serverFactory: serverFor,
+    // What cannot be read is the listener's to refuse.
+    clientErrorHandler: () => {},
     bodyLimit: max_body_size,
     logger: false,
     forceCloseConnections: 'idle',

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { DropArgument, Server as NetServer, Socket } from 'node:net';
+import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
@@ -11,8 +11,10 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
-import { answerPlainHttp } from './plain-http.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
+import { refuseHandshakes } from './refused-handshake.ts';
+import { refuseUnreadRequests } from './refused-request.ts';
+import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
 
 /** Whether the handshake asks for a client certificate: Tomcat's and WSO2's `clientAuth`. */
@@ -93,19 +95,15 @@ function chainOf(peer: X509Certificate): readonly Certificate[] {
 }
 
 /**
- * The certificate of a TLS connection, with its chain read only when asked for: few clients need one. The peer is
- * asked for once, because asking takes the chain off the connection.
+ * The certificate of a TLS connection, and what its session's client sent beside it. The peer is asked for once,
+ * because asking takes the chain off the connection.
  */
-function presentedBy(socket: TLSSocket): PresentedCertificate | undefined {
+function presentedBy(socket: TLSSocket, sessions: SessionChains): PresentedCertificate | undefined {
   const x509 = socket.getPeerX509Certificate();
   if (!x509) return undefined;
-  let chain: readonly Certificate[] | undefined;
   return {
     certificate: Certificate.fromX509(x509),
-    get chain() {
-      chain ??= chainOf(x509);
-      return chain;
-    },
+    chain: sessions.chainOf(socket, chainOf(x509)),
     source: { kind: 'tls' },
   };
 }
@@ -207,26 +205,23 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
 
   const presentedOnSocket = (socket: TLSSocket): PresentedCertificate | undefined => {
-    let known = presented.get(socket);
-    if (known === undefined) {
-      known = presentedBy(socket) ?? 'none';
-      presented.set(socket, known);
-    }
+    const known = presented.get(socket) ?? 'none';
     return known === 'none' ? undefined : known;
   };
 
-  const refuseHandshake = (socket: TLSSocket, draft: Pick<EventDraft, 'because' | 'evidence'>) => {
-    const remote_address = addressOf(socket);
+  const refuseHandshake = (
+    remote_address: string | undefined,
+    draft: Pick<EventDraft, 'because' | 'evidence'>,
+  ) =>
     events.recordSampled('handshake.refused', 'refused', () => ({
       ...draft,
       ...(remote_address !== undefined && { remote_address }),
     }));
-  };
 
   const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presentedOnSocket(socket);
     if (certificate && admits(certificate)) return true;
-    refuseHandshake(socket, {
+    refuseHandshake(addressOf(socket), {
       because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
       evidence: {
         expected: 'a client certificate, by clientAuth = "require"',
@@ -247,6 +242,12 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         })),
     });
 
+  const unread = refuseUnreadRequests({
+    events,
+    addressOf: (socket) => (socket instanceof Socket ? addressOf(socket) : undefined),
+    bytesFrom: (socket) => (socket instanceof TLSSocket ? socket.bytesRead : 0),
+  });
+
   return {
     serverFor(handler) {
       const server = createServer(
@@ -260,8 +261,10 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
           connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.requestTimeoutMs),
           keepAliveTimeout: options.keepAliveTimeoutMs,
           maxHeaderSize: options.maxHeaderSize,
+          requireHostHeader: false,
+          sessionTimeout: SESSION_SECONDS,
         },
-        handler,
+        unread.around(handler),
       );
       const front = proxyProtocol ? frontOf(server) : undefined;
       const sockets = new Set<Socket>();
@@ -272,6 +275,12 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
       });
+      if (clientAuth !== 'none') {
+        const sessions = rememberSessionChains(server);
+        const readCertificate = (socket: TLSSocket) =>
+          void presented.set(socket, presentedBy(socket, sessions) ?? 'none');
+        server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
+      }
       server.on('secureConnection', (socket) => {
         if (closing) socket.destroy();
         unused.add(socket);
@@ -279,13 +288,11 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       });
       server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
-      answerPlainHttp(server);
+      refuseHandshakes(server, { events, addressOf });
+      unread.on(server);
       if (clientAuth === 'require') {
         server.on('secureConnection', guarded('requiring a certificate', events, endsUnless(isAdmitted)));
       }
-      const onClientError = (error: Error, socket: TLSSocket) =>
-        refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } });
-      server.on('tlsClientError', guarded('refusing a handshake', events, onClientError));
       return server;
     },
     listen(port, host) {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import { checkOrigin } from '../../client-authentication/origin.ts';
 import type { Clock } from '../../clock.ts';
+import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ConsentStore } from '../../storage/storage.ts';
 import { SIGNING_ALGORITHMS } from '../../token/signing-key.ts';
@@ -10,7 +11,6 @@ import type { AddressBudget } from '../address-budget.ts';
 import type { Endpoint } from '../endpoint.ts';
 import {
   asRefusal,
-  EVENT_ID_HEADER,
   queryOf,
   type RefusalContext,
   readFormBodies,

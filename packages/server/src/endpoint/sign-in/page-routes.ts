@@ -1,15 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkOrigin } from '../../client-authentication/origin.ts';
+import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import { parseForm, type TokenForm } from '../../grant/token-form.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
-import {
-  asRefusal,
-  EVENT_ID_HEADER,
-  queryOf,
-  type RefusalContext,
-  readFormBodies,
-  recordRefusal,
-} from '../oauth-replies.ts';
+import { asRefusal, queryOf, type RefusalContext, readFormBodies, recordRefusal } from '../oauth-replies.ts';
 import type { MessageName } from '../page/catalogue/en.ts';
 import { reference } from '../page/form.ts';
 import { html } from '../page/html.ts';

@@ -243,6 +243,20 @@ test('a second header is not taken off: it is no TLS', async () => {
   });
 });
 
+test('a connection that ends without a byte is no refusal', async () => {
+  await withRig(async ({ port, refused, nextRefusal }) => {
+    const silent = await open(port);
+    silent.end();
+    await once(silent, 'close');
+    const next = nextRefusal();
+    const raw = await open(port);
+    raw.on('error', () => {});
+    raw.end('PROXY TCP4');
+    await next;
+    assert.equal(refused.length, 1);
+  });
+});
+
 test('a connection closed within its header is refused as such', async () => {
   await withRig(async ({ port, nextRefusal }) => {
     const next = nextRefusal();

@@ -84,6 +84,10 @@ export function acceptProxyProtocol(to: TlsServer, options: AcceptProxyProtocolO
       return;
     }
     readHeader(socket, headerTimeout, (outcome) => {
+      if (outcome.kind === 'silent') {
+        socket.destroy();
+        return;
+      }
       if (outcome.kind === 'refused') {
         refuse(outcome.cause, outcome.reason);
         return;
@@ -103,6 +107,8 @@ export function acceptProxyProtocol(to: TlsServer, options: AcceptProxyProtocolO
 
 type Outcome =
   | { readonly kind: 'read'; readonly header: ProxyHeader }
+  /** Ended without a byte, as health checks of a port do: nothing was refused. */
+  | { readonly kind: 'silent' }
   | { readonly kind: 'refused'; readonly cause: RefusedConnection['cause']; readonly reason: string };
 
 /** Reads the header and leaves the socket as if it had never been there: paused, with the rest unread. */
@@ -132,6 +138,10 @@ function readHeader(socket: Socket, timeout: number, done: (outcome: Outcome) =>
     }
   };
   const onClose = () => {
+    if (bytes.length === 0) {
+      finish({ kind: 'silent' });
+      return;
+    }
     const reason = `the connection ended after ${bytes.length} bytes of its PROXY protocol header`;
     finish({ kind: 'refused', cause: 'closed_early', reason });
   };

@@ -1,0 +1,139 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { Certificate } from '@countersign/x509';
+
+/**
+ * Remembers what a client sent beside its certificate for as long as the TLS session it sent it in can be resumed: a
+ * resumed session carries the certificate alone (RFC 5077 §4, RFC 8446 §4.6.1). Nothing is remembered for a certificate,
+ * so that no connection profits from what another one sent.
+ */
+export type SessionChains = {
+  /**
+   * To be called once for each connection, as the first listener of its `secureConnection`: there the session is still
+   * the one it was resumed from.
+   * @param sent what came in this handshake; nothing in a resumed one
+   * @returns what the session's client sent when it authenticated
+   */
+  chainOf(socket: TLSSocket, sent: readonly Certificate[]): readonly Certificate[];
+};
+
+/** How long a session can be resumed, in seconds; for `sessionTimeout` of the server. */
+export const SESSION_SECONDS = 300;
+
+/** Longer than a session, because OpenSSL counts in whole seconds. */
+const REMEMBERED_MS = (SESSION_SECONDS + 5) * 1000;
+const BYTES_LIMIT = 16 * 1024 * 1024;
+/** What an entry takes beside the bytes of its certificates. */
+const ENTRY_BYTES = 1024;
+const TICKET_KEY_BYTES = 48;
+
+type Remembered = { readonly chain: readonly Certificate[]; readonly until: number };
+type Generation = Map<string, Remembered>;
+
+/**
+ * What a session is known by: its secret. Each ticket of TLS 1.3 is a session of its own; those of TLS 1.2 keep theirs.
+ * @param session as `SSL_SESSION` is written: version, protocol, cipher suite, session id, secret, …
+ */
+export function sessionName(session: Uint8Array): string | undefined {
+  const secret = childOf(session, SECRET);
+  return secret === undefined || secret.length === 0
+    ? undefined
+    : createHash('sha256').update(secret).digest('base64');
+}
+
+const SECRET = 4;
+
+/** The value of the n-th element of a DER SEQUENCE; undefined when there is none. */
+function childOf(sequence: Uint8Array, index: number): Uint8Array | undefined {
+  const outer = elementAt(sequence, 0);
+  let at = outer?.start ?? sequence.length;
+  for (let child = 0; ; child++) {
+    const element = elementAt(sequence, at);
+    if (element === undefined) return undefined;
+    if (child === index) return sequence.subarray(element.start, element.end);
+    at = element.end;
+  }
+}
+
+function elementAt(
+  bytes: Uint8Array,
+  at: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const first = bytes[at + 1];
+  if (first === undefined) return undefined;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  let length = lengthBytes === 0 ? first : 0;
+  for (let i = 0; i < lengthBytes; i++) length = length * 256 + (bytes[at + 2 + i] ?? 0);
+  const start = at + 2 + lengthBytes;
+  return start + length <= bytes.length ? { start, end: start + length } : undefined;
+}
+
+/**
+ * Follows the sessions of a TLS server. When there are more than fit, the server gets new keys for its tickets: then
+ * every client authenticates in a whole handshake again, and none is refused for what was forgotten.
+ * @param server one whose `sessionTimeout` is `SESSION_SECONDS`
+ */
+export function rememberSessionChains(
+  server: Server,
+  {
+    now = () => performance.now(),
+    bytesLimit = BYTES_LIMIT,
+  }: { readonly now?: () => number; readonly bytesLimit?: number } = {},
+): SessionChains {
+  /** The chain of the connection at work: tickets are made without saying for which. */
+  const connection = new AsyncLocalStorage<{ chain: readonly Certificate[] }>();
+  let current: Generation = new Map();
+  /** Of the ticket keys before, for handshakes that were under way when these changed. */
+  let previous: Generation = new Map();
+  let bytes = 0;
+
+  const sizeOf = ({ chain }: Remembered) => chain.reduce((total, { der }) => total + der.length, ENTRY_BYTES);
+
+  const forgetEnded = () => {
+    for (const [name, remembered] of current) {
+      if (remembered.until > now()) break;
+      current.delete(name);
+      bytes -= sizeOf(remembered);
+    }
+  };
+
+  const remember = (session: Uint8Array, chain: readonly Certificate[]) => {
+    const name = chain.length === 0 ? undefined : sessionName(session);
+    if (name === undefined) return;
+    forgetEnded();
+    const remembered = { chain, until: now() + REMEMBERED_MS };
+    if (bytes + sizeOf(remembered) > bytesLimit) {
+      server.setTicketKeys(randomBytes(TICKET_KEY_BYTES));
+      previous = current;
+      current = new Map();
+      bytes = 0;
+    }
+    if (!current.has(name)) bytes += sizeOf(remembered);
+    current.set(name, remembered);
+  };
+
+  server.prependListener('connection', () => connection.enterWith({ chain: [] }));
+  // Told of the tickets of TLS 1.3, which are made once the handshake is whole.
+  server.on('newSession', (_id: Buffer, session: Buffer, done: () => void) => {
+    remember(session, connection.getStore()?.chain ?? []);
+    done();
+  });
+
+  return {
+    chainOf(socket, sent) {
+      const store = connection.getStore();
+      const resumed = socket.isSessionReused();
+      if (!resumed && sent.length === 0) return sent;
+      const session = socket.getSession();
+      let chain = sent;
+      if (resumed) {
+        const name = session && sessionName(session);
+        chain = (name !== undefined && (current.get(name) ?? previous.get(name))?.chain) || sent;
+      } else if (session && socket.getProtocol() === 'TLSv1.2') remember(session, sent);
+      if (store) store.chain = chain;
+      return chain;
+    },
+  };
+}
