@@ -11,7 +11,7 @@ import {
   storageUnavailable,
   unreadableRecord,
 } from '../refusal/error-codes.ts';
-import { Refusal } from '../refusal/refusal.ts';
+import { AnsweredRefusal, Refusal } from '../refusal/refusal.ts';
 import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import { StorageUnavailable, UnreadableRecord, UnstorableValue } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -95,6 +95,8 @@ export function recordRefusal(
   { events }: Pick<RefusalContext, 'events'>,
   about?: string,
 ): string {
+  // Its answer went out: nobody sees this one's header.
+  if (refusal instanceof AnsweredRefusal) return refusal.event_id ?? '';
   return committed.get(refusal) ?? events.record(eventOfRefusal(refusal, request, type, about));
 }
 

@@ -93,3 +93,17 @@ export class Refusal extends Error {
     return new Refusal(error, description, because, { ...evidence, ...more }, status);
   }
 }
+
+/**
+ * What a route is told of a request that HTTP refused in its middle: that was answered and recorded already, and is no
+ * event again.
+ */
+export class AnsweredRefusal extends Refusal {
+  /** Undefined where the budget of such events was spent. */
+  readonly event_id: string | undefined;
+
+  constructor(because: Cause, event_id: string | undefined) {
+    super('invalid_request', 'The request is malformed.', because);
+    this.event_id = event_id;
+  }
+}

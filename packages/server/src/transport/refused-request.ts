@@ -4,6 +4,7 @@ import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Cause } from '../refusal/causes.ts';
+import { AnsweredRefusal } from '../refusal/refusal.ts';
 import { codeOf, handshakeEvidence, isOfTls } from './refused-handshake.ts';
 
 /** Why a request was refused before any of its routes saw it, and what the caller gets to know. */
@@ -123,8 +124,11 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
   on(server: Server): void;
 } {
   const { events, addressOf, bytesFrom } = options;
-  /** The answer a connection is at. */
-  const underWay = new WeakMap<Duplex, ServerResponse>();
+  /** The request a connection is at, and its answer. */
+  const underWay = new WeakMap<
+    Duplex,
+    { readonly request: IncomingMessage; readonly response: ServerResponse }
+  >();
   const refused = new WeakSet<Duplex>();
 
   const record = (socket: Duplex, { because, evidence, status }: RefusedRequest): string | undefined => {
@@ -143,20 +147,30 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
 
   /** Unless an answer has begun, in the middle of which a second one would be read as its body. */
   const mayAnswer = (socket: Duplex): boolean => {
-    const response = underWay.get(socket);
+    const response = underWay.get(socket)?.response;
     return socket.writable && (response === undefined || response.writableFinished || !response.headersSent);
   };
 
   const refuseOn = (socket: Duplex, refusal: RefusedRequest) => {
     const event_id = record(socket, refusal);
-    if (mayAnswer(socket)) socket.end(asText(answerOf(refusal, event_id)), () => socket.destroy());
-    else socket.destroy();
+    const end = () => {
+      const request = underWay.get(socket)?.request;
+      // Whoever reads its body hears why there is no more of it.
+      if (request?.complete === false) request.destroy(new AnsweredRefusal(refusal.because, event_id));
+      socket.destroy();
+    };
+    if (mayAnswer(socket)) socket.end(asText(answerOf(refusal, event_id)), end);
+    else end();
   };
 
   const onClientError = (error: Error, socket: Duplex) => {
     const isOfHttp = /^(?:HPE_|ERR_HTTP_)/.test(codeOf(error));
+    const current = underWay.get(socket);
+    // An answer may go out before the body is whole, and then nobody waits for the rest.
+    const answered = current?.response.writableEnded === true && !current.request.complete;
     // Whoever goes away refuses nothing and is refused nothing: most are spare connections of browsers.
-    if (refused.has(socket) || bytesFrom(socket) === 0 || !(isOfHttp || isOfTls(error))) {
+    const nothing = bytesFrom(socket) === 0 || !(isOfHttp || isOfTls(error));
+    if (answered || nothing || refused.has(socket)) {
       socket.destroy();
       return;
     }
@@ -176,7 +190,7 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
 
   return {
     around: (handler) => (request, response) => {
-      underWay.set(request.socket, response);
+      underWay.set(request.socket, { request, response });
       if (request.headers.host === undefined && request.httpVersion === '1.1') {
         refuse(request, response, { ...MALFORMED, evidence: { expected: 'a Host header (RFC 9112 §3.2)' } });
       } else handler(request, response);
