@@ -12,12 +12,18 @@ import { guarded } from '../event/guarded.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
+import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { createPasswordAloneSignIn, createPasswordSignIn } from '../user-authentication/password-sign-in.ts';
+import {
+  createPasswordAloneSignIn,
+  createPasswordSignIn,
+  type PasswordSignIn,
+} from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { createClientAuthentication } from './client-authentication.ts';
+import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
@@ -124,12 +130,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     resources: () => now().resource,
     detailsTypes: () => atStart.authorization_details_type,
     pings,
-    tokenGrants: [
-      passwordGrant(passwordAlone),
-      ...Array.from(clientAuthentication.plugIns.grants.values(), (grant) =>
-        plugInGrant(grant, storage.users),
-      ),
-    ],
+    tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage),
     people: people.people,
   });
   const endpoints: Endpoint[] = [
@@ -195,6 +196,12 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     },
   };
 }
+
+/** The grants that ask no person on a page: passwords, and what plug-ins bring. */
+const legacyGrants = (signIn: PasswordSignIn, { grants }: PlugIns, { users }: Pick<Storage, 'users'>) => [
+  passwordGrant(signIn),
+  ...Array.from(grants.values(), (grant) => plugInGrant(grant, users)),
+];
 
 /** A key that few peers can use is a choice that may have been made unawares. */
 function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): void {

@@ -170,6 +170,18 @@ const endsUnless =
     }
   };
 
+/** Reads the PROXY protocol before a server's TLS; what cannot be read is an event. */
+const frontOf = (server: Server, { proxies, events }: HttpsListenerOptions): ProxyProtocolFront =>
+  acceptProxyProtocol(server, {
+    from: proxies,
+    onRefused: ({ peer, cause, reason }) =>
+      events.recordSampled('connection.refused', 'refused', () => ({
+        because: 'proxy_protocol_refused',
+        ...(peer !== undefined && { remote_address: peer }),
+        evidence: { cause, why: reason },
+      })),
+  });
+
 /** What a listener consists of once it has its handler. */
 type Listening = {
   readonly server: Server;
@@ -186,7 +198,7 @@ type Listening = {
  * decision, the same for every source of certificates.
  */
 export function createHttpsListener(options: HttpsListenerOptions): HttpsListener {
-  const { clientAuth, admits, events, proxies, proxyProtocol } = options;
+  const { clientAuth, admits, events, proxyProtocol } = options;
   const presented = new WeakMap<TLSSocket, PresentedCertificate | 'none'>();
   let listening: Listening | undefined;
   let closing = false;
@@ -231,17 +243,6 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     return false;
   };
 
-  const frontOf = (server: Server): ProxyProtocolFront =>
-    acceptProxyProtocol(server, {
-      from: proxies,
-      onRefused: ({ peer, cause, reason }) =>
-        events.recordSampled('connection.refused', 'refused', () => ({
-          because: 'proxy_protocol_refused',
-          ...(peer !== undefined && { remote_address: peer }),
-          evidence: { cause, why: reason },
-        })),
-    });
-
   const unread = refuseUnreadRequests({
     events,
     addressOf: (socket) => (socket instanceof Socket ? addressOf(socket) : undefined),
@@ -266,7 +267,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
-      const front = proxyProtocol ? frontOf(server) : undefined;
+      const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();
       const accepting: NetServer = front?.server ?? server;
