@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { keyUsage, makeCertificate } from '../test/made-certificate.ts';
 import { readCertificateExtensions } from './certificate-extensions.ts';
-import { readCertificateFields } from './certificate-fields.ts';
+import { CertificateFields } from './certificate-fields.ts';
 import { DerReader, MalformedDer, onlyElement, TAG } from './der.ts';
 import {
   der,
@@ -68,10 +68,10 @@ const refusals: readonly [what: string, bytes: Uint8Array, field: string][] = [
 ];
 
 test('the frame these cases are made in is right itself', () => {
-  assert.deepEqual(readCertificateFields(framed(v3, ...rest)).subject.toString(), 'CN=c');
-  assert.equal(readCertificateFields(framed(...withoutExtensions)).version, 1);
+  assert.deepEqual(new CertificateFields(framed(v3, ...rest)).subject.toString(), 'CN=c');
+  assert.equal(new CertificateFields(framed(...withoutExtensions)).version, 1);
   assert.equal(
-    readCertificateFields(framed(version(1), ...withoutExtensions, der(0x81, Buffer.of(0, 1)))).version,
+    new CertificateFields(framed(version(1), ...withoutExtensions, der(0x81, Buffer.of(0, 1)))).version,
     2,
   );
   assert.ok(extensions);
@@ -80,7 +80,7 @@ test('the frame these cases are made in is right itself', () => {
 for (const [what, bytes, field] of refusals) {
   test(`refuses ${what}`, () => {
     assert.throws(
-      () => readCertificateFields(bytes),
+      () => new CertificateFields(bytes),
       (error) => error instanceof MalformedDer && error.field === field,
     );
   });
