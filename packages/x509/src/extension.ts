@@ -7,7 +7,7 @@ import {
   onlyElement,
   TAG,
 } from './der.ts';
-import { EXTENSION, type ExtensionName } from './object-identifiers.ts';
+import { EXTENSION, type ExtensionName, extensionName } from './object-identifiers.ts';
 
 /** An Extension (RFC 5280 §4.1) of a certificate, a CRL, a CRL entry or an OCSP response. */
 export type Extension = {
@@ -45,7 +45,8 @@ export function readExtensions(list: DerElement, field: string): Extension[] {
   const seen = new Set<string>();
   return elements.map((element) => {
     const found = extension(element, field);
-    if (seen.has(found.oid)) throw new MalformedDer(field, `extension ${found.oid} more than once`);
+    if (seen.has(found.oid))
+      throw new MalformedDer(field, `extension ${extensionName(found.oid)} more than once`);
     seen.add(found.oid);
     return found;
   });

@@ -3,6 +3,14 @@ import { MalformedDer } from './der.ts';
 /** Thrown when bytes or text are not one well-formed X.509 certificate, or when a part of one cannot be read. */
 export class MalformedCertificate extends Error {
   override readonly name = 'MalformedCertificate';
+
+  /** The field that cannot be read, as RFC 5280 spells it, and what stands there. */
+  get unreadable(): { readonly field: string; readonly reason: string } {
+    const { cause } = this;
+    return cause instanceof MalformedDer
+      ? { field: cause.field, reason: cause.presented }
+      : { field: 'certificate', reason: this.message };
+  }
 }
 
 /** Asks a strict reader; its refusal becomes the certificate's. @throws MalformedCertificate */
@@ -41,9 +49,6 @@ export function readingOf<T>(read: () => T): Reading<NonNullable<T>> {
     return value === undefined || value === null ? { kind: 'absent' } : { kind: 'value', value };
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
-    const { cause } = error;
-    return cause instanceof MalformedDer
-      ? { kind: 'unreadable', field: cause.field, reason: cause.presented }
-      : { kind: 'unreadable', field: 'certificate', reason: error.message };
+    return { kind: 'unreadable', ...error.unreadable };
   }
 }

@@ -9,9 +9,7 @@ import type { KnownClient } from './client-directory.ts';
 /** A key that names its certificate means that one alone; a bare key means any certificate of that key. */
 function isOfCertificate(key: JwksKey, certificate: Certificate): boolean {
   const named = key['x5t#S256'] ?? key.x5c?.thumbprint;
-  return named === undefined
-    ? key.publicKey.equals(certificate.x509.publicKey)
-    : named === certificate.thumbprint;
+  return named === undefined ? certificate.hasPublicKey(key.publicKey) : named === certificate.thumbprint;
 }
 
 const describeKey = (key: JwksKey): string =>

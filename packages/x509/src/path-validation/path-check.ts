@@ -1,7 +1,6 @@
 import { type Certificate, MalformedCertificate, type Reading } from '../certificate.ts';
 import { READ_EXTENSIONS, type ReadExtensionName, readWhole } from '../certificate-extensions.ts';
 import { CERTIFICATE_FIELDS } from '../certificate-fields.ts';
-import { MalformedDer } from '../der.ts';
 import { ANY_POLICY, EXTENSION } from '../object-identifiers.ts';
 import { timeText } from '../time-text.ts';
 import { publicKeyProblem, signatureAlgorithmProblem } from './algorithm-refusals.ts';
@@ -14,14 +13,14 @@ import { PolicyGraph } from './policy-graph.ts';
 
 /** A certificate that cannot be read, as a refusal. @throws what is given, when it is any other failure */
 export function malformed(certificate: Certificate, error: unknown): PathRefusal {
-  const cause = error instanceof MalformedCertificate ? error.cause : error;
-  if (!(cause instanceof MalformedDer)) throw error;
+  if (!(error instanceof MalformedCertificate)) throw error;
+  const { field, reason } = error.unreadable;
   return {
     reason: 'malformed-certificate',
     certificate,
-    field: cause.field,
+    field,
     expected: 'what RFC 5280 §4 defines for the field, in DER',
-    presented: cause.presented,
+    presented: reason,
   };
 }
 
