@@ -99,8 +99,16 @@ function algorithm({ hash = 'sha256', pss }: CertificatePlan, key: KeyObject): U
   );
 }
 
-/** Makes and signs a certificate, as right or as wrong as the plan says. */
+/** Makes and signs a certificate, as right or as wrong as the plan says. @throws MalformedCertificate */
 export function makeCertificate(plan: CertificatePlan): MadeCertificate {
+  const { bytes, ...made } = makeSigned(plan);
+  return { certificate: Certificate.fromDer(bytes), ...made };
+}
+
+/** Makes and signs what may be too wrong to be a certificate at all. */
+export function makeSigned(
+  plan: CertificatePlan,
+): Omit<MadeCertificate, 'certificate'> & { readonly bytes: Uint8Array } {
   const { publicKey, privateKey } = plan.keys ?? ecKeys();
   const signer = plan.issuer?.privateKey ?? privateKey;
   const subject = derName(plan.subject);
@@ -128,8 +136,8 @@ export function makeCertificate(plan: CertificatePlan): MadeCertificate {
   const tbs = derSequence(...(plan.alter?.(members) ?? members));
   const input: SignKeyObjectInput = plan.pss ? { key: signer, padding: 6, saltLength: 32 } : { key: signer };
   const hash = signer.asymmetricKeyType === 'ed25519' ? null : (plan.hash ?? 'sha256');
-  const certificate = Certificate.fromDer(derSequence(tbs, signature, derBitString(sign(hash, tbs, input))));
-  return { certificate, publicKey, privateKey, subject };
+  const bytes = derSequence(tbs, signature, derBitString(sign(hash, tbs, input)));
+  return { bytes, publicKey, privateKey, subject };
 }
 
 const named = (name: ExtensionName, value: Uint8Array, critical = false): MadeExtension => ({

@@ -108,7 +108,9 @@ test('NIST PKITS: every case of path validation agrees or differs with a reason'
     console.log(`PKITS, ${rows.length} cases, settings of the ${run}:`, Object.fromEntries(counts));
     assert.ok((counts.get('passed') ?? 0) > 0, 'no case ran');
   }
-  for (const row of rows.filter((one) => one.suite.verdict !== 'passed' || one.default.verdict !== 'passed')) {
+  for (const row of rows.filter(
+    (one) => one.suite.verdict !== 'passed' || one.default.verdict !== 'passed',
+  )) {
     console.log(
       `  suite ${row.suite.verdict.padEnd(18)} default ${row.default.verdict.padEnd(18)} ${row.suite.id}: ${row.default.reason}`,
     );

@@ -1,4 +1,4 @@
-import { Certificate } from '../src/certificate.ts';
+import type { Certificate } from '../src/certificate.ts';
 import {
   der,
   derBitString,
@@ -19,7 +19,7 @@ import {
   type MadeCertificate,
   type MadeExtension,
   makeAuthority,
-  makeCertificate,
+  makeSigned,
   NOW,
   nameConstraints,
   san,
@@ -48,7 +48,7 @@ export type StrangeCertificate = {
 type Plan = Partial<CertificatePlan> & { readonly beside?: readonly MadeCertificate[] };
 
 const leaf = ({ beside = [], ...plan }: Plan): Pick<StrangeCertificate, 'bytes' | 'intermediates'> => ({
-  bytes: makeCertificate({ subject: 'client', issuer: ROOT, ...plan }).certificate.der,
+  bytes: makeSigned({ subject: 'client', issuer: ROOT, ...plan }).bytes,
   intermediates: beside.map(({ certificate }) => certificate),
 });
 const extension = (name: ExtensionName, value: Uint8Array, critical = false): MadeExtension => ({
@@ -213,7 +213,7 @@ export const STRANGE_CERTIFICATES: readonly StrangeCertificate[] = [
   {
     what: 'a UTCTime without seconds',
     ...lasting(time(UTC, '2401010000Z'), TO),
-    refusedFor: 'tbsCertificate.validity.notBefore',
+    refusedFor: 'certificate',
   },
   {
     what: 'a GeneralizedTime with a fraction',
@@ -223,7 +223,7 @@ export const STRANGE_CERTIFICATES: readonly StrangeCertificate[] = [
   {
     what: 'a GeneralizedTime without a zone',
     ...lasting(FROM, time(GENERALIZED, '20600101000000')),
-    refusedFor: 'tbsCertificate.validity.notAfter',
+    refusedFor: 'certificate',
   },
   {
     what: 'a leap second',
@@ -309,9 +309,7 @@ export const STRANGE_CERTIFICATES: readonly StrangeCertificate[] = [
   },
   {
     what: 'more than 100 extensions',
-    ...bearing(
-      ...Array.from({ length: 101 }, (_, index) => ({ oid: `1.2.3.4.${index}`, value: derNull() })),
-    ),
+    ...bearing(...Array.from({ length: 101 }, (_, index) => ({ oid: `1.2.3.4.${index}`, value: derNull() }))),
     refusedFor: 'tbsCertificate.extensions',
   },
   {
