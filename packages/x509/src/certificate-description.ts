@@ -1,4 +1,6 @@
 import { type Certificate, MalformedCertificate } from './certificate.ts';
+import { READ_EXTENSIONS, readWhole } from './certificate-extensions.ts';
+import { CERTIFICATE_FIELDS } from './certificate-fields.ts';
 import { MalformedDer } from './der.ts';
 import { printGeneralName } from './general-name.ts';
 import { isoTime } from './time-text.ts';
@@ -107,9 +109,13 @@ export function certificateDescription(certificate: Certificate): CertificateDes
   const serial = reading.part('tbsCertificate.serialNumber', () => certificate.x509.serialNumber);
   const not_before = isoTime(certificate.notBefore);
   const not_after = isoTime(certificate.notAfter);
-  reading.part('tbsCertificate.validity.notBefore', () => certificate.fields.notBefore);
-  reading.part('tbsCertificate.validity.notAfter', () => certificate.fields.notAfter);
-  reading.part('extensions', () => certificate.extensions);
+  for (const name of CERTIFICATE_FIELDS) reading.part('certificate', () => certificate.fields[name]);
+  for (const name of READ_EXTENSIONS) {
+    reading.part('extensions', () => readWhole(certificate.extensions, name));
+  }
+  for (const part of ['distributionPoints', 'freshestUris'] as const) {
+    reading.part('extensions', () => certificate.revocationInformation[part]);
+  }
   reading.part('subjectPublicKeyInfo', () => certificate.publicKey);
   const { unreadable } = reading;
   return {

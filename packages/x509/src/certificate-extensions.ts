@@ -13,7 +13,8 @@ import {
   TAG,
 } from './der.ts';
 import { type Extension, extensionNamed } from './extension.ts';
-import { type GeneralName, generalName, generalNames } from './general-name.ts';
+import { type GeneralName, generalName, generalNames, readableOrNot } from './general-name.ts';
+import { strictly } from './malformed-certificate.ts';
 import type { ExtensionName } from './object-identifiers.ts';
 
 /** The bits of RFC 5280 §4.2.1.3 in their order. */
@@ -37,7 +38,10 @@ export type PolicyMapping = { readonly issuerDomainPolicy: string; readonly subj
 /** Where more about an issuer or a subject stands (RFC 5280 §4.2.2): the access method as an OID, and the place. */
 export type AccessDescription = { readonly method: string; readonly location: GeneralName };
 
-/** The extensions of RFC 5280 §4.2 that decisions are made from; undefined where absent. */
+/**
+ * The extensions of RFC 5280 §4.2 that are read; undefined where absent. Each is read when it is first asked for, and
+ * throws MalformedCertificate, whose message names the field, if it cannot be.
+ */
 export type CertificateExtensions = {
   readonly basicConstraints:
     | { readonly cA: boolean; readonly pathLenConstraint: number | undefined }
@@ -45,7 +49,10 @@ export type CertificateExtensions = {
   readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
   /** Purposes as OIDs. */
   readonly extKeyUsage: readonly string[] | undefined;
+  /** Names that cannot be read stand among the others, as such. */
   readonly subjectAltName: readonly GeneralName[] | undefined;
+  /** Decides nothing; likewise. */
+  readonly issuerAltName: readonly GeneralName[] | undefined;
   readonly nameConstraints:
     | { readonly permitted: readonly GeneralName[]; readonly excluded: readonly GeneralName[] }
     | undefined;
@@ -67,6 +74,8 @@ export type CertificateExtensions = {
     | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   readonly authorityInfoAccess: readonly AccessDescription[] | undefined;
+  /** Decides nothing. */
+  readonly subjectInfoAccess: readonly AccessDescription[] | undefined;
 };
 
 const sequence = (value: Uint8Array, field: string): DerReader =>
@@ -103,7 +112,10 @@ function subtrees(list: DerElement | undefined, field: string): GeneralName[] {
     const reader = sequence(subtree.bytes, field);
     const base = generalName(reader.any(), field, 'range');
     // RFC 5280 §4.2.1.10: minimum is 0, which DER leaves out, and maximum is absent.
-    if (reader.nextTag !== undefined) throw new MalformedDer(field, 'a subtree with minimum or maximum');
+    const minimum = reader.optional(contextTag(0, false));
+    if ((minimum && count(minimum, field) !== 0) || reader.nextTag !== undefined) {
+      throw new MalformedDer(field, 'a subtree with minimum or maximum');
+    }
     return base;
   });
 }
@@ -168,12 +180,7 @@ function authorityKeyIdentifier(value: Uint8Array, field: string) {
   reader.end();
   if (issuer) generalNames(issuer, field);
   if (serial) integer(serial, field);
-  if ((issuer === undefined) !== (serial === undefined)) {
-    throw new MalformedDer(
-      field,
-      'one of authorityCertIssuer and authorityCertSerialNumber without the other',
-    );
-  }
+  // One of the two without the other points to nothing (RFC 5280 §4.2.1.1); the key identifier alone is used.
   return {
     keyIdentifier,
     hasAuthorityCertIssuer: issuer !== undefined,
@@ -185,44 +192,149 @@ function accessDescriptions(value: Uint8Array, field: string): AccessDescription
   return sequenceOf(value, field).map((description) => {
     const reader = sequence(description.bytes, field);
     const method = objectIdentifier(reader.element(TAG.objectIdentifier), field);
-    const location = generalName(reader.any(), field);
+    const location = readableOrNot(reader.any(), field);
     reader.end();
     return { method, location };
   });
 }
 
 const alternativeNames = (value: Uint8Array, field: string): GeneralName[] =>
-  generalNames(onlyElement(value, TAG.sequence, field), field);
+  members(onlyElement(value, TAG.sequence, field), field).map((name) => readableOrNot(name, field));
+
+/** Every extension that is read, by its name in RFC 5280 §4.2. */
+export const READ_EXTENSIONS = [
+  'basicConstraints',
+  'keyUsage',
+  'extKeyUsage',
+  'subjectAltName',
+  'issuerAltName',
+  'nameConstraints',
+  'certificatePolicies',
+  'policyMappings',
+  'policyConstraints',
+  'inhibitAnyPolicy',
+  'authorityKeyIdentifier',
+  'subjectKeyIdentifier',
+  'authorityInfoAccess',
+  'subjectInfoAccess',
+] as const satisfies readonly (keyof CertificateExtensions)[];
+/** The name of an extension that is read. */
+export type ReadExtensionName = (typeof READ_EXTENSIONS)[number];
+
+/** Asks `read` when first asked itself, and keeps the answer. */
+function once<T>(read: () => T): () => T {
+  let held: { readonly value: T } | undefined;
+  return () => {
+    held ??= { value: read() };
+    return held.value;
+  };
+}
 
 /**
- * Reads the extensions of RFC 5280 §4.2. Those that decide nothing here (the subject's access information, issuer
- * alternative names) are read too, so that a malformed one is found; unknown ones are left alone.
- * @throws MalformedDer
+ * Offers the extensions of RFC 5280 §4.2; unknown ones are left alone. Nothing is read yet, and every getter throws
+ * MalformedCertificate for its own extension alone.
  */
 export function readCertificateExtensions(extensions: readonly Extension[]): CertificateExtensions {
-  const read = <T>(name: ExtensionName, parse: (value: Uint8Array, field: string) => T): T | undefined => {
-    const extension = extensionNamed(extensions, name);
-    return extension && parse(extension.value, `extensions.${name}`);
-  };
-  read('subjectInfoAccess', accessDescriptions);
-  read('issuerAltName', alternativeNames);
-  return {
-    basicConstraints: read('basicConstraints', basicConstraints),
-    keyUsage: read('keyUsage', keyUsage),
-    extKeyUsage: read('extKeyUsage', oids),
-    subjectAltName: read('subjectAltName', alternativeNames),
-    nameConstraints: read('nameConstraints', nameConstraints),
-    certificatePolicies: read('certificatePolicies', certificatePolicies),
-    policyMappings: read('policyMappings', policyMappings),
-    policyConstraints: read('policyConstraints', policyConstraints),
-    inhibitAnyPolicy: read('inhibitAnyPolicy', (value, field) =>
+  const lazily = <T>(name: ExtensionName, parse: (value: Uint8Array, field: string) => T) =>
+    once((): T | undefined => {
+      const extension = extensionNamed(extensions, name);
+      return extension && strictly(() => parse(extension.value, `extensions.${name}`));
+    });
+  const readers = {
+    basicConstraints: lazily('basicConstraints', basicConstraints),
+    keyUsage: lazily('keyUsage', keyUsage),
+    extKeyUsage: lazily('extKeyUsage', oids),
+    subjectAltName: lazily('subjectAltName', alternativeNames),
+    issuerAltName: lazily('issuerAltName', alternativeNames),
+    nameConstraints: lazily('nameConstraints', nameConstraints),
+    certificatePolicies: lazily('certificatePolicies', certificatePolicies),
+    policyMappings: lazily('policyMappings', policyMappings),
+    policyConstraints: lazily('policyConstraints', policyConstraints),
+    inhibitAnyPolicy: lazily('inhibitAnyPolicy', (value, field) =>
       count(onlyElement(value, TAG.integer, field), field),
     ),
-    authorityKeyIdentifier: read('authorityKeyIdentifier', authorityKeyIdentifier),
-    subjectKeyIdentifier: read(
+    authorityKeyIdentifier: lazily('authorityKeyIdentifier', authorityKeyIdentifier),
+    subjectKeyIdentifier: lazily(
       'subjectKeyIdentifier',
       (value, field) => onlyElement(value, TAG.octetString, field).content,
     ),
-    authorityInfoAccess: read('authorityInfoAccess', accessDescriptions),
+    authorityInfoAccess: lazily('authorityInfoAccess', accessDescriptions),
+    subjectInfoAccess: lazily('subjectInfoAccess', accessDescriptions),
   };
+  return {
+    get basicConstraints() {
+      return readers.basicConstraints();
+    },
+    get keyUsage() {
+      return readers.keyUsage();
+    },
+    get extKeyUsage() {
+      return readers.extKeyUsage();
+    },
+    get subjectAltName() {
+      return readers.subjectAltName();
+    },
+    get issuerAltName() {
+      return readers.issuerAltName();
+    },
+    get nameConstraints() {
+      return readers.nameConstraints();
+    },
+    get certificatePolicies() {
+      return readers.certificatePolicies();
+    },
+    get policyMappings() {
+      return readers.policyMappings();
+    },
+    get policyConstraints() {
+      return readers.policyConstraints();
+    },
+    get inhibitAnyPolicy() {
+      return readers.inhibitAnyPolicy();
+    },
+    get authorityKeyIdentifier() {
+      return readers.authorityKeyIdentifier();
+    },
+    get subjectKeyIdentifier() {
+      return readers.subjectKeyIdentifier();
+    },
+    get authorityInfoAccess() {
+      return readers.authorityInfoAccess();
+    },
+    get subjectInfoAccess() {
+      return readers.subjectInfoAccess();
+    },
+  };
+}
+
+/** The names that an extension holds, for those that hold any. */
+function namesIn(extensions: CertificateExtensions, name: ReadExtensionName): readonly GeneralName[] {
+  switch (name) {
+    case 'subjectAltName':
+    case 'issuerAltName':
+      return extensions[name] ?? [];
+    case 'authorityInfoAccess':
+    case 'subjectInfoAccess':
+      return extensions[name]?.map(({ location }) => location) ?? [];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Reads one extension to its last name, as is asked of issuers and of what is critical (RFC 5280 §4.2).
+ * @throws MalformedCertificate
+ */
+export function readWhole(extensions: CertificateExtensions, name: ReadExtensionName): void {
+  if (extensions[name] === undefined) return;
+  const unreadable = namesIn(extensions, name).find((each) => each.kind === 'unreadable');
+  if (!unreadable) return;
+  strictly(() => {
+    throw new MalformedDer(unreadable.field, unreadable.reason);
+  });
+}
+
+/** Reads every extension to its last name. @throws MalformedCertificate */
+export function readEvery(extensions: CertificateExtensions): void {
+  for (const name of READ_EXTENSIONS) readWhole(extensions, name);
 }

@@ -1,9 +1,10 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.ts';
-import { type CertificateFields, readCertificateFields } from './certificate-fields.ts';
-import { MalformedDer } from './der.ts';
+import { CertificateFields } from './certificate-fields.ts';
 import type { DistinguishedName } from './distinguished-name.ts';
 import type { GeneralName } from './general-name.ts';
+import { MalformedBer, readBer } from './key-store/ber.ts';
+import { MalformedCertificate, type Reading, readingOf, strictly } from './malformed-certificate.ts';
 import {
   type RevocationInformation,
   readRevocationInformation,
@@ -11,35 +12,38 @@ import {
 import { PublicKey } from './signed-data/public-key.ts';
 import type { SignedData } from './signed-data.ts';
 
-/** Thrown when bytes or text are not one well-formed X.509 certificate. */
-export class MalformedCertificate extends Error {
-  override readonly name = 'MalformedCertificate';
-}
+export { MalformedCertificate, type Reading } from './malformed-certificate.ts';
 
-/** Turns a strict reader's refusal into the certificate's. */
-function strictly<T>(read: () => T): T {
+/** @throws MalformedCertificate unless the bytes are one BER value and nothing after it */
+function requireOneValue(bytes: Uint8Array): void {
   try {
-    return read();
+    readBer(bytes);
   } catch (cause) {
-    if (cause instanceof MalformedDer) throw new MalformedCertificate(cause.message, { cause });
-    throw cause;
+    if (!(cause instanceof MalformedBer)) throw cause;
+    throw new MalformedCertificate('bytes stand around the DER certificate', { cause });
   }
 }
+
+/** What a moment is to a certificate; `unreadable` when there is no telling, and so never valid. */
+export type CertificateValidity =
+  | { readonly kind: 'valid' | 'not-yet-valid' | 'expired' }
+  | Extract<Reading<unknown>, { readonly kind: 'unreadable' }>;
 
 /**
  * An X.509 certificate as a value: the exact DER a client presented or an operator registered,
  * and the facts that decisions are made from. Equal certificates have equal thumbprints.
  */
 export class Certificate {
-  /** The certificate's DER, exactly as received. */
+  /**
+   * The certificate's DER, exactly as received; where its outermost values came in another BER writing, the DER of
+   * the same values. TLS gives nothing else: OpenSSL writes them anew.
+   */
   readonly der: Uint8Array;
   /** RFC 8705 §3.1: base64url of the SHA-256 of the DER, without padding. */
   readonly thumbprint: string;
   /** The same certificate as node reads it: for `node:tls` and `node:crypto`. */
   readonly x509: X509Certificate;
-  /** Validity bounds, milliseconds since the epoch; both inclusive (RFC 5280 §4.1.2.5). */
-  readonly notBefore: number;
-  readonly notAfter: number;
+  #bounds: readonly [notBefore: number, notAfter: number] | undefined;
   #fields: CertificateFields | undefined;
   #extensions: CertificateExtensions | undefined;
   #publicKey: PublicKey | undefined;
@@ -49,12 +53,12 @@ export class Certificate {
     this.x509 = x509;
     this.der = der;
     this.thumbprint = createHash('sha256').update(der).digest('base64url');
-    this.notBefore = x509.validFromDate.getTime();
-    this.notAfter = x509.validToDate.getTime();
   }
 
   /**
-   * @param der one DER certificate and nothing after it
+   * Takes what OpenSSL takes from a TLS peer, and makes the same of it, so that a certificate is decided on alike
+   * whichever way it came.
+   * @param der one certificate and nothing after it
    * @throws MalformedCertificate
    */
   static fromDer(der: Uint8Array): Certificate {
@@ -64,8 +68,9 @@ export class Certificate {
     } catch (cause) {
       throw new MalformedCertificate('not an X.509 certificate in DER form', { cause });
     }
-    if (!x509.raw.equals(der)) throw new MalformedCertificate('bytes stand around the DER certificate');
-    return new Certificate(x509, der);
+    if (x509.raw.equals(der)) return new Certificate(x509, der);
+    requireOneValue(der);
+    return new Certificate(x509, x509.raw);
   }
 
   /** Takes a certificate that TLS has parsed already, without parsing it again. */
@@ -74,23 +79,71 @@ export class Certificate {
   }
 
   /**
-   * True when `at` (milliseconds since the epoch) lies within the validity period. Both bounds are whole
-   * seconds and inclusive, so the whole of the last second counts.
+   * Validity bounds, milliseconds since the epoch; both inclusive (RFC 5280 §4.1.2.5). NaN where no time can be read,
+   * which no moment is before or after: who decides by them asks `validityAt`.
    */
-  isValidAt(at: number): boolean {
-    const second = Math.floor(at / 1000) * 1000;
-    return second >= this.notBefore && second <= this.notAfter;
+  get notBefore(): number {
+    return this.#validity[0];
+  }
+  get notAfter(): number {
+    return this.#validity[1];
   }
 
-  /** The fields of RFC 5280 §4.1, read when first asked for. @throws MalformedCertificate */
+  get #validity(): readonly [notBefore: number, notAfter: number] {
+    if (this.#bounds === undefined) {
+      const [from, to] = [this.readField('notBefore'), this.readField('notAfter')];
+      const at = (reading: typeof from) => (reading.kind === 'value' ? reading.value.at : Number.NaN);
+      this.#bounds = [at(from), at(to)];
+    }
+    return this.#bounds;
+  }
+
+  /**
+   * Where `at` (milliseconds since the epoch) lies. Both bounds are whole seconds and inclusive, so the whole of the
+   * last second counts. A certificate with a bound that cannot be read is never valid.
+   */
+  validityAt(at: number): CertificateValidity {
+    const [notBefore, notAfter] = this.#validity;
+    const second = Math.floor(at / 1000) * 1000;
+    if (second >= notBefore && second <= notAfter) return { kind: 'valid' };
+    const unreadable = [this.readField('notBefore'), this.readField('notAfter')].find(
+      (reading) => reading.kind === 'unreadable',
+    );
+    return unreadable ?? { kind: second < notBefore ? 'not-yet-valid' : 'expired' };
+  }
+
+  /** Whether `at` (milliseconds since the epoch) lies within the validity period; see `validityAt`. */
+  isValidAt(at: number): boolean {
+    return this.validityAt(at).kind === 'valid';
+  }
+
+  /** One field of RFC 5280 §4.1 without an exception, whatever stands there. */
+  readField<Name extends keyof CertificateFields>(name: Name): Reading<NonNullable<CertificateFields[Name]>> {
+    return readingOf(() => this.fields[name]);
+  }
+
+  /** One extension of RFC 5280 §4.2 without an exception, whatever stands there. */
+  readExtension<Name extends keyof CertificateExtensions>(
+    name: Name,
+  ): Reading<NonNullable<CertificateExtensions[Name]>> {
+    return readingOf(() => this.extensions[name]);
+  }
+
+  /**
+   * The fields of RFC 5280 §4.1, each read when it is asked for: a getter throws MalformedCertificate.
+   * @throws MalformedCertificate when their frame is not a certificate's
+   */
   get fields(): CertificateFields {
-    this.#fields ??= strictly(() => readCertificateFields(this.der));
+    this.#fields ??= new CertificateFields(this.der);
     return this.#fields;
   }
 
-  /** The extensions of RFC 5280 §4.2, read when first asked for. @throws MalformedCertificate */
+  /**
+   * The extensions of RFC 5280 §4.2, each read when it is asked for: a getter throws MalformedCertificate.
+   * @throws MalformedCertificate when they are no list of extensions, each once
+   */
   get extensions(): CertificateExtensions {
-    this.#extensions ??= strictly(() => readCertificateExtensions(this.fields.extensions));
+    this.#extensions ??= readCertificateExtensions(this.fields.extensions);
     return this.#extensions;
   }
 
@@ -100,9 +153,24 @@ export class Certificate {
     return this.#publicKey;
   }
 
-  /** What the certificate says of its own revocation, read when first asked for. @throws MalformedCertificate */
+  /**
+   * Whether `key` is the certificate's own. One that this server cannot work with is nobody's.
+   */
+  hasPublicKey(key: KeyObject): boolean {
+    try {
+      return key.equals(this.x509.publicKey);
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * What the certificate says of its own revocation, each part read when it is asked for: a getter throws
+   * MalformedCertificate.
+   * @throws MalformedCertificate
+   */
   get revocationInformation(): RevocationInformation {
-    this.#revocationInformation ??= strictly(() => readRevocationInformation(this.fields, this.extensions));
+    this.#revocationInformation ??= readRevocationInformation(this.fields, this.extensions);
     return this.#revocationInformation;
   }
 
@@ -128,9 +196,9 @@ export class Certificate {
   }
 
   /**
-   * The names of the subjectAltName extension, none when it is absent. Names with NULs or control characters
-   * and malformed lists are refused whole.
-   * @throws MalformedCertificate
+   * The names of the subjectAltName extension, none when it is absent. A name that cannot be read, such as one with a
+   * NUL or control character, stands among the others as unreadable.
+   * @throws MalformedCertificate when there is no list of names
    */
   get subjectAlternativeNames(): readonly GeneralName[] {
     return this.extensions.subjectAltName ?? [];

@@ -209,7 +209,11 @@ export function octetAligned(element: DerElement, field: string): Uint8Array {
   return element.content.subarray(1);
 }
 
-/** The numbers of the set bits of a named bit list, bit 0 first. @throws MalformedDer */
+/**
+ * The numbers of the set bits of a named bit list, bit 0 first. DER cuts trailing zero bits off (X.690 §11.2.2); many
+ * writers keep them, and no bit means anything else for it.
+ * @throws MalformedDer
+ */
 export function namedBits(element: DerElement, field: string): number[] {
   const [unused, ...octets] = element.content;
   const last = octets.at(-1);
@@ -218,9 +222,6 @@ export function namedBits(element: DerElement, field: string): number[] {
   }
   if (last !== undefined && (last & ((1 << unused) - 1)) !== 0) {
     throw new MalformedDer(field, 'a BIT STRING with unused bits set');
-  }
-  if (last !== undefined && (last & (1 << unused)) === 0) {
-    throw new MalformedDer(field, 'a named bit list with trailing zero bits');
   }
   return octets.flatMap((octet, index) =>
     [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => octet & (0x80 >> bit)).map((bit) => index * 8 + bit),

@@ -3,12 +3,11 @@ import {
   type DerElement,
   DerReader,
   MalformedDer,
-  members,
   objectIdentifier,
   onlyElement,
   TAG,
 } from './der.ts';
-import { EXTENSION, type ExtensionName } from './object-identifiers.ts';
+import { EXTENSION, type ExtensionName, extensionName } from './object-identifiers.ts';
 
 /** An Extension (RFC 5280 §4.1) of a certificate, a CRL, a CRL entry or an OCSP response. */
 export type Extension = {
@@ -25,27 +24,29 @@ function extension(element: DerElement, field: string): Extension {
   const reader = new DerReader(onlyElement(element.bytes, TAG.sequence, field).content, field);
   const oid = objectIdentifier(reader.element(TAG.objectIdentifier), field);
   const written = reader.optional(TAG.boolean);
+  // The default, FALSE, written out is not DER, and means what leaving it out means.
   const critical = written !== undefined && boolean(written, field);
-  if (written && !critical) throw new MalformedDer(field, `critical FALSE written out in extension ${oid}`);
   const value = reader.element(TAG.octetString).content;
   reader.end();
   return { oid, critical, value };
 }
 
 /**
- * Extensions (RFC 5280 §4.1), in the order written, each OID once.
+ * Extensions (RFC 5280 §4.1), in the order written, each OID once. An empty list, which should have been left out,
+ * says as little as none.
  * @param list the SEQUENCE OF Extension
- * @throws MalformedDer also for an empty list, an extension given twice, and more than 100
+ * @throws MalformedDer also for an extension given twice, and more than 100
  */
 export function readExtensions(list: DerElement, field: string): Extension[] {
-  const elements = members(list, field);
+  const elements = new DerReader(list.content, field).rest();
   if (elements.length > MOST_EXTENSIONS) {
     throw new MalformedDer(field, `more than ${MOST_EXTENSIONS} extensions`);
   }
   const seen = new Set<string>();
   return elements.map((element) => {
     const found = extension(element, field);
-    if (seen.has(found.oid)) throw new MalformedDer(field, `extension ${found.oid} more than once`);
+    if (seen.has(found.oid))
+      throw new MalformedDer(field, `extension ${extensionName(found.oid)} more than once`);
     seen.add(found.oid);
     return found;
   });

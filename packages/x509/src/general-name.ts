@@ -19,7 +19,20 @@ export type GeneralName =
   | { readonly kind: 'ip'; readonly value: string; readonly octets: Uint8Array }
   | { readonly kind: 'directoryName'; readonly name: DistinguishedName }
   /** The forms whose meaning is not read: otherName, x400Address, ediPartyName, registeredID. `der` is the whole. */
-  | { readonly kind: 'other'; readonly form: OtherForm; readonly der: Uint8Array };
+  | { readonly kind: 'other'; readonly form: OtherForm; readonly der: Uint8Array }
+  /** One name of a list that is none. It equals nothing, and nothing that constrains names lets it pass. */
+  | UnreadableName;
+
+/** A GeneralName that cannot be read; `form` says what it was to be, undefined for a tag that no form has. */
+export type UnreadableName = {
+  readonly kind: 'unreadable';
+  readonly form: 'dns' | 'uri' | 'email' | 'ip' | 'directoryName' | OtherForm | undefined;
+  /** As RFC 5280 spells it. */
+  readonly field: string;
+  readonly reason: string;
+  /** DER of the whole. */
+  readonly der: Uint8Array;
+};
 
 /** A form of GeneralName that is carried and not read. */
 export type OtherForm = 'otherName' | 'x400Address' | 'ediPartyName' | 'registeredID';
@@ -93,6 +106,35 @@ export function generalName(element: DerElement, field: string, use: 'name' | 'r
   }
 }
 
+const FORMS = new Map<number, NonNullable<UnreadableName['form']>>([
+  [0, 'otherName'],
+  [1, 'email'],
+  [2, 'dns'],
+  [3, 'x400Address'],
+  [4, 'directoryName'],
+  [5, 'ediPartyName'],
+  [6, 'uri'],
+  [7, 'ip'],
+  [8, 'registeredID'],
+]);
+
+/** One name of a list whose other names count without it: as `generalName` reads it, or as unreadable. */
+export function readableOrNot(element: DerElement, field: string): GeneralName {
+  try {
+    return generalName(element, field);
+  } catch (error) {
+    if (!(error instanceof MalformedDer)) throw error;
+    const form = (element.tag & 0xc0) === 0x80 ? FORMS.get(element.tag & 0x1f) : undefined;
+    return {
+      kind: 'unreadable',
+      form,
+      field: error.field,
+      reason: error.presented,
+      der: element.bytes,
+    };
+  }
+}
+
 /**
  * GeneralNames (RFC 5280 §4.2.1.6).
  * @param list the element whose content is a sequence of GeneralName
@@ -115,14 +157,23 @@ export function generalNameKey(name: GeneralName): string {
     case 'directoryName':
       return `directoryName ${name.name.matchingKey}`;
     case 'other':
-      return `other ${Buffer.from(name.der).toString('hex')}`;
+    case 'unreadable':
+      return `${name.kind} ${Buffer.from(name.der).toString('hex')}`;
     default:
       return `${name.kind} ${name.value}`;
   }
 }
 
-/** `dns:client.example`, for messages. */
-export const printGeneralName = (name: GeneralName): string =>
-  name.kind === 'other'
-    ? name.form
-    : `${name.kind}:${name.kind === 'directoryName' ? name.name.toString() : name.value}`;
+/** `dns:client.example`, for messages; of a name that cannot be read, what it was to be and what stands there. */
+export function printGeneralName(name: GeneralName): string {
+  switch (name.kind) {
+    case 'other':
+      return name.form;
+    case 'directoryName':
+      return `directoryName:${name.name}`;
+    case 'unreadable':
+      return `${name.form ?? 'name'} that cannot be read: ${name.reason}`;
+    default:
+      return `${name.kind}:${name.value}`;
+  }
+}

@@ -1,5 +1,5 @@
 export type { AlgorithmIdentifier } from './algorithm-identifier.ts';
-export { Certificate, MalformedCertificate } from './certificate.ts';
+export { Certificate, type CertificateValidity } from './certificate.ts';
 export {
   type CertificateDescription,
   certificateDescription,
@@ -25,8 +25,9 @@ export {
   type WrittenForm,
 } from './distinguished-name.ts';
 export type { Extension } from './extension.ts';
-export type { GeneralName, OtherForm } from './general-name.ts';
+export type { GeneralName, OtherForm, UnreadableName } from './general-name.ts';
 export { clientKeyUse, type KeyUse, keyName, serverKeyUse } from './key-use.ts';
+export { MalformedCertificate, type Reading } from './malformed-certificate.ts';
 export { certificateToPem, MalformedPem, parsePemCertificates } from './pem.ts';
 export type { CertificateSource, PresentedCertificate } from './presented-certificate.ts';
 export type { DistributionPoint } from './revocation/distribution-point.ts';

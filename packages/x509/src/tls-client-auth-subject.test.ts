@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type MadeAttribute, makeCertificate, san, subjectAltName } from '../test/made-certificate.ts';
 import { type Certificate, MalformedCertificate } from './certificate.ts';
+import { derSequence } from './der-encoding.ts';
 import { InvalidDistinguishedName } from './distinguished-name.ts';
+import { EXTENSION } from './object-identifiers.ts';
 import { canonicalAddress, dnsNameProblem, mailboxParts, uriHost } from './subject-alternative-name.ts';
 import { matchTlsClientAuthSubject, type TlsClientAuthSubject } from './tls-client-auth-subject.ts';
 
@@ -130,15 +132,38 @@ for (const [what, name] of [
   ['an address of five octets', san.ip(1, 2, 3, 4, 5)],
   ['an address as text', san.ip(...Buffer.from('192.0.2.1'))],
 ] as const) {
-  test(`alternative names with ${what} are refused whole`, () => {
+  test(`an alternative name with ${what} is never compared, and leaves the others`, () => {
     const certificate = made(san.dns('client.example'), name);
+    assert.equal(certificate.subjectAlternativeNames[1]?.kind, 'unreadable');
+    const { matches } = matchTlsClientAuthSubject(certificate, { tls_client_auth_san_dns: 'client.example' });
+    assert.equal(matches, true);
+    const text = Buffer.from(name.subarray(2)).toString();
+    for (const subject of [
+      { tls_client_auth_san_dns: text },
+      { tls_client_auth_san_uri: text },
+      { tls_client_auth_san_email: text },
+      { tls_client_auth_san_ip: text },
+    ]) {
+      assert.equal(matchTlsClientAuthSubject(certificate, subject).matches, false);
+    }
+  });
+}
+
+test('alternative names that are no list are refused whole, and the subject is compared without them', () => {
+  for (const value of [derSequence(), Buffer.from('text'), Buffer.of(0x30, 0x05, 0x82, 0x09, 0x61)]) {
+    const { certificate } = makeCertificate({
+      subject: 'client',
+      extensions: [{ oid: EXTENSION.subjectAltName, value }],
+    });
     assert.throws(() => certificate.subjectAlternativeNames, MalformedCertificate);
     assert.throws(
       () => matchTlsClientAuthSubject(certificate, { tls_client_auth_san_dns: 'client.example' }),
       MalformedCertificate,
     );
-  });
-}
+    const { matches } = matchTlsClientAuthSubject(certificate, { tls_client_auth_subject_dn: 'CN=client' });
+    assert.equal(matches, true);
+  }
+});
 
 test('a registered subject that is none throws', () => {
   assert.throws(

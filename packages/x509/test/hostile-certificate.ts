@@ -1,6 +1,6 @@
 import { Certificate, MalformedCertificate } from '../src/certificate.ts';
-import { readCertificateExtensions } from '../src/certificate-extensions.ts';
-import { readCertificateFields } from '../src/certificate-fields.ts';
+import { READ_EXTENSIONS, readCertificateExtensions, readWhole } from '../src/certificate-extensions.ts';
+import { CERTIFICATE_FIELDS, CertificateFields } from '../src/certificate-fields.ts';
 import { DerReader, MalformedDer, onlyElement, TAG } from '../src/der.ts';
 import {
   der,
@@ -170,20 +170,41 @@ function refusedAs<T>(
   }
 }
 
+/** Asks for every part that is read when it is asked for. */
+function readFields(fields: CertificateFields): void {
+  for (const name of CERTIFICATE_FIELDS) refusedAs(MalformedCertificate, () => fields[name]);
+  const list = refusedAs(MalformedCertificate, () => fields.extensions);
+  const extensions = list && readCertificateExtensions(list);
+  for (const name of READ_EXTENSIONS) {
+    if (extensions) refusedAs(MalformedCertificate, () => readWhole(extensions, name));
+  }
+  refusedAs(MalformedDer, () => PublicKey.fromDer(fields.subjectPublicKeyInfo));
+  const subject = refusedAs(MalformedCertificate, () => fields.subject);
+  if (subject) DistinguishedName.parse(subject.toString());
+}
+
 /**
  * Gives bytes to everything that reads a peer's certificate. Any error but the typed ones comes through.
  * @returns how far the bytes came
  */
 export function readHostile(bytes: Uint8Array): 'refused' | 'fields' | 'certificate' {
   refusedAs(MalformedDer, () => DistinguishedName.fromDer(bytes).toString());
-  const fields = refusedAs(MalformedDer, () => readCertificateFields(bytes));
-  if (fields) {
-    refusedAs(MalformedDer, () => readCertificateExtensions(fields.extensions));
-    refusedAs(MalformedDer, () => PublicKey.fromDer(fields.subjectPublicKeyInfo));
-    DistinguishedName.parse(fields.subject.toString());
-  }
+  const fields = refusedAs(MalformedCertificate, () => new CertificateFields(bytes));
+  if (fields) readFields(fields);
   const certificate = refusedAs(MalformedCertificate, () => Certificate.fromDer(bytes));
   if (!certificate) return fields ? 'fields' : 'refused';
+  for (const name of CERTIFICATE_FIELDS) certificate.readField(name);
+  for (const name of READ_EXTENSIONS) certificate.readExtension(name);
+  for (const part of [
+    'distributionPoints',
+    'freshestUris',
+    'ocspUris',
+    'ocspNoCheck',
+    'noRevocationAvailable',
+  ] as const) {
+    refusedAs(MalformedCertificate, () => certificate.revocationInformation[part]);
+  }
+  certificate.isValidAt(NOW);
   refusedAs(MalformedCertificate, () =>
     matchTlsClientAuthSubject(certificate, { tls_client_auth_subject_dn: 'CN=client' }),
   );

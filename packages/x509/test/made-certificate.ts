@@ -40,6 +40,8 @@ export type CertificatePlan = {
   readonly version?: 1 | 3;
   readonly hash?: 'sha1' | 'sha256' | 'sha384' | 'sha512' | 'md5';
   readonly pss?: boolean;
+  /** Changes the members of the TBSCertificate, version first and extensions last, before it is signed. */
+  readonly alter?: (members: readonly Uint8Array[]) => readonly Uint8Array[];
   /** DER of the AlgorithmIdentifier written, whatever the signature is made with. */
   readonly algorithm?: Uint8Array;
 };
@@ -97,8 +99,16 @@ function algorithm({ hash = 'sha256', pss }: CertificatePlan, key: KeyObject): U
   );
 }
 
-/** Makes and signs a certificate, as right or as wrong as the plan says. */
+/** Makes and signs a certificate, as right or as wrong as the plan says. @throws MalformedCertificate */
 export function makeCertificate(plan: CertificatePlan): MadeCertificate {
+  const { bytes, ...made } = makeSigned(plan);
+  return { certificate: Certificate.fromDer(bytes), ...made };
+}
+
+/** Makes and signs what may be too wrong to be a certificate at all. */
+export function makeSigned(
+  plan: CertificatePlan,
+): Omit<MadeCertificate, 'certificate'> & { readonly bytes: Uint8Array } {
   const { publicKey, privateKey } = plan.keys ?? ecKeys();
   const signer = plan.issuer?.privateKey ?? privateKey;
   const subject = derName(plan.subject);
@@ -108,7 +118,7 @@ export function makeCertificate(plan: CertificatePlan): MadeCertificate {
     derSequence(derObjectIdentifier(oid), ...(critical ? [derBoolean(true)] : []), derOctetString(value)),
   );
   const { serialNumber = 1 } = plan;
-  const tbs = derSequence(
+  const members = [
     ...(version === 3 ? [der(0xa0, derInteger(2))] : []),
     typeof serialNumber === 'number' ? derInteger(serialNumber) : der(0x02, serialNumber),
     signature,
@@ -122,11 +132,12 @@ export function makeCertificate(plan: CertificatePlan): MadeCertificate {
     subject,
     publicKey.export({ format: 'der', type: 'spki' }),
     ...(extensions.length > 0 ? [der(0xa3, derSequence(...extensions))] : []),
-  );
+  ];
+  const tbs = derSequence(...(plan.alter?.(members) ?? members));
   const input: SignKeyObjectInput = plan.pss ? { key: signer, padding: 6, saltLength: 32 } : { key: signer };
   const hash = signer.asymmetricKeyType === 'ed25519' ? null : (plan.hash ?? 'sha256');
-  const certificate = Certificate.fromDer(derSequence(tbs, signature, derBitString(sign(hash, tbs, input))));
-  return { certificate, publicKey, privateKey, subject };
+  const bytes = derSequence(tbs, signature, derBitString(sign(hash, tbs, input)));
+  return { bytes, publicKey, privateKey, subject };
 }
 
 const named = (name: ExtensionName, value: Uint8Array, critical = false): MadeExtension => ({

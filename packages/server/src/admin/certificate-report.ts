@@ -4,7 +4,6 @@ import {
   certificateDescription,
   certificateToPem,
   type GeneralName,
-  isoTime,
   isSelfSigned,
   KEY_USAGES,
   MalformedCertificate,
@@ -117,6 +116,8 @@ function alternativeName(name: GeneralName): z.infer<typeof AlternativeNameAnswe
       return { type: 'directoryName', value: name.name.toString() };
     case 'other':
       return { type: name.form, value: 'not shown' };
+    case 'unreadable':
+      return { type: name.form ?? 'otherName', value: `cannot be read: ${name.reason}` };
     default:
       return { type: name.kind, value: name.value };
   }
@@ -153,16 +154,18 @@ export function describeForPeople(certificate: Certificate): z.infer<typeof Cert
   };
 }
 
-function validityFindings({ notBefore, notAfter }: Certificate, now: number): CertificateFinding[] {
-  const until = timeText(notAfter);
-  if (isoTime(notBefore) === undefined || isoTime(notAfter) === undefined) {
-    const bounds = `from ${timeText(notBefore)} to ${until}`;
-    return [{ severity: 'error', code: 'unreadable', message: `It is never valid: ${bounds}.` }];
+function validityFindings(certificate: Certificate, now: number): CertificateFinding[] {
+  const validity = certificate.validityAt(now);
+  if (validity.kind === 'unreadable') {
+    const message = `It is never valid: ${validity.field} cannot be read: ${validity.reason}.`;
+    return [{ severity: 'error', code: 'unreadable', message }];
   }
-  if (now > notAfter) {
+  const { notBefore, notAfter } = certificate;
+  const until = timeText(notAfter);
+  if (validity.kind === 'expired') {
     return [{ severity: 'error', code: 'expired', message: `It expired at ${until}.` }];
   }
-  if (now < notBefore) {
+  if (validity.kind === 'not-yet-valid') {
     const from = timeText(notBefore);
     return [{ severity: 'warning', code: 'not-yet-valid', message: `It is not valid before ${from}.` }];
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES } from '../event/event-class.ts';
 import type { EventStore } from '../event/event-store.ts';
+import { causeInWords } from '../refusal/cause-in-words.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
 import { allOf, pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
@@ -84,7 +85,7 @@ function eventAnswer(event: Event): z.infer<typeof EventAnswer> {
   return {
     ...event,
     time: timestamp(event.time),
-    ...(event.because && CAUSES[event.because]),
+    ...(event.because && causeInWords(event.because, event.evidence)),
   };
 }
 

@@ -35,6 +35,10 @@ async function check(name: string, work: () => Promise<Omit<Finding, 'check'>[]>
 }
 
 function validity(what: string, certificate: Certificate): Omit<Finding, 'check'> {
+  const validity = certificate.validityAt(systemClock());
+  if (validity.kind === 'unreadable') {
+    return { outcome: 'failed', detail: `${what} is never valid: ${validity.field}: ${validity.reason}` };
+  }
   const days = Math.floor((certificate.notAfter - systemClock()) / DAY_MS);
   const until = isoTime(certificate.notAfter)?.slice(0, 10);
   if (until === undefined) return { outcome: 'failed', detail: `${what} ends at ${timeText(undefined)}` };

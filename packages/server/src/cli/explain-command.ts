@@ -1,7 +1,7 @@
 import { nearestTime } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Event } from '../event/event.ts';
-import { CAUSES } from '../refusal/causes.ts';
+import { causeInWords } from '../refusal/cause-in-words.ts';
 import { readCertificateFile } from './certificate-file.ts';
 import {
   type GlobalOptions,
@@ -37,7 +37,7 @@ function linesOf(value: unknown, indent: string): string[] {
 
 function eventLines(event: Event): string[] {
   const { event_id, time, type, outcome, because, evidence, ...rest } = event;
-  const cause = because && CAUSES[because];
+  const cause = because && causeInWords(because, evidence);
   return [
     `event ${event_id}: ${type} ${outcome} at ${nearestTime(time)}`,
     ...(cause ? [`what happened     ${cause.what}`, `what to do        ${cause.remedy}`] : []),
@@ -50,7 +50,7 @@ async function explainEvent(event_id: string, options: ExplainOptions): Promise<
   await withOpenHome(options, async ({ storage }) => {
     const event = await storage.events.find(event_id.toUpperCase());
     if (!event) throw new Refused(`there is no event ${event_id}; the oldest events are removed in time`);
-    const cause = event.because && CAUSES[event.because];
+    const cause = event.because && causeInWords(event.because, event.evidence);
     print(options, { ...event, time: nearestTime(event.time), ...cause }, eventLines(event));
   });
 }

@@ -6,11 +6,12 @@ import {
   type TlsClientAuthSubject,
   timeText,
 } from '@countersign/x509';
-import { validatePath } from '@countersign/x509/path-validation';
+import { type PathRefusal, validatePath } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Clock } from '../clock.ts';
+import type { Cause } from '../refusal/causes.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
@@ -47,6 +48,21 @@ function registeredSubject(metadata: ClientMetadata): TlsClientAuthSubject | und
 
 const describe = (certificate: Certificate) => certificateDescription(certificate).subject;
 
+/** The cause that a path's refusal comes under: what is wrong with the leaf itself has causes of its own. */
+function causeOf({ reason, certificate }: PathRefusal, leaf: Certificate): Cause {
+  if (certificate.thumbprint !== leaf.thumbprint) return 'certificate_not_trusted';
+  switch (reason) {
+    case 'expired':
+      return 'certificate_expired';
+    case 'not-yet-valid':
+      return 'certificate_not_yet_valid';
+    case 'malformed-certificate':
+      return 'certificate_unreadable';
+    default:
+      return 'certificate_not_trusted';
+  }
+}
+
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
 function pathOf(
   certificate: Certificate,
@@ -63,14 +79,7 @@ function pathOf(
     usage: 'client-auth',
   });
   if (result.valid) return result.path;
-  const isLeaf = result.certificate.thumbprint === certificate.thumbprint;
-  const because =
-    isLeaf && result.reason === 'expired'
-      ? 'certificate_expired'
-      : isLeaf && result.reason === 'not-yet-valid'
-        ? 'certificate_not_yet_valid'
-        : 'certificate_not_trusted';
-  throw invalidClient(because, {
+  throw invalidClient(causeOf(result, certificate), {
     client_id,
     reason: result.reason,
     certificate: describe(result.certificate),
@@ -103,10 +112,13 @@ function checkSubject(certificate: Certificate, { client }: KnownClient): void {
     throw invalidClient('certificate_subject_differs', { client_id, ...evidence, registered: subject });
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
-    throw invalidClient('certificate_subject_differs', {
+    const { field, reason } = error.unreadable;
+    throw invalidClient('certificate_unreadable', {
       client_id,
       registered: subject,
-      presented: error.message,
+      field,
+      expected: 'what RFC 5280 §4 defines for the field, as the registered value is compared with it',
+      presented: reason,
     });
   }
 }

@@ -141,9 +141,10 @@ export const CAUSES = {
     what: 'The presented certificate has expired.',
     remedy: 'Issue a new certificate and register it beside the old one.',
   },
-  certificate_validity_unreadable: {
-    what: 'The presented certificate bounds its validity by a time that no clock shows, so that it is never valid.',
-    remedy: 'Issue a new certificate; the evidence names the field.',
+  certificate_unreadable: {
+    what: 'A field of the presented certificate that the decision needs cannot be read as RFC 5280 defines it.',
+    remedy:
+      'Have the certificate issued anew by software that writes the field named in the evidence rightly; no CA to import mends it.',
   },
   certificate_not_trusted: {
     what: 'No valid path leads from the presented certificate to a trust anchor of this client.',

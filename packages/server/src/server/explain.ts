@@ -1,6 +1,6 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import { describeCertificate } from '../event/describe-certificate.ts';
-import { CAUSES } from '../refusal/causes.ts';
+import { causeInWords } from '../refusal/cause-in-words.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createClientAuthentication } from './client-authentication.ts';
@@ -21,8 +21,8 @@ export type Explanation = {
 };
 
 function failedStep(step: string, refusal: Refusal): ExplainedStep {
-  const { what, remedy } = CAUSES[refusal.because];
-  return { step, outcome: 'failed', detail: { because: refusal.because, what, remedy, ...refusal.evidence } };
+  const { because, evidence } = refusal;
+  return { step, outcome: 'failed', detail: { because, ...causeInWords(because, evidence), ...evidence } };
 }
 
 /**

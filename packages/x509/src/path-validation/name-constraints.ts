@@ -77,7 +77,7 @@ function isWithin(name: GeneralName, constraint: GeneralName, wildcards: 'all' |
   if (name.kind === 'directoryName') {
     return constraint.kind === 'directoryName' && name.name.isWithin(constraint.name);
   }
-  if (name.kind === 'other' || constraint.kind !== name.kind) return false;
+  if (name.kind === 'other' || name.kind === 'unreadable' || constraint.kind !== name.kind) return false;
   switch (name.kind) {
     case 'dns': {
       const { value } = name;
@@ -137,10 +137,16 @@ const isSameForm = (name: GeneralName, constraint: GeneralName): boolean =>
     ? constraint.kind === 'other' && constraint.form === name.form
     : name.kind === constraint.kind;
 
-/** The names of a certificate that constraints apply to, each with its field. */
+/**
+ * The names of a certificate that constraints apply to, each with its field.
+ * @throws MalformedCertificate when there is no telling what names it has
+ */
 function constrainedNames(certificate: Certificate): { name: GeneralName; field: string }[] {
-  const alternatives = certificate.extensions.subjectAltName ?? [];
-  const names = alternatives.map((name) => ({ name, field: 'extensions.subjectAltName' }));
+  const alternatives = certificate.subjectAlternativeNames;
+  const names = alternatives.map((name) => ({
+    name,
+    field: name.kind === 'unreadable' ? name.field : 'extensions.subjectAltName',
+  }));
   const { subject } = certificate;
   if (!subject.isEmpty) names.push({ name: { kind: 'directoryName', name: subject }, field: 'subject' });
   if (!alternatives.some(({ kind }) => kind === 'email')) {
@@ -176,6 +182,11 @@ export function constrainedNamesProblem(
       budget: Math.max(0, left),
     });
     for (const { permitted, excluded } of constraints) {
+      // What it names is not known, so it may be anything that any of them keeps out.
+      if (name.kind === 'unreadable') {
+        const expected = `a name that can be compared with ${listed([...permitted, ...excluded])}`;
+        return refused('name-constraint-unsupported', expected, printGeneralName(name));
+      }
       left -= permitted.length + excluded.length;
       if (left < 0) {
         const expected = `at most ${budget} comparisons with name constraints`;

@@ -1,28 +1,65 @@
-import { type Certificate, MalformedCertificate } from '../certificate.ts';
-import { MalformedDer } from '../der.ts';
-import { ANY_POLICY } from '../object-identifiers.ts';
+import { type Certificate, MalformedCertificate, type Reading } from '../certificate.ts';
+import { READ_EXTENSIONS, type ReadExtensionName, readWhole } from '../certificate-extensions.ts';
+import { CERTIFICATE_FIELDS } from '../certificate-fields.ts';
+import { ANY_POLICY, EXTENSION } from '../object-identifiers.ts';
 import { timeText } from '../time-text.ts';
 import { publicKeyProblem, signatureAlgorithmProblem } from './algorithm-refusals.ts';
 import { criticalExtensionsProblem, profileProblem } from './certificate-profile.ts';
 import { extendedKeyUsageProblem } from './extended-key-usage.ts';
 import { constrainedNamesProblem, type NameConstraints, nameConstraintsProblem } from './name-constraints.ts';
 import type { PathRefusal } from './path-refusal.ts';
-import type { PathRole, PathRules } from './path-rules.ts';
+import type { CertificateProfile, PathRole, PathRules } from './path-rules.ts';
 import { PolicyGraph } from './policy-graph.ts';
 
-/** A certificate that cannot be read, as a refusal. */
+/** A certificate that cannot be read, as a refusal. @throws what is given, when it is any other failure */
 export function malformed(certificate: Certificate, error: unknown): PathRefusal {
-  const cause = error instanceof MalformedCertificate ? error.cause : error;
-  if (!(cause instanceof MalformedDer)) throw error;
+  if (!(error instanceof MalformedCertificate)) throw error;
+  const { field, reason } = error.unreadable;
   return {
     reason: 'malformed-certificate',
     certificate,
-    field: cause.field,
-    expected: 'strict DER as RFC 5280 §4 defines the field',
-    presented: cause.presented,
+    field,
+    expected: 'what RFC 5280 §4 defines for the field, in DER',
+    presented: reason,
   };
 }
 
+/** The extensions of a leaf that decide about it wherever it is used. */
+const DECIDING: readonly ReadExtensionName[] = [
+  'basicConstraints',
+  'keyUsage',
+  'extKeyUsage',
+  'nameConstraints',
+  'policyConstraints',
+];
+
+/**
+ * Reads of one certificate what decides about it: every field, and of the extensions all in what issues others and
+ * under a profile, in a leaf those that decide and those that are critical (RFC 5280 §4.2). Alternative names are read
+ * where they are compared or constrained.
+ * @returns undefined when all of it can be read
+ */
+export function unreadableProblem(
+  certificate: Certificate,
+  role: 'leaf' | 'issuer',
+  profile: CertificateProfile,
+): PathRefusal | undefined {
+  try {
+    const { fields, extensions } = certificate;
+    for (const field of CERTIFICATE_FIELDS) fields[field];
+    certificate.publicKey;
+    const critical = new Set(fields.extensions.flatMap(({ oid, critical }) => (critical ? [oid] : [])));
+    const all = role === 'issuer' || profile !== 'none';
+    for (const name of READ_EXTENSIONS) {
+      if (all || DECIDING.includes(name) || critical.has(EXTENSION[name])) readWhole(extensions, name);
+    }
+    return undefined;
+  } catch (error) {
+    return malformed(certificate, error);
+  }
+}
+
+/** @throws MalformedCertificate */
 function validityProblem(certificate: Certificate, at: number): PathRefusal | undefined {
   const { notBefore, notAfter } = certificate.fields;
   // Both bounds are whole seconds and inclusive, so the instant counts as the second it lies in.
@@ -95,7 +132,6 @@ function certificateProblem(
   role: PathRole,
   rules: PathRules,
 ): PathRefusal | undefined {
-  // Reading them first turns a malformed one into a refusal here and nowhere else.
   const { nameConstraints } = certificate.extensions;
   return (
     signatureProblem(certificate, role, rules) ??
@@ -123,8 +159,16 @@ function signatureProblem(
     : problem;
 }
 
+const valueIn = <T>(reading: Reading<T>): T | undefined =>
+  reading.kind === 'value' ? reading.value : undefined;
+
+/** The policies a certificate was issued under; none where they cannot be read, so that none is relied on. */
+const policiesOf = (certificate: Certificate): readonly string[] | undefined =>
+  valueIn(certificate.readExtension('certificatePolicies'));
+
 function policyListProblem(certificate: Certificate, rules: PathRules): PathRefusal | undefined {
-  const { certificatePolicies, policyMappings } = certificate.extensions;
+  const certificatePolicies = policiesOf(certificate);
+  const policyMappings = valueIn(certificate.readExtension('policyMappings'));
   const mappedAny = policyMappings?.some(
     (mapping) => mapping.issuerDomainPolicy === ANY_POLICY || mapping.subjectDomainPolicy === ANY_POLICY,
   );
@@ -206,11 +250,18 @@ function processPolicies(
   state: PathState,
   counted: boolean,
 ): PathRefusal | undefined {
-  const { certificatePolicies } = certificate.extensions;
-  if (certificatePolicies) state.graph.addPolicies(certificatePolicies, counted);
+  const reading = certificate.readExtension('certificatePolicies');
+  if (reading.kind === 'value') state.graph.addPolicies(reading.value, counted);
   else state.graph.clear();
   if (state.explicitPolicy > 0 || !state.graph.isNull) return undefined;
-  return noPolicy(certificate, certificatePolicies?.slice(0, 10).join(', ') ?? 'no certificatePolicies');
+  switch (reading.kind) {
+    case 'value':
+      return noPolicy(certificate, reading.value.slice(0, 10).join(', '));
+    case 'absent':
+      return noPolicy(certificate, 'no certificatePolicies');
+    case 'unreadable':
+      return noPolicy(certificate, `certificatePolicies that cannot be read: ${reading.reason}`);
+  }
 }
 
 /** §6.1.4 (l), (m): counts an intermediate that is not self-issued against the path length. */
@@ -298,18 +349,20 @@ function wrapUp(
 }
 
 /**
- * RFC 5280 §6.1 along one path whose signatures are verified already.
+ * RFC 5280 §6.1 along one path whose signatures are verified already, and whose leaf `unreadableProblem` has passed.
  * @param path the leaf first, its trust anchor last
  */
 export function checkPath(path: readonly Certificate[], rules: PathRules): CheckedPath {
-  // Reading every certificate first leaves nothing below that could throw for what a peer sent.
-  for (const certificate of path.toReversed()) {
-    try {
-      certificate.extensions;
-      certificate.publicKey;
-    } catch (error) {
-      return { valid: false, refusal: malformed(certificate, error) };
-    }
+  const [leaf, ...issuers] = path;
+  if (!leaf) throw new TypeError('a path has at least one certificate');
+  for (const issuer of issuers.toReversed()) {
+    const unreadable = unreadableProblem(issuer, 'issuer', rules.profile);
+    if (unreadable) return { valid: false, refusal: unreadable };
   }
-  return check(path, rules);
+  try {
+    return check(path, rules);
+  } catch (error) {
+    // Issuers are read whole above: what cannot be read is the leaf's, and something came to need it.
+    return { valid: false, refusal: malformed(leaf, error) };
+  }
 }

@@ -515,6 +515,7 @@ test('malformed and repeated extensions refuse with their field', () => {
   for (const [name, value] of [
     ['subjectAltName', derSequence()],
     ['subjectAltName', Buffer.from('text')],
+    ['subjectAltName', derSequence(san.dns('a'), san.dns(Buffer.from('ü')))],
     ['policyConstraints', derSequence()],
     ['certificatePolicies', derSequence()],
     ['authorityInfoAccess', derSequence()],
@@ -522,9 +523,88 @@ test('malformed and repeated extensions refuse with their field', () => {
     ['inhibitAnyPolicy', derOctetString(Buffer.of(1))],
     ['inhibitAnyPolicy', Buffer.of(0x02, 0x01, 0xff)],
   ] as const) {
-    const leaf = makeClient({ subject: 'c', issuer: issuing, extensions: [{ oid: EXTENSION[name], value }] });
-    refused(validate(leaf), 'malformed-certificate', leaf, `extensions.${name}`);
+    const extension = { oid: EXTENSION[name], value };
+    const field = `extensions.${name}`;
+    const leaf = makeClient({ subject: 'c', issuer: issuing, extensions: [extension] });
+    const decides = name === 'policyConstraints' || name === 'nameConstraints';
+    if (decides) refused(validate(leaf), 'malformed-certificate', leaf, field);
+    else assert.ok(validate(leaf).valid, name);
+    const asked = validate(leaf, [issuing], { profile: 'rfc5280' });
+    assert.ok(!asked.valid && asked.reason === 'malformed-certificate' && asked.field.startsWith(field));
+    const critical = makeClient({
+      subject: 'c',
+      issuer: issuing,
+      extensions: [{ ...extension, critical: true }],
+    });
+    const result = validate(critical);
+    assert.ok(!result.valid, name);
+    assert.ok(result.field.startsWith(field), result.field);
+    const authority = makeAuthority({ subject: 'CA', issuer: root, extensions: [extension] });
+    const below = validate(makeClient({ subject: 'c', issuer: authority }), [authority]);
+    assert.ok(!below.valid && below.reason === 'malformed-certificate', name);
+    assert.ok(below.certificate === authority.certificate && below.field.startsWith(field), below.field);
   }
+});
+
+test('what a leaf breaks by itself is said before what is wrong with its issuers', () => {
+  const extension = { oid: EXTENSION.keyUsage, value: Buffer.of(3, 1, 0) };
+  const stranger = makeAuthority({ subject: 'Stranger' });
+  const leaf = makeCertificate({ subject: 'c', issuer: stranger, extensions: [extension] });
+  refused(validate(leaf), 'malformed-certificate', leaf, 'extensions.keyUsage');
+});
+
+test('of two paths that come as far, the refusal is the leaf’s', () => {
+  const keys = ecKeys();
+  const outdated = makeAuthority({ subject: 'Root', keys, notAfter: Date.UTC(2026, 0, 1) });
+  const renewed = makeAuthority({ subject: 'Root', keys });
+  const leaf = makeClient({ subject: 'c', issuer: renewed, notAfter: Date.UTC(2027, 0, 1) });
+  for (const anchors of [
+    [outdated, renewed],
+    [renewed, outdated],
+  ]) {
+    const result = validatePath({
+      leaf: leaf.certificate,
+      intermediates: [],
+      anchors: anchors.map(({ certificate }) => certificate),
+      at: NOW,
+      usage: 'client-auth',
+    });
+    assert.ok(!result.valid && result.reason === 'expired' && result.certificate === leaf.certificate);
+  }
+});
+
+test('names that cannot be read pass no constraint, of whatever form', () => {
+  const authority = makeAuthority({
+    subject: 'Narrow',
+    issuer: root,
+    extensions: [nameConstraints([], [san.ip(10, 0, 0, 0, 255, 0, 0, 0)])],
+  });
+  const named = (...extensions: Parameters<typeof subjectAltName>) =>
+    makeClient({ subject: 'c', issuer: authority, extensions: [subjectAltName(...extensions)] });
+  const bad = named(san.dns('c.example'), san.email(Buffer.from('jürgen@c.example')));
+  refused(
+    validate(bad, [authority]),
+    'name-constraint-unsupported',
+    bad,
+    'extensions.subjectAltName.rfc822Name',
+  );
+  assert.ok(validate(named(san.dns('c.example')), [authority]).valid);
+  const none = named();
+  refused(validate(none, [authority]), 'malformed-certificate', none, 'extensions.subjectAltName');
+});
+
+test('policies that cannot be read are none', () => {
+  const extension = { oid: EXTENSION.certificatePolicies, value: derSequence() };
+  const authority = makeAuthority({
+    subject: 'Policies',
+    issuer: root,
+    extensions: [certificatePolicies('1.3.6.1.4.1.99999.2.1')],
+  });
+  const leaf = makeClient({ subject: 'c', issuer: authority, extensions: [extension] });
+  assert.ok(validate(leaf, [authority]).valid);
+  const required = validate(leaf, [authority], { policies: { requireExplicitPolicy: true } });
+  refused(required, 'policy', leaf, 'extensions.certificatePolicies');
+  assert.ok(!required.valid && /cannot be read/.test(required.presented));
 });
 
 test('the signature algorithm must be the same within and beside the signed part', () => {

@@ -3,7 +3,7 @@ import type { DistinguishedName } from '../distinguished-name.ts';
 import { type AlgorithmRules, DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
 import { SignatureBudget, type SignatureProblem, signatureProblem } from '../signed-data.ts';
 import { asRefusal, signatureAlgorithmProblem } from './algorithm-refusals.ts';
-import { checkPath, malformed } from './path-check.ts';
+import { checkPath, malformed, unreadableProblem } from './path-check.ts';
 import type { PathRefusal } from './path-refusal.ts';
 import {
   type CertificateProfile,
@@ -84,27 +84,16 @@ function bySubject(certificates: readonly Certificate[], limits: PathLimits): Ma
   return found;
 }
 
-/** The key identifier that a certificate says its issuer has; undefined when it says nothing readable. */
-function keyIdentifiers(certificate: Certificate): {
-  own: Uint8Array | undefined;
-  issuer: Uint8Array | undefined;
-} {
-  try {
-    const { subjectKeyIdentifier, authorityKeyIdentifier } = certificate.extensions;
-    return { own: subjectKeyIdentifier, issuer: authorityKeyIdentifier?.keyIdentifier };
-  } catch (error) {
-    malformed(certificate, error);
-    return { own: undefined, issuer: undefined };
-  }
-}
-
 /** Those whose key identifier the child names first, those that contradict it last (RFC 4158 §3.5.12). */
 function ranked(candidates: readonly Certificate[], child: Certificate): readonly Certificate[] {
-  const { issuer } = keyIdentifiers(child);
-  if (candidates.length < 2 || !issuer) return candidates;
+  if (candidates.length < 2) return candidates;
+  // What cannot be read prefers nobody; no candidate is left out for it.
+  const named = child.readExtension('authorityKeyIdentifier');
+  const issuer = named.kind === 'value' ? named.value.keyIdentifier : undefined;
+  if (!issuer) return candidates;
   const rank = (candidate: Certificate): number => {
-    const { own } = keyIdentifiers(candidate);
-    return own === undefined ? 1 : Buffer.from(own).equals(issuer) ? 0 : 2;
+    const own = candidate.readExtension('subjectKeyIdentifier');
+    return own.kind !== 'value' ? 1 : Buffer.from(own.value).equals(issuer) ? 0 : 2;
   };
   return candidates
     .map((candidate) => ({ candidate, rank: rank(candidate) }))
@@ -147,10 +136,12 @@ class PathSearch {
   run(): PathResult {
     const { leaf } = this.#request;
     const { certificateBytes } = this.#rules.limits;
-    const found =
+    // What a leaf breaks by itself is said before anything of its issuers: no other issuer would mend it.
+    const broken =
       leaf.der.length > certificateBytes
-        ? this.#giveUp([leaf], this.#limit(leaf, `a certificate of at most ${certificateBytes} octets`), 0)
-        : this.#extend([leaf], leaf);
+        ? this.#limit(leaf, `a certificate of at most ${certificateBytes} octets`)
+        : unreadableProblem(leaf, 'leaf', this.#rules.profile);
+    const found = broken ? this.#giveUp([leaf], broken, 0) : this.#extend([leaf], leaf);
     if (found) return found;
     const refusal = this.#exhausted ?? this.#best?.refusal;
     if (!refusal) throw new TypeError('a search without a path has a refusal');
@@ -170,7 +161,13 @@ class PathSearch {
   /** @param progress complete paths count most, then longer ones */
   #giveUp(path: readonly Certificate[], refusal: PathRefusal, progress: number): undefined {
     if (this.#tried.length < TRIED_KEPT) this.#tried.push({ path, refusal });
-    if (!this.#best || progress > this.#best.progress) this.#best = { refusal, progress };
+    const best = this.#best;
+    // Of two that came as far, what is wrong with the leaf itself tells its holder more.
+    const nearer =
+      best?.progress === progress &&
+      refusal.certificate === this.#request.leaf &&
+      best.refusal.certificate !== this.#request.leaf;
+    if (!best || progress > best.progress || nearer) this.#best = { refusal, progress };
     return undefined;
   }
 

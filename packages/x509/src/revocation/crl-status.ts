@@ -1,4 +1,5 @@
 import { type Certificate, MalformedCertificate } from '../certificate.ts';
+import { readEvery } from '../certificate-extensions.ts';
 import type { DistinguishedName } from '../distinguished-name.ts';
 import { type GeneralName, generalNameKey } from '../general-name.ts';
 import { SignatureBudget } from '../signed-data.ts';
@@ -113,7 +114,8 @@ const usabilityProblem = ({ unknownCritical }: Crl): Problem | undefined =>
 function isReadable(certificate: Certificate): boolean {
   try {
     certificate.publicKey;
-    certificate.revocationInformation;
+    certificate.revocationInformation.distributionPoints;
+    readEvery(certificate.extensions);
     return true;
   } catch (error) {
     if (error instanceof MalformedCertificate) return false;

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate.ts';
+import { readEvery } from '../certificate-extensions.ts';
 import { unknownCritical } from '../extension.ts';
 import { EXTENSION } from '../object-identifiers.ts';
 import { DEFAULT_ALGORITHMS } from '../signed-data/algorithms.ts';
@@ -23,8 +24,10 @@ export function issuanceProblem(
   at: number,
   budget: SignatureBudget,
 ): RevocationProblem | undefined {
+  readEvery(certificate.extensions);
+  const { notBefore, notAfter } = certificate.fields;
   if (!certificate.isValidAt(at)) {
-    const [from, to] = [timeText(certificate.notBefore), timeText(certificate.notAfter)];
+    const [from, to] = [timeText(notBefore.at), timeText(notAfter.at)];
     return notAuthorized(`the signer's certificate is valid from ${from} to ${to}, it is ${timeText(at)}`);
   }
   const unknown = unknownCritical(certificate.fields.extensions, UNDERSTOOD);

@@ -1,0 +1,58 @@
+import type { PathRefusalReason } from '@countersign/x509/path-validation';
+import { CAUSES, type Cause } from './causes.ts';
+import type { Evidence } from './refusal.ts';
+
+const ISSUE_ANEW =
+  'Have the certificate that the evidence names issued anew, with the field as expected; importing a CA does not mend it.';
+
+/** What mends a path, by what it fails at: the `reason` of the evidence. */
+const OF_PATHS: Readonly<Record<PathRefusalReason | 'anchor-is-a-client-certificate', string>> = {
+  'malformed-certificate': ISSUE_ANEW,
+  'unknown-issuer': 'Import the missing CA, or have the client send the chain.',
+  'signature-invalid':
+    'A CA of that name is known, with another key: import the one that issued the certificate, or present a certificate of the one that is known.',
+  'signature-algorithm-mismatch': ISSUE_ANEW,
+  'weak-signature-algorithm': 'Have the certificate issued anew with a signature algorithm of today.',
+  'unsupported-signature-algorithm': 'Have the certificate issued anew with a signature algorithm of today.',
+  'weak-key': 'Have the certificate issued anew for a stronger key.',
+  'unsupported-key': 'Have the certificate issued anew for a key of a kind that is supported.',
+  'not-yet-valid':
+    'Wait until the notBefore of the certificate that the evidence names, or check the clocks.',
+  expired: 'Renew the certificate that the evidence names; import a CA’s renewed one beside the old.',
+  'not-a-ca':
+    'The certificate that issued this one is no CA’s: have this one issued by a CA, or that one issued anew with basicConstraints CA:TRUE.',
+  'path-too-long':
+    'A CA on the path allows fewer intermediates below it: have the certificate issued by a CA nearer to the root.',
+  'key-usage':
+    'Have the certificate that the evidence names issued anew with the key usage expected, or none.',
+  'extended-key-usage':
+    'Have the certificate that the evidence names issued anew with the purpose expected, or present one made for client authentication.',
+  'name-not-permitted':
+    'The constraints of a CA on the path do not permit the name: have the certificate issued without it, or by another CA.',
+  'name-excluded':
+    'The constraints of a CA on the path exclude the name: have the certificate issued without it, or by another CA.',
+  'name-constraint-unsupported':
+    'A CA on the path constrains names, and this one cannot be compared with the constraint: have the certificate issued without it.',
+  policy: 'Have the certificate issued under the policy expected.',
+  'unknown-critical-extension': 'Have the certificate issued anew without the critical extension.',
+  profile: ISSUE_ANEW,
+  'limit-exceeded': 'Send a shorter chain, or a smaller certificate.',
+  'anchor-is-a-client-certificate':
+    'A client’s own certificate vouches for no other: take it out of the trust store, and have this one issued by a CA.',
+  revoked: CAUSES.certificate_revoked.remedy,
+  'revocation-unknown': CAUSES.certificate_revocation_unknown.remedy,
+};
+
+const isPathReason = (reason: unknown): reason is keyof typeof OF_PATHS =>
+  typeof reason === 'string' && Object.hasOwn(OF_PATHS, reason);
+
+/** What happened and what the operator can do about it: of the cause, or nearer where the evidence tells more. */
+export function causeInWords(
+  because: Cause,
+  evidence: Evidence = {},
+): { readonly what: string; readonly remedy: string } {
+  const { what, remedy } = CAUSES[because];
+  const { reason } = evidence;
+  const nearer = because === 'certificate_not_trusted' && isPathReason(reason);
+  return { what, remedy: nearer ? OF_PATHS[reason] : remedy };
+}
