@@ -17,6 +17,7 @@ import {
   InvalidDistinguishedName,
   inConventionalOrder,
   normaliseRegisteredSubjectDn,
+  readRegisteredSubjectDn,
   textValue,
 } from './distinguished-name.ts';
 
@@ -207,6 +208,50 @@ test('an order that the types do not tell is read as RFC 4514 and said so', () =
   assert.equal(normaliseRegisteredSubjectDn('CN=a,DC=example,DC=org').warning, undefined);
   assert.equal(normaliseRegisteredSubjectDn('DC=org,DC=example,CN=a').canonical, 'CN=a,DC=example,DC=org');
   assert.equal(normaliseRegisteredSubjectDn('C=GB,O=a').canonical, 'O=a,C=GB');
+});
+
+for (const [text, ...suggestions] of [
+  ['CN=x/O=y', 'CN=x,O=y', 'CN=x/O\\=y'],
+  ['O=Fintech Ltd/CN=x', 'CN=x,O=Fintech Ltd', 'O=Fintech Ltd/CN\\=x'],
+  ['C=GB/O=x/CN=y', 'CN=y,O=x,C=GB', 'C=GB/O\\=x/CN\\=y'],
+  ['CN=a O=b', 'CN=a,O=b', 'CN=a O\\=b'],
+  ['CN=CN=foo', 'CN=foo', 'CN=CN\\=foo'],
+  ['CN=a, OU=b\nO=c', 'CN=a,OU=b,O=c', 'CN=a\\, OU=b,O=c'],
+  ['CN=a\\nO=b', 'CN=a,O=b', 'CN=a\\\\nO=b'],
+  ['"CN=a,O=b"', 'CN=a,O=b'],
+  ['CN=a,O=b,', 'CN=a,O=b'],
+  ['C=GB; O=Smith, Jones; CN=x', 'CN=x,O=Smith\\, Jones,C=GB'],
+  ['C=GB; O=Smith, OU=x; CN=x', 'CN=x,OU=x,O=Smith,C=GB', 'CN=x,O=Smith\\, OU=x,C=GB'],
+  ['/C=GB/O=Foo/BAR=x', 'O=Foo/BAR=x,C=GB'],
+  ['/CN=caf\\C3\\A9', 'CN=café', 'CN=caf\\\\C3\\\\A9'],
+  ['CN=UTF8STRING:abc', 'CN=abc', 'CN=UTF8STRING\\3aabc'],
+  ['O=DOMAIN\\abc,CN=x', 'CN=x,O=DOMAIN«c', 'CN=x,O=DOMAIN\\\\abc'],
+  ['CN=caf\ufffd'],
+  ['Common Name: x'],
+] as const) {
+  test(`registered ${JSON.stringify(text)} is refused with what to write`, () => {
+    assert.throws(
+      () => normaliseRegisteredSubjectDn(text),
+      (error) => {
+        assert.ok(error instanceof InvalidDistinguishedName, String(error));
+        assert.deepEqual(error.suggestions, suggestions);
+        for (const suggestion of suggestions) {
+          assert.ok(error.message.includes(suggestion));
+          assert.equal(normaliseRegisteredSubjectDn(suggestion).canonical, suggestion);
+        }
+        return true;
+      },
+    );
+  });
+}
+
+test('an escaped sign or a quotation is part of a value, and what was registered stays what it was', () => {
+  assert.equal(normaliseRegisteredSubjectDn('CN=a\\, O=b').canonical, 'CN=a\\, O=b');
+  assert.equal(normaliseRegisteredSubjectDn('CN="a/O=b"').canonical, 'CN=a/O\\=b');
+  assert.equal(normaliseRegisteredSubjectDn('/C=GB/O=a\\/CN=x').canonical, 'O=a/CN\\=x,C=GB');
+  assert.equal(normaliseRegisteredSubjectDn('CN=svc / web=1').canonical, 'CN=svc / web=1');
+  assert.equal(readRegisteredSubjectDn('O=Fintech Ltd/CN=x').canonical, 'O=Fintech Ltd/CN\\=x');
+  assert.match(normaliseRegisteredSubjectDn('CN=CORP\\5678').warning ?? '', /\\56 was read as V/);
 });
 
 test('an empty subject cannot be registered, and positions count the label', () => {

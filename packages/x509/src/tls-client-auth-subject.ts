@@ -1,9 +1,5 @@
 import type { Certificate } from './certificate.ts';
-import {
-  DistinguishedName,
-  inConventionalOrder,
-  normaliseRegisteredSubjectDn,
-} from './distinguished-name.ts';
+import { DistinguishedName, inConventionalOrder, readRegisteredSubjectDn } from './distinguished-name.ts';
 import { type GeneralName, printGeneralName } from './general-name.ts';
 import { canonicalAddress, mailboxParts } from './subject-alternative-name.ts';
 
@@ -34,7 +30,7 @@ const SAN = 'extensions.subjectAltName';
 const asciiLowerCase = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 function matchSubjectDn(certificate: Certificate, registered: string): SubjectMatch {
-  const { canonical } = normaliseRegisteredSubjectDn(registered);
+  const { canonical } = readRegisteredSubjectDn(registered);
   const presented = certificate.subject.toString();
   const expectedName = inConventionalOrder(DistinguishedName.parse(canonical));
   const presentedName = inConventionalOrder(certificate.subject);

@@ -8,7 +8,8 @@ import {
   TAG,
 } from '../der.ts';
 import { matchingForm, valueFromElement } from './attribute-value.ts';
-import { printAttribute, type RelativeDistinguishedName, readSlashText, readText } from './text.ts';
+import { printAttribute } from './print.ts';
+import { type RelativeDistinguishedName, readSlashText, readText } from './text.ts';
 
 const readRdn = (set: DerElement, field: string): RelativeDistinguishedName => {
   if (set.tag !== TAG.set) throw new MalformedDer(field, 'a relative distinguished name that is no SET');
