@@ -13,6 +13,7 @@ export {
   type PolicyMapping,
 } from './certificate-extensions.ts';
 export type { CertificateFields, ValidityTime } from './certificate-fields.ts';
+export { certificatesIn } from './certificates-in.ts';
 export { type DerElement, MalformedDer } from './der.ts';
 export {
   type AttributeTypeAndValue,

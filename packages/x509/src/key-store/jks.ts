@@ -9,9 +9,6 @@ import {
 } from './key-store-entry.ts';
 import { readProtection } from './password-based-encryption.ts';
 
-/** The first four bytes of every JKS file. */
-export const JKS_MAGIC = 0xfeedfeed;
-
 const PRIVATE_KEY_TAG = 1;
 const TRUSTED_CERTIFICATE_TAG = 2;
 

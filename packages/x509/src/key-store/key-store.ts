@@ -1,5 +1,6 @@
-import { Certificate, MalformedCertificate } from '../certificate.ts';
-import { JKS_MAGIC, readJks } from './jks.ts';
+import { adviceFor, type Format, formatOf, nameOfFormat } from '../foreign-format.ts';
+import { textOf } from '../text-of-bytes.ts';
+import { readJks } from './jks.ts';
 import { type KeyStoreEntry, KeyStoreError, type PrivateKeyEntry, sameAlias } from './key-store-entry.ts';
 import { readPem } from './pem-key-store.ts';
 import { readPkcs12 } from './pkcs12.ts';
@@ -15,8 +16,8 @@ export {
 /** The formats a key store may have, by the names Java gives them, and PEM. */
 export type KeyStoreType = 'JKS' | 'PKCS12' | 'PEM';
 
-/** The first four bytes of a JCEKS file. */
-const JCEKS_MAGIC = 0xcececece;
+/** Key stores of other programs. */
+const UNSUPPORTED = new Set<Format>(['JCEKS', 'BCFKS', 'BKS', 'UBER', 'PVK', 'SST', 'SQLite']);
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -27,36 +28,21 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 export function detectKeyStoreType(bytes: Uint8Array): KeyStoreType {
   if (bytes.length === 0) throw new KeyStoreError('truncated', 'the key store is an empty file');
-  const magic = new DataView(Uint8Array.of(...bytes.subarray(0, 4), 0, 0, 0, 0).buffer).getUint32(0);
-  if (magic === JKS_MAGIC) return 'JKS';
-  if (magic === JCEKS_MAGIC) {
+  const format = formatOf(bytes);
+  if (format === 'JKS') return 'JKS';
+  if (format === 'PKCS#12') return 'PKCS12';
+  if (format !== undefined) {
     throw new KeyStoreError(
-      'unsupported',
-      'the key store is of type JCEKS; make it PKCS12 with "keytool -importkeystore -srcstoretype JCEKS -deststoretype PKCS12"',
-    );
-  }
-  if (isCertificate(bytes)) {
-    throw new KeyStoreError(
-      'malformed',
-      'this is one certificate in DER form, not a key store; import it into one with "keytool -import"',
+      UNSUPPORTED.has(format) ? 'unsupported' : 'malformed',
+      `this is ${nameOfFormat(format)}, which is not read as a key store; ${adviceFor(format, 'keyStore')}`,
     );
   }
   if (bytes[0] === 0x30) return 'PKCS12';
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('-----BEGIN')) return 'PEM';
+  if (textOf(bytes).includes('-----BEGIN')) return 'PEM';
   throw new KeyStoreError(
     'malformed',
     `not a key store: it begins with ${Buffer.from(bytes.subarray(0, 4)).toString('hex')}, as neither JKS, PKCS#12 nor PEM does`,
   );
-}
-
-function isCertificate(bytes: Uint8Array): boolean {
-  try {
-    Certificate.fromDer(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof MalformedCertificate) return false;
-    throw error;
-  }
 }
 
 /**
@@ -81,7 +67,7 @@ export async function readKeyStore(
     case 'PKCS12':
       return readPkcs12(bytes, password, keyPassword);
     case 'PEM':
-      return readPem(Buffer.from(bytes).toString('utf8'), keyPassword);
+      return readPem(textOf(bytes), keyPassword);
   }
 }
 

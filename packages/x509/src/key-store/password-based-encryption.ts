@@ -75,6 +75,40 @@ const PKCS12_CIPHERS = new Map<string, BlockCipher>([
   ['1.2.840.113549.1.12.1.6', { name: 'rc2', keyBytes: 5, blockBytes: 8 }],
 ]);
 
+/** Algorithms that are not supported, by the names their users know. */
+const OTHER_ALGORITHMS = new Map([
+  ['1.3.6.1.4.1.11591.4.11', 'scrypt'],
+  ['1.2.840.113549.1.5.1', 'pbeWithMD2AndDES-CBC'],
+  ['1.2.840.113549.1.5.3', 'pbeWithMD5AndDES-CBC'],
+  ['1.2.840.113549.1.5.10', 'pbeWithSHA1AndDES-CBC'],
+  ['1.2.840.113549.1.5.11', 'pbeWithSHA1AndRC2-CBC'],
+  ['1.2.840.113549.1.12.1.1', 'pbeWithSHAAnd128BitRC4'],
+  ['1.2.840.113549.1.12.1.2', 'pbeWithSHAAnd40BitRC4'],
+  ['1.3.14.3.2.7', 'DES-CBC'],
+  ['1.2.840.113549.3.2', 'RC2-CBC'],
+  ['1.2.840.113549.3.4', 'RC4'],
+  ['2.16.840.1.101.3.4.1.6', 'AES-128-GCM'],
+  ['2.16.840.1.101.3.4.1.46', 'AES-256-GCM'],
+  ['2.16.840.1.101.3.4.1.48', 'AES-256 key wrap with padding'],
+  ['2.16.840.1.101.3.4.1.47', 'AES-256-CCM'],
+  ['1.2.392.200011.61.1.1.1.4', 'Camellia-256-CBC'],
+  ['1.2.643.2.2.21', 'GOST 28147-89'],
+  ['1.2.643.7.1.1.2.2', 'Streebog-256'],
+  ['1.2.643.7.1.1.2.3', 'Streebog-512'],
+  ['1.2.643.7.1.1.4.2', 'HMAC with Streebog-512'],
+  ['1.2.156.10197.1.104.2', 'SM4-CBC'],
+  ['1.2.840.113549.2.5', 'MD5'],
+  ['1.2.840.113549.2.6', 'HMAC with MD5'],
+]);
+
+function unsupported(what: string, oid: string): KeyStoreError {
+  const name = OTHER_ALGORITHMS.get(oid);
+  return new KeyStoreError(
+    'unsupported',
+    `${what} algorithm ${oid}${name === undefined ? '' : ` (${name})`}, which is not supported`,
+  );
+}
+
 const MAX_ITERATIONS = 5_000_000;
 const MAX_ITERATIONS_IN_ALL = 10_000_000;
 const MAX_SALT_BYTES = 1024;
@@ -139,7 +173,7 @@ export async function decryptWithPassword(
   if (algorithm.oid === OID.pbes2) return decryptPbes2(algorithm, ciphertext, password, budget, what);
   const cipher = PKCS12_CIPHERS.get(algorithm.oid);
   if (cipher === undefined) {
-    throw new KeyStoreError('unsupported', `${what} is enciphered by algorithm ${algorithm.oid}`);
+    throw unsupported(`${what} is enciphered by`, algorithm.oid);
   }
   const parameters = parametersOf(algorithm).members();
   const salt = saltOf(parameters.next());
@@ -164,7 +198,7 @@ async function decryptPbes2(
   const encryption = readProtection(parameters.next());
   const cipher = PBES2_CIPHERS.get(encryption.oid);
   if (cipher === undefined) {
-    throw new KeyStoreError('unsupported', `${what} is enciphered by algorithm ${encryption.oid}`);
+    throw unsupported(`${what} is enciphered by`, encryption.oid);
   }
   const iv = parametersOf(encryption).octets();
   if (iv.length !== cipher.blockBytes) {
@@ -183,7 +217,7 @@ async function deriveByPbkdf2(
   keyBytes: number | undefined,
 ): Promise<Uint8Array> {
   if (algorithm.oid !== OID.pbkdf2) {
-    throw new KeyStoreError('unsupported', `${what} derives its key by algorithm ${algorithm.oid}`);
+    throw unsupported(`${what} derives its key by`, algorithm.oid);
   }
   const parameters = parametersOf(algorithm).members();
   const salt = saltOf(parameters.next());
@@ -199,7 +233,7 @@ async function deriveByPbkdf2(
 
 function hmacDigest({ oid }: Protection, what: string): string {
   const digest = HMAC_DIGESTS.get(oid);
-  if (digest === undefined) throw new KeyStoreError('unsupported', `${what} uses algorithm ${oid}`);
+  if (digest === undefined) throw unsupported(`${what} uses`, oid);
   return digest;
 }
 

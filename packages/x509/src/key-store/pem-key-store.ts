@@ -21,6 +21,9 @@ import {
 } from './key-store-entry.ts';
 import { DerivationBudget, decryptWithPassword, readProtection } from './password-based-encryption.ts';
 
+const ENCIPHER_ANEW =
+  'write the key anew with "openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEW.pem" and put its certificates beside it';
+
 /**
  * The entries of a PEM text. A private key takes as its chain the certificate of its public key and the
  * issuers that stand in the text; every other certificate is a trusted entry.
@@ -35,6 +38,9 @@ export async function readPem(text: string, password: string): Promise<KeyStoreE
     refuseTrustedCertificates(blocks);
     return await entriesOf(blocks, password);
   } catch (cause) {
+    if (cause instanceof KeyStoreError && cause.reason === 'unsupported') {
+      throw new KeyStoreError('unsupported', `${cause.message}; ${ENCIPHER_ANEW}`, { cause });
+    }
     if (!(cause instanceof MalformedCertificate)) throw cause;
     const truncated = cause instanceof MalformedPem && cause.truncated;
     throw new KeyStoreError(truncated ? 'truncated' : 'malformed', cause.message, { cause });

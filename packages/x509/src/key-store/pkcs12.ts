@@ -28,6 +28,9 @@ type Attributes = {
 type KeyBag = { readonly attributes: Attributes; readonly privateKey: KeyObject };
 type CertificateBag = { readonly attributes: Attributes; readonly certificate: Certificate };
 
+const WRITE_ANEW =
+  'write it anew: "openssl pkcs12 -in FILE -nodes -out ALL.pem", then "openssl pkcs12 -export -in ALL.pem -out NEW.p12", and delete ALL.pem';
+
 /**
  * The entries of a PKCS#12 file (RFC 7292), its integrity checked first when it carries a check.
  *
@@ -47,6 +50,9 @@ export async function readPkcs12(
     await reader.readPfx(readBer(bytes));
     return reader.entries();
   } catch (cause) {
+    if (cause instanceof KeyStoreError && cause.reason === 'unsupported') {
+      throw new KeyStoreError('unsupported', `${cause.message}; ${WRITE_ANEW}`, { cause });
+    }
     if (!(cause instanceof MalformedBer)) throw cause;
     throw new KeyStoreError(
       cause.truncated ? 'truncated' : 'malformed',
