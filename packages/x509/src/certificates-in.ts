@@ -212,7 +212,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, what: string, advice: string])
   [/^[A-Za-z0-9_-]{43}=?$/, 'the thumbprint of a certificate (x5t#S256)', 'give the certificate itself'],
   [/^(?:\/)?[A-Za-z]{1,20}\s*=/, 'a name', 'give the certificate that has it'],
   [
-    /^-+\s?BEGIN|BEGIN [A-Z0-9 ]+-|^[\u2010-\u2015\u2212]/i,
+    /^-+\s?BEGIN|BEGIN [A-Z0-9 ]{1,64}-|^[\u2010-\u2015\u2212]/i,
     'PEM whose BEGIN line was changed in copying',
     'it must be "-----BEGIN CERTIFICATE-----" with five hyphens on either side',
   ],

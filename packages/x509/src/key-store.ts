@@ -1,5 +1,6 @@
 export {
   detectKeyStoreType,
+  isKeyStore,
   type KeyStoreEntry,
   KeyStoreError,
   type KeyStoreFault,

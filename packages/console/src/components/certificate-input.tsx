@@ -4,7 +4,7 @@ import type { CertificateCheck } from '../api/admin-api.ts';
 import { queries } from '../api/queries.ts';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
-import { pemOfFile } from './certificate-file.ts';
+import { textOfCertificateFile } from './certificate-file.ts';
 import { useSettled } from './settled.ts';
 import { Notice } from './states.tsx';
 
@@ -55,7 +55,7 @@ export function CertificateInput({
   const take = async (file: File | undefined) => {
     if (!file) return;
     try {
-      change(await pemOfFile(file));
+      change(await textOfCertificateFile(file));
     } catch (failure) {
       setFileProblem(failure instanceof Error ? failure.message : String(failure));
     }
@@ -107,7 +107,7 @@ export function CertificateInput({
           hidden
           tabIndex={-1}
           aria-hidden="true"
-          accept=".pem,.crt,.cer,.der"
+          accept=".pem,.crt,.cer,.der,.p7b,.p7c"
           onChange={(event) => {
             void take(event.target.files?.[0]);
             event.target.value = '';

@@ -76,7 +76,7 @@ function Preview({ answer }: { readonly answer: JwksPreview }) {
         <Notice
           key={skipped.index}
           kind="warning"
-          title={`Key ${skipped.kid ?? skipped.index + 1} is not used.`}
+          title={`${skipped.member ?? 'Key'} ${skipped.member ? `of key ${skipped.kid ?? skipped.index + 1}` : (skipped.kid ?? skipped.index + 1)} is not used.`}
         >
           {skipped.message}
         </Notice>

@@ -1,4 +1,4 @@
-import { type Certificate, MalformedCertificate, parsePemCertificates } from '@countersign/x509';
+import { type Certificate, certificatesIn, MalformedCertificate } from '@countersign/x509';
 import { z } from 'zod';
 import { certificateKeyUse, keyUseWarning, registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { ClientStore } from '../storage/storage.ts';
@@ -47,7 +47,9 @@ const CertificateToCheck = z
     certificate: z
       .string()
       .max(500_000)
-      .describe('PEM; the first certificate is the client’s, the rest its chain.'),
+      .describe(
+        'PEM, or PKCS#7 or DER in base64; the first certificate is the client’s, the rest its chain.',
+      ),
     client_id: z.string().max(200).optional().describe('The client it is meant for.'),
     trust_group: z
       .string()
@@ -81,9 +83,9 @@ const CertificateExpiry = z
   .meta({ id: 'CertificateExpiry' });
 
 /** The certificates of pasted text. @throws InvalidInput naming `field` */
-export function certificatesIn(text: string, field: string): readonly Certificate[] {
+export function pastedCertificates(text: string, field: string): readonly Certificate[] {
   try {
-    return parsePemCertificates(text);
+    return certificatesIn(text);
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
     throw new InvalidInput(field, error.message, 'invalid_certificate');
@@ -145,7 +147,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       body: CertificateToCheck,
       response: CertificateCheck,
       handle: async ({ body, now }) => {
-        const [certificate, ...others] = certificatesIn(body.certificate, 'certificate');
+        const [certificate, ...others] = pastedCertificates(body.certificate, 'certificate');
         if (!certificate)
           throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
         const trusted = anchors(body.trust_group);

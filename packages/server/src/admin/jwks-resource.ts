@@ -27,6 +27,7 @@ const SkippedAnswer = z
     kid: z.string().optional(),
     because: z.enum(SKIPPED_JWK_CAUSES),
     message: z.string(),
+    member: z.literal('x5t#S256').optional().describe('The only member that is not used; the key is.'),
   })
   .meta({ id: 'SkippedKey' });
 

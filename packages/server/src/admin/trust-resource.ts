@@ -1,5 +1,6 @@
 import type { Certificate } from '@countersign/x509';
 import {
+  isKeyStore,
   type KeyStoreEntry,
   KeyStoreError,
   type KeyStoreType,
@@ -11,7 +12,7 @@ import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
-import { certificatesIn } from './certificate-resource.ts';
+import { pastedCertificates } from './certificate-resource.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -122,10 +123,17 @@ function revocationAnswer(state: RevocationState): z.infer<typeof RevocationAnsw
 const sameAlias = (alias: string) => (entry: KeyStoreEntry) =>
   entry.alias.toLowerCase() === alias.toLowerCase();
 
+/** The key store that base64 text stands for; undefined for what is read as certificates themselves. */
+function keyStoreBytes(content: string): Buffer | undefined {
+  if (content.includes('-----BEGIN')) return undefined;
+  const bytes = Buffer.from(content, 'base64');
+  return isKeyStore(bytes) ? bytes : undefined;
+}
+
 /** The certificates of an uploaded file, whatever its format. @throws InvalidInput */
 async function uploadedCertificates(content: string, password: string): Promise<readonly Certificate[]> {
-  if (content.includes('-----BEGIN')) return certificatesIn(content, 'content');
-  const bytes = Buffer.from(content, 'base64');
+  const bytes = keyStoreBytes(content);
+  if (bytes === undefined) return pastedCertificates(content, 'content');
   try {
     return (await readKeyStore(bytes, password)).flatMap((entry) => certificateOf(entry) ?? []);
   } catch (error) {
@@ -136,7 +144,11 @@ async function uploadedCertificates(content: string, password: string): Promise<
 
 const Import = z
   .strictObject({
-    content: z.string().min(1).max(900_000).describe('PEM text, or base64 of a JKS or PKCS#12 store.'),
+    content: z
+      .string()
+      .min(1)
+      .max(900_000)
+      .describe('PEM text, or base64 of DER, PKCS#7, or a JKS or PKCS#12 store.'),
     password: z.string().max(2000).default(''),
     alias: z
       .string()

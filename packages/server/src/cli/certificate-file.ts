@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Certificate, certificateToPem, MalformedCertificate, parsePemCertificates } from '@countersign/x509';
+import { type Certificate, certificatesIn, certificateToPem, MalformedCertificate } from '@countersign/x509';
 import { Refused, UsageError } from './run-command.ts';
 
 /** The bytes of a file that a command names. @throws UsageError */
@@ -11,30 +11,14 @@ export async function readNamedFile(file: string): Promise<Buffer> {
   }
 }
 
-/** One certificate in DER, as `keytool -export` writes it; `undefined` for anything else. */
-function derCertificate(bytes: Buffer): Certificate | undefined {
-  try {
-    return Certificate.fromDer(bytes);
-  } catch (error) {
-    if (error instanceof MalformedCertificate) return undefined;
-    throw error;
-  }
-}
-
-/** Whether these are certificates themselves, PEM or DER, and not a key store that holds some. */
-export const isCertificateFile = (bytes: Buffer): boolean =>
-  bytes.includes('-----BEGIN') || derCertificate(bytes) !== undefined;
-
 /**
- * The certificates in the bytes of a file: PEM, or one in DER.
+ * The certificates in the bytes of a file: PEM, PKCS#7, DER, or DER in base64.
  * @param file its name, for messages
  * @throws Refused
  */
 export function certificatesOfFile(file: string, bytes: Buffer): Certificate[] {
-  const der = derCertificate(bytes);
-  if (der) return [der];
   try {
-    return parsePemCertificates(bytes.toString('utf8'));
+    return certificatesIn(bytes);
   } catch (error) {
     if (error instanceof MalformedCertificate) throw new Refused(`${file}: ${error.message}`);
     throw error;
@@ -42,7 +26,7 @@ export function certificatesOfFile(file: string, bytes: Buffer): Certificate[] {
 }
 
 /**
- * Reads the certificates of a file: PEM, or one in DER.
+ * Reads the certificates of a file, as {@link certificatesOfFile}.
  * @throws UsageError for a file that cannot be read, Refused for one without a certificate
  */
 export const readCertificateFile = async (file: string): Promise<Certificate[]> =>

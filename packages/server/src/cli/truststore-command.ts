@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { certificateToPem } from '@countersign/x509';
-import { type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
+import { isKeyStore, type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command } from 'commander';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
@@ -9,7 +9,7 @@ import { systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { initialiseHome } from '../config/home.ts';
 import { type StoreFile, trustStoreChanged, writeStoreFile } from '../server/trust-stores.ts';
-import { certificatesOfFile, isCertificateFile, readNamedFile } from './certificate-file.ts';
+import { certificatesOfFile, readNamedFile } from './certificate-file.ts';
 import {
   type GlobalOptions,
   operator,
@@ -80,14 +80,14 @@ export function truststoreCommand(): Command {
     });
 
   withGlobalOptions(truststore.command('import <file>'))
-    .description('import the certificates of a PEM or DER file, or of a JKS or PKCS#12 store')
+    .description('import the certificates of a PEM, PKCS#7 or DER file, or of a JKS or PKCS#12 store')
     .option('--alias <name>', 'its name in the trust store; made from the subject otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
     .action(async (file: string, options: GlobalOptions & { alias?: string; storepass: string }) => {
       const bytes = await readNamedFile(file);
-      const certificates = isCertificateFile(bytes)
-        ? certificatesOfFile(file, bytes)
-        : (await readKeyStore(bytes, options.storepass)).flatMap((entry) => certificateOf(entry) ?? []);
+      const certificates = isKeyStore(bytes)
+        ? (await readKeyStore(bytes, options.storepass)).flatMap((entry) => certificateOf(entry) ?? [])
+        : certificatesOfFile(file, bytes);
       const added = certificates.map((certificate, index) => ({
         kind: 'trusted-certificate' as const,
         alias: `${options.alias ?? certificate.thumbprint}${options.alias !== undefined && index > 0 ? `-${index + 1}` : ''}`,

@@ -1,12 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import {
   canonicalAddress,
+  certificatesIn,
+  certificateToPem,
   InvalidDistinguishedName,
+  MalformedCertificate,
   mailboxParts,
   normaliseRegisteredSubjectDn,
 } from '@countersign/x509';
 import type { z } from 'zod';
-import { MalformedJwks, parseJwks } from '../outbound/jwks-source.ts';
+import { jwksMeant, MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
 import { ClientMetadata } from './client-metadata.ts';
 import { profileProblem } from './profile.ts';
 import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
@@ -106,17 +109,24 @@ function checkRedirectUri(field: 'redirect_uris' | 'post_logout_redirect_uris', 
   if (problem !== undefined) throw new InvalidClientMetadata(field, `${JSON.stringify(uri)} ${problem}`);
 }
 
-function checkCertificate(pem: string, field: string): void {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0;
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
-    throw new InvalidClientMetadata(field, 'holds a private key; register the certificate alone');
-  }
-  if (blocks !== 1)
-    throw new InvalidClientMetadata(field, `holds ${blocks} PEM certificates; one is expected`);
+/** RFC 7468 text of one certificate and nothing else, which is kept as it was given. */
+const PLAIN_PEM = /^-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----\s*$/;
+
+/** The one certificate in what was given for it, as PEM. @throws InvalidClientMetadata */
+function certificatePem(given: string, field: string): string {
   try {
-    new X509Certificate(pem);
-  } catch {
-    throw new InvalidClientMetadata(field, 'is not a complete PEM certificate');
+    const [certificate, ...others] = certificatesIn(given);
+    if (!certificate) throw new InvalidClientMetadata(field, 'holds no certificate');
+    if (others.length > 0) {
+      throw new InvalidClientMetadata(
+        field,
+        `holds ${others.length + 1} certificates; one is expected: give each as a member of its own, and leave out those of authorities`,
+      );
+    }
+    return PLAIN_PEM.test(given) ? given : certificateToPem(certificate);
+  } catch (error) {
+    if (!(error instanceof MalformedCertificate)) throw error;
+    throw new InvalidClientMetadata(field, error.message);
   }
 }
 
@@ -204,10 +214,20 @@ function checkSubjectAltNames(metadata: ClientMetadata): void {
 function checkJwks(jwks: NonNullable<ClientMetadata['jwks']>): void {
   try {
     const { keys, skipped } = parseJwks(jwks);
+    const place = ({ index, kid }: (typeof skipped)[number]) =>
+      `keys[${index}]${kid === undefined ? '' : ` (${JSON.stringify(kid)})`}`;
+    // A private key is nobody's but the client's; what names no certificate would never match one.
+    const refused = skipped.find(
+      ({ because, member }) =>
+        because === 'private-members' || because === 'symmetric' || member !== undefined,
+    );
+    if (refused) throw new InvalidClientMetadata('jwks', `${place(refused)}: ${refused.message}`);
     if (keys.length > 0) return;
     throw new InvalidClientMetadata(
       'jwks',
-      skipped[0] ? `has no usable key: the first is ${skipped[0].because}` : 'has no key',
+      skipped[0]
+        ? `has no usable key: the first is ${skipped[0].because}: ${skipped[0].message}`
+        : 'has no key',
     );
   } catch (error) {
     if (error instanceof MalformedJwks) throw new InvalidClientMetadata('jwks', error.message);
@@ -331,7 +351,8 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
       `${JSON.stringify(method)} is not one of ${TOKEN_ENDPOINT_AUTH_METHODS.join(', ')}`,
     );
   }
-  const parsed = ClientMetadata.safeParse(withInferredDefaults(input));
+  const meant = input.jwks === undefined ? input : { ...input, jwks: jwksMeant(input.jwks) };
+  const parsed = ClientMetadata.safeParse(withInferredDefaults(meant));
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     throw first ? describe(first) : new InvalidClientMetadata('body', 'unreadable');
@@ -351,12 +372,12 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   if (/\p{Cc}/u.test(metadata.client_name)) {
     throw new InvalidClientMetadata('client_name', 'holds control characters');
   }
-  metadata.certificates.forEach((pem, index) => {
-    checkCertificate(pem, `certificates.${index}`);
-  });
-  metadata.trust_anchors.forEach((pem, index) => {
-    checkCertificate(pem, `trust_anchors.${index}`);
-  });
+  const certificates = metadata.certificates.map((given, index) =>
+    certificatePem(given, `certificates.${index}`),
+  );
+  const trust_anchors = metadata.trust_anchors.map((given, index) =>
+    certificatePem(given, `trust_anchors.${index}`),
+  );
   checkAuthenticationMethod(metadata);
   checkSubjectAltNames(metadata);
   if (metadata.jwks) checkJwks(metadata.jwks);
@@ -369,7 +390,8 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   const subjectDn = metadata.tls_client_auth_subject_dn;
   return {
     ...metadata,
-    certificates: eachOnce(metadata.certificates),
+    certificates: eachOnce(certificates),
+    trust_anchors,
     // A change of grant_types alone must not leave the other behind (RFC 7591 §2.1).
     response_types: metadata.grant_types.includes('authorization_code') ? ['code'] : [],
     ...(subjectDn !== undefined && { tls_client_auth_subject_dn: canonicalSubjectDn(subjectDn) }),

@@ -32,12 +32,15 @@ function skips(key: unknown, because: string, message: RegExp): void {
   assert.match(skipped[0]?.message ?? '', message);
 }
 
+/** A thumbprint of no certificate here. */
+const other = Buffer.alloc(32, 0xfb).toString('base64url');
+
 test('a set of RSA, EC and OKP keys is read, certificates included', () => {
   const { keys, skipped } = parseJwks({
     keys: [
       { ...rsa, kid: 'r', use: 'sig', alg: 'PS256' },
       { ...certified, kid: 'c', x5c, 'x5t#S256': thumbprint, key_ops: ['verify'] },
-      { ...ed, 'x5t#S256': 'a_b-c' },
+      { ...ed, 'x5t#S256': other },
     ],
     extra: 1,
   });
@@ -47,7 +50,7 @@ test('a set of RSA, EC and OKP keys is read, certificates included', () => {
   assert.ok(first?.publicKey.equals(rsaPair.publicKey));
   assert.equal(second?.x5c?.thumbprint, thumbprint);
   assert.equal(second?.['x5t#S256'], thumbprint);
-  assert.equal(third?.['x5t#S256'], 'a_b-c');
+  assert.equal(third?.['x5t#S256'], other);
   assert.equal(third?.kid, undefined);
 });
 
@@ -79,14 +82,90 @@ test('an RSA key that RFC 7518 forbids, or that is expensive to use, is skipped'
 });
 
 test('a certificate that is malformed or belongs to another key spoils its key alone', () => {
-  skips({ ...certified, x5c: x5c[0] }, 'x5c-malformed', /array/);
+  skips({ ...certified, x5c: 7 }, 'x5c-malformed', /array/);
   skips({ ...certified, x5c: [] }, 'x5c-malformed', /array/);
-  skips({ ...certified, x5c: [identity.pem] }, 'x5c-malformed', /not PEM/);
-  skips({ ...certified, x5c: ['AAAA'] }, 'x5c-malformed', /not an X\.509/);
+  skips({ ...certified, x5c: ['AAAA'] }, 'x5c-malformed', /not base64 of a certificate/);
   const trailing = Buffer.concat([identity.der, Buffer.of(0)]).toString('base64');
   skips({ ...certified, x5c: [trailing] }, 'x5c-malformed', /x5c\[0\]/);
   skips({ ...ec(), x5c }, 'x5c-of-another-key', /CN=client/);
-  skips({ ...certified, x5c, 'x5t#S256': 'AAAA' }, 'x5t-of-another-certificate', /AAAA/);
+});
+
+test('x5c is read with line ends, in PEM, in base64url and as a string', () => {
+  const base64 = identity.der.toString('base64');
+  for (const written of [
+    [base64.replace(/.{64}/g, '$&\r\n')],
+    [identity.pem],
+    [identity.pem.replaceAll('\n', '\\n')],
+    [identity.der.toString('base64url')],
+    base64,
+    identity.pem,
+  ]) {
+    const { keys, skipped } = parseJwks({ keys: [{ ...certified, x5c: written }] });
+    assert.deepEqual(skipped, []);
+    assert.equal(keys[0]?.x5c?.thumbprint, thumbprint);
+  }
+});
+
+test('x5t#S256 is read in every writing that can be only one thing', () => {
+  const bytes = Buffer.from(thumbprint, 'base64url');
+  const hex = bytes.toString('hex');
+  for (const written of [
+    thumbprint,
+    `${thumbprint}=`,
+    bytes.toString('base64'),
+    `${bytes.toString('base64')}\n`,
+    hex,
+    hex.toUpperCase(),
+    hex.toUpperCase().replace(/..(?=.)/g, '$&:'),
+    Buffer.from(hex).toString('base64url'),
+    Buffer.from(hex.toUpperCase()).toString('base64'),
+  ]) {
+    for (const beside of [{}, { x5c }]) {
+      const { keys, skipped } = parseJwks({ keys: [{ ...certified, ...beside, 'x5t#S256': written }] });
+      assert.deepEqual(skipped, [], written);
+      assert.equal(keys[0]?.['x5t#S256'], thumbprint, written);
+    }
+  }
+});
+
+test('an x5t#S256 that says nothing is left out with its reason, never the key', () => {
+  for (const [written, because, message] of [
+    ['AAAA', 'x5t-malformed', /3 bytes/],
+    [Buffer.alloc(20, 1).toString('base64url'), 'x5t-malformed', /20 bytes.*SHA-1/],
+    ['a'.repeat(40), 'x5t-malformed', /SHA-1/],
+    ['not one', 'x5t-malformed', /not base64url|bytes/],
+    [7, 'x5t-malformed', /no text/],
+    [
+      `${thumbprint.slice(0, 42)}${thumbprint.endsWith('A') ? 'B' : String.fromCharCode(thumbprint.charCodeAt(42) + 1)}`,
+      'x5t-malformed',
+      /not base64url/,
+    ],
+    [other, 'x5t-of-another-certificate', /x5c is/],
+  ] as const) {
+    const { keys, skipped } = parseJwks({ keys: [{ ...certified, kid: 'k', x5c, 'x5t#S256': written }] });
+    assert.equal(keys[0]?.x5c?.thumbprint, thumbprint);
+    assert.equal(keys[0]?.['x5t#S256'], undefined);
+    assert.deepEqual(
+      skipped.map((each) => [each.index, each.kid, each.because, each.member]),
+      [[0, 'k', because, 'x5t#S256']],
+    );
+    assert.match(skipped[0]?.message ?? '', message);
+  }
+});
+
+test('one key, an array of keys and JSON in a string are the set that is meant', () => {
+  const set = { keys: [ed] };
+  for (const value of [
+    set,
+    ed,
+    [ed],
+    JSON.stringify(set),
+    JSON.stringify(ed),
+    `\uFEFF${JSON.stringify([ed])}`,
+  ]) {
+    assert.equal(parseJwks(value).keys.length, 1);
+    assert.equal(parseJwksDocument(Buffer.from(JSON.stringify(value))).keys.length, 1);
+  }
 });
 
 test('one kid for two keys of a type is refused; RFC 7517 §4.5 lets types share it', () => {

@@ -1,6 +1,13 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { Certificate, certificateDescription, isRocaModulus, MalformedCertificate } from '@countersign/x509';
+import {
+  type Certificate,
+  certificateDescription,
+  certificatesIn,
+  isRocaModulus,
+  MalformedCertificate,
+} from '@countersign/x509';
 import { z } from 'zod';
+import { thumbprintMeant } from './jwk-thumbprint.ts';
 
 /** The key types that are used (RFC 7518 §6.1, RFC 8037 §2). */
 export const JWK_KEY_TYPES = ['RSA', 'EC', 'OKP'] as const;
@@ -48,16 +55,19 @@ export const SKIPPED_JWK_CAUSES = [
   'weak',
   'x5c-malformed',
   'x5c-of-another-key',
+  'x5t-malformed',
   'x5t-of-another-certificate',
 ] as const;
 
-/** A published key that is not used, and why. */
+/** A published key, or a member of one, that is not used, and why. */
 export type SkippedJwk = {
   /** Place in `keys`, from 0. */
   readonly index: number;
   readonly kid?: string;
   readonly because: (typeof SKIPPED_JWK_CAUSES)[number];
   readonly message: string;
+  /** The only member that is not used; the key itself is. */
+  readonly member?: 'x5t#S256';
 };
 
 export type JsonWebKeySet = {
@@ -110,7 +120,7 @@ const common = {
   key_ops: z.array(z.string()).max(10).optional(),
   alg: z.string().optional(),
   x5c: z.unknown().optional(),
-  'x5t#S256': Base64url.optional(),
+  'x5t#S256': z.unknown().optional(),
 };
 const PublicJwk = z.discriminatedUnion('kty', [
   z.object({ kty: z.literal('RSA'), n: Base64url, e: Base64url, ...common }),
@@ -130,9 +140,8 @@ const PublicJwk = z.discriminatedUnion('kty', [
 ]);
 type PublicJwk = z.infer<typeof PublicJwk>;
 
-const X5c = z
-  .array(z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64 of DER, not base64url, not PEM'))
-  .min(1);
+/** RFC 7517 §4.7 wants an array; one certificate is written as a string often enough. */
+const X5c = z.union([z.string().transform((text) => [text]), z.array(z.string()).min(1)]);
 
 const Named = z.looseObject({ kty: z.string(), kid: z.string().optional() });
 
@@ -181,21 +190,30 @@ function publicKeyOf(jwk: PublicJwk): KeyObject {
   return publicKey;
 }
 
+/** The certificate of a member of `x5c`, with line ends, in PEM or base64url as well. */
+function firstOf(written: string): Certificate {
+  try {
+    const [certificate] = certificatesIn(written);
+    if (certificate) return certificate;
+    throw new KeySkipped('x5c-malformed', 'x5c[0] holds no certificate');
+  } catch (error) {
+    if (!(error instanceof MalformedCertificate)) throw error;
+    throw new KeySkipped(
+      'x5c-malformed',
+      `x5c[0] is not base64 of a certificate's DER (RFC 7517 §4.7): ${error.message}`,
+    );
+  }
+}
+
 function certificateOf(x5c: unknown, publicKey: KeyObject): Certificate {
   const parsed = X5c.safeParse(x5c);
   if (!parsed.success) {
     throw new KeySkipped(
       'x5c-malformed',
-      `x5c must be an array of certificates (RFC 7517 §4.7): ${issues(parsed.error)}`,
+      'x5c must be an array of certificates in base64 of their DER (RFC 7517 §4.7)',
     );
   }
-  let certificate: Certificate;
-  try {
-    certificate = Certificate.fromDer(Buffer.from(parsed.data[0] ?? '', 'base64'));
-  } catch (error) {
-    if (!(error instanceof MalformedCertificate)) throw error;
-    throw new KeySkipped('x5c-malformed', `x5c[0]: ${error.message}`);
-  }
+  const certificate = firstOf(parsed.data[0] ?? '');
   if (!certificate.x509.publicKey.equals(publicKey)) {
     throw new KeySkipped(
       'x5c-of-another-key',
@@ -205,7 +223,9 @@ function certificateOf(x5c: unknown, publicKey: KeyObject): Certificate {
   return certificate;
 }
 
-function parseKey(published: unknown): JwksKey {
+type ParsedKey = { readonly key: JwksKey; readonly ignored?: Omit<SkippedJwk, 'index' | 'kid'> };
+
+function parseKey(published: unknown): ParsedKey {
   const named = Named.safeParse(published);
   if (!named.success) throw new KeySkipped('malformed', issues(named.error));
   const members = named.data;
@@ -230,21 +250,16 @@ function parseKey(published: unknown): JwksKey {
       known ? issues(parsed.error) : `kty ${members.kty} is not used; RSA, EC and OKP are`,
     );
   }
-  const { kid, kty, use, key_ops, alg, x5c, 'x5t#S256': x5t } = parsed.data;
+  const { kid, kty, use, key_ops, alg, x5c, 'x5t#S256': written } = parsed.data;
   const publicKey = publicKeyOf(parsed.data);
   const certificate = x5c === undefined ? undefined : certificateOf(x5c, publicKey);
-  if (certificate && x5t !== undefined && x5t !== certificate.thumbprint) {
-    throw new KeySkipped(
-      'x5t-of-another-certificate',
-      `x5t#S256 is ${x5t}, the thumbprint of x5c[0] is ${certificate.thumbprint}`,
-    );
-  }
+  const { x5t, ignored } = certificateNamed(written, certificate);
   const names = {
     ...(kid === undefined ? {} : { kid }),
     ...(use === undefined ? {} : { use }),
     ...(alg === undefined ? {} : { alg }),
   };
-  return {
+  const key: JwksKey = {
     ...names,
     ...(key_ops === undefined ? {} : { key_ops }),
     kty,
@@ -253,6 +268,25 @@ function parseKey(published: unknown): JwksKey {
     jwk: { ...publicKey.export({ format: 'jwk' }), ...names },
     publicKey,
   };
+  return { key, ...(ignored && { ignored }) };
+}
+
+type NamedCertificate = { readonly x5t?: string; readonly ignored?: Omit<SkippedJwk, 'index' | 'kid'> };
+
+/** What `x5t#S256` says in whatever writing; where it says nothing that can be, it is left out, not the key. */
+function certificateNamed(written: unknown, certificate: Certificate | undefined): NamedCertificate {
+  if (written === undefined) return {};
+  const meant = thumbprintMeant(written);
+  const member = 'x5t#S256';
+  if (!meant.readable) {
+    const message = `x5t#S256 ${meant.problem}; it is not used, the key is`;
+    return { ignored: { because: 'x5t-malformed', message, member } };
+  }
+  if (certificate && meant.thumbprint !== certificate.thumbprint) {
+    const message = `x5t#S256 is ${meant.thumbprint}, the thumbprint of x5c[0] is ${certificate.thumbprint}; it is not used, x5c is`;
+    return { ignored: { because: 'x5t-of-another-certificate', message, member } };
+  }
+  return { x5t: meant.thumbprint };
 }
 
 /** RFC 7517 §4.5 lets keys of different types share a `kid`; otherwise a `kid` names one key. */
@@ -271,6 +305,27 @@ function refuseDuplicateKid(keys: readonly JwksKey[]): void {
   }
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The JWK Set that is meant by a JSON value: one key or an array of keys is the set of them, and a string is read as
+ * JSON. Everything else is returned as it is.
+ */
+export function jwksMeant(value: unknown): unknown {
+  const read = typeof value === 'string' ? parsedJson(value) : value;
+  if (Array.isArray(read) && read.length > 0) return { keys: read };
+  return isObject(read) && read.keys === undefined && read.kty !== undefined ? { keys: [read] } : read;
+}
+
 /**
  * Reads a JWK Set (RFC 7517 §5) given as a JSON value, such as the `jwks` of a client's metadata.
  * A key that cannot be used is skipped and reported; it does not spoil the others. A key whose
@@ -278,7 +333,8 @@ function refuseDuplicateKid(keys: readonly JwksKey[]): void {
  * @throws MalformedJwks when the value is no JWK Set, nests deeper than 8, has more than 100 keys or an
  *   ambiguous `kid`
  */
-export function parseJwks(value: unknown): JsonWebKeySet {
+export function parseJwks(given: unknown): JsonWebKeySet {
+  const value = jwksMeant(given);
   if (depthOf(value, 0) > MAX_DEPTH) {
     throw new MalformedJwks('too-deep', `the document nests deeper than ${MAX_DEPTH} levels`, {
       expected: MAX_DEPTH,
@@ -301,7 +357,10 @@ export function parseJwks(value: unknown): JsonWebKeySet {
   const skipped: SkippedJwk[] = [];
   for (const [index, key] of published.entries()) {
     try {
-      keys.push(parseKey(key));
+      const { key: parsed, ignored } = parseKey(key);
+      keys.push(parsed);
+      if (ignored)
+        skipped.push({ index, ...(parsed.kid === undefined ? {} : { kid: parsed.kid }), ...ignored });
     } catch (error) {
       if (!(error instanceof KeySkipped)) throw error;
       const kid = Named.safeParse(key).data?.kid;

@@ -1,4 +1,4 @@
-import { parsePemCertificates } from '@countersign/x509';
+import { certificatesIn } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
@@ -21,7 +21,7 @@ export class CertificateNotRegistered extends Error {
   override readonly name = 'CertificateNotRegistered';
 }
 
-const thumbprintsIn = (pem: string) => parsePemCertificates(pem).map(({ thumbprint }) => thumbprint);
+const thumbprintsIn = (pem: string) => certificatesIn(pem).map(({ thumbprint }) => thumbprint);
 
 function withoutCertificates(
   certificates: unknown,

@@ -1,4 +1,4 @@
-import { clientKeyUse, normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import { certificatesIn, clientKeyUse, normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
 import { certificateKeyUse, keyUseWarning } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
@@ -62,7 +62,7 @@ function subjectDnWarnings(written: unknown): RegistrationWarning[] {
 function duplicateWarnings(asked: unknown): RegistrationWarning[] {
   const seen = new Set<string>();
   return (Array.isArray(asked) ? asked : []).flatMap((pem: unknown) => {
-    const [certificate] = typeof pem === 'string' ? parsePemCertificates(pem) : [];
+    const [certificate] = typeof pem === 'string' ? certificatesIn(pem) : [];
     if (!certificate) return [];
     if (!seen.has(certificate.thumbprint)) {
       seen.add(certificate.thumbprint);
@@ -71,6 +71,15 @@ function duplicateWarnings(asked: unknown): RegistrationWarning[] {
     const message = `${certificate.thumbprint} is registered for this client already; it is not stored twice`;
     return [{ field: 'certificates', message }];
   });
+}
+
+/** The keys of a registered JWK Set that are not used. */
+function skippedKeyWarnings({ jwks }: Client['metadata'], written: unknown): RegistrationWarning[] {
+  if (jwks === undefined || written === undefined) return [];
+  return parseJwks(jwks).skipped.map(({ index, because, message }) => ({
+    field: `jwks.keys.${index}`,
+    message: `is not used (${because}): ${message}`,
+  }));
 }
 
 /**
@@ -93,6 +102,7 @@ export async function registrationWarnings(
   );
   return [
     ...subjectDnWarnings(written.tls_client_auth_subject_dn),
+    ...skippedKeyWarnings(metadata, written.jwks),
     ...duplicateWarnings(asked.certificates),
     ...ofCertificates.flat(),
     ...jwksWarnings(metadata),

@@ -45,6 +45,12 @@ export function detectKeyStoreType(bytes: Uint8Array): KeyStoreType {
   );
 }
 
+/** Whether bytes are a key store, of a type that is read or not, and not certificates themselves; PEM is not. */
+export function isKeyStore(bytes: Uint8Array): boolean {
+  const format = formatOf(bytes);
+  return format !== undefined && (format === 'JKS' || format === 'PKCS#12' || UNSUPPORTED.has(format));
+}
+
 /**
  * Reads a key store of any known format: JKS, PKCS#12 with old and new encryption, or PEM.
  * @param bytes the whole file

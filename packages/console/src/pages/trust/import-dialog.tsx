@@ -3,19 +3,11 @@ import { useRef, useState } from 'react';
 import type { TrustStore } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
+import { textOfFile } from '../../components/certificate-file.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextArea, TextField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
-
-const isPem = (content: string) => content.includes('-----BEGIN');
-
-/** A file as the admin API takes it: PEM as it stands, a key store in base64. */
-async function contentOf(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const text = new TextDecoder().decode(bytes);
-  return isPem(text) ? text : btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}
 
 /** Takes certificates into a trust store or group, from a file or by paste. */
 export function ImportDialog({
@@ -62,12 +54,12 @@ export function ImportDialog({
             onChoose={async (chosen) => {
               reset();
               setFile(chosen.name);
-              setContent(await contentOf(chosen));
+              setContent(await textOfFile(chosen));
             }}
           />
-          {(content === '' || isPem(content)) && (
+          {(file === undefined || content.includes('-----BEGIN')) && (
             <TextArea
-              label="Or paste PEM"
+              label="Or paste PEM, or base64 of a file"
               rows={6}
               value={content}
               placeholder={'-----BEGIN CERTIFICATE-----\n…'}
@@ -121,7 +113,7 @@ function FileChoice({
       <Button icon="upload" onClick={() => picker.current?.click()}>
         Choose a file
       </Button>
-      <span className="quiet">{chosen ?? 'PEM, JKS or PKCS#12'}</span>
+      <span className="quiet">{chosen ?? 'PEM, PKCS#7, DER, JKS or PKCS#12'}</span>
       <input
         ref={picker}
         type="file"
