@@ -686,7 +686,7 @@ export interface components {
             readonly soonest: readonly components["schemas"]["CertificateEnd"][];
         };
         readonly CertificateImport: {
-            /** @description PEM text, or base64 of a JKS or PKCS#12 store. */
+            /** @description PEM text, or base64 of DER, PKCS#7, or a JKS or PKCS#12 store. */
             readonly content: string;
             /** @default  */
             readonly password?: string;
@@ -696,7 +696,7 @@ export interface components {
             readonly group?: string;
         };
         readonly CertificateToCheck: {
-            /** @description PEM; the first certificate is the client’s, the rest its chain. */
+            /** @description PEM, or PKCS#7 or DER in base64; the first certificate is the client’s, the rest its chain. */
             readonly certificate: string;
             /** @description The client it is meant for. */
             readonly client_id?: string;
@@ -1447,8 +1447,13 @@ export interface components {
             readonly index: number;
             readonly kid?: string;
             /** @enum {string} */
-            readonly because: "private-members" | "symmetric" | "unknown-kty" | "malformed" | "weak" | "x5c-malformed" | "x5c-of-another-key" | "x5t-of-another-certificate";
+            readonly because: "private-members" | "symmetric" | "unknown-kty" | "malformed" | "weak" | "x5c-malformed" | "x5c-of-another-key" | "x5t-malformed" | "x5t-of-another-certificate";
             readonly message: string;
+            /**
+             * @description The only member that is not used; the key is.
+             * @constant
+             */
+            readonly member?: "x5t#S256";
         };
         readonly TrustEntry: {
             readonly alias: string;
