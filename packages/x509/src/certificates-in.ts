@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Certificate, MalformedCertificate } from './certificate.ts';
 import { contextTag } from './der.ts';
 import { adviceFor, type Format, formatOf, nameOfFormat } from './foreign-format.ts';
@@ -112,7 +113,13 @@ function derLength([tag, first = 0, ...octets]: Uint8Array): number | undefined 
   return octets.slice(0, count).reduce((sum, octet) => sum * 256 + octet, 0) + 2 + count;
 }
 
+/** Whether bytes are text in UTF-8: DER has control characters in its first octets. */
+function isText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && !bytes.some((octet) => octet < 0x09 || (octet > 0x0d && octet < 0x20));
+}
+
 function certificatesOfBytes(bytes: Uint8Array): Certificate[] {
+  if (isText(bytes)) return certificatesOfText(new TextDecoder().decode(bytes));
   const der = trimmedDer(bytes);
   try {
     return [Certificate.fromDer(new Uint8Array(der))];

@@ -109,9 +109,6 @@ function checkRedirectUri(field: 'redirect_uris' | 'post_logout_redirect_uris', 
   if (problem !== undefined) throw new InvalidClientMetadata(field, `${JSON.stringify(uri)} ${problem}`);
 }
 
-/** RFC 7468 text of one certificate and nothing else, which is kept as it was given. */
-const PLAIN_PEM = /^-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----\s*$/;
-
 /** The one certificate in what was given for it, as PEM. @throws InvalidClientMetadata */
 function certificatePem(given: string, field: string): string {
   try {
@@ -123,7 +120,9 @@ function certificatePem(given: string, field: string): string {
         `holds ${others.length + 1} certificates; one is expected: give each as a member of its own, and leave out those of authorities`,
       );
     }
-    return PLAIN_PEM.test(given) ? given : certificateToPem(certificate);
+    const pem = certificateToPem(certificate);
+    // Line ends of another system and none at the end are no other writing.
+    return given.replaceAll('\r\n', '\n').trimEnd() === pem.trimEnd() ? given : pem;
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
     throw new InvalidClientMetadata(field, error.message);
