@@ -1,4 +1,9 @@
-import { type Certificate, certificatesIn, MalformedCertificate } from '@countersign/x509';
+import {
+  type Certificate,
+  certificatesIn,
+  MalformedCertificate,
+  parsePemCertificates,
+} from '@countersign/x509';
 import { z } from 'zod';
 import { certificateKeyUse, keyUseWarning, registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { ClientStore } from '../storage/storage.ts';

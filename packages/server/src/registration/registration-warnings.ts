@@ -1,4 +1,9 @@
-import { certificatesIn, clientKeyUse, normaliseRegisteredSubjectDn, parsePemCertificates } from '@countersign/x509';
+import {
+  certificatesIn,
+  clientKeyUse,
+  normaliseRegisteredSubjectDn,
+  parsePemCertificates,
+} from '@countersign/x509';
 import { certificateKeyUse, keyUseWarning } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
