@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { Certificate, MalformedCertificate } from './certificate.ts';
 import { contextTag } from './der.ts';
 import { adviceFor, type Format, formatOf, nameOfFormat } from './foreign-format.ts';
@@ -115,7 +114,13 @@ function derLength([tag, first = 0, ...octets]: Uint8Array): number | undefined 
 
 /** Whether bytes are text in UTF-8: DER has control characters in its first octets. */
 function isText(bytes: Uint8Array): boolean {
-  return isUtf8(bytes) && !bytes.some((octet) => octet < 0x09 || (octet > 0x0d && octet < 0x20));
+  if (bytes.some((octet) => octet < 0x09 || (octet > 0x0d && octet < 0x20))) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function certificatesOfBytes(bytes: Uint8Array): Certificate[] {

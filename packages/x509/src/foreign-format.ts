@@ -1,6 +1,6 @@
 import { contextTag, TAG } from './der.ts';
 import { type BerValue, MalformedBer, readBer } from './key-store/ber.ts';
-import { CONTENT_TYPE } from './key-store/pkcs12-oids.ts';
+import { CONTENT_TYPE, PBES2 } from './key-store/pkcs12-oids.ts';
 
 /** A format by what its bytes begin with or are made of. */
 export type Format =
@@ -23,8 +23,6 @@ export type Format =
   | 'certificate request'
   | 'CRL'
   | 'CMS';
-
-const PBES2 = '1.2.840.113549.1.5.13';
 
 const startsWith = (bytes: Uint8Array, ...octets: readonly number[]): boolean =>
   octets.every((octet, index) => bytes[index] === octet);

@@ -20,12 +20,12 @@ import {
 import { HASH } from '../object-identifiers.ts';
 import type { BerValue } from './ber.ts';
 import { KeyStoreError } from './key-store-entry.ts';
+import { PBES2 } from './pkcs12-oids.ts';
 import { decryptRc2Cbc } from './rc2.ts';
 
 const pbkdf2Async = promisify(pbkdf2);
 
 const OID = {
-  pbes2: '1.2.840.113549.1.5.13',
   pbkdf2: '1.2.840.113549.1.5.12',
   pbmac1: '1.2.840.113549.1.5.14',
   hmacWithSha256: '1.2.840.113549.2.9',
@@ -170,7 +170,7 @@ export async function decryptWithPassword(
   budget: DerivationBudget,
   what: string,
 ): Promise<Uint8Array | undefined> {
-  if (algorithm.oid === OID.pbes2) return decryptPbes2(algorithm, ciphertext, password, budget, what);
+  if (algorithm.oid === PBES2) return decryptPbes2(algorithm, ciphertext, password, budget, what);
   const cipher = PKCS12_CIPHERS.get(algorithm.oid);
   if (cipher === undefined) {
     throw unsupported(`${what} is enciphered by`, algorithm.oid);
@@ -401,7 +401,7 @@ export async function encryptWithPassword(
     derSequence(derObjectIdentifier(OID.hmacWithSha256), derNull()),
   );
   const algorithm = derSequence(
-    derObjectIdentifier(OID.pbes2),
+    derObjectIdentifier(PBES2),
     derSequence(
       derSequence(derObjectIdentifier(OID.pbkdf2), derivation),
       derSequence(derObjectIdentifier(OID.aes256Cbc), derOctetString(iv)),

@@ -24,3 +24,6 @@ export const BAG_ATTRIBUTE = {
   /** Java's mark of a certificate that is trusted, valued with the extended key usages it is trusted for. */
   trustedKeyUsage: '2.16.840.1.113894.746875.1.1',
 } as const;
+
+/** RFC 8018 §A.4. */
+export const PBES2 = '1.2.840.113549.1.5.13';
