@@ -24,6 +24,8 @@ export type Format =
   | 'CRL'
   | 'CMS';
 
+const SQLITE = 'SQLite format 3';
+
 const startsWith = (bytes: Uint8Array, ...octets: readonly number[]): boolean =>
   octets.every((octet, index) => bytes[index] === octet);
 
@@ -95,7 +97,7 @@ export function formatOf(bytes: Uint8Array): Format | undefined {
   if (startsWith(bytes, 0xce, 0xce, 0xce, 0xce)) return 'JCEKS';
   if (startsWith(bytes, 0x1e, 0xf1, 0xb5, 0xb0)) return 'PVK';
   if (startsWith(bytes, 0, 0, 0, 0, 0x43, 0x45, 0x52, 0x54)) return 'SST';
-  if (startsWith(bytes, ...Buffer.from('SQLite format 3'))) return 'SQLite';
+  if (startsWith(bytes, ...Buffer.from(SQLITE))) return 'SQLite';
   if (startsWith(bytes, 0x50, 0x4b, 3, 4)) return 'ZIP';
   if (startsWith(bytes, 0x1f, 0x8b)) return 'gzip';
   if (bytes[0] !== TAG.sequence) return bouncyCastle(bytes);
