@@ -281,7 +281,11 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       limitConnections(server, { ...options, accepting, addressOf });
       answerPlainHttp(server);
       if (clientAuth === 'require') {
-        server.on('secureConnection', guarded('requiring a certificate', events, endsUnless(isAdmitted)));
+        // Before HTTP takes the connection up: what came with the handshake is not to be answered or done.
+        server.prependListener(
+          'secureConnection',
+          guarded('requiring a certificate', events, endsUnless(isAdmitted)),
+        );
       }
       const onClientError = (error: Error, socket: TLSSocket) =>
         refuseHandshake(socket, { because: 'handshake_failed', evidence: { error: error.message } });
