@@ -44,7 +44,6 @@ for (let round = 1; Date.now() < until; round++) {
       { after: (end) => void ends.push(end) },
       { seed, deployments: everyWay, attacks, commands: 50, until, report: console.log },
     );
-    for (const problem of problems) console.error(problem);
     failed ||= problems.length > 0;
   } finally {
     for (const end of ends.reverse()) await end();

@@ -100,6 +100,18 @@ export function recordRefusal(
   return committed.get(refusal) ?? events.record(eventOfRefusal(refusal, request, type, about));
 }
 
+/** Records a refusal that a page tells in its own words, whose answer names the event all the same. @returns the event's id */
+export function recordShownRefusal(
+  refusal: Refusal,
+  reply: FastifyReply,
+  type: string,
+  context: Pick<RefusalContext, 'events'>,
+): string {
+  const event_id = recordRefusal(refusal, reply.request, type, context);
+  reply.header(EVENT_ID_HEADER, event_id);
+  return event_id;
+}
+
 /** Commits what a refusal ends with its event, which is not recorded again when it is answered. @throws UnitRefused */
 export async function commitRefusal(
   refusal: Refusal,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { timeText } from '@countersign/x509';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
@@ -36,7 +37,7 @@ const audited = ({ label, clients_allowed, clients_registered, expires_at }: Ini
   label,
   clients_allowed,
   clients_registered,
-  expires_at: new Date(expires_at).toISOString(),
+  expires_at: timeText(expires_at),
 });
 
 export function createInitialAccessTokens(

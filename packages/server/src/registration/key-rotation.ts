@@ -1,3 +1,4 @@
+import { timeText } from '@countersign/x509';
 import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
@@ -83,7 +84,7 @@ export async function removeRetiredSigningKey(
     outcome: 'success',
     actor: by,
     object: { kind: 'signing_key', id: kid },
-    changes: changesBetween({ alg, state, retired_at: new Date(retired_at).toISOString() }, undefined),
+    changes: changesBetween({ alg, state, retired_at: timeText(retired_at) }, undefined),
     detail: { alg, kid },
   });
   return outcome === 'committed' ? 'removed' : 'unknown';

@@ -292,7 +292,11 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       refuseHandshakes(server, { events, addressOf });
       unread.on(server);
       if (clientAuth === 'require') {
-        server.on('secureConnection', guarded('requiring a certificate', events, endsUnless(isAdmitted)));
+        // Before HTTP takes the connection up: what came with the handshake is not to be answered or done.
+        server.prependListener(
+          'secureConnection',
+          guarded('requiring a certificate', events, endsUnless(isAdmitted)),
+        );
       }
       return server;
     },

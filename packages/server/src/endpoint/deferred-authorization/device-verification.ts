@@ -5,7 +5,7 @@ import { Refusal } from '../../refusal/refusal.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { recordRefusal } from '../oauth-replies.ts';
+import { recordShownRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import type { Interaction } from '../sign-in/interaction.ts';
@@ -50,7 +50,7 @@ export function deviceVerificationEndpoint(options: DeviceVerificationOptions): 
 
   const sendCodePage = (request: SignedInRequest, refusal?: Refusal): FastifyReply => {
     const { http, reply, language, signedIn } = request;
-    if (refusal) recordRefusal(refusal, http, EVENT, { events });
+    if (refusal) recordShownRefusal(refusal, reply, EVENT, { events });
     const title = language.text('device.title');
     return pages.send(reply, {
       status: refusal?.status ?? 200,

@@ -10,7 +10,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { Step } from '../../unit-of-work.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
-import { recordRefusal } from '../oauth-replies.ts';
+import { recordShownRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { CertificateListener } from './certificate-listener.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
@@ -140,8 +140,8 @@ export function createAccountPages(context: {
       });
       return outcome === 'committed';
     },
-    recordRefusal({ http }, refusal) {
-      recordRefusal(refusal, http, REFUSED, { events });
+    recordRefusal({ reply }, refusal) {
+      recordShownRefusal(refusal, reply, REFUSED, { events });
     },
   };
 }

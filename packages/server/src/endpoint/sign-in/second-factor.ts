@@ -6,7 +6,7 @@ import type { GuessingGuard } from '../../user-authentication/guessing-guard.ts'
 import type { Passkeys } from '../../user-authentication/passkey.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { recordRefusal } from '../oauth-replies.ts';
+import { recordShownRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
@@ -54,7 +54,7 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     const request = interaction.kind === 'request' ? interaction.pending : undefined;
     const language = pages.language(http, request?.ui_locales);
     const [problem, status] = refusal ? shown(refusal) : [undefined, 200];
-    if (refusal) recordRefusal(refusal, http, SIGN_IN_REFUSED, { events });
+    if (refusal) recordShownRefusal(refusal, reply, SIGN_IN_REFUSED, { events });
     const { sub, username } = pending.user;
     const factors = await secondFactors.list(sub);
     const passkey =

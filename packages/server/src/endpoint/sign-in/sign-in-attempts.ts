@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
-import { recordRefusal } from '../oauth-replies.ts';
+import { recordShownRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import type { CertificateListener } from './certificate-listener.ts';
@@ -65,7 +65,7 @@ export function createSignInAttempts(context: {
     const pending = interaction.kind === 'request' ? interaction.pending : undefined;
     const language = pages.language(http, pending?.ui_locales);
     const [problem, status] = failed.refusal ? shown(failed.refusal) : [failed.problem, 200];
-    const event_id = failed.refusal && recordRefusal(failed.refusal, http, SIGN_IN_REFUSED, { events });
+    const event_id = failed.refusal && recordShownRefusal(failed.refusal, reply, SIGN_IN_REFUSED, { events });
     const signedIn = await sessions.current(http);
     const query = queryFor(interaction);
     const listener = certificatesAllowed() ? certificateListener : undefined;
