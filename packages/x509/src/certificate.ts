@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.ts';
 import { CertificateFields } from './certificate-fields.ts';
 import type { DistinguishedName } from './distinguished-name.ts';
@@ -151,17 +151,6 @@ export class Certificate {
   get publicKey(): PublicKey {
     this.#publicKey ??= strictly(() => PublicKey.fromDer(this.fields.subjectPublicKeyInfo));
     return this.#publicKey;
-  }
-
-  /**
-   * Whether `key` is the certificate's own. One that this server cannot work with is nobody's.
-   */
-  hasPublicKey(key: KeyObject): boolean {
-    try {
-      return key.equals(this.x509.publicKey);
-    } catch {
-      return false;
-    }
   }
 
   /**

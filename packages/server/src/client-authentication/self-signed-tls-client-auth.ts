@@ -1,6 +1,7 @@
 import { type Certificate, timeText } from '@countersign/x509';
 import {
   certificateKeyUse,
+  keyOf,
   keyUseWarning,
   type RegisteredKey,
   registeredKey,
@@ -16,7 +17,9 @@ import type { KnownClient } from './client-directory.ts';
 /** A key that names its certificate means that one alone; a bare key means any certificate of that key. */
 function isOfCertificate(key: JwksKey, certificate: Certificate): boolean {
   const named = key['x5t#S256'] ?? key.x5c?.thumbprint;
-  return named === undefined ? certificate.hasPublicKey(key.publicKey) : named === certificate.thumbprint;
+  if (named !== undefined) return named === certificate.thumbprint;
+  const own = keyOf(certificate);
+  return own !== undefined && key.publicKey.equals(own);
 }
 
 const describeKey = (key: JwksKey): string =>
