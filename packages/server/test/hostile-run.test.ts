@@ -23,7 +23,7 @@ test('hostile requests in every deployment: no failure, and an event for each re
   const tally = await hostileRun(t, {
     seed: SEED,
     deployments: DEPLOYMENTS,
-    attacks: 90,
+    attacks: 70,
     commands: 10,
     report: (line) => t.diagnostic(line),
   });

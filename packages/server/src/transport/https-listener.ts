@@ -276,6 +276,14 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
       });
+      if (clientAuth === 'require') {
+        // Before HTTP takes the connection up: what came with the handshake is not to be done. What is prepended later
+        // runs earlier, so that the certificate is read by then.
+        server.prependListener(
+          'secureConnection',
+          guarded('requiring a certificate', events, endsUnless(isAdmitted)),
+        );
+      }
       if (clientAuth !== 'none') {
         const sessions = rememberSessionChains(server);
         const readCertificate = (socket: TLSSocket) =>
@@ -291,13 +299,6 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       limitConnections(server, { ...options, accepting, addressOf });
       refuseHandshakes(server, { events, addressOf });
       unread.on(server);
-      if (clientAuth === 'require') {
-        // Before HTTP takes the connection up: what came with the handshake is not to be answered or done.
-        server.prependListener(
-          'secureConnection',
-          guarded('requiring a certificate', events, endsUnless(isAdmitted)),
-        );
-      }
       return server;
     },
     listen(port, host) {

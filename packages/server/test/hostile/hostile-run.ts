@@ -26,13 +26,8 @@ const Counts = z.object({
   items: z.array(z.object({ type: z.string(), outcome: z.string(), count: z.number() })),
 });
 
-/** Refusals that no answer names: of connections, and of what is left out of a request that goes on. */
-const UNANSWERED = new Set([
-  'handshake.refused',
-  'connection.refused',
-  'request.refused',
-  'logout_token.refused',
-]);
+/** Refusals that no answer names: of connections, and of notices that this server sends. */
+const UNANSWERED = new Set(['handshake.refused', 'connection.refused', 'logout_token.refused']);
 
 /** How often each type happened that is no success, exactly. */
 async function refusalsOf(home: HostileHome, since: number): Promise<ReadonlyMap<string, number>> {

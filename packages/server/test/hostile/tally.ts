@@ -1,10 +1,13 @@
 import type { Answer } from '../token-client.ts';
 
+/** The statuses with which nothing but HTTP itself refuses. */
+const UNREAD: ReadonlySet<number> = new Set([408, 417, 431]);
+
 /** What the caller of a hostile run saw. */
 export class Tally {
   /** Answers by their status. */
   readonly statuses = new Map<number, number>();
-  /** Answers that name the event of a refusal. */
+  /** Answers that refuse, each of them an event. */
   refusals = 0;
   /** Connections that ended without an answer. */
   closed = 0;
@@ -21,7 +24,8 @@ export class Tally {
     const { status, headers, text } = answer;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     const event_id = headers['countersign-event-id'];
-    if (event_id !== undefined) this.refusals++;
+    // What is refused before it is read is counted exactly, and named while the budget of such events lasts.
+    if (event_id !== undefined || UNREAD.has(status)) this.refusals++;
     if (status >= 500) this.problems.push(`${what}: ${status} ${text.slice(0, 300)} (event ${event_id})`);
     else if (status >= 400 && promisesEvent && event_id === undefined) {
       this.problems.push(`${what}: ${status} without an event: ${text.slice(0, 300)}`);
