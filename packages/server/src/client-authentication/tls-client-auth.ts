@@ -8,9 +8,11 @@ import {
 import { validatePath } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
+import { claimsOn } from '../client/authority-claim.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Clock } from '../clock.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
+import type { AuthorityClaims } from './authority-claims.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 import { createIntermediatesMemory } from './intermediates-memory.ts';
@@ -19,11 +21,9 @@ import type { TrustSet, TrustSets } from './trust-set.ts';
 export type TlsClientAuthOptions = {
   readonly clock: Clock;
   readonly trustSets: TrustSets;
-  /**
-   * The clients for which this certificate is registered as their own. Such a certificate may stand in the trust
-   * store without being anyone's certification authority.
-   */
-  readonly clientsRegistering: (thumbprint: string) => Promise<readonly string[]>;
+  readonly claims: AuthorityClaims;
+  /** Told when a certificate was accepted from an authority that nobody confirmed. */
+  readonly onUnconfirmedAuthority: (client_id: string, authority: Certificate) => void;
   /** Told when a certificate was accepted although its revocation could not be determined (`prefer`). */
   readonly onRevocationUnknown: (client_id: string, evidence: Readonly<Record<string, unknown>>) => void;
 };
@@ -47,6 +47,34 @@ function registeredSubject(metadata: ClientMetadata): TlsClientAuthSubject | und
 
 const describe = (certificate: Certificate) => certificate.subject.toString() || certificate.thumbprint;
 
+/**
+ * Nobody vouches for itself: above the client's certificate stands another one, with another key.
+ * @throws Refusal
+ */
+function checkVouchedFor(path: readonly Certificate[], client_id: string, trust: TrustSet): void {
+  const [leaf, ...above] = path;
+  const anchor = above.at(-1);
+  const own = new Set(leaf ? claimsOn(leaf) : []);
+  if (anchor && !claimsOn(anchor).some((claim) => own.has(claim))) return;
+  throw invalidClient('certificate_not_trusted', {
+    client_id,
+    reason: 'its-own-authority',
+    expected: 'a certificate that an authority issued, with a key that is not the authority’s',
+    presented: leaf?.thumbprint,
+    trust: trust.name,
+  });
+}
+
+/** Whether one certificate bears the name that the other says issued it. */
+function isNamedIssuer(one: Certificate, other: Certificate): boolean {
+  try {
+    return one.subject.equals(other.issuer);
+  } catch (error) {
+    if (error instanceof MalformedCertificate) return false;
+    throw error;
+  }
+}
+
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
 function pathOf(
   certificate: Certificate,
@@ -62,8 +90,12 @@ function pathOf(
     at: now,
     usage: 'client-auth',
   });
-  if (result.valid) return result.path;
+  if (result.valid) {
+    checkVouchedFor(result.path, client_id, trust);
+    return result.path;
+  }
   const isLeaf = result.certificate.thumbprint === certificate.thumbprint;
+  const notAuthorities = trust.others.filter((other) => isNamedIssuer(other.certificate, result.certificate));
   const because =
     isLeaf && result.reason === 'expired'
       ? 'certificate_expired'
@@ -78,6 +110,12 @@ function pathOf(
     expected: result.expected,
     presented: result.presented,
     trust: trust.name,
+    ...(notAuthorities.length > 0 && {
+      no_authority: notAuthorities.map(({ certificate: other, why }) => ({
+        certificate: describe(other),
+        why,
+      })),
+    }),
     tried: result.tried.slice(0, 5).map(({ path, refusal }) => ({
       path: path.map(describe),
       reason: refusal.reason,
@@ -136,7 +174,7 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
  * path is built anew, for a resumed TLS session, which lacks its intermediates, with those of the last valid path.
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
-  const { clock, trustSets, clientsRegistering, onRevocationUnknown } = options;
+  const { clock, trustSets, claims, onUnconfirmedAuthority, onRevocationUnknown } = options;
   const decisions = new LRUCache<string, Decision>({ max: DECISIONS_LIMIT });
   const intermediates = createIntermediatesMemory();
 
@@ -145,20 +183,6 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
     const path = pathOf(presented.certificate, given, trust, client_id, now);
     intermediates.remember(path);
     return path;
-  };
-
-  const checkAnchor = async (path: readonly Certificate[], client_id: string) => {
-    const anchor = path.at(-1);
-    if (!anchor || path.length < 2) return;
-    const owners = await clientsRegistering(anchor.thumbprint);
-    if (owners.length === 0) return;
-    throw invalidClient('certificate_not_trusted', {
-      client_id,
-      reason: 'anchor-is-a-client-certificate',
-      certificate: describe(anchor),
-      expected: 'a trust anchor that is no client’s own certificate',
-      presented: `the certificate registered for ${owners.join(', ')}`,
-    });
   };
 
   const checkRevocation = async (
@@ -190,7 +214,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
           presented: 'none',
         });
       }
-      const trust = trustSets({ trust_group: metadata.trust_group, trust_anchors: known.trustAnchors });
+      const trust = await trustSets({ trust_group: metadata.trust_group, trust_anchors: known.trustAnchors });
       if (!trust) {
         throw invalidClient('certificate_not_trusted', {
           client_id,
@@ -207,10 +231,13 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       decisions.delete(key);
       const path = pathTo(presented, trust, client_id, now);
       checkSubject(certificate, known);
-      await checkAnchor(path, client_id);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
       decisions.set(key, { client: known, generation: trust.generation, until });
+      claims.proven(client_id, certificate);
+      const authority = path.at(-1);
+      if (authority && trust.unconfirmed.has(authority.thumbprint))
+        onUnconfirmedAuthority(client_id, authority);
     },
   };
 }

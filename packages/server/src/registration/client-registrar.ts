@@ -8,6 +8,7 @@ import {
   generateClientSecret,
   hashClientSecret,
 } from '../client/client-secret.ts';
+import { ownClaims } from '../client/own-certificates.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
@@ -129,6 +130,10 @@ function eventOf(
   };
 }
 
+/** What an administrator says is a client's own; of a client that registers itself only what it proves counts. */
+const claimsBy = ({ through }: Actor, { metadata }: Client) =>
+  through === 'dynamic-registration' ? [] : ownClaims(metadata);
+
 const taken = (client_id: string) =>
   new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
 
@@ -158,13 +163,13 @@ async function wantedClientId(
  * @param isSubject whether an identifier is the `sub` of a person
  */
 export function createClientRegistrar(
-  storage: Pick<Storage, 'clients' | 'commit'>,
+  storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
   clock: Clock,
 ): ClientRegistrar {
-  const { clients } = storage;
+  const { clients, authorities } = storage;
   const secretFields = (client_id: string, secret: string, method: Method) => ({
     client_secret_sha256: hashClientSecret(secret),
     ...(method === 'client_secret_jwt' && {
@@ -219,7 +224,13 @@ export function createClientRegistrar(
       try {
         await commitChange(
           { storage, events },
-          [...(idempotent ? [idempotent.remember(client_id)] : []), ...first, ...inserts, ...last],
+          [
+            ...(idempotent ? [idempotent.remember(client_id)] : []),
+            ...first,
+            ...inserts,
+            ...authorities.steps.claim(client_id, claimsBy(by, client), clock()),
+            ...last,
+          ],
           eventOf('client.created', client_id, by, undefined, client),
         );
       } catch (error) {
@@ -242,7 +253,8 @@ export function createClientRegistrar(
         const after = { ...changed, revision: before.revision + 1 };
         const differing = Object.keys(changesBetween(audited(before), audited(after)));
         const event = eventOf(typeOfChange(differing, after), client_id, by, before, after);
-        await commitChange({ storage, events }, clients.steps.update(after), event);
+        const claims = authorities.steps.claim(client_id, claimsBy(by, after), clock());
+        await commitChange({ storage, events }, [...clients.steps.update(after), ...claims], event);
         return { ...made, client: after };
       });
       return {

@@ -1,7 +1,9 @@
+import { certificateSummary } from '@countersign/x509';
 import {
   type AuthenticateClient,
   createAuthenticatorChain,
 } from '../client-authentication/authenticator-chain.ts';
+import { createAuthorityClaims, NO_CLAIMS } from '../client-authentication/authority-claims.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
@@ -33,30 +35,52 @@ export type ClientAuthentication = {
 /**
  * Builds the authenticator chain of a deployment.
  * @param stores the certificates of now
+ * @param notesClaims whether what clients turn out to have is noted; not where a decision is only explained
  * @throws InvalidPlugIn, UnknownAuthenticator
  */
 export async function createClientAuthentication(
   opened: OpenHome,
   stores: () => StoreContents,
   outbound: OutboundFetch,
+  { notesClaims = true } = {},
 ): Promise<ClientAuthentication> {
-  const { storage, events, clock } = opened;
+  const { storage, events, clock, log } = opened;
   const { atStart, now } = opened.configuration;
   const jwks = createJwksSource(outbound, { clock });
   const directory = createClientDirectory(storage.clients, () => storage.registryVersion());
   const revocation = createRevocation(outbound, () => now().trust_group, clock);
-  const trust = createTrust({
+  const claims = notesClaims
+    ? createAuthorityClaims(storage, clock, (error) =>
+        log.error({ err: error }, 'what a client has was not noted'),
+      )
+    : NO_CLAIMS;
+  const trust = await createTrust({
     stores,
     groups: () => now().trust_group,
+    roles: () => now().truststore,
+    authorities: storage.authorities,
+    registryVersion: () => storage.registryVersion(),
     lenient: atStart.transport.https.trustManagerClassName !== undefined,
     revocation,
     clock,
   });
+  /** Told of once each: it is a state, not an occurrence. */
+  const unconfirmed = new Set<string>();
   const tls = tlsClientAuth({
     clock,
     trustSets: trust.trustSets,
-    clientsRegistering: async (thumbprint) =>
-      (await storage.clients.findByThumbprint(thumbprint)).map(({ client_id }) => client_id),
+    claims,
+    onUnconfirmedAuthority: (client_id, authority) => {
+      if (unconfirmed.has(authority.thumbprint)) return;
+      unconfirmed.add(authority.thumbprint);
+      events.record({
+        type: 'truststore.authority_unconfirmed',
+        outcome: 'success',
+        client_id,
+        object: { kind: 'truststore', id: authority.thumbprint },
+        detail: { authority: certificateSummary(authority) },
+      });
+    },
     onRevocationUnknown: (client_id, evidence) => {
       events.record({
         type: 'certificate.revocation_unknown',
@@ -77,8 +101,8 @@ export async function createClientAuthentication(
   const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
   const authenticators = orderedAuthenticators(
     atStart.event_listener,
-    [selfSignedTlsClientAuth(jwks, clock), tls],
-    [privateKeyJwt(jwks, assertions), clientSecretJwt(atStart.encryption.key, assertions)],
+    [selfSignedTlsClientAuth(jwks, clock, claims), tls],
+    [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
     plugIns.authenticators,
   );
   return {

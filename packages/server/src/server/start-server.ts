@@ -64,6 +64,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const transport = createTransport({ configuration, trust, events, metrics });
   configuration.onApplied((file) => {
     transport.follow();
+    void trust.follow().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
     void clientAuthentication.revocation.refresh(file);
   });
   const reportError = (error: Error, event_id: string) => log.error({ err: error, event_id }, error.message);
