@@ -26,13 +26,11 @@ export type Known = {
   readonly unnamed: 'by-rule' | 'handshake' | 'trust-group';
 };
 
-/** Whether the certificate says that it issues others (RFC 5280 §4.2.1.9, §4.2.1.3); one of version 1 says nothing. */
-function issues(certificate: Certificate): 'yes' | 'no' | 'says-nothing' | 'unreadable' {
+/** Whether the certificate says that it issues others (RFC 5280 §4.2.1.9, §4.2.1.3). */
+function issues(certificate: Certificate): boolean | 'unreadable' {
   try {
     const { basicConstraints, keyUsage } = certificate.extensions;
-    if (keyUsage !== undefined && !keyUsage.has('keyCertSign')) return 'no';
-    if (basicConstraints === undefined) return 'says-nothing';
-    return basicConstraints.cA ? 'yes' : 'no';
+    return basicConstraints?.cA === true && (keyUsage === undefined || keyUsage.has('keyCertSign'));
   } catch (error) {
     if (error instanceof MalformedCertificate) return 'unreadable';
     throw error;
@@ -54,8 +52,8 @@ export function standingOf(certificate: Certificate, { named, claimants, unnamed
   if (clients.length > 0) return { role: 'handshake', because: 'key-of-a-client', clients };
   const issuing = issues(certificate);
   if (issuing === 'unreadable') return { role: 'handshake', because: 'unreadable' };
-  if (unnamed === 'trust-group' && issuing !== 'no') return { role: 'authority', because: 'trust-group' };
-  if (issuing !== 'yes') return { role: 'handshake', because: 'not-a-certificate-authority' };
+  if (!issuing) return { role: 'handshake', because: 'not-a-certificate-authority' };
+  if (unnamed === 'trust-group') return { role: 'authority', because: 'trust-group' };
   if (unnamed === 'handshake') return { role: 'handshake', because: 'unnamed' };
   return { role: 'authority', because: 'certificate-authority' };
 }

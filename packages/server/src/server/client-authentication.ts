@@ -3,11 +3,15 @@ import {
   type AuthenticateClient,
   createAuthenticatorChain,
 } from '../client-authentication/authenticator-chain.ts';
+import { standingText } from '../client-authentication/authority.ts';
 import { createAuthorityClaims, NO_CLAIMS } from '../client-authentication/authority-claims.ts';
+import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
+import { anchorsIn } from '../client-authentication/judged-stores.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
+import { publicAuthoritiesAmong } from '../client-authentication/public-authorities.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { createTrust, type Trust } from '../client-authentication/trust.ts';
@@ -54,6 +58,7 @@ export async function createClientAuthentication(
         log.error({ err: error }, 'what a client has was not noted'),
       )
     : NO_CLAIMS;
+  const isFirst = notesClaims && (await noteClaimsBefore(storage, clock()));
   const trust = await createTrust({
     stores,
     groups: () => now().trust_group,
@@ -64,6 +69,21 @@ export async function createClientAuthentication(
     revocation,
     clock,
   });
+  if (isFirst) {
+    for (const [thumbprint, standing] of await trust.standings(undefined)) {
+      log.info(
+        { thumbprint, role: standing.role },
+        `in the trust store: ${standing.role}, ${standingText(standing)}`,
+      );
+    }
+  }
+  const publicRoots = publicAuthoritiesAmong(anchorsIn(stores().trusted));
+  if (publicRoots.length > 0) {
+    log.warn(
+      { certificates: publicRoots.map(({ thumbprint }) => thumbprint) },
+      `the trust store holds ${publicRoots.length} roots of the public web: whoever gets a certificate there comes through`,
+    );
+  }
   /** Told of once each: it is a state, not an occurrence. */
   const unconfirmed = new Set<string>();
   const tls = tlsClientAuth({
