@@ -19,7 +19,7 @@ import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { seal } from '../token/sealing.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Actor } from './actor.ts';
-import { applyDelta, askedMetadata, type ClientDelta, withMetadata } from './client-delta.ts';
+import { applyDelta, askedMetadata, type ClientDelta, withEnds, withMetadata } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
@@ -99,15 +99,17 @@ type Method = ClientMetadata['token_endpoint_auth_method'];
 const usesSecret = (method: Method) => method.startsWith('client_secret_');
 
 /** A client as its audit trail compares it; the hash of the secret says that it changed, and is left out. */
-const audited = ({ metadata, enabled, client_secret_sha256 }: Client) => ({
+const audited = ({ metadata, enabled, client_secret_sha256, token_ends }: Client) => ({
   ...metadata,
   enabled,
   client_secret: client_secret_sha256,
+  ended_tokens: token_ends,
 });
 
 /** What happened, by the one thing that changed; several are an update. */
 function typeOfChange(changed: readonly string[], { enabled }: Client): string {
-  const [only, ...others] = changed;
+  const [only, ...others] = changed.filter((name) => name !== 'ended_tokens');
+  if (only === undefined) return 'client.tokens_ended';
   if (others.length > 0) return 'client.updated';
   if (only === 'enabled') return enabled ? 'client.enabled' : 'client.disabled';
   return only === 'client_secret' ? 'client.secret_regenerated' : 'client.updated';
@@ -284,7 +286,7 @@ export function createClientRegistrar(
         }
         const client_secret = secretAt(revision);
         const fields = issues ? secretFields(client_id, client_secret, method) : {};
-        const after = { ...replaced, ...fields, revision: revision + 1 };
+        const after = withEnds(before, { ...replaced, ...fields, revision: revision + 1 });
         const event = eventOf('client.updated', client_id, by, before, after);
         await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);
         return { client: after, client_secret };

@@ -101,6 +101,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     pings,
     rules: () => now().oauth,
   });
+  const personGrants = { grants: storage.grants, lifetimes: () => now().oauth };
   const authorization = createAuthorization({
     ...refusals,
     issuer,
@@ -119,9 +120,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     detailsTypes: () => atStart.authorization_details_type,
     pings,
     tokenGrants: [
-      passwordGrant(passwordAlone),
+      passwordGrant(passwordAlone, personGrants),
       ...Array.from(clientAuthentication.plugIns.grants.values(), (grant) =>
-        plugInGrant(grant, storage.users),
+        plugInGrant(grant, storage.users, personGrants),
       ),
     ],
     people: people.people,

@@ -69,6 +69,7 @@ type ClientTable = {
   client_secret_sha256: string | null;
   client_secret_sealed: string | null;
   enabled: number;
+  token_ends: string | null;
   revision: number;
 };
 

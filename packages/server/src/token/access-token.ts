@@ -18,6 +18,8 @@ export type AccessTokenPlan = {
   /** How the person signed in (RFC 9068 §2.2.1). */
   readonly acr?: string;
   readonly amr?: readonly string[];
+  /** That of the client when the token was issued; 0 when absent. */
+  readonly client_generation?: number;
   /** The grant the token comes from; with it the token is revoked. */
   readonly grant_id?: string;
   /** Claims asked for by name for UserInfo, beyond those of the scopes (OIDC Core §5.5). */
@@ -38,9 +40,11 @@ export type ActorClaim = { readonly sub: string; readonly act?: ActorClaim };
 const nextJti = identifierSource();
 
 function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
-  const { auth_time, grant_id, act, authorization_details } = plan;
-  if ([auth_time, grant_id, act, authorization_details].every((claim) => claim === undefined))
-    return undefined;
+  const { auth_time, grant_id, act, authorization_details, client_generation } = plan;
+  const none = [auth_time, grant_id, act, authorization_details, client_generation].every(
+    (claim) => claim === undefined,
+  );
+  if (none) return undefined;
   return {
     ...(authorization_details !== undefined && { authorization_details }),
     ...(plan.act !== undefined && { act: plan.act }),
@@ -48,6 +52,7 @@ function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>>
     ...(plan.acr !== undefined && { acr: plan.acr }),
     ...(plan.amr !== undefined && { amr: plan.amr }),
     ...(plan.userinfo_claims !== undefined && { userinfo_claims: plan.userinfo_claims }),
+    ...(client_generation !== undefined && { client_generation }),
   };
 }
 
