@@ -1,4 +1,4 @@
-import type { Client } from './client.ts';
+import type { ClientMetadata } from './client-metadata.ts';
 import { ownCertificates } from './own-certificates.ts';
 
 /**
@@ -12,6 +12,15 @@ export type TokenEnds = {
   readonly before: number;
   /** By thumbprint: those of an earlier generation that are bound to this certificate have ended. */
   readonly certificates: Readonly<Record<string, number>>;
+};
+
+/** What of a client decides which of its tokens have ended. */
+type Ending = {
+  /** Seconds since the epoch. */
+  readonly client_id_issued_at: number;
+  readonly metadata: Pick<ClientMetadata, 'certificates' | 'jwks'>;
+  readonly enabled: boolean;
+  readonly token_ends?: TokenEnds;
 };
 
 export const NO_ENDS: TokenEnds = { generation: 0, before: 0, certificates: {} };
@@ -46,7 +55,7 @@ function endingBoundTo(
  * bound to it.
  * @param all whether every token ends whatever else changed
  */
-export function endsAfter(before: Client, after: Client, all: boolean): TokenEnds {
+export function endsAfter(before: Ending, after: Ending, all: boolean): TokenEnds {
   const ends = before.token_ends ?? NO_ENDS;
   if (all || (before.enabled && !after.enabled)) return endingAll(ends);
   const held = new Set(ownCertificates(after.metadata).map(({ thumbprint }) => thumbprint));
@@ -65,7 +74,7 @@ export type EndingToken = {
 
 /** Whether a token has ended with what its client was then. */
 export function hasEnded(
-  client: Client,
+  client: Ending,
   { iat, client_generation: generation = 0, cnf }: EndingToken,
 ): boolean {
   // Another client had this client_id.
