@@ -298,6 +298,7 @@ for (const database of DATABASES) {
         );
         const renewed = await api.json('POST', `/clients/${client_id}/secret`);
         assert.notEqual(renewed.client_secret, client_secret);
+        await api.json('DELETE', `/clients/${client_id}/tokens`);
         assert.equal(
           (await api.json('PATCH', `/clients/${client_id}`, { client_name: 'changed' })).client_name,
           'changed',

@@ -156,9 +156,16 @@ describe('tokens in use', () => {
         'client_disabled',
       );
       await clients.change(app.client_id, { enabled: true }, actor);
-      assert.equal((await userinfo(first.access_token, app.tls)).status, 200);
+      await assertRefused(await userinfo(first.access_token, app.tls), 401, 'invalid_token', 'token_ended');
+      const second = (await refresh(first.refresh_token, {}, app)).json();
+      assert.equal((await userinfo(String(second.access_token), app.tls)).status, 200);
       await storage.commit([storage.grants.steps.revokeAll({ sub: person.user.sub }, Date.now())]);
-      await assertRefused(await userinfo(first.access_token, app.tls), 401, 'invalid_token', 'grant_revoked');
+      await assertRefused(
+        await userinfo(String(second.access_token), app.tls),
+        401,
+        'invalid_token',
+        'grant_revoked',
+      );
     });
 
     test('is signed for clients registered so, with a key of the algorithm they chose', async () => {

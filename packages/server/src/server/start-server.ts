@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
@@ -9,11 +10,13 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { guarded } from '../event/guarded.ts';
+import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
+import type { TokenLifetimes } from '../token/token-plan.ts';
 import {
   createPasswordAloneSignIn,
   createPasswordSignIn,
@@ -76,6 +79,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   configuration.onApplied((file) => {
     if (file === now().keystore.primary.file_name) warnOfServerKey(configuration.stores(), log);
     transport.follow();
+    void trust.follow().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
     void clientAuthentication.revocation.refresh(file);
   });
   const reportError = (error: unknown, event_id: string) =>
@@ -83,9 +87,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
 
-  const methods = authenticators.flatMap((authenticator) =>
-    authenticator.kind === 'method' ? authenticator.methods : [],
-  );
+  const methods = methodsOf(authenticators);
   const pings = createPings({
     clients: storage.clients,
     fetch: outbound,
@@ -130,7 +132,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     resources: () => now().resource,
     detailsTypes: () => atStart.authorization_details_type,
     pings,
-    tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage),
+    tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage, () => now().oauth),
     people: people.people,
   });
   const endpoints: Endpoint[] = [
@@ -197,11 +199,22 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   };
 }
 
+const methodsOf = (authenticators: readonly ClientAuthenticator[]) =>
+  authenticators.flatMap((authenticator) => (authenticator.kind === 'method' ? authenticator.methods : []));
+
 /** The grants that ask no person on a page: passwords, and what plug-ins bring. */
-const legacyGrants = (signIn: PasswordSignIn, { grants }: PlugIns, { users }: Pick<Storage, 'users'>) => [
-  passwordGrant(signIn),
-  ...Array.from(grants.values(), (grant) => plugInGrant(grant, users)),
-];
+function legacyGrants(
+  signIn: PasswordSignIn,
+  plugIns: PlugIns,
+  { users, grants }: Pick<Storage, 'users' | 'grants'>,
+  lifetimes: () => TokenLifetimes,
+): readonly TokenGrant[] {
+  const persons = { grants, lifetimes };
+  return [
+    passwordGrant(signIn, persons),
+    ...Array.from(plugIns.grants.values(), (grant) => plugInGrant(grant, users, persons)),
+  ];
+}
 
 /** A key that few peers can use is a choice that may have been made unawares. */
 function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): void {
