@@ -322,7 +322,9 @@ for (const database of DATABASES) {
       const path = (name: string) => `/users/${encodeURIComponent(name)}`;
       const { headers } = await api.request('GET', path('owner one'));
       const etag = String(headers.etag);
-      await api.json('PATCH', path('owner one'), { claims: { name: 'One' } });
+      const blind = await api.request('PATCH', path('owner one'), { claims: { name: 'One' } });
+      assert.deepEqual(refused(blind), [428, 'claims']);
+      await api.updateUser('owner one', { claims: { name: 'One' } });
       const late = await api.request('PATCH', path('owner one'), { claims: {} }, { 'if-match': etag });
       assert.equal(late.status, 412);
       assert.notEqual(late.headers.etag, etag);
@@ -335,6 +337,7 @@ for (const database of DATABASES) {
           headers: {
             authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
             'content-type': 'application/json',
+            'if-match': '*',
           },
           body: JSON.stringify({ roles: [] }),
         });
