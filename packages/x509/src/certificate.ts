@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.ts';
 import { CertificateFields } from './certificate-fields.ts';
 import type { DistinguishedName } from './distinguished-name.ts';
@@ -151,6 +151,15 @@ export class Certificate {
   get publicKey(): PublicKey {
     this.#publicKey ??= strictly(() => PublicKey.fromDer(this.fields.subjectPublicKeyInfo));
     return this.#publicKey;
+  }
+
+  /** The subject's key as node works with it; undefined where OpenSSL has no such keys. */
+  get keyObject(): KeyObject | undefined {
+    try {
+      return this.x509.publicKey;
+    } catch {
+      return undefined;
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 import { type Certificate, timeText } from '@countersign/x509';
 import {
   certificateKeyUse,
-  keyOf,
   keyUseWarning,
   type RegisteredKey,
   registeredKey,
@@ -19,7 +18,7 @@ import type { KnownClient } from './client-directory.ts';
 function isOfCertificate(key: JwksKey, certificate: Certificate): boolean {
   const named = key['x5t#S256'] ?? key.x5c?.thumbprint;
   if (named !== undefined) return named === certificate.thumbprint;
-  const own = keyOf(certificate);
+  const own = certificate.keyObject;
   return own !== undefined && key.publicKey.equals(own);
 }
 

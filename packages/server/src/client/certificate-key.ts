@@ -11,18 +11,9 @@ import { publicKeyProblem } from '@countersign/x509/path-validation';
 /** A registered key as TLS sees it, beside what names it. */
 export type RegisteredKey = { readonly name: string; readonly key: KeyObject };
 
-/** The key of a certificate; undefined where the crypto library has no such keys. */
-export function keyOf({ x509 }: Certificate): KeyObject | undefined {
-  try {
-    return x509.publicKey;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Which clients can use the key of a certificate in a handshake with this server. */
 export function certificateKeyUse(certificate: Certificate): KeyUse {
-  const key = keyOf(certificate);
+  const key = certificate.keyObject;
   return key === undefined
     ? { peers: 'none', key: 'of an unknown kind', why: 'the TLS library has no such keys' }
     : clientKeyUse(key);
@@ -37,7 +28,7 @@ export function authorityKeyWarning(certificate: Certificate): string | undefine
     const { basicConstraints } = certificate.extensions;
     const problem = basicConstraints?.cA ? publicKeyProblem(certificate) : undefined;
     if (!problem) return undefined;
-    const key = keyOf(certificate);
+    const key = certificate.keyObject;
     return `is an authority under which no certificate is accepted: its key is ${key ? keyName(key) : problem.presented}; expected ${problem.expected}`;
   } catch (error) {
     if (!(error instanceof MalformedCertificate)) throw error;
@@ -62,13 +53,13 @@ export function renewedBy(
   certificate: Certificate,
   registered: Iterable<RegisteredKey | undefined>,
 ): readonly string[] {
-  const key = keyOf(certificate);
+  const key = certificate.keyObject;
   if (key === undefined) return [];
   return [...registered].flatMap((before) => (before?.key.equals(key) ? [before.name] : []));
 }
 
 /** A registered certificate by its thumbprint; undefined where its key cannot be read. */
 export function registeredKey(certificate: Certificate): RegisteredKey | undefined {
-  const key = keyOf(certificate);
+  const key = certificate.keyObject;
   return key && { name: certificate.thumbprint, key };
 }

@@ -28,7 +28,7 @@ export function describeRegistered(certificate: Certificate) {
   const subject_alt_name = readable(() => x509.subjectAltName);
   return {
     ...certificateDescription(certificate),
-    ...describeKey(readable(() => x509.publicKey)),
+    ...describeKey(certificate.keyObject),
     ...(subject_alt_name !== undefined && { subject_alt_name }),
     self_signed: readable(() => x509.checkIssued(x509)) ?? false,
   };

@@ -5,7 +5,12 @@ import type { PrivateKeyEntry } from '@countersign/x509/key-store';
 const publicKeyOf = ({ chain, alias }: PrivateKeyEntry) => {
   const [own] = chain;
   if (own === undefined) throw new TypeError(`"${alias}" has a key and no certificate`);
-  return own.x509.publicKey;
+  if (own.keyObject === undefined) {
+    throw new TypeError(
+      `the certificate of "${alias}" has a key of a kind that the TLS library does not know`,
+    );
+  }
+  return own.keyObject;
 };
 
 /**

@@ -214,7 +214,7 @@ function certificateOf(x5c: unknown, publicKey: KeyObject): Certificate {
     );
   }
   const certificate = firstOf(parsed.data[0] ?? '');
-  if (!certificate.x509.publicKey.equals(publicKey)) {
+  if (certificate.keyObject?.equals(publicKey) !== true) {
     throw new KeySkipped(
       'x5c-of-another-key',
       `x5c[0] (${certificateDescription(certificate).subject}) is not the certificate of the key beside it (RFC 7517 §4.7)`,

@@ -7,9 +7,12 @@ export class CertificatesByPublicKey {
 
   constructor(certificates: Iterable<Certificate>) {
     for (const certificate of certificates) {
-      const spki = publicKeyDer(certificate);
+      const key = certificate.keyObject;
+      // A public key of a kind OpenSSL does not know owns no private key that it could load.
+      if (key === undefined) continue;
+      const spki = spkiDer(key);
       // The first of several, as a chain begins with the leaf.
-      if (spki !== undefined && !this.#certificates.has(spki)) this.#certificates.set(spki, certificate);
+      if (!this.#certificates.has(spki)) this.#certificates.set(spki, certificate);
     }
   }
 
@@ -19,12 +22,3 @@ export class CertificatesByPublicKey {
 }
 
 const spkiDer = (key: KeyObject): string => key.export({ format: 'der', type: 'spki' }).toString('base64');
-
-function publicKeyDer(certificate: Certificate): string | undefined {
-  try {
-    return spkiDer(certificate.x509.publicKey);
-  } catch {
-    // A public key of a kind OpenSSL does not know owns no private key that it could load.
-    return undefined;
-  }
-}
