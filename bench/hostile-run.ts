@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { CERTIFICATE_HEADER_FORMATS } from '@countersign/forwarded-certificate';
 import { hostileRun } from '../packages/server/test/hostile/hostile-run.ts';
-import { type Deployment, PROXY_FORMATS } from '../packages/server/test/hostile/hostile-world.ts';
+import type { Deployment } from '../packages/server/test/hostile/hostile-world.ts';
 
 /*
  * Attacks a server of its own on loopback for a while, in every deployment and behind every format of proxy, and prints
@@ -26,7 +27,7 @@ const everyWay: readonly Deployment[] = [
       [false, true].map((mtls): Deployment => ({ clientAuth, trustManager, mtls, format: undefined })),
     ),
   ),
-  ...PROXY_FORMATS.flatMap((format) =>
+  ...CERTIFICATE_HEADER_FORMATS.flatMap((format) =>
     [true, false].map(
       (trustManager): Deployment => ({ clientAuth: 'want', trustManager, mtls: false, format }),
     ),

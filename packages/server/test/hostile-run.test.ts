@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { CERTIFICATE_HEADER_FORMATS } from '@countersign/forwarded-certificate';
 import { Chance } from './hostile/chance.ts';
 import { hostileRun } from './hostile/hostile-run.ts';
-import { type Deployment, PROXY_FORMATS } from './hostile/hostile-world.ts';
+import type { Deployment } from './hostile/hostile-world.ts';
 
 /** The same in every run, unless another is asked for: a run that finds nothing new must not fail by chance. */
 const SEED = process.env.COUNTERSIGN_HOSTILE_SEED ?? '1';
@@ -15,7 +16,12 @@ const DEPLOYMENTS: readonly Deployment[] = [
   { clientAuth: 'require', trustManager: false, ...plain },
   { clientAuth: 'none', trustManager: true, ...plain },
   { clientAuth: 'want', trustManager: true, mtls: true, format: undefined },
-  { clientAuth: 'want', trustManager: true, mtls: false, format: new Chance(SEED).pick(PROXY_FORMATS) },
+  {
+    clientAuth: 'want',
+    trustManager: true,
+    mtls: false,
+    format: new Chance(SEED).pick(CERTIFICATE_HEADER_FORMATS),
+  },
   { clientAuth: 'want', trustManager: false, mtls: false, format: 'rfc9440' },
 ];
 

@@ -1,7 +1,6 @@
 import { type Certificate, MalformedCertificate } from './certificate.ts';
 import { READ_EXTENSIONS, readWhole } from './certificate-extensions.ts';
 import { CERTIFICATE_FIELDS } from './certificate-fields.ts';
-import { MalformedDer } from './der.ts';
 import { printGeneralName } from './general-name.ts';
 import { isoTime } from './time-text.ts';
 
@@ -44,7 +43,7 @@ const shortened = (name: string): string =>
   name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`;
 
 /** Names what could not be read of one certificate. */
-class Reading {
+class UnreadableParts {
   readonly #unreadable = new Map<string, UnreadablePart>();
 
   /** What `read` gives; undefined, and noted, when it throws. */
@@ -52,11 +51,8 @@ class Reading {
     try {
       return read();
     } catch (error) {
-      const cause = error instanceof MalformedCertificate ? error.cause : error;
       const part =
-        cause instanceof MalformedDer
-          ? { field: cause.field, reason: cause.presented }
-          : { field, reason: 'cannot be read' };
+        error instanceof MalformedCertificate ? error.unreadable : { field, reason: 'cannot be read' };
       this.#unreadable.set(`${part.field} ${part.reason}`, part);
       return undefined;
     }
@@ -68,7 +64,7 @@ class Reading {
 }
 
 /** The alternative names as text, for a subject that is empty; empty where there are none to read. */
-function alternativeNames(certificate: Certificate, reading: Reading): string {
+function alternativeNames(certificate: Certificate, reading: UnreadableParts): string {
   const names = reading.part('extensions.subjectAltName', () =>
     certificate.subjectAlternativeNames.map(printGeneralName),
   );
@@ -80,7 +76,7 @@ function alternativeNames(certificate: Certificate, reading: Reading): string {
   return names.slice(0, MOST_NAMES).map(shortened).join(', ') + more;
 }
 
-function subjectOf(certificate: Certificate, reading: Reading): string {
+function subjectOf(certificate: Certificate, reading: UnreadableParts): string {
   const printed = reading.part('tbsCertificate.subject', () => certificate.x509.subject);
   if (printed) return oneLine(printed);
   const read = reading.part('tbsCertificate.subject', () => certificate.subject);
@@ -90,7 +86,7 @@ function subjectOf(certificate: Certificate, reading: Reading): string {
   return names === '' ? what : `${what} (${names})`;
 }
 
-function issuerOf(certificate: Certificate, reading: Reading): string {
+function issuerOf(certificate: Certificate, reading: UnreadableParts): string {
   const printed = reading.part('tbsCertificate.issuer', () => certificate.x509.issuer);
   if (printed) return oneLine(printed);
   const read = reading.part('tbsCertificate.issuer', () => certificate.issuer);
@@ -103,7 +99,7 @@ function issuerOf(certificate: Certificate, reading: Reading): string {
  * certificate there is has a description, which names what cannot be read of it.
  */
 export function certificateDescription(certificate: Certificate): CertificateDescription {
-  const reading = new Reading();
+  const reading = new UnreadableParts();
   const subject = subjectOf(certificate, reading);
   const issuer = issuerOf(certificate, reading);
   const serial = reading.part('tbsCertificate.serialNumber', () => certificate.x509.serialNumber);

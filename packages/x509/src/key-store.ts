@@ -1,5 +1,6 @@
 export {
   detectKeyStoreType,
+  entryCertificate,
   isKeyStore,
   type KeyStoreEntry,
   KeyStoreError,

@@ -1,5 +1,6 @@
 import type { Certificate } from '@countersign/x509';
 import {
+  entryCertificate,
   isKeyStore,
   type KeyStoreEntry,
   KeyStoreError,
@@ -86,9 +87,6 @@ const RevocationAnswer = z
   })
   .meta({ id: 'RevocationState' });
 
-const certificateOf = (entry: KeyStoreEntry): Certificate | undefined =>
-  entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
-
 function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
   return {
     ...(store.group !== undefined && { group: store.group }),
@@ -97,7 +95,7 @@ function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
     revocation: store.revocation,
     ...(store.crl_file !== undefined && { crl_file: store.crl_file }),
     entries: store.entries.flatMap((entry) => {
-      const certificate = certificateOf(entry);
+      const certificate = entryCertificate(entry);
       return certificate
         ? [{ alias: entry.alias, kind: entry.kind, certificate: describeForPeople(certificate) }]
         : [];
@@ -135,7 +133,7 @@ async function uploadedCertificates(content: string, password: string): Promise<
   const bytes = keyStoreBytes(content);
   if (bytes === undefined) return pastedCertificates(content, 'content');
   try {
-    return (await readKeyStore(bytes, password)).flatMap((entry) => certificateOf(entry) ?? []);
+    return (await readKeyStore(bytes, password)).flatMap((entry) => entryCertificate(entry) ?? []);
   } catch (error) {
     if (!(error instanceof KeyStoreError)) throw error;
     throw new InvalidInput(error.reason === 'wrong-password' ? 'password' : 'content', error.message);
@@ -206,7 +204,7 @@ export function trustRoutes(
         const { entries } = storeOf(group);
         const certificates = await uploadedCertificates(body.content, body.password);
         if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
-        const present = new Set(entries.map((entry) => certificateOf(entry)?.thumbprint));
+        const present = new Set(entries.map((entry) => entryCertificate(entry)?.thumbprint));
         const fresh = certificates.filter(({ thumbprint }) => !present.has(thumbprint));
         const added = fresh.map((certificate, index) => ({
           kind: 'trusted-certificate' as const,
@@ -234,7 +232,7 @@ export function trustRoutes(
             certificate: describeForPeople(certificate),
           }));
         const aliasIn = (list: readonly KeyStoreEntry[]) => (certificate: Certificate) =>
-          list.find((entry) => certificateOf(entry)?.thumbprint === certificate.thumbprint)?.alias ?? '';
+          list.find((entry) => entryCertificate(entry)?.thumbprint === certificate.thumbprint)?.alias ?? '';
         const known = certificates.filter(({ thumbprint }) => present.has(thumbprint));
         const warnings = added.flatMap(({ alias: name, certificate }) => {
           const warning = authorityKeyWarning(certificate);

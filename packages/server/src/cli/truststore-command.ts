@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { certificateToPem } from '@countersign/x509';
-import { isKeyStore, type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
+import { entryCertificate, isKeyStore, type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command } from 'commander';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
@@ -45,11 +45,8 @@ async function changeTruststore(
   });
 }
 
-const certificateOf = (entry: KeyStoreEntry) =>
-  entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
-
 const described = (entry: KeyStoreEntry) => {
-  const certificate = certificateOf(entry);
+  const certificate = entryCertificate(entry);
   return { alias: entry.alias, kind: entry.kind, ...(certificate && describeRegistered(certificate)) };
 };
 
@@ -86,7 +83,7 @@ export function truststoreCommand(): Command {
     .action(async (file: string, options: GlobalOptions & { alias?: string; storepass: string }) => {
       const bytes = await readNamedFile(file);
       const certificates = isKeyStore(bytes)
-        ? (await readKeyStore(bytes, options.storepass)).flatMap((entry) => certificateOf(entry) ?? [])
+        ? (await readKeyStore(bytes, options.storepass)).flatMap((entry) => entryCertificate(entry) ?? [])
         : certificatesOfFile(file, bytes);
       const added = certificates.map((certificate, index) => ({
         kind: 'trusted-certificate' as const,
@@ -117,7 +114,7 @@ export function truststoreCommand(): Command {
     .action(async (alias: string, options: GlobalOptions) => {
       const { entries } = await openTruststore(options);
       const found = entries.find(sameAlias(alias));
-      const certificate = found && certificateOf(found);
+      const certificate = found && entryCertificate(found);
       if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
       const pem = certificateToPem(certificate);
       print(options, { alias, certificate: pem }, pem.trimEnd().split('\n'));

@@ -1,4 +1,4 @@
-import { type Certificate, MalformedCertificate } from '@countersign/x509';
+import type { Certificate } from '@countersign/x509';
 import { type Claim, claimsOn } from '../client/authority-claim.ts';
 import type { NamedRole, TrustRole } from '../client/trust-role.ts';
 
@@ -28,13 +28,11 @@ export type Known = {
 
 /** Whether the certificate says that it issues others (RFC 5280 §4.2.1.9, §4.2.1.3). */
 function issues(certificate: Certificate): boolean | 'unreadable' {
-  try {
-    const { basicConstraints, keyUsage } = certificate.extensions;
-    return basicConstraints?.cA === true && (keyUsage === undefined || keyUsage.has('keyCertSign'));
-  } catch (error) {
-    if (error instanceof MalformedCertificate) return 'unreadable';
-    throw error;
-  }
+  const basicConstraints = certificate.readExtension('basicConstraints');
+  const keyUsage = certificate.readExtension('keyUsage');
+  if (basicConstraints.kind === 'unreadable' || keyUsage.kind === 'unreadable') return 'unreadable';
+  const isAuthority = basicConstraints.kind === 'value' && basicConstraints.value.cA;
+  return isAuthority && (keyUsage.kind === 'absent' || keyUsage.value.has('keyCertSign'));
 }
 
 /**

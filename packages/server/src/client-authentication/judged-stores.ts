@@ -1,5 +1,5 @@
 import type { Certificate } from '@countersign/x509';
-import type { KeyStoreEntry } from '@countersign/x509/key-store';
+import { entryCertificate, type KeyStoreEntry } from '@countersign/x509/key-store';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import { type Claim, claimsOn } from '../client/authority-claim.ts';
 import type { NamedRole } from '../client/trust-role.ts';
@@ -38,9 +38,7 @@ export type JudgedFrom = {
 
 /** The certificates of a store: those it trusts, and that of each of its keys. */
 export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
-  entries.flatMap((entry) =>
-    entry.kind === 'trusted-certificate' ? [entry.certificate] : entry.chain.slice(0, 1),
-  );
+  entries.flatMap((entry) => entryCertificate(entry) ?? []);
 
 /** The entries of one store by thumbprint, and those of them that vouch for others. */
 export type Judged = {

@@ -83,12 +83,9 @@ function checkVouchedFor(path: readonly Certificate[], client_id: string, trust:
 
 /** Whether one certificate bears the name that the other says issued it. */
 function isNamedIssuer(one: Certificate, other: Certificate): boolean {
-  try {
-    return one.subject.equals(other.issuer);
-  } catch (error) {
-    if (error instanceof MalformedCertificate) return false;
-    throw error;
-  }
+  const subject = one.readField('subject');
+  const issuer = other.readField('issuer');
+  return subject.kind === 'value' && issuer.kind === 'value' && subject.value.equals(issuer.value);
 }
 
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
@@ -241,8 +238,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       decisions.set(key, { client: known, generation: trust.generation, until });
       claims.proven(client_id, certificate);
       const authority = path.at(-1);
-      if (authority && trust.unconfirmed.has(authority.thumbprint))
-        onUnconfirmedAuthority(client_id, authority);
+      if (authority && trust.isUnconfirmed(authority)) onUnconfirmedAuthority(client_id, authority);
     },
   };
 }

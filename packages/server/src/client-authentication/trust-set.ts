@@ -8,8 +8,8 @@ export type TrustSet = {
   readonly anchors: readonly Certificate[];
   /** What stands in the same store and vouches for nobody, and why. */
   readonly others: readonly { readonly certificate: Certificate; readonly why: string }[];
-  /** Those of them, by thumbprint, that nobody confirmed: an authority by the rule alone, and signed by itself. */
-  readonly unconfirmed: ReadonlySet<string>;
+  /** Whether nobody confirmed an anchor: an authority by the rule alone, and signed by itself. */
+  isUnconfirmed(anchor: Certificate): boolean;
   readonly revocation: RevocationPolicy;
   readonly sources: readonly RevocationSource[];
   /** Differs once anchors, revocation rule or revocation data have changed: cached decisions end with it. */

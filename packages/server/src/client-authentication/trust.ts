@@ -88,14 +88,8 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     name,
     anchors,
     others,
-    unconfirmed: new Set(
-      anchors
-        .filter(
-          (anchor) =>
-            standings.get(anchor.thumbprint)?.because === 'certificate-authority' && isSelfSigned(anchor),
-        )
-        .map(({ thumbprint }) => thumbprint),
-    ),
+    isUnconfirmed: (anchor) =>
+      standings.get(anchor.thumbprint)?.because === 'certificate-authority' && isSelfSigned(anchor),
     revocation: policy,
     get sources() {
       return policy === 'off' ? [] : revocation.sources();

@@ -113,8 +113,9 @@ const toldChanges = (changes: Changes): Changes =>
 
 /**
  * An event in which nothing is longer than an operator reads, and what nobody sees is written out. What a request
- * presented may stand in it as it came, and log, audit file and database must not grow by whatever strangers send. Secrets in its changes
- * are left out, whoever made the draft. It never throws, and what it gives is JSON that every database takes.
+ * presented may stand in it as it came, and log, audit file and database must not grow by whatever strangers send.
+ * Secrets in its changes are left out, whoever made the draft. It never throws, and what it gives is JSON that every
+ * database takes.
  */
 export function clipped(draft: EventDraft): EventDraft {
   const { actor, object, client_id, username, remote_address, certificate, ...rest } = draft;

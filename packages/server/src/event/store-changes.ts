@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { certificateDescription } from '@countersign/x509';
-import type { KeyStoreEntry } from '@countersign/x509/key-store';
+import { entryCertificate, type KeyStoreEntry } from '@countersign/x509/key-store';
 import type { Changes } from './changes.ts';
 
-const certificateOf = (entry: KeyStoreEntry) =>
-  entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
-
 const identityOf = (entry: KeyStoreEntry): string =>
-  `${entry.kind} ${entry.alias} ${certificateOf(entry)?.thumbprint}`;
+  `${entry.kind} ${entry.alias} ${entryCertificate(entry)?.thumbprint}`;
 
 /** The certificates of `entries` that `others` has not, by their names and thumbprints. */
 function onlyIn(entries: readonly KeyStoreEntry[], others: readonly KeyStoreEntry[]): readonly object[] {
@@ -15,7 +12,7 @@ function onlyIn(entries: readonly KeyStoreEntry[], others: readonly KeyStoreEntr
   return entries
     .filter((entry) => !known.has(identityOf(entry)))
     .map((entry) => {
-      const certificate = certificateOf(entry);
+      const certificate = entryCertificate(entry);
       return { alias: entry.alias, ...(certificate && certificateDescription(certificate)) };
     });
 }

@@ -6,7 +6,7 @@ const ISSUE_ANEW =
   'Have the certificate that the evidence names issued anew, with the field as expected; importing a CA does not mend it.';
 
 /** What mends a path, by what it fails at: the `reason` of the evidence. */
-const OF_PATHS: Readonly<Record<PathRefusalReason | 'anchor-is-a-client-certificate', string>> = {
+const OF_PATHS: Readonly<Record<PathRefusalReason | 'its-own-authority', string>> = {
   'malformed-certificate': ISSUE_ANEW,
   'unknown-issuer': 'Import the missing CA, or have the client send the chain.',
   'signature-invalid':
@@ -37,8 +37,8 @@ const OF_PATHS: Readonly<Record<PathRefusalReason | 'anchor-is-a-client-certific
   'unknown-critical-extension': 'Have the certificate issued anew without the critical extension.',
   profile: ISSUE_ANEW,
   'limit-exceeded': 'Send a shorter chain, or a smaller certificate.',
-  'anchor-is-a-client-certificate':
-    'A client’s own certificate vouches for no other: take it out of the trust store, and have this one issued by a CA.',
+  'its-own-authority':
+    'A certificate does not vouch for itself: have the client’s issued by a CA, with a key that is not the CA’s.',
   revoked: CAUSES.certificate_revoked.remedy,
   'revocation-unknown': CAUSES.certificate_revocation_unknown.remedy,
 };

@@ -283,8 +283,7 @@ export function createClientRegistrar(
           method === 'client_secret_jwt' ? replaced.client_secret_sealed : replaced.client_secret_sha256;
         const issues = usesSecret(method) && has === undefined;
         if (!issues && isDeepStrictEqual(replaced, before)) {
-          const result = await storage.commit(first);
-          if (result.outcome === 'refused') throw new UnitRefused(result.condition);
+          await commitChange({ storage, events }, first);
           return { client: before, client_secret: secretAt(revision - 1) };
         }
         const client_secret = secretAt(revision);

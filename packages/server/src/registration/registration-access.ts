@@ -4,14 +4,11 @@ import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { accessDenied, invalidToken } from '../refusal/error-codes.ts';
-
 import { UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
-
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueTokenOf } from '../token/opaque-token.ts';
 import { MOST_REPEATS, SAME_MOMENT, type SuccessorOf } from '../token/succession.ts';
 import type { Step } from '../unit-of-work.ts';
-
 import { changeAgain } from './unit-of-change.ts';
 
 /** What whoever comes with the wrong bearer token is told. */

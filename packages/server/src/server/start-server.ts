@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
-import type { StoreContents } from '../config/configuration.ts';
+import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
@@ -25,7 +25,7 @@ import {
 import { createSecondFactors } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
-import { createClientAuthentication } from './client-authentication.ts';
+import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
@@ -75,13 +75,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   );
 
   const transport = createTransport({ configuration, trust, events, metrics });
-  warnOfServerKey(configuration.stores(), log);
-  configuration.onApplied((file) => {
-    if (file === now().keystore.primary.file_name) warnOfServerKey(configuration.stores(), log);
-    transport.follow();
-    void trust.follow().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
-    void clientAuthentication.revocation.refresh(file);
-  });
+  takeUpFiles(opened, configuration, transport, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
@@ -93,7 +87,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     fetch: outbound,
     events,
     encryptionKey: atStart.encryption.key,
-    ...{ storage, clock, reportError: reportNotice },
+    storage,
+    clock,
+    reportError: reportNotice,
   });
   const people = createSignIn({
     events,
@@ -214,6 +210,22 @@ function legacyGrants(
     passwordGrant(signIn, persons),
     ...Array.from(plugIns.grants.values(), (grant) => plugInGrant(grant, users, persons)),
   ];
+}
+
+/** Has each part take up what it holds of a file that changed. */
+function takeUpFiles(
+  { configuration: { now }, log }: OpenHome,
+  { stores, onApplied }: FollowedConfiguration,
+  transport: Transport,
+  { trust, revocation }: ClientAuthentication,
+): void {
+  warnOfServerKey(stores(), log);
+  onApplied((file) => {
+    if (file === now().keystore.primary.file_name) warnOfServerKey(stores(), log);
+    transport.follow();
+    void trust.follow().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
+    void revocation.refresh(file);
+  });
 }
 
 /** A key that few peers can use is a choice that may have been made unawares. */

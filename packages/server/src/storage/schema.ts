@@ -1,16 +1,16 @@
 import type { ColumnType } from 'kysely';
 
 /**
- * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
- * record is one JSON text. Times are milliseconds since the epoch, booleans are 0 or 1, and a `…_key` is the
- * case-folded form of the value it is named after.
- */
-/**
  * A JSON object of members that a later version keeps in no column of its own, `crit` among them. Writes of this version
  * leave it as it is.
  */
 type Further = { further: ColumnType<string | null, never, never> };
 
+/**
+ * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
+ * record is one JSON text. Times are milliseconds since the epoch, booleans are 0 or 1, and a `…_key` is the
+ * case-folded form of the value it is named after.
+ */
 export type Schema = {
   client: ClientTable;
   client_certificate: { thumbprint: string; client_id: string; not_after: number | null };

@@ -6,7 +6,6 @@ import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
 import { describeCertificate } from '../event/describe-certificate.ts';
-import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
@@ -199,7 +198,7 @@ type Listening = {
  */
 export function createHttpsListener(options: HttpsListenerOptions): HttpsListener {
   const { clientAuth, admits, events, proxyProtocol } = options;
-  const presented = new WeakMap<TLSSocket, PresentedCertificate | 'none'>();
+  const presented = new WeakMap<TLSSocket, PresentedCertificate>();
   let listening: Listening | undefined;
   let closing = false;
   let current = options.serverCertificate;
@@ -216,30 +215,18 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
 
-  const presentedOnSocket = (socket: TLSSocket): PresentedCertificate | undefined => {
-    const known = presented.get(socket) ?? 'none';
-    return known === 'none' ? undefined : known;
-  };
-
-  const refuseHandshake = (
-    remote_address: string | undefined,
-    draft: Pick<EventDraft, 'because' | 'evidence'>,
-  ) =>
-    events.recordSampled('handshake.refused', 'refused', () => ({
-      ...draft,
-      ...(remote_address !== undefined && { remote_address }),
-    }));
-
   const isAdmitted = (socket: TLSSocket): boolean => {
-    const certificate = presentedOnSocket(socket);
+    const certificate = presented.get(socket);
     if (certificate && admits(certificate)) return true;
-    refuseHandshake(addressOf(socket), {
+    const remote_address = addressOf(socket);
+    events.recordSampled('handshake.refused', 'refused', () => ({
       because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
       evidence: {
         expected: 'a client certificate, by clientAuth = "require"',
         presented: certificate ? describeCertificate(certificate) : 'none',
       },
-    });
+      ...(remote_address !== undefined && { remote_address }),
+    }));
     return false;
   };
 
@@ -286,8 +273,10 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       }
       if (clientAuth !== 'none') {
         const sessions = rememberSessionChains(server);
-        const readCertificate = (socket: TLSSocket) =>
-          void presented.set(socket, presentedBy(socket, sessions) ?? 'none');
+        const readCertificate = (socket: TLSSocket) => {
+          const certificate = presentedBy(socket, sessions);
+          if (certificate) presented.set(socket, certificate);
+        };
         server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
       }
       server.on('secureConnection', (socket) => {
@@ -313,9 +302,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       });
     },
     presentedOn(request) {
-      return request.socket instanceof TLSSocket && clientAuth !== 'none'
-        ? presentedOnSocket(request.socket)
-        : undefined;
+      return request.socket instanceof TLSSocket ? presented.get(request.socket) : undefined;
     },
     announcedOn,
     replaceServerCertificate(next) {

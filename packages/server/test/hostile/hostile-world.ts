@@ -2,6 +2,10 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import {
+  CERTIFICATE_HEADER_FORMATS,
+  type CertificateHeaderFormatName,
+} from '@countersign/forwarded-certificate';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { createIdentity } from '../client-identity.ts';
@@ -26,22 +30,9 @@ const HEADERS = {
   azure: ['x-arr-clientcert', (der: string) => der],
   cloudflare: ['cf-client-cert-der-base64', (der: string) => der],
   wso2: ['x-ssl-cert', (der: string) => der],
-} as const satisfies Readonly<Record<string, readonly [string, (der: string) => string]>>;
-
-/** The name of a format. */
-export type ProxyFormat = keyof typeof HEADERS;
-export const PROXY_FORMATS: readonly ProxyFormat[] = [
-  'rfc9440',
-  'nginx',
-  'haproxy',
-  'apache',
-  'envoy',
-  'traefik',
-  'aws-alb',
-  'azure',
-  'cloudflare',
-  'wso2',
-];
+} as const satisfies Readonly<
+  Record<CertificateHeaderFormatName, readonly [string, (der: string) => string]>
+>;
 
 function pemOf(der: string): string {
   return `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
@@ -53,7 +44,7 @@ export type Deployment = {
   readonly trustManager: boolean;
   /** Whether a second listener asks for certificates in the main one's place. */
   readonly mtls: boolean;
-  readonly format: ProxyFormat | undefined;
+  readonly format: CertificateHeaderFormatName | undefined;
 };
 
 export const nameOf = ({ clientAuth, trustManager, mtls, format }: Deployment): string =>
@@ -222,7 +213,7 @@ export async function createHostileHome(
         certificate,
         forwarded(chance, der) {
           if (format === undefined && !chance.happens(3)) return {};
-          const [name, write] = HEADERS[format ?? chance.pick(PROXY_FORMATS)];
+          const [name, write] = HEADERS[format ?? chance.pick(CERTIFICATE_HEADER_FORMATS)];
           const written = write(Buffer.from(der).toString('base64'));
           const cut = chance.happens(10) ? written.slice(0, chance.below(written.length)) : written;
           return { [name]: cut.length > 15_000 ? createHash('sha256').update(cut).digest('base64') : cut };

@@ -22,6 +22,10 @@ export type PrivateKeyEntry = {
 /** An entry of a key store; aliases are unique but for letter case. */
 export type KeyStoreEntry = TrustedCertificateEntry | PrivateKeyEntry;
 
+/** The certificate an entry stands for: the one trusted, or the key's own; undefined for a key without one. */
+export const entryCertificate = (entry: KeyStoreEntry): Certificate | undefined =>
+  entry.kind === 'trusted-certificate' ? entry.certificate : entry.chain[0];
+
 /** Why a key store, or an entry of it, cannot be used. */
 export type KeyStoreFault =
   | 'wrong-password'

@@ -6,6 +6,7 @@ import { readPem } from './pem-key-store.ts';
 import { readPkcs12 } from './pkcs12.ts';
 
 export {
+  entryCertificate,
   type KeyStoreEntry,
   KeyStoreError,
   type KeyStoreFault,

@@ -20,7 +20,7 @@ export type AccountRevocationOptions = {
 };
 
 /** What is told of the end of all sessions of a person but one. */
-export const endedOthers = ({ sessions }: Ending, except: string): AccountEvent => ({
+const endedOthers = ({ sessions }: Ending, except: string): AccountEvent => ({
   type: 'session.ended',
   detail: {
     ended: sessions.length,

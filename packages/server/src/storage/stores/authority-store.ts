@@ -9,22 +9,6 @@ const AT_ONCE = 500;
 /** The roles of certificates, and which clients have or had a certificate or key. */
 export function authorityStore({ db }: Database): AuthorityStore {
   const steps: AuthorityStore['steps'] = {
-    name: (named) => ({
-      condition: 'the role can be written',
-      query: db
-        .insertInto('trust_role')
-        .values(named)
-        .onConflict((conflict) => conflict.column('thumbprint').doUpdateSet(named))
-        .compile(),
-      rows: 'one',
-      registry: true,
-    }),
-    unname: (thumbprint) => ({
-      condition: 'the role can be removed',
-      query: db.deleteFrom('trust_role').where('thumbprint', '=', thumbprint).compile(),
-      rows: 'any',
-      registry: true,
-    }),
     claim: (client_id, claims, claimed_at) =>
       claims.length === 0
         ? []
