@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
+import { hashOpaqueToken } from '../src/token/opaque-token.ts';
 import {
   type AuthorizationServer,
   obtainCode,
@@ -10,7 +11,7 @@ import {
   type TestClient,
 } from './authorization-server.ts';
 import { DATABASES } from './databases.ts';
-import { causeOf } from './event-of.ts';
+import { causeOf, eventOf } from './event-of.ts';
 import { type Answer, claimsOf, post } from './token-client.ts';
 
 for (const database of DATABASES) {
@@ -116,6 +117,22 @@ for (const database of DATABASES) {
       assert.deepEqual(await introspect(access_token), { active: false });
       assert.deepEqual(await introspect(refresh_token), { active: false });
       assert.deepEqual(await refusal(await refresh(refresh_token)), [400, 'invalid_grant', 'grant_revoked']);
+    });
+
+    test('a code presented with a wrong verifier ends with its grant, and the event of the refusal tells of both', async () => {
+      const once = await obtainCode(server, browser, client);
+      const wrong = await redeemCode(server, client, { ...once, verifier: 'v'.repeat(43) });
+      const { because, object, client_id } = await eventOf(server.running, wrong);
+      assert.deepEqual([wrong.status, because, client_id], [400, 'pkce_verifier_differs', client.client_id]);
+      const code = await server.opened.storage.authorizationCodes.find(hashOpaqueToken(once.code));
+      assert.ok(code?.used_at);
+      assert.deepEqual(object, { kind: 'grant', id: code.grant_id });
+      assert.ok((await server.opened.storage.grants.find(code.grant_id))?.revoked_at);
+      assert.deepEqual(await refusal(await redeemCode(server, client, once)), [
+        400,
+        'invalid_grant',
+        'code_reused',
+      ]);
     });
 
     test('of 50 parallel uses of one refresh token all succeed, and the family lives', async () => {

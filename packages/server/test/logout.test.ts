@@ -7,6 +7,7 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { systemClock } from '../src/clock.ts';
+import { keyRingStore } from '../src/registration/key-rotation.ts';
 import { issueIdToken } from '../src/token/id-token.ts';
 import { openKeyRing } from '../src/token/key-ring.ts';
 import type { User } from '../src/user/user.ts';
@@ -110,9 +111,9 @@ describe('signing out', { timeout: 120_000 }, () => {
     const client = await register();
     const user = await person();
     const { browser } = await arrive(client, user);
-    const { configuration, storage } = server.opened;
+    const { configuration, storage, events } = server.opened;
     const keyRing = await openKeyRing(
-      storage.signingKeys,
+      keyRingStore(storage, events),
       'ES256',
       configuration.atStart.encryption.key,
       () => 1,

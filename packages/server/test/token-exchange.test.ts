@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { systemClock } from '../src/clock.ts';
+import { keyRingStore } from '../src/registration/key-rotation.ts';
 import { issueIdToken } from '../src/token/id-token.ts';
 import { openKeyRing } from '../src/token/key-ring.ts';
 import {
@@ -431,9 +432,9 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
     });
 
     test('an ID token that names no grant is exchanged for nothing', async () => {
-      const { configuration, storage } = server.opened;
+      const { configuration, storage, events } = server.opened;
       const keyRing = await openKeyRing(
-        storage.signingKeys,
+        keyRingStore(storage, events),
         'ES256',
         configuration.atStart.encryption.key,
         () => 1,

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../client-authentication/origin.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
-import type { EventDraft } from '../event/event.ts';
+import type { EventDraft, EventObject } from '../event/event.ts';
 import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Cause } from '../refusal/causes.ts';
@@ -112,15 +112,21 @@ export function recordShownRefusal(
   return event_id;
 }
 
-/** Commits what a refusal ends with its event, which is not recorded again when it is answered. @throws UnitRefused */
+/**
+ * Commits what a refusal ends with its event, which is not recorded again when it is answered.
+ * @param object what is ended
+ * @throws UnitRefused
+ */
 export async function commitRefusal(
   refusal: Refusal,
   request: FastifyRequest,
   type: string,
   context: ChangeContext,
+  object: EventObject,
   ends: readonly Step[],
 ): Promise<void> {
-  const [event_id] = await commitChange(context, ends, eventOfRefusal(refusal, request, type));
+  const draft = { ...eventOfRefusal(refusal, request, type), object };
+  const [event_id] = await commitChange(context, ends, draft);
   if (event_id !== undefined) committed.set(refusal, event_id);
 }
 

@@ -121,8 +121,9 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             resources: resources(),
             detailsTypes: detailsTypes(),
             remote_address,
-            async refuse(refusal, ends) {
-              await commitRefusal(refusal, request, TOKEN_REFUSED, { storage, events }, ends);
+            async refuse(refusal, id, ends) {
+              const ended = { kind: 'grant', id } as const;
+              await commitRefusal(refusal, request, TOKEN_REFUSED, { storage, events }, ended, ends);
               throw refusal;
             },
             now,

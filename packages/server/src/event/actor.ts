@@ -11,7 +11,9 @@ export type Actor = {
     /** The pages where a person signs in, consents, approves and signs out. */
     | 'sign-in'
     /** A request that the client itself made at an OAuth endpoint. */
-    | 'client-request';
+    | 'client-request'
+    /** Nobody asked for it: the server itself, because it was due. */
+    | 'server';
   /** Where the request came from; for a command the address of its SSH connection, when there is one. */
   readonly remote_address?: string;
   /** The client a person acted through, for instance the console. */

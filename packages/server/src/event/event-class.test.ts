@@ -21,6 +21,9 @@ test('changes, security and traffic are told apart by type', () => {
 });
 
 test('a refusal that ended what was issued is kept as the ending that it is', () => {
-  assert.equal(classOf({ type: 'token.refused', because: 'refresh_token_reused' }), 'security');
-  assert.equal(classOf({ type: 'token.refused', because: 'refresh_token_unknown' }), 'traffic');
+  assert.equal(
+    classOf({ type: 'token.refused', object: { kind: 'grant', id: 'of a stolen code' } }),
+    'security',
+  );
+  assert.equal(classOf({ type: 'token.refused' }), 'traffic');
 });

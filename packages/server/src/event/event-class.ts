@@ -1,4 +1,3 @@
-import type { Cause } from '../refusal/causes.ts';
 import type { Event } from './event.ts';
 
 /** By what events are kept: changes to what the server knows, who was let in and what ended, and the rest. */
@@ -31,12 +30,11 @@ const TYPES: Readonly<Record<string, EventClass>> = {
   'backchannel.begun': 'traffic',
 };
 
-/** Refusals that ended something: what was issued on a stolen code or token. */
-const ENDING: ReadonlySet<Cause> = new Set<Cause>(['code_reused', 'refresh_token_reused']);
-
-/** Any other refusal is traffic: strangers make as many as they like, and must push out nothing else. */
-export function classOf({ type, because }: Pick<Event, 'type' | 'because'>): EventClass {
-  if (because !== undefined && ENDING.has(because)) return 'security';
-  if (type.endsWith('.refused')) return 'traffic';
+/**
+ * A refusal that ended something has it as its object: what was issued on a stolen code or token. Any other is traffic:
+ * strangers make as many as they like, and must push out nothing else.
+ */
+export function classOf({ type, object }: Pick<Event, 'type' | 'object'>): EventClass {
+  if (type.endsWith('.refused')) return object === undefined ? 'traffic' : 'security';
   return TYPES[type] ?? FAMILIES[type.split('.')[0] ?? ''] ?? 'security';
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { timeText } from '@countersign/x509';
 import { Scope } from '../client/scope.ts';
 import { invalidGrant } from '../refusal/error-codes.ts';
+import { Refusal } from '../refusal/refusal.ts';
+import { UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
@@ -69,15 +71,20 @@ function checkCode(code: AuthorizationCode, { form, client, now }: TokenRequest)
  * came of it.
  */
 export function authorizationCodeGrant(
-  storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users' | 'commit'>,
+  storage: Pick<Storage, 'authorizationCodes' | 'grants' | 'users'>,
 ): TokenGrant {
-  const { authorizationCodes, grants, users, commit } = storage;
+  const { authorizationCodes, grants, users } = storage;
 
-  const spend = async ({ code_sha256, grant_id }: AuthorizationCode, now: number) => {
+  const spend = async (code: AuthorizationCode, refusal: Refusal, { refuse, now }: TokenRequest) => {
+    const { code_sha256, grant_id } = code;
     const revoke = grants.steps.revoke(grant_id, now);
-    const { outcome } = await commit([authorizationCodes.steps.redeem(code_sha256, now), revoke]);
-    // Used in the same moment: what came of it ends all the same.
-    if (outcome === 'refused') await commit([revoke]);
+    try {
+      return await refuse(refusal, grant_id, [authorizationCodes.steps.redeem(code_sha256, now), revoke]);
+    } catch (error) {
+      if (!(error instanceof UnitRefused)) throw error;
+      // Used in the same moment: what came of it ends all the same.
+      return refuse(refusal, grant_id, [revoke]);
+    }
   };
 
   return {
@@ -90,7 +97,7 @@ export function authorizationCodeGrant(
       const { grant_id, sub } = code;
       if (code.used_at !== undefined) {
         const reused = invalidGrant(REFUSED, 'code_reused', { client_id: code.client_id, grant_id, sub });
-        return request.refuse(reused, [grants.steps.revoke(grant_id, now)]);
+        return request.refuse(reused, grant_id, [grants.steps.revoke(grant_id, now)]);
       }
       const grant = await grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined)
@@ -98,7 +105,7 @@ export function authorizationCodeGrant(
       try {
         checkCode(code, request);
       } catch (error) {
-        await spend(code, now);
+        if (error instanceof Refusal) return spend(code, error, request);
         throw error;
       }
       const user = await users.find(sub);

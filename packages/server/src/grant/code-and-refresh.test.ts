@@ -31,7 +31,7 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     issuer,
     resources: [],
     detailsTypes: [],
-    refuse: async (refusal: Refusal, ends: readonly Step[]) => {
+    refuse: async (refusal: Refusal, _grant_id: string, ends: readonly Step[]) => {
       await storage.commit(ends);
       throw refusal;
     },

@@ -17,8 +17,13 @@ export type TokenRequest = {
   /** The types of authorization details of the deployment. */
   readonly detailsTypes: readonly AuthorizationDetailsType[];
   readonly remote_address: string;
-  /** Refuses the request, and ends something by it: one unit of work with the event of the refusal. @throws the refusal */
-  readonly refuse: (refusal: Refusal, ends: readonly Step[]) => Promise<never>;
+  /**
+   * Refuses the request, and ends a grant by it: one unit of work with the event of the refusal.
+   * @param ends what ends it, and what ends with it
+   * @throws the refusal
+   * @throws UnitRefused when a condition of `ends` does not hold
+   */
+  readonly refuse: (refusal: Refusal, grant_id: string, ends: readonly Step[]) => Promise<never>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };

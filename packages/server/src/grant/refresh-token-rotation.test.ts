@@ -65,7 +65,7 @@ async function family(
       issuer: 'https://localhost:9443',
       resources: [],
       detailsTypes: [],
-      refuse: async (refusal, ends) => {
+      refuse: async (refusal, _grant_id, ends) => {
         await node.commit(ends);
         throw refusal;
       },

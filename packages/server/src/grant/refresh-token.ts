@@ -90,7 +90,7 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
       const rotation = await rotationOf({ value, token, client, grantEnd, now });
       if (!rotation) {
         const reused = invalidGrant(REFUSED, 'refresh_token_reused', { client_id, grant_id, sub });
-        return refuse(reused, [grants.steps.revoke(grant_id, now)]);
+        return refuse(reused, grant_id, [grants.steps.revoke(grant_id, now)]);
       }
       if (!grant || grant.revoked_at !== undefined)
         throw invalidGrant(REFUSED, 'grant_revoked', { client_id, grant_id });

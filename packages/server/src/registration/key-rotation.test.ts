@@ -3,31 +3,65 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { recorderInto } from '../../test/recorder-into.ts';
 import { openTestStorage } from '../../test/test-storage.ts';
+import { systemClock } from '../clock.ts';
 import type { EventDraft } from '../event/event.ts';
+import { openKeyRing } from '../token/key-ring.ts';
 import { generateSigningKey, type StoredSigningKey } from '../token/signing-key.ts';
-import { removeEndedSigningKeys, removeRetiredSigningKey, rotateSigningKeys } from './key-rotation.ts';
+import {
+  keyRingStore,
+  removeEndedSigningKeys,
+  removeRetiredSigningKey,
+  rotateSigningKeys,
+} from './key-rotation.ts';
 
 const DAY = 24 * 3600 * 1000;
 
-test('a retired key goes when the last token it signed has ended, and no other does', async () => {
+test('a retired key goes when the last token it signed has ended, and no other does', async (t) => {
+  const storage = await openTestStorage(t);
   const now = 100 * DAY;
+  const recorded: EventDraft[] = [];
+  const events = recorderInto(recorded);
   const key = (retired_at?: number): StoredSigningKey => ({
     ...generateSigningKey('ES256', 'active', randomBytes(32), 0),
     ...(retired_at !== undefined && { state: 'retired', retired_at }),
   });
-  const [active, fresh, ended] = [key(), key(now - 30 * DAY), key(now - 32 * DAY)];
-  const removed: string[] = [];
-  await removeEndedSigningKeys(
-    {
-      list: async () => [active, fresh, ended],
-      remove: async (kid) => {
-        removed.push(kid);
-        return true;
-      },
-    },
-    now,
+  const [active, fresh, ended] = [key(), key(now - 30 * DAY), key(now - 32 * DAY)] as const;
+  await storage.commit([active, fresh, ended].map(storage.signingKeys.steps.insertIfNone));
+  await removeEndedSigningKeys(storage, events, now);
+  await removeEndedSigningKeys(storage, events, now);
+  const kids = (await storage.signingKeys.list()).map(({ kid }) => kid);
+  assert.deepEqual(kids.toSorted(), [active.kid, fresh.kid].toSorted());
+  assert.equal(recorded.length, 1);
+  assert.partialDeepStrictEqual(recorded[0], {
+    type: 'signing_key.removed',
+    actor: { through: 'server' },
+    object: { kind: 'signing_key', id: ended.kid },
+  });
+});
+
+test('the first keys of a ring are told of, and once where many processes start', async (t) => {
+  const storage = await openTestStorage(t);
+  const recorded: EventDraft[] = [];
+  const open = () =>
+    openKeyRing(
+      keyRingStore(storage, recorderInto(recorded)),
+      'ES256',
+      new Uint8Array(32),
+      () => storage.registryVersion(),
+      systemClock,
+    );
+  const rings = await Promise.all([open(), open(), open()]);
+  const keys = await storage.signingKeys.list();
+  assert.deepEqual(keys.map(({ state }) => state).toSorted(), ['active', 'next']);
+  for (const ring of rings) assert.equal((await ring.keys()).length, 2);
+  assert.deepEqual(
+    recorded.map(({ type, object }) => [type, object?.id]).toSorted(),
+    keys.map(({ kid }) => ['signing_key.created', kid]).toSorted(),
   );
-  assert.deepEqual(removed, [ended.kid]);
+  assert.partialDeepStrictEqual(recorded[0], {
+    actor: { through: 'server' },
+    changes: { alg: { new: 'ES256' }, state: { new: 'active' } },
+  });
 });
 
 test('every algorithm in use is rotated, and a retired key can be ended at once, no other', async (t) => {
@@ -38,7 +72,8 @@ test('every algorithm in use is rotated, and a retired key can be ended at once,
   const events = recorderInto(recorded);
   const encryptionKey = randomBytes(32);
   for (const alg of ['ES256', 'EdDSA'] as const) {
-    await signingKeys.insertIfNone(generateSigningKey(alg, 'active', encryptionKey, Date.now()));
+    const key = generateSigningKey(alg, 'active', encryptionKey, Date.now());
+    await storage.commit([signingKeys.steps.insertIfNone(key)]);
   }
   const before = await signingKeys.list();
   const after = await rotateSigningKeys(storage, events, 'ES256', encryptionKey, by, Date.now());

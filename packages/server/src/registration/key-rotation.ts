@@ -2,7 +2,8 @@ import { timeText } from '@countersign/x509';
 import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
-import type { SigningKeyStore, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { KeyRingStore } from '../token/key-ring.ts';
 import { generateSigningKey, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
 import type { Actor } from './actor.ts';
 import { changeAgain } from './unit-of-change.ts';
@@ -11,13 +12,38 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Longer than any token lives (`[oauth] access_token_lifetime`, `id_token_lifetime`: 30 days at most). */
 const VERIFIES_AFTER_RETIREMENT_MS = 31 * DAY_MS;
 
+const SERVER: Actor = { name: 'the server itself', through: 'server' };
+
+type KeyStorage = Pick<Storage, 'signingKeys' | 'commit'>;
+
+/** Where a key ring finds its keys and keeps the first ones, whose making is an event. */
+export function keyRingStore(storage: KeyStorage, events: Pick<EventRecorder, 'prepare'>): KeyRingStore {
+  const { steps, list } = storage.signingKeys;
+  return {
+    list,
+    async insertIfNone(key) {
+      const { kid, alg, state } = key;
+      await tryChange({ storage, events }, [steps.insertIfNone(key)], {
+        type: 'signing_key.created',
+        outcome: 'success',
+        actor: SERVER,
+        object: { kind: 'signing_key', id: kid },
+        changes: changesBetween(undefined, { alg, state }),
+        detail: { alg, kid },
+      });
+    },
+  };
+}
+
 /** Removes the retired keys whose last tokens have ended. @param now milliseconds since the epoch */
 export async function removeEndedSigningKeys(
-  store: Pick<SigningKeyStore, 'list' | 'remove'>,
+  storage: KeyStorage,
+  events: Pick<EventRecorder, 'prepare'>,
   now: number,
 ): Promise<void> {
-  for (const { kid, retired_at } of await store.list()) {
-    if (retired_at !== undefined && retired_at + VERIFIES_AFTER_RETIREMENT_MS < now) await store.remove(kid);
+  for (const { kid, retired_at } of await storage.signingKeys.list()) {
+    if (retired_at === undefined || retired_at + VERIFIES_AFTER_RETIREMENT_MS >= now) continue;
+    await removeRetiredSigningKey(storage, events, kid, SERVER);
   }
 }
 
@@ -35,7 +61,7 @@ function kidsOf(keys: readonly StoredSigningKey[], alg: SigningAlgorithm) {
  * @returns the keys after the rotation
  */
 export async function rotateSigningKeys(
-  storage: Pick<Storage, 'signingKeys' | 'commit'>,
+  storage: KeyStorage,
   events: Pick<EventRecorder, 'prepare'>,
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
@@ -69,7 +95,7 @@ export async function rotateSigningKeys(
  * @returns `in use` for a key that still signs or is about to: it must be rotated first
  */
 export async function removeRetiredSigningKey(
-  storage: Pick<Storage, 'signingKeys' | 'commit'>,
+  storage: KeyStorage,
   events: Pick<EventRecorder, 'prepare'>,
   kid: string,
   by: Actor,

@@ -13,7 +13,7 @@ import { guarded } from '../event/guarded.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
-import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
+import { keyRingStore, removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
@@ -67,7 +67,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
-    storage.signingKeys,
+    keyRingStore(storage, events),
     atStart.oauth.signing_algorithm,
     atStart.encryption.key,
     () => storage.registryVersion(),
@@ -265,7 +265,7 @@ async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
     const now = clock();
-    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage.signingKeys, now)]).catch((error) =>
+    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]).catch((error) =>
       log.error({ err: error }, 'sweeping failed'),
     );
   };

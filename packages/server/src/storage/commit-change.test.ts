@@ -71,7 +71,7 @@ onBothDatabases('a change with its events', (test) => {
     const { context } = recorderOver(storage);
     const active = { alg: 'ES256', sealed_private_jwk: 'x', created_at: 1 } as const;
     const one = { ...active, kid: unique('one'), state: 'active' } as const;
-    await storage.signingKeys.insertIfNone(one);
+    await storage.commit([storage.signingKeys.steps.insertIfNone(one)]);
     const next = (kid: string) => ({ ...active, kid: unique(kid), state: 'next' }) as const;
     const seen = { active: one.kid, next: undefined };
     const rotate = storage.signingKeys.steps.rotate;

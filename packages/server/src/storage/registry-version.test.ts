@@ -35,8 +35,9 @@ onBothDatabases('registryVersion', (test) => {
       () => storage.users.insert(account),
       () => storage.users.update({ ...account, revision: 2 }),
       () => storage.users.remove(account.sub),
-      () => storage.signingKeys.rotate(signingKey({ alg: 'ES256', state: 'next' }), 1),
-      () => storage.signingKeys.remove(key.kid).then(() => storage.clients.remove(registered.client_id)),
+      () => storage.commit([storage.signingKeys.steps.insertIfNone(key)]),
+      () => storage.commit([storage.signingKeys.steps.remove(key.kid)]),
+      () => storage.clients.remove(registered.client_id),
     ];
     for (const [index, change] of changes.entries()) {
       await settled(storage, database);

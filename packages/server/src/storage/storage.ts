@@ -117,8 +117,12 @@ export interface UserStore {
 
 export interface SigningKeyStore {
   readonly steps: {
+    /** Holds where no key of its alg is in its state yet. */
+    insertIfNone(key: StoredSigningKey): Step;
     /**
-     * As `rotate`, where the keys of this alg are still those named.
+     * Retires the active key of the alg and makes the `next` one active, whose place the replacement takes; without a
+     * `next` one, or where the replacement is `active`, it signs itself from now on. Holds where the keys of this alg are
+     * still those named.
      * @param present the `kid` of the key in each state; absent where there is none
      */
     rotate(
@@ -130,11 +134,6 @@ export interface SigningKeyStore {
   };
   /** Those that can be read: nothing is signed or verified with another. */
   list(): Promise<readonly StoredSigningKey[]>;
-  /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. @returns the winner; undefined when it cannot be read */
-  insertIfNone(key: StoredSigningKey): Promise<StoredSigningKey | undefined>;
-  /** Retires the active key of `alg`, makes `next` active (or the given new key), atomically. */
-  rotate(replacement: StoredSigningKey, retired_at: number): Promise<void>;
-  remove(kid: string): Promise<boolean>;
 }
 
 /** Failed password guesses by subject of counting (e.g. `user:alice`, `address:192.0.2.1`), shared by all processes. */

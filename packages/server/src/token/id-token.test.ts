@@ -11,7 +11,7 @@ const NOW = Date.UTC(2030, 0, 1);
 const encryptionKey = new Uint8Array(32);
 const stored = generateSigningKey('ES256', 'active', encryptionKey, NOW);
 const keyRing = await openKeyRing(
-  { list: async () => [stored, { ...stored, state: 'next' }], insertIfNone: async (inserted) => inserted },
+  { list: async () => [stored, { ...stored, state: 'next' }], insertIfNone: async () => {} },
   'ES256',
   encryptionKey,
   () => 1,

@@ -16,7 +16,6 @@ function memoryStore() {
     async insertIfNone(key: StoredSigningKey) {
       keys = [...keys, key];
       version++;
-      return key;
     },
     rotate(next: StoredSigningKey) {
       const states = { active: 'retired', next: 'active', retired: 'retired' } as const;

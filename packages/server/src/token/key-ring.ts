@@ -29,7 +29,8 @@ export type KeyRing = {
 /** Where the ring's keys are kept; a part of the storage port. */
 export type KeyRingStore = {
   list(): Promise<readonly StoredSigningKey[]>;
-  insertIfNone(key: StoredSigningKey): Promise<StoredSigningKey | undefined>;
+  /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. */
+  insertIfNone(key: StoredSigningKey): Promise<void>;
 };
 
 type Opened = {

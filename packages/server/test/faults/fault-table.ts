@@ -4,7 +4,7 @@ import { eventually } from '../eventually.ts';
 import { familiesOf } from './families.ts';
 import type { FaultKind, Prepared } from './fault-kinds.ts';
 import type { Tally } from './sender.ts';
-import { startTraffic, TRAFFIC_DEPLOYMENT } from './traffic.ts';
+import { startTraffic, trafficDeployment } from './traffic.ts';
 
 /** What came of a kind of fault. */
 type Suffered = Tally & {
@@ -23,8 +23,8 @@ export type FaultRow = { readonly name: string } & (Suffered | { readonly skippe
 const BETWEEN = 250;
 const RECOVERY = 120_000;
 
-async function sufferPrepared(prepared: Prepared, faults: number): Promise<Suffered> {
-  const deployment = { ...TRAFFIC_DEPLOYMENT, ...prepared.deployment };
+async function sufferPrepared(prepared: Prepared, faults: number, reuseWindow: number): Promise<Suffered> {
+  const deployment = { ...trafficDeployment(reuseWindow), ...prepared.deployment };
   const prepareHome = prepared.prepareHome ?? (async () => {});
   const server = await startAuthorizationServer(deployment, prepareHome, prepared.printTo);
   try {
@@ -70,14 +70,15 @@ async function sufferPrepared(prepared: Prepared, faults: number): Promise<Suffe
 /**
  * Brings a fault about again and again, with twenty requests under way, and counts what came of it.
  * @param faults how often
+ * @param reuseWindow seconds in which what was replaced yields its successor once more; the usual ones when absent
  */
-export async function suffer(kind: FaultKind, faults: number): Promise<FaultRow> {
+export async function suffer(kind: FaultKind, faults: number, reuseWindow = 30): Promise<FaultRow> {
   const { name } = kind;
   const skipped = await kind.skip();
   if (skipped !== false) return { name, skipped };
   const prepared = await kind.prepare();
   try {
-    return { name, ...(await sufferPrepared(prepared, faults)) };
+    return { name, ...(await sufferPrepared(prepared, faults, reuseWindow)) };
   } finally {
     await prepared.close?.();
   }

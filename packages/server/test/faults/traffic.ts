@@ -19,20 +19,20 @@ export type Traffic = {
   stop(): Promise<void>;
 };
 
-/** Seconds: longer than two restarts in a row take on a slow machine. */
-const REUSE_WINDOW = 300;
-
-/** What a deployment needs for it. Registration access tokens are replaced, which is harder than keeping them. */
-export const TRAFFIC_DEPLOYMENT: TestDeployment = {
-  oauth: { refresh_token_reuse_window: REUSE_WINDOW },
+/**
+ * What a deployment needs for it. Registration access tokens are replaced, which is harder than keeping them.
+ * @param reuseWindow seconds in which what was replaced yields its successor once more
+ */
+export const trafficDeployment = (reuseWindow: number): TestDeployment => ({
+  oauth: { refresh_token_reuse_window: reuseWindow },
   registration: {
-    registration_access_token_reuse_window: REUSE_WINDOW,
+    registration_access_token_reuse_window: reuseWindow,
     mode: 'token',
     client_certificate: 'optional',
     max_requests_per_address: 1_000_000,
     registration_access_token_rotation: 'always',
   },
-};
+});
 
 /** A stranger, who is refused whatever happens. */
 function refused({ server, sender }: Scene): Worker {

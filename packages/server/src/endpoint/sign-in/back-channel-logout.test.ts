@@ -55,7 +55,6 @@ async function sender(
       list: async () => stored,
       insertIfNone: async (key) => {
         stored.push(key);
-        return key;
       },
     },
     'ES256',

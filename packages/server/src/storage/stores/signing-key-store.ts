@@ -2,11 +2,10 @@ import { type CompiledQuery, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { StoredSigningKey } from '../../token/signing-key.ts';
 import type { Step } from '../../unit-of-work.ts';
-import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { checkFurther, readRows, readValue } from '../record.ts';
 import type { Schema } from '../schema.ts';
-import { type SigningKeyStore, StorageConflict } from '../storage.ts';
+import type { SigningKeyStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
 const Key = z.object({
@@ -35,7 +34,7 @@ function toKey({ retired_at, further, ...row }: Selectable<Schema['signing_key']
 
 /** Signing keys; a unique index allows one `active` and one `next` key an algorithm. */
 export function signingKeyStore(database: Database, report: ReportUnreadable): SigningKeyStore {
-  const { db, dialect, registryChanged } = database;
+  const { db, dialect } = database;
 
   /** Two rotations at once follow one another; reading is not hindered. */
   const locking = dialect === 'postgres' ? [sql`lock table signing_key in share row exclusive mode`] : [];
@@ -79,6 +78,17 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
   });
 
   const steps: SigningKeyStore['steps'] = {
+    insertIfNone: (key) => ({
+      condition: 'no key of its kind is there',
+      query: db
+        .insertInto('signing_key')
+        .values(toRow(key))
+        .onConflict((conflict) => conflict.doNothing())
+        .compile(),
+      rows: 'one',
+      registry: true,
+    }),
+
     rotate: (replacement, present, retired_at) => [
       ...locking.map((lock) => anyRows(lock.compile(db))),
       {
@@ -108,46 +118,6 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
         .orderBy('kid')
         .execute();
       return readRows(rows, toKey, report).items;
-    },
-
-    async insertIfNone(key) {
-      try {
-        await db
-          .insertInto('signing_key')
-          .values(toRow(key))
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        const winner = await db
-          .selectFrom('signing_key')
-          .selectAll()
-          .where('alg', '=', key.alg)
-          .where('state', '=', key.state)
-          .executeTakeFirst();
-        if (!winner) throw new StorageConflict(`signing key ${key.kid} was rotated or removed meanwhile`);
-        return readRows([winner], toKey, report).items[0];
-      } finally {
-        registryChanged();
-      }
-    },
-
-    /**
-     * A stored `next` key is promoted and `replacement`, if in state `next`, takes its place; without one, or
-     * when `replacement` is in state `active`, `replacement` itself signs from now on.
-     */
-    async rotate(replacement, retired_at) {
-      const queries = [...locking.map((lock) => lock.compile(db)), ...rotation(replacement, retired_at)];
-      const { outcome } = await commitUnit(database, queries.map(anyRows));
-      if (outcome === 'refused')
-        throw new StorageConflict(`signing key ${replacement.kid} cannot take its place`);
-    },
-
-    async remove(kid) {
-      try {
-        const { numAffectedRows } = await db.executeQuery(steps.remove(kid).query);
-        return numAffectedRows === 1n;
-      } finally {
-        registryChanged();
-      }
     },
   };
 }
