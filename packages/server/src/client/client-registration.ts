@@ -312,6 +312,13 @@ function checkBackchannelAuthentication(metadata: ClientMetadata): void {
       'a public client cannot use urn:openid:params:grant-type:ciba (CIBA §7)',
     );
   }
+  const { backchannel_authentication_request_signing_alg: alg, jwks, jwks_uri } = metadata;
+  if (alg !== undefined && jwks === undefined && jwks_uri === undefined) {
+    throw new InvalidClientMetadata(
+      'jwks',
+      'or jwks_uri is needed for the keys of signed backchannel requests (CIBA §7.1.1)',
+    );
+  }
   if (mode === 'ping' && endpoint === undefined) {
     throw new InvalidClientMetadata(
       'backchannel_client_notification_endpoint',
