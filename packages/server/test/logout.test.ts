@@ -119,7 +119,7 @@ describe('signing out', { timeout: 120_000 }, () => {
       systemClock,
     );
     const old = issueIdToken(
-      { client_id: client.client_id, sub: user.sub, claims: {} },
+      { client_id: client.client_id, sub: user.sub, grant_id: 'grant', claims: {} },
       issuer,
       'token',
       60,
