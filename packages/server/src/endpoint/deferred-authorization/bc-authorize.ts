@@ -1,6 +1,7 @@
 import { CLIENT_SIGNING_ALGORITHMS } from '../../client/client-signing-algorithms.ts';
 import type { AuthenticatedClient } from '../../client-authentication/client-authenticator.ts';
 import type { Clock } from '../../clock.ts';
+import { isVisible } from '../../event/printable.ts';
 import { CIBA } from '../../grant/deferred-authorization.ts';
 import type { ProtectedResource } from '../../grant/resource.ts';
 import type { TokenForm } from '../../grant/token-form.ts';
@@ -59,9 +60,9 @@ const MOST_PENDING = 10;
 function bindingMessage(form: TokenForm): string | undefined {
   const message = form.get('binding_message');
   if (message === undefined) return undefined;
-  if (message.length <= LONGEST_BINDING_MESSAGE && !/[\p{C}\p{Zl}\p{Zp}]/u.test(message)) return message;
+  if (message.length <= LONGEST_BINDING_MESSAGE && isVisible(message)) return message;
   throw invalidBindingMessage('The binding_message cannot be shown.', 'parameter_invalid', {
-    expected: `at most ${LONGEST_BINDING_MESSAGE} printable characters`,
+    expected: `at most ${LONGEST_BINDING_MESSAGE} visible characters`,
     presented: message.slice(0, 200),
   });
 }
