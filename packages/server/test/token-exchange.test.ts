@@ -414,7 +414,9 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
       const consented = await exchanged();
       const { user } = consented.person;
       await server.opened.storage.consents.remove(user.sub, app.client_id);
-      await server.opened.storage.grants.revokeAll({ sub: user.sub, client_id: app.client_id }, Date.now());
+      const { storage } = server.opened;
+      const of = { sub: user.sub, client_id: app.client_id };
+      await storage.commit([storage.grants.steps.revokeAll(of, Date.now())]);
       await isOver(consented, 'grant_revoked');
 
       const revoked = await exchanged();
