@@ -209,7 +209,17 @@ export function redirected(answer: Answer): {
   return { to, parameters: Object.fromEntries(new URLSearchParams(encoded)) };
 }
 
-/** A code for a person who has consented, and the verifier that redeems it. */
+/** Where a person has to be asked, they allow it. @returns the answer to the client */
+export async function allowed(browser: TestBrowser, answer: Answer): Promise<Answer> {
+  const { location } = answer.headers;
+  if (typeof location !== 'string' || !/\/oauth2\/consent\?/.test(location)) return answer;
+  const { text } = await browser.get(location);
+  const [, form_token = ''] = /name="form_token" value="([^"]*)"/.exec(text) ?? [];
+  const posted = await browser.submit(location, { form_token, decision: 'allow' });
+  return browser.get(String(posted.headers.location));
+}
+
+/** A code for a person who has consented, or does now, and the verifier that redeems it. */
 export async function obtainCode(
   server: AuthorizationServer,
   browser: TestBrowser,
@@ -217,13 +227,14 @@ export async function obtainCode(
   parameters: Readonly<Record<string, string | undefined>> = {},
 ): Promise<{ readonly code: string; readonly verifier: string }> {
   const { verifier, challenge } = pkce();
-  const answer = await browser.get(
+  const asked = await browser.get(
     authorizationUrl(server.issuer, client, {
       code_challenge: challenge,
       code_challenge_method: 'S256',
       ...parameters,
     }),
   );
+  const answer = await allowed(browser, asked);
   const { code } = redirected(answer).parameters;
   if (code === undefined) throw new Error(`no code: ${JSON.stringify(redirected(answer))}`);
   return { code, verifier };

@@ -142,10 +142,7 @@ describe('the authorization endpoint', () => {
     });
 
     test('a native application may listen on any loopback port, a web application may not', async () => {
-      const native = await server.register({
-        token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://127.0.0.1/cb'],
-      });
+      const native = await server.register({ redirect_uris: ['http://127.0.0.1/cb'] });
       await server.consent(browser, native, SCOPES);
       const { challenge } = pkce();
       const sent = { code_challenge: challenge, code_challenge_method: 'S256' };
@@ -384,6 +381,57 @@ describe('the authorization endpoint', () => {
       assert.equal(page(await ask({ prompt: 'consent' }, person, own))[0], '/oauth2/consent');
     });
 
+    test('attack 10: a public client whose redirect URI any program may have asks each time', async () => {
+      const redirects = [
+        'http://127.0.0.1/cb',
+        'http://[::1]/cb',
+        'http://localhost:8080/cb',
+        'com.example.app:/cb',
+      ];
+      for (const redirect_uri of redirects) {
+        const native = await server.register({
+          token_endpoint_auth_method: 'none',
+          redirect_uris: [redirect_uri],
+          skip_consent: true,
+        });
+        const person = await server.browser();
+        await server.consent(person, native, SCOPES);
+        const { challenge } = pkce();
+        const sent = { code_challenge: challenge, code_challenge_method: 'S256' };
+        const asked = await ask(sent, person, native);
+        assert.equal(page(asked)[0], '/oauth2/consent', redirect_uri);
+        const shown = await person.get(String(asked.headers.location));
+        assert.match(shown.text, /another program could pass itself off/);
+        assert.doesNotMatch(shown.text, /name="remember"/);
+        const silent = redirected(await ask({ ...sent, prompt: 'none' }, person, native));
+        assert.deepEqual(
+          [silent.parameters.error, silent.parameters.code],
+          ['consent_required', undefined],
+          redirect_uri,
+        );
+        const posted = await person.submit(String(asked.headers.location), {
+          form_token: hiddenIn(shown.text, 'form_token'),
+          decision: 'allow',
+        });
+        const done = await person.get(String(posted.headers.location));
+        assert.ok(redirected(done).parameters.code, 'once allowed, it goes on');
+        assert.equal(page(await ask(sent, person, native))[0], '/oauth2/consent', 'and asks again');
+      }
+    });
+
+    test('consent is remembered for a client that authenticates, and for a public one behind https', async () => {
+      const { challenge } = pkce();
+      const sent = { code_challenge: challenge, code_challenge_method: 'S256' };
+      for (const metadata of [
+        { redirect_uris: ['http://127.0.0.1/cb'] },
+        { token_endpoint_auth_method: 'none', redirect_uris: ['https://client.example/cb'] },
+      ]) {
+        const assured = await server.register(metadata);
+        await server.consent(browser, assured, SCOPES);
+        assert.ok(redirected(await ask(sent, browser, assured)).parameters.code);
+      }
+    });
+
     test('an id_token_hint asks for this person and no other', async () => {
       const { id_token } = (
         await redeemCode(server, client, await obtainCode(server, browser, client))
@@ -568,3 +616,8 @@ describe('the authorization endpoint', () => {
     assert.ok(!grants.includes('implicit'));
   });
 });
+
+/** The value of a hidden field in a page. */
+function hiddenIn(page: string, name: string): string {
+  return new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '';
+}

@@ -119,7 +119,7 @@ describe('signing out', { timeout: 120_000 }, () => {
       systemClock,
     );
     const old = issueIdToken(
-      { client_id: client.client_id, sub: user.sub, claims: {} },
+      { client_id: client.client_id, sub: user.sub, grant_id: 'grant', claims: {} },
       issuer,
       'token',
       60,
@@ -218,6 +218,32 @@ describe('signing out', { timeout: 120_000 }, () => {
     const answer = await post(`${issuer}/oidc/logout`, { client_id: 'x', state: 'y', unknown: 'z' });
     assert.equal(answer.status, 303);
     assert.equal(answer.headers.location, `${issuer}/oidc/logout?client_id=x&state=y`);
+  });
+
+  test('attack 6: signed out already, the word of an address alone leads nobody to another site', async () => {
+    const client = await register();
+    const stranger = createHttpBrowser();
+    const request = { client_id: client.client_id, post_logout_redirect_uri: RETURN, state: 's' };
+    const page = await stranger.get(logoutUrl(request));
+    assert.equal(page.status, 200);
+    assert.equal(page.headers.location, undefined);
+    assert.match(
+      page.text,
+      /go on to <strong>Orchard<\/strong> at <a href="https:\/\/client\.example\/goodbye\?state=s"/,
+    );
+    assert.doesNotMatch(page.text, /http-equiv="refresh"/);
+    const posted = await post(`${issuer}/oidc/logout`, request);
+    assert.equal((await stranger.get(String(posted.headers.location))).headers.location, undefined);
+    for (const headers of [{}, { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' }]) {
+      const confirmed = await post(`${issuer}/oidc/logout/confirm`, request, { headers });
+      assert.equal(confirmed.headers.location, undefined);
+      assert.doesNotMatch(confirmed.text, /http-equiv="refresh"/);
+    }
+    // An ID token of another client is not the client's word.
+    const { id_token } = await arrive(await register(), await person());
+    const foreign = await stranger.get(logoutUrl({ ...request, id_token_hint: id_token }));
+    assert.equal(foreign.status, 400);
+    assert.equal(foreign.headers.location, undefined);
   });
 
   test('who is signed out already goes back all the same', async () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
+import { systemClock } from '../src/clock.ts';
+import { issueIdToken } from '../src/token/id-token.ts';
+import { openKeyRing } from '../src/token/key-ring.ts';
 import {
   type AuthorizationServer,
   authorizationUrl,
@@ -12,7 +15,8 @@ import {
 } from './authorization-server.ts';
 import { createIdentity } from './client-identity.ts';
 import { causeOf } from './event-of.ts';
-import { type Answer, claimsOf, post } from './token-client.ts';
+import { eventually } from './eventually.ts';
+import { type Answer, call, claimsOf, post } from './token-client.ts';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
@@ -254,7 +258,7 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
     assert.deepEqual(await refused(without), [400, 'unauthorized_client', 'grant_type_not_registered']);
   });
 
-  test('an ID token stands for what its person consented to', async () => {
+  test('an ID token stands for what was granted with it', async () => {
     const { id_token, access_token } = await token(app);
     const answer = await exchange(app, { subject_token: String(id_token), subject_token_type: ID_TOKEN });
     assert.equal(answer.status, 200, answer.text);
@@ -312,5 +316,177 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
       'invalid_request',
       'grant_revoked',
     ]);
+  });
+
+  describe('attack 2: what is exchanged outlives nothing it came from, and names alone exchange nothing', () => {
+    const fromIdToken = (id_token: unknown, by = app) =>
+      exchange(by, { subject_token: String(id_token), subject_token_type: ID_TOKEN });
+    /** A person of their own, an ID token of theirs, and the access token exchanged from it. */
+    const exchanged = async (scope = SCOPES.join(' ')) => {
+      const person = await server.browser();
+      await server.consent(person, app, SCOPES);
+      const code = await obtainCode(server, person, app, { scope });
+      const { id_token } = (await redeemCode(server, app, code)).json();
+      const answer = await fromIdToken(id_token);
+      assert.equal(answer.status, 200, answer.text);
+      const { access_token } = answer.json();
+      assert.equal((await introspect(access_token, app)).active, true);
+      return { person, id_token, access_token };
+    };
+    const userinfo = (access_token: unknown) =>
+      call(`${server.issuer}/oauth2/userinfo`, {
+        ...app.tls,
+        headers: { authorization: `Bearer ${String(access_token)}` },
+      });
+    const isOver = async (of: Awaited<ReturnType<typeof exchanged>>, because: string) => {
+      assert.equal((await introspect(of.access_token, app)).active, false);
+      assert.equal((await userinfo(of.access_token)).status, 401);
+      const further = await exchange(app, { subject_token: String(of.access_token) });
+      assert.deepEqual(await refused(further), [400, 'invalid_request', because]);
+      assert.deepEqual(await refused(await fromIdToken(of.id_token)), [400, 'invalid_request', because]);
+    };
+
+    test('a public client exchanges no ID token, whatever it shows', async () => {
+      for (const metadata of [{}, { token_exchange: { bound_tokens: 'any' } }]) {
+        const open = await server.register({
+          scope: SCOPES.join(' '),
+          token_endpoint_auth_method: 'none',
+          grant_types: ['authorization_code', EXCHANGE],
+          ...metadata,
+        });
+        await server.consent(browser, open, SCOPES);
+        const code = await obtainCode(server, browser, open, { scope: SCOPES.join(' ') });
+        const { id_token } = (await redeemCode(server, open, code, {})).json();
+        for (const tls of [{}, open.tls]) {
+          const form = { subject_token: String(id_token), subject_token_type: ID_TOKEN };
+          assert.deepEqual(await refused(await exchange(open, form, tls)), [
+            400,
+            'invalid_request',
+            'client_not_confidential',
+          ]);
+        }
+      }
+    });
+
+    test('a public client exchanges an access token only with the proof it is bound to', async () => {
+      const open = await server.register({
+        scope: SCOPES.join(' '),
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', EXCHANGE],
+        token_exchange: { bound_tokens: 'any' },
+      });
+      await server.consent(browser, open, SCOPES);
+      const tokens = async (tls: Parameters<typeof post>[2]) => {
+        const code = await obtainCode(server, browser, open, { scope: SCOPES.join(' ') });
+        return (await redeemCode(server, open, code, tls)).json();
+      };
+      const unproven = [400, 'invalid_request', 'exchanged_token_unproven'];
+      const unbound = { subject_token: String((await tokens({})).access_token) };
+      assert.deepEqual(await refused(await exchange(open, unbound, {})), unproven);
+      assert.deepEqual(await refused(await exchange(open, unbound, open.tls)), unproven);
+      const bound = { subject_token: String((await tokens(open.tls)).access_token) };
+      assert.deepEqual(await refused(await exchange(open, bound, {})), unproven);
+      assert.deepEqual(await refused(await exchange(open, bound, app.tls)), unproven);
+      assert.equal((await exchange(open, bound, open.tls)).status, 200);
+      const acted = { ...bound, actor_token: unbound.subject_token, actor_token_type: ACCESS_TOKEN };
+      assert.deepEqual(await refused(await exchange(open, acted, open.tls)), unproven);
+    });
+
+    test('signing out ends it', async () => {
+      const of = await exchanged();
+      const narrowed = (await exchange(app, { subject_token: String(of.access_token) })).json().access_token;
+      await server.opened.storage.sessions.remove(of.person.session.session_id);
+      await isOver(of, 'session_ended');
+      assert.equal((await introspect(narrowed, app)).active, false, 'and what was exchanged from it');
+    });
+
+    test('a session that expired ends it', async () => {
+      const of = await exchanged();
+      const past = { expires_at: Date.now() - 1 };
+      await server.opened.storage.sessions.change(of.person.session.session_id, (session) => ({
+        ...session,
+        ...past,
+      }));
+      await isOver(of, 'session_ended');
+    });
+
+    test('taking back the consent ends it, and so does revoking the grant', async () => {
+      const consented = await exchanged();
+      const { user } = consented.person;
+      await server.opened.storage.consents.remove(user.sub, app.client_id);
+      const { storage } = server.opened;
+      const of = { sub: user.sub, client_id: app.client_id };
+      await storage.commit([storage.grants.steps.revokeAll(of, Date.now())]);
+      await isOver(consented, 'grant_revoked');
+
+      const revoked = await exchanged();
+      const { grant_id } = claimsOf(revoked.id_token);
+      await server.opened.storage.grants.revoke(String(grant_id), Date.now());
+      await isOver(revoked, 'grant_revoked');
+    });
+
+    test('it may do no more than what was granted with the ID token, whatever was consented to elsewhere', async () => {
+      const { access_token } = await exchanged('openid accounts');
+      assert.equal(claimsOf(access_token).scope, 'openid accounts');
+    });
+
+    test('an ID token that names no grant is exchanged for nothing', async () => {
+      const { configuration, storage } = server.opened;
+      const keyRing = await openKeyRing(
+        storage.signingKeys,
+        'ES256',
+        configuration.atStart.encryption.key,
+        () => 1,
+        systemClock,
+      );
+      const plan = { client_id: app.client_id, sub: browser.user.sub, claims: {} };
+      const sign = await keyRing.signer('JWT');
+      for (const grant_id of ['unknown', '']) {
+        const id_token = issueIdToken(
+          { ...plan, grant_id },
+          server.issuer,
+          't',
+          60,
+          'ES256',
+          sign,
+          Date.now(),
+        );
+        assert.deepEqual(await refused(await fromIdToken(id_token)), [
+          400,
+          'invalid_request',
+          'grant_revoked',
+        ]);
+      }
+    });
+
+    test('an ID token as the actor is held to the same', async () => {
+      const of = await exchanged();
+      const { access_token } = await token(app);
+      const acting = () =>
+        exchange(app, {
+          subject_token: String(access_token),
+          actor_token: String(of.id_token),
+          actor_token_type: ID_TOKEN,
+        });
+      const answer = await acting();
+      assert.deepEqual(claimsOf(answer.json().access_token).act, { sub: of.person.user.sub });
+      await server.opened.storage.sessions.remove(of.person.session.session_id);
+      assert.deepEqual(await refused(await acting()), [400, 'invalid_request', 'session_ended']);
+    });
+
+    test('disabling the client a grant was given to ends what another exchanged from it', async () => {
+      const given = await server.register({ scope: 'accounts', redirect_uris: ['https://given.example/cb'] });
+      await server.consent(browser, given, ['accounts']);
+      const { access_token } = await token(given, { scope: 'accounts', resource: API });
+      const other = (await exchange(api, { subject_token: String(access_token) })).json().access_token;
+      assert.equal((await introspect(other, api)).active, true);
+      const by = { name: 'test', through: 'command-line' } as const;
+      await server.opened.clients.change(given.client_id, { enabled: false }, by);
+      const shown = await eventually(
+        () => introspect(other, api),
+        ({ active }) => active === false,
+      );
+      assert.equal(shown.active, false);
+    });
   });
 });

@@ -4,16 +4,18 @@ import { join, resolve } from 'node:path';
 import test, { describe } from 'node:test';
 import { z } from 'zod';
 import { parseClientMetadata } from '../src/client/client-registration.ts';
+import { CLIENT_SIGNING_ALGORITHMS } from '../src/client/client-signing-algorithms.ts';
 import { Scope } from '../src/client/scope.ts';
 import type { ClientAuthenticator } from '../src/client-authentication/client-authenticator.ts';
 import type { KnownClient } from '../src/client-authentication/client-directory.ts';
 import { findClientKeys } from '../src/client-authentication/client-keys.ts';
 import { clientSecretJwt } from '../src/client-authentication/client-secret-jwt.ts';
 import type { Presentation } from '../src/client-authentication/presentation.ts';
-import { CLIENT_SIGNING_ALGORITHMS, privateKeyJwt } from '../src/client-authentication/private-key-jwt.ts';
+import { privateKeyJwt } from '../src/client-authentication/private-key-jwt.ts';
 import { systemClock } from '../src/clock.ts';
 import { parametersOf } from '../src/endpoint/authorize/parameters.ts';
 import { createRequestObjects } from '../src/endpoint/authorize/request-object.ts';
+import { createSignedRequestReader } from '../src/endpoint/signed-request.ts';
 import { createJwksSource, MalformedJwks, parseJwks } from '../src/outbound/jwks-source.ts';
 import { OutboundRefused } from '../src/outbound/outbound-fetch.ts';
 import { Refusal } from '../src/refusal/refusal.ts';
@@ -164,10 +166,7 @@ async function outcomes({ message, keys }: Vector): Promise<readonly unknown[]> 
     endpoint: `${issuer}/oauth2/token`,
   };
   const requestObjects = createRequestObjects({
-    issuer,
-    clock: systemClock,
-    replays,
-    jwks,
+    readSignedRequest: createSignedRequestReader({ issuer, clock: systemClock, replays, jwks }),
     outbound: async () => {
       throw new OutboundRefused('network', 'nothing is fetched here');
     },

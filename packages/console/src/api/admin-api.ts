@@ -798,6 +798,8 @@ export interface components {
             readonly backchannel_client_notification_endpoint?: string;
             /** @constant */
             readonly backchannel_user_code_parameter?: false;
+            /** @enum {string} */
+            readonly backchannel_authentication_request_signing_alg?: "PS256" | "ES256" | "EdDSA" | "Ed25519" | "RS256" | "ES384" | "ES512";
             readonly allowed_resources?: readonly string[];
             readonly token_exchange?: {
                 readonly subject_audiences: readonly string[];
@@ -875,6 +877,7 @@ export interface components {
             readonly backchannel_token_delivery_mode?: ("poll" | "ping") | null;
             readonly backchannel_client_notification_endpoint?: string | null;
             readonly backchannel_user_code_parameter?: false | null;
+            readonly backchannel_authentication_request_signing_alg?: ("PS256" | "ES256" | "EdDSA" | "Ed25519" | "RS256" | "ES384" | "ES512") | null;
             readonly allowed_resources?: readonly string[] | null;
             readonly token_exchange?: {
                 /** @default [] */
@@ -985,6 +988,8 @@ export interface components {
             readonly backchannel_client_notification_endpoint?: string;
             /** @constant */
             readonly backchannel_user_code_parameter?: false;
+            /** @enum {string} */
+            readonly backchannel_authentication_request_signing_alg?: "PS256" | "ES256" | "EdDSA" | "Ed25519" | "RS256" | "ES384" | "ES512";
             readonly allowed_resources?: readonly string[];
             readonly token_exchange?: {
                 /** @default [] */
@@ -1238,6 +1243,8 @@ export interface components {
             readonly backchannel_client_notification_endpoint?: string;
             /** @constant */
             readonly backchannel_user_code_parameter?: false;
+            /** @enum {string} */
+            readonly backchannel_authentication_request_signing_alg?: "PS256" | "ES256" | "EdDSA" | "Ed25519" | "RS256" | "ES384" | "ES512";
             readonly allowed_resources?: readonly string[];
             readonly token_exchange?: {
                 readonly subject_audiences: readonly string[];

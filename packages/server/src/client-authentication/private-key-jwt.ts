@@ -1,20 +1,10 @@
+import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 import { allowedAlgorithms } from '../client/profile.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import { findClientKeys } from './client-keys.ts';
-
-/** The signature algorithms of clients; a security profile allows fewer. */
-export const CLIENT_SIGNING_ALGORITHMS = [
-  'PS256',
-  'ES256',
-  'EdDSA',
-  'Ed25519',
-  'RS256',
-  'ES384',
-  'ES512',
-] as const;
 
 /** `private_key_jwt`: the client signs an assertion with its private key (RFC 7523 §2.2, OIDC Core §9). */
 export function privateKeyJwt(jwks: JwksSource, options: AssertionOptions): ClientAuthenticator {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
 /** How an authorization response travels to the client: plainly, or signed (OAuth 2.0 Multiple Response Types §2.1, JARM §2.3). */
@@ -101,6 +102,8 @@ export const ClientMetadata = z.strictObject({
   /** Where a client is told, with `ping` (CIBA §4). */
   backchannel_client_notification_endpoint: Uri.optional(),
   backchannel_user_code_parameter: z.literal(false).optional(),
+  /** The one algorithm of the client's backchannel requests, which it then must sign (CIBA §4). */
+  backchannel_authentication_request_signing_alg: z.enum(CLIENT_SIGNING_ALGORITHMS).optional(),
   /** The resources (RFC 8707) the client may ask tokens for; every `[[resource]]` of the deployment when absent. */
   allowed_resources: z.array(Uri).max(100).optional(),
   /** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */

@@ -9,10 +9,12 @@ import {
   normaliseRegisteredSubjectDn,
 } from '@countersign/x509';
 import type { z } from 'zod';
+import { isVisible } from '../event/printable.ts';
 import { jwksMeant, MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
 import { ClientMetadata } from './client-metadata.ts';
+import { uriProblem, urisOf } from './client-uri.ts';
 import { profileProblem } from './profile.ts';
-import { isNativeRedirectUri, redirectUriProblem } from './redirect-uri.ts';
+import { isNativeRedirectUri } from './redirect-uri.ts';
 import { Scope } from './scope.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
@@ -102,11 +104,6 @@ function withInferredDefaults(input: Record<string, unknown>): Record<string, un
     ...(signsIn && { scope: `${SIGN_IN_SCOPE}${refreshes ? ' offline_access' : ''}` }),
     ...defaulted,
   };
-}
-
-function checkRedirectUri(field: 'redirect_uris' | 'post_logout_redirect_uris', uri: string): void {
-  const problem = redirectUriProblem(uri);
-  if (problem !== undefined) throw new InvalidClientMetadata(field, `${JSON.stringify(uri)} ${problem}`);
 }
 
 /** The one certificate in what was given for it, as PEM. @throws InvalidClientMetadata */
@@ -235,43 +232,10 @@ function checkJwks(jwks: NonNullable<ClientMetadata['jwks']>): void {
 }
 
 function checkUris(metadata: ClientMetadata): void {
-  if (metadata.jwks_uri !== undefined && !/^https:\/\//.test(metadata.jwks_uri)) {
-    throw new InvalidClientMetadata('jwks_uri', 'must be an https URI');
+  for (const { field, uri, rule } of urisOf(metadata)) {
+    const problem = uriProblem(uri, rule);
+    if (problem !== undefined) throw new InvalidClientMetadata(field, `${JSON.stringify(uri)} ${problem}`);
   }
-  if (metadata.jwks_uri !== undefined && !URL.canParse(metadata.jwks_uri)) {
-    throw new InvalidClientMetadata('jwks_uri', 'is not a URI');
-  }
-  const fetchable = (uri: string) => /^https:\/\/[\x21-\x7E]+$/i.test(uri) && URL.canParse(uri);
-  const unfetchable = metadata.request_uris.find((uri) => !fetchable(uri) || uri.includes('#'));
-  if (unfetchable !== undefined) {
-    throw new InvalidClientMetadata(
-      'request_uris',
-      `${JSON.stringify(unfetchable)} is not an https URI without a fragment (RFC 9101 §5.2)`,
-    );
-  }
-  for (const uri of metadata.redirect_uris) checkRedirectUri('redirect_uris', uri);
-  for (const uri of metadata.post_logout_redirect_uris) checkRedirectUri('post_logout_redirect_uris', uri);
-  for (const field of ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const) {
-    const uri = metadata[field];
-    if (uri !== undefined && !isWebUri(uri)) {
-      throw new InvalidClientMetadata(field, 'must be a web address, https or http');
-    }
-  }
-  const { backchannel_logout_uri } = metadata;
-  if (
-    backchannel_logout_uri !== undefined &&
-    (!isWebUri(backchannel_logout_uri) || redirectUriProblem(backchannel_logout_uri) !== undefined)
-  ) {
-    throw new InvalidClientMetadata(
-      'backchannel_logout_uri',
-      'must be an https URI without a fragment (OIDC Back-Channel Logout §2.2); http serves for loopback alone',
-    );
-  }
-}
-
-/** Pages show these as links and images, so that no other scheme may get in. */
-function isWebUri(uri: string): boolean {
-  return /^https?:\/\/[\x21-\x7E]+$/i.test(uri) && URL.canParse(uri);
 }
 
 function checkCodeFlow(metadata: ClientMetadata): void {
@@ -295,6 +259,26 @@ function checkCodeFlow(metadata: ClientMetadata): void {
   }
 }
 
+/** Neither names nor texts: PEM and JSON Web Keys, and values of certificates, which are compared and not shown alone. */
+const NOT_SHOWN = new Set<string>([
+  'certificates',
+  'trust_anchors',
+  'jwks',
+  ...TLS_CLIENT_AUTH_SUBJECTS,
+] satisfies readonly (keyof ClientMetadata)[]);
+
+function isVisibleThroughout(value: unknown): boolean {
+  if (typeof value === 'string') return isVisible(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isVisibleThroughout);
+}
+
+/** People and administrators judge a client by what they see of it. */
+function checkVisible(metadata: ClientMetadata): void {
+  const shown = Object.entries(metadata).filter(([field]) => !NOT_SHOWN.has(field));
+  const hiding = shown.find(([, value]) => !isVisibleThroughout(value));
+  if (hiding) throw new InvalidClientMetadata(hiding[0], 'holds characters that nobody sees');
+}
+
 /** CIBA §4: a client that uses it authenticates and says how it wants to be told. */
 function checkBackchannelAuthentication(metadata: ClientMetadata): void {
   const { backchannel_token_delivery_mode: mode, backchannel_client_notification_endpoint: endpoint } =
@@ -312,24 +296,17 @@ function checkBackchannelAuthentication(metadata: ClientMetadata): void {
       'a public client cannot use urn:openid:params:grant-type:ciba (CIBA §7)',
     );
   }
+  const { backchannel_authentication_request_signing_alg: alg, jwks, jwks_uri } = metadata;
+  if (alg !== undefined && jwks === undefined && jwks_uri === undefined) {
+    throw new InvalidClientMetadata(
+      'jwks',
+      'or jwks_uri is needed for the keys of signed backchannel requests (CIBA §7.1.1)',
+    );
+  }
   if (mode === 'ping' && endpoint === undefined) {
     throw new InvalidClientMetadata(
       'backchannel_client_notification_endpoint',
       'is needed with backchannel_token_delivery_mode ping (CIBA §4)',
-    );
-  }
-  if (endpoint !== undefined && !(/^https:\/\/[\x21-\x7E]+$/i.test(endpoint) && URL.canParse(endpoint))) {
-    throw new InvalidClientMetadata('backchannel_client_notification_endpoint', 'must be an https URI');
-  }
-}
-
-/** RFC 8707 §2: a resource is an absolute URI without a fragment. */
-function checkResources({ allowed_resources = [] }: ClientMetadata): void {
-  const wrong = allowed_resources.find((uri) => !URL.canParse(uri) || uri.includes('#'));
-  if (wrong !== undefined) {
-    throw new InvalidClientMetadata(
-      'allowed_resources',
-      `${JSON.stringify(wrong)} is not an absolute URI without a fragment (RFC 8707 §2)`,
     );
   }
 }
@@ -368,9 +345,7 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   if (metadata.scope !== '' && !Scope.isWellFormed(metadata.scope)) {
     throw new InvalidClientMetadata('scope', 'is not a space-separated list of scope tokens (RFC 6749 §3.3)');
   }
-  if (/\p{Cc}/u.test(metadata.client_name)) {
-    throw new InvalidClientMetadata('client_name', 'holds control characters');
-  }
+  checkVisible(metadata);
   const certificates = metadata.certificates.map((given, index) =>
     certificatePem(given, `certificates.${index}`),
   );
@@ -383,7 +358,6 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   checkUris(metadata);
   checkCodeFlow(metadata);
   checkBackchannelAuthentication(metadata);
-  checkResources(metadata);
   const problem = profileProblem(metadata);
   if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
   const subjectDn = metadata.tls_client_auth_subject_dn;

@@ -85,6 +85,7 @@ const CERTIFICATE_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'];
 const ALGORITHM_FIELDS = [
   'token_endpoint_auth_signing_alg',
   'request_object_signing_alg',
+  'backchannel_authentication_request_signing_alg',
   'id_token_signed_response_alg',
   'userinfo_signed_response_alg',
   'introspection_signed_response_alg',

@@ -1,7 +1,7 @@
+import { URI_RULES, uriProblem } from './client-uri.ts';
+
 /** A loopback redirect URI by its IP literal: scheme and host, port, and the rest (RFC 8252 §7.3). */
 const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?((?:[/?].*)?)$/;
-
-const SCRIPTING = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:']);
 
 /** Whether only an application on the person's own device can receive what goes to `uri` (RFC 8252 §7.1, §7.3). */
 export function isNativeRedirectUri(uri: string): boolean {
@@ -9,28 +9,22 @@ export function isNativeRedirectUri(uri: string): boolean {
 }
 
 /**
+ * Whether any program on the person's device could be the client: a public client proves nothing, and what goes to a
+ * loopback address or a private scheme reaches whoever listens there (RFC 8252 §8.6).
+ */
+export function isUnassured(
+  { token_endpoint_auth_method }: { readonly token_endpoint_auth_method: string },
+  redirect_uri: string,
+): boolean {
+  return token_endpoint_auth_method === 'none' && !/^https:/i.test(redirect_uri);
+}
+
+/**
  * Why `uri` cannot be registered as a redirect URI (RFC 6749 §3.1.2, RFC 8252, RFC 9700 §4.1.3).
  * @returns the reason, fit to follow the URI in a sentence; undefined when it can
  */
-export function redirectUriProblem(uri: string): string | undefined {
-  // URL would drop line breaks and encode the rest; what is compared and sent is the text as it stands.
-  if (!/^[\x21-\x7E]+$/.test(uri)) return 'has characters that a URI cannot have';
-  if (!URL.canParse(uri)) return 'is not an absolute URI';
-  const url = new URL(uri);
-  if (uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
-  if (uri.includes('*')) return 'has a wildcard; redirect URIs are compared exactly';
-  const [path = ''] = uri.split('?');
-  if (/\/(\.|%2e){1,2}(?=\/|$)/i.test(path)) return 'has a dot segment, which browsers resolve';
-  if (uri.includes('\\')) return 'has a backslash, which browsers read as a slash';
-  if (url.username || url.password) return 'carries user information';
-  if (SCRIPTING.has(url.protocol)) return `uses the scheme ${url.protocol}`;
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback) return 'is plain http to a host that is not loopback';
-  if (url.protocol !== 'http:' && url.protocol !== 'https:' && !url.protocol.includes('.')) {
-    return 'uses a private scheme without a reverse domain name (RFC 8252 §7.1)';
-  }
-  return undefined;
-}
+export const redirectUriProblem = (uri: string): string | undefined =>
+  uriProblem(uri, URI_RULES.redirect_uris);
 
 /**
  * Whether `presented` is the registered redirect URI: character by character (RFC 9700 §4.1.3), save that a native

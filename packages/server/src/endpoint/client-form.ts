@@ -4,7 +4,7 @@ import type { AuthenticatedClient } from '../client-authentication/client-authen
 import { certificateOf } from '../client-authentication/origin.ts';
 import { namedClient, readPresentation } from '../client-authentication/presentation.ts';
 import { parseForm, type TokenForm } from '../grant/token-form.ts';
-import { invalidClient, unauthorizedClient } from '../refusal/error-codes.ts';
+import { invalidClient, invalidRequest, unauthorizedClient } from '../refusal/error-codes.ts';
 
 /** Reads a form and authenticates the client that sent it, as every endpoint for clients does. */
 export type ClientForms = {
@@ -60,4 +60,19 @@ export function checkConfidential({ known: { client } }: AuthenticatedClient): v
     expected: 'a token_endpoint_auth_method other than none',
   };
   throw invalidClient('client_not_confidential', evidence, 'The client must authenticate.');
+}
+
+/**
+ * Makes the check for parameters that mean something and are not read here: passed over in silence, a client would
+ * take for asked what nobody read.
+ * @returns throws Refusal `invalid_request`, naming the parameter
+ */
+export function refusing(...names: readonly string[]): (form: TokenForm) => void {
+  return (form) => {
+    const parameter = names.find((name) => form.get(name) !== undefined);
+    if (parameter === undefined) return;
+    throw invalidRequest(`The parameter ${parameter} is not supported here.`, 'parameter_unsupported', {
+      parameter,
+    });
+  };
 }

@@ -38,7 +38,7 @@ type Introspection = { readonly active: boolean; readonly [claim: string]: unkno
 const INACTIVE: Introspection = { active: false };
 
 /** Claims for this server's own use. */
-const INTERNAL = new Set(['grant_id', 'userinfo_claims']);
+const INTERNAL = new Set(['grant_id', 'sid', 'userinfo_claims']);
 
 /**
  * Token introspection (RFC 7662) for resource servers, which register as clients and authenticate. A token whose

@@ -16,7 +16,7 @@ export type IssuedAccessTokenContext = {
   readonly issuer: string;
   readonly keyRing: KeyRing;
   readonly directory: ClientDirectory;
-  readonly storage: Pick<Storage, 'users' | 'grants' | 'referenceTokens' | 'revokedTokens'>;
+  readonly storage: Pick<Storage, 'users' | 'grants' | 'sessions' | 'referenceTokens' | 'revokedTokens'>;
 };
 
 const REFUSED = 'The access token is not valid.';
@@ -24,8 +24,8 @@ const REFUSED = 'The access token is not valid.';
 /** The access tokens this server issued. */
 export type IssuedAccessTokens = {
   /**
-   * The claims of a token that is in force: authentic, not expired, not revoked, neither is its grant, and its client
-   * and person are still let in. Who presents it and for which audience is the caller's to check.
+   * The claims of a token that is in force: authentic, not expired, not revoked, neither is its grant, the session it
+   * ends with goes on, and its client, that of its grant and its person are still let in. Who presents it and for which audience is the caller's to check.
    * @throws Refusal `invalid_token`
    */
   find(token: string): Promise<VerifiedAccessToken>;
@@ -51,7 +51,7 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
     return claims;
   };
 
-  const checkInForce = async ({ jti, grant_id, client_id, sub }: VerifiedAccessToken): Promise<void> => {
+  const checkInForce = async ({ jti, grant_id, sid, client_id, sub }: VerifiedAccessToken): Promise<void> => {
     const evidence = { client_id, sub, jti };
     const client = await directory.find(client_id);
     if (!client) throw invalidToken(REFUSED, 'client_unknown', evidence);
@@ -60,6 +60,15 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
       const grant = await storage.grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined)
         throw invalidToken(REFUSED, 'grant_revoked', { ...evidence, grant_id });
+      // By token exchange a token can come of another client's grant, and ends with that client.
+      const granted = grant.client_id === client_id ? client : await directory.find(grant.client_id);
+      if (!granted?.client.enabled)
+        throw invalidToken(REFUSED, 'client_disabled', { ...evidence, granted_to: grant.client_id });
+    }
+    if (sid !== undefined) {
+      const session = await storage.sessions.find(sid);
+      if (!session || session.expires_at <= clock())
+        throw invalidToken(REFUSED, 'session_ended', { ...evidence, session_id: sid });
     }
     if (sub === client_id) return;
     const user = await storage.users.find(sub);

@@ -16,7 +16,7 @@ import {
 } from './authorize/request-checks.ts';
 import { responseModeOf } from './authorize/response.ts';
 import { knownClient, trustedRedirect } from './authorize/trusted-client.ts';
-import { checkConfidential, checkRegisteredFor } from './client-form.ts';
+import { checkConfidential, checkRegisteredFor, refusing } from './client-form.ts';
 import { checkSenderConstraint } from './sender-constraint.ts';
 
 /**
@@ -28,7 +28,7 @@ export const RULES = {
   redirect_uri: ['the redirect URI is registered', 'RFC 6749 §3.1.2.3, RFC 9700 §4.1.3'],
   confidential: ['the client authenticates', 'CIBA §7.1'],
   registered_for: ['the client is registered for the grant type', 'RFC 6749 §5.2'],
-  supported: ['no parameter that is not supported', 'OIDC Core §7.2.1'],
+  supported: ['no parameter that is not supported', 'OIDC Core §7.2.1, CIBA §7.1.1'],
   response_type: ['the code flow, and the client is registered for it', 'RFC 6749 §4.1.1'],
   pushed: ['pushed, where client or profile want it', 'RFC 9126 §6, FAPI 2.0 §5.3.2.2-3'],
   redirect_uri_named: ['the request names the redirect URI, under a profile', 'FAPI 2.0 §5.3.2.2-6'],
@@ -75,12 +75,14 @@ export const REQUEST_RULES = {
   },
   device_authorization: {
     registered_for: checkRegisteredFor,
+    supported: refusing('request', 'request_uri', 'authorization_details'),
     scope: grantedScope,
     resource: checkResources,
   },
   backchannel_authentication: {
     confidential: checkConfidential,
     registered_for: checkRegisteredFor,
+    supported: refusing('request_uri', 'user_code', 'authorization_details'),
     scope: grantedScope,
     resource: checkResources,
   },

@@ -1,8 +1,8 @@
+import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
-import { CLIENT_SIGNING_ALGORITHMS } from '../client-authentication/private-key-jwt.ts';
 import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';

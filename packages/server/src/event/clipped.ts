@@ -2,7 +2,7 @@ import { isoTime, timeText } from '@countersign/x509';
 import type { Actor } from './actor.ts';
 import { type Changes, redacted } from './changes.ts';
 import type { EventDraft } from './event.ts';
-import { printable } from './printable.ts';
+import { visible } from './printable.ts';
 
 const LONGEST_TEXT = 1000;
 const MOST_MEMBERS = 100;
@@ -12,7 +12,7 @@ const MOST_VALUES = 2_000;
 
 /** Lone surrogates are no characters: PostgreSQL and syslog refuse them. */
 const clippedText = (text: string): string =>
-  printable(
+  visible(
     text.length <= LONGEST_TEXT
       ? text.toWellFormed()
       : `${text.slice(0, LONGEST_TEXT).toWellFormed()}… (${text.length} characters)`,
@@ -112,7 +112,7 @@ const toldChanges = (changes: Changes): Changes =>
   );
 
 /**
- * An event in which nothing is longer than an operator reads, and control characters are written out. What a request
+ * An event in which nothing is longer than an operator reads, and what nobody sees is written out. What a request
  * presented may stand in it as it came, and log, audit file and database must not grow by whatever strangers send. Secrets in its changes
  * are left out, whoever made the draft. It never throws, and what it gives is JSON that every database takes.
  */

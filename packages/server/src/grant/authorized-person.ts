@@ -76,6 +76,7 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
       id_token: {
         client_id,
         sub,
+        grant_id,
         ...signIn,
         ...(nonce !== undefined && { nonce }),
         ...(session_id !== undefined && { session_id }),

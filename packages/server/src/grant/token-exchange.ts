@@ -14,7 +14,7 @@ import { checkResources, targetOf } from './resource.ts';
 
 export type TokenExchangeContext = {
   readonly keyRing: KeyRing;
-  readonly storage: Pick<Storage, 'users' | 'consents' | 'sessions'>;
+  readonly storage: Pick<Storage, 'users' | 'grants' | 'sessions'>;
   /** The claims of an access token of this server that is in force. @throws Refusal `invalid_token` */
   readonly findAccessToken: (token: string) => Promise<VerifiedAccessToken>;
 };
@@ -37,6 +37,8 @@ type Presented = {
   readonly cnf?: Readonly<Record<string, unknown>>;
   readonly act?: ActorClaim;
   readonly grant_id?: string;
+  /** The session it ends with. */
+  readonly session_id?: string;
   /** Seconds since the epoch. */
   readonly exp: number;
   readonly signIn: { readonly auth_time?: number; readonly acr?: string; readonly amr?: readonly string[] };
@@ -52,10 +54,24 @@ const signInOf = ({ auth_time, acr, amr }: Pick<VerifiedAccessToken, 'auth_time'
   ...(amr !== undefined && { amr }),
 });
 
-/** A token bound to a certificate or key counts only for whoever proves it, or where the operator says otherwise. */
+const isPublic = ({ known }: AuthenticatedClient): boolean =>
+  known.client.metadata.token_endpoint_auth_method === 'none';
+
+/**
+ * A token bound to a certificate or key counts only for whoever proves it, or where the operator says otherwise. A
+ * public client proves nothing by its name: from it only a bound token is taken, with its proof.
+ */
 function checkProof(parameter: string, { cnf }: Presented, client: AuthenticatedClient): void {
   const { client_id, metadata } = client.known.client;
-  if (cnf === undefined || metadata.token_exchange?.bound_tokens === 'any') return;
+  if (isPublic(client)) {
+    if (cnf === undefined) {
+      throw unacceptable(parameter, 'exchanged_token_unproven', {
+        client_id,
+        expected: 'a token bound to a certificate or key, or a client that authenticates',
+        presented: 'an unbound token of a public client',
+      });
+    }
+  } else if (cnf === undefined || metadata.token_exchange?.bound_tokens === 'any') return;
   const missing = unproven(cnf, client);
   if (missing) throw unacceptable(parameter, 'exchanged_token_unproven', { client_id, ...missing });
 }
@@ -105,12 +121,13 @@ function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: Auth
 /**
  * Token exchange (RFC 8693): an access token or ID token of this server for an access token that may do less, or that
  * says who acts for whom. The new token is bound to the certificate of the client that exchanges, ends no later than
- * the old one, and is revoked with the grant of the old one.
+ * the old one, and is revoked with the grant of the old one; one from an ID token ends with its session too.
  */
 export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenExchangeContext): TokenGrant {
   const accessToken = async (parameter: string, token: string): Promise<Presented> => {
     try {
-      const { sub, client_id, aud, scope, cnf, act, grant_id, exp, ...rest } = await findAccessToken(token);
+      const { sub, client_id, aud, scope, cnf, act, grant_id, sid, exp, ...rest } =
+        await findAccessToken(token);
       return {
         sub,
         client_id,
@@ -121,6 +138,7 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
         ...(cnf && { cnf }),
         ...(act && { act }),
         ...(grant_id !== undefined && { grant_id }),
+        ...(sid !== undefined && { session_id: sid }),
       };
     } catch (error) {
       if (!(error instanceof Refusal) || error.error !== 'invalid_token') throw error;
@@ -128,30 +146,50 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
     }
   };
 
-  /** An ID token has no scope: the person's consent to the client says what it may stand for. */
+  /**
+   * An ID token has no scope and no proof: it stands for the grant it came from, as long as that and the session last,
+   * and for the client that authenticates alone.
+   */
   const idToken = async (
     parameter: string,
     token: string,
     { client, issuer, now }: TokenRequest,
   ): Promise<Presented> => {
     const { client_id } = client.known.client;
+    if (isPublic(client)) {
+      const expected = 'a token_endpoint_auth_method other than none';
+      throw unacceptable(parameter, 'client_not_confidential', { client_id, expected });
+    }
     const verified = await verifyIdToken(token, issuer, keyRing, now);
     if (!verified)
       throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
-    const { sub, aud, exp, sid, ...rest } = verified;
+    const { sub, aud, exp, sid, grant_id, ...rest } = verified;
     const user = await storage.users.find(sub);
     if (!user?.enabled)
       throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
-    if (sid !== undefined && !(await storage.sessions.find(sid))) {
+    const grant = grant_id === undefined ? undefined : await storage.grants.find(grant_id);
+    const isInForce =
+      grant?.revoked_at === undefined &&
+      grant !== undefined &&
+      grant.expires_at > now &&
+      grant.sub === sub &&
+      aud.includes(grant.client_id);
+    if (!isInForce) {
+      const evidence = { client_id, sub, grant_id: grant_id ?? 'none' };
+      throw unacceptable(parameter, 'grant_revoked', evidence);
+    }
+    const session = sid === undefined ? undefined : await storage.sessions.find(sid);
+    if (sid !== undefined && (session?.sub !== sub || session.expires_at <= now)) {
       throw unacceptable(parameter, 'session_ended', { client_id, session_id: sid });
     }
-    const consent = await storage.consents.find(sub, client_id);
     return {
       sub,
-      client_id: aud[0] ?? '',
+      client_id: grant.client_id,
       audience: aud,
-      scope: Scope.from(consent?.scopes ?? []),
-      exp,
+      scope: Scope.of(grant.scope),
+      exp: Math.min(exp, Math.floor(grant.expires_at / 1000)),
+      grant_id: grant.grant_id,
+      ...(sid !== undefined && { session_id: sid }),
       signIn: signInOf(rest),
     };
   };
@@ -232,6 +270,7 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
         ...target,
         ...subject.signIn,
         ...(subject.grant_id !== undefined && { grant_id: subject.grant_id }),
+        ...(subject.session_id !== undefined && { session_id: subject.session_id }),
         not_after: subject.exp * 1000,
         ...(cnf && { cnf }),
         ...(act && { act }),

@@ -8,6 +8,8 @@ export type TokenForm = {
   getAll(name: string): readonly string[];
   /** @throws Refusal `invalid_request` when the parameter is absent or empty */
   require(name: string): string;
+  /** The names of the parameters that have a value. */
+  names(): readonly string[];
 };
 
 const REPEATABLE = new Set(['resource', 'audience']);
@@ -35,6 +37,21 @@ export function parseForm(body: string): TokenForm {
       });
     }
   }
+  return formFrom(values);
+}
+
+/**
+ * The parameters of a request that came otherwise than as a form, such as a signed one.
+ * @param parameters those that may be repeated with a space between their values
+ */
+export function formOf(parameters: Readonly<Record<string, string>>): TokenForm {
+  const values = Object.entries(parameters).map(
+    ([name, value]) => [name, REPEATABLE.has(name) ? value.split(' ') : [value]] as const,
+  );
+  return formFrom(new Map(values));
+}
+
+function formFrom(values: ReadonlyMap<string, readonly string[]>): TokenForm {
   const get = (name: string) => values.get(name)?.[0] || undefined;
   return {
     get,
@@ -48,5 +65,6 @@ export function parseForm(body: string): TokenForm {
       }
       return value;
     },
+    names: () => [...values.keys()].filter((name) => get(name) !== undefined),
   };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { isVisible } from '../event/printable.ts';
 import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { UnreadableRecord, unlessUnreadable } from '../storage/storage-errors.ts';
@@ -148,9 +149,9 @@ export function createAccountRegistrar(
 
   const add = async (account: NewAccount, by: Actor): Promise<User> => {
     const { username, password, roles = [], claims = {} } = account;
-    if (!USERNAME.test(username) || username.trim() !== username) {
+    if (!USERNAME.test(username) || !isVisible(username) || username.trim() !== username) {
       throw new InvalidAccount(
-        'a username has 1 to 255 characters, without control characters or outer spaces',
+        'a username has 1 to 255 characters, without invisible characters or outer spaces',
       );
     }
     const user: User = {

@@ -105,3 +105,46 @@ test('more than the policy allows is refused, and the scopes of the admin API al
     refused('invalid_redirect_uri', 'registration_policy_exceeded'),
   );
 });
+
+test('attack 6: where browsers are sent after signing out is within the patterns too', () => {
+  const patterns = { ...policy, redirect_uri_patterns: ['https://app.example/*'] };
+  const asked = (...post_logout_redirect_uris: string[]) =>
+    metadataWithin({ client_name: 'a', redirect_uris, post_logout_redirect_uris }, patterns);
+  const within = 'https://app.example/goodbye';
+  assert.deepEqual(asked(within).post_logout_redirect_uris, [within]);
+  for (const uri of [
+    'https://evil.example/',
+    'https://app.example.evil.example/goodbye',
+    'https://app.example/a/b',
+    'https://app.example:8443/goodbye',
+    'http://localhost/goodbye',
+    'com.example.app:/goodbye',
+  ]) {
+    assert.throws(
+      () => asked(within, uri),
+      refused('invalid_client_metadata', 'registration_policy_exceeded'),
+      uri,
+    );
+  }
+});
+
+test('the logo that browsers fetch is on a public host', () => {
+  const withLogo = (logo_uri: string) =>
+    metadataWithin({ client_name: 'a', redirect_uris, logo_uri }, policy);
+  assert.ok(withLogo('https://cdn.example/logo.png'));
+  for (const uri of [
+    'http://cdn.example/logo.png',
+    'https://127.0.0.1/logo.png',
+    'https://10.0.0.1/logo.png',
+    'https://169.254.169.254/latest',
+    'https://[::1]/logo.png',
+    'https://[fd00::1]/logo.png',
+    'https://[::ffff:10.0.0.1]/logo.png',
+    'https://localhost/logo.png',
+    'https://router/logo.png',
+    'https://router.local/logo.png',
+    'https://a.localhost/logo.png',
+  ]) {
+    assert.throws(() => withLogo(uri), Refusal, uri);
+  }
+});

@@ -1,5 +1,6 @@
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
+import { uriOfStranger } from '../client/client-uri.ts';
 import { Scope } from '../client/scope.ts';
 import { invalidClientMetadata, invalidRedirectUri, type RefusalOfCode } from '../refusal/error-codes.ts';
 import type { Refusal } from '../refusal/refusal.ts';
@@ -83,16 +84,20 @@ export function metadataWithin(
   policy: RegistrationPolicy,
 ): ClientMetadata {
   const metadata = parsed(withRfcDefaults(asked));
-  const { token_endpoint_auth_method: method, grant_types, redirect_uris } = metadata;
+  const { token_endpoint_auth_method: method, grant_types } = metadata;
   const { token_endpoint_auth_methods: methods, redirect_uri_patterns: patterns } = policy;
   if (!methods.includes(method)) {
     throw exceeds(invalidClientMetadata, 'token_endpoint_auth_method', methods, method);
   }
   checkListed('grant_types', grant_types, policy.grant_types);
-  const unmatched = redirect_uris.find(
-    (uri) => patterns.length > 0 && !patterns.some((pattern) => matchesRedirectPattern(pattern, uri)),
-  );
-  if (unmatched !== undefined) throw exceeds(invalidRedirectUri, 'redirect_uris', patterns, unmatched);
+  const isWithinPatterns = (uri: string) =>
+    patterns.length === 0 || patterns.some((pattern) => matchesRedirectPattern(pattern, uri));
+  const beyond = uriOfStranger(metadata, isWithinPatterns);
+  if (beyond) {
+    const { field, uri, because } = beyond;
+    const refusal = field === 'redirect_uris' ? invalidRedirectUri : invalidClientMetadata;
+    throw exceeds(refusal, field, because === 'patterns' ? patterns : 'https on a public host', uri);
+  }
   const allowed = policy.scopes.filter((scope) => !scope.startsWith('admin:'));
   const scopes = Scope.of(metadata.scope);
   if (asked.scope !== undefined) checkListed('scope', [...scopes], allowed);

@@ -20,6 +20,7 @@ import type { RefusalContext } from '../endpoint/oauth-replies.ts';
 import type { SendErrorPage } from '../endpoint/page/error-page.ts';
 import { parEndpoint } from '../endpoint/par.ts';
 import { revokeEndpoint } from '../endpoint/revoke.ts';
+import { createSignedRequestReader } from '../endpoint/signed-request.ts';
 import { tokenEndpoint } from '../endpoint/token.ts';
 import { userinfoEndpoint } from '../endpoint/userinfo.ts';
 import { authorizationCodeGrant } from '../grant/authorization-code.ts';
@@ -172,6 +173,7 @@ function interactiveEndpoints(
   const { events, reportError, realm } = context;
   const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
+  const readSignedRequest = createSignedRequestReader({ issuer, clock, replays: storage.replays, jwks });
   const addressBudget = createAddressBudget(() => {
     const { waiting_requests_per_address: perAddress, waiting_requests: overAll } = rules();
     return { perAddress, overAll };
@@ -181,7 +183,7 @@ function interactiveEndpoints(
     directory,
     keyRing,
     pushedRequests: createPushedRequests(storage.ephemerals, clock),
-    requestObjects: createRequestObjects({ issuer, clock, replays: storage.replays, jwks, outbound }),
+    requestObjects: createRequestObjects({ readSignedRequest, outbound }),
     rules: () => ({ ...rules(), resources: resources(), detailsTypes: context.detailsTypes() }),
   };
   return [
@@ -210,6 +212,7 @@ function interactiveEndpoints(
       issuer,
       clock,
       clientForms,
+      readSignedRequest,
       keyRing,
       users,
       deferredAuthorizations,

@@ -18,6 +18,7 @@ const Claims = z.looseObject({
   scope: z.string().default(''),
   cnf: z.looseObject({ 'x5t#S256': z.string().optional(), jkt: z.string().optional() }).optional(),
   grant_id: z.string().optional(),
+  sid: z.string().optional(),
   userinfo_claims: z.array(z.string()).optional(),
   act: Act.optional(),
   auth_time: z.number().optional(),

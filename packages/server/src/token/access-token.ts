@@ -20,6 +20,8 @@ export type AccessTokenPlan = {
   readonly amr?: readonly string[];
   /** The grant the token comes from; with it the token is revoked. */
   readonly grant_id?: string;
+  /** The session the token ends with, where it came of that session's ID token. */
+  readonly session_id?: string;
   /** Claims asked for by name for UserInfo, beyond those of the scopes (OIDC Core §5.5). */
   readonly userinfo_claims?: readonly string[];
   /** Milliseconds since the epoch: the token ends no later, whatever its lifetime. */
@@ -38,8 +40,8 @@ export type ActorClaim = { readonly sub: string; readonly act?: ActorClaim };
 const nextJti = identifierSource();
 
 function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
-  const { auth_time, grant_id, act, authorization_details } = plan;
-  if ([auth_time, grant_id, act, authorization_details].every((claim) => claim === undefined))
+  const { auth_time, grant_id, act, authorization_details, session_id } = plan;
+  if ([auth_time, grant_id, act, authorization_details, session_id].every((claim) => claim === undefined))
     return undefined;
   return {
     ...(authorization_details !== undefined && { authorization_details }),
@@ -47,6 +49,7 @@ function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>>
     ...(plan.auth_time !== undefined && { auth_time: plan.auth_time }),
     ...(plan.acr !== undefined && { acr: plan.acr }),
     ...(plan.amr !== undefined && { amr: plan.amr }),
+    ...(plan.session_id !== undefined && { sid: plan.session_id }),
     ...(plan.userinfo_claims !== undefined && { userinfo_claims: plan.userinfo_claims }),
   };
 }

@@ -19,7 +19,15 @@ const keyRing = await openKeyRing(
 );
 const key = openSigningKey(stored, encryptionKey);
 const issuer = 'https://localhost:9443';
-const plan = { client_id: 'client', sub: 'ada', auth_time: 1, nonce: 'n', session_id: 's', claims: {} };
+const plan = {
+  client_id: 'client',
+  sub: 'ada',
+  auth_time: 1,
+  nonce: 'n',
+  session_id: 's',
+  grant_id: 'g',
+  claims: {},
+};
 const issue = (changes: object = {}, now = NOW, typ = 'JWT') =>
   issueIdToken({ ...plan, ...changes }, issuer, 'access', 60, 'ES256', jwtSigner(key, typ), now);
 
@@ -44,6 +52,7 @@ test('claims about the person never replace those of the sign-in', () => {
     auth_time: 1,
     nonce: 'n',
     sid: 's',
+    grant_id: 'g',
   });
 });
 

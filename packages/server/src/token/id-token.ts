@@ -16,6 +16,8 @@ export type IdTokenPlan = {
   readonly amr?: readonly string[];
   /** The `sid` of the session, for logout (OIDC Back-Channel Logout §2.1). */
   readonly session_id?: string;
+  /** The grant the token comes from, for token exchange. */
+  readonly grant_id: string;
   /** Claims about the person that were asked for in the ID token itself (OIDC Core §5.5). */
   readonly claims: Readonly<Record<string, unknown>>;
 };
@@ -57,6 +59,7 @@ export function issueIdToken(
     ...(plan.acr !== undefined && { acr: plan.acr }),
     ...(plan.amr !== undefined && { amr: plan.amr }),
     ...(plan.session_id !== undefined && { sid: plan.session_id }),
+    grant_id: plan.grant_id,
   });
 }
 
@@ -65,6 +68,7 @@ const Verified = z.object({
   aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()),
   exp: z.number(),
   sid: z.string().optional(),
+  grant_id: z.string().optional(),
   auth_time: z.number().optional(),
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),

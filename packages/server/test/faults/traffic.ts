@@ -51,10 +51,7 @@ export async function startTraffic(server: AuthorizationServer): Promise<Traffic
   const count = new Count();
   const browser = await server.browser();
   const certified = await server.register();
-  const app = await server.register({
-    token_endpoint_auth_method: 'none',
-    redirect_uris: ['com.example.app:/cb'],
-  });
+  const app = await server.register({ token_endpoint_auth_method: 'none' });
   const elsewhere = { redirect_uris: [], scope: SCOPE };
   const television = await server.register({ ...elsewhere, grant_types: [DEVICE_CODE, 'refresh_token'] });
   const till = await server.register({

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
+import { isUnassured } from '../../client/redirect-uri.ts';
 import { checkOrigin } from '../../client-authentication/origin.ts';
 import type { Clock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
@@ -163,8 +164,12 @@ class AuthorizationRequests {
     const { client_id } = request;
     if (!signedIn) return decide(request, progress, undefined, undefined);
     const { sub } = signedIn.user;
-    const skipsConsent = (await directory.find(client_id))?.client.metadata.skip_consent === true;
-    const remembered = skipsConsent
+    const metadata = (await directory.find(client_id))?.client.metadata;
+    // Consent that was given to the client may be asked for by another program (RFC 8252 §8.6).
+    if (metadata && isUnassured(metadata, request.redirect_uri)) {
+      return decide(request, progress, signedIn, undefined);
+    }
+    const remembered = metadata?.skip_consent
       ? { sub, client_id, scopes: scopesToConsent(request), granted_at: 0 }
       : await consents.find(sub, client_id);
     return decide(request, progress, signedIn, remembered);

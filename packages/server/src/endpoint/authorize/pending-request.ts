@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
+import { isUnassured } from '../../client/redirect-uri.ts';
 import type { Clock } from '../../clock.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { AuthorizationDetail } from '../../token/authorization-detail.ts';
@@ -33,6 +34,8 @@ export type PendingRequest = {
   readonly redirect_uri: string;
   /** What the person is asked to agree to. */
   readonly scopes: readonly string[];
+  /** Whether they are asked each time, whatever they agreed to earlier (RFC 8252 §8.6). */
+  readonly asked_each_time?: true;
   /** What they are asked to agree to beyond scopes, this one time (RFC 9396), and its type in words. */
   readonly authorization_details?: readonly {
     readonly description: string;
@@ -83,6 +86,7 @@ const Pending = z.object({
   pushed_sha256: z.string().exactOptional(),
   created_at: z.number(),
   session_at_start: z.string().exactOptional(),
+  asked_each_time: z.literal(true).exactOptional(),
   refused: z.literal(true).exactOptional(),
   consented: z.object({ sub: z.string(), scopes: z.array(z.string()) }).exactOptional(),
 });
@@ -157,6 +161,7 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
     client: pending.client,
     redirect_uri: pending.request.redirect_uri,
     scopes: scopesToConsent(pending.request),
+    ...(pending.asked_each_time && { asked_each_time: true }),
     prompt,
     ...(authorization_details && {
       authorization_details: authorization_details.map((detail) => ({
@@ -227,6 +232,7 @@ export function createPendingRequests(
           ...(policy_uri !== undefined && { policy_uri }),
           ...(tos_uri !== undefined && { tos_uri }),
         },
+        ...(isUnassured(client.metadata, request.redirect_uri) && { asked_each_time: true }),
         ...(browser !== undefined && { browser_sha256: hashOpaqueToken(browser) }),
         ...(end?.pushed_sha256 !== undefined && { pushed_sha256: end.pushed_sha256 }),
         created_at: progress.created_at,
@@ -248,7 +254,14 @@ export function createPendingRequests(
         };
         await replace(id, pending);
       }
-      const { request, client: _client, browser_sha256: _browser, pushed_sha256, ...progress } = pending;
+      const {
+        request,
+        client: _client,
+        browser_sha256: _browser,
+        asked_each_time: _each,
+        pushed_sha256,
+        ...progress
+      } = pending;
       const now = clock();
       return {
         request,

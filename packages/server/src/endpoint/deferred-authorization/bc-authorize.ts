@@ -1,5 +1,7 @@
+import { CLIENT_SIGNING_ALGORITHMS } from '../../client/client-signing-algorithms.ts';
 import type { AuthenticatedClient } from '../../client-authentication/client-authenticator.ts';
 import type { Clock } from '../../clock.ts';
+import { isVisible } from '../../event/printable.ts';
 import { CIBA } from '../../grant/deferred-authorization.ts';
 import type { ProtectedResource } from '../../grant/resource.ts';
 import type { TokenForm } from '../../grant/token-form.ts';
@@ -25,11 +27,14 @@ import {
   refuseOtherMethods,
 } from '../oauth-replies.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
+import type { ReadSignedRequest } from '../signed-request.ts';
+import { backchannelRequest } from './backchannel-request.ts';
 import type { Pings } from './ping.ts';
 
 export type BackchannelAuthorizeOptions = RefusalContext & {
   readonly issuer: string;
   readonly clientForms: ClientForms;
+  readonly readSignedRequest: ReadSignedRequest;
   readonly keyRing: KeyRing;
   readonly users: UserStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
@@ -55,9 +60,9 @@ const MOST_PENDING = 10;
 function bindingMessage(form: TokenForm): string | undefined {
   const message = form.get('binding_message');
   if (message === undefined) return undefined;
-  if (message.length <= LONGEST_BINDING_MESSAGE && !/[\p{C}\p{Zl}\p{Zp}]/u.test(message)) return message;
+  if (message.length <= LONGEST_BINDING_MESSAGE && isVisible(message)) return message;
   throw invalidBindingMessage('The binding_message cannot be shown.', 'parameter_invalid', {
-    expected: `at most ${LONGEST_BINDING_MESSAGE} printable characters`,
+    expected: `at most ${LONGEST_BINDING_MESSAGE} visible characters`,
     presented: message.slice(0, 200),
   });
 }
@@ -85,11 +90,11 @@ function notificationToken(form: TokenForm, { known }: AuthenticatedClient): str
 
 /**
  * The backchannel authentication endpoint (CIBA §7): a client asks for a person by name, who approves on a page of
- * their own. Poll and ping; requests as JWTs, user codes and `login_hint_token` are not read.
+ * their own. Poll and ping; user codes and `login_hint_token` are refused.
  */
 export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOptions): Endpoint {
   const { issuer, clock, clientForms, keyRing, users, deferredAuthorizations, pings } = options;
-  const { events, rules, resources } = options;
+  const { readSignedRequest, events, rules, resources } = options;
 
   const hintedUser = async (form: TokenForm, client_id: string): Promise<User> => {
     const hints = ['login_hint', 'id_token_hint', 'login_hint_token'] as const;
@@ -133,6 +138,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
       backchannel_authentication_endpoint: `${issuer}${PATH}`,
       backchannel_token_delivery_modes_supported: ['poll', 'ping'],
       backchannel_user_code_parameter_supported: false,
+      backchannel_authentication_request_signing_alg_values_supported: [...CLIENT_SIGNING_ALGORITHMS],
     },
     register(root) {
       root.register(async (app) => {
@@ -140,9 +146,12 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
         answerRefusals(app, 'backchannel.refused', options);
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
-          const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
+          const { form: sent, client } = await clientForms.read(request, `${issuer}${PATH}`);
           requestRules.confidential(client);
           requestRules.registered_for(CIBA, client);
+          requestRules.supported(sent);
+          const form = await backchannelRequest(sent, client.known, readSignedRequest);
+          requestRules.supported(form);
           const { client_id } = client.known.client;
           const granted = requestRules.scope(form.require('scope'), client.known, () => true);
           const scope = `${granted}`;

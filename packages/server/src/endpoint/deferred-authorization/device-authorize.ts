@@ -79,6 +79,7 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
           requestRules.registered_for(DEVICE_CODE, client);
+          requestRules.supported(form);
           const { client_id, metadata } = client.known.client;
           addressBudget.spend(
             metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },

@@ -27,6 +27,25 @@ test('forms may lead to the origin of the redirect URI, or to its scheme, and to
   }
 });
 
+test('attack 10: no character of a host reaches the policy that could end an expression, a list or a directive', () => {
+  for (let code = 0x21; code < 0x17f; code++) {
+    const character = String.fromCharCode(code);
+    for (const host of [`a${character}b.example`, `${character}.example`, `example.${character}`]) {
+      for (const uri of [`https://${host}/cb`, `http://${host}/cb`, `com.example.app://${host}/cb`]) {
+        const policy = contentSecurityPolicy({ formTargets: [uri], image: uri });
+        const [, sources = ''] =
+          /form-action 'self'([^;]*); base-uri 'none'; frame-ancestors 'none'$/.exec(policy) ?? [];
+        assert.match(
+          policy,
+          /^default-src 'none'; style-src 'self'; img-src 'self'[^;]*; form-action 'self'/,
+          uri,
+        );
+        assert.match(sources, /^( (https?:(\/\/[a-z0-9_.-]+(:\d+)?)?|com\.example\.app:))?$/, uri);
+      }
+    }
+  }
+});
+
 test('the image of a client and the script for passkeys', () => {
   const policy = contentSecurityPolicy({ image: 'https://cdn.example/logo.png', script: true });
   assert.match(policy, /img-src 'self' https:\/\/cdn\.example;/);

@@ -1,3 +1,5 @@
+import { isPlainHost } from '../../client/client-uri.ts';
+
 /** What a page may load and where its forms may lead, beside this origin. */
 export type PagePolicy = {
   /** The URIs that forms lead to, redirects included: browsers judge the whole way by `form-action`. */
@@ -10,14 +12,16 @@ export type PagePolicy = {
 
 /**
  * The source expression for a URI (CSP Level 3 §2.3.1): its origin, or its scheme where it has none.
- * @returns undefined for what is no URI
+ * @returns undefined for what is no URI, or names a host that a policy cannot
  */
 function sourceOf(uri: string | undefined): string | undefined {
   const url = uri === undefined ? null : URL.parse(uri);
   if (!url) return undefined;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return url.protocol;
   // An IPv6 address cannot stand in a source expression.
-  return url.hostname.startsWith('[') ? url.protocol : url.origin;
+  if (url.hostname.startsWith('[')) return url.protocol;
+  // Another character could end the expression, the list or the directive.
+  return isPlainHost(url.hostname) ? url.origin : undefined;
 }
 
 const together = (...sources: readonly (string | undefined)[]): string =>

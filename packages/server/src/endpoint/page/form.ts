@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html, verbatim } from './html.ts';
 import type { Language } from './language.ts';
 
 /** One text field of a form. */
@@ -44,7 +44,8 @@ ${problem && html`<p class="wrong" id="${name}-problem">${problem}</p>`}
 /** Hidden parameters of a form; those without a value are left out. */
 export const hidden = (values: Readonly<Record<string, string | undefined>>): Html =>
   html`${Object.entries(values).map(
-    ([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`,
+    ([name, value]) =>
+      value !== undefined && html`<input type="hidden" name="${name}" value="${verbatim(value)}">`,
   )}`;
 
 /**

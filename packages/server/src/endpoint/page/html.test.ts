@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { hidden } from './form.ts';
 import { html, webLink } from './html.ts';
 
 test('values are escaped, in text and in attributes, and markup is not', () => {
@@ -20,6 +21,15 @@ test('no text whatever adds a tag, ends an attribute or begins an entity', () =>
       assert.doesNotMatch(String(html`${text}`), /[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);
     }),
   );
+});
+
+test('attack 10: what nobody would see is written out, and comes back as it was from a hidden field', () => {
+  const name = 'Bank\u202e\u200b\u{e0041}';
+  assert.equal(
+    String(html`<p title="${name}">${[name]}</p>`).match(/Bank\\u202e\\u200b\\udb40\\udc41/g)?.length,
+    2,
+  );
+  assert.match(String(hidden({ state: name })), /value="Bank\u202e\u200b\u{e0041}"/u);
 });
 
 test('what only looks like markup is text', () => {

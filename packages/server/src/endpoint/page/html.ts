@@ -1,3 +1,5 @@
+import { visible } from '../../event/printable.ts';
+
 /** Markup that is safe to send: made by {@link html} alone. */
 export class Html {
   readonly #markup: string;
@@ -16,7 +18,12 @@ export class Html {
     if (value === undefined || value === false) return '';
     if (value instanceof Html) return value.#markup;
     if (Array.isArray(value)) return value.map((item) => Html.#markupOf(item)).join('');
-    return escaped(String(value));
+    return escaped(visible(String(value)));
+  }
+
+  /** See {@link verbatim}. */
+  static ofText(text: string): Html {
+    return new Html(escaped(text));
   }
 
   toString(): string {
@@ -40,11 +47,15 @@ const escaped = (text: string): string =>
 
 /**
  * Markup from a template. Every value is escaped unless it is itself markup, so that what people and clients call
- * themselves stays text. Values of attributes must stand in quotes.
+ * themselves stays text, and characters that nobody would see are written out. Values of attributes must stand in
+ * quotes.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return Html.fromTemplate(parts, values);
 }
+
+/** Text that comes back exactly as it is and is not shown: the value of a hidden field. */
+export const verbatim = (text: string): Html => Html.ofText(text);
 
 /**
  * A link that a client registered, if a browser may follow it.

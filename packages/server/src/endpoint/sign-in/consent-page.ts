@@ -34,7 +34,7 @@ function detailsInWords(pending: PendingRequest): readonly Html[] {
 }
 
 /** Whom the person returns to: a host, or the scheme of an app on this device. */
-function returnsTo(redirect_uri: string): string {
+export function returnsTo(redirect_uri: string): string {
   const { host, protocol } = new URL(redirect_uri);
   return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1);
 }
@@ -72,11 +72,15 @@ ${links.map(({ href, text }) => html`<li><a href="${href}" target="_blank" rel="
 </div>
 <form method="post" action="${action}">
 ${hidden({ form_token: formToken })}
-<div class="choice">
+${
+  pending.asked_each_time
+    ? html`<p class="hint">${language.text('consent.eachtime')}</p>`
+    : html`<div class="choice">
 <input type="checkbox" id="remember" name="remember" value="yes" checked aria-describedby="remember-hint">
 <label for="remember">${language.text('consent.remember')}</label>
 <p class="hint" id="remember-hint">${language.text('consent.rememberhint')}</p>
-</div>
+</div>`
+}
 <div class="actions">
 <button type="submit" name="decision" value="allow">${language.text('consent.allow')}</button>
 <button type="submit" name="decision" value="deny" class="second">${language.text('consent.deny')}</button>

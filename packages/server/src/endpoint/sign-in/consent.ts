@@ -118,7 +118,9 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     formTokens.check(http, form.get('form_token'), scopeOf(found));
     // Whatever is not clearly a yes is a no.
     const allowed = form.get('decision') === 'allow';
-    const remembered = allowed && form.get('remember') === 'yes' ? await remembering(found) : undefined;
+    // The account page lists what is remembered, also where it is asked for each time.
+    const remembers = pending.asked_each_time === true || form.get('remember') === 'yes';
+    const remembered = allowed && remembers ? await remembering(found) : undefined;
     const answered = allowed
       ? await pendingRequests.consent(pending.id, signedIn.session.sub, pending.scopes)
       : await pendingRequests.refusal(pending.id);

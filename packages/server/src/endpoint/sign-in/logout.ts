@@ -78,15 +78,31 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
         formToken: formTokens.issue(http, reply, scopeOf(signedIn)),
         clientName: logout.client?.client_name,
         username: signedIn.user.username,
+        returnUrl: logout.returnUrl,
         parameters: passedOn(query),
       }),
+    });
+  };
+
+  /**
+   * Nobody is signed in. Without an ID token of the application nothing tells that it asks, and whoever wrote the
+   * address must not have this server send people on (§3): they see where it leads.
+   */
+  const leaveSignedOut = (request: PageRequest, logout: LogoutRequest): FastifyReply => {
+    const { hint, client, returnUrl, ui_locales } = logout;
+    if (hint || !client || returnUrl === undefined) return leave(request, logout);
+    const language = pages.language(request.http, ui_locales);
+    return pages.send(request.reply, {
+      language,
+      title: language.text('out.done'),
+      body: loggedOutPage({ language, path: pages.path }, { clientName: client.client_name, returnUrl }),
     });
   };
 
   const begin = async (request: PageRequest): Promise<FastifyReply> => {
     const logout = await read(request.query);
     const signedIn = await sessions.current(request.http);
-    if (!signedIn) return leave(request, logout);
+    if (!signedIn) return leaveSignedOut(request, logout);
     return isOf(signedIn, logout) ? signOut(request, signedIn, logout) : ask(request, signedIn, logout);
   };
 
@@ -103,7 +119,7 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
     const { http, form } = request;
     const logout = await read(form);
     const signedIn = await sessions.current(http);
-    if (!signedIn) return leave(request, logout);
+    if (!signedIn) return leaveSignedOut(request, logout);
     formTokens.check(http, form.get('form_token'), scopeOf(signedIn));
     return signOut(request, signedIn, logout);
   };

@@ -52,6 +52,8 @@ export const de: Catalogue = {
     'consent.notyou': 'Nicht Sie? Anderes Konto verwenden',
     'consent.remember': 'Entscheidung merken',
     'consent.rememberhint': 'Sie können sie jederzeit auf Ihrer Kontoseite zurücknehmen.',
+    'consent.eachtime':
+      'Diese Anwendung läuft auf Ihrem eigenen Gerät, und ein anderes Programm könnte sich als sie ausgeben. Erlauben Sie nur, was Sie gerade selbst begonnen haben.',
     'consent.returns': 'Danach kehren Sie zurück zu {host}.',
     'consent.allow': 'Erlauben',
     'consent.deny': 'Ablehnen',
@@ -101,6 +103,7 @@ export const de: Catalogue = {
     'out.stay': 'Angemeldet bleiben',
     'out.done': 'Sie sind abgemeldet',
     'out.donetext': 'Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',
+    'out.back': 'Wenn Sie möchten, weiter zu {client} unter {host}.',
     'out.again': 'Neu anmelden',
 
     'account.title': 'Ihr Konto',

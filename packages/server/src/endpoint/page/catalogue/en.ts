@@ -48,6 +48,8 @@ export const en = {
     'consent.notyou': 'Not you? Use another account',
     'consent.remember': 'Remember my decision',
     'consent.rememberhint': 'You can take it back at any time on your account page.',
+    'consent.eachtime':
+      'This application runs on your own device, and another program could pass itself off as it. Allow only what you have just begun yourself.',
     'consent.returns': 'Afterwards you return to {host}.',
     'consent.allow': 'Allow',
     'consent.deny': 'Deny',
@@ -96,6 +98,7 @@ export const en = {
     'out.stay': 'Stay signed in',
     'out.done': 'You are signed out',
     'out.donetext': 'On a shared computer, close the browser too.',
+    'out.back': 'If you want to, go on to {client} at {host}.',
     'out.again': 'Sign in again',
 
     'account.title': 'Your account',

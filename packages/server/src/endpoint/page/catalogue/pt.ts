@@ -50,6 +50,8 @@ export const pt: Catalogue = {
     'consent.notyou': 'Não é você? Use outra conta',
     'consent.remember': 'Lembrar a minha decisão',
     'consent.rememberhint': 'Você pode voltar atrás a qualquer momento na página da sua conta.',
+    'consent.eachtime':
+      'Este aplicativo é executado no seu próprio dispositivo, e outro programa poderia se passar por ele. Permita apenas o que você mesmo acabou de iniciar.',
     'consent.returns': 'Depois você volta para {host}.',
     'consent.allow': 'Permitir',
     'consent.deny': 'Recusar',
@@ -98,6 +100,7 @@ export const pt: Catalogue = {
     'out.stay': 'Continuar conectado',
     'out.done': 'Você saiu',
     'out.donetext': 'Em um computador compartilhado, feche também o navegador.',
+    'out.back': 'Se quiser, continue para {client} em {host}.',
     'out.again': 'Entrar novamente',
 
     'account.title': 'A sua conta',

@@ -1,0 +1,179 @@
+import { createAddressPolicy } from '../outbound/address-policy.ts';
+import type { ClientMetadata } from './client-metadata.ts';
+
+/** Which schemes a URI may have. */
+const SCHEMES = {
+  /** A browser goes there with an answer (RFC 6749 §3.1.2, RFC 8252 §7). */
+  redirect: '`https`; `http` on loopback; a reverse domain name',
+  /** This server calls it. */
+  https: '`https`',
+  /** This server calls it, and a developer's machine may be the one. */
+  'https or loopback': '`https`; `http` on loopback',
+  /** People follow it. */
+  web: '`https`, `http`',
+  /** A name that is compared. */
+  any: 'any',
+} as const;
+
+/** What a client that registers itself may name, beyond what everybody may. */
+const FOR_STRANGERS = {
+  /** One of `[registration] redirect_uri_patterns`, where there are any. */
+  patterns: '`redirect_uri_patterns`',
+  /** Browsers fetch it without being asked, so that it leads into nobody's own network. */
+  'https on a public host': '`https`, and no loopback or private address',
+  /** The address is judged at each call, by `[outbound]`. */
+  'judged when called': 'its address is judged at each call ([outbound](deployment-toml.md#outbound))',
+  /** Nobody goes there unless they follow it. */
+  'as everybody': 'as for everybody',
+  /** The field is the operator's. */
+  never: 'never: the field is the operator’s',
+} as const;
+
+export type UriRule = {
+  readonly schemes: keyof typeof SCHEMES;
+  readonly fragment: boolean;
+  readonly forStrangers: keyof typeof FOR_STRANGERS;
+};
+
+/** Every URI that a client can name, and what it may be. */
+export const URI_RULES = {
+  redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
+  post_logout_redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
+  request_uris: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
+  jwks_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
+  backchannel_logout_uri: {
+    schemes: 'https or loopback',
+    fragment: false,
+    forStrangers: 'judged when called',
+  },
+  backchannel_client_notification_endpoint: {
+    schemes: 'https',
+    fragment: false,
+    forStrangers: 'judged when called',
+  },
+  logo_uri: { schemes: 'web', fragment: true, forStrangers: 'https on a public host' },
+  client_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
+  policy_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
+  tos_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
+  allowed_resources: { schemes: 'any', fragment: false, forStrangers: 'never' },
+} as const satisfies Partial<Readonly<Record<keyof ClientMetadata, UriRule>>>;
+
+export type UriField = keyof typeof URI_RULES;
+
+const FIELDS = Object.keys(URI_RULES).filter((field): field is UriField => Object.hasOwn(URI_RULES, field));
+
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+const SCRIPTING = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:']);
+
+/** What RFC 3986 §2 knows; the backslash, which it does not, is told of on its own. */
+const CHARACTERS = /^[\x21\x23-\x3B\x3D\x3F-\x5D\x5F\x61-\x7A\x7E]+$/;
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const HOST_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`);
+/** Scheme, host and port of a web address, written as they are read. */
+const WEB_ADDRESS = /^https?:\/\/(\[[0-9a-f:.]+\]|[^/?#:@[\]]+)(?::([1-9]\d{0,4}))?(?=[/?#]|$)/i;
+
+/**
+ * Whether a host, as the parser of URLs gives it, is a name of letters, digits, hyphens and underscores or an IPv4
+ * address: what that parser lets through beside, such as `;` and `'`, means something elsewhere.
+ */
+export const isPlainHost = (hostname: string): boolean => HOST_NAME.test(hostname);
+
+/** What every web address must obey, so that all programs read the same host out of it. */
+function webAddressProblem(uri: string, url: URL): string | undefined {
+  const [, host] = WEB_ADDRESS.exec(uri) ?? [];
+  if (host === undefined) return 'does not name a host and perhaps a port behind ://';
+  // Percent-encoded, numeric and shortened hosts are other texts for the same place.
+  if (host.toLowerCase() !== url.hostname) return `names the host ${url.hostname} in other words`;
+  if (!host.startsWith('[') && !isPlainHost(url.hostname)) return 'has a host that is no host name';
+  return undefined;
+}
+
+function schemeProblem({ protocol, hostname }: URL, schemes: UriRule['schemes']): string | undefined {
+  if (protocol === 'https:') return undefined;
+  if (schemes === 'https') return 'is no https URI';
+  if (protocol === 'http:') {
+    if (schemes === 'web' || LOOPBACK_HOSTS.includes(hostname)) return undefined;
+    return 'is plain http to a host that is not loopback';
+  }
+  if (SCRIPTING.has(protocol)) return `uses the scheme ${protocol}`;
+  if (schemes !== 'redirect') return 'is neither https nor http';
+  return protocol.includes('.')
+    ? undefined
+    : 'uses a private scheme without a reverse domain name (RFC 8252 §7.1)';
+}
+
+/**
+ * Why `uri` cannot be what a client names, whoever registers it.
+ * @returns the reason, fit to follow the URI in a sentence; undefined when it can
+ */
+export function uriProblem(uri: string, { schemes, fragment }: UriRule): string | undefined {
+  // URL would drop line breaks and encode the rest; what is compared and sent is the text as it stands.
+  if (!CHARACTERS.test(uri)) return 'has characters that a URI cannot have';
+  if (!URL.canParse(uri)) return 'is not an absolute URI';
+  const url = new URL(uri);
+  if (!fragment && uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
+  if (schemes === 'any') return undefined;
+  if (schemes === 'redirect' && uri.includes('*')) {
+    return 'has a wildcard; redirect URIs are compared exactly';
+  }
+  const [path = ''] = uri.split(/[?#]/);
+  if (/\/(\.|%2e){1,2}(?=\/|$)/i.test(path)) return 'has a dot segment, which browsers resolve';
+  if (uri.includes('\\')) return 'has a backslash, which browsers read as a slash';
+  if (/%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.test(uri)) return 'encodes a control character, or nothing';
+  if (url.username || url.password) return 'carries user information';
+  const problem = schemeProblem(url, schemes);
+  if (problem !== undefined) return problem;
+  return /^https?:$/.test(url.protocol) ? webAddressProblem(uri, url) : undefined;
+}
+
+const isPublicAddress = createAddressPolicy([]);
+
+/** Names that are looked up in the network of whoever asks (RFC 6761, RFC 6762, RFC 8375). */
+const OWN_NETWORK = /(^|\.)(localhost|local|internal|home\.arpa)$/;
+
+function isPublicHost({ hostname }: URL): boolean {
+  if (OWN_NETWORK.test(hostname)) return false;
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  const isName = isPlainHost(hostname) && !/^[\d.]+$/.test(hostname);
+  return isName ? hostname.includes('.') : isPublicAddress(hostname, address).allowed;
+}
+
+/** Why a client that registers itself may not name `uri`, which everybody else may; patterns aside. */
+function strangerProblem(uri: string, { forStrangers }: UriRule): string | undefined {
+  if (forStrangers !== 'https on a public host') return undefined;
+  const url = new URL(uri);
+  return url.protocol === 'https:' && isPublicHost(url) ? undefined : 'is not https on a public host';
+}
+
+/** A URI that a client named, and the field it named it in. */
+export type NamedUri = { readonly field: UriField; readonly uri: string; readonly rule: UriRule };
+
+/** Every URI in the metadata of a client. */
+export function urisOf(metadata: ClientMetadata): readonly NamedUri[] {
+  return FIELDS.flatMap((field) =>
+    [metadata[field] ?? []].flat().map((uri) => ({ field, uri, rule: URI_RULES[field] })),
+  );
+}
+
+/**
+ * The first URI that the metadata of a client that registers itself may not name, though an operator may.
+ * @param isWithinPatterns whether a URI is one of those the operator lets browsers be sent to
+ */
+export function uriOfStranger(
+  metadata: ClientMetadata,
+  isWithinPatterns: (uri: string) => boolean,
+): (NamedUri & { readonly because: 'patterns' | 'host' }) | undefined {
+  for (const named of urisOf(metadata)) {
+    const { rule, uri } = named;
+    if (rule.forStrangers === 'patterns' && !isWithinPatterns(uri)) return { ...named, because: 'patterns' };
+    if (strangerProblem(uri, rule) !== undefined) return { ...named, because: 'host' };
+  }
+  return undefined;
+}
+
+/** The rules in words, one row a field, as docs/dynamic-registration.md has them. */
+export const uriRulesInWords = (): readonly string[] =>
+  FIELDS.map((field) => {
+    const { schemes, fragment, forStrangers }: UriRule = URI_RULES[field];
+    return `| \`${field}\` | ${SCHEMES[schemes]} | ${fragment ? 'may' : 'no'} | ${FOR_STRANGERS[forStrangers]} |`;
+  });

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { ClientMetadata } from '../client/client-metadata.ts';
+import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
+import { allowedAlgorithms, clauseOf } from '../client/profile.ts';
+import type { KnownClient } from '../client-authentication/client-directory.ts';
+import { findClientKeys } from '../client-authentication/client-keys.ts';
+import type { Clock } from '../clock.ts';
+import type { JwksSource } from '../outbound/jwks-source.ts';
+import type { RefusalOfCode } from '../refusal/error-codes.ts';
+import type { ReplayStore } from '../storage/storage.ts';
+import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+
+/** What an endpoint asks of the requests that clients sign for it. */
+export type SignedRequestRules = {
+  /** What is answered to one that cannot be believed. */
+  readonly refusal: RefusalOfCode;
+  /** The metadata that names the one algorithm of such requests. */
+  readonly algorithm: 'request_object_signing_alg' | 'backchannel_authentication_request_signing_alg';
+  /** Whether `nbf`, `iat` and `jti` must be there, as `iss`, `aud` and `exp` always must. */
+  readonly isComplete: boolean;
+};
+
+/**
+ * Reads the request a client signed: a JWT with its parameters as claims, of use once where it has a `jti`.
+ * @returns the parameters, several resources with a space between them
+ * @throws Refusal of `rules.refusal`
+ */
+export type ReadSignedRequest = (
+  request: string,
+  known: KnownClient,
+  rules: SignedRequestRules,
+) => Promise<Readonly<Record<string, string>>>;
+
+export type SignedRequestContext = {
+  readonly issuer: string;
+  readonly replays: ReplayStore;
+  readonly jwks: JwksSource;
+  readonly clock: Clock;
+};
+
+/** Seconds: how far clocks may differ, and the longest a request may be valid (FAPI 2.0 Message Signing §5.3.1). */
+const CLOCK_TOLERANCE = 30;
+const LONGEST_LIFETIME = 3600;
+const TYPES = ['oauth-authz-req+jwt', 'jwt'];
+
+const Claims = z.looseObject({
+  iss: z.string(),
+  aud: z.union([z.string(), z.array(z.string()).min(1).max(10)]),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  iat: z.number().optional(),
+  jti: z.string().min(1).max(500).optional(),
+  client_id: z.string().optional(),
+  sub: z.string().optional(),
+});
+type Claims = z.infer<typeof Claims>;
+
+/** Claims of the JWT itself; the others are the parameters. */
+const OF_THE_JWT = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
+
+const REFUSED = 'The request object is not valid.';
+
+/** A claim as the parameter it stands for: JSON where the parameter is JSON (OIDC Core §6.1). */
+function parameterOf(name: string, value: unknown): string {
+  if (name === 'resource' && Array.isArray(value)) return value.map(String).join(' ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Says which claim is wrong. */
+type Wrong = (field: string, expected: unknown, presented: unknown) => Error;
+
+/** @param now seconds since the epoch */
+function checkWindow({ exp, nbf, iat }: Claims, isBounded: boolean, now: number, wrong: Wrong): void {
+  const ahead = `at most ${CLOCK_TOLERANCE} seconds after ${now}`;
+  if (exp <= now - CLOCK_TOLERANCE) throw wrong('exp', `after ${now}`, exp);
+  if (nbf !== undefined && nbf > now + CLOCK_TOLERANCE) throw wrong('nbf', ahead, nbf);
+  if (iat !== undefined && iat > now + CLOCK_TOLERANCE) throw wrong('iat', ahead, iat);
+  if (isBounded) {
+    if (nbf === undefined || nbf < now - LONGEST_LIFETIME) {
+      throw wrong('nbf', `at most ${LONGEST_LIFETIME} seconds before ${now}`, nbf ?? 'none');
+    }
+    if (exp > nbf + LONGEST_LIFETIME) {
+      throw wrong('exp', `at most ${LONGEST_LIFETIME} seconds after nbf`, exp);
+    }
+  }
+  if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
+    throw wrong('exp', `at most ${LONGEST_LIFETIME} seconds after ${now}`, exp);
+  }
+}
+
+function checkClaims(claims: Claims, client_id: string, issuer: string, wrong: Wrong): void {
+  if (claims.iss !== client_id) throw wrong('iss', client_id, claims.iss);
+  if (claims.client_id !== undefined && claims.client_id !== client_id) {
+    throw wrong('client_id', client_id, claims.client_id);
+  }
+  if (![claims.aud].flat().includes(issuer)) throw wrong('aud', issuer, claims.aud);
+  // Such a JWT could be sent as a client assertion (RFC 9101 §10.8).
+  if (claims.sub === client_id) throw wrong('sub', 'not the client itself', claims.sub);
+  for (const parameter of ['request', 'request_uri']) {
+    if (claims[parameter] !== undefined) throw wrong(parameter, 'absent (RFC 9101 §4)', 'present');
+  }
+}
+
+/** The one reader of requests that clients sign, whichever endpoint they are for. */
+export function createSignedRequestReader(context: SignedRequestContext): ReadSignedRequest {
+  const { issuer, replays, jwks, clock } = context;
+
+  const verified = async (
+    request: string,
+    known: KnownClient,
+    { refusal, algorithm }: SignedRequestRules,
+  ): Promise<Claims> => {
+    const { client_id, metadata } = known.client;
+    const registered: ClientMetadata[typeof algorithm] = metadata[algorithm];
+    const allowed = allowedAlgorithms(metadata, CLIENT_SIGNING_ALGORITHMS).filter(
+      (alg) => registered === undefined || alg === registered,
+    );
+    const { alg, kid, typ } = readJwsHeader(request, allowed);
+    if (typ !== undefined && !TYPES.includes(typ.toLowerCase().replace(/^application\//, ''))) {
+      throw new JwsRefused({ field: 'typ', expected: TYPES, presented: typ });
+    }
+    const found = await findClientKeys(known, jwks, kid, alg);
+    if (found.kind === 'unavailable') {
+      throw refusal(REFUSED, 'jwks_unavailable', {
+        client_id,
+        jwks_uri: metadata.jwks_uri,
+        ...found.failure,
+      });
+    }
+    if (found.kind === 'none') {
+      throw new JwsRefused({
+        field: 'kid',
+        expected: found.published,
+        presented: { kid: kid ?? 'none', alg },
+      });
+    }
+    const keys = found.keys.map(({ publicKey }) => publicKey);
+    const parsed = Claims.safeParse(claimsOfPayload(await verifyJws(request, keys, alg)));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new JwsRefused({
+      field: issue?.path.join('.') ?? 'claims',
+      presented: issue?.message ?? 'unreadable',
+    });
+  };
+
+  const claimsOf = async (request: string, known: KnownClient, rules: SignedRequestRules) => {
+    try {
+      return await verified(request, known, rules);
+    } catch (error) {
+      if (!(error instanceof JwsRefused)) throw error;
+      throw rules.refusal(REFUSED, 'request_object_invalid', {
+        client_id: known.client.client_id,
+        ...error.evidence,
+      });
+    }
+  };
+
+  /** A request that says its own name is of use once, at whichever endpoint. */
+  const spend = async ({ jti, exp }: Claims, client_id: string, refusal: RefusalOfCode) => {
+    if (jti === undefined) return;
+    const until = (exp + CLOCK_TOLERANCE + 1) * 1000;
+    if (await replays.claim(`request_object ${client_id} ${jti}`, until)) return;
+    throw refusal(REFUSED, 'request_object_replayed', { client_id, jti });
+  };
+
+  return async (request, known, rules) => {
+    const { client_id, metadata } = known.client;
+    const { refusal, isComplete } = rules;
+    const claims = await claimsOf(request, known, rules);
+    const wrong: Wrong = (field, expected, presented) =>
+      refusal(REFUSED, 'request_object_invalid', { client_id, field, expected, presented });
+    checkClaims(claims, client_id, issuer, wrong);
+    for (const field of isComplete ? (['nbf', 'iat', 'jti'] as const) : []) {
+      if (claims[field] === undefined) throw wrong(field, field, 'none');
+    }
+    const isBounded = isComplete || clauseOf(metadata, 'request_object') !== undefined;
+    checkWindow(claims, isBounded, Math.floor(clock() / 1000), wrong);
+    await spend(claims, client_id, refusal);
+    return Object.fromEntries(
+      Object.entries(claims)
+        .filter(([name, value]) => !OF_THE_JWT.has(name) && value !== undefined && value !== null)
+        .map(([name, value]) => [name, parameterOf(name, value)]),
+    );
+  };
+}
