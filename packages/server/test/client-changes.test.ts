@@ -113,9 +113,14 @@ for (const database of DATABASES) {
         client_name: { old: 'told', new: 'told otherwise' },
         scope: { old: '', new: 'invoices' },
         enabled: { old: true, new: false },
+        ended_tokens: { new: { generation: 1, before: 1, certificates: {} } },
       });
       assert.deepEqual(events[2]?.changes, {
         client_secret: { old: '[redacted]', new: '[redacted]' },
+        ended_tokens: {
+          old: { generation: 1, before: 1, certificates: {} },
+          new: { generation: 2, before: 2, certificates: {} },
+        },
       });
       assert.deepEqual(events[3]?.changes, { enabled: { old: false, new: true } });
       assert.equal(events[1]?.actor.name, 'admin');

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { parseClientMetadata } from '../src/client/client-registration.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../src/client/client-signing-algorithms.ts';
 import { Scope } from '../src/client/scope.ts';
+import { NO_CLAIMS } from '../src/client-authentication/authority-claims.ts';
 import type { ClientAuthenticator } from '../src/client-authentication/client-authenticator.ts';
 import type { KnownClient } from '../src/client-authentication/client-directory.ts';
 import { findClientKeys } from '../src/client-authentication/client-keys.ts';
@@ -172,7 +173,12 @@ async function outcomes({ message, keys }: Vector): Promise<readonly unknown[]> 
     },
   });
   const attempts = [
-    () => authenticate(privateKeyJwt(jwks, { issuer, replays, clock: systemClock }), presentation, known),
+    () =>
+      authenticate(
+        privateKeyJwt(jwks, { issuer, replays, clock: systemClock }, NO_CLAIMS),
+        presentation,
+        known,
+      ),
     () =>
       authenticate(
         clientSecretJwt(Buffer.alloc(32), { issuer, replays, clock: systemClock }),

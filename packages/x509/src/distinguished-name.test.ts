@@ -77,6 +77,8 @@ test('knows attribute types by keyword in any case, by object identifier and by 
 test('compares without regard to case, string type, spaces and compatibility forms, but to nothing else', () => {
   assert.ok(equal('CN=Client  One ', 'cn=client one'));
   assert.ok(equal('CN=STRASSE', 'CN=straße'));
+  assert.ok(!equal('CN=bilal', 'CN=bılal'), 'RFC 3454 B.2 leaves the dotless i alone');
+  assert.ok(equal('CN=BıLAL', 'CN=bıLal'));
   assert.ok(equal('CN=ﬁle', 'CN=FILE'));
   assert.ok(equal('CN=a\u00a0b', 'CN=a b'));
   assert.ok(equal('CN=soft\u00adhyphen', 'CN=softhyphen'));

@@ -25,7 +25,7 @@ export type CertificateResourceContext = {
     'find' | 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'
   >;
   /** The anchors of the trust store, or of the trust group of this name; undefined for a group that is not there. */
-  readonly anchors: (trust_group: string | undefined) => readonly Certificate[] | undefined;
+  readonly anchors: (trust_group: string | undefined) => Promise<readonly Certificate[] | undefined>;
   /** Thumbprints by which administrators enter. */
   readonly administratorThumbprints: () => ReadonlySet<string>;
 };
@@ -155,7 +155,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
         const [certificate, ...others] = pastedCertificates(body.certificate, 'certificate');
         if (!certificate)
           throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
-        const trusted = anchors(body.trust_group);
+        const trusted = await anchors(body.trust_group);
         if (!trusted) throw new InvalidInput('trust_group', 'is not a trust group of this deployment');
         return {
           certificate: describeForPeople(certificate),

@@ -146,6 +146,13 @@ const ClientChanges = z
   })
   .meta({ id: 'ClientChanges' });
 
+const NewSecretQuery = z.object({
+  end_tokens: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('Whether the access tokens that were issued before end with the old secret.'),
+});
+
 const tag = 'clients';
 
 /** Lists that a caller replaces whole, and must have seen before. */
@@ -334,13 +341,27 @@ function changingRoutes(
     adminRoute({
       method: 'POST',
       path: '/clients/{client_id}/secret',
-      summary: 'Generate a new client secret; the old one ends at once',
+      summary:
+        'Generate a new client secret; the old one ends at once, and unless end_tokens is false every access token issued before',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      query: NewSecretQuery,
+      response: IssuedClientAnswer,
+      versioned: 'conditional',
+      handle: ({ params, query: { end_tokens }, ...rest }) =>
+        changed({ ...params, ...rest }, { regenerateSecret: true, endTokens: end_tokens === 'true' }),
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/clients/{client_id}/tokens',
+      summary: 'End every access token the client was issued before now, of every grant type',
       tag,
       scope: 'admin:clients',
       params: ById,
       response: IssuedClientAnswer,
       versioned: 'conditional',
-      handle: ({ params, ...rest }) => changed({ ...params, ...rest }, { regenerateSecret: true }),
+      handle: ({ params, ...rest }) => changed({ ...params, ...rest }, { endTokens: true }),
     }),
   ];
 }

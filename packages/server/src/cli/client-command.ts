@@ -119,7 +119,12 @@ export function clientCommand(): Command {
     .option('--enable', 'let the client in again')
     .option('--disable', 'refuse the client everywhere')
     .option('--if-match <revision>', 'change the client only if it is still at this revision')
-    .option('--regenerate-secret', 'give the client a new secret; the old one ends at once')
+    .option(
+      '--regenerate-secret',
+      'give the client a new secret; the old one ends at once, and the access tokens issued before',
+    )
+    .option('--keep-tokens', 'with --regenerate-secret: leave the access tokens in force')
+    .option('--end-tokens', 'end every access token the client was issued before now')
     .action(
       async (
         client_id: string,
@@ -130,11 +135,15 @@ export function clientCommand(): Command {
           enable?: boolean;
           disable?: boolean;
           regenerateSecret?: boolean;
+          keepTokens?: boolean;
+          endTokens?: boolean;
           ifMatch?: string;
         },
       ) => {
         if (options.enable && options.disable)
           throw new UsageError('--enable and --disable exclude each other');
+        if (options.keepTokens && options.endTokens)
+          throw new UsageError('--keep-tokens and --end-tokens exclude each other');
         const metadata = await metadataOf(options);
         for (const field of options.unset ?? []) metadata[field] = null;
         const expected = options.ifMatch === undefined ? undefined : [revisionOf(options.ifMatch)];
@@ -146,6 +155,7 @@ export function clientCommand(): Command {
             ...(options.removeCertificate && { removeCertificates: options.removeCertificate }),
             ...((options.enable || options.disable) && { enabled: options.enable === true }),
             regenerateSecret: options.regenerateSecret === true,
+            ...((options.keepTokens || options.endTokens) && { endTokens: options.endTokens === true }),
           };
           const shown = await clients.change(client_id, delta, operator(), { expected });
           print(options, issuedAnswer(shown), issuedLines(shown));

@@ -11,6 +11,7 @@ import type { JwksSource } from '../outbound/jwks-source.ts';
 import { parseJwks } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { seal } from '../token/sealing.ts';
+import { NO_CLAIMS } from './authority-claims.ts';
 import { JWT_BEARER } from './client-assertion.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
@@ -99,7 +100,8 @@ const refusal = async (authenticator: ClientAuthenticator, presentation: Present
   }
 };
 
-const method = () => privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), clock: systemClock });
+const method = () =>
+  privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), clock: systemClock }, NO_CLAIMS);
 
 test('an assertion by the registered key authenticates, for the issuer or for the endpoint', async () => {
   for (const aud of [ISSUER, ENDPOINT, [ISSUER, 'https://other.example']]) {
@@ -169,12 +171,16 @@ for (const [what, make, evidence] of BROKEN) {
 
 test('the alias of the endpoint on the second listener is an audience too', async () => {
   const mtlsBase = 'https://mtls.example:9444';
-  const authenticator = privateKeyJwt(noJwks, {
-    issuer: ISSUER,
-    replays: replayStore(),
-    clock: systemClock,
-    mtlsBase,
-  });
+  const authenticator = privateKeyJwt(
+    noJwks,
+    {
+      issuer: ISSUER,
+      replays: replayStore(),
+      clock: systemClock,
+      mtlsBase,
+    },
+    NO_CLAIMS,
+  );
   const signed = await assertion({ ...good(), aud: `${mtlsBase}/oauth2/token` });
   assert.equal(await refusal(authenticator, presenting(signed)), undefined);
   assert.equal((await refusal(method(), presenting(signed)))?.because, 'client_assertion_invalid');

@@ -2,12 +2,17 @@ import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.t
 import { allowedAlgorithms } from '../client/profile.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
+import type { AuthorityClaims } from './authority-claims.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import { findClientKeys } from './client-keys.ts';
 
 /** `private_key_jwt`: the client signs an assertion with its private key (RFC 7523 §2.2, OIDC Core §9). */
-export function privateKeyJwt(jwks: JwksSource, options: AssertionOptions): ClientAuthenticator {
+export function privateKeyJwt(
+  jwks: JwksSource,
+  options: AssertionOptions,
+  claims: AuthorityClaims,
+): ClientAuthenticator {
   return {
     kind: 'method',
     name: 'private_key_jwt',
@@ -34,6 +39,7 @@ export function privateKeyJwt(jwks: JwksSource, options: AssertionOptions): Clie
       }
       const keys = found.keys.map((key) => key.publicKey);
       await checkAssertion(header, keys, known, presentation, options);
+      claims.published(client_id, found.keys);
     },
   };
 }

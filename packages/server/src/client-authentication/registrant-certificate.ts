@@ -1,7 +1,8 @@
 import type { PresentedCertificate } from '@countersign/x509';
+import { certificateClaim, claimsOn } from '../client/authority-claim.ts';
 import type { Clock } from '../clock.ts';
 import { accessDenied } from '../refusal/error-codes.ts';
-import type { ReservedCertificates } from '../registration/certificate-possession.ts';
+import type { ReservedClaims } from '../registration/certificate-possession.ts';
 import type { TrustSets } from './trust-set.ts';
 import { distrustOf } from './trusted-certificate.ts';
 
@@ -37,7 +38,7 @@ export function createRegistrantCheck(
     const groups = trust_groups.length > 0 ? trust_groups : [undefined];
     const why: unknown[] = [];
     for (const trust_group of groups) {
-      const trust = trustSets({ trust_group, trust_anchors: [] });
+      const trust = await trustSets({ trust_group, trust_anchors: [] });
       const distrust = trust && (await distrustOf(presented, trust, clock()));
       if (trust && !distrust) return;
       why.push(distrust ?? { trust: `trust_group ${trust_group}`, reason: 'not configured' });
@@ -48,23 +49,24 @@ export function createRegistrantCheck(
 }
 
 /**
- * The anchors of the trust store and of every group, and the certificates by which administrators enter. Asked of
- * now: both change while the server runs.
+ * The authorities of the trust store and of every group, by certificate and by key, and the certificates by which
+ * administrators enter. Asked of now: both change while the server runs.
  */
-export function createReservedCertificates(options: {
+export function createReservedClaims(options: {
   readonly trustSets: TrustSets;
   readonly trustGroups: () => readonly { readonly name: string }[];
   readonly administrators: () => readonly { readonly certificate_thumbprint: string }[];
-}): ReservedCertificates {
+}): ReservedClaims {
   const { trustSets, trustGroups, administrators } = options;
-  return (thumbprint) => {
+  return async () => {
     const groups = [undefined, ...trustGroups().map(({ name }) => name)];
-    const anchors = groups.flatMap(
-      (trust_group) => trustSets({ trust_group, trust_anchors: [] })?.anchors ?? [],
+    const sets = await Promise.all(
+      groups.map((trust_group) => trustSets({ trust_group, trust_anchors: [] })),
     );
-    return (
-      anchors.some((anchor) => anchor.thumbprint === thumbprint) ||
-      administrators().some((entry) => entry.certificate_thumbprint === thumbprint)
-    );
+    const authorities = sets.flatMap((set) => set?.anchors ?? []);
+    return new Set([
+      ...authorities.flatMap(claimsOn),
+      ...administrators().map(({ certificate_thumbprint }) => certificateClaim(certificate_thumbprint)),
+    ]);
   };
 }

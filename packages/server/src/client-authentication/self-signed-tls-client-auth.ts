@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import { outsideValidity } from '../refusal/outside-validity.ts';
+import type { AuthorityClaims } from './authority-claims.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 
@@ -59,9 +60,13 @@ async function matchesJwksUri(
   jwks_uri: string,
   jwks: JwksSource,
   client_id: string,
+  claims: AuthorityClaims,
 ) {
-  const matching = (result: JwksResult) =>
-    result.kind !== 'unavailable' && result.keys.some((key) => isOfCertificate(key, certificate));
+  const matching = (result: JwksResult) => {
+    if (result.kind === 'unavailable') return false;
+    claims.published(client_id, result.keys);
+    return result.keys.some((key) => isOfCertificate(key, certificate));
+  };
   const held = jwks.peek(jwks_uri) ?? (await jwks.keysOf(jwks_uri));
   if (matching(held)) return;
   const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-certificate');
@@ -84,7 +89,11 @@ async function matchesJwksUri(
  * `self_signed_tls_client_auth` (RFC 8705 §2.2): the presented certificate is exactly one of those registered, by
  * the SHA-256 of its DER, or one that the client's JWK Set names; and it is within its validity period.
  */
-export function selfSignedTlsClientAuth(jwks: JwksSource, clock: Clock): ClientAuthenticator {
+export function selfSignedTlsClientAuth(
+  jwks: JwksSource,
+  clock: Clock,
+  claims: AuthorityClaims,
+): ClientAuthenticator {
   const check = async (
     certificate: Certificate,
     { client, certificates, jwksKeys }: KnownClient,
@@ -93,7 +102,7 @@ export function selfSignedTlsClientAuth(jwks: JwksSource, clock: Clock): ClientA
     if (certificates.has(certificate.thumbprint)) return;
     if (jwksKeys.some((key) => isOfCertificate(key, certificate))) return;
     if (metadata.jwks_uri !== undefined)
-      return matchesJwksUri(certificate, metadata.jwks_uri, jwks, client_id);
+      return matchesJwksUri(certificate, metadata.jwks_uri, jwks, client_id, claims);
     const registered = [...Array.from(certificates.values(), registeredKey), ...jwksKeys.map(inJwks)];
     throw notRegistered(certificate, registered, {
       client_id,
@@ -118,6 +127,7 @@ export function selfSignedTlsClientAuth(jwks: JwksSource, clock: Clock): ClientA
       }
       await check(presented.certificate, known);
       checkValidity(presented.certificate, client_id, clock());
+      claims.proven(client_id, presented.certificate);
     },
   };
 }

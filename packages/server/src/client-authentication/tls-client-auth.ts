@@ -9,10 +9,12 @@ import {
 import type { PathRefusal } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
+import { claimsOn } from '../client/authority-claim.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Clock } from '../clock.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { invalidClient, temporarilyUnavailable } from '../refusal/error-codes.ts';
+import type { AuthorityClaims } from './authority-claims.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 import { createPresentedPaths, type PresentedPaths } from './presented-path.ts';
@@ -22,11 +24,9 @@ import { wasNotAsked } from './trusted-certificate.ts';
 export type TlsClientAuthOptions = {
   readonly clock: Clock;
   readonly trustSets: TrustSets;
-  /**
-   * The clients for which this certificate is registered as their own. Such a certificate may stand in the trust
-   * store without being anyone's certification authority.
-   */
-  readonly clientsRegistering: (thumbprint: string) => Promise<readonly string[]>;
+  readonly claims: AuthorityClaims;
+  /** Told when a certificate was accepted from an authority that nobody confirmed. */
+  readonly onUnconfirmedAuthority: (client_id: string, authority: Certificate) => void;
   /** Told when a certificate was accepted although its revocation could not be determined (`prefer`). */
   readonly onRevocationUnknown: (client_id: string, evidence: Readonly<Record<string, unknown>>) => void;
 };
@@ -65,6 +65,34 @@ function causeOf({ reason, certificate }: PathRefusal, leaf: Certificate): Cause
   }
 }
 
+/**
+ * Nobody vouches for itself: above the client's certificate stands another one, with another key.
+ * @throws Refusal
+ */
+function checkVouchedFor(path: readonly Certificate[], client_id: string, trust: TrustSet): void {
+  const [leaf, ...above] = path;
+  const anchor = above.at(-1);
+  const own = new Set(leaf ? claimsOn(leaf) : []);
+  if (anchor && !claimsOn(anchor).some((claim) => own.has(claim))) return;
+  throw invalidClient('certificate_not_trusted', {
+    client_id,
+    reason: 'its-own-authority',
+    expected: 'a certificate that an authority issued, with a key that is not the authority’s',
+    presented: leaf?.thumbprint,
+    trust: trust.name,
+  });
+}
+
+/** Whether one certificate bears the name that the other says issued it. */
+function isNamedIssuer(one: Certificate, other: Certificate): boolean {
+  try {
+    return one.subject.equals(other.issuer);
+  } catch (error) {
+    if (error instanceof MalformedCertificate) return false;
+    throw error;
+  }
+}
+
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
 function pathOf(
   certificate: Certificate,
@@ -75,7 +103,11 @@ function pathOf(
   paths: PresentedPaths,
 ): readonly Certificate[] {
   const result = paths.pathOf({ leaf: certificate, intermediates, anchors: trust.anchors, at: now });
-  if (result.valid) return result.path;
+  if (result.valid) {
+    checkVouchedFor(result.path, client_id, trust);
+    return result.path;
+  }
+  const notAuthorities = trust.others.filter((other) => isNamedIssuer(other.certificate, result.certificate));
   throw invalidClient(causeOf(result, certificate), {
     client_id,
     reason: result.reason,
@@ -84,6 +116,12 @@ function pathOf(
     expected: result.expected,
     presented: result.presented,
     trust: trust.name,
+    ...(notAuthorities.length > 0 && {
+      no_authority: notAuthorities.map(({ certificate: other, why }) => ({
+        certificate: describe(other),
+        why,
+      })),
+    }),
     tried: result.tried.slice(0, 5).map(({ path, refusal }) => ({
       path: path.map(describe),
       reason: refusal.reason,
@@ -144,23 +182,9 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
  * for as long as client, anchors and revocation data stand unchanged and every certificate of the path is valid.
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
-  const { clock, trustSets, clientsRegistering, onRevocationUnknown } = options;
+  const { clock, trustSets, claims, onUnconfirmedAuthority, onRevocationUnknown } = options;
   const decisions = new LRUCache<string, Decision>({ max: DECISIONS_LIMIT });
   const paths = createPresentedPaths();
-
-  const checkAnchor = async (path: readonly Certificate[], client_id: string) => {
-    const anchor = path.at(-1);
-    if (!anchor || path.length < 2) return;
-    const owners = await clientsRegistering(anchor.thumbprint);
-    if (owners.length === 0) return;
-    throw invalidClient('certificate_not_trusted', {
-      client_id,
-      reason: 'anchor-is-a-client-certificate',
-      certificate: describe(anchor),
-      expected: 'a trust anchor that is no client’s own certificate',
-      presented: `the certificate registered for ${owners.join(', ')}`,
-    });
-  };
 
   const checkRevocation = async (
     path: readonly Certificate[],
@@ -199,7 +223,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
           presented: 'none',
         });
       }
-      const trust = trustSets({ trust_group: metadata.trust_group, trust_anchors: known.trustAnchors });
+      const trust = await trustSets({ trust_group: metadata.trust_group, trust_anchors: known.trustAnchors });
       if (!trust) {
         throw invalidClient('certificate_not_trusted', {
           client_id,
@@ -218,10 +242,13 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       decisions.delete(key);
       const path = pathOf(certificate, presented.chain, trust, client_id, now, paths);
       checkSubject(certificate, known);
-      await checkAnchor(path, client_id);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
       decisions.set(key, { client: known, generation: trust.generation, until });
+      claims.proven(client_id, certificate);
+      const authority = path.at(-1);
+      if (authority && trust.unconfirmed.has(authority.thumbprint))
+        onUnconfirmedAuthority(client_id, authority);
     },
   };
 }

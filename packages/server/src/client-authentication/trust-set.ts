@@ -6,14 +6,18 @@ export type TrustSet = {
   /** Shown to the operator: `truststore`, `trust_group partners`, `trust_anchors of the client`. */
   readonly name: string;
   readonly anchors: readonly Certificate[];
+  /** What stands in the same store and vouches for nobody, and why. */
+  readonly others: readonly { readonly certificate: Certificate; readonly why: string }[];
+  /** Those of them, by thumbprint, that nobody confirmed: an authority by the rule alone, and signed by itself. */
+  readonly unconfirmed: ReadonlySet<string>;
   readonly revocation: RevocationPolicy;
   readonly sources: readonly RevocationSource[];
   /** Differs once anchors, revocation rule or revocation data have changed: cached decisions end with it. */
   readonly generation: string;
 };
 
-/** Where trust sets come from; `undefined` for a trust group that the deployment does not have. */
+/** Where trust sets of now come from; `undefined` for a trust group that the deployment does not have. */
 export type TrustSets = (chosen: {
   readonly trust_group: string | undefined;
   readonly trust_anchors: readonly Certificate[];
-}) => TrustSet | undefined;
+}) => Promise<TrustSet | undefined>;

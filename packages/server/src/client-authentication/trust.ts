@@ -1,108 +1,131 @@
-import type { Certificate, PresentedCertificate } from '@countersign/x509';
-import type { KeyStoreEntry } from '@countersign/x509/key-store';
+import { type Certificate, isSelfSigned, type PresentedCertificate } from '@countersign/x509';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
+import type { Standing } from './authority.ts';
+import { type Judged, type JudgedFrom, type JudgedStores, judgeStores, vouchesAs } from './judged-stores.ts';
 import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
-
-/** The entries of the trust store and of the trust groups' stores, by the group's name. */
-export type TrustedEntries = {
-  readonly trusted: readonly KeyStoreEntry[];
-  readonly trustGroups: ReadonlyMap<string, { readonly trusted: readonly KeyStoreEntry[] }>;
-};
-
-/** `[[trust_group]]` of deployment.toml under its own names. */
-export type TrustGroups = readonly {
-  readonly name: string;
-  readonly revocation: RevocationPolicy;
-  readonly revocation_stale?: number;
-}[];
 
 /** What this deployment trusts, as its stores hold it now. */
 export type Trust = {
   /** Whether a certificate may be seen at all; see `trustManagerClassName`. */
   admits(presented: PresentedCertificate): boolean;
   readonly trustSets: TrustSets;
+  /** What the entries of the trust store, or of a trust group, are; by thumbprint. */
+  standings(trust_group: string | undefined): Promise<ReadonlyMap<string, Standing>>;
+  /** Takes up what changed in stores, configuration or database. */
+  follow(): Promise<void>;
 };
 
-export type TrustOptions = {
-  /** Asked every time, so that a changed store counts at once. */
-  readonly stores: () => TrustedEntries;
-  readonly groups: () => TrustGroups;
+export type TrustOptions = JudgedFrom & {
   /** Whether the page's trust manager is on, which admits every certificate. */
   readonly lenient: boolean;
   readonly revocation: Pick<Revocation, 'sources' | 'generation'>;
   readonly clock: Clock;
 };
 
-/** The certificates of a store: those it trusts, and that of each of its keys. */
-export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
-  entries.flatMap((entry) =>
-    entry.kind === 'trusted-certificate' ? [entry.certificate] : entry.chain.slice(0, 1),
-  );
+const NOTHING_ELSE: Pick<Judged, 'standings' | 'others'> = { standings: new Map(), others: [] };
 
-/** Follows the stores and offers what they hold as trust sets. */
-export function createTrust(options: TrustOptions): Trust {
-  const { stores, groups, lenient, revocation, clock } = options;
-  let read: { contents: TrustedEntries; configured: TrustGroups } | undefined;
-  let storesGeneration = 0;
-  let anchors: readonly Certificate[] = [];
-  let named = new Map<string, TrustSet>();
+/** Follows stores, roles and claims, and offers the authorities among what the stores hold as trust sets. */
+export async function createTrust(options: TrustOptions): Promise<Trust> {
+  const { stores, groups, roles, registryVersion, lenient, revocation, clock } = options;
+  let generation = 0;
   const paths = createPresentedPaths();
-  /** What was decided with the anchors of now. */
+  /** What was decided with the authorities of now. */
   let decided = new WeakMap<PresentedCertificate, boolean>();
+  let sets = new Map<string, TrustSet>();
+
+  const read = () => judgeStores(options);
+  let state = await read();
+  let reading: Promise<void> | undefined;
+
+  const isCurrent = ({ contents, configured, roles: asked, version }: JudgedStores): boolean =>
+    contents === stores() && configured === groups() && asked === roles() && version === registryVersion();
+
+  const take = (next: JudgedStores) => {
+    if (vouchesAs(state, next)) {
+      // The same arrays: what was found for them stands.
+      state = {
+        ...next,
+        store: { ...next.store, authorities: state.store.authorities },
+        groups: state.groups,
+      };
+      return;
+    }
+    generation++;
+    decided = new WeakMap();
+    state = next;
+    sets = new Map();
+  };
+
+  const reread = (): Promise<void> => {
+    reading ??= read()
+      .then(take)
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  const follow = async (): Promise<void> => {
+    if (isCurrent(state)) return;
+    // A reading under way may have begun before what is to be followed; the next one has not.
+    await reread();
+    if (!isCurrent(state)) await reread();
+  };
 
   const trustSet = (
     name: string,
-    ofSet: readonly Certificate[],
+    anchors: readonly Certificate[],
     policy: RevocationPolicy,
+    { standings, others }: Pick<Judged, 'standings' | 'others'> = NOTHING_ELSE,
     staleMs = 0,
   ): TrustSet => ({
     name,
-    anchors: ofSet,
+    anchors,
+    others,
+    unconfirmed: new Set(
+      anchors
+        .filter(
+          (anchor) =>
+            standings.get(anchor.thumbprint)?.because === 'certificate-authority' && isSelfSigned(anchor),
+        )
+        .map(({ thumbprint }) => thumbprint),
+    ),
     revocation: policy,
     get sources() {
       return policy === 'off' ? [] : revocation.sources({ policy, staleMs });
     },
     get generation() {
-      return policy === 'off' ? `${storesGeneration}` : `${storesGeneration} ${revocation.generation()}`;
+      return policy === 'off' ? `${generation}` : `${generation} ${revocation.generation()}`;
     },
   });
 
-  const refresh = () => {
-    const contents = stores();
-    const configured = groups();
-    if (contents === read?.contents && configured === read.configured) return;
-    read = { contents, configured };
-    storesGeneration++;
-    decided = new WeakMap();
-    anchors = anchorsIn(contents.trusted);
-    named = new Map(
-      configured.map(({ name, revocation: policy, revocation_stale = 0 }) => {
-        const trusted = contents.trustGroups.get(name)?.trusted ?? [];
-        const ofGroup = anchorsIn(trusted);
-        return [name, trustSet(`trust_group ${name}`, ofGroup, policy, revocation_stale * 1000)];
-      }),
-    );
+  const remembered = (name: string, made: () => TrustSet): TrustSet => {
+    const set = sets.get(name) ?? made();
+    sets.set(name, set);
+    return set;
   };
 
   const chains = (presented: PresentedCertificate): boolean => {
     const { certificate } = presented;
-    if (anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) return true;
+    if (state.store.standings.has(certificate.thumbprint)) return true;
     const result = paths.pathOf({
       leaf: certificate,
       intermediates: presented.chain,
-      anchors,
+      anchors: state.store.authorities,
       at: clock(),
     });
     return result.valid;
   };
 
   return {
+    follow,
+
     admits(presented) {
       if (lenient) return true;
-      refresh();
+      // What is seen decides nothing yet: a role given this moment counts when the client authenticates.
+      if (!isCurrent(state)) follow().catch(() => {});
       let admitted = decided.get(presented);
       if (admitted === undefined) {
         admitted = chains(presented);
@@ -110,11 +133,27 @@ export function createTrust(options: TrustOptions): Trust {
       }
       return admitted;
     },
-    trustSets({ trust_group, trust_anchors }) {
-      refresh();
-      if (trust_group !== undefined) return named.get(trust_group);
+
+    async trustSets({ trust_group, trust_anchors }) {
+      if (!isCurrent(state)) await follow();
+      if (trust_group !== undefined) {
+        const group = state.groups.get(trust_group);
+        const name = `trust_group ${trust_group}`;
+        return (
+          group &&
+          remembered(name, () => trustSet(name, group.authorities, group.revocation, group, group.staleMs))
+        );
+      }
       if (trust_anchors.length > 0) return trustSet('trust_anchors of the client', trust_anchors, 'off');
-      return trustSet('truststore', anchors, 'off');
+      return remembered('truststore', () =>
+        trustSet('truststore', state.store.authorities, 'off', state.store),
+      );
+    },
+
+    async standings(trust_group) {
+      await follow();
+      const judged = trust_group === undefined ? state.store : state.groups.get(trust_group);
+      return judged?.standings ?? new Map();
     },
   };
 }

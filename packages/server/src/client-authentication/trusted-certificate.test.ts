@@ -15,6 +15,8 @@ const whenFailing = (because: RevocationProblem['because']) => {
     anchors: [authority.certificate],
     revocation: 'prefer' as const,
     sources: [source],
+    others: [],
+    unconfirmed: new Set(),
     generation: '1',
   };
   return distrustOf({ certificate, chain: [], source: { kind: 'tls' } }, trust, NOW);

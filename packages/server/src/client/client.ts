@@ -1,4 +1,5 @@
 import type { ClientMetadata } from './client-metadata.ts';
+import type { TokenEnds } from './token-ends.ts';
 
 /** A registered client: its RFC 7591 metadata and what the server itself knows about it. */
 export type Client = {
@@ -14,6 +15,8 @@ export type Client = {
   readonly client_secret_sealed?: string;
   /** Disabled clients are refused everywhere and kept. */
   readonly enabled: boolean;
+  /** What of its access tokens has ended; nothing when absent. */
+  readonly token_ends?: TokenEnds;
   /** Grows with every change; caches and optimistic updates compare it. */
   readonly revision: number;
 };

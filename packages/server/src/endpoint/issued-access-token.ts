@@ -1,3 +1,4 @@
+import { hasEnded } from '../client/token-ends.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import type { Clock } from '../clock.ts';
 import { invalidToken } from '../refusal/error-codes.ts';
@@ -51,11 +52,13 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
     return claims;
   };
 
-  const checkInForce = async ({ jti, grant_id, sid, client_id, sub }: VerifiedAccessToken): Promise<void> => {
+  const checkInForce = async (claims: VerifiedAccessToken): Promise<void> => {
+    const { jti, grant_id, sid, client_id, sub } = claims;
     const evidence = { client_id, sub, jti };
     const client = await directory.find(client_id);
     if (!client) throw invalidToken(REFUSED, 'client_unknown', evidence);
     if (!client.client.enabled) throw invalidToken(REFUSED, 'client_disabled', evidence);
+    if (hasEnded(client.client, claims)) throw invalidToken(REFUSED, 'token_ended', evidence);
     if (grant_id !== undefined) {
       const grant = await storage.grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined)

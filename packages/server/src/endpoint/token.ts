@@ -1,4 +1,5 @@
 import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
+import { NO_ENDS } from '../client/token-ends.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
@@ -51,7 +52,9 @@ const requestRules = REQUEST_RULES.token;
 /** What the grant decides. A grant that hangs on a record which cannot be read is none. @throws Refusal */
 async function planned(grant: TokenGrant, request: TokenRequest) {
   try {
-    return await grant.plan(request);
+    const plan = await grant.plan(request);
+    const { generation } = request.client.known.client.token_ends ?? NO_ENDS;
+    return generation === 0 ? plan : { ...plan, client_generation: generation };
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
     const { record, why } = error;

@@ -2,6 +2,7 @@ import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import type { TokenGrant } from './grant.ts';
+import { type PersonGrantContext, personGrant } from './person-grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope } from './scope.ts';
 
@@ -9,7 +10,7 @@ import { grantedScope } from './scope.ts';
  * `password` (RFC 6749 §4.3): a token for a person whose password the client knows. Legacy, and only for clients
  * registered for it: RFC 9700 §2.4 forbids it to new designs.
  */
-export function passwordGrant(signIn: PasswordSignIn): TokenGrant {
+export function passwordGrant(signIn: PasswordSignIn, context: PersonGrantContext): TokenGrant {
   return {
     grant_type: 'password',
     async plan({ form, client, issuer, resources, remote_address, now }) {
@@ -24,10 +25,13 @@ export function passwordGrant(signIn: PasswordSignIn): TokenGrant {
         (candidate) => !candidate.startsWith('admin:') || administers.has(candidate),
       );
       const cnf = confirmationFor(client);
+      const { client_id } = known.client;
+      const target = requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources);
       return {
-        client_id: known.client.client_id,
+        client_id,
         sub: user.sub,
-        ...requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources),
+        ...target,
+        ...personGrant(context, { client_id, sub: user.sub, scope: target.scope }, now),
         auth_time: Math.floor(now / 1000),
         ...(cnf && { cnf }),
       };

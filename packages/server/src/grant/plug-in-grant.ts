@@ -7,6 +7,7 @@ import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import type { TokenGrant } from './grant.ts';
+import { type PersonGrantContext, personGrant } from './person-grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
 
@@ -37,7 +38,11 @@ const CREDENTIALS = new Set(['client_secret', 'client_assertion']);
  * Makes a loaded plug-in a grant type. Whatever it throws, answers wrongly or leaves unanswered refuses that one
  * request; what it grants stays within the client's registration, and the token is bound like any other.
  */
-export function plugInGrant(plugIn: PlugInGrant, users: Pick<UserStore, 'findByUsername'>): TokenGrant {
+export function plugInGrant(
+  plugIn: PlugInGrant,
+  users: Pick<UserStore, 'findByUsername'>,
+  context: PersonGrantContext,
+): TokenGrant {
   const { grant_type } = plugIn;
 
   const personOf = async (username: string, client_id: string): Promise<User> => {
@@ -90,10 +95,12 @@ export function plugInGrant(plugIn: PlugInGrant, users: Pick<UserStore, 'findByU
           : isClientScope(candidate),
       );
       const cnf = confirmationFor(client);
+      const target = requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources);
       return {
         client_id,
         sub: user?.sub ?? client_id,
-        ...requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources),
+        ...target,
+        ...(user && personGrant(context, { client_id, sub: user.sub, scope: target.scope }, now, lifetime)),
         ...(lifetime !== undefined && { not_after: now + lifetime * 1000 }),
         ...(cnf && { cnf }),
       };

@@ -533,6 +533,10 @@ export const CAUSES = {
     what: 'The token, or the grant it came from, was revoked.',
     remedy: 'Ask for a new authorization.',
   },
+  token_ended: {
+    what: 'The token ended with what its client was when it was issued: an administrator ended its tokens, switched it off, gave it a new secret, or took away the certificate the token is bound to.',
+    remedy: 'Let the client ask for a new token.',
+  },
   token_binding_differs: {
     what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3, RFC 9449 §7.1).',
     remedy: 'Present the certificate, or a DPoP proof of the key, the token was issued to.',

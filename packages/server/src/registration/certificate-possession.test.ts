@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { certificateToPem } from '@countersign/x509';
+import { type Certificate, certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
+import { claimsOn } from '../client/authority-claim.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import { checkPossession } from './certificate-possession.ts';
+import { checkPossession, type ReservedClaims } from './certificate-possession.ts';
 
 const issued = async (usage: 'ca' | 'client') => {
   const { certificate } = await issueCertificate({
@@ -15,47 +16,52 @@ const issued = async (usage: 'ca' | 'client') => {
   });
   return { certificate, pem: certificateToPem(certificate) };
 };
-const [authority, plain] = [await issued('ca'), await issued('client')];
-const nothing = () => false;
-const everything = () => true;
-const refused = (work: () => void) =>
-  assert.throws(work, (error) => error instanceof Refusal && error.because === 'certificate_not_proven');
+const [authority, plain, other] = [await issued('ca'), await issued('client'), await issued('client')];
+const nothing: ReservedClaims = async () => new Set();
+const reserving =
+  (certificate: Certificate): ReservedClaims =>
+  async () =>
+    new Set(claimsOn(certificate));
+const refused = (work: Promise<unknown>) =>
+  assert.rejects(work, (error) => error instanceof Refusal && error.because === 'certificate_not_proven');
 
-test('a certificate that nobody rests on is registered without proof', () => {
-  checkPossession({ certificates: [plain.pem] }, undefined, nothing);
+test('a certificate that nobody rests on is registered without proof, and proves nothing', async () => {
+  assert.deepEqual(await checkPossession({ certificates: [plain.pem] }, undefined, nothing), []);
 });
 
-test('an authority, and whatever others rest on, is registered by who presents it', () => {
-  for (const [{ certificate, pem }, isReserved] of [
+test('an authority, and whatever others rest on, is registered by who presents it', async () => {
+  for (const [{ certificate, pem }, reserved] of [
     [authority, nothing],
-    [plain, everything],
+    [plain, reserving(plain.certificate)],
   ] as const) {
-    refused(() => checkPossession({ certificates: [pem] }, undefined, isReserved));
-    refused(() => checkPossession({ certificates: [plain.pem, pem] }, undefined, isReserved));
-    checkPossession({ certificates: [pem] }, certificate, isReserved);
+    await refused(checkPossession({ certificates: [pem] }, undefined, reserved));
+    await refused(checkPossession({ certificates: [other.pem, pem] }, undefined, reserved));
+    await refused(checkPossession({ certificates: [pem] }, other.certificate, reserved));
+    const proven = await checkPossession({ certificates: [pem] }, certificate, reserved);
+    assert.deepEqual(proven, claimsOn(certificate));
   }
-  refused(() => checkPossession({ certificates: [authority.pem] }, plain.certificate, nothing));
 });
 
-test('a certificate in a JWK set is no less registered', () => {
+test('what a JWK set names, and its bare keys, are no less registered', async () => {
   const { certificate } = authority;
   const jwk = { ...certificate.x509.publicKey.export({ format: 'jwk' }), kty: 'EC' };
   const named = [
+    jwk,
     { ...jwk, x5c: [Buffer.from(certificate.der).toString('base64')] },
     { ...jwk, 'x5t#S256': certificate.thumbprint },
   ];
   for (const key of named) {
-    const isReserved = (thumbprint: string) => thumbprint === certificate.thumbprint;
     const metadata = { certificates: [], jwks: { keys: [key] } };
-    refused(() => checkPossession(metadata, undefined, isReserved));
-    checkPossession(metadata, certificate, isReserved);
+    await refused(checkPossession(metadata, undefined, reserving(certificate)));
+    await checkPossession(metadata, certificate, reserving(certificate));
   }
-  checkPossession({ certificates: [], jwks: { keys: [jwk] } }, undefined, everything);
+  const strange = other.certificate.x509.publicKey.export({ format: 'jwk' });
+  const beside = { keys: [{ ...strange, kty: 'EC', 'x5t#S256': certificate.thumbprint }] };
+  await refused(checkPossession({ certificates: [], jwks: beside }, undefined, reserving(certificate)));
 });
 
-test('what is registered already may stay', () => {
-  checkPossession({ certificates: [authority.pem] }, undefined, nothing, { certificates: [authority.pem] });
-  refused(() =>
-    checkPossession({ certificates: [authority.pem] }, undefined, nothing, { certificates: [plain.pem] }),
-  );
+test('what is registered already may stay', async () => {
+  const certificates = [authority.pem];
+  await checkPossession({ certificates }, undefined, nothing, { certificates });
+  await refused(checkPossession({ certificates }, undefined, nothing, { certificates: [plain.pem] }));
 });

@@ -2,6 +2,7 @@ import { certificatesIn } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
+import { endsAfter, NO_ENDS } from '../client/token-ends.ts';
 
 /** What is to change about a client; everything else stays as whoever was before left it. */
 export type ClientDelta = {
@@ -14,6 +15,8 @@ export type ClientDelta = {
   readonly enabled?: boolean;
   /** Whether the client gets a new secret; the old one ends at once. */
   readonly regenerateSecret?: boolean;
+  /** Whether its access tokens end; by default with the secret, unless `false`. */
+  readonly endTokens?: boolean;
 };
 
 /** Thrown when a certificate is to be removed that the client has not registered. */
@@ -61,6 +64,12 @@ export function withMetadata(before: Client, metadata: ClientMetadata): Client {
   return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
 }
 
+/** The client with what ends by the change. @param all whether every access token does */
+export function withEnds(before: Client, after: Client, all = false): Client {
+  const token_ends = endsAfter(before, after, all);
+  return token_ends === before.token_ends || token_ends === NO_ENDS ? after : { ...after, token_ends };
+}
+
 /**
  * The client as it is after the delta, judged whole; its revision is that of before.
  * @param secret the fields of a new secret under the given method, where the delta asks for one
@@ -78,9 +87,10 @@ export function applyDelta(
   const after = touchesMetadata
     ? withMetadata(before, parseClientMetadata({ ...askedMetadata(before, delta) }))
     : before;
-  return {
+  const changed: Client = {
     ...after,
     ...(delta.enabled !== undefined && { enabled: delta.enabled }),
     ...(delta.regenerateSecret && secret(after.metadata.token_endpoint_auth_method)),
   };
+  return withEnds(before, changed, delta.endTokens ?? delta.regenerateSecret ?? false);
 }

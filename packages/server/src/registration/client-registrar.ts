@@ -8,6 +8,7 @@ import {
   generateClientSecret,
   hashClientSecret,
 } from '../client/client-secret.ts';
+import { ownClaims } from '../client/own-certificates.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
@@ -18,7 +19,7 @@ import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { seal } from '../token/sealing.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Actor } from './actor.ts';
-import { applyDelta, askedMetadata, type ClientDelta, withMetadata } from './client-delta.ts';
+import { applyDelta, askedMetadata, type ClientDelta, withEnds, withMetadata } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
@@ -98,15 +99,17 @@ type Method = ClientMetadata['token_endpoint_auth_method'];
 const usesSecret = (method: Method) => method.startsWith('client_secret_');
 
 /** A client as its audit trail compares it; the hash of the secret says that it changed, and is left out. */
-const audited = ({ metadata, enabled, client_secret_sha256 }: Client) => ({
+const audited = ({ metadata, enabled, client_secret_sha256, token_ends }: Client) => ({
   ...metadata,
   enabled,
   client_secret: client_secret_sha256,
+  ended_tokens: token_ends,
 });
 
 /** What happened, by the one thing that changed; several are an update. */
 function typeOfChange(changed: readonly string[], { enabled }: Client): string {
-  const [only, ...others] = changed;
+  const [only, ...others] = changed.filter((name) => name !== 'ended_tokens');
+  if (only === undefined) return 'client.tokens_ended';
   if (others.length > 0) return 'client.updated';
   if (only === 'enabled') return enabled ? 'client.enabled' : 'client.disabled';
   return only === 'client_secret' ? 'client.secret_regenerated' : 'client.updated';
@@ -128,6 +131,10 @@ function eventOf(
     changes: changesBetween(before && audited(before), after && audited(after)),
   };
 }
+
+/** What an administrator says is a client's own; of a client that registers itself only what it proves counts. */
+const claimsBy = ({ through }: Actor, { metadata }: Client) =>
+  through === 'dynamic-registration' ? [] : ownClaims(metadata);
 
 const taken = (client_id: string) =>
   new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
@@ -158,13 +165,13 @@ async function wantedClientId(
  * @param isSubject whether an identifier is the `sub` of a person
  */
 export function createClientRegistrar(
-  storage: Pick<Storage, 'clients' | 'commit'>,
+  storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
   clock: Clock,
 ): ClientRegistrar {
-  const { clients } = storage;
+  const { clients, authorities } = storage;
   const secretFields = (client_id: string, secret: string, method: Method) => ({
     client_secret_sha256: hashClientSecret(secret),
     ...(method === 'client_secret_jwt' && {
@@ -219,7 +226,13 @@ export function createClientRegistrar(
       try {
         await commitChange(
           { storage, events },
-          [...(idempotent ? [idempotent.remember(client_id)] : []), ...first, ...inserts, ...last],
+          [
+            ...(idempotent ? [idempotent.remember(client_id)] : []),
+            ...first,
+            ...inserts,
+            ...authorities.steps.claim(client_id, claimsBy(by, client), clock()),
+            ...last,
+          ],
           eventOf('client.created', client_id, by, undefined, client),
         );
       } catch (error) {
@@ -242,7 +255,8 @@ export function createClientRegistrar(
         const after = { ...changed, revision: before.revision + 1 };
         const differing = Object.keys(changesBetween(audited(before), audited(after)));
         const event = eventOf(typeOfChange(differing, after), client_id, by, before, after);
-        await commitChange({ storage, events }, clients.steps.update(after), event);
+        const claims = authorities.steps.claim(client_id, claimsBy(by, after), clock());
+        await commitChange({ storage, events }, [...clients.steps.update(after), ...claims], event);
         return { ...made, client: after };
       });
       return {
@@ -272,7 +286,7 @@ export function createClientRegistrar(
         }
         const client_secret = secretAt(revision);
         const fields = issues ? secretFields(client_id, client_secret, method) : {};
-        const after = { ...replaced, ...fields, revision: revision + 1 };
+        const after = withEnds(before, { ...replaced, ...fields, revision: revision + 1 });
         const event = eventOf('client.updated', client_id, by, before, after);
         await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);
         return { client: after, client_secret };

@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SuccessorOf } from '../token/succession.ts';
 import type { Actor } from './actor.ts';
-import { checkPossession, type ReservedCertificates } from './certificate-possession.ts';
+import { checkPossession, type ReservedClaims } from './certificate-possession.ts';
 import type { ClientRegistrar } from './client-registrar.ts';
 import { type Idempotency, IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { RegistrationAccess, type RegistrationHolder } from './registration-access.ts';
@@ -55,14 +55,20 @@ export type DynamicRegistrar = {
 export type DynamicRegistrarContext = {
   readonly storage: Pick<
     Storage,
-    'clients' | 'initialAccessTokens' | 'dynamicRegistrations' | 'ephemerals' | 'guesses' | 'commit'
+    | 'clients'
+    | 'authorities'
+    | 'initialAccessTokens'
+    | 'dynamicRegistrations'
+    | 'ephemerals'
+    | 'guesses'
+    | 'commit'
   >;
   readonly clients: ClientRegistrar;
   readonly events: EventRecorder;
   readonly readSoftwareStatement: ReadSoftwareStatement;
   /** `[registration]` of now. */
   readonly policy: () => RegistrationPolicy;
-  readonly isReserved: ReservedCertificates;
+  readonly reserved: ReservedClaims;
   readonly idempotency: Idempotency;
   /** Of registration access tokens. */
   readonly successorOf: SuccessorOf;
@@ -89,7 +95,7 @@ const statementOf = ({ software_statement }: DynamicRegistration) =>
 
 /** Makes the dynamic registrar; each registration and change is one event. */
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
-  const { storage, clients, events, readSoftwareStatement, policy, isReserved, idempotency, clock } = context;
+  const { storage, clients, events, readSoftwareStatement, policy, reserved, idempotency, clock } = context;
   const { dynamicRegistrations } = storage;
   const { successorOf } = context;
   const admission = new RegistrationAdmission(storage, policy, clock);
@@ -131,7 +137,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
     const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
     const by = registeredWith(token, remote_address);
     if (idempotent?.made !== undefined) return registeredBefore(client_id, idempotent, metadata, by);
-    checkPossession(metadata, certificate, isReserved);
+    const proven = await checkPossession(metadata, certificate, reserved);
     const registration_access_token = idempotent ? accessTokenOf(idempotent) : generateOpaqueToken();
     const registration: DynamicRegistration = {
       client_id,
@@ -158,7 +164,11 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         secret: 'by method',
         idempotent,
         first: spends ? [spends.step] : [],
-        last: [dynamicRegistrations.steps.insert(registration), event.step],
+        last: [
+          dynamicRegistrations.steps.insert(registration),
+          ...storage.authorities.steps.claim(client_id, proven, clock()),
+          event.step,
+        ],
       });
       event.settle();
       return {
@@ -201,7 +211,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         const { client_id } = holder;
         const { asked, statement } = await stated(words, registration.software_statement);
         const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
-        checkPossession(metadata, certificate, isReserved, before.metadata);
+        const proven = await checkPossession(metadata, certificate, reserved, before.metadata);
         const changes = statement === undefined ? {} : { software_statement: statement };
         const rotates = policy().registration_access_token_rotation !== 'never';
         const { token: registration_access_token, steps } = rewriting(changes, rotates);
@@ -213,7 +223,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
           metadata,
           itself(holder),
           secretAt,
-          steps,
+          [...steps, ...storage.authorities.steps.claim(client_id, proven, clock())],
         );
         return {
           client,

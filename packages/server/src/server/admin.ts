@@ -78,7 +78,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       }),
       ...certificateRoutes({
         clients: storage.clients,
-        anchors: (trust_group) => trust.trustSets({ trust_group, trust_anchors: [] })?.anchors,
+        anchors: async (trust_group) => (await trust.trustSets({ trust_group, trust_anchors: [] }))?.anchors,
         administratorThumbprints: () =>
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),

@@ -39,7 +39,9 @@ export async function explainCertificate(
   const { atStart, now } = opened.configuration;
   const configuration = await opened.configuration.follow({ onReload: () => {} });
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
-  const authentication = await createClientAuthentication(opened, configuration.stores, outbound);
+  const authentication = await createClientAuthentication(opened, configuration.stores, outbound, {
+    notesClaims: false,
+  });
   try {
     const presented: PresentedCertificate = { certificate, chain, source: { kind: 'tls' } };
     const steps: ExplainedStep[] = [

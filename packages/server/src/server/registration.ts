@@ -1,6 +1,6 @@
 import {
   createRegistrantCheck,
-  createReservedCertificates,
+  createReservedClaims,
 } from '../client-authentication/registrant-certificate.ts';
 import type { TrustSets } from '../client-authentication/trust-set.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -33,7 +33,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     jwks,
     clock,
   );
-  const isReserved = createReservedCertificates({
+  const reserved = createReservedClaims({
     trustSets,
     trustGroups: () => now().trust_group,
     administrators: () => now().admin_console.authenticator.mutual_ssl_authenticator.administrator,
@@ -44,7 +44,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     events,
     readSoftwareStatement,
     policy,
-    isReserved,
+    reserved,
     idempotency: opened.idempotency,
     successorOf: successionOf('registration access token', atStart.encryption.key),
     clock,

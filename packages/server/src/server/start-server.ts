@@ -9,11 +9,13 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { guarded } from '../event/guarded.ts';
+import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
+import type { TokenLifetimes } from '../token/token-plan.ts';
 import {
   createPasswordAloneSignIn,
   createPasswordSignIn,
@@ -76,6 +78,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   configuration.onApplied((file) => {
     if (file === now().keystore.primary.file_name) warnOfServerKey(configuration.stores(), log);
     transport.follow();
+    void trust.follow().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
     void clientAuthentication.revocation.refresh(file);
   });
   const reportError = (error: unknown, event_id: string) =>
@@ -130,7 +133,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     resources: () => now().resource,
     detailsTypes: () => atStart.authorization_details_type,
     pings,
-    tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage),
+    tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage, () => now().oauth),
     people: people.people,
   });
   const endpoints: Endpoint[] = [
@@ -198,10 +201,18 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
 }
 
 /** The grants that ask no person on a page: passwords, and what plug-ins bring. */
-const legacyGrants = (signIn: PasswordSignIn, { grants }: PlugIns, { users }: Pick<Storage, 'users'>) => [
-  passwordGrant(signIn),
-  ...Array.from(grants.values(), (grant) => plugInGrant(grant, users)),
-];
+function legacyGrants(
+  signIn: PasswordSignIn,
+  plugIns: PlugIns,
+  { users, grants }: Pick<Storage, 'users' | 'grants'>,
+  lifetimes: () => TokenLifetimes,
+): readonly TokenGrant[] {
+  const persons = { grants, lifetimes };
+  return [
+    passwordGrant(signIn, persons),
+    ...Array.from(plugIns.grants.values(), (grant) => plugInGrant(grant, users, persons)),
+  ];
+}
 
 /** A key that few peers can use is a choice that may have been made unawares. */
 function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): void {

@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { certificateToPem } from '@countersign/x509';
 import type { FastifyInstance } from 'fastify';
-import { anchorsIn, type Trust } from '../client-authentication/trust.ts';
+import { anchorsIn } from '../client-authentication/judged-stores.ts';
+import type { Trust } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import { createConfiguredProxy } from '../transport/configured-proxy.ts';
 import {

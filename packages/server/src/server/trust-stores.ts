@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
 import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
-import { anchorsIn } from '../client-authentication/trust.ts';
+import { anchorsIn } from '../client-authentication/judged-stores.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { LiveSettings } from '../config/settings.ts';
 import type { Actor } from '../event/actor.ts';

@@ -7,6 +7,8 @@ import { clientFilters } from './migrations/0005-client-filters.ts';
 import { unitsOfWork } from './migrations/0006-units-of-work.ts';
 import { auditTrail } from './migrations/0007-audit-trail.ts';
 import { furtherMembers } from './migrations/0008-further-members.ts';
+import { authorities } from './migrations/0009-authorities.ts';
+import { tokenEnds } from './migrations/0010-token-ends.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -21,6 +23,8 @@ const MIGRATIONS: readonly Migration[] = [
   unitsOfWork,
   auditTrail,
   furtherMembers,
+  authorities,
+  tokenEnds,
 ];
 
 /** The schema version this code reads and writes. */

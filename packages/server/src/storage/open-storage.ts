@@ -6,6 +6,7 @@ import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
 import { auditStore } from './stores/audit-store.ts';
+import { authorityStore } from './stores/authority-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
@@ -64,6 +65,7 @@ export async function openStorage(
     guesses: guessStore(database),
     events: eventStore(database),
     audit: auditStore(database),
+    authorities: authorityStore(database),
     grants: grantStore(database, report),
     authorizationCodes: authorizationCodeStore(database),
     refreshTokens: refreshTokenStore(database),

@@ -127,3 +127,9 @@ export const CredentialRecord = z.discriminatedUnion('kind', [
   }),
   z.looseObject({ ...OfAPerson, kind: z.literal('certificate'), subject: z.string(), not_after: time }),
 ]) satisfies z.ZodType<Credential>;
+
+export const TokenEndsRecord = z.object({
+  generation: z.int(),
+  before: z.int(),
+  certificates: z.record(z.string(), z.int()),
+});

@@ -49,6 +49,9 @@ export type Schema = {
     registered_at: number;
   } & Further;
   deferred_authorization: DeferredAuthorizationTable;
+  trust_role: { thumbprint: string; role: string; named_by: string; named_at: number };
+  authority_claim: { claim: string; client_id: string; claimed_at: number };
+  trust_upgrade: { id: number; done: number };
   unit_of_work: { unit_id: string; expires_at: number };
   schema_version: { id: number; version: number };
 };
@@ -66,6 +69,7 @@ type ClientTable = {
   client_secret_sha256: string | null;
   client_secret_sealed: string | null;
   enabled: number;
+  token_ends: string | null;
   revision: number;
 };
 

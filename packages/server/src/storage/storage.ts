@@ -1,6 +1,8 @@
+import type { Claim } from '../client/authority-claim.ts';
 import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
+import type { NamedRole } from '../client/trust-role.ts';
 import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
@@ -386,6 +388,25 @@ export interface DeferredAuthorizationStore {
   poll(authorization_sha256: string, now: number): Promise<'in time' | 'too soon'>;
 }
 
+/** Who vouches for clients: roles of certificates, and what clients have or had themselves. */
+export interface AuthorityStore {
+  readonly steps: {
+    /** Gives a certificate its role, whatever it had before. */
+    name(named: NamedRole): Step;
+    /** Takes the role away that somebody gave a certificate. */
+    unname(thumbprint: string): Step;
+    /** Notes that a client has these; known for good. */
+    claim(client_id: string, claims: readonly Claim[], claimed_at: number): readonly Step[];
+    /** Notes that the roles of an earlier version were taken over; of any number of units one is committed. */
+    upgrade(): Step;
+  };
+  named(): Promise<readonly NamedRole[]>;
+  /** The clients that have or had any of these, by what it was. */
+  claimants(claims: readonly Claim[]): Promise<ReadonlyMap<Claim, readonly string[]>>;
+  /** Whether what stands in the trust store since an earlier version has its roles. */
+  isUpgraded(): Promise<boolean>;
+}
+
 /** Everything persistent, whatever database stands behind it. */
 export interface Storage {
   readonly clients: ClientStore;
@@ -393,6 +414,7 @@ export interface Storage {
   readonly signingKeys: SigningKeyStore;
   readonly guesses: GuessStore;
   readonly events: EventStore;
+  readonly authorities: AuthorityStore;
   readonly audit: AuditStore;
   readonly grants: GrantStore;
   readonly authorizationCodes: AuthorizationCodeStore;

@@ -19,6 +19,7 @@ const Claims = z.looseObject({
   cnf: z.looseObject({ 'x5t#S256': z.string().optional(), jkt: z.string().optional() }).optional(),
   grant_id: z.string().optional(),
   sid: z.string().optional(),
+  client_generation: z.int().optional(),
   userinfo_claims: z.array(z.string()).optional(),
   act: Act.optional(),
   auth_time: z.number().optional(),

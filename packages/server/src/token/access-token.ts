@@ -18,6 +18,8 @@ export type AccessTokenPlan = {
   /** How the person signed in (RFC 9068 §2.2.1). */
   readonly acr?: string;
   readonly amr?: readonly string[];
+  /** That of the client when the token was issued; 0 when absent. */
+  readonly client_generation?: number;
   /** The grant the token comes from; with it the token is revoked. */
   readonly grant_id?: string;
   /** The session the token ends with, where it came of that session's ID token. */
@@ -40,9 +42,9 @@ export type ActorClaim = { readonly sub: string; readonly act?: ActorClaim };
 const nextJti = identifierSource();
 
 function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
-  const { auth_time, grant_id, act, authorization_details, session_id } = plan;
-  if ([auth_time, grant_id, act, authorization_details, session_id].every((claim) => claim === undefined))
-    return undefined;
+  const { auth_time, grant_id, act, authorization_details, session_id, client_generation } = plan;
+  const further = [auth_time, grant_id, act, authorization_details, session_id, client_generation];
+  if (further.every((claim) => claim === undefined)) return undefined;
   return {
     ...(authorization_details !== undefined && { authorization_details }),
     ...(plan.act !== undefined && { act: plan.act }),
@@ -51,6 +53,7 @@ function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>>
     ...(plan.amr !== undefined && { amr: plan.amr }),
     ...(plan.session_id !== undefined && { sid: plan.session_id }),
     ...(plan.userinfo_claims !== undefined && { userinfo_claims: plan.userinfo_claims }),
+    ...(client_generation !== undefined && { client_generation }),
   };
 }
 

@@ -35,6 +35,8 @@ const WHITE_SPACE = /[\t\n\v\f\r\u0085\p{Z}]+/gu;
  */
 const MAPPED_TO_NOTHING = /[\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 
+const DOTLESS_I = 'ı';
+
 /**
  * A string that is equal for two values exactly when they match under caseIgnoreMatch (RFC 4517 §4.2.11,
  * RFC 4518): compatibility-normalised, case-folded, spaces folded and trimmed. Values that are not text
@@ -45,9 +47,11 @@ export function matchingForm(value: AttributeValue): string {
   const folded = value.text
     .replace(MAPPED_TO_NOTHING, '')
     .normalize('NFKC')
+    // The one letter that would meet another there and does not in the tables of RFC 3454 B.2.
+    .split(DOTLESS_I)
     // Upper first, so that letters with several lower or final forms (ß, ς) meet in one.
-    .toUpperCase()
-    .toLowerCase()
+    .map((part) => part.toUpperCase().toLowerCase())
+    .join(DOTLESS_I)
     .normalize('NFKC');
   return `=${folded.replace(WHITE_SPACE, ' ').replace(/^ | $/g, '')}`;
 }

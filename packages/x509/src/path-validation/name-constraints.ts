@@ -75,7 +75,13 @@ const wildcardCovers = (wildcard: string, host: string): boolean =>
  */
 function isWithin(name: GeneralName, constraint: GeneralName, wildcards: 'all' | 'some'): boolean {
   if (name.kind === 'directoryName') {
-    return constraint.kind === 'directoryName' && name.name.isWithin(constraint.name);
+    if (constraint.kind !== 'directoryName') return false;
+    if (name.name.isWithin(constraint.name)) return true;
+    // Programs take a name for the same whichever end they begin with, so that an excluded one is excluded both ways.
+    return (
+      wildcards === 'some' &&
+      (name.name.reversed().isWithin(constraint.name) || name.name.isWithin(constraint.name.reversed()))
+    );
   }
   if (name.kind === 'other' || name.kind === 'unreadable' || constraint.kind !== name.kind) return false;
   switch (name.kind) {

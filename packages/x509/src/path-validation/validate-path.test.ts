@@ -408,6 +408,26 @@ test('name constraints hold for the subject, and for its emailAddress when there
   refused(validate(mail, [], { anchors }), 'name-not-permitted', mail, 'subject.emailAddress');
 });
 
+test('a name written from its other end is excluded no less, and permitted no more', () => {
+  const rdns = [
+    ['C', 'GB'],
+    ['O', 'A'],
+    ['CN', 'x'],
+  ] as const;
+  const subtree = san.directoryName(rdns.slice(0, 2));
+  const excluding = makeAuthority({ subject: 'E', extensions: [nameConstraints([], [subtree])] });
+  const permitting = makeAuthority({ subject: 'P', extensions: [nameConstraints([subtree])] });
+  for (const subject of [rdns, rdns.toReversed()]) {
+    const excluded = makeClient({ subject, issuer: excluding });
+    const anchors = [excluding.certificate];
+    refused(validate(excluded, [], { anchors }), 'name-excluded', excluded, 'subject');
+  }
+  const anchors = [permitting.certificate];
+  assert.ok(validate(makeClient({ subject: rdns, issuer: permitting }), [], { anchors }).valid);
+  const backwards = makeClient({ subject: rdns.toReversed(), issuer: permitting });
+  refused(validate(backwards, [], { anchors }), 'name-not-permitted', backwards, 'subject');
+});
+
 test('a wildcard that an excluded name could be used as is excluded', () => {
   const authority = makeAuthority({
     subject: 'A',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { key, section, sections } from '../key-notes.ts';
-import { off, on, text, wholeNumber } from './values.ts';
+import { off, on, text, thumbprint, wholeNumber } from './values.ts';
 
 /** The event listener that stands for the built-in mutual-TLS client authenticator. */
 export const MUTUAL_TLS_CLIENT_AUTHENTICATOR =
@@ -10,20 +10,6 @@ const HANDLER_TYPES = [
   'org.wso2.carbon.identity.core.handler.AbstractIdentityHandler',
   'org.wso2.carbon.identity.core.handler.AbstractIdentityMessageHandler',
 ] as const;
-
-/** SHA-256 in base64url (RFC 8705 §3.1), or in hex with or without colons as `openssl x509 -fingerprint -sha256` prints it. */
-const normalisedThumbprint = (value: string): string | undefined => {
-  if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value;
-  const hex = value.replaceAll(':', '');
-  return /^[0-9a-fA-F]{64}$/.test(hex) ? Buffer.from(hex, 'hex').toString('base64url') : undefined;
-};
-
-const thumbprint = z.string().transform((value, context) => {
-  const normalised = normalisedThumbprint(value);
-  if (normalised) return normalised;
-  context.issues.push({ code: 'custom', input: value, message: 'not a SHA-256 thumbprint' });
-  return z.NEVER;
-});
 
 const administrators = sections(
   'One line a certificate: who presents it to the admin API enters as this administrator, with that administrator’s roles. A certificate of an OAuth client never enters.',

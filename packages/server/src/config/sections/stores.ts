@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { key, section, sections } from '../key-notes.ts';
-import { DAY, DEFAULT_STORE_PASSWORD, text, wholeNumber } from './values.ts';
+import { DAY, DEFAULT_STORE_PASSWORD, text, thumbprint, wholeNumber } from './values.ts';
 
 const password = (description: string) =>
   key(text.default(DEFAULT_STORE_PASSWORD), {
@@ -17,6 +17,10 @@ const kind = (more: { readonly example?: string } = {}) =>
     reload: 'live',
     ...more,
   });
+
+const thumbprints = z.array(thumbprint).default([]);
+const THUMBPRINTS =
+  'a list of SHA-256 thumbprints, in base64url or as hexadecimal digits with or without colons';
 
 export const primaryKeystore = section(
   "The server's key and certificate. A changed file is taken up by new connections at once.",
@@ -54,6 +58,23 @@ export const truststore = section(
     }),
     password: password('The password of the store; a PEM file needs none.'),
     type: kind(),
+    unnamed: key(z.enum(['by-rule', 'handshake']).default('by-rule'), {
+      expected: '"by-rule" or "handshake"',
+      description:
+        'What an entry is that nobody gave a role: `by-rule` an authority if it is a certificate authority and no client’s own, `handshake` never one.',
+      reload: 'live',
+    }),
+    authorities: key(thumbprints, {
+      expected: THUMBPRINTS,
+      description: 'Certificates of the store that issue client certificates, whatever the rule says.',
+      reload: 'live',
+    }),
+    handshake: key(thumbprints, {
+      expected: THUMBPRINTS,
+      description:
+        'Certificates of the store that may come through the handshake and vouch for nobody, whatever the rule says.',
+      reload: 'live',
+    }),
   },
 );
 

@@ -103,3 +103,18 @@ export const distinct =
       seen.add(entry[name]);
     });
   };
+
+/** SHA-256 in base64url (RFC 8705 §3.1), or in hex with or without colons as `openssl x509 -fingerprint -sha256` prints it. */
+const normalisedThumbprint = (value: string): string | undefined => {
+  if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value;
+  const hex = value.replaceAll(':', '');
+  return /^[0-9a-fA-F]{64}$/.test(hex) ? Buffer.from(hex, 'hex').toString('base64url') : undefined;
+};
+
+/** A SHA-256 thumbprint, in base64url afterwards. */
+export const thumbprint = z.string().transform((value, context) => {
+  const normalised = normalisedThumbprint(value);
+  if (normalised) return normalised;
+  context.issues.push({ code: 'custom', input: value, message: 'not a SHA-256 thumbprint' });
+  return z.NEVER;
+});

@@ -9,7 +9,8 @@ import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf } from '../page.ts';
-import { readWithRest, withRest } from '../record.ts';
+import { readRecord, readWithRest, withRest } from '../record.ts';
+import { TokenEndsRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { type ClientStore, StorageConflict } from '../storage.ts';
@@ -30,6 +31,7 @@ function toRow(client: Client): Selectable<Schema['client']> {
     client_secret_sha256: client.client_secret_sha256 ?? null,
     client_secret_sealed: client.client_secret_sealed ?? null,
     enabled: client.enabled ? 1 : 0,
+    token_ends: client.token_ends ? JSON.stringify(client.token_ends) : null,
     revision: client.revision,
   };
 }
@@ -46,6 +48,13 @@ function toClient(row: Selectable<Schema['client']>): Client {
     ...(row.client_secret_sha256 !== null && { client_secret_sha256: row.client_secret_sha256 }),
     ...(row.client_secret_sealed !== null && { client_secret_sealed: row.client_secret_sealed }),
     enabled: row.enabled === 1,
+    ...(row.token_ends !== null && {
+      token_ends: readRecord(
+        TokenEndsRecord,
+        row.token_ends,
+        `ends of the tokens of client ${row.client_id}`,
+      ),
+    }),
     revision: row.revision,
   };
 }

@@ -1,0 +1,81 @@
+import type { Claim } from '../../client/authority-claim.ts';
+import { type NamedRole, TRUST_ROLES } from '../../client/trust-role.ts';
+import type { Database } from '../database.ts';
+import type { AuthorityStore } from '../storage.ts';
+
+/** Claims looked for with one statement: SQLite and PostgreSQL both take this many values. */
+const AT_ONCE = 500;
+
+/** The roles of certificates, and which clients have or had a certificate or key. */
+export function authorityStore({ db }: Database): AuthorityStore {
+  const steps: AuthorityStore['steps'] = {
+    name: (named) => ({
+      condition: 'the role can be written',
+      query: db
+        .insertInto('trust_role')
+        .values(named)
+        .onConflict((conflict) => conflict.column('thumbprint').doUpdateSet(named))
+        .compile(),
+      rows: 'one',
+      registry: true,
+    }),
+    unname: (thumbprint) => ({
+      condition: 'the role can be removed',
+      query: db.deleteFrom('trust_role').where('thumbprint', '=', thumbprint).compile(),
+      rows: 'any',
+      registry: true,
+    }),
+    claim: (client_id, claims, claimed_at) =>
+      claims.length === 0
+        ? []
+        : [
+            {
+              condition: 'the claims can be written',
+              query: db
+                .insertInto('authority_claim')
+                .values([...new Set(claims)].map((claim) => ({ claim, client_id, claimed_at })))
+                .onConflict((conflict) => conflict.doNothing())
+                .compile(),
+              rows: 'any',
+              registry: true,
+            },
+          ],
+    upgrade: () => ({
+      condition: 'the roles of an earlier version were not taken over yet',
+      query: db.updateTable('trust_upgrade').set({ done: 1 }).where('done', '=', 0).compile(),
+      rows: 'one',
+      registry: true,
+    }),
+  };
+
+  return {
+    steps,
+
+    async named() {
+      const rows = await db.selectFrom('trust_role').selectAll().execute();
+      // A role of a later version opens nothing here.
+      return rows.map(
+        (row): NamedRole => ({ ...row, role: TRUST_ROLES.find((role) => role === row.role) ?? 'handshake' }),
+      );
+    },
+
+    async claimants(claims) {
+      const found = new Map<Claim, string[]>();
+      for (let from = 0; from < claims.length; from += AT_ONCE) {
+        const rows = await db
+          .selectFrom('authority_claim')
+          .select(['claim', 'client_id'])
+          .where('claim', 'in', claims.slice(from, from + AT_ONCE))
+          .orderBy('client_id')
+          .execute();
+        for (const { claim, client_id } of rows) found.set(claim, [...(found.get(claim) ?? []), client_id]);
+      }
+      return found;
+    },
+
+    async isUpgraded() {
+      const row = await db.selectFrom('trust_upgrade').select('done').executeTakeFirst();
+      return row?.done === 1;
+    },
+  };
+}
