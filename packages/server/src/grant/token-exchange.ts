@@ -119,11 +119,61 @@ function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: Auth
 }
 
 /**
+ * An ID token has no scope and no proof: it stands for the grant it came from, as long as that and the session last,
+ * and for the client that authenticates alone.
+ */
+async function presentedIdToken(
+  parameter: string,
+  token: string,
+  { client, issuer, now }: TokenRequest,
+  { keyRing, storage }: TokenExchangeContext,
+): Promise<Presented> {
+  const { client_id } = client.known.client;
+  if (isPublic(client)) {
+    const expected = 'a token_endpoint_auth_method other than none';
+    throw unacceptable(parameter, 'client_not_confidential', { client_id, expected });
+  }
+  const verified = await verifyIdToken(token, issuer, keyRing, now);
+  if (!verified)
+    throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
+  const { sub, aud, exp, sid, grant_id, ...rest } = verified;
+  const user = await storage.users.find(sub);
+  if (!user?.enabled)
+    throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
+  const grant = grant_id === undefined ? undefined : await storage.grants.find(grant_id);
+  const isInForce =
+    grant?.revoked_at === undefined &&
+    grant !== undefined &&
+    grant.expires_at > now &&
+    grant.sub === sub &&
+    aud.includes(grant.client_id);
+  if (!isInForce) {
+    const evidence = { client_id, sub, grant_id: grant_id ?? 'none' };
+    throw unacceptable(parameter, 'grant_revoked', evidence);
+  }
+  const session = sid === undefined ? undefined : await storage.sessions.find(sid);
+  if (sid !== undefined && (session?.sub !== sub || session.expires_at <= now)) {
+    throw unacceptable(parameter, 'session_ended', { client_id, session_id: sid });
+  }
+  return {
+    sub,
+    client_id: grant.client_id,
+    audience: aud,
+    scope: Scope.of(grant.scope),
+    exp: Math.min(exp, Math.floor(grant.expires_at / 1000)),
+    grant_id: grant.grant_id,
+    ...(sid !== undefined && { session_id: sid }),
+    signIn: signInOf(rest),
+  };
+}
+
+/**
  * Token exchange (RFC 8693): an access token or ID token of this server for an access token that may do less, or that
  * says who acts for whom. The new token is bound to the certificate of the client that exchanges, ends no later than
  * the old one, and is revoked with the grant of the old one; one from an ID token ends with its session too.
  */
-export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenExchangeContext): TokenGrant {
+export function tokenExchangeGrant(context: TokenExchangeContext): TokenGrant {
+  const { findAccessToken } = context;
   const accessToken = async (parameter: string, token: string): Promise<Presented> => {
     try {
       const { sub, client_id, aud, scope, cnf, act, grant_id, sid, exp, ...rest } =
@@ -146,54 +196,6 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
     }
   };
 
-  /**
-   * An ID token has no scope and no proof: it stands for the grant it came from, as long as that and the session last,
-   * and for the client that authenticates alone.
-   */
-  const idToken = async (
-    parameter: string,
-    token: string,
-    { client, issuer, now }: TokenRequest,
-  ): Promise<Presented> => {
-    const { client_id } = client.known.client;
-    if (isPublic(client)) {
-      const expected = 'a token_endpoint_auth_method other than none';
-      throw unacceptable(parameter, 'client_not_confidential', { client_id, expected });
-    }
-    const verified = await verifyIdToken(token, issuer, keyRing, now);
-    if (!verified)
-      throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
-    const { sub, aud, exp, sid, grant_id, ...rest } = verified;
-    const user = await storage.users.find(sub);
-    if (!user?.enabled)
-      throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
-    const grant = grant_id === undefined ? undefined : await storage.grants.find(grant_id);
-    const isInForce =
-      grant?.revoked_at === undefined &&
-      grant !== undefined &&
-      grant.expires_at > now &&
-      grant.sub === sub &&
-      aud.includes(grant.client_id);
-    if (!isInForce) {
-      const evidence = { client_id, sub, grant_id: grant_id ?? 'none' };
-      throw unacceptable(parameter, 'grant_revoked', evidence);
-    }
-    const session = sid === undefined ? undefined : await storage.sessions.find(sid);
-    if (sid !== undefined && (session?.sub !== sub || session.expires_at <= now)) {
-      throw unacceptable(parameter, 'session_ended', { client_id, session_id: sid });
-    }
-    return {
-      sub,
-      client_id: grant.client_id,
-      audience: aud,
-      scope: Scope.of(grant.scope),
-      exp: Math.min(exp, Math.floor(grant.expires_at / 1000)),
-      grant_id: grant.grant_id,
-      ...(sid !== undefined && { session_id: sid }),
-      signIn: signInOf(rest),
-    };
-  };
-
   const presented = async (
     parameter: 'subject_token' | 'actor_token',
     request: TokenRequest,
@@ -208,7 +210,9 @@ export function tokenExchangeGrant({ keyRing, storage, findAccessToken }: TokenE
       });
     }
     const found =
-      type === ID_TOKEN ? await idToken(parameter, token, request) : await accessToken(parameter, token);
+      type === ID_TOKEN
+        ? await presentedIdToken(parameter, token, request, context)
+        : await accessToken(parameter, token);
     checkEntitled(parameter, found, client);
     checkProof(parameter, found, client);
     return found;
