@@ -1278,7 +1278,7 @@ export interface components {
         };
         readonly JwksFailure: {
             /** @enum {string} */
-            readonly because: "scheme" | "address-not-allowed" | "timeout" | "too-large" | "redirect" | "status" | "media-type" | "tls" | "network" | "html" | "not-json" | "too-deep" | "not-a-jwks" | "too-many-keys" | "duplicate-kid" | "unexpected";
+            readonly because: "over-budget" | "scheme" | "address-not-allowed" | "timeout" | "too-large" | "redirect" | "status" | "media-type" | "tls" | "network" | "html" | "not-json" | "too-deep" | "not-a-jwks" | "too-many-keys" | "duplicate-kid" | "unexpected";
             readonly message: string;
             readonly evidence: {
                 readonly [key: string]: unknown;

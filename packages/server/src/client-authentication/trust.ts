@@ -1,9 +1,9 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import type { KeyStoreEntry } from '@countersign/x509/key-store';
-import { validatePath } from '@countersign/x509/path-validation';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
+import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
 /** The entries of the trust store and of the trust groups' stores, by the group's name. */
@@ -13,7 +13,11 @@ export type TrustedEntries = {
 };
 
 /** `[[trust_group]]` of deployment.toml under its own names. */
-export type TrustGroups = readonly { readonly name: string; readonly revocation: RevocationPolicy }[];
+export type TrustGroups = readonly {
+  readonly name: string;
+  readonly revocation: RevocationPolicy;
+  readonly revocation_stale?: number;
+}[];
 
 /** What this deployment trusts, as its stores hold it now. */
 export type Trust = {
@@ -45,15 +49,21 @@ export function createTrust(options: TrustOptions): Trust {
   let storesGeneration = 0;
   let anchors: readonly Certificate[] = [];
   let named = new Map<string, TrustSet>();
+  const paths = createPresentedPaths();
   /** What was decided with the anchors of now. */
   let decided = new WeakMap<PresentedCertificate, boolean>();
 
-  const trustSet = (name: string, ofSet: readonly Certificate[], policy: RevocationPolicy): TrustSet => ({
+  const trustSet = (
+    name: string,
+    ofSet: readonly Certificate[],
+    policy: RevocationPolicy,
+    staleMs = 0,
+  ): TrustSet => ({
     name,
     anchors: ofSet,
     revocation: policy,
     get sources() {
-      return policy === 'off' ? [] : revocation.sources();
+      return policy === 'off' ? [] : revocation.sources({ policy, staleMs });
     },
     get generation() {
       return policy === 'off' ? `${storesGeneration}` : `${storesGeneration} ${revocation.generation()}`;
@@ -69,9 +79,10 @@ export function createTrust(options: TrustOptions): Trust {
     decided = new WeakMap();
     anchors = anchorsIn(contents.trusted);
     named = new Map(
-      configured.map(({ name, revocation: policy }) => {
+      configured.map(({ name, revocation: policy, revocation_stale = 0 }) => {
         const trusted = contents.trustGroups.get(name)?.trusted ?? [];
-        return [name, trustSet(`trust_group ${name}`, anchorsIn(trusted), policy)];
+        const ofGroup = anchorsIn(trusted);
+        return [name, trustSet(`trust_group ${name}`, ofGroup, policy, revocation_stale * 1000)];
       }),
     );
   };
@@ -79,12 +90,11 @@ export function createTrust(options: TrustOptions): Trust {
   const chains = (presented: PresentedCertificate): boolean => {
     const { certificate } = presented;
     if (anchors.some(({ thumbprint }) => thumbprint === certificate.thumbprint)) return true;
-    const result = validatePath({
+    const result = paths.pathOf({
       leaf: certificate,
       intermediates: presented.chain,
       anchors,
       at: clock(),
-      usage: 'client-auth',
     });
     return result.valid;
   };

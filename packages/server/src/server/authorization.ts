@@ -73,6 +73,7 @@ export type AuthorizationContext = RefusalContext & {
 
 type DeferredRules = {
   readonly waiting_requests_per_address: number;
+  readonly waiting_requests: number;
   readonly device_code_lifetime: number;
   readonly backchannel_authentication_lifetime: number;
   readonly polling_interval: number;
@@ -171,7 +172,10 @@ function interactiveEndpoints(
   const { events, reportError, realm } = context;
   const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
-  const addressBudget = createAddressBudget(() => rules().waiting_requests_per_address, clock);
+  const addressBudget = createAddressBudget(() => {
+    const { waiting_requests_per_address: perAddress, waiting_requests: overAll } = rules();
+    return { perAddress, overAll };
+  }, clock);
   const reading = {
     issuer,
     directory,

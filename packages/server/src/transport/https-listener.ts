@@ -11,11 +11,15 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
 import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
+import { endSlowReaders } from './slow-readers.ts';
+import { HANDSHAKE_MS } from './slow-unproven.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
+import type { UnprovenWork } from './unproven-work.ts';
 
 /** Whether the handshake asks for a client certificate: Tomcat's and WSO2's `clientAuth`. */
 export type ClientAuth = 'want' | 'require' | 'none';
@@ -45,6 +49,12 @@ export type HttpsListenerOptions = {
   readonly proxies: TrustedAddresses;
   /** Connections begin with a PROXY protocol header, and come from `proxies` only. */
   readonly proxyProtocol: boolean;
+  /** What strangers may cost: their handshakes count. */
+  readonly work: UnprovenWork;
+  /** How long a peer may take to read what it was answered, beyond what its size needs. */
+  readonly responseTimeoutMs: number;
+  /** Octets of the client's certificate and what it sends beside it. */
+  readonly maxCertificateChainSize: number;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
 };
@@ -94,13 +104,31 @@ function chainOf(peer: X509Certificate): readonly Certificate[] {
   return chain;
 }
 
+/** Octets of a certificate and all that came with it, counted no further than `most`. */
+function octetsOf(peer: X509Certificate, most: number): number {
+  let octets = 0;
+  let link: X509Certificate | undefined = peer;
+  while (link && octets <= most) {
+    octets += link.raw.length;
+    link = link.issuerCertificate;
+  }
+  return octets;
+}
+
 /**
  * The certificate of a TLS connection, and what its session's client sent beside it. The peer is asked for once,
  * because asking takes the chain off the connection.
+ * @param most octets of all certificates together
  */
-function presentedBy(socket: TLSSocket, sessions: SessionChains): PresentedCertificate | undefined {
+function presentedBy(
+  socket: TLSSocket,
+  sessions: SessionChains,
+  most: number,
+): PresentedCertificate | 'none' | 'too-large' {
   const x509 = socket.getPeerX509Certificate();
-  if (!x509) return undefined;
+  if (!x509) return 'none';
+  // TLS itself lets 100 kB through, and a connection keeps them as long as it is open.
+  if (octetsOf(x509, most) > most) return 'too-large';
   return {
     certificate: Certificate.fromX509(x509),
     chain: sessions.chainOf(socket, chainOf(x509)),
@@ -182,6 +210,32 @@ const frontOf = (server: Server, { proxies, events }: HttpsListenerOptions): Pro
       })),
   });
 
+/** Has the handshakes of strangers wait their turn, and does not wait for those who do not read. */
+function boundStrangers(
+  server: Server,
+  { work, proxies, responseTimeoutMs, events }: HttpsListenerOptions,
+  addressOf: (socket: Socket) => string | undefined,
+): void {
+  paceHandshakes(server, {
+    addressOf,
+    delayOf: (remote_address) => (proxies.includes(remote_address) ? 0 : work.delayOf({ remote_address })),
+    onBegun: (remote_address) => {
+      if (!proxies.includes(remote_address)) work.charge({ remote_address }, HANDSHAKE_MS);
+    },
+  });
+  endSlowReaders(server, {
+    timeoutMs: responseTimeoutMs,
+    onEnded: (socket, unread) => {
+      const remote_address = addressOf(socket);
+      events.recordSampled('connection.refused', 'refused', () => ({
+        because: 'response_not_read',
+        ...(remote_address !== undefined && { remote_address }),
+        evidence: { unread },
+      }));
+    },
+  });
+}
+
 /** What a listener consists of once it has its handler. */
 type Listening = {
   readonly server: Server;
@@ -230,6 +284,13 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       ...(remote_address !== undefined && { remote_address }),
     }));
 
+  const most = options.maxCertificateChainSize;
+  const refuseLongChain = (socket: TLSSocket) => {
+    const evidence = { expected: `at most ${most} octets of certificates`, presented: 'more' };
+    refuseHandshake(addressOf(socket), { because: 'certificate_chain_too_large', evidence });
+    socket.destroy();
+  };
+
   const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presentedOnSocket(socket);
     if (certificate && admits(certificate)) return true;
@@ -267,6 +328,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
+      boundStrangers(server, options, addressOf);
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();
@@ -286,8 +348,11 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       }
       if (clientAuth !== 'none') {
         const sessions = rememberSessionChains(server);
-        const readCertificate = (socket: TLSSocket) =>
-          void presented.set(socket, presentedBy(socket, sessions) ?? 'none');
+        const readCertificate = (socket: TLSSocket) => {
+          const found = presentedBy(socket, sessions, most);
+          presented.set(socket, found === 'too-large' ? 'none' : found);
+          if (found === 'too-large') refuseLongChain(socket);
+        };
         server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
       }
       server.on('secureConnection', (socket) => {

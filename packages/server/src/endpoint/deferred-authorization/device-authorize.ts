@@ -80,9 +80,10 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
           requestRules.registered_for(DEVICE_CODE, client);
           const { client_id, metadata } = client.known.client;
-          if (metadata.token_endpoint_auth_method === 'none') {
-            addressBudget.spend(request.origin.remote_address);
-          }
+          addressBudget.spend(
+            metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },
+            Buffer.byteLength(request.body ?? ''),
+          );
           const requested = form.get('scope');
           const scope = requestRules
             .scope(requested, client.known, (candidate) =>
