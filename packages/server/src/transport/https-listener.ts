@@ -222,9 +222,11 @@ function boundStrangers(
     onBegun: (remote_address) => {
       if (!proxies.includes(remote_address)) work.charge({ remote_address }, HANDSHAKE_MS);
     },
+    events,
   });
   endSlowReaders(server, {
     timeoutMs: responseTimeoutMs,
+    events,
     onEnded: (socket, unread) => {
       const remote_address = addressOf(socket);
       events.recordSampled('connection.refused', 'refused', () => ({

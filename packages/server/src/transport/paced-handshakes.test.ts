@@ -20,6 +20,7 @@ function made(delays: Readonly<Record<string, number>> = {}) {
     addressOf: (socket) => addresses.get(socket),
     delayOf: (address) => waits[address] ?? 0,
     onBegun: (address) => charged.push(address),
+    events: { recordSampled: (type) => assert.fail(type) },
   });
   const connect = (address: string) => {
     const socket = new Socket();

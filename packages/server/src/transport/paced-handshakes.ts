@@ -1,4 +1,6 @@
 import type { Server, Socket } from 'node:net';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { guarded } from '../event/guarded.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 
 export type PacedHandshakesOptions = {
@@ -8,6 +10,7 @@ export type PacedHandshakesOptions = {
   readonly delayOf: (address: string) => number;
   /** Told of each handshake that begins, by the client's address. */
   readonly onBegun: (address: string) => void;
+  readonly events: Pick<EventRecorder, 'recordSampled'>;
 };
 
 type Waiting = { readonly socket: Socket; readonly address: string; readonly since: number };
@@ -24,7 +27,7 @@ const LOOK_AGAIN_MS = 50;
  * @param server one whose `connection` listeners begin the handshake; those there are now are put behind the queue
  */
 export function paceHandshakes(server: Server, options: PacedHandshakesOptions): void {
-  const { addressOf, delayOf, onBegun } = options;
+  const { addressOf, delayOf, onBegun, events } = options;
   const waiting = new Map<string, Waiting[]>();
   const begin = server.listeners('connection');
   server.removeAllListeners('connection');
@@ -37,7 +40,7 @@ export function paceHandshakes(server: Server, options: PacedHandshakesOptions):
     else setTimeout(run, LOOK_AGAIN_MS);
   };
 
-  const run = () => {
+  const run = guarded('beginning a handshake', events, () => {
     scheduled = false;
     const now = performance.now();
     for (const [block, line] of waiting) {
@@ -52,15 +55,16 @@ export function paceHandshakes(server: Server, options: PacedHandshakesOptions):
       if (line.length > 0) waiting.set(block, line);
       if (first === undefined) continue;
       const { socket, address } = first;
+      // First, so that a handshake that throws does not end the queue.
+      if (waiting.size > 0) schedule(true);
       onBegun(address);
       for (const listener of begin) Reflect.apply(listener, server, [socket]);
-      if (waiting.size > 0) schedule(true);
       return;
     }
     if (waiting.size > 0) schedule(false);
-  };
+  });
 
-  server.on('connection', (socket: Socket) => {
+  const queue = (socket: Socket) => {
     // Before TLS listens, nobody else would hear of a peer that goes away.
     socket.on('error', () => {});
     const address = addressOf(socket) ?? 'unknown';
@@ -69,5 +73,6 @@ export function paceHandshakes(server: Server, options: PacedHandshakesOptions):
     waiting.set(block, line);
     line.push({ socket, address, since: performance.now() });
     schedule(true);
-  });
+  };
+  server.on('connection', guarded('queueing a connection', events, queue));
 }

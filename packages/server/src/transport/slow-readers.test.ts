@@ -20,6 +20,7 @@ async function serving(t: TestContext) {
   endSlowReaders(server, {
     timeoutMs: 500,
     leastRate: 2 ** 30,
+    events: { recordSampled: (type) => assert.fail(type) },
     onEnded: (_socket, unread) => given.push(unread),
   });
   server.listen(0, '127.0.0.1');

@@ -1,5 +1,7 @@
 import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { guarded } from '../event/guarded.ts';
 
 export type SlowReadersOptions = {
   /** How long a peer may take for what it has not read yet, before its size counts; milliseconds. */
@@ -8,6 +10,7 @@ export type SlowReadersOptions = {
   readonly leastRate?: number;
   /** Told of each connection that is ended. */
   readonly onEnded: (socket: TLSSocket, unread: number) => void;
+  readonly events: Pick<EventRecorder, 'recordSampled'>;
 };
 
 const LEAST_RATE = 8192;
@@ -21,7 +24,7 @@ type Unread = { readonly since: number; readonly written: number };
  */
 export function endSlowReaders(
   server: Server,
-  { timeoutMs, leastRate = LEAST_RATE, onEnded }: SlowReadersOptions,
+  { timeoutMs, leastRate = LEAST_RATE, onEnded, events }: SlowReadersOptions,
 ): void {
   const open = new Set<TLSSocket>();
   const unread = new WeakMap<TLSSocket, Unread>();
@@ -48,10 +51,10 @@ export function endSlowReaders(
   };
 
   const checking = setInterval(
-    () => {
+    guarded('ending slow readers', events, () => {
       const now = performance.now();
       for (const socket of open) check(socket, now);
-    },
+    }),
     Math.min(MOST_CHECK_MS, timeoutMs),
   );
   checking.unref();
