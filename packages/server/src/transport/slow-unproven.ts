@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { guarded } from '../event/guarded.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { normalAddress } from './trusted-addresses.ts';
@@ -95,13 +96,14 @@ export function slowUnproven(app: FastifyInstance, options: SlowUnprovenOptions)
     const block = addressBlock(origin.remote_address);
     held.set(block, (held.get(block) ?? 0) + 1);
     socket.pause();
-    setTimeout(() => {
+    const release = guarded('going on with a request', events, () => {
       const left = (held.get(block) ?? 1) - 1;
       if (left === 0) held.delete(block);
       else held.set(block, left);
       socket.resume();
       if (!socket.destroyed) goOn();
-    }, delay);
+    });
+    setTimeout(release, delay);
   };
 
   app.decorateRequest('refused_because', undefined);
