@@ -44,19 +44,25 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     contents === stores() && configured === groups() && asked === roles() && version === registryVersion();
 
   const take = (next: JudgedStores) => {
-    if (vouchesAs(state, next)) {
-      // The same arrays: what was found for them stands.
-      state = {
-        ...next,
-        store: { ...next.store, authorities: state.store.authorities },
-        groups: state.groups,
-      };
+    sets = new Map();
+    if (!vouchesAs(state, next)) {
+      generation++;
+      decided = new WeakMap();
+      state = next;
       return;
     }
-    generation++;
-    decided = new WeakMap();
-    state = next;
-    sets = new Map();
+    // The same arrays: what was found for them stands.
+    const { store, groups: before } = state;
+    state = {
+      ...next,
+      store: { ...next.store, authorities: store.authorities },
+      groups: new Map(
+        Array.from(next.groups, ([name, group]) => [
+          name,
+          { ...group, authorities: before.get(name)?.authorities ?? group.authorities },
+        ]),
+      ),
+    };
   };
 
   const reread = (): Promise<void> => {

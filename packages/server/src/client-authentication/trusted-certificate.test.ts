@@ -16,7 +16,7 @@ const whenFailing = (because: RevocationProblem['because']) => {
     revocation: 'prefer' as const,
     sources: [source],
     others: [],
-    unconfirmed: new Set(),
+    unconfirmed: new Set<string>(),
     generation: '1',
   };
   return distrustOf({ certificate, chain: [], source: { kind: 'tls' } }, trust, NOW);

@@ -14,7 +14,7 @@ import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, UnitRefused } from '../storage/commit-change.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { ClientStore, Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { seal } from '../token/sealing.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -159,6 +159,13 @@ async function wantedClientId(
   return wanted;
 }
 
+/** @throws ClientNotFound */
+async function presentClient(clients: Pick<ClientStore, 'find'>, client_id: string): Promise<Client> {
+  const client = await clients.find(client_id);
+  if (!client) throw new ClientNotFound(`no client is registered under ${client_id}`);
+  return client;
+}
+
 /**
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
@@ -179,11 +186,7 @@ export function createClientRegistrar(
     }),
   });
 
-  const findOrThrow = async (client_id: string): Promise<Client> => {
-    const client = await clients.find(client_id);
-    if (!client) throw new ClientNotFound(`no client is registered under ${client_id}`);
-    return client;
-  };
+  const findOrThrow = (client_id: string) => presentClient(clients, client_id);
 
   const warningsFor = (
     client: Client,

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
@@ -86,9 +87,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
 
-  const methods = authenticators.flatMap((authenticator) =>
-    authenticator.kind === 'method' ? authenticator.methods : [],
-  );
+  const methods = methodsOf(authenticators);
   const pings = createPings({
     clients: storage.clients,
     fetch: outbound,
@@ -199,6 +198,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     },
   };
 }
+
+const methodsOf = (authenticators: readonly ClientAuthenticator[]) =>
+  authenticators.flatMap((authenticator) => (authenticator.kind === 'method' ? authenticator.methods : []));
 
 /** The grants that ask no person on a page: passwords, and what plug-ins bring. */
 function legacyGrants(

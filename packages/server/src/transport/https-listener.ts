@@ -249,6 +249,18 @@ type Listening = {
   readonly unused: Set<Socket>;
 };
 
+const secureContextOf = (
+  serverCertificate: ServerCertificate,
+  { minVersion, tls12CipherSuites }: HttpsListenerOptions,
+) => ({
+  ...serverCertificate,
+  minVersion,
+  ...(tls12CipherSuites === 'recommended' && {
+    ciphers: RECOMMENDED_CIPHER_SUITES,
+    honorCipherOrder: true,
+  }),
+});
+
 /**
  * The TLS listener. TLS never rejects a client certificate by itself: who is believed is client authentication's
  * decision, the same for every source of certificates.
@@ -260,14 +272,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   let closing = false;
   let current = options.serverCertificate;
 
-  const secureContext = () => ({
-    ...current,
-    minVersion: options.minVersion,
-    ...(options.tls12CipherSuites === 'recommended' && {
-      ciphers: RECOMMENDED_CIPHER_SUITES,
-      honorCipherOrder: true,
-    }),
-  });
+  const secureContext = () => secureContextOf(current, options);
 
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
