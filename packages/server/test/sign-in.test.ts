@@ -364,10 +364,13 @@ describe('people sign in', { timeout: 240_000 }, () => {
           const page = await browser.get(`${issuer}/oauth2/sign-in`);
           const { status, text, headers } = await browser.submit(page, fields);
           const { date: _date, 'set-cookie': cookie, 'content-length': _length, ...rest } = headers;
+          // As random for one as for the other.
+          const event_id = rest['countersign-event-id'];
+          assert.match(String(event_id), /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}$/);
           return {
             status,
             cookie,
-            headers: rest,
+            headers: { ...rest, 'countersign-event-id': 'ID' },
             text: text
               .replaceAll(fields.username, 'NAME')
               .replaceAll(/name="form_token" value="[^"]+"/g, 'TOKEN'),
