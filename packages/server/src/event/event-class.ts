@@ -25,6 +25,8 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
 
 const TYPES: Readonly<Record<string, EventClass>> = {
   'token.revoked': 'security',
+  // An answer given once more: nothing was changed.
+  'client.registration_repeated': 'traffic',
   'device.begun': 'traffic',
   'backchannel.begun': 'traffic',
 };
