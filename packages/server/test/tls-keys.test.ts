@@ -12,6 +12,9 @@ import { call, post } from './token-client.ts';
 
 const skip = await missingProgram('openssl', ['version']);
 
+/** The server's key and certificate in one file, as openssl writes them. */
+const IN_PEM = { 'keystore.primary': { file_name: 'server.pem', type: 'PEM' } };
+
 describe('keys and what TLS can do with them', { skip }, () => {
   let folder: string;
   let home: TestHome;
@@ -51,10 +54,7 @@ describe('keys and what TLS can do with them', { skip }, () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'countersign-keys-'));
-    home = await createTestHome({ logging: { level: 'debug' } });
-    await home.editDeployment((text) =>
-      text.replace('# file_name = "wso2carbon.jks"', 'file_name = "server.pem"\ntype = "PEM"'),
-    );
+    home = await createTestHome({ logging: { level: 'debug' }, ...IN_PEM });
     await serverKey(await identity('good', ...ec('P-256')));
     server = await home.start();
     admin = adminApiOf(home.issuer);
@@ -84,11 +84,8 @@ describe('keys and what TLS can do with them', { skip }, () => {
   });
 
   test('a server does not start with a key no peer can use', async () => {
-    const other = await createTestHome();
+    const other = await createTestHome(IN_PEM);
     try {
-      await other.editDeployment((text) =>
-        text.replace('# file_name = "wso2carbon.jks"', 'file_name = "server.pem"\ntype = "PEM"'),
-      );
       const { cert, key } = await identity('p224', ...ec('P-224'));
       await writeFile(join(other.security, 'server.pem'), key + cert);
       await assert.rejects(other.start(), /no peer can use the key .* EC on P-224/);
