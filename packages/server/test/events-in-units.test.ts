@@ -12,6 +12,7 @@ const OF_NO_STORED_CHANGE: Readonly<Record<string, string>> = {
   'configuration.reloaded':
     'deployment.toml and the stores it names are files, changed by whoever writes them',
   'configuration.needs_restart': 'likewise',
+  'truststore.authority_unconfirmed': 'told of what is so, when it first matters',
 };
 
 /** Where `record` is given what is made elsewhere, and what that can be. */

@@ -204,14 +204,20 @@ describe('every change leaves one event that says who, what, to whom and with wh
       'DELETE /clients/{client_id}/certificates/{thumbprint}': {
         type: 'client.updated',
         object: 'client',
-        changes: ['certificates'],
+        changes: ['certificates', 'ended_tokens'],
         run: () => api.json('DELETE', `${path()}/certificates/${identity.thumbprint}`),
       },
       'POST /clients/{client_id}/secret': {
         type: 'client.secret_regenerated',
         object: 'client',
-        changes: ['client_secret'],
+        changes: ['client_secret', 'ended_tokens'],
         run: () => api.json('POST', `${path()}/secret`),
+      },
+      'DELETE /clients/{client_id}/tokens': {
+        type: 'client.tokens_ended',
+        object: 'client',
+        changes: ['ended_tokens'],
+        run: () => api.json('DELETE', `${path()}/tokens`),
       },
       'DELETE /clients/{client_id}': {
         type: 'client.removed',
