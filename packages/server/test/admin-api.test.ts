@@ -515,7 +515,10 @@ for (const database of DATABASES) {
         assert.equal((await api.json('GET', path)).username, username);
         assert.equal((await api.request('DELETE', path)).status, 204);
         assert.equal((await api.request('DELETE', '/users/admin')).status, 400);
-        assert.equal((await api.request('PATCH', '/users/admin', { roles: ['auditor'] })).status, 400);
+        assert.equal(
+          (await api.request('PATCH', '/users/admin', { roles: ['auditor'] }, { 'if-match': '*' })).status,
+          400,
+        );
         await api.json('GET', '/users?search=admin');
       });
 

@@ -15,6 +15,8 @@ export type AdminApi = {
   register(metadata: Readonly<Record<string, unknown>>): Promise<Registered>;
   /** Changes a client as it is now. */
   update(client_id: string, changes: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  /** Changes an account as it is now. */
+  updateUser(username: string, changes: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
 };
 
 /**
@@ -46,6 +48,12 @@ export function adminApiOf(issuer: string): AdminApi {
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.text === '' ? {} : answer.json();
   };
+  const changeNow = async (path: string, changes: unknown) => {
+    const { headers } = await request('GET', path);
+    const answer = await request('PATCH', path, changes, { 'if-match': String(headers.etag) });
+    if (answer.status >= 300) throw new Error(`PATCH ${path}: ${answer.status} ${answer.text}`);
+    return answer.json();
+  };
   return {
     request,
     json,
@@ -53,12 +61,7 @@ export function adminApiOf(issuer: string): AdminApi {
       const { client_id, client_secret } = await json('POST', '/clients', metadata);
       return { client_id: String(client_id), client_secret: String(client_secret) };
     },
-    async update(client_id, changes) {
-      const path = `/clients/${encodeURIComponent(client_id)}`;
-      const { headers } = await request('GET', path);
-      const answer = await request('PATCH', path, changes, { 'if-match': String(headers.etag) });
-      if (answer.status >= 300) throw new Error(`PATCH ${path}: ${answer.status} ${answer.text}`);
-      return answer.json();
-    },
+    update: (client_id, changes) => changeNow(`/clients/${encodeURIComponent(client_id)}`, changes),
+    updateUser: (username, changes) => changeNow(`/users/${encodeURIComponent(username)}`, changes),
   };
 }

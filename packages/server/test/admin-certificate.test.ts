@@ -102,11 +102,11 @@ test('the page of another site gets nothing out of the certificate a browser sen
 });
 
 test('a disabled administrator, or one without a role, does not enter', async () => {
-  await api.json('PATCH', '/users/auditor', { enabled: false });
+  await api.updateUser('auditor', { enabled: false });
   assert.equal(await refusedBecause(await ask(auditor)), 'administrator_unknown');
-  await api.json('PATCH', '/users/auditor', { enabled: true, roles: [] });
+  await api.updateUser('auditor', { enabled: true, roles: [] });
   assert.equal(await refusedBecause(await ask(auditor)), 'administrator_unknown');
-  await api.json('PATCH', '/users/auditor', { roles: ['auditor'] });
+  await api.updateUser('auditor', { roles: ['auditor'] });
   assert.equal((await ask(auditor)).status, 200);
 });
 

@@ -65,6 +65,11 @@ describe('If-Match beyond clients', () => {
       { 'if-match': '"1"' },
     );
     assert.equal(changed.headers.etag, '"2"');
+    for (const replaced of [{ roles: ['auditor'] }, { claims: {} }]) {
+      const blind = await api.request('PATCH', '/users/zoe', replaced);
+      assert.deepEqual([blind.status, blind.json().field], [428, Object.keys(replaced)[0]]);
+    }
+    assert.equal((await api.request('PATCH', '/users/zoe', { enabled: true })).status, 200);
     for (const late of [
       await api.request('PATCH', '/users/zoe', { claims: {} }, { 'if-match': '"1"' }),
       await api.request('DELETE', '/users/zoe', undefined, { 'if-match': '"1"' }),

@@ -217,7 +217,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     const page = await signedIn();
     await page.goto(`${home.issuer}/console/users/shared`);
     await page.getByLabel('Name', { exact: true }).fill('Named in the form');
-    await api.json('PATCH', '/users/shared', {
+    await api.updateUser('shared', {
       claims: { name: 'Named elsewhere', nickname: 'kept', email: 'new@example.com' },
     });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -240,7 +240,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
 
     // And the other choice: what is stored is shown, and stays.
     await page.getByLabel('Name', { exact: true }).fill('Again');
-    await api.json('PATCH', '/users/shared', { claims: { ...claims, name: 'Stored' } });
+    await api.updateUser('shared', { claims: { ...claims, name: 'Stored' } });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await dialog.getByRole('button', { name: 'Take what is stored' }).click();
     await eventually(
@@ -250,7 +250,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     assert.deepEqual((await user()).claims, { ...claims, name: 'Stored' });
 
     // Roles are a list: one that somebody else gave is not taken away unseen.
-    await api.json('PATCH', '/users/shared', { roles: ['auditor'] });
+    await api.updateUser('shared', { roles: ['auditor'] });
     await page.getByLabel('Client manager').click();
     await dialog.getByRole('row', { name: /^roles/ }).waitFor();
     await dialog.getByRole('button', { name: 'Take what is stored' }).click();

@@ -261,7 +261,7 @@ describe('every change leaves one event that says who, what, to whom and with wh
         type: 'user.updated',
         object: 'user',
         changes: ['claims', 'enabled'],
-        run: () => api.json('PATCH', '/users/bert', { claims: { name: 'Bert' }, enabled: false }),
+        run: () => api.updateUser('bert', { claims: { name: 'Bert' }, enabled: false }),
       },
       'PUT /users/{username}/password': {
         type: 'user.password_set',

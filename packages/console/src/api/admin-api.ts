@@ -313,7 +313,7 @@ export interface paths {
         readonly delete: operations["deleteUsersUsername"];
         readonly options?: never;
         readonly head?: never;
-        /** Change roles, claims or whether the account is enabled */
+        /** Change roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match */
         readonly patch: operations["patchUsersUsername"];
         readonly trace?: never;
     };

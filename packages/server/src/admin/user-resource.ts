@@ -7,7 +7,7 @@ import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
-import { type AdminRoute, adminRoute } from './route.ts';
+import { type AdminRoute, adminRoute, PreconditionRequired } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 export const RoleAnswer = z.enum(ADMINISTRATOR_ROLES).meta({ id: 'Role' });
@@ -125,15 +125,18 @@ export function userRoutes(
     adminRoute({
       method: 'PATCH',
       path: '/users/{username}',
-      summary: 'Change roles, claims or whether the account is enabled',
+      summary:
+        'Change roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match',
       tag,
       scope: 'admin:users',
       params: ByUsername,
       body: UserChanges,
       response: UserAnswer,
       versioned: 'conditional',
-      handle: async ({ params, body, administrator, expected, showRevision }) => {
+      handle: async ({ params, body, administrator, expected, isConditional, showRevision }) => {
         const { roles, claims, enabled } = body;
+        const blind = roles ? 'roles' : claims && 'claims';
+        if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
         const changes = {
           ...(roles && { roles }),
           ...(claims && { claims }),
