@@ -7,7 +7,7 @@ import { der, derBitString, derInteger, derNull, derObjectIdentifier, derSequenc
 import { asRevocationProblem } from './revocation/status.ts';
 import { type AlgorithmRules, DEFAULT_ALGORITHMS } from './signed-data/algorithms.ts';
 import { PublicKey } from './signed-data/public-key.ts';
-import { SignatureBudget, type SignedData, signatureProblem } from './signed-data.ts';
+import { SignatureBudget, type SignedData, signatureProblem, verificationCost } from './signed-data.ts';
 
 const CONTENT = Buffer.from('what is signed');
 const OID = {
@@ -203,4 +203,18 @@ test('revocation names what is wrong by its own words', () => {
     because(algorithm(OID.rsaSha256), generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey),
     'signature-invalid',
   );
+});
+
+test('a budget is spent by what the checks cost, and by their number', () => {
+  const cost = (publicKey: KeyObject) =>
+    verificationCost(PublicKey.fromDer(publicKey.export({ format: 'der', type: 'spki' })));
+  const ec = (namedCurve: string) => cost(generateKeyPairSync('ec', { namedCurve }).publicKey);
+  assert.deepEqual(['P-256', 'P-384', 'P-521'].map(ec), [1, 8, 20]);
+  assert.equal(cost(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey), 1);
+  assert.equal(cost(generateKeyPairSync('rsa', { modulusLength: 4096 }).publicKey), 4);
+  const budget = new SignatureBudget(3, 10);
+  assert.deepEqual([budget.spend(4), budget.spend(4), budget.isExceeded], [true, true, false]);
+  assert.deepEqual([budget.spend(4), budget.isExceeded], [false, true]);
+  const counted = new SignatureBudget(2);
+  assert.deepEqual([counted.spend(), counted.spend(20), counted.spend()], [true, true, false]);
 });

@@ -35,15 +35,34 @@ export function readSigned(reader: DerReader): {
   return { content, algorithm, signature };
 }
 
+/**
+ * How much one check of a signature by a key costs, in checks by a P-256 key, roughly: RSA grows with the square of the
+ * modulus and with the length of the exponent, and the larger curves have no fast path in OpenSSL.
+ */
+export function verificationCost({ kind: key }: PublicKey): number {
+  switch (key.kind) {
+    case 'rsa':
+    case 'rsa-pss':
+      return Math.ceil((key.bits / 2048) ** 2 * (key.exponent.toString(2).length / 17));
+    case 'ec':
+      return { 'P-256': 1, 'P-384': 8, 'P-521': 20 }[key.curve];
+    default:
+      return 3;
+  }
+}
+
 /** How many signatures one decision may still verify, whatever it is shown: shared by all parts of the decision. */
 export class SignatureBudget {
   /** How many it allowed at first. */
   readonly most: number;
   #left: number;
+  #work: number;
 
-  constructor(most = 128) {
+  /** @param work what they may cost together, by `verificationCost` */
+  constructor(most = 128, work = Number.POSITIVE_INFINITY) {
     this.most = most;
     this.#left = most;
+    this.#work = work;
   }
 
   /** True once more was asked for than it allows. */
@@ -51,9 +70,10 @@ export class SignatureBudget {
     return this.#left < 0;
   }
 
-  /** Takes one signature check from it; false when none is left. */
-  spend(): boolean {
-    this.#left = Math.max(-1, this.#left - 1);
+  /** Takes one signature check from it; false when none is left, or none that costs so much. */
+  spend(cost = 1): boolean {
+    this.#work -= cost;
+    this.#left = this.#work < 0 ? -1 : Math.max(-1, this.#left - 1);
     return this.#left >= 0;
   }
 }
@@ -142,7 +162,7 @@ export function keyProblem(
     return {
       reason: 'unsupported-key',
       field,
-      expected: `RSA up to ${RSA_BOUNDS.mostBits} bits, EC on the named curves P-256, P-384 and P-521, or Ed25519`,
+      expected: `RSA up to ${RSA_BOUNDS.mostBits} bits with an exponent up to ${RSA_BOUNDS.mostExponentBits}, EC on the named curves P-256, P-384 and P-521, or Ed25519`,
       presented: key.algorithm,
     };
   }
@@ -208,7 +228,7 @@ export function signatureProblem(
     };
   }
   const field = 'signatureValue';
-  if (!budget.spend()) {
+  if (!budget.spend(verificationCost(key))) {
     const expected = `at most ${budget.most} signature checks`;
     return { reason: 'limit-exceeded', field, expected, presented: 'more' };
   }

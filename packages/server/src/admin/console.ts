@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -38,6 +39,8 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+const CHUNK = 16_384;
+
 const compress = promisify(gzip);
 
 /** The files of a folder by their path below it, with `/` between. */
@@ -56,13 +59,20 @@ async function readFiles(folder: string): Promise<ReadonlyMap<string, File>> {
   return new Map(files);
 }
 
+/** In pieces, so that whoever does not read holds one of them and not the whole. */
+function* chunksOf(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += CHUNK) yield content.subarray(at, at + CHUNK);
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzipped }: File, caching: string) {
   const zipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+  const content = zipped ? gzipped : body;
   return reply
     .headers({ ...HEADERS, 'cache-control': caching, vary: 'accept-encoding' })
     .type(type)
     .headers(zipped ? { 'content-encoding': 'gzip' } : {})
-    .send(zipped ? gzipped : body);
+    .header('content-length', content.length)
+    .send(Readable.from(chunksOf(content)));
 }
 
 /**

@@ -8,17 +8,26 @@ export type ClientKeys =
   | { readonly kind: 'none'; readonly published: readonly string[] }
   | { readonly kind: 'unavailable'; readonly failure: JwksFailure };
 
+/** Of a client, what says where its keys are. */
+type HoldsKeys = Pick<KnownClient, 'jwksKeys'> & {
+  readonly client: { readonly metadata: Pick<KnownClient['client']['metadata'], 'jwks_uri'> };
+};
+
+/** Without a `kid` each one costs a check of its signature; a client with more of one type says which it used. */
+const MOST_KEYS_TRIED = 4;
+
 /**
- * The client's registered keys that fit a signature's `kid` and `alg` (RFC 7515 §6). An unknown `kid` causes one
- * rate-limited look at the client's `jwks_uri`.
+ * The client's registered keys that fit a signature's `kid` and `alg` (RFC 7515 §6), four at most. An unknown `kid`
+ * causes one rate-limited look at the client's `jwks_uri`.
  */
 export async function findClientKeys(
-  { client, jwksKeys }: KnownClient,
+  { client, jwksKeys }: HoldsKeys,
   jwks: JwksSource,
   kid: string | undefined,
   alg: string,
 ): Promise<ClientKeys> {
-  const fitting = (keys: readonly JwksKey[]) => keys.filter((key) => canHaveSigned(key, kid, alg));
+  const fitting = (keys: readonly JwksKey[]) =>
+    keys.filter((key) => canHaveSigned(key, kid, alg)).slice(0, MOST_KEYS_TRIED);
   const { jwks_uri } = client.metadata;
   if (jwks_uri === undefined) {
     const keys = fitting(jwksKeys);

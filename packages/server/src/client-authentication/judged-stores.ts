@@ -12,7 +12,11 @@ export type TrustedEntries = {
 };
 
 /** `[[trust_group]]` of deployment.toml under its own names. */
-export type TrustGroups = readonly { readonly name: string; readonly revocation: RevocationPolicy }[];
+export type TrustGroups = readonly {
+  readonly name: string;
+  readonly revocation: RevocationPolicy;
+  readonly revocation_stale?: number;
+}[];
 
 /** Of `[truststore]`: what nobody named, and what the file names, by thumbprint (RFC 8705 §3.1 form). */
 export type TrustRoles = {
@@ -55,7 +59,10 @@ export type JudgedStores = {
   readonly roles: TrustRoles;
   readonly version: number;
   readonly store: Judged;
-  readonly groups: ReadonlyMap<string, Judged & { readonly revocation: RevocationPolicy }>;
+  readonly groups: ReadonlyMap<
+    string,
+    Judged & { readonly revocation: RevocationPolicy; readonly staleMs: number }
+  >;
 };
 
 const namedInFile = ({ authorities, handshake }: TrustRoles): readonly NamedRole[] =>
@@ -92,8 +99,8 @@ export async function judgeStores({
   const asked = roles();
   const version = registryVersion();
   const inGroups = configured.map(
-    ({ name, revocation: policy }) =>
-      [name, policy, anchorsIn(contents.trustGroups.get(name)?.trusted ?? [])] as const,
+    ({ name, revocation: policy, revocation_stale: stale = 0 }) =>
+      [name, policy, anchorsIn(contents.trustGroups.get(name)?.trusted ?? []), stale * 1000] as const,
   );
   const inStore = anchorsIn(contents.trusted);
   const everything = [...inStore, ...inGroups.flatMap(([, , certificates]) => certificates)];
@@ -128,9 +135,9 @@ export async function judgeStores({
     version,
     store: judged(inStore, asked.unnamed),
     groups: new Map(
-      inGroups.map(([name, policy, certificates]) => [
+      inGroups.map(([name, policy, certificates, staleMs]) => [
         name,
-        { ...judged(certificates, 'trust-group'), revocation: policy },
+        { ...judged(certificates, 'trust-group'), revocation: policy, staleMs },
       ]),
     ),
   };

@@ -6,18 +6,20 @@ import {
   type TlsClientAuthSubject,
   timeText,
 } from '@countersign/x509';
-import { type PathRefusal, validatePath } from '@countersign/x509/path-validation';
+import type { PathRefusal } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
 import { claimsOn } from '../client/authority-claim.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Clock } from '../clock.ts';
 import type { Cause } from '../refusal/causes.ts';
-import { invalidClient } from '../refusal/error-codes.ts';
+import { invalidClient, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { AuthorityClaims } from './authority-claims.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
+import { createPresentedPaths, type PresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
+import { wasNotAsked } from './trusted-certificate.ts';
 
 export type TlsClientAuthOptions = {
   readonly clock: Clock;
@@ -95,14 +97,9 @@ function pathOf(
   trust: TrustSet,
   client_id: string,
   now: number,
+  paths: PresentedPaths,
 ): readonly Certificate[] {
-  const result = validatePath({
-    leaf: certificate,
-    intermediates,
-    anchors: trust.anchors,
-    at: now,
-    usage: 'client-auth',
-  });
+  const result = paths.pathOf({ leaf: certificate, intermediates, anchors: trust.anchors, at: now });
   if (result.valid) {
     checkVouchedFor(result.path, client_id, trust);
     return result.path;
@@ -184,6 +181,7 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
   const { clock, trustSets, claims, onUnconfirmedAuthority, onRevocationUnknown } = options;
   const decisions = new LRUCache<string, Decision>({ max: DECISIONS_LIMIT });
+  const paths = createPresentedPaths();
 
   const checkRevocation = async (
     path: readonly Certificate[],
@@ -196,6 +194,14 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
     if (outcome.decision === 'refuse') {
       const because = outcome.status === 'revoked' ? 'certificate_revoked' : 'certificate_revocation_unknown';
       throw invalidClient(because, { client_id, ...revocationEvidence(outcome), trust: trust.name, policy });
+    }
+    if (wasNotAsked(outcome)) {
+      throw temporarilyUnavailable('Try again later.', 'certificate_revocation_unknown', {
+        client_id,
+        ...revocationEvidence(outcome),
+        trust: trust.name,
+        policy,
+      });
     }
     if (outcome.status === 'undetermined') onRevocationUnknown(client_id, revocationEvidence(outcome));
     return outcome.until;
@@ -231,7 +237,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       if (decided?.client === known && decided.generation === trust.generation && now <= decided.until)
         return;
       decisions.delete(key);
-      const path = pathOf(certificate, presented.chain, trust, client_id, now);
+      const path = pathOf(certificate, presented.chain, trust, client_id, now, paths);
       checkSubject(certificate, known);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));

@@ -1,10 +1,10 @@
 import { type Certificate, isSelfSigned, type PresentedCertificate } from '@countersign/x509';
-import { validatePath } from '@countersign/x509/path-validation';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
 import type { Standing } from './authority.ts';
 import { type Judged, type JudgedFrom, type JudgedStores, judgeStores, vouchesAs } from './judged-stores.ts';
+import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
 /** What this deployment trusts, as its stores hold it now. */
@@ -31,6 +31,7 @@ const NOTHING_ELSE: Pick<Judged, 'standings' | 'others'> = { standings: new Map(
 export async function createTrust(options: TrustOptions): Promise<Trust> {
   const { stores, groups, roles, registryVersion, lenient, revocation, clock } = options;
   let generation = 0;
+  const paths = createPresentedPaths();
   /** What was decided with the authorities of now. */
   let decided = new WeakMap<PresentedCertificate, boolean>();
   let sets = new Map<string, TrustSet>();
@@ -84,6 +85,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     anchors: readonly Certificate[],
     policy: RevocationPolicy,
     { standings, others }: Pick<Judged, 'standings' | 'others'> = NOTHING_ELSE,
+    staleMs = 0,
   ): TrustSet => ({
     name,
     anchors,
@@ -92,7 +94,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       standings.get(anchor.thumbprint)?.because === 'certificate-authority' && isSelfSigned(anchor),
     revocation: policy,
     get sources() {
-      return policy === 'off' ? [] : revocation.sources();
+      return policy === 'off' ? [] : revocation.sources({ policy, staleMs });
     },
     get generation() {
       return policy === 'off' ? `${generation}` : `${generation} ${revocation.generation()}`;
@@ -108,12 +110,11 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
   const chains = (presented: PresentedCertificate): boolean => {
     const { certificate } = presented;
     if (state.store.standings.has(certificate.thumbprint)) return true;
-    const result = validatePath({
+    const result = paths.pathOf({
       leaf: certificate,
       intermediates: presented.chain,
       anchors: state.store.authorities,
       at: clock(),
-      usage: 'client-auth',
     });
     return result.valid;
   };
@@ -138,7 +139,10 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       if (trust_group !== undefined) {
         const group = state.groups.get(trust_group);
         const name = `trust_group ${trust_group}`;
-        return group && remembered(name, () => trustSet(name, group.authorities, group.revocation, group));
+        return (
+          group &&
+          remembered(name, () => trustSet(name, group.authorities, group.revocation, group, group.staleMs))
+        );
       }
       if (trust_anchors.length > 0) return trustSet('trust_anchors of the client', trust_anchors, 'off');
       return remembered('truststore', () =>

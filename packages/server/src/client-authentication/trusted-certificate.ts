@@ -1,7 +1,17 @@
 import type { PresentedCertificate } from '@countersign/x509';
-import { validatePath } from '@countersign/x509/path-validation';
-import { evaluateRevocation } from '@countersign/x509/revocation';
+import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
+import { presentedPath } from './presented-path.ts';
 import type { TrustSet } from './trust-set.ts';
+
+/**
+ * Whether this server had no room to ask about revocation: a state that strangers can bring about, and that must let
+ * nobody in, whatever the policy.
+ */
+export const wasNotAsked = (outcome: RevocationOutcome): boolean =>
+  outcome.status === 'undetermined' &&
+  outcome.undetermined.some(({ why }) =>
+    why.some(({ problems }) => problems.some(({ because }) => because === 'not-asked')),
+  );
 
 /**
  * Whether a certificate has a valid path to an anchor of the set and is not revoked by the set's rule.
@@ -13,15 +23,16 @@ export async function distrustOf(
   trust: TrustSet,
   at: number,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const result = validatePath({
+  const result = presentedPath({
     leaf: certificate,
     intermediates: chain,
     anchors: trust.anchors,
     at,
-    usage: 'client-auth',
   });
   if (!result.valid) return { trust: trust.name, reason: result.reason, field: result.field };
   const { revocation: policy, sources } = trust;
   const outcome = await evaluateRevocation({ path: result.path, policy, sources, at });
-  return outcome.decision === 'refuse' ? { trust: trust.name, revocation: outcome.status } : undefined;
+  return outcome.decision === 'refuse' || wasNotAsked(outcome)
+    ? { trust: trust.name, revocation: outcome.status }
+    : undefined;
 }

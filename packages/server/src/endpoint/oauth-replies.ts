@@ -95,6 +95,7 @@ export function recordRefusal(
   { events }: Pick<RefusalContext, 'events'>,
   about?: string,
 ): string {
+  request.refused_because = refusal.because;
   // Its answer went out: nobody sees this one's header.
   if (refusal instanceof AnsweredRefusal) return refusal.event_id ?? '';
   return committed.get(refusal) ?? events.record(eventOfRefusal(refusal, request, type, about));

@@ -73,9 +73,10 @@ export function parEndpoint(options: ParOptions): Endpoint {
             });
           }
           const { client_id, metadata } = client.known.client;
-          if (metadata.token_endpoint_auth_method === 'none') {
-            addressBudget.spend(request.origin.remote_address);
-          }
+          addressBudget.spend(
+            metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },
+            Buffer.byteLength(request.body ?? ''),
+          );
           // Before the request object, which is of use once: the client may have to try again with a nonce.
           const proven = await dpopProofs.provenKey(request);
           const written = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });

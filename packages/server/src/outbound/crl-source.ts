@@ -9,6 +9,7 @@ import {
   unusableStatus,
 } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
+import type { LastKnownStatus } from './last-known-status.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import type { Held, Loaded, RevocationCache } from './revocation-cache.ts';
 
@@ -21,6 +22,8 @@ export type CrlSourceOptions = {
   /** Certificates that may have signed CRLs beside those of the path: indirect CRLs, key rollover. */
   readonly signers: () => readonly Certificate[];
   readonly clock: Clock;
+  /** Told what the CRLs at hand say of a certificate. */
+  readonly onStatus: LastKnownStatus['remember'];
   /** The most octets of one CRL. */
   readonly maxBytes: number;
   /** The most milliseconds that one fetch takes. */
@@ -58,7 +61,7 @@ export type CrlSources = {
 };
 
 export function createCrlSources(options: CrlSourceOptions): CrlSources {
-  const { cache, fetch, readFile, files, signers, clock, maxBytes, timeoutMs } = options;
+  const { cache, fetch, readFile, files, signers, clock, onStatus, maxBytes, timeoutMs } = options;
 
   const fromFile = (path: string): Promise<Held<Crl>> =>
     cache.get(`file ${path}`, {
@@ -76,7 +79,13 @@ export function createCrlSources(options: CrlSourceOptions): CrlSources {
       kind: 'crl',
       location: uri,
       load: async () => {
-        const { body } = await fetch({ url: uri, maxBytes, timeoutMs, allowPlainHttp: true });
+        const { body } = await fetch({
+          purpose: 'revocation',
+          url: uri,
+          maxBytes,
+          timeoutMs,
+          allowPlainHttp: true,
+        });
         return loadedFrom(Crl.parse(body, maxBytes), body);
       },
     });
@@ -145,6 +154,7 @@ export function createCrlSources(options: CrlSourceOptions): CrlSources {
       at,
     });
     if (status.status !== 'unusable') {
+      onStatus(certificate, issuer, status);
       return { ...status, until: Math.min(status.until, Math.max(at, gathered.recheckAt)) };
     }
     const nothing = status.why.every(({ because }) => because === 'no-source');

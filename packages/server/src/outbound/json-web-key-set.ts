@@ -108,6 +108,8 @@ const MAX_KEYS = 100;
 const MAX_DEPTH = 8;
 /** Below, RFC 7518 §3.3 forbids the key; above, every verification would be expensive. */
 const RSA_BITS = { least: 2048, most: 8192 };
+/** The time of a check grows with the exponent; certificates are held to the same. */
+const MOST_EXPONENT_BITS = 32;
 /** RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 
@@ -183,6 +185,12 @@ function publicKeyOf(jwk: PublicJwk): KeyObject {
   const exponent = publicKey.asymmetricKeyDetails?.publicExponent;
   if (exponent !== undefined && (exponent < 3n || exponent % 2n === 0n)) {
     throw new KeySkipped('weak', `an RSA key with the exponent ${exponent}, which protects nothing`);
+  }
+  if (exponent !== undefined && exponent >= 2n ** BigInt(MOST_EXPONENT_BITS)) {
+    throw new KeySkipped(
+      'weak',
+      `an RSA key with an exponent of more than ${MOST_EXPONENT_BITS} bits, which only makes checks slow; 65537 is usual`,
+    );
   }
   if (jwk.kty === 'RSA' && isRocaModulus(BigInt(`0x${Buffer.from(jwk.n, 'base64url').toString('hex')}`))) {
     throw new KeySkipped('weak', 'an RSA key that can be factored (ROCA, CVE-2017-15361); replace it');

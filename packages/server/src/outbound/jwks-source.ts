@@ -225,6 +225,7 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
   async function attempt(jwks_uri: string, entry: Entry): Promise<JwksResult> {
     try {
       const response = await fetch({
+        purpose: 'keys',
         url: jwks_uri,
         accept: MEDIA_TYPES,
         maxBytes: MAX_BYTES,

@@ -16,6 +16,7 @@ import {
 } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
+import type { LastKnownStatus } from './last-known-status.ts';
 import { type OutboundFetch, OutboundRefused } from './outbound-fetch.ts';
 import {
   backoffDelay,
@@ -43,6 +44,8 @@ export type OcspSourceOptions = {
   readonly nonce: OcspNonce;
   readonly certIdHash: CertIdHash;
   readonly clock: Clock;
+  /** Told what a responder said of a certificate. */
+  readonly onStatus: LastKnownStatus['remember'];
   readonly random: () => number;
   /** The most octets of one response. */
   readonly maxBytes: number;
@@ -62,9 +65,19 @@ const MEDIA_TYPE = 'application/ocsp-response';
 const digestOf = (answer: BelievedOcspAnswer): string =>
   answer.status === 'good' ? 'good' : `revoked ${answer.at} ${answer.reason}`;
 
+const loadedFrom = (answer: BelievedOcspAnswer): Loaded<BelievedOcspAnswer> => ({
+  value: answer,
+  size: SIZE,
+  digest: digestOf(answer),
+  thisUpdate: answer.thisUpdate,
+  nextUpdate: answer.nextUpdate,
+  countsForGood: answer.status === 'revoked' && isPermanentRevocation(answer),
+});
+
 /** OCSP responders as a source of revocation status: asked by POST (RFC 6960 Appendix A.1), one certificate each. */
 export function createOcspSource(options: OcspSourceOptions): RevocationSource {
-  const { fetch, cache, responderStatus, nonce, certIdHash, clock, random, maxBytes, timeoutMs } = options;
+  const { fetch, cache, responderStatus, nonce, certIdHash, clock, random } = options;
+  const { onStatus, maxBytes, timeoutMs } = options;
   /** Responders that did not answer: a dead one is not waited for anew for every certificate. */
   const silent = new LRUCache<string, { failures: number; until: number; error: OutboundRefused }>({
     max: MOST_RESPONDERS,
@@ -75,6 +88,7 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
     if (known && clock() < known.until) throw known.error;
     try {
       const { body } = await fetch({
+        purpose: 'revocation',
         url,
         method: 'POST',
         headers: { 'content-type': 'application/ocsp-request' },
@@ -140,8 +154,7 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
     if (answer.status === 'unusable') throw new UnusableRevocationData(answer.why);
     const problem = await responderProblem(answer.responder, issuer, above);
     if (problem) throw new UnusableRevocationData([problem]);
-    const { thisUpdate, nextUpdate } = answer;
-    return { value: answer, size: SIZE, digest: digestOf(answer), thisUpdate, nextUpdate };
+    return loadedFrom(answer);
   }
 
   function statusAt(answer: BelievedOcspAnswer, at: number): RevocationStatus {
@@ -190,6 +203,7 @@ export function createOcspSource(options: OcspSourceOptions): RevocationSource {
       });
       const status = held.value && statusAt(held.value, at);
       if (status && status.status !== 'unusable') {
+        onStatus(certificate, issuer, status);
         return { ...status, until: Math.min(status.until, Math.max(at, held.recheckAt)) };
       }
       const problems = [...held.problems, ...(status?.why ?? [])];

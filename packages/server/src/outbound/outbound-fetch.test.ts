@@ -14,7 +14,7 @@ import {
 
 const NAME = 'keys.example.test';
 const identity = await selfSigned('loopback', [NAME]);
-const LIMITS = { maxBytes: 10_000, timeoutMs: 30_000 };
+const LIMITS = { purpose: 'keys' as const, maxBytes: 10_000, timeoutMs: 30_000 };
 const LOOPBACK = { allowedAddresses: ['127.0.0.1'], trustedCertificates: [identity.pem] };
 
 function outbound(t: TestContext, options: OutboundFetchOptions = LOOPBACK) {
@@ -301,7 +301,8 @@ test('the deadline covers a server that is silent, and one that drips', async (t
     response.on('close', () => clearInterval(drip));
   });
   const fetch = outbound(t);
-  const get = (path: string) => fetch({ url: server.origin + path, maxBytes: 10_000, timeoutMs: 300 });
+  const get = (path: string) =>
+    fetch({ url: server.origin + path, purpose: 'keys', maxBytes: 10_000, timeoutMs: 300 });
   await refused(get('/silent'), 'timeout', { phase: 'awaiting-headers', received: 0 });
   const { evidence } = await refused(get('/drip'), 'timeout', { phase: 'reading-body' });
   assert.ok(Number(evidence.received) > 0);
@@ -311,7 +312,7 @@ test('the deadline covers the whole way of redirects and a header that drips', a
   const server = await serveHttps(t, identity, (_request, response) => {
     setTimeout(() => response.writeHead(302, { location: '/' }).end(), 60);
   });
-  await refused(outbound(t)({ url: server.origin, maxBytes: 1, timeoutMs: 100 }), 'timeout');
+  await refused(outbound(t)({ url: server.origin, purpose: 'keys', maxBytes: 1, timeoutMs: 100 }), 'timeout');
 
   const plain = net.createServer((socket) => {
     socket.on('error', () => {});
@@ -324,9 +325,13 @@ test('the deadline covers the whole way of redirects and a header that drips', a
   const address = plain.address();
   assert.ok(address !== null && typeof address === 'object');
   const url = `http://127.0.0.1:${address.port}/`;
-  await refused(outbound(t)({ url, maxBytes: 1, timeoutMs: 200, allowPlainHttp: true }), 'timeout', {
-    phase: 'awaiting-headers',
-  });
+  await refused(
+    outbound(t)({ url, purpose: 'keys', maxBytes: 1, timeoutMs: 200, allowPlainHttp: true }),
+    'timeout',
+    {
+      phase: 'awaiting-headers',
+    },
+  );
 });
 
 test('a handshake that never ends is left at the deadline', async (t) => {
@@ -336,7 +341,9 @@ test('a handshake that never ends is left at the deadline', async (t) => {
   const address = silent.address();
   assert.ok(address !== null && typeof address === 'object');
   const url = `https://127.0.0.1:${address.port}/`;
-  await refused(outbound(t)({ url, maxBytes: 1, timeoutMs: 200 }), 'timeout', { phase: 'tls-handshake' });
+  await refused(outbound(t)({ url, purpose: 'keys', maxBytes: 1, timeoutMs: 200 }), 'timeout', {
+    phase: 'tls-handshake',
+  });
 });
 
 test('a header too large is refused', async (t) => {

@@ -1,4 +1,4 @@
-import { promises as dns, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -7,8 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import { getCACertificates } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type AddressPolicy, createAddressPolicy } from './address-policy.ts';
+import { createNameResolver, type ResolveName } from './name-resolver.ts';
+import {
+  createOutboundBudget,
+  type OutboundBudget,
+  OutboundBudgetSpent,
+  type OutboundErrand,
+} from './outbound-budget.ts';
 
-export type OutboundRequest = {
+export type OutboundRequest = OutboundErrand & {
   readonly url: string;
   /** Default GET. A POST never follows a redirect. */
   readonly method?: 'GET' | 'POST';
@@ -19,7 +26,7 @@ export type OutboundRequest = {
   readonly accept?: readonly string[];
   /** Most bytes of the body, as sent and also after decompression. */
   readonly maxBytes: number;
-  /** Milliseconds from the call to the last byte of the body, redirects and name resolution included. */
+  /** Milliseconds from the call to the last byte of the body: waiting, name resolution and redirects included. */
   readonly timeoutMs: number;
   /** Lets `http:` URLs through, for documents that are signed themselves (CRL, OCSP). */
   readonly allowPlainHttp?: boolean;
@@ -38,6 +45,8 @@ export type OutboundResponse = {
 export type OutboundFetch = (request: OutboundRequest) => Promise<OutboundResponse>;
 
 export const OUTBOUND_REFUSAL_CAUSES = [
+  /** This server has no room for it now: nothing is known of the place. */
+  'over-budget',
   'scheme',
   'address-not-allowed',
   'timeout',
@@ -73,8 +82,10 @@ export type OutboundFetchOptions = {
   readonly allowedAddresses?: readonly string[];
   /** PEM certificates of authorities trusted beside those of the runtime. */
   readonly trustedCertificates?: readonly string[];
-  /** Resolves a host name to all its addresses; the operating system's resolver when absent. */
-  readonly resolve?: (hostname: string) => Promise<readonly LookupAddress[]>;
+  /** Resolves a host name to all its addresses; a resolver with the name servers of the system when absent. */
+  readonly resolve?: ResolveName;
+  /** Shared by all that fetch in one process; one of its own when absent. */
+  readonly budget?: OutboundBudget;
 };
 
 /** An outbound fetch that owns sockets: `close` ends them, and refuses what is still under way. */
@@ -84,6 +95,11 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const MAX_HEADER_BYTES = 16_384;
 const SOCKETS = { keepAlive: false, maxSockets: 8, maxTotalSockets: 64 };
+/**
+ * Above this share of a fetch's time, this server was too busy for its failure to tell anything of the place. Shorter
+ * times say nothing: any start of work fills them.
+ */
+const BUSY = { share: 0.95, leastMs: 2000 };
 
 const DECODERS: Readonly<Record<string, () => Duplex>> = {
   gzip: createGunzip,
@@ -95,7 +111,7 @@ const DECODERS: Readonly<Record<string, () => Duplex>> = {
 /** How far one fetch has come: what a refusal tells the operator. */
 type Progress = {
   url: string;
-  phase: 'resolving' | 'connecting' | 'tls-handshake' | 'awaiting-headers' | 'reading-body';
+  phase: 'waiting' | 'resolving' | 'connecting' | 'tls-handshake' | 'awaiting-headers' | 'reading-body';
   received: number;
   readonly redirects: string[];
 };
@@ -106,8 +122,6 @@ type Refuse = (
   evidence?: Readonly<Record<string, unknown>>,
   cause?: unknown,
 ) => OutboundRefused;
-
-const systemResolve = (hostname: string): Promise<LookupAddress[]> => dns.lookup(hostname, { all: true });
 
 const describe = (error: unknown): { message: string; code?: string } =>
   error instanceof Error
@@ -149,14 +163,15 @@ function parseTarget(text: string, base: URL | undefined, allowPlainHttp: boolea
 async function allowedAddressesOf(
   url: URL,
   policy: AddressPolicy,
-  resolve: (hostname: string) => Promise<readonly LookupAddress[]>,
+  resolve: ResolveName,
+  signal: AbortSignal,
   refuse: Refuse,
 ): Promise<readonly LookupAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   let addresses: readonly LookupAddress[];
   try {
-    addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
+    addresses = family === 0 ? await resolve(host, signal) : [{ address: host, family }];
   } catch (error) {
     throw refuse('network', `the host name ${host} does not resolve`, describe(error), error);
   }
@@ -282,6 +297,9 @@ const tlsEvidence = (evidence: ReturnType<typeof describe>) =>
 /** A failure of sockets, parsers or decoders as the refusal it is; a refusal stays itself. */
 function asRefusal(error: unknown, progress: Progress, refuse: Refuse): OutboundRefused {
   if (error instanceof OutboundRefused) return error;
+  if (error instanceof OutboundBudgetSpent) {
+    return refuse('over-budget', error.message, error.evidence, error);
+  }
   const evidence = describe(error);
   if (evidence.code === 'HPE_HEADER_OVERFLOW') {
     return refuse('too-large', 'the header is too large', { expected: MAX_HEADER_BYTES }, error);
@@ -334,14 +352,16 @@ function requestHeaders(request: OutboundRequest, sameOrigin: boolean): Record<s
  * Makes the one way this server fetches documents that others name: https (plain http where a call
  * allows it), public or configured addresses only, bounded in time, size and redirects. The addresses
  * checked are the addresses connected to, so a name that resolves differently a moment later changes
- * nothing. No cookies, no proxies, no kept connections, no resumed TLS sessions.
+ * nothing. How much is under way at once is bounded by purpose and client. No cookies, no proxies, no kept
+ * connections, no resumed TLS sessions.
  * @throws MalformedAddressRule when `allowedAddresses` holds what is neither address, block nor host name
  */
 export function createOutboundFetch(options: OutboundFetchOptions = {}): ClosableOutboundFetch {
   const policy = createAddressPolicy(options.allowedAddresses ?? []);
-  const resolve = options.resolve ?? systemResolve;
+  const resolve = options.resolve ?? createNameResolver();
+  const budget = options.budget ?? createOutboundBudget();
   const trusted = options.trustedCertificates ?? [];
-  const agents = {
+  const pair = () => ({
     plain: new http.Agent(SOCKETS),
     secure: new https.Agent({
       ...SOCKETS,
@@ -350,20 +370,33 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
       minVersion: 'TLSv1.2',
       ...(trusted.length === 0 ? {} : { ca: [...getCACertificates('default'), ...trusted] }),
     }),
-  };
+  });
+  // Of its own, so that nobody who names the host of an authority's CRL takes its connections.
+  const agents = { ofRevocation: pair(), ofOthers: pair() };
   const underWay = new Set<AbortController>();
+
+  async function inTurn(request: OutboundRequest, signal: AbortSignal, progress: Progress, refuse: Refuse) {
+    const { purpose, client_id } = request;
+    const end = await budget.turn({ purpose, ...(client_id !== undefined && { client_id }) }, signal);
+    try {
+      return await perform(request, signal, progress, refuse);
+    } finally {
+      end();
+    }
+  }
 
   async function perform(request: OutboundRequest, signal: AbortSignal, progress: Progress, refuse: Refuse) {
     const plain = request.allowPlainHttp ?? false;
+    const own = request.purpose === 'revocation' ? agents.ofRevocation : agents.ofOthers;
     const origin = parseTarget(request.url, undefined, plain, refuse);
     let url = origin;
     for (;;) {
       progress.url = url.href;
       progress.phase = 'resolving';
-      const addresses = await allowedAddressesOf(url, policy, resolve, refuse);
+      const addresses = await allowedAddressesOf(url, policy, resolve, signal, refuse);
       signal.throwIfAborted();
       const headers = requestHeaders(request, url.origin === origin.origin);
-      const message = await send(url, request, agents, headers, addresses, signal, progress);
+      const message = await send(url, request, own, headers, addresses, signal, progress);
       try {
         const status = message.statusCode ?? 0;
         if (!REDIRECTS.includes(status)) {
@@ -395,7 +428,7 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
   const outboundFetch: OutboundFetch = async (request) => {
     const progress: Progress = {
       url: withoutCredentials(request.url),
-      phase: 'resolving',
+      phase: 'waiting',
       received: 0,
       redirects: [],
     };
@@ -408,20 +441,21 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
     const stopped = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
+    const before = performance.eventLoopUtilization();
     const deadline = setTimeout(() => {
       const { phase, received } = progress;
+      const { utilization } = performance.eventLoopUtilization(before);
+      const evidence = { expected: request.timeoutMs, phase, received };
       controller.abort(
-        refuse('timeout', `not done within ${request.timeoutMs} ms`, {
-          expected: request.timeoutMs,
-          phase,
-          received,
-        }),
+        request.timeoutMs >= BUSY.leastMs && utilization > BUSY.share
+          ? refuse('over-budget', 'this server was too busy to wait for the answer', evidence)
+          : refuse('timeout', `not done within ${request.timeoutMs} ms`, evidence),
       );
     }, request.timeoutMs);
     underWay.add(controller);
     try {
-      // The race, because a name resolution cannot be interrupted, only left behind.
-      return await Promise.race([perform(request, signal, progress, refuse), stopped]);
+      // The race, because a resolver of somebody else may not heed the signal.
+      return await Promise.race([inTurn(request, signal, progress, refuse), stopped]);
     } catch (error) {
       throw asRefusal(signal.aborted ? signal.reason : error, progress, refuse);
     } finally {
@@ -435,8 +469,10 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
       for (const controller of underWay) {
         controller.abort(new OutboundRefused('network', 'the server is stopping'));
       }
-      agents.plain.destroy();
-      agents.secure.destroy();
+      for (const { plain, secure } of Object.values(agents)) {
+        plain.destroy();
+        secure.destroy();
+      }
     },
   });
 }

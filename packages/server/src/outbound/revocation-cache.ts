@@ -25,6 +25,8 @@ export type Loaded<T> = {
   readonly nextUpdate: number | undefined;
   /** When it is to be renewed at the latest, if sooner than its nextUpdate asks for. */
   readonly refreshAt?: number;
+  /** It counts although what is held was made after it: a revocation that nothing takes back. */
+  readonly countsForGood?: boolean;
 };
 
 /** What revocation data is held from one place, for the console. Times are milliseconds since the epoch. */
@@ -95,6 +97,9 @@ const AT_ONCE = 4;
 /** Why a load failed, in the words of revocation. */
 export function problemsOf(error: unknown): readonly RevocationProblem[] {
   if (error instanceof UnusableRevocationData) return error.problems;
+  if (error instanceof OutboundRefused && error.because === 'over-budget') {
+    return [{ because: 'not-asked', detail: error.message }];
+  }
   if (error instanceof OutboundRefused) {
     return [{ because: 'unreachable', detail: `${error.because}: ${error.message}` }];
   }
@@ -102,6 +107,13 @@ export function problemsOf(error: unknown): readonly RevocationProblem[] {
   const malformed = error instanceof MalformedDer || error instanceof MalformedCertificate;
   return [{ because: malformed ? 'malformed' : 'unexpected', detail }];
 }
+
+/** Whether what arrived was made before what is held from there. A file is its owner's to put back. */
+const isOutOfDate = <T>(arrived: Loaded<T>, { loaded, place }: Entry<T>): boolean =>
+  loaded !== undefined &&
+  !place.permanent &&
+  !arrived.countsForGood &&
+  arrived.thisUpdate < loaded.thisUpdate;
 
 /** Milliseconds to wait after the `failures`th failure in a row, with jitter. */
 export const backoffDelay = (failures: number, random: () => number): number =>
@@ -233,6 +245,12 @@ export class RevocationCache<T> {
     entry.usedSinceLoad = false;
     try {
       const loaded = await entry.place.load();
+      if (isOutOfDate(loaded, entry)) {
+        // Sent again by somebody on the way, or by a copy that lags behind: what came after it is known.
+        entry.failures += 1;
+        entry.nextAttemptAt = this.#nextAttempt(entry);
+        return;
+      }
       const changed = entry.loaded ? entry.loaded.digest !== loaded.digest : entry.lastError !== undefined;
       this.#bytes += loaded.size - (entry.loaded?.size ?? 0);
       entry.loaded = loaded;

@@ -394,3 +394,68 @@ test('an emergency CRL is seen within a day although the old one lasts a month',
   await settled();
   assert.equal((await ask(certificate, authority)).status, 'revoked');
 });
+
+/** What becomes of a certificate under `prefer`, its last answers counting for a day past their end. */
+const preferring =
+  ({ at, sources }: ReturnType<typeof online>) =>
+  (certificate: Certificate, issuer: TestAuthority): Promise<RevocationOutcome> =>
+    evaluateRevocation({
+      path: [certificate, issuer.certificate],
+      policy: 'prefer',
+      sources: sources.lenient(DAY),
+      at: at.now,
+    });
+
+test('a certificate on hold stays on hold while nothing newer is heard', async () => {
+  const authority = new TestAuthority('Blinded hold');
+  const certificate = authority.issue({ serial: 2, crl: [CRL] });
+  const network = online();
+  const { at } = network;
+  const prefer = preferring(network);
+  const entries = [{ serial: 2, reason: 6 }];
+  at.documents.set(CRL, authority.crl({ nextUpdate: NOW + HOUR, entries }));
+  assert.equal((await prefer(certificate, authority)).status, 'revoked');
+  at.documents.clear();
+  at.now += 300 * DAY;
+  assert.equal(
+    (await prefer(certificate, authority)).status,
+    'revoked',
+    'keeping the CRL away lifts nothing',
+  );
+  at.documents.set(CRL, authority.crl({ thisUpdate: at.now - MINUTE, nextUpdate: at.now + HOUR }));
+  at.now += 2 * MINUTE;
+  assert.equal((await prefer(certificate, authority)).status, 'good');
+});
+
+test('the last good answer counts past its end within the bound, and never where an answer is required', async () => {
+  const authority = new TestAuthority('Blinded good');
+  const certificate = authority.issue({ serial: 2, crl: [CRL] });
+  const network = online();
+  const { at, ask } = network;
+  const prefer = preferring(network);
+  at.documents.set(CRL, authority.crl({ nextUpdate: NOW + HOUR }));
+  assert.equal((await prefer(certificate, authority)).status, 'good');
+  at.documents.clear();
+  at.now += HOUR + 12 * HOUR;
+  assert.equal((await prefer(certificate, authority)).status, 'good');
+  assert.equal((await ask(certificate, authority, 'require')).decision, 'refuse');
+  at.now += DAY;
+  assert.equal((await prefer(certificate, authority)).status, 'undetermined');
+});
+
+test('an older CRL sent again does not replace the newer one that revokes', async () => {
+  const authority = new TestAuthority('Replayed');
+  const certificate = authority.issue({ serial: 20, crl: [CRL] });
+  const network = online();
+  const { at, ask } = network;
+  const older = authority.crl({ thisUpdate: NOW - DAY, nextUpdate: NOW + 10 * DAY });
+  at.documents.set(
+    CRL,
+    authority.crl({ thisUpdate: NOW, nextUpdate: NOW + HOUR, entries: [{ serial: 20 }] }),
+  );
+  assert.equal((await ask(certificate, authority, 'prefer')).status, 'revoked');
+  at.documents.set(CRL, older);
+  await network.sources.refresh(CRL);
+  at.now += 2 * HOUR;
+  assert.equal((await ask(certificate, authority, 'prefer')).status, 'revoked');
+});

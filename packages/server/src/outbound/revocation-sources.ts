@@ -4,6 +4,7 @@ import { MalformedDer } from '@countersign/x509';
 import type { CertIdHash, Crl, RevocationSource } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import { createCrlSources } from './crl-source.ts';
+import { createLastKnownStatus } from './last-known-status.ts';
 import { type BelievedOcspAnswer, createOcspSource, type OcspNonce } from './ocsp-source.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import { RevocationCache, type RevocationState } from './revocation-cache.ts';
@@ -44,6 +45,11 @@ export type RevocationSourcesOptions = {
 export type RevocationSources = {
   /** In the order to ask them: CRL files, OCSP, CRLs at distribution points. */
   readonly sources: readonly RevocationSource[];
+  /**
+   * The same, and after them what they last said, for whoever would let in what nothing is known of.
+   * @param staleMs how long past its end a good answer still counts, milliseconds
+   */
+  lenient(staleMs: number): readonly RevocationSource[];
   /**
    * Changes whenever what is held says something else than before: a decision made from these sources holds
    * until its own `until`, and only while this number is the same.
@@ -100,8 +106,11 @@ export function createRevocationSources(options: RevocationSourcesOptions): Revo
     maxEntries: options.ocspCacheEntries ?? 50_000,
     maxBytes: Number.POSITIVE_INFINITY,
   });
+  const lastKnown = createLastKnownStatus();
+  const onStatus = lastKnown.remember;
   const crls = createCrlSources({
     fetch,
+    onStatus,
     readFile: (path) => readBounded(path, maxCrlBytes),
     cache: crlCache,
     files: options.crlFiles ?? [],
@@ -112,6 +121,7 @@ export function createRevocationSources(options: RevocationSourcesOptions): Revo
   });
   const responders = createOcspSource({
     fetch,
+    onStatus,
     cache: ocspCache,
     responderStatus: crls.distributionPoints,
     responder: ocsp.responder,
@@ -123,13 +133,15 @@ export function createRevocationSources(options: RevocationSourcesOptions): Revo
     timeoutMs,
   });
   const files = options.crlFiles?.length ? [crls.files] : [];
+  const sources = [...files, responders, crls.distributionPoints];
 
   const refreshDue = async () => {
     await Promise.all([crlCache.refreshDue(), ocspCache.refreshDue()]);
   };
 
   return {
-    sources: [...files, responders, crls.distributionPoints],
+    sources,
+    lenient: (staleMs) => [...sources, lastKnown.source(staleMs)],
     get generation() {
       return generation;
     },

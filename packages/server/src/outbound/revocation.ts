@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RevocationSource } from '@countersign/x509/revocation';
+import type { RevocationPolicy, RevocationSource } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import {
@@ -11,9 +11,16 @@ import {
 /** `[[trust_group]]` of deployment.toml under its own names; the path or URL of its CRL. */
 export type CrlFiles = readonly { readonly crl_file?: string | undefined }[];
 
+/** How a trust group takes the sources' silence. */
+export type RevocationRule = {
+  readonly policy: RevocationPolicy;
+  /** Under `prefer`, how long past its end the last good answer stands in for one that cannot be had, milliseconds. */
+  readonly staleMs: number;
+};
+
 /** The revocation sources of the trust groups as they are configured now. */
 export type Revocation = {
-  sources(): readonly RevocationSource[];
+  sources(rule: RevocationRule): readonly RevocationSource[];
   /** Differs when the sources say something else than before. */
   generation(): string;
   states(): readonly RevocationState[];
@@ -48,7 +55,8 @@ export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles, c
   };
 
   return {
-    sources: () => sourcesNow().sources,
+    sources: ({ policy, staleMs }) =>
+      policy === 'prefer' ? sourcesNow().lenient(staleMs) : sourcesNow().sources,
     generation: () => `${replaced}.${sourcesNow().generation}`,
     states: () => sourcesNow().states(),
     refresh: async (location) => current?.refresh(location),

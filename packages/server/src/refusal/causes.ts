@@ -81,6 +81,19 @@ export const CAUSES = {
     what: 'The client has no secret, or the request carries none.',
     remedy: 'Send the secret, or generate one for this client.',
   },
+  certificate_chain_too_large: {
+    what: 'The client sent more certificates in the handshake than this server keeps.',
+    remedy:
+      'Send the certificate and its intermediates alone, or raise [transport.https] max_certificate_chain_size.',
+  },
+  response_not_read: {
+    what: 'The client did not read its answer for so long that its connection was ended.',
+    remedy: 'Nothing, unless it is your client: see [transport.https] response_timeout.',
+  },
+  unproven_work_limited: {
+    what: 'Requests from this address cost much and proved nothing about who sent them.',
+    remedy: 'Wait; behind a proxy, have it tell the addresses of its clients ([transport.proxy]).',
+  },
   client_assertion_invalid: {
     what: 'The client assertion is not one this server can accept (RFC 7523 §3).',
     remedy: 'Correct the claim, header or key named in the evidence.',

@@ -74,6 +74,7 @@ export type AuthorizationContext = RefusalContext & {
 
 type DeferredRules = {
   readonly waiting_requests_per_address: number;
+  readonly waiting_requests: number;
   readonly device_code_lifetime: number;
   readonly backchannel_authentication_lifetime: number;
   readonly polling_interval: number;
@@ -173,7 +174,10 @@ function interactiveEndpoints(
   const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
   const readSignedRequest = createSignedRequestReader({ issuer, clock, replays: storage.replays, jwks });
-  const addressBudget = createAddressBudget(() => rules().waiting_requests_per_address, clock);
+  const addressBudget = createAddressBudget(() => {
+    const { waiting_requests_per_address: perAddress, waiting_requests: overAll } = rules();
+    return { perAddress, overAll };
+  }, clock);
   const reading = {
     issuer,
     directory,

@@ -1,6 +1,8 @@
 import { certificateToPem } from '@countersign/x509';
 import type { StoreContents } from '../config/configuration.ts';
 import type { LiveSettings } from '../config/settings.ts';
+import { createNameResolver } from '../outbound/name-resolver.ts';
+import { createOutboundBudget } from '../outbound/outbound-budget.ts';
 import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';
 
 /**
@@ -12,14 +14,17 @@ export function followingOutboundFetch(
   settings: () => LiveSettings['outbound'],
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
 ): ClosableOutboundFetch {
+  const budget = createOutboundBudget();
   const made = () => {
     const configured = settings();
     const { outboundAuthorities: authorities } = stores();
     const trustedCertificates = authorities.flatMap((entry) =>
       entry.kind === 'trusted-certificate' ? [certificateToPem(entry.certificate)] : [],
     );
-    const { allowed_addresses: allowedAddresses } = configured;
-    return { configured, authorities, fetch: createOutboundFetch({ allowedAddresses, trustedCertificates }) };
+    const { allowed_addresses: allowedAddresses, name_servers: nameServers } = configured;
+    const resolve = createNameResolver({ nameServers });
+    const fetch = createOutboundFetch({ allowedAddresses, trustedCertificates, resolve, budget });
+    return { configured, authorities, fetch };
   };
   let current = made();
   const follow: ClosableOutboundFetch = (request) => {

@@ -46,6 +46,7 @@ import { ACR_VALUES } from '../user-authentication/authentication-context.ts';
 import { type BrowserSessions, createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createCertificateSignIn } from '../user-authentication/certificate-sign-in.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import { createKnownBrowsers } from '../user-authentication/known-browser.ts';
 import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
@@ -176,7 +177,8 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
   const { sessions, pages, pageRoutes, formTokens, pendingRequests, interactions } = parts;
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
   const { credentials, users } = storage;
-  const complete = createSignInCompletion({ sessions, interactions, pages, events, storage });
+  const knownBrowsers = createKnownBrowsers(context.encryptionKey, clock);
+  const complete = createSignInCompletion({ sessions, knownBrowsers, interactions, pages, events, storage });
   const pendingSignIns = createPendingSignIns(storage.ephemerals, users, clock);
   const attempts = createSignInAttempts({
     pages,
@@ -195,6 +197,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       pendingRequests,
       pendingSignIns,
       signIn,
+      knownBrowsers,
       secondFactors,
       attempts,
       complete,
@@ -217,6 +220,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       secondFactors,
       passkeys,
       guard,
+      knownBrowsers,
       complete,
     }),
     consentEndpoint({

@@ -13,6 +13,8 @@ import {
   type ServerCertificate,
 } from '../transport/https-listener.ts';
 import { decideOrigins } from '../transport/origin.ts';
+import { slowUnproven } from '../transport/slow-unproven.ts';
+import { createUnprovenWork } from '../transport/unproven-work.ts';
 import { CannotListen } from './cannot-listen.ts';
 import type { OpenHome } from './open-home.ts';
 
@@ -20,7 +22,10 @@ import type { OpenHome } from './open-home.ts';
 export type Transport = {
   /** For Fastify's `serverFactory`: one handler for every listener. */
   serverFor(handler: RequestListener): Server;
-  /** Has every request to `app` carry its origin; to be called before anything else is added to it. */
+  /**
+   * Has every request to `app` carry its origin, and slows those of strangers who cost too much; to be called before
+   * anything else is added to it.
+   */
   decideOrigins(app: FastifyInstance): void;
   /** The URL of the listener that asks for certificates, where it is not the main one (RFC 8705 §5). */
   readonly mtlsBase: string | undefined;
@@ -61,6 +66,7 @@ export function createTransport(options: TransportOptions): Transport {
       { ...atStart.transport.proxy, ...now().transport.proxy },
       anchorsIn(stores().proxyCertificates),
     ] as const;
+  const work = createUnprovenWork();
   const configuredProxy = createConfiguredProxy(...proxySettings());
 
   const listener = (clientAuth: ClientAuth): HttpsListener =>
@@ -77,6 +83,9 @@ export function createTransport(options: TransportOptions): Transport {
       maxConnections: https.max_connections,
       maxConnectionsPerAddress: https.max_connections_per_address,
       proxies: configuredProxy.addresses,
+      work,
+      responseTimeoutMs: https.response_timeout * SECOND,
+      maxCertificateChainSize: https.max_certificate_chain_size,
       proxyProtocol: atStart.transport.proxy.proxy_protocol,
       events,
       metrics,
@@ -100,6 +109,7 @@ export function createTransport(options: TransportOptions): Transport {
         events,
         metrics,
       });
+      slowUnproven(app, { work, events });
     },
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
     async listen() {

@@ -14,6 +14,7 @@ import type { EventDraft } from '../event/event.ts';
 import { createMetrics } from '../event/metrics.ts';
 import { createHttpsListener, type HttpsListenerOptions } from './https-listener.ts';
 import { trustedAddresses } from './trusted-addresses.ts';
+import { createUnprovenWork } from './unproven-work.ts';
 
 const { certificate, privateKey } = await issueCertificate({
   subject: 'CN=localhost',
@@ -43,6 +44,9 @@ async function listening(t: TestContext, options: Partial<HttpsListenerOptions> 
     maxConnectionsPerAddress: 100,
     proxies: trustedAddresses([]),
     proxyProtocol: false,
+    work: createUnprovenWork(),
+    responseTimeoutMs: 5_000,
+    maxCertificateChainSize: 32_768,
     events: recorderInto(recorded),
     metrics: createMetrics(),
     ...options,

@@ -6,15 +6,20 @@ import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
 import { describeCertificate } from '../event/describe-certificate.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
 import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
+import { endSlowReaders } from './slow-readers.ts';
+import { HANDSHAKE_MS } from './slow-unproven.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
+import type { UnprovenWork } from './unproven-work.ts';
 
 /** Whether the handshake asks for a client certificate: Tomcat's and WSO2's `clientAuth`. */
 export type ClientAuth = 'want' | 'require' | 'none';
@@ -44,6 +49,12 @@ export type HttpsListenerOptions = {
   readonly proxies: TrustedAddresses;
   /** Connections begin with a PROXY protocol header, and come from `proxies` only. */
   readonly proxyProtocol: boolean;
+  /** What strangers may cost: their handshakes count. */
+  readonly work: UnprovenWork;
+  /** How long a peer may take to read what it was answered, beyond what its size needs. */
+  readonly responseTimeoutMs: number;
+  /** Octets of the client's certificate and what it sends beside it. */
+  readonly maxCertificateChainSize: number;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
 };
@@ -93,13 +104,31 @@ function chainOf(peer: X509Certificate): readonly Certificate[] {
   return chain;
 }
 
+/** Octets of a certificate and all that came with it, counted no further than `most`. */
+function octetsOf(peer: X509Certificate, most: number): number {
+  let octets = 0;
+  let link: X509Certificate | undefined = peer;
+  while (link && octets <= most) {
+    octets += link.raw.length;
+    link = link.issuerCertificate;
+  }
+  return octets;
+}
+
 /**
  * The certificate of a TLS connection, and what its session's client sent beside it. The peer is asked for once,
  * because asking takes the chain off the connection.
+ * @param most octets of all certificates together
  */
-function presentedBy(socket: TLSSocket, sessions: SessionChains): PresentedCertificate | undefined {
+function presentedBy(
+  socket: TLSSocket,
+  sessions: SessionChains,
+  most: number,
+): PresentedCertificate | 'too-large' | undefined {
   const x509 = socket.getPeerX509Certificate();
   if (!x509) return undefined;
+  // TLS itself lets 100 kB through, and a connection keeps them as long as it is open.
+  if (octetsOf(x509, most) > most) return 'too-large';
   return {
     certificate: Certificate.fromX509(x509),
     chain: sessions.chainOf(socket, chainOf(x509)),
@@ -181,6 +210,34 @@ const frontOf = (server: Server, { proxies, events }: HttpsListenerOptions): Pro
       })),
   });
 
+/** Has the handshakes of strangers wait their turn, and does not wait for those who do not read. */
+function boundStrangers(
+  server: Server,
+  { work, proxies, responseTimeoutMs, events }: HttpsListenerOptions,
+  addressOf: (socket: Socket) => string | undefined,
+): void {
+  paceHandshakes(server, {
+    addressOf,
+    delayOf: (remote_address) => (proxies.includes(remote_address) ? 0 : work.delayOf({ remote_address })),
+    onBegun: (remote_address) => {
+      if (!proxies.includes(remote_address)) work.charge({ remote_address }, HANDSHAKE_MS);
+    },
+    events,
+  });
+  endSlowReaders(server, {
+    timeoutMs: responseTimeoutMs,
+    events,
+    onEnded: (socket, unread) => {
+      const remote_address = addressOf(socket);
+      events.recordSampled('connection.refused', 'refused', () => ({
+        because: 'response_not_read',
+        ...(remote_address !== undefined && { remote_address }),
+        evidence: { unread },
+      }));
+    },
+  });
+}
+
 /** What a listener consists of once it has its handler. */
 type Listening = {
   readonly server: Server;
@@ -191,6 +248,18 @@ type Listening = {
   /** Connections that have not carried a request yet, which Node does not count among the idle ones. */
   readonly unused: Set<Socket>;
 };
+
+const secureContextOf = (
+  serverCertificate: ServerCertificate,
+  { minVersion, tls12CipherSuites }: HttpsListenerOptions,
+) => ({
+  ...serverCertificate,
+  minVersion,
+  ...(tls12CipherSuites === 'recommended' && {
+    ciphers: RECOMMENDED_CIPHER_SUITES,
+    honorCipherOrder: true,
+  }),
+});
 
 /**
  * The TLS listener. TLS never rejects a client certificate by itself: who is believed is client authentication's
@@ -203,30 +272,34 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   let closing = false;
   let current = options.serverCertificate;
 
-  const secureContext = () => ({
-    ...current,
-    minVersion: options.minVersion,
-    ...(options.tls12CipherSuites === 'recommended' && {
-      ciphers: RECOMMENDED_CIPHER_SUITES,
-      honorCipherOrder: true,
-    }),
-  });
+  const secureContext = () => secureContextOf(current, options);
 
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
 
+  const refuseHandshake = (socket: TLSSocket, draft: Pick<EventDraft, 'because' | 'evidence'>) =>
+    events.recordSampled('handshake.refused', 'refused', () => {
+      const remote_address = addressOf(socket);
+      return { ...draft, ...(remote_address !== undefined && { remote_address }) };
+    });
+
+  const most = options.maxCertificateChainSize;
+  const refuseLongChain = (socket: TLSSocket) => {
+    const evidence = { expected: `at most ${most} octets of certificates`, presented: 'more' };
+    refuseHandshake(socket, { because: 'certificate_chain_too_large', evidence });
+    socket.destroy();
+  };
+
   const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presented.get(socket);
     if (certificate && admits(certificate)) return true;
-    const remote_address = addressOf(socket);
-    events.recordSampled('handshake.refused', 'refused', () => ({
+    refuseHandshake(socket, {
       because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
       evidence: {
         expected: 'a client certificate, by clientAuth = "require"',
         presented: certificate ? describeCertificate(certificate) : 'none',
       },
-      ...(remote_address !== undefined && { remote_address }),
-    }));
+    });
     return false;
   };
 
@@ -254,6 +327,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
+      boundStrangers(server, options, addressOf);
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();
@@ -274,8 +348,9 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       if (clientAuth !== 'none') {
         const sessions = rememberSessionChains(server);
         const readCertificate = (socket: TLSSocket) => {
-          const certificate = presentedBy(socket, sessions);
-          if (certificate) presented.set(socket, certificate);
+          const certificate = presentedBy(socket, sessions, most);
+          if (certificate === 'too-large') refuseLongChain(socket);
+          else if (certificate) presented.set(socket, certificate);
         };
         server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
       }

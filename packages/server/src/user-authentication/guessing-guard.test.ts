@@ -96,3 +96,16 @@ test('the addresses of one IPv6 site are one address', async () => {
   assert.equal(checked.filter(Boolean).length, 8);
   assert.equal(await guess(guard, 'person elsewhere', '2001:db8:1:3::1'), true);
 });
+
+test('a known browser stands apart: strangers do not lock it, and it locks nobody else', async () => {
+  const guard = createGuessingGuard(slowStores(), () => LIMITS, systemClock);
+  for (let turn = 0; turn < 10; turn++) await guess(guard, 'person', '192.0.2.1');
+  assert.ok(await guard.lockOn('person', '192.0.2.1'));
+  assert.equal(await guard.lockOn('person', '192.0.2.1', 'browser'), undefined);
+  for (let turn = 0; turn < LIMITS.maxFailuresPerUser; turn++) {
+    await guard.failed('person', '192.0.2.1', 'browser');
+  }
+  assert.ok(await guard.lockOn('person', '192.0.2.1', 'browser'));
+  assert.equal(await guard.lockOn('person', '192.0.2.1', 'another'), undefined);
+  assert.equal(await guard.lockOn('somebody', '192.0.2.9'), undefined);
+});

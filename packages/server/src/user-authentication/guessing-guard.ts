@@ -19,21 +19,30 @@ export type GuessingLimits = {
 
 /** Counts failed guesses over all processes and locks what reached its limit (OWASP ASVS 2.2.1). */
 export type GuessingGuard = {
-  /** @returns what is locked and since when, or undefined. A username that does not exist locks like one that does. */
-  lockOn(username: string, remote_address: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  failed(username: string, remote_address: string): Promise<void>;
+  /**
+   * @param browser the name of a browser known for the account: what others failed at from elsewhere does not lock it
+   * out, and its own failures lock it alone
+   * @returns what is locked and since when, or undefined. A username that does not exist locks like one that does.
+   */
+  lockOn(
+    username: string,
+    remote_address: string,
+    browser?: string,
+  ): Promise<Readonly<Record<string, unknown>> | undefined>;
+  failed(username: string, remote_address: string, browser?: string): Promise<void>;
   /**
    * Has the guesses at one account follow one another, so that many at once are no more than as many in turn. `guess`
-   * asks for the lock, checks, and reports the failure.
+   * asks for the lock, checks, and reports the failure. A known browser does not stand in line with strangers.
    * @throws Refusal `temporarily_unavailable` when too many wait
    */
-  inTurn<T>(username: string, guess: () => Promise<T>): Promise<T>;
+  inTurn<T>(username: string, guess: () => Promise<T>, browser?: string): Promise<T>;
   /** What lifts the lock of a username and forgets its failures. */
   unlocking(username: string): readonly Step[];
 };
 
 const KIND = 'sign-in-lock';
 const userKey = (username: string) => `user:${canonicalUsername(username)}`;
+const browserKey = (browser: string) => `browser:${browser}`;
 const addressKey = (remote_address: string) => `address:${addressBlock(remote_address)}`;
 const MOST_WAITING = 64;
 
@@ -60,19 +69,22 @@ export function createGuessingGuard(
   };
 
   return {
-    async lockOn(username, remote_address) {
-      for (const key of [userKey(username), addressKey(remote_address)]) {
+    async lockOn(username, remote_address, browser) {
+      const keys =
+        browser === undefined ? [userKey(username), addressKey(remote_address)] : [browserKey(browser)];
+      for (const key of keys) {
         const lock = await ephemerals.get(KIND, key, clock());
         if (lock) return { locked: key, ...lock };
       }
       return undefined;
     },
-    async failed(username, remote_address) {
+    async failed(username, remote_address, browser) {
+      if (browser !== undefined) return count(browserKey(browser), limits().maxFailuresPerUser);
       await count(userKey(username), limits().maxFailuresPerUser);
       await count(addressKey(remote_address), limits().maxFailuresPerAddress);
     },
-    async inTurn(username, guess) {
-      const key = userKey(username);
+    async inTurn(username, guess, browser) {
+      const key = browser === undefined ? userKey(username) : browserKey(browser);
       const turn = turns.get(key) ?? { waiting: 0, last: Promise.resolve() };
       if (turn.waiting >= MOST_WAITING) {
         throw temporarilyUnavailable('Too many sign-ins at once; try again.', 'guessing_limited', {

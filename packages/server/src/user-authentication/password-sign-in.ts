@@ -1,19 +1,27 @@
+import { availableParallelism } from 'node:os';
 import { invalidGrant, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { hashPassword, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
+import type { KnownBrowser } from './known-browser.ts';
 import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
 
 /**
  * Signs a person in by username and password.
  * @throws Refusal `invalid_grant` with one public description for every cause, so that the answer does not tell
  * whether the account exists; `temporarily_unavailable` when too many passwords are being checked
+ * @param knownBrowser what the request's browser is known for, where it is a browser
  */
-export type PasswordSignIn = (username: string, password: string, remote_address: string) => Promise<User>;
+export type PasswordSignIn = (
+  username: string,
+  password: string,
+  remote_address: string,
+  knownBrowser?: KnownBrowser,
+) => Promise<User>;
 
-/** Each check takes 19 MiB and tens of milliseconds: more at once only wait for each other. */
-const CONCURRENT_CHECKS = 4;
+/** Each check takes 19 MiB and tens of milliseconds of one processor; one is left to everything else. */
+const CONCURRENT_CHECKS = Math.max(1, Math.min(4, availableParallelism() - 1));
 const WAITING_CHECKS = 64;
 /** Twice what a username may have: decomposed letters become fewer when they are compared. */
 const LONGEST_USERNAME = 510;
@@ -45,29 +53,37 @@ const REFUSED = 'The username or password is wrong.';
 
 /** Makes the password check, behind the guard against guessing. */
 export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): PasswordSignIn {
-  const limited = limitedConcurrency();
+  const checks = { ofStrangers: limitedConcurrency(), ofKnown: limitedConcurrency() };
   // Checked against when the account does not exist, so that both answers take the same time.
   const nobody = hashPassword('no account has this password');
 
-  const checked = async (username: string, password: string, remote_address: string): Promise<User> => {
-    const lock = await guard.lockOn(username, remote_address);
+  const checked = async (
+    username: string,
+    password: string,
+    remote_address: string,
+    browser: string | undefined,
+  ): Promise<User> => {
+    const lock = await guard.lockOn(username, remote_address, browser);
     if (lock) throw invalidGrant(REFUSED, 'guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
+    const limited = browser === undefined ? checks.ofStrangers : checks.ofKnown;
     const matches = await limited(async () =>
       passwordMatches(password, user?.password_hash ?? (await nobody)),
     );
     if (!user || !matches) {
-      await guard.failed(username, remote_address);
+      await guard.failed(username, remote_address, browser);
       throw invalidGrant(REFUSED, user ? 'password_wrong' : 'user_unknown', { username });
     }
     if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { username });
     return user;
   };
 
-  return (presented, password, remote_address) => {
+  return async (presented, password, remote_address, knownBrowser) => {
     // Folding the case of a megabyte takes longer than checking a password.
     const username = presented.slice(0, LONGEST_USERNAME);
-    return guard.inTurn(username, () => checked(username, password, remote_address));
+    const named = knownBrowser && (await users.findByUsername(username));
+    const browser = named && knownBrowser(named.sub);
+    return guard.inTurn(username, () => checked(username, password, remote_address, browser), browser);
   };
 }
 

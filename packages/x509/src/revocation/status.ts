@@ -13,6 +13,8 @@ export type RevocationProblem = {
     | 'no-source'
     /** It could not be fetched or read. */
     | 'unreachable'
+    /** Whoever asks had no room for the question: nothing is known of the source. */
+    | 'not-asked'
     | 'malformed'
     | 'unknown-critical-extension'
     | 'not-yet-valid'

@@ -30,8 +30,11 @@ export const RSA_BOUNDS = {
   mostBits: 8192,
   /** 1 signs nothing, and an even exponent is no exponent. */
   leastExponent: 3n,
-  /** FIPS 186-5 Appendix A.1.1. */
-  mostExponentBits: 256,
+  /**
+   * FIPS 186-5 Appendix A.1.1 lets them be longer; but a check takes as long as the exponent is, keys in use have
+   * 65537, and Windows and Go take none beyond 32 bits either.
+   */
+  mostExponentBits: 32,
 } as const;
 
 /** The named curves of RFC 5480 §2.1.1.1 that are relied on, by OID. */

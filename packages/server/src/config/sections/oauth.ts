@@ -50,7 +50,13 @@ export const oauth = section('Lifetimes in seconds and the rules of the grants.'
   waiting_requests_per_address: key(wholeNumber(1, 100_000_000).default(10_000), {
     expected: 'a whole number from 1 to 100000000',
     description:
-      'How many authorization requests, and requests of devices and public clients, may come from one address (or IPv6 /64) within ten minutes: each is stored until a person decides.',
+      'How many authorization requests, and requests of devices and public clients, may come from one address (or IPv6 /64) within ten minutes: each is stored until a person decides. A large one counts once more for each 2 kB. A client that authenticates has ten times as many of its own.',
+    reload: 'live',
+  }),
+  waiting_requests: key(wholeNumber(1, 1_000_000_000).default(300_000), {
+    expected: 'a whole number from 1 to 1000000000',
+    description:
+      'The same for all addresses and clients together, in each process. The last quarter is kept for those that had few.',
     reload: 'live',
   }),
   require_pkce: key(z.enum(['public', 'all']).default('public'), {

@@ -4,6 +4,7 @@ import {
   DAY,
   isHost,
   isHostname,
+  isNameServer,
   isNetwork,
   isSyslogUrl,
   lifetime,
@@ -36,6 +37,14 @@ export const outbound = section('What the server fetches: JWKS documents, CRLs, 
     reload: 'live',
     example: 'internal-ca.pem',
     otherwise: 'the public authorities alone',
+  }),
+  name_servers: key(z.array(z.string().refine(isNameServer)).max(16).optional(), {
+    expected: 'a list of IP addresses, with a port when it is not 53: "192.0.2.53", "[2001:db8::53]:5353"',
+    description:
+      'The DNS servers asked for the names of destinations. The hosts file counts before them in any case.',
+    reload: 'live',
+    example: ['192.0.2.53'],
+    otherwise: 'those of the operating system',
   }),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { key, section, sections } from '../key-notes.ts';
-import { DEFAULT_STORE_PASSWORD, text, thumbprint } from './values.ts';
+import { DAY, DEFAULT_STORE_PASSWORD, text, thumbprint, wholeNumber } from './values.ts';
 
 const password = (description: string) =>
   key(text.default(DEFAULT_STORE_PASSWORD), {
@@ -101,7 +101,13 @@ export const trustGroup = sections(
     revocation: key(z.enum(['off', 'prefer', 'require']).default('off'), {
       expected: '"off", "prefer" or "require"',
       description:
-        'Whether certificates are checked for revocation (CRL, OCSP): `prefer` accepts when no answer can be had, `require` refuses.',
+        'Whether certificates are checked for revocation (CRL, OCSP): `prefer` accepts when no answer can be had, `require` refuses. See docs/security.md on what `prefer` lets an attacker do.',
+      reload: 'live',
+    }),
+    revocation_stale: key(wholeNumber(0, 90 * DAY).default(DAY), {
+      expected: `a whole number of seconds from 0 to ${90 * DAY}`,
+      description:
+        'Under `prefer`: how long past its end the last good answer about a certificate stands in for one that cannot be had, in seconds. A revoked one stays revoked until a newer answer says otherwise.',
       reload: 'live',
     }),
     crl_file: key(text.optional(), {

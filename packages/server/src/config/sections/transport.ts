@@ -88,6 +88,20 @@ export const https = section('The HTTPS listener: client certificates, TLS versi
     ' of seconds',
     'The longest a whole request may take to arrive, in seconds.',
   ),
+  response_timeout: limit(
+    30,
+    1,
+    3600,
+    ' of seconds',
+    'How long a client may leave an answer unread, in seconds; a large one has a second more for each 8 kB. Then its connection is ended.',
+  ),
+  max_certificate_chain_size: limit(
+    32_768,
+    1024,
+    102_400,
+    ' of bytes',
+    'The largest client certificate with everything the client sends beside it, in bytes.',
+  ),
   keep_alive_timeout: limit(
     75,
     1,

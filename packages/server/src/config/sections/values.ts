@@ -34,6 +34,14 @@ export const isHostname = (value: string) =>
 
 export const isHost = (value: string) => isIP(value) !== 0 || isHostname(value);
 
+/** An IP address, alone or with a port: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+export function isNameServer(value: string): boolean {
+  if (isIP(value) !== 0) return true;
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(value) ?? [];
+  const family = bracketed === undefined ? 4 : 6;
+  return isIP(bracketed ?? plain ?? '') === family && Number(port ?? 53) >= 1 && Number(port ?? 53) <= 65_535;
+}
+
 export function isNetwork(value: string): boolean {
   const [address = '', prefix, ...rest] = value.split('/');
   const family = isIP(address);

@@ -46,6 +46,9 @@ export type AuthorizeOptions = RefusalContext &
 const PATH = '/oauth2/authorize';
 const CONTINUE_PATH = `${PATH}/continue`;
 
+/** What a request takes when it is stored. */
+const octetsOf = (request: AuthorizationRequest): number => Buffer.byteLength(JSON.stringify(request));
+
 const pageUrl = (issuer: string, page: 'sign-in' | 'consent', id: string) =>
   `${issuer}/oauth2/${page}?request=${id}`;
 
@@ -82,7 +85,7 @@ class AuthorizationRequests {
       const now = clock();
       const browser = browserOf(http.headers.cookie);
       if (browser === undefined && http.method === 'POST') {
-        addressBudget.spend(http.origin.remote_address);
+        addressBudget.spend(http.origin, octetsOf(request));
         // A form on the client's site: the browser holds its cookies back until it follows a redirect.
         const id = await pendingRequests.open(request, client, { created_at: now }, undefined, end);
         return reply.redirect(pendingRequests.continueUrl(id), 303);
@@ -93,7 +96,7 @@ class AuthorizationRequests {
       const decision = await this.#decide(request, progress, signedIn);
       if (decision.next === 'refuse') throw decision.refusal;
       if (decision.next === 'issue') return this.#answerWithCode(reply, http, request, decision, end);
-      addressBudget.spend(http.origin.remote_address);
+      addressBudget.spend(http.origin, octetsOf(request));
       const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply), end);
       return reply.redirect(pageUrl(issuer, decision.next, id), 303);
     };

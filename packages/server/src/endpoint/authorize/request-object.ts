@@ -52,6 +52,8 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
     }
     try {
       const { body } = await outbound({
+        purpose: 'request-object',
+        client_id,
         url: request_uri,
         accept: MEDIA_TYPES,
         maxBytes: MOST_BYTES,

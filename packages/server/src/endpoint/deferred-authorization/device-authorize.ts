@@ -81,9 +81,10 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           requestRules.registered_for(DEVICE_CODE, client);
           requestRules.supported(form);
           const { client_id, metadata } = client.known.client;
-          if (metadata.token_endpoint_auth_method === 'none') {
-            addressBudget.spend(request.origin.remote_address);
-          }
+          addressBudget.spend(
+            metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },
+            Buffer.byteLength(request.body ?? ''),
+          );
           const requested = form.get('scope');
           const scope = requestRules
             .scope(requested, client.known, (candidate) =>

@@ -67,6 +67,8 @@ export function createPings({
     try {
       const { auth_req_id, client_notification_token } = opened(sealed, authorization_sha256);
       await fetch({
+        purpose: 'notice',
+        client_id,
         url,
         method: 'POST',
         headers: {

@@ -48,7 +48,7 @@ const nextJti = identifierSource();
 /** A failure that another attempt may mend: the way there, or the client's server itself. */
 function isPassing({ because, evidence }: OutboundRefused): boolean {
   if (because === 'status') return typeof evidence.presented === 'number' && evidence.presented >= 500;
-  return because === 'network' || because === 'timeout' || because === 'tls';
+  return because === 'network' || because === 'timeout' || because === 'tls' || because === 'over-budget';
 }
 
 export function createBackChannelLogout(options: BackChannelLogoutOptions): BackChannelLogout {
@@ -83,6 +83,8 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
     // A fresh token for every attempt: a client must refuse a jti it has seen.
     const form = new URLSearchParams({ logout_token: await logoutToken(notice) });
     await fetch({
+      purpose: 'notice',
+      client_id: notice.client_id,
       url,
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -2,6 +2,7 @@ import { accessDenied } from '../../refusal/error-codes.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
 import type { GuessingGuard } from '../../user-authentication/guessing-guard.ts';
+import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { Passkeys } from '../../user-authentication/passkey.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { PageRequest } from './page-routes.ts';
@@ -21,26 +22,31 @@ export function createSecondFactorChecks({
   secondFactors,
   passkeys,
   guard,
+  knownBrowsers,
 }: {
   readonly secondFactors: Pick<SecondFactors, 'verifyCode'>;
   readonly passkeys: Pick<Passkeys, 'authenticate'>;
   readonly guard: Pick<GuessingGuard, 'inTurn' | 'lockOn' | 'failed'>;
+  readonly knownBrowsers: Pick<KnownBrowsers, 'of'>;
 }): { readonly byCode: SecondFactorCheck; readonly byPasskey: SecondFactorCheck } {
   const guarded =
     (check: SecondFactorCheck): SecondFactorCheck =>
     async (request, pending) => {
-      const { username } = pending.user;
-      const { remote_address } = request.http.origin;
-      return guard.inTurn(username, async () => {
-        const lock = await guard.lockOn(username, remote_address);
+      const { username, sub } = pending.user;
+      const { headers, origin } = request.http;
+      const { remote_address } = origin;
+      const browser = knownBrowsers.of(headers.cookie)(sub);
+      const guess = async () => {
+        const lock = await guard.lockOn(username, remote_address, browser);
         if (lock) throw accessDenied('Too many attempts.', 'guessing_limited', { username, ...lock });
         try {
           return await check(request, pending);
         } catch (error) {
-          if (error instanceof Refusal) await guard.failed(username, remote_address);
+          if (error instanceof Refusal) await guard.failed(username, remote_address, browser);
           throw error;
         }
-      });
+      };
+      return guard.inTurn(username, guess, browser);
     };
 
   return {

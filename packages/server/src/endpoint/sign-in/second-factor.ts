@@ -3,6 +3,7 @@ import type { EventRecorder } from '../../event/event-recorder.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
 import type { GuessingGuard } from '../../user-authentication/guessing-guard.ts';
+import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { Passkeys } from '../../user-authentication/passkey.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -28,6 +29,7 @@ export type SecondFactorOptions = {
   readonly secondFactors: Pick<SecondFactors, 'list' | 'verifyCode'>;
   readonly passkeys: Pick<Passkeys, 'authenticationOptions' | 'authenticate'>;
   readonly guard: Pick<GuessingGuard, 'inTurn' | 'lockOn' | 'failed'>;
+  readonly knownBrowsers: Pick<KnownBrowsers, 'of'>;
   readonly complete: CompleteSignIn;
 };
 
@@ -41,7 +43,12 @@ function shown({ because }: Refusal): readonly [problem: SecondFactorProblem, st
 export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
   const { pageRoutes, pages, events, formTokens, interactions, pendingSignIns } = options;
   const { secondFactors, passkeys, guard, complete } = options;
-  const { byCode, byPasskey } = createSecondFactorChecks({ secondFactors, passkeys, guard });
+  const { byCode, byPasskey } = createSecondFactorChecks({
+    secondFactors,
+    passkeys,
+    guard,
+    knownBrowsers: options.knownBrowsers,
+  });
 
   const scopeOf = (pending: PendingSignIn): FormScope => [SECOND_FACTOR_PATH, pending.id];
 

@@ -7,6 +7,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { User } from '../../user/user.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
 import type { Beginning, BrowserSessions } from '../../user-authentication/browser-sessions.ts';
+import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { Pages } from '../page/pages.ts';
 import type { Interaction, Interactions } from './interaction.ts';
 
@@ -34,12 +35,13 @@ const endedBy = ({ ended }: Beginning, by: Omit<EventDraft, 'type'>): readonly E
 
 export function createSignInCompletion(context: {
   readonly sessions: BrowserSessions;
+  readonly knownBrowsers: KnownBrowsers;
   readonly interactions: Interactions;
   readonly pages: Pages;
   readonly events: EventRecorder;
   readonly storage: Pick<Storage, 'commit'>;
 }): CompleteSignIn {
-  const { sessions, interactions, pages, events, storage } = context;
+  const { sessions, knownBrowsers, interactions, pages, events, storage } = context;
   return async (http, reply, user, amr, interaction) => {
     const { remote_address } = http.origin;
     const by = {
@@ -62,6 +64,7 @@ export function createSignInCompletion(context: {
       return begun;
     });
     beginning.settle(reply);
+    knownBrowsers.remember(reply, http.headers.cookie, user.sub);
     return pages.goOn(reply, interactions.next(interaction));
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { PasswordSignIn } from '../../user-authentication/password-sign-in.ts';
 import { hasSecondFactor, type SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { PendingRequestsForPages } from '../authorize/pending-request.ts';
@@ -18,6 +19,7 @@ export type SignInOptions = {
   readonly pendingRequests: Pick<PendingRequestsForPages, 'refuse'>;
   readonly pendingSignIns: Pick<PendingSignIns, 'open'>;
   readonly signIn: PasswordSignIn;
+  readonly knownBrowsers: Pick<KnownBrowsers, 'of'>;
   readonly secondFactors: Pick<SecondFactors, 'list'>;
   readonly attempts: SignInAttempts;
   readonly complete: CompleteSignIn;
@@ -26,7 +28,7 @@ export type SignInOptions = {
 /** `/oauth2/sign-in`: username and password. */
 export function signInEndpoint(options: SignInOptions): Endpoint {
   const { pageRoutes, pages, interactions, pendingRequests, pendingSignIns } = options;
-  const { signIn, secondFactors, attempts, complete } = options;
+  const { signIn, knownBrowsers, secondFactors, attempts, complete } = options;
 
   const byPassword = async (request: PageRequest, interaction: Interaction): Promise<FastifyReply> => {
     const { http, reply, form } = request;
@@ -34,7 +36,12 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
       return pages.goOn(reply, await pendingRequests.refuse(interaction.pending.id));
     }
     const { remote_address } = http.origin;
-    const user = await signIn(form.get('username') ?? '', form.get('password') ?? '', remote_address);
+    const user = await signIn(
+      form.get('username') ?? '',
+      form.get('password') ?? '',
+      remote_address,
+      knownBrowsers.of(http.headers.cookie),
+    );
     if (!hasSecondFactor(await secondFactors.list(user.sub))) {
       return complete(http, reply, user, ['pwd'], interaction);
     }
