@@ -30,6 +30,8 @@ export type FloodTarget = {
   readonly silentUris: readonly string[];
   /** A large file of the console. */
   readonly script: string;
+  /** Those it comes from, of loopback. */
+  readonly addresses: readonly string[];
 };
 
 export const REDIRECT_URI = 'https://app.example/callback';

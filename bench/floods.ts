@@ -24,13 +24,15 @@ const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     quiet: { type: 'string', default: '15' },
+    'same-address': { type: 'boolean', default: false },
+    'new-connections': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    `npm run floods -- [--seconds 60] [--quiet 15] [--json] [FLOOD...]\nfloods: ${FLOODS.join(', ')}\n`,
+    `npm run floods -- [--seconds 60] [--quiet 15] [--same-address] [--new-connections] [--json] [FLOOD...]\nfloods: ${FLOODS.join(', ')}\n`,
   );
   process.exit(0);
 }
@@ -99,8 +101,10 @@ async function prepare(home: TestHome): Promise<{ honest: HonestClient; target: 
     ),
     silentUris,
     script: `/console/assets/${script}`,
+    addresses: values['same-address'] ? ['127.0.0.1'] : ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'],
   };
-  return { honest: new HonestClient(home.port, identity, honestId), target };
+  const keepAlive = !values['new-connections'];
+  return { honest: new HonestClient(home.port, identity, honestId, keepAlive), target };
 }
 
 /** Keeps every thread of a process on one processor. */

@@ -9,20 +9,29 @@ export type Fared = { readonly token: Latencies; readonly ready: Latencies; read
 const PAUSE_MS = 8;
 const PATIENCE_MS = 10_000;
 
-/** A client that asks for a token and for the server's health in turn, on connections that it keeps. */
+/** A client that asks for a token and for the server's health in turn. */
 export class HonestClient {
   readonly #port: number;
   readonly #form: string;
   readonly #agent: Agent;
 
+  /** @param keepAlive whether it keeps its connection, or makes a new one for each request, with a full handshake */
   constructor(
     port: number,
     { cert, key }: { readonly cert: string; readonly key: string },
     client_id: string,
+    keepAlive: boolean,
   ) {
     this.#port = port;
     this.#form = new URLSearchParams({ grant_type: 'client_credentials', client_id }).toString();
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 1, cert, key, rejectUnauthorized: false });
+    this.#agent = new Agent({
+      keepAlive,
+      maxSockets: 1,
+      maxCachedSessions: keepAlive ? 1 : 0,
+      cert,
+      key,
+      rejectUnauthorized: false,
+    });
   }
 
   async run(milliseconds: number): Promise<Fared> {

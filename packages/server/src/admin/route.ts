@@ -212,6 +212,7 @@ export function registerAdminRoutes(
       // Before the body is read: whoever may not do this gives the server nothing to parse.
       onRequest: async (request) => {
         request.setDecorator('administrator', await authorise(request, route.scope));
+        request.is_authenticated = true;
       },
       handler: async (request, reply) => {
         const administrator = request.getDecorator<Administrator>('administrator');

@@ -36,6 +36,8 @@ declare module 'fastify' {
     readonly origin: Origin;
     /** The client that this request authenticated, or until then the one it names: whom its refusal is about. */
     client_id: string | undefined;
+    /** Whether this request has shown who sent it, by more than a name. */
+    is_authenticated: boolean;
     /** The cause of this request's refusal, once it was refused. */
     refused_because: string | undefined;
   }

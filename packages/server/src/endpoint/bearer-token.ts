@@ -72,6 +72,7 @@ export function createBearerTokens(
       });
     }
     await checkBinding(claims, token, request, scheme);
+    request.is_authenticated = true;
     return claims;
   };
 

@@ -37,6 +37,7 @@ export function createClientForms(authenticateClient: AuthenticateClient): Clien
       );
       const client = await authenticateClient(presentation);
       request.client_id = client.known.client.client_id;
+      request.is_authenticated = client.method !== 'none';
       return { form, client };
     },
   };

@@ -102,6 +102,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             readPresentation(form, authorization, certificate, remote_address, `${issuer}${PATH}`),
           );
           request.client_id = authenticated.known.client.client_id;
+          request.is_authenticated = authenticated.method !== 'none';
           const grant = tokenGrants.get(grant_type);
           if (!grant) {
             throw unsupportedGrantType('This grant_type is not supported.', 'grant_type_unsupported', {
@@ -128,6 +129,8 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             },
             now,
           });
+          // A public client has shown what was granted to it.
+          request.is_authenticated = true;
           for (const told of plan.events ?? []) events.record({ remote_address, ...told });
           events.recordSampled('token.issued', 'success', () => ({
             client_id: plan.client_id,

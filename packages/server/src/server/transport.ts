@@ -66,7 +66,7 @@ export function createTransport(options: TransportOptions): Transport {
       { ...atStart.transport.proxy, ...now().transport.proxy },
       anchorsIn(stores().proxyCertificates),
     ] as const;
-  const work = createUnprovenWork();
+  const work = createUnprovenWork(events);
   const configuredProxy = createConfiguredProxy(...proxySettings());
 
   const listener = (clientAuth: ClientAuth): HttpsListener =>

@@ -31,6 +31,7 @@ const serverCertificate = {
 /** A listener that answers what it reads with 200, and the events it recorded. */
 async function listening(t: TestContext, options: Partial<HttpsListenerOptions> = {}) {
   const recorded: EventDraft[] = [];
+  const events = recorderInto(recorded);
   const listener = createHttpsListener({
     serverCertificate,
     clientAuth: 'want',
@@ -44,10 +45,10 @@ async function listening(t: TestContext, options: Partial<HttpsListenerOptions> 
     maxConnectionsPerAddress: 100,
     proxies: trustedAddresses([]),
     proxyProtocol: false,
-    work: createUnprovenWork(),
+    work: createUnprovenWork(events),
     responseTimeoutMs: 5_000,
     maxCertificateChainSize: 32_768,
-    events: recorderInto(recorded),
+    events,
     metrics: createMetrics(),
     ...options,
   });

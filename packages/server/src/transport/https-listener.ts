@@ -5,6 +5,7 @@ import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
+import { LRUCache } from 'lru-cache';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
@@ -84,6 +85,10 @@ const RECOMMENDED_CIPHER_SUITES = [
   'ECDHE-ECDSA-AES256-GCM-SHA384',
   'ECDHE-RSA-AES256-GCM-SHA384',
 ].join(':');
+
+/** What a handshake with a chain that is too long costs, milliseconds of a processor, and who is expected to send one again. */
+const LONG_CHAIN_MS = 10;
+const LONG_CHAINS = { max: 10_000, ttl: 60_000 };
 
 /** How often requests under way are held against their time limits. */
 const CHECK_INTERVAL_MS = 10_000;
@@ -215,13 +220,14 @@ function boundStrangers(
   server: Server,
   { work, proxies, responseTimeoutMs, events }: HttpsListenerOptions,
   addressOf: (socket: Socket) => string | undefined,
+  sendsLongChains: (remote_address: string) => boolean,
 ): void {
+  const costOf = (remote_address: string) => (sendsLongChains(remote_address) ? LONG_CHAIN_MS : HANDSHAKE_MS);
   paceHandshakes(server, {
     addressOf,
-    delayOf: (remote_address) => (proxies.includes(remote_address) ? 0 : work.delayOf({ remote_address })),
-    onBegun: (remote_address) => {
-      if (!proxies.includes(remote_address)) work.charge({ remote_address }, HANDSHAKE_MS);
-    },
+    // A proxy's handshakes are those of all its clients.
+    costOf: (remote_address) => (proxies.includes(remote_address) ? 0 : costOf(remote_address)),
+    work,
     events,
   });
   endSlowReaders(server, {
@@ -284,7 +290,9 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     });
 
   const most = options.maxCertificateChainSize;
+  const longChains = new LRUCache<string, true>(LONG_CHAINS);
   const refuseLongChain = (socket: TLSSocket) => {
+    longChains.set(addressBlock(addressOf(socket) ?? 'unknown'), true);
     const evidence = { expected: `at most ${most} octets of certificates`, presented: 'more' };
     refuseHandshake(socket, { because: 'certificate_chain_too_large', evidence });
     socket.destroy();
@@ -327,7 +335,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
-      boundStrangers(server, options, addressOf);
+      boundStrangers(server, options, addressOf, (address) => longChains.has(addressBlock(address)));
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();

@@ -3,11 +3,11 @@ import { EventEmitter, once } from 'node:events';
 import { Server, Socket } from 'node:net';
 import { test } from 'node:test';
 import { paceHandshakes } from './paced-handshakes.ts';
+import { createUnprovenWork } from './unproven-work.ts';
 
 /** A server to which connections from given addresses come, and in which order their handshakes begin. */
-function made(delays: Readonly<Record<string, number>> = {}) {
+function made() {
   const begun: string[] = [];
-  const charged: string[] = [];
   const addresses = new Map<Socket, string>();
   const told = new EventEmitter();
   const server = new Server();
@@ -15,12 +15,12 @@ function made(delays: Readonly<Record<string, number>> = {}) {
     begun.push(addresses.get(socket) ?? '');
     told.emit('begun');
   });
-  const waits = { ...delays };
+  const events = { recordSampled: (type: string) => assert.fail(type) };
   paceHandshakes(server, {
     addressOf: (socket) => addresses.get(socket),
-    delayOf: (address) => waits[address] ?? 0,
-    onBegun: (address) => charged.push(address),
-    events: { recordSampled: (type) => assert.fail(type) },
+    costOf: () => 1,
+    work: createUnprovenWork(events),
+    events,
   });
   const connect = (address: string) => {
     const socket = new Socket();
@@ -31,16 +31,15 @@ function made(delays: Readonly<Record<string, number>> = {}) {
   const until = async (count: number) => {
     while (begun.length < count) await once(told, 'begun');
   };
-  return { begun, charged, waits, connect, until };
+  return { begun, connect, until };
 }
 
-test('handshakes begin in turn of addresses, not in the order of connections', async () => {
-  const { begun, charged, connect, until } = made();
+test('handshakes begin by what their address has cost, not in the order of connections', async () => {
+  const { begun, connect, until } = made();
   for (let n = 0; n < 4; n++) connect('192.0.2.1');
   connect('192.0.2.2');
   await until(5);
   assert.equal(begun.indexOf('192.0.2.2'), 1, begun.join(' '));
-  assert.deepEqual(charged, begun);
 });
 
 test('between two handshakes other work is done', async () => {
@@ -54,16 +53,6 @@ test('between two handshakes other work is done', async () => {
   setImmediate(look);
   await until(50);
   assert.ok(seen.size > 25, `looked in between at ${seen.size} counts`);
-});
-
-test('an address that has to wait does not keep others waiting, and goes on when its wait is over', async () => {
-  const { begun, waits, connect, until } = made({ '192.0.2.1': 1000 });
-  connect('192.0.2.1');
-  connect('192.0.2.2');
-  await until(1);
-  assert.deepEqual(begun, ['192.0.2.2']);
-  waits['192.0.2.1'] = 0;
-  await until(2);
 });
 
 test('a connection that went away meanwhile begins nothing', async () => {

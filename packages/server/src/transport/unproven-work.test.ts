@@ -1,80 +1,202 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createUnprovenWork } from './unproven-work.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Allowance } from './allowance.ts';
+import { createUnprovenWork, type Peer } from './unproven-work.ts';
 
-const LIMITS = { perSecond: 100, burst: 1000, perSecondOverAll: 400, burstOverAll: 2000 };
-const made = () => {
-  const at = { now: 0, pressure: 1 };
-  return {
-    at,
-    work: createUnprovenWork(
-      () => at.now,
-      LIMITS,
-      () => at.pressure,
-    ),
+/** Work under a clock of the test's, with what began, in its order. */
+function made() {
+  const at = { now: 1_000_000 };
+  const begun: string[] = [];
+  const clock = () => at.now;
+  const allowance = new Allowance(clock, () => 1);
+  const work = createUnprovenWork({ recordSampled: (type) => assert.fail(type) }, clock, allowance);
+  const take = (name: string, peer: Peer, kind: 'handshake' | 'request' = 'request', ms = 1) =>
+    work.take({
+      kind,
+      peer,
+      ms,
+      begin: () => begun.push(name),
+      isOver: () => false,
+      giveUp: () => begun.push(`${name} given up`),
+    });
+  /** Strangers have no time left, as when somebody proven is served. */
+  const exhaust = () => {
+    work.prove({});
+    allowance.spend(100_000);
   };
-};
+  const turns = async () => {
+    for (let times = 0; times < 20; times++) await turn();
+  };
+  const idle = async () => {
+    at.now += 2_000;
+    await new Promise((go) => setTimeout(go, 1_000));
+    await turns();
+  };
+  return { at, begun, allowance, work, take, exhaust, turns, idle };
+}
 
-test('an address that has spent its share waits until it has earned it back, others do not', () => {
-  const { at, work } = made();
-  const peer = { remote_address: '192.0.2.1' };
-  work.charge(peer, 1000);
-  assert.equal(work.delayOf(peer), 0);
-  work.charge(peer, 50);
-  assert.equal(work.delayOf(peer), 500);
-  assert.equal(work.delayOf({ remote_address: '192.0.2.2' }), 0);
-  at.now += 499;
-  assert.ok(work.delayOf(peer) > 0);
-  at.now += 2;
-  assert.equal(work.delayOf(peer), 0);
+const one = { remote_address: '192.0.2.1' };
+const other = { remote_address: '192.0.2.2' };
+
+test('a request begins at once while nobody waits and strangers have time', () => {
+  const { begun, take } = made();
+  take('a', one);
+  assert.deepEqual(begun, ['a']);
 });
 
-test('what turns out to be proven is given back, and no more than there was', () => {
-  const { work } = made();
-  const peer = { remote_address: '192.0.2.1' };
-  work.charge(peer, 600);
-  work.charge(peer, -150);
-  work.charge(peer, -5000);
-  work.charge(peer, 1001);
-  assert.equal(work.delayOf(peer), 10);
+test('while strangers have no time left they wait, and the address that cost least comes first', async () => {
+  const { begun, work, take, exhaust, idle } = made();
+  work.charge(one, 500);
+  work.charge(other, 20);
+  exhaust();
+  take('one', one);
+  take('other', other);
+  take('new', { remote_address: '198.51.100.1' });
+  assert.deepEqual(begun, []);
+  await idle();
+  assert.deepEqual(begun, ['new', 'other', 'one']);
 });
 
-test('an IPv6 site is one address', () => {
-  const { work } = made();
-  work.charge({ remote_address: '2001:db8::1' }, 1100);
-  assert.equal(work.delayOf({ remote_address: '2001:db8::2' }), 1000);
+test('what was given back does not count', async () => {
+  const { begun, work, take, exhaust, idle } = made();
+  work.charge(one, 500);
+  work.charge(one, -500);
+  work.charge(other, 20);
+  exhaust();
+  take('other', other);
+  take('one', one);
+  await idle();
+  assert.deepEqual(begun, ['one', 'other']);
 });
 
-test('a connection has a share of its address, so that others there go on', () => {
-  const { work } = made();
-  const [one, other] = [{}, {}];
-  work.charge({ remote_address: '192.0.2.1', connection: one }, 600);
-  assert.equal(work.delayOf({ remote_address: '192.0.2.1', connection: one }), 2000);
-  assert.equal(work.delayOf({ remote_address: '192.0.2.1', connection: other }), 0);
+test('within an address the connection that cost least comes first', async () => {
+  const { begun, work, take, exhaust, idle } = made();
+  const [much, little] = [
+    { ...one, connection: {} },
+    { ...one, connection: {} },
+  ];
+  work.charge(much, 100);
+  work.charge(little, 1);
+  exhaust();
+  take('much', much);
+  take('little', little);
+  await idle();
+  assert.deepEqual(begun, ['little', 'much']);
 });
 
-test('many addresses together have a share too, and one that cost little is not kept waiting for them', () => {
-  const { work } = made();
-  for (let n = 1; n <= 4; n++) work.charge({ remote_address: `192.0.2.${n}` }, 600);
-  assert.equal(work.delayOf({ remote_address: '192.0.2.1' }), 1000);
-  work.charge({ remote_address: '198.51.100.1' }, 100);
-  assert.equal(work.delayOf({ remote_address: '198.51.100.1' }), 0);
+test('the newest handshake of an address comes first, and requests in turn with handshakes', async () => {
+  const { begun, take, exhaust, idle } = made();
+  exhaust();
+  for (const name of ['first', 'second', 'third']) take(name, one, 'handshake');
+  take('request', { ...one, connection: {} });
+  await idle();
+  assert.deepEqual(begun, ['third', 'request', 'second', 'first']);
 });
 
-test('a debt has a bound, and a proven connection stands for itself', () => {
-  const { work } = made();
+test('an IPv6 site is one address', async () => {
+  const { begun, work, take, exhaust, idle } = made();
+  work.charge({ remote_address: '2001:db8::1' }, 100);
+  exhaust();
+  take('the same site', { remote_address: '2001:db8::2' });
+  take('another', one);
+  await idle();
+  assert.deepEqual(begun, ['another', 'the same site']);
+});
+
+test('a proven connection does not wait, until it has cost too much itself; its address pays nothing for it', async () => {
+  const { begun, work, take, exhaust, idle } = made();
   const connection = {};
-  work.charge({ remote_address: '192.0.2.1' }, 1_000_000);
-  assert.equal(work.delayOf({ remote_address: '192.0.2.1' }), 5000);
-  assert.equal(work.delayOf({ connection }), 0);
-  work.charge({ connection }, 550);
-  assert.equal(work.delayOf({ connection }), 1000);
+  const peer = { ...one, connection };
+  work.prove(connection);
+  exhaust();
+  take('proven', peer);
+  assert.deepEqual(begun, ['proven']);
+  work.charge(peer, 300);
+  take('too much', peer);
+  take('its address', one);
+  assert.deepEqual(begun, ['proven']);
+  await idle();
+  assert.deepEqual(begun.slice(1), ['its address', 'too much']);
 });
 
-test('work costs more while the process is busy', () => {
-  const { at, work } = made();
-  const peer = { remote_address: '192.0.2.1' };
-  at.pressure = 4;
-  work.charge(peer, 260);
-  assert.equal(work.delayOf(peer), 400);
+test('strangers have all the time while nobody proven asks, and three tenths while somebody does', () => {
+  const at = { now: 0 };
+  const allowance = new Allowance(
+    () => at.now,
+    () => 1,
+  );
+  allowance.spend(1000);
+  assert.equal(allowance.wait(), 0);
+  allowance.leaveTime();
+  const wait = allowance.wait();
+  assert.ok(wait > 300 && wait < 340, `${wait}`);
+  at.now += wait / 2;
+  allowance.leaveTime();
+  assert.ok(Math.abs(allowance.wait() - wait / 2) < 1);
+  at.now += wait / 2 + 1;
+  assert.equal(allowance.wait(), 0);
+  allowance.spend(4);
+  assert.ok(Math.abs(allowance.wait() - 4 / 0.3) < 4);
+});
+
+test('work counts for more while the process is busy', () => {
+  const pressure = { now: 1 };
+  const at = { now: 0 };
+  const allowance = new Allowance(
+    () => at.now,
+    () => pressure.now,
+  );
+  allowance.leaveTime();
+  allowance.spend(30);
+  assert.equal(allowance.wait(), 0);
+  pressure.now = 2;
+  allowance.spend(3);
+  assert.equal(Math.round(allowance.wait()), 20);
+});
+
+test('what waits too long is given up, and what nobody waits for is left out', async () => {
+  const { at, begun, work, take, exhaust } = made();
+  exhaust();
+  take('old', one);
+  work.take({
+    kind: 'request',
+    peer: one,
+    ms: 1,
+    begin: () => begun.push('over'),
+    isOver: () => true,
+    giveUp: () => begun.push('over, given up'),
+  });
+  at.now += 5_001;
+  take('young', one);
+  await new Promise((go) => setTimeout(go, 500));
+  assert.deepEqual(begun, ['old given up', 'young']);
+});
+
+test('a piece that throws ends no line', async () => {
+  const begun: string[] = [];
+  const told: string[] = [];
+  const work = createUnprovenWork({
+    recordSampled: (type) => {
+      told.push(type);
+      return undefined;
+    },
+  });
+  const piece = (begin: () => void) => ({
+    kind: 'handshake' as const,
+    peer: one,
+    ms: 1,
+    begin,
+    isOver: () => false,
+    giveUp: () => assert.fail(),
+  });
+  work.take(piece(() => begun.push('last')));
+  work.take(
+    piece(() => {
+      throw new Error('of a listener');
+    }),
+  );
+  for (let times = 0; times < 20; times++) await turn();
+  assert.deepEqual(begun, ['last']);
+  assert.equal(told.length, 1);
 });

@@ -64,6 +64,7 @@ export function createSignInCompletion(context: {
       return begun;
     });
     beginning.settle(reply);
+    http.is_authenticated = true;
     knownBrowsers.remember(reply, http.headers.cookie, user.sub);
     return pages.goOn(reply, interactions.next(interaction));
   };
