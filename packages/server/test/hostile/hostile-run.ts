@@ -86,6 +86,16 @@ async function giveToCommands(
   });
 }
 
+/** What the log has of what was thrown, by the events that problems name. */
+const thrown = (server: RunningCountersign, { problems }: Tally): readonly string[] =>
+  server
+    .output()
+    .split('\n')
+    .filter((line) => {
+      const [, event_id] = /"stack":.*"event_id":"([^"]+)"/.exec(line) ?? [];
+      return event_id !== undefined && problems.some((problem) => problem.includes(event_id));
+    });
+
 async function attackDeployment(
   hostile: HostileHome,
   server: RunningCountersign,
@@ -138,7 +148,7 @@ async function attackDeployment(
   });
   assert.equal(server.process.exitCode, null, `the server ended:\n${server.output().slice(-5000)}`);
   assert.ok(await hostile.isReady(), `the server is not ready:\n${server.output().slice(-5000)}`);
-  options.report([`${where}: ${tally}`, ...tally.problems].join('\n'));
+  options.report([`${where}: ${tally}`, ...tally.problems, ...thrown(server, tally)].join('\n'));
   return tally;
 }
 
