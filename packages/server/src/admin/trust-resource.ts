@@ -9,6 +9,8 @@ import {
 } from '@countersign/x509/key-store';
 import { z } from 'zod';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
+import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
+import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
@@ -27,33 +29,72 @@ export type TrustStore = {
   readonly revocation: 'off' | 'prefer' | 'require';
   readonly crl_file: string | undefined;
   readonly entries: readonly KeyStoreEntry[];
+  /** What its entries are, by thumbprint. */
+  readonly standings: ReadonlyMap<string, Standing>;
 };
 
 /** Where trust anchors are kept; a change counts from the next handshake on. */
 export type TrustStores = {
-  list(): readonly TrustStore[];
-  /** Differs when any store holds something else. */
-  version(): string;
+  list(): Promise<readonly TrustStore[]>;
+  /** Differs when any store holds something else, or an entry was made something else. */
+  version(): Promise<string>;
   /**
-   * Replaces the entries of one store, whole or not at all. Two changes at once follow one another.
+   * Replaces the entries of one store, whole or not at all. Two changes at once follow one another. A role that somebody
+   * gave goes with the certificate when it stands in no store any more, if the role is `authority`.
    * @param expected versions one of which must be the present one
-   * @throws RevisionMismatch
+   * @param naming the role that certificates among them are given
+   * @throws RevisionMismatch, RoleConfigured
    */
   change(
     group: string | undefined,
     change: (entries: readonly KeyStoreEntry[]) => readonly KeyStoreEntry[],
     by: Actor,
     expected: Expected<string>,
+    naming?: { readonly thumbprints: readonly string[]; readonly role: TrustRole },
+  ): Promise<void>;
+  /**
+   * Gives certificates a role, in every store they stand in.
+   * @param role undefined to leave them to the rule
+   * @param expected as for `change`
+   * @throws RevisionMismatch, RoleConfigured
+   */
+  name(
+    thumbprints: readonly string[],
+    role: TrustRole | undefined,
+    by: Actor,
+    expected: Expected<string>,
   ): Promise<void>;
 };
 
+const Role = z.enum(TRUST_ROLES).meta({ id: 'TrustRole' });
 const EntryAnswer = z
   .object({
     alias: z.string(),
     kind: z.enum(['trusted-certificate', 'private-key']),
     certificate: CertificateAnswer,
+    role: Role.describe('`authority` vouches for client certificates, `handshake` for nobody but itself.'),
+    because: z
+      .enum(STANDING_REASONS)
+      .describe('`named` and `configured` are words of people, the others what the rule says.'),
+    why: z.string().describe('The same for people.'),
+    unconfirmed: z
+      .boolean()
+      .describe('Whether it is an authority, signed by itself, and nobody named it so.'),
+    clients: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Clients that have or had its certificate or key: for their sake the rule makes it no authority.',
+      ),
+    named_by: z.string().optional(),
+    named_at: Timestamp.optional(),
+    warning: z
+      .string()
+      .optional()
+      .describe('What is wrong with the role that somebody gave it, as a predicate of the entry.'),
   })
   .meta({ id: 'TrustEntry' });
+type TrustEntry = z.infer<typeof EntryAnswer>;
 const StoreAnswer = z
   .object({
     group: z.string().optional().describe('Absent for the trust store itself.'),
@@ -87,6 +128,24 @@ const RevocationAnswer = z
   })
   .meta({ id: 'RevocationState' });
 
+const entryAnswer = (
+  { alias, kind }: KeyStoreEntry,
+  certificate: Certificate,
+  standing: Standing,
+): TrustEntry => ({
+  alias,
+  kind,
+  certificate: describeForPeople(certificate),
+  ...describeStanding(certificate, standing),
+});
+
+const entriesAnswer = ({ entries, standings }: TrustStore): readonly TrustEntry[] =>
+  entries.flatMap((entry) => {
+    const certificate = entryCertificate(entry);
+    const standing = certificate && standings.get(certificate.thumbprint);
+    return standing ? [entryAnswer(entry, certificate, standing)] : [];
+  });
+
 function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
   return {
     ...(store.group !== undefined && { group: store.group }),
@@ -94,12 +153,7 @@ function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
     type: store.type,
     revocation: store.revocation,
     ...(store.crl_file !== undefined && { crl_file: store.crl_file }),
-    entries: store.entries.flatMap((entry) => {
-      const certificate = entryCertificate(entry);
-      return certificate
-        ? [{ alias: entry.alias, kind: entry.kind, certificate: describeForPeople(certificate) }]
-        : [];
-    }),
+    entries: [...entriesAnswer(store)],
   };
 }
 
@@ -158,9 +212,15 @@ const Import = z
       .max(200)
       .optional()
       .describe('The trust group to import into; the trust store otherwise.'),
+    role: Role.optional().describe(
+      'What the certificates are to be, those too that were there already; what the rule says otherwise.',
+    ),
   })
   .meta({ id: 'CertificateImport' });
 
+const GivenRole = z.strictObject({ role: Role }).meta({ id: 'GivenTrustRole' });
+
+const Named = z.object({ alias: z.string() });
 const InGroup = z.object({ group: z.string().max(200).optional() });
 const tag = 'trust';
 
@@ -169,10 +229,36 @@ export function trustRoutes(
   stores: TrustStores,
   revocation: { states(): readonly RevocationState[] },
 ): readonly AdminRoute[] {
-  const storeOf = (group: string | undefined): TrustStore => {
-    const store = stores.list().find((candidate) => candidate.group === group);
+  const storeOf = async (group: string | undefined): Promise<TrustStore> => {
+    const store = (await stores.list()).find((candidate) => candidate.group === group);
     if (!store) throw new NotFound(`there is no trust group ${JSON.stringify(group)}`);
     return store;
+  };
+  /** The certificate that stands under an alias. @throws NotFound */
+  const certificateAt = async (alias: string, group: string | undefined): Promise<Certificate> => {
+    const entry = (await storeOf(group)).entries.find(sameAlias(alias));
+    const certificate = entry && entryCertificate(entry);
+    if (!certificate) throw new NotFound(`the trust store has no entry ${JSON.stringify(alias)}`);
+    return certificate;
+  };
+  const shownOf = async (group: string | undefined, thumbprints: ReadonlySet<string>) =>
+    entriesAnswer(await storeOf(group)).filter(({ certificate }) => thumbprints.has(certificate['x5t#S256']));
+
+  /** One of the two changes of an entry's role. */
+  const roleChange = async (
+    { alias, group }: { readonly alias: string; readonly group: string | undefined },
+    role: TrustRole | undefined,
+    administrator: Actor,
+    expected: Expected<string>,
+  ): Promise<TrustEntry> => {
+    checkRevision('the trust store', await stores.version(), expected);
+    const { thumbprint } = await certificateAt(alias, group);
+    await stores.name([thumbprint], role, administrator, expected);
+    const changed = (await shownOf(group, new Set([thumbprint]))).find(
+      (entry) => entry.alias.toLowerCase() === alias.toLowerCase(),
+    );
+    if (!changed) throw new NotFound(`the trust store has no entry ${JSON.stringify(alias)}`);
+    return changed;
   };
 
   return [
@@ -185,8 +271,8 @@ export function trustRoutes(
       response: allOf('TrustStores', StoreAnswer),
       versioned: 'shown',
       handle: async ({ showRevision }) => {
-        showRevision(stores.version());
-        return { items: stores.list().map(storeAnswer) };
+        showRevision(await stores.version());
+        return { items: (await stores.list()).map(storeAnswer) };
       },
     }),
     adminRoute({
@@ -200,8 +286,8 @@ export function trustRoutes(
       status: 201,
       versioned: 'conditional',
       handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
-        const { alias, group } = body;
-        const { entries } = storeOf(group);
+        const { alias, group, role } = body;
+        const { entries } = await storeOf(group);
         const certificates = await uploadedCertificates(body.content, body.password);
         if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
         const present = new Set(entries.map((entry) => entryCertificate(entry)?.thumbprint));
@@ -219,30 +305,68 @@ export function trustRoutes(
         }));
         const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
         if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);
+        const thumbprints = certificates.map(({ thumbprint }) => thumbprint);
         if (added.length > 0) {
-          await stores.change(group, (current) => [...current, ...added], administrator, expectedTags);
+          const naming = role && { thumbprints, role };
+          await stores.change(
+            group,
+            (current) => [...current, ...added],
+            administrator,
+            expectedTags,
+            naming,
+          );
+        } else if (role) {
+          await stores.name(thumbprints, role, administrator, expectedTags);
         } else {
-          checkRevision('the trust store', stores.version(), expectedTags);
+          checkRevision('the trust store', await stores.version(), expectedTags);
         }
-        showRevision(stores.version());
-        const shown = (items: readonly Certificate[], nameOf: (certificate: Certificate) => string) =>
-          items.map((certificate) => ({
-            alias: nameOf(certificate),
-            kind: 'trusted-certificate' as const,
-            certificate: describeForPeople(certificate),
-          }));
-        const aliasIn = (list: readonly KeyStoreEntry[]) => (certificate: Certificate) =>
-          list.find((entry) => entryCertificate(entry)?.thumbprint === certificate.thumbprint)?.alias ?? '';
-        const known = certificates.filter(({ thumbprint }) => present.has(thumbprint));
-        const warnings = added.flatMap(({ alias: name, certificate }) => {
-          const warning = authorityKeyWarning(certificate);
-          return warning === undefined ? [] : [`${name} ${warning}`];
-        });
+        showRevision(await stores.version());
+        const shown = await shownOf(group, new Set(thumbprints));
+        const isKnown = (entry: TrustEntry) => present.has(entry.certificate['x5t#S256']);
+        const warnings = [
+          ...added.map((entry) => [entry.alias, authorityKeyWarning(entry.certificate)]),
+          ...shown.map((entry) => [entry.alias, entry.warning]),
+        ].flatMap(([name, warning]) => (warning === undefined ? [] : [`${name} ${warning}`]));
         return {
-          added: shown(fresh, aliasIn(added)),
-          known: shown(known, aliasIn(entries)),
+          added: shown.filter((entry) => !isKnown(entry)),
+          known: shown.filter(isKnown),
           ...(warnings.length > 0 && { warnings }),
         };
+      },
+    }),
+    adminRoute({
+      method: 'PUT',
+      path: '/truststore/certificates/{alias}/role',
+      summary: 'Say what an entry is, whatever the rule says: an authority, or what merely comes through',
+      tag,
+      scope: 'admin:trust',
+      params: Named,
+      query: InGroup,
+      body: GivenRole,
+      response: EntryAnswer,
+      versioned: 'conditional',
+      handle: async ({ params, query, body, administrator, expectedTags, showRevision }) => {
+        const where = { alias: params.alias, group: query.group };
+        const entry = await roleChange(where, body.role, administrator, expectedTags);
+        showRevision(await stores.version());
+        return entry;
+      },
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/truststore/certificates/{alias}/role',
+      summary: 'Leave it to the rule again what an entry is',
+      tag,
+      scope: 'admin:trust',
+      params: Named,
+      query: InGroup,
+      response: EntryAnswer,
+      versioned: 'conditional',
+      handle: async ({ params, query, administrator, expectedTags, showRevision }) => {
+        const where = { alias: params.alias, group: query.group };
+        const entry = await roleChange(where, undefined, administrator, expectedTags);
+        showRevision(await stores.version());
+        return entry;
       },
     }),
     adminRoute({
@@ -251,13 +375,13 @@ export function trustRoutes(
       summary: 'Remove a certificate from the trust store, or from the group named in the query',
       tag,
       scope: 'admin:trust',
-      params: z.object({ alias: z.string() }),
+      params: Named,
       query: InGroup,
       versioned: 'conditional',
       handle: async ({ params, query, administrator, expectedTags }) => {
         const named = sameAlias(params.alias);
-        checkRevision('the trust store', stores.version(), expectedTags);
-        if (!storeOf(query.group).entries.some(named)) {
+        checkRevision('the trust store', await stores.version(), expectedTags);
+        if (!(await storeOf(query.group)).entries.some(named)) {
           throw new NotFound(`the trust store has no entry ${JSON.stringify(params.alias)}`);
         }
         await stores.change(

@@ -13,12 +13,9 @@ import { openStorage } from '../storage/open-storage.ts';
 import type { UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
+import { type Found, trustFindings } from './trust-findings.ts';
 
-type Finding = {
-  readonly check: string;
-  readonly outcome: 'ok' | 'warning' | 'failed';
-  readonly detail: string;
-};
+type Finding = Found & { readonly check: string };
 
 const DAY_MS = 24 * 3600 * 1000;
 const SOON_DAYS = 30;
@@ -26,7 +23,7 @@ const SOON_DAYS = 30;
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Does one check, and takes whatever it throws for its finding. */
-async function check(name: string, work: () => Promise<Omit<Finding, 'check'>[]>): Promise<Finding[]> {
+async function check(name: string, work: () => Promise<Found[]>): Promise<Finding[]> {
   try {
     return (await work()).map((finding) => ({ check: name, ...finding }));
   } catch (error) {
@@ -34,7 +31,7 @@ async function check(name: string, work: () => Promise<Omit<Finding, 'check'>[]>
   }
 }
 
-function validity(what: string, certificate: Certificate): Omit<Finding, 'check'> {
+function validity(what: string, certificate: Certificate): Found {
   const validity = certificate.validityAt(systemClock());
   if (validity.kind === 'unreadable') {
     return { outcome: 'failed', detail: `${what} is never valid: ${validity.field}: ${validity.reason}` };
@@ -48,10 +45,10 @@ function validity(what: string, certificate: Certificate): Omit<Finding, 'check'
 }
 
 /** Whether a TLS listener answers where the deployment says it does. */
-function reach(host: string, port: number): Promise<Omit<Finding, 'check'>> {
+function reach(host: string, port: number): Promise<Found> {
   return new Promise((done) => {
     const socket = connect({ host, port, rejectUnauthorized: false, timeout: 3000 });
-    const finish = (finding: Omit<Finding, 'check'>) => {
+    const finish = (finding: Found) => {
       socket.destroy();
       done(finding);
     };
@@ -119,6 +116,14 @@ async function examine(home: string): Promise<Finding[]> {
             detail,
           })),
         ];
+      } finally {
+        await storage.close();
+      }
+    })),
+    ...(await check('trust', async () => {
+      const storage = await openStorage(storageOptionsOf(atStart), () => {});
+      try {
+        return await trustFindings(configuration, storage);
       } finally {
         await storage.close();
       }

@@ -1,86 +1,166 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { certificateToPem } from '@countersign/x509';
+import { type Certificate, certificateToPem } from '@countersign/x509';
 import { entryCertificate, isKeyStore, type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { TrustStore } from '../admin/trust-resource.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
+import { describeStanding, howToName, standingLine } from '../client-authentication/authority.ts';
+import { reportLine } from '../client-authentication/trust-report.ts';
 import { systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { initialiseHome } from '../config/home.ts';
-import { type StoreFile, trustStoreChanged, writeStoreFile } from '../server/trust-stores.ts';
+import { normalisedThumbprint } from '../config/sections/values.ts';
+import { printableLine } from '../event/printable.ts';
+import { type OpenTrustStores, openTrustStores } from '../server/trust-stores.ts';
 import { certificatesOfFile, readNamedFile } from './certificate-file.ts';
 import {
   type GlobalOptions,
   operator,
   print,
   Refused,
+  UsageError,
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
 
-type Store = StoreFile & { readonly entries: readonly KeyStoreEntry[] };
-
-async function storeOf(configuration: Configuration): Promise<Store> {
+async function entriesOf(configuration: Configuration): Promise<readonly KeyStoreEntry[]> {
   const { truststore } = configuration.now();
-  const bytes = await readFile(truststore.file_name);
-  return { ...truststore, entries: await readKeyStore(bytes, truststore.password) };
+  return readKeyStore(await readFile(truststore.file_name), truststore.password);
 }
 
-async function openTruststore(options: GlobalOptions): Promise<Store> {
-  const { configuration } = await initialiseHome(resolve(options.home), { clock: systemClock });
-  return storeOf(configuration);
-}
-
-/** Changes the trust store with its event, told by the home that is open for it. */
-async function changeTruststore(
+/** Opens home and trust stores for the time of one command; what an upgrade made of the entries is told beside it. */
+async function withTrustStores(
   options: GlobalOptions,
-  change: (store: Store) => Promise<readonly KeyStoreEntry[]>,
+  work: (trust: OpenTrustStores) => Promise<void>,
 ): Promise<void> {
-  await withOpenHome(options, async ({ configuration, events }) => {
-    const store = await storeOf(configuration);
-    const after = await change(store);
-    await writeStoreFile(store, after);
-    events.record(trustStoreChanged(undefined, operator(), store.entries, after));
+  await withOpenHome(options, async (opened) => {
+    const trust = await openTrustStores(opened);
+    try {
+      for (const entry of trust.upgraded) process.stderr.write(`${printableLine(reportLine(entry))}\n`);
+      await work(trust);
+    } finally {
+      trust.close();
+    }
   });
 }
 
-const described = (entry: KeyStoreEntry) => {
-  const certificate = entryCertificate(entry);
-  return { alias: entry.alias, kind: entry.kind, ...(certificate && describeRegistered(certificate)) };
-};
+/** The trust store itself, with what its entries are. */
+async function storeOf({ stores }: OpenTrustStores): Promise<TrustStore> {
+  const [store] = await stores.list();
+  if (!store) throw new Error('there is no trust store');
+  return store;
+}
+
+const described =
+  ({ standings }: TrustStore) =>
+  (entry: KeyStoreEntry) => {
+    const certificate = entryCertificate(entry);
+    const standing = certificate && standings.get(certificate.thumbprint);
+    return {
+      alias: entry.alias,
+      kind: entry.kind,
+      ...(certificate && describeRegistered(certificate)),
+      ...(standing && describeStanding(certificate, standing)),
+    };
+  };
+
+/** What an entry is, and what may be wrong with that, in lines that follow its name. */
+function roleLines({ standings }: TrustStore, alias: string, certificate: Certificate): readonly string[] {
+  const standing = standings.get(certificate.thumbprint);
+  if (!standing) return [];
+  const shown = describeStanding(certificate, standing);
+  return [
+    `  ${standingLine(shown)}`,
+    ...(shown.unconfirmed
+      ? [
+          `  if it issues client certificates: ${howToName(alias, standing, 'authority')}`,
+          `  otherwise: ${howToName(alias, standing, 'handshake')}`,
+        ]
+      : []),
+    ...(shown.warning === undefined ? [] : [`warning: ${alias} ${shown.warning}`]),
+  ];
+}
+
+/** The certificate that an alias of the trust store names, or a thumbprint in any store. */
+async function certificateNamed(name: string, trust: OpenTrustStores): Promise<Certificate | undefined> {
+  const stores = await trust.stores.list();
+  const byAlias = stores[0]?.entries.find(sameAlias(name));
+  if (byAlias) return entryCertificate(byAlias);
+  const thumbprint = normalisedThumbprint(name);
+  return stores
+    .flatMap(({ entries }) => entries.flatMap((entry) => entryCertificate(entry) ?? []))
+    .find((certificate) => certificate.thumbprint === thumbprint);
+}
 
 const sameAlias = (alias: string) => (entry: KeyStoreEntry) =>
   entry.alias.toLowerCase() === alias.toLowerCase();
 
-/** `countersign truststore …`: what `keytool` does to the trust store, without Java. */
+/** @param role undefined to leave it to the rule; then also of a certificate that stands in no store any more */
+async function changeRole(name: string, role: TrustRole | undefined, options: GlobalOptions): Promise<void> {
+  await withTrustStores(options, async (trust) => {
+    const certificate = await certificateNamed(name, trust);
+    const left = (await trust.roles.list()).find(
+      ({ thumbprint }) => thumbprint === normalisedThumbprint(name),
+    );
+    const thumbprint = certificate?.thumbprint ?? (role === undefined ? left?.thumbprint : undefined);
+    if (thumbprint === undefined) throw new Refused(`the trust store has no entry ${name}`);
+    await trust.stores.name([thumbprint], role, operator(), undefined);
+    const stores = await trust.stores.list();
+    const standing = stores.flatMap(({ standings }) => standings.get(thumbprint) ?? [])[0];
+    if (!certificate || !standing) {
+      print(options, { 'x5t#S256': thumbprint, role: null }, [`${name}: nobody’s word any more`]);
+      return;
+    }
+    const shown = describeStanding(certificate, standing);
+    print(options, { 'x5t#S256': thumbprint, ...shown }, [
+      `${name}: ${standingLine(shown)}`,
+      ...(shown.warning === undefined ? [] : [`warning: ${name} ${shown.warning}`]),
+    ]);
+  });
+}
+
+type ImportOptions = GlobalOptions & {
+  readonly alias?: string;
+  readonly storepass: string;
+  readonly role?: TrustRole;
+};
+
+/** `countersign truststore …`: what `keytool` does to the trust store, without Java, and what its entries are. */
 export function truststoreCommand(): Command {
   const truststore = new Command('truststore').description(
     'the certificates that client certificates may chain to',
   );
 
   withGlobalOptions(truststore.command('list'))
-    .description('list the trusted certificates')
-    .action(async (options: GlobalOptions) => {
-      const { entries } = await openTruststore(options);
-      const shown = entries.map(described);
-      print(
-        options,
-        shown,
-        shown.length === 0
-          ? ['the trust store is empty']
-          : shown.flatMap((entry) => [
-              ...Object.entries(entry).map(([name, value]) => `${name.padEnd(17)}${value}`),
-              '',
-            ]),
-      );
-    });
+    .description(
+      'list the trusted certificates, what each is and why: an authority, or what merely comes through',
+    )
+    .action((options: GlobalOptions) =>
+      withTrustStores(options, async (trust) => {
+        const store = await storeOf(trust);
+        const shown = store.entries.map(described(store));
+        print(
+          options,
+          shown,
+          shown.length === 0
+            ? ['the trust store is empty']
+            : shown.flatMap((entry) => [
+                ...Object.entries(entry).map(([name, value]) => `${name.padEnd(17)}${value}`),
+                '',
+              ]),
+        );
+      }),
+    );
 
   withGlobalOptions(truststore.command('import <file>'))
     .description('import the certificates of a PEM, PKCS#7 or DER file, or of a JKS or PKCS#12 store')
     .option('--alias <name>', 'its name in the trust store; made from the subject otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
-    .action(async (file: string, options: GlobalOptions & { alias?: string; storepass: string }) => {
+    .addOption(new Option('--role <role>', 'what they are, whatever the rule says').choices([...TRUST_ROLES]))
+    .action(async (file: string, options: ImportOptions) => {
       const bytes = await readNamedFile(file);
       const certificates = isKeyStore(bytes)
         ? (await readKeyStore(bytes, options.storepass)).flatMap((entry) => entryCertificate(entry) ?? [])
@@ -91,29 +171,51 @@ export function truststoreCommand(): Command {
         certificate,
         created_at: systemClock(),
       }));
-      await changeTruststore(options, async ({ entries }) => {
-        const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
-        if (taken) throw new Refused(`the alias ${taken.alias} is taken; remove it first`);
-        return [...entries, ...added];
+      const { role } = options;
+      const naming = role && { role, thumbprints: certificates.map(({ thumbprint }) => thumbprint) };
+      await withTrustStores(options, async (trust) => {
+        const adding = (entries: readonly KeyStoreEntry[]) => {
+          const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
+          if (taken) throw new Refused(`the alias ${taken.alias} is taken; remove it first`);
+          return [...entries, ...added];
+        };
+        await trust.stores.change(undefined, adding, operator(), undefined, naming);
+        const store = await storeOf(trust);
+        print(
+          options,
+          added.map(described(store)),
+          added.flatMap(({ alias, certificate }) => {
+            const warning = authorityKeyWarning(certificate);
+            return [
+              `imported ${alias}`,
+              ...(warning === undefined ? [] : [`warning: ${alias} ${warning}`]),
+              ...roleLines(store, alias, certificate),
+            ];
+          }),
+        );
       });
-      print(
-        options,
-        added.map(described),
-        added.flatMap((entry) => {
-          const warning = authorityKeyWarning(entry.certificate);
-          return [
-            `imported ${entry.alias}`,
-            ...(warning === undefined ? [] : [`warning: ${entry.alias} ${warning}`]),
-          ];
-        }),
-      );
     });
+
+  withGlobalOptions(truststore.command('set-role'))
+    .argument('<role>', 'authority or handshake')
+    .argument('<entry>', 'its alias, or the thumbprint of a certificate in any store')
+    .description('say what an entry is, whatever the rule says: an authority, or what merely comes through')
+    .action(async (word: string, entry: string, options: GlobalOptions) => {
+      const role = TRUST_ROLES.find((each) => each === word);
+      if (!role) throw new UsageError(`the role is ${TRUST_ROLES.join(' or ')}`);
+      await changeRole(entry, role, options);
+    });
+
+  withGlobalOptions(truststore.command('unset-role'))
+    .argument('<entry>', 'its alias, or a thumbprint')
+    .description('leave it to the rule again what an entry is')
+    .action((entry: string, options: GlobalOptions) => changeRole(entry, undefined, options));
 
   withGlobalOptions(truststore.command('export <alias>'))
     .description('print a trusted certificate as PEM')
     .action(async (alias: string, options: GlobalOptions) => {
-      const { entries } = await openTruststore(options);
-      const found = entries.find(sameAlias(alias));
+      const { configuration } = await initialiseHome(resolve(options.home), { clock: systemClock });
+      const found = (await entriesOf(configuration)).find(sameAlias(alias));
       const certificate = found && entryCertificate(found);
       if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
       const pem = certificateToPem(certificate);
@@ -123,10 +225,13 @@ export function truststoreCommand(): Command {
   withGlobalOptions(truststore.command('remove <alias>'))
     .description('remove a trusted certificate')
     .action(async (alias: string, options: GlobalOptions) => {
-      await changeTruststore(options, async ({ entries }) => {
-        const kept = entries.filter((entry) => !sameAlias(alias)(entry));
-        if (kept.length === entries.length) throw new Refused(`the trust store has no entry ${alias}`);
-        return kept;
+      await withTrustStores(options, async ({ stores }) => {
+        const removing = (entries: readonly KeyStoreEntry[]) => {
+          const kept = entries.filter((entry) => !sameAlias(alias)(entry));
+          if (kept.length === entries.length) throw new Refused(`the trust store has no entry ${alias}`);
+          return kept;
+        };
+        await stores.change(undefined, removing, operator(), undefined);
       });
       print(options, { alias, removed: true }, [`removed ${alias}`]);
     });

@@ -2,8 +2,9 @@ import type { Certificate } from '@countersign/x509';
 import { entryCertificate, type KeyStoreEntry } from '@countersign/x509/key-store';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import { type Claim, claimsOn } from '../client/authority-claim.ts';
-import type { NamedRole } from '../client/trust-role.ts';
-import { type Standing, standingOf, standingText } from './authority.ts';
+import type { ConfiguredRoles, NamedRole } from '../client/trust-role.ts';
+import { howToName, type Standing, standingOf, standingText } from './authority.ts';
+import type { NoAuthority } from './no-authority.ts';
 
 /** The entries of the trust store and of the trust groups' stores, by the group's name. */
 export type TrustedEntries = {
@@ -18,12 +19,8 @@ export type TrustGroups = readonly {
   readonly revocation_stale?: number;
 }[];
 
-/** Of `[truststore]`: what nobody named, and what the file names, by thumbprint (RFC 8705 §3.1 form). */
-export type TrustRoles = {
-  readonly unnamed: 'by-rule' | 'handshake';
-  readonly authorities: readonly string[];
-  readonly handshake: readonly string[];
-};
+/** Of `[truststore]`: what nobody named, and what the file names. */
+export type TrustRoles = ConfiguredRoles & { readonly unnamed: 'by-rule' | 'handshake' };
 
 /** What stores are judged from. */
 export type JudgedFrom = {
@@ -44,12 +41,20 @@ export type JudgedFrom = {
 export const anchorsIn = (entries: readonly KeyStoreEntry[]): readonly Certificate[] =>
   entries.flatMap((entry) => entryCertificate(entry) ?? []);
 
-/** The entries of one store by thumbprint, and those of them that vouch for others. */
+/** An entry of a store and what it is. */
+export type JudgedEntry = {
+  readonly alias: string;
+  readonly certificate: Certificate;
+  readonly standing: Standing;
+};
+
+/** The entries of one store, also by thumbprint, and those of them that vouch for others. */
 export type Judged = {
+  readonly entries: readonly JudgedEntry[];
   readonly standings: ReadonlyMap<string, Standing>;
   readonly authorities: readonly Certificate[];
   /** The rest, and why they vouch for nobody. */
-  readonly others: readonly { readonly certificate: Certificate; readonly why: string }[];
+  readonly others: readonly NoAuthority[];
 };
 
 /** Everything judged, and what it was judged from. */
@@ -64,15 +69,6 @@ export type JudgedStores = {
     Judged & { readonly revocation: RevocationPolicy; readonly staleMs: number }
   >;
 };
-
-const namedInFile = ({ authorities, handshake }: TrustRoles): readonly NamedRole[] =>
-  [...authorities, ...handshake].map((thumbprint) => ({
-    thumbprint,
-    // Named as both it is the weaker.
-    role: handshake.includes(thumbprint) ? 'handshake' : 'authority',
-    named_by: '[truststore]',
-    named_at: 0,
-  }));
 
 const authoritiesOf = ({ authorities }: Judged): string =>
   authorities.map(({ thumbprint }) => thumbprint).join();
@@ -98,34 +94,41 @@ export async function judgeStores({
   const configured = groups();
   const asked = roles();
   const version = registryVersion();
-  const inGroups = configured.map(
-    ({ name, revocation: policy, revocation_stale: stale = 0 }) =>
-      [name, policy, anchorsIn(contents.trustGroups.get(name)?.trusted ?? []), stale * 1000] as const,
-  );
-  const inStore = anchorsIn(contents.trusted);
-  const everything = [...inStore, ...inGroups.flatMap(([, , certificates]) => certificates)];
+  const inGroups = configured.map(({ name, revocation, revocation_stale = 0 }) => ({
+    name,
+    revocation,
+    staleMs: revocation_stale * 1000,
+    trusted: contents.trustGroups.get(name)?.trusted ?? [],
+  }));
+  const everything = [contents.trusted, ...inGroups.map(({ trusted }) => trusted)].flatMap(anchorsIn);
   const [given, claimants] = await Promise.all([
     authorities.named(),
     authorities.claimants(everything.flatMap(claimsOn)),
   ]);
-  const named = new Map([...given, ...namedInFile(asked)].map((role) => [role.thumbprint, role] as const));
-  const judged = (
-    certificates: readonly Certificate[],
-    unnamed: 'by-rule' | 'handshake' | 'trust-group',
-  ): Judged => {
-    const standings = new Map(
-      certificates.map((certificate) => [
-        certificate.thumbprint,
-        standingOf(certificate, { named, claimants, unnamed }),
-      ]),
-    );
+  const named = new Map(given.map((role) => [role.thumbprint, role] as const));
+  const judged = (store: readonly KeyStoreEntry[], group: string | undefined): Judged => {
+    const unnamed = group === undefined ? asked.unnamed : 'trust-group';
+    const entries = store.flatMap((entry): JudgedEntry[] => {
+      const certificate = entryCertificate(entry);
+      if (!certificate) return [];
+      const standing = standingOf(certificate, { configured: asked, named, claimants, unnamed });
+      return [{ alias: entry.alias, certificate, standing }];
+    });
     return {
-      standings,
-      authorities: certificates.filter(({ thumbprint }) => standings.get(thumbprint)?.role === 'authority'),
-      others: certificates.flatMap((certificate) => {
-        const standing = standings.get(certificate.thumbprint);
-        return standing?.role === 'handshake' ? [{ certificate, why: standingText(standing) }] : [];
-      }),
+      entries,
+      standings: new Map(entries.map(({ certificate, standing }) => [certificate.thumbprint, standing])),
+      authorities: entries
+        .filter(({ standing }) => standing.role === 'authority')
+        .map(({ certificate }) => certificate),
+      others: entries
+        .filter(({ standing }) => standing.role === 'handshake')
+        .map(({ alias, certificate, standing }) => ({
+          alias,
+          certificate,
+          role: 'handshake',
+          why: standingText(standing),
+          to_change: howToName(group === undefined ? alias : certificate.thumbprint, standing, 'authority'),
+        })),
     };
   };
   return {
@@ -133,12 +136,16 @@ export async function judgeStores({
     configured,
     roles: asked,
     version,
-    store: judged(inStore, asked.unnamed),
+    store: judged(contents.trusted, undefined),
     groups: new Map(
-      inGroups.map(([name, policy, certificates, staleMs]) => [
+      inGroups.map(({ name, trusted, revocation, staleMs }) => [
         name,
-        { ...judged(certificates, 'trust-group'), revocation: policy, staleMs },
+        { ...judged(trusted, name), revocation, staleMs },
       ]),
     ),
   };
 }
+
+/** What is judged of the trust store, or of a trust group; undefined for a group that is not there. */
+export const judgedIn = ({ store, groups }: JudgedStores, group: string | undefined): Judged | undefined =>
+  group === undefined ? store : groups.get(group);

@@ -17,6 +17,7 @@ import { invalidClient, temporarilyUnavailable } from '../refusal/error-codes.ts
 import type { AuthorityClaims } from './authority-claims.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
+import { noAuthorityAbove } from './no-authority.ts';
 import { createPresentedPaths, type PresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 import { wasNotAsked } from './trusted-certificate.ts';
@@ -83,13 +84,6 @@ function checkVouchedFor(path: readonly Certificate[], client_id: string, trust:
   });
 }
 
-/** Whether one certificate bears the name that the other says issued it. */
-function isNamedIssuer(one: Certificate, other: Certificate): boolean {
-  const subject = one.readField('subject');
-  const issuer = other.readField('issuer');
-  return subject.kind === 'value' && issuer.kind === 'value' && subject.value.equals(issuer.value);
-}
-
 /** The valid path from the presented certificate to an anchor, or the refusal that names what fails. */
 function pathOf(
   certificate: Certificate,
@@ -104,7 +98,6 @@ function pathOf(
     checkVouchedFor(result.path, client_id, trust);
     return result.path;
   }
-  const notAuthorities = trust.others.filter((other) => isNamedIssuer(other.certificate, result.certificate));
   throw invalidClient(causeOf(result, certificate), {
     client_id,
     reason: result.reason,
@@ -113,12 +106,7 @@ function pathOf(
     expected: result.expected,
     presented: result.presented,
     trust: trust.name,
-    ...(notAuthorities.length > 0 && {
-      no_authority: notAuthorities.map(({ certificate: other, why }) => ({
-        certificate: describe(other),
-        why,
-      })),
-    }),
+    ...noAuthorityAbove([result.certificate], trust),
     tried: result.tried.slice(0, 5).map(({ path, refusal }) => ({
       path: path.map(describe),
       reason: refusal.reason,

@@ -1,5 +1,6 @@
 import type { Certificate } from '@countersign/x509';
 import type { RevocationPolicy, RevocationSource } from '@countersign/x509/revocation';
+import type { NoAuthority } from './no-authority.ts';
 
 /** The trust anchors a client's certificate must chain to, and how revocation is checked below them. */
 export type TrustSet = {
@@ -7,7 +8,7 @@ export type TrustSet = {
   readonly name: string;
   readonly anchors: readonly Certificate[];
   /** What stands in the same store and vouches for nobody, and why. */
-  readonly others: readonly { readonly certificate: Certificate; readonly why: string }[];
+  readonly others: readonly NoAuthority[];
   /** Whether nobody confirmed an anchor: an authority by the rule alone, and signed by itself. */
   isUnconfirmed(anchor: Certificate): boolean;
   readonly revocation: RevocationPolicy;

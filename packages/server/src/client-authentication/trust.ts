@@ -1,8 +1,8 @@
-import { type Certificate, isSelfSigned, type PresentedCertificate } from '@countersign/x509';
+import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
-import type { Standing } from './authority.ts';
+import { isUnconfirmed } from './authority.ts';
 import { type Judged, type JudgedFrom, type JudgedStores, judgeStores, vouchesAs } from './judged-stores.ts';
 import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
@@ -12,8 +12,8 @@ export type Trust = {
   /** Whether a certificate may be seen at all; see `trustManagerClassName`. */
   admits(presented: PresentedCertificate): boolean;
   readonly trustSets: TrustSets;
-  /** What the entries of the trust store, or of a trust group, are; by thumbprint. */
-  standings(trust_group: string | undefined): Promise<ReadonlyMap<string, Standing>>;
+  /** What the entries of the trust store and of the trust groups are now. */
+  judged(): Promise<JudgedStores>;
   /** Takes up what changed in stores, configuration or database. */
   follow(): Promise<void>;
 };
@@ -90,8 +90,10 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     name,
     anchors,
     others,
-    isUnconfirmed: (anchor) =>
-      standings.get(anchor.thumbprint)?.because === 'certificate-authority' && isSelfSigned(anchor),
+    isUnconfirmed: (anchor) => {
+      const standing = standings.get(anchor.thumbprint);
+      return standing !== undefined && isUnconfirmed(anchor, standing);
+    },
     revocation: policy,
     get sources() {
       return policy === 'off' ? [] : revocation.sources({ policy, staleMs });
@@ -150,10 +152,9 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       );
     },
 
-    async standings(trust_group) {
+    async judged() {
       await follow();
-      const judged = trust_group === undefined ? state.store : state.groups.get(trust_group);
-      return judged?.standings ?? new Map();
+      return state;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { PresentedCertificate } from '@countersign/x509';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
+import { noAuthorityAbove } from './no-authority.ts';
 import { presentedPath } from './presented-path.ts';
 import type { TrustSet } from './trust-set.ts';
 
@@ -29,7 +30,10 @@ export async function distrustOf(
     anchors: trust.anchors,
     at,
   });
-  if (!result.valid) return { trust: trust.name, reason: result.reason, field: result.field };
+  if (!result.valid) {
+    const { reason, field } = result;
+    return { trust: trust.name, reason, field, ...noAuthorityAbove([result.certificate], trust) };
+  }
   const { revocation: policy, sources } = trust;
   const outcome = await evaluateRevocation({ path: result.path, policy, sources, at });
   return outcome.decision === 'refuse' || wasNotAsked(outcome)

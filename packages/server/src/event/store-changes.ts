@@ -32,10 +32,21 @@ export function changesOfBytes(before: Uint8Array, after: Uint8Array): Changes {
   return { sha256: { old: sha256(before), new: sha256(after) } };
 }
 
-/** A version of what stores hold: it differs when they hold something else. */
+/**
+ * A version of what stores hold: it differs when they hold something else, or something of theirs is something else.
+ * @param more what is to count of a certificate beside it
+ */
 export function versionOfEntries(
   stores: readonly { readonly name: string; readonly entries: readonly KeyStoreEntry[] }[],
+  more: (store: string, thumbprint: string) => string,
 ): string {
-  const held = stores.map(({ name, entries }) => [name, entries.map(identityOf).toSorted()]);
+  const counted = (store: string, entry: KeyStoreEntry) => {
+    const thumbprint = entryCertificate(entry)?.thumbprint;
+    return `${identityOf(entry)} ${thumbprint === undefined ? '' : more(store, thumbprint)}`;
+  };
+  const held = stores.map(({ name, entries }) => [
+    name,
+    entries.map((entry) => counted(name, entry)).toSorted(),
+  ]);
   return createHash('sha256').update(JSON.stringify(held)).digest('base64url').slice(0, 22);
 }

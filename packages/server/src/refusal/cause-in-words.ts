@@ -46,13 +46,18 @@ const OF_PATHS: Readonly<Record<PathRefusalReason | 'its-own-authority', string>
 const isPathReason = (reason: unknown): reason is keyof typeof OF_PATHS =>
   typeof reason === 'string' && Object.hasOwn(OF_PATHS, reason);
 
+/** Where an entry of the trust store bears the issuer's name, and is no authority. */
+const NO_AUTHORITY =
+  'An entry of the trust store bears the issuer’s name and is no authority: no_authority in the evidence says why. If it is to issue client certificates, to_change says how; otherwise have the certificate issued by an authority.';
+
 /** What happened and what the operator can do about it: of the cause, or nearer where the evidence tells more. */
 export function causeInWords(
   because: Cause,
   evidence: Evidence = {},
 ): { readonly what: string; readonly remedy: string } {
   const { what, remedy } = CAUSES[because];
-  const { reason } = evidence;
+  const { reason, no_authority } = evidence;
+  if (no_authority !== undefined) return { what, remedy: NO_AUTHORITY };
   const nearer = because === 'certificate_not_trusted' && isPathReason(reason);
   return { what, remedy: nearer ? OF_PATHS[reason] : remedy };
 }

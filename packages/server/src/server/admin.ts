@@ -20,6 +20,7 @@ import { userRoutes } from '../admin/user-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import { createTrustRoles } from '../registration/trust-roles.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
@@ -83,7 +84,15 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(createTrustStores(configuration, events), revocation),
+      ...trustRoutes(
+        createTrustStores(
+          configuration,
+          events,
+          createTrustRoles(storage, events, () => now().truststore, clock),
+          trust.judged,
+        ),
+        revocation,
+      ),
       ...userRoutes(storage.users, opened.accounts, opened.guard, { storage, events }),
       ...sessionRoutes(storage, browserSessions, events),
       ...consentRoutes(storage, events),

@@ -3,18 +3,16 @@ import {
   type AuthenticateClient,
   createAuthenticatorChain,
 } from '../client-authentication/authenticator-chain.ts';
-import { standingText } from '../client-authentication/authority.ts';
 import { createAuthorityClaims, NO_CLAIMS } from '../client-authentication/authority-claims.ts';
 import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
-import { anchorsIn } from '../client-authentication/judged-stores.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
-import { publicAuthoritiesAmong } from '../client-authentication/public-authorities.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { createTrust, type Trust } from '../client-authentication/trust.ts';
+import { type ReportedEntry, reportLine, trustReport } from '../client-authentication/trust-report.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
@@ -33,6 +31,8 @@ export type ClientAuthentication = {
   readonly trust: Trust;
   readonly jwks: JwksSource;
   readonly revocation: Revocation;
+  /** Takes up what the trust stores hold now, and tells what each entry that came in is. */
+  takeUpStores(): Promise<void>;
   close(): void;
 };
 
@@ -69,21 +69,7 @@ export async function createClientAuthentication(
     revocation,
     clock,
   });
-  if (isFirst) {
-    for (const [thumbprint, standing] of await trust.standings(undefined)) {
-      log.info(
-        { thumbprint, role: standing.role },
-        `in the trust store: ${standing.role}, ${standingText(standing)}`,
-      );
-    }
-  }
-  const publicRoots = publicAuthoritiesAmong(anchorsIn(stores().trusted));
-  if (publicRoots.length > 0) {
-    log.warn(
-      { certificates: publicRoots.map(({ thumbprint }) => thumbprint) },
-      `the trust store holds ${publicRoots.length} roots of the public web: whoever gets a certificate there comes through`,
-    );
-  }
+  const entriesLog = await createEntriesLog(trust, log, isFirst);
   /** Told of once each: it is a state, not an occurrence. */
   const unconfirmed = new Set<string>();
   const tls = tlsClientAuth({
@@ -133,6 +119,47 @@ export async function createClientAuthentication(
     trust,
     jwks,
     revocation,
+    takeUpStores: entriesLog.tellNew,
     close: () => revocation.close(),
+  };
+}
+
+/**
+ * Tells the log what entries of the trust stores are: of all once after an upgrade, and of each that comes in while the
+ * server runs, whoever imported it.
+ */
+async function createEntriesLog(
+  trust: Pick<Trust, 'judged'>,
+  log: OpenHome['log'],
+  isUpgrade: boolean,
+): Promise<{ tellNew(): Promise<void> }> {
+  const nameOf = ({ store, alias, thumbprint }: ReportedEntry) => JSON.stringify([store, alias, thumbprint]);
+  const tell = (entries: readonly ReportedEntry[]) => {
+    for (const entry of entries) {
+      const { alias, thumbprint, subject, role } = entry;
+      log.info({ alias, thumbprint, subject, role }, reportLine(entry));
+    }
+  };
+  const warn = (entries: readonly ReportedEntry[]) => {
+    const ofPublicWeb = entries.filter(({ of_public_web }) => of_public_web);
+    if (ofPublicWeb.length > 0) {
+      log.warn(
+        { certificates: ofPublicWeb.map(({ thumbprint }) => thumbprint) },
+        `the trust store holds ${ofPublicWeb.length} roots of the public web: whoever gets a certificate there comes through`,
+      );
+    }
+  };
+  const atStart = trustReport(await trust.judged());
+  if (isUpgrade) tell(atStart);
+  warn(atStart);
+  let told = new Set(atStart.map(nameOf));
+  return {
+    async tellNew() {
+      const entries = trustReport(await trust.judged());
+      const fresh = entries.filter((entry) => !told.has(nameOf(entry)));
+      told = new Set(entries.map(nameOf));
+      tell(fresh);
+      warn(fresh);
+    },
   };
 }

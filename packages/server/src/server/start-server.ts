@@ -217,13 +217,13 @@ function takeUpFiles(
   { configuration: { now }, log }: OpenHome,
   { stores, onApplied }: FollowedConfiguration,
   transport: Transport,
-  { trust, revocation }: ClientAuthentication,
+  { takeUpStores, revocation }: ClientAuthentication,
 ): void {
   warnOfServerKey(stores(), log);
   onApplied((file) => {
     if (file === now().keystore.primary.file_name) warnOfServerKey(stores(), log);
     transport.follow();
-    void trust.follow().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
+    void takeUpStores().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
     void revocation.refresh(file);
   });
 }

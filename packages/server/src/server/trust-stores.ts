@@ -2,14 +2,25 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
 import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
-import { anchorsIn } from '../client-authentication/judged-stores.ts';
+import { configuredRole } from '../client/trust-role.ts';
+import type { Standing } from '../client-authentication/authority.ts';
+import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
+import {
+  anchorsIn,
+  type JudgedStores,
+  judgedIn,
+  judgeStores,
+} from '../client-authentication/judged-stores.ts';
+import { type ReportedEntry, trustReport } from '../client-authentication/trust-report.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { LiveSettings } from '../config/settings.ts';
 import type { Actor } from '../event/actor.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { changesOfEntries, versionOfEntries } from '../event/store-changes.ts';
-import { checkRevision } from '../registration/unit-of-change.ts';
+import { createTrustRoles, type TrustRoles } from '../registration/trust-roles.ts';
+import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
+import type { OpenHome } from './open-home.ts';
 
 /** A file of certificates, and how it is written. */
 export type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
@@ -35,7 +46,7 @@ export async function writeStoreFile(
 }
 
 /** What is told of a trust store that was written. @param group undefined for the trust store itself */
-export const trustStoreChanged = (
+const trustStoreChanged = (
   group: string | undefined,
   by: Actor,
   before: readonly KeyStoreEntry[],
@@ -48,13 +59,30 @@ export const trustStoreChanged = (
   changes: changesOfEntries(before, after),
 });
 
-/** The trust store files of a running deployment: read as they are followed, written whole. */
-export function createTrustStores(configuration: FollowedConfiguration, events: EventRecorder): TrustStores {
+/** By what one sees that an entry was made something else. */
+const versionOfStanding = (standing: Standing | undefined): string => {
+  if (standing === undefined) return '';
+  const { role, because } = standing;
+  return because === 'named' ? `${role} by ${standing.named.named_by}` : `${role} ${because}`;
+};
+
+/**
+ * The trust store files of a deployment: read as they are followed, written whole.
+ * @param judged what their entries are now
+ */
+export function createTrustStores(
+  configuration: FollowedConfiguration,
+  events: EventRecorder,
+  roles: TrustRoles,
+  judged: () => Promise<JudgedStores>,
+): TrustStores {
   let writing: Promise<void> = Promise.resolve();
 
-  const list = (): readonly TrustStore[] => {
+  const list = async (): Promise<readonly TrustStore[]> => {
+    const standings = await judged();
     const { truststore, trust_group } = configuration.now();
     const { trusted, trustGroups } = configuration.stores();
+    const standingsIn = (group: string | undefined) => judgedIn(standings, group)?.standings ?? new Map();
     return [
       {
         group: undefined,
@@ -63,6 +91,7 @@ export function createTrustStores(configuration: FollowedConfiguration, events: 
         revocation: 'off',
         crl_file: undefined,
         entries: trusted,
+        standings: standingsIn(undefined),
       },
       ...trust_group.map((group) => ({
         group: group.name,
@@ -71,6 +100,7 @@ export function createTrustStores(configuration: FollowedConfiguration, events: 
         revocation: group.revocation,
         crl_file: group.crl_file,
         entries: trustGroups.get(group.name)?.trusted ?? [],
+        standings: standingsIn(group.name),
       })),
     ];
   };
@@ -82,26 +112,102 @@ export function createTrustStores(configuration: FollowedConfiguration, events: 
     return file;
   };
 
-  const version = () =>
-    versionOfEntries(list().map(({ group, entries }) => ({ name: group ?? '', entries })));
+  const version = async () => {
+    const stores = await list();
+    return versionOfEntries(
+      stores.map(({ group, entries }) => ({ name: group ?? '', entries })),
+      (name, thumbprint) =>
+        versionOfStanding(stores.find(({ group }) => (group ?? '') === name)?.standings.get(thumbprint)),
+    );
+  };
+
+  /** Does one change after the other, each in a store that is as its caller saw it. */
+  const inTurn = (expected: Expected<string>, work: () => Promise<void>): Promise<void> => {
+    const next = writing.then(async () => {
+      // A file that somebody else changed is taken up at the second look.
+      await configuration.look();
+      await configuration.look();
+      checkRevision('the trust store', await version(), expected);
+      await work();
+    });
+    writing = next.catch(() => {});
+    return next;
+  };
+
+  /** Whoever imports an authority again has to say so again; what vouches for nobody by somebody's word stays so. */
+  const forgetAuthorities = async (before: readonly KeyStoreEntry[], by: Actor) => {
+    const left = (await list()).flatMap(({ entries }) => anchorsIn(entries));
+    const present = new Set(left.map(({ thumbprint }) => thumbprint));
+    const gone = new Set(
+      anchorsIn(before)
+        .map(({ thumbprint }) => thumbprint)
+        .filter((thumbprint) => !present.has(thumbprint)),
+    );
+    if (gone.size === 0) return;
+    const { truststore } = configuration.now();
+    const given = (await roles.list()).filter(
+      ({ role, thumbprint }) =>
+        role === 'authority' && gone.has(thumbprint) && !configuredRole(thumbprint, truststore),
+    );
+    await roles.name(
+      given.map(({ thumbprint }) => thumbprint),
+      undefined,
+      by,
+    );
+  };
 
   return {
     list,
     version,
-    change(group, change, by, expected) {
-      const next = writing.then(async () => {
-        // A file that somebody else changed is taken up at the second look.
-        await configuration.look();
-        await configuration.look();
-        checkRevision('the trust store', version(), expected);
-        const before = list().find((candidate) => candidate.group === group)?.entries ?? [];
+    change: (group, change, by, expected, naming) =>
+      inTurn(expected, async () => {
+        const before = (await list()).find((candidate) => candidate.group === group)?.entries ?? [];
         const after = change(before);
+        // The role first: nothing vouches in the moment between that is not to.
+        if (naming) await roles.name(naming.thumbprints, naming.role, by);
         const file = fileOf(group);
         await configuration.writing(file.file_name, () => writeStoreFile(file, after));
         events.record(trustStoreChanged(group, by, before, after));
-      });
-      writing = next.catch(() => {});
-      return next;
-    },
+        await forgetAuthorities(before, by);
+      }),
+    name: (thumbprints, role, by, expected) => inTurn(expected, () => roles.name(thumbprints, role, by)),
+  };
+}
+
+/** The trust stores of a home that no server has open here, and what they are judged by. */
+export type OpenTrustStores = {
+  readonly stores: TrustStores;
+  readonly roles: TrustRoles;
+  readonly judged: () => Promise<JudgedStores>;
+  /** What every entry is, when this was the first to look after an upgrade; to be printed once. */
+  readonly upgraded: readonly ReportedEntry[];
+  close(): void;
+};
+
+/** Opens the trust stores for a command. @throws InvalidDeployment, UnusableStore */
+export async function openTrustStores({
+  configuration,
+  storage,
+  events,
+  clock,
+}: Pick<OpenHome, 'configuration' | 'storage' | 'events' | 'clock'>): Promise<OpenTrustStores> {
+  const { now } = configuration;
+  const isFirst = await noteClaimsBefore(storage, clock());
+  const followed = await configuration.follow({ onReload: () => {} });
+  const judged = () =>
+    judgeStores({
+      stores: followed.stores,
+      groups: () => now().trust_group,
+      roles: () => now().truststore,
+      authorities: storage.authorities,
+      registryVersion: () => storage.registryVersion(),
+    });
+  const roles = createTrustRoles(storage, events, () => now().truststore, clock);
+  return {
+    stores: createTrustStores(followed, events, roles, judged),
+    roles,
+    judged,
+    upgraded: isFirst ? trustReport(await judged()) : [],
+    close: followed.close,
   };
 }

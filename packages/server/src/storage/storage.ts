@@ -390,12 +390,16 @@ export interface DeferredAuthorizationStore {
 /** Who vouches for clients: roles of certificates, and what clients have or had themselves. */
 export interface AuthorityStore {
   readonly steps: {
+    /** Gives a certificate its role, as long as it has that of `before`, or none. */
+    name(named: NamedRole, before: NamedRole | undefined): Step;
+    /** Takes a role away that somebody gave, as long as it is this one. */
+    unname(named: NamedRole): Step;
     /** Notes that a client has these; known for good. */
     claim(client_id: string, claims: readonly Claim[], claimed_at: number): readonly Step[];
     /** Notes that the roles of an earlier version were taken over; of any number of units one is committed. */
     upgrade(): Step;
   };
-  /** Roles given in the database. This version gives none there; those of a later one, on another node, count. */
+  /** The roles that were given. */
   named(): Promise<readonly NamedRole[]>;
   /** The clients that have or had any of these, by what it was. */
   claimants(claims: readonly Claim[]): Promise<ReadonlyMap<Claim, readonly string[]>>;

@@ -105,7 +105,7 @@ export const distinct =
   };
 
 /** SHA-256 in base64url (RFC 8705 §3.1), or in hex with or without colons as `openssl x509 -fingerprint -sha256` prints it. */
-const normalisedThumbprint = (value: string): string | undefined => {
+export const normalisedThumbprint = (value: string): string | undefined => {
   if (/^[A-Za-z0-9_-]{43}$/.test(value)) return value;
   const hex = value.replaceAll(':', '');
   return /^[0-9a-fA-F]{64}$/.test(hex) ? Buffer.from(hex, 'hex').toString('base64url') : undefined;

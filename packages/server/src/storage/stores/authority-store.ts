@@ -8,7 +8,34 @@ const AT_ONCE = 500;
 
 /** The roles of certificates, and which clients have or had a certificate or key. */
 export function authorityStore({ db }: Database): AuthorityStore {
+  // The word itself may be one of a later version.
+  const asItWas = ({ thumbprint, named_by, named_at }: NamedRole) => ({ thumbprint, named_by, named_at });
   const steps: AuthorityStore['steps'] = {
+    name: (named, before) => ({
+      condition: 'nobody else gave the certificate a role meanwhile',
+      query: before
+        ? db
+            .updateTable('trust_role')
+            .set(named)
+            .where((row) => row.and(asItWas(before)))
+            .compile()
+        : db
+            .insertInto('trust_role')
+            .values(named)
+            .onConflict((conflict) => conflict.doNothing())
+            .compile(),
+      rows: 'one',
+      registry: true,
+    }),
+    unname: (named) => ({
+      condition: 'the certificate has the role still',
+      query: db
+        .deleteFrom('trust_role')
+        .where((row) => row.and(asItWas(named)))
+        .compile(),
+      rows: 'one',
+      registry: true,
+    }),
     claim: (client_id, claims, claimed_at) =>
       claims.length === 0
         ? []

@@ -1,0 +1,92 @@
+import {
+  type ConfiguredRole,
+  type ConfiguredRoles,
+  configuredRole,
+  type NamedRole,
+  type TrustRole,
+} from '../client/trust-role.ts';
+import type { Clock } from '../clock.ts';
+import type { EventDraft } from '../event/event.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { commitChange } from '../storage/commit-change.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Actor } from './actor.ts';
+import { changeAgain } from './unit-of-change.ts';
+
+/** Thrown where somebody would give a certificate another role than deployment.toml does. */
+export class RoleConfigured extends Error {
+  override readonly name = 'RoleConfigured';
+
+  constructor(thumbprint: string, { role, key }: ConfiguredRole) {
+    super(
+      `${key} of deployment.toml names ${thumbprint}, as ${role}, and goes before what is set here: change it there`,
+    );
+  }
+}
+
+/** The roles that people gave certificates of the trust store, by thumbprint (RFC 8705 §3.1 form). */
+export type TrustRoles = {
+  /**
+   * Gives certificates a role, all or none, whatever they had before. One that deployment.toml names so already is left
+   * to it.
+   * @param role undefined to leave them to the rule
+   * @throws RoleConfigured
+   */
+  name(thumbprints: readonly string[], role: TrustRole | undefined, by: Actor): Promise<void>;
+  /** What was given, whether or not the certificate stands in a store. */
+  list(): Promise<readonly NamedRole[]>;
+};
+
+const told = (thumbprint: string, old: TrustRole | undefined, role: TrustRole | undefined, by: Actor) =>
+  ({
+    type: 'truststore.role_named',
+    outcome: 'success',
+    actor: by,
+    object: { kind: 'truststore', id: thumbprint },
+    changes: { role: { old: old ?? 'by the rule', new: role ?? 'by the rule' } },
+  }) satisfies EventDraft;
+
+/**
+ * Makes it; every role given or taken away is written with its event. What changes nothing is no event.
+ * @param configured what deployment.toml names now
+ */
+export function createTrustRoles(
+  storage: Pick<Storage, 'authorities' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
+  configured: () => ConfiguredRoles,
+  clock: Clock,
+): TrustRoles {
+  const { named, steps } = storage.authorities;
+
+  /** Those whose role is not left to the file. @throws RoleConfigured */
+  const unconfigured = (thumbprints: readonly string[], role: TrustRole | undefined): readonly string[] =>
+    [...new Set(thumbprints)].filter((thumbprint) => {
+      const inFile = configuredRole(thumbprint, configured());
+      if (inFile && inFile.role !== role) throw new RoleConfigured(thumbprint, inFile);
+      return !inFile;
+    });
+
+  return {
+    list: named,
+
+    name(thumbprints, role, by) {
+      return changeAgain(async () => {
+        const asked = unconfigured(thumbprints, role);
+        const before = new Map((await named()).map((each) => [each.thumbprint, each] as const));
+        const changing = asked.filter((thumbprint) => before.get(thumbprint)?.role !== role);
+        if (changing.length === 0) return;
+        await commitChange(
+          { storage, events },
+          changing.flatMap((thumbprint) => {
+            const had = before.get(thumbprint);
+            if (role !== undefined) {
+              return [steps.name({ thumbprint, role, named_by: by.name, named_at: clock() }, had)];
+            }
+            return had ? [steps.unname(had)] : [];
+          }),
+          ...changing.map((thumbprint) => told(thumbprint, before.get(thumbprint)?.role, role, by)),
+        );
+      });
+    },
+  };
+}
