@@ -246,6 +246,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/truststore/certificates/{alias}/role": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Say what an entry is, whatever the rule says: an authority, or what merely comes through */
+        readonly put: operations["putTruststoreCertificatesAliasRole"];
+        readonly post?: never;
+        /** Leave it to the rule again what an entry is */
+        readonly delete: operations["deleteTruststoreCertificatesAliasRole"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/truststore/certificates/{alias}": {
         readonly parameters: {
             readonly query?: never;
@@ -711,6 +729,8 @@ export interface components {
             readonly alias?: string;
             /** @description The trust group to import into; the trust store otherwise. */
             readonly group?: string;
+            /** @description What the certificates are to be, those too that were there already; what the rule says otherwise. */
+            readonly role?: components["schemas"]["TrustRole"];
         };
         readonly CertificateToCheck: {
             /** @description PEM, or PKCS#7 or DER in base64; the first certificate is the client’s, the rest its chain. */
@@ -1143,6 +1163,9 @@ export interface components {
             readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
             readonly message: string;
         };
+        readonly GivenTrustRole: {
+            readonly role: components["schemas"]["TrustRole"];
+        };
         readonly Grant: {
             readonly grant_id: string;
             readonly username: string;
@@ -1484,7 +1507,27 @@ export interface components {
             /** @enum {string} */
             readonly kind: "trusted-certificate" | "private-key";
             readonly certificate: components["schemas"]["Certificate"];
+            /** @description `authority` vouches for client certificates, `handshake` for nobody but itself. */
+            readonly role: components["schemas"]["TrustRole"];
+            /**
+             * @description `named` and `configured` are words of people, the others what the rule says.
+             * @enum {string}
+             */
+            readonly because: "configured" | "named" | "certificate-authority" | "trust-group" | "not-a-certificate-authority" | "unnamed" | "unreadable" | "certificate-of-a-client" | "key-of-a-client";
+            /** @description The same for people. */
+            readonly why: string;
+            /** @description Whether it is an authority, signed by itself, and nobody named it so. */
+            readonly unconfirmed: boolean;
+            /** @description Clients that have or had its certificate or key: for their sake the rule makes it no authority. */
+            readonly clients?: readonly string[];
+            readonly named_by?: string;
+            /** Format: date-time */
+            readonly named_at?: string;
+            /** @description What is wrong with the role that somebody gave it, as a predicate of the entry. */
+            readonly warning?: string;
         };
+        /** @enum {string} */
+        readonly TrustRole: "authority" | "handshake";
         readonly TrustStore: {
             /** @description Absent for the trust store itself. */
             readonly group?: string;
@@ -1576,6 +1619,7 @@ export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
 export type Finding = components['schemas']['Finding'];
+export type GivenTrustRole = components['schemas']['GivenTrustRole'];
 export type Grant = components['schemas']['Grant'];
 export type GrantPage = components['schemas']['GrantPage'];
 export type Histogram = components['schemas']['Histogram'];
@@ -1611,6 +1655,7 @@ export type SigningKey = components['schemas']['SigningKey'];
 export type SigningKeys = components['schemas']['SigningKeys'];
 export type SkippedKey = components['schemas']['SkippedKey'];
 export type TrustEntry = components['schemas']['TrustEntry'];
+export type TrustRole = components['schemas']['TrustRole'];
 export type TrustStore = components['schemas']['TrustStore'];
 export type TrustStores = components['schemas']['TrustStores'];
 export type UnreadablePart = components['schemas']['UnreadablePart'];
@@ -2962,6 +3007,198 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ImportedCertificates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putTruststoreCertificatesAliasRole: {
+        readonly parameters: {
+            readonly query?: {
+                readonly group?: string;
+            };
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly alias: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GivenTrustRole"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TrustEntry"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteTruststoreCertificatesAliasRole: {
+        readonly parameters: {
+            readonly query?: {
+                readonly group?: string;
+            };
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly alias: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TrustEntry"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

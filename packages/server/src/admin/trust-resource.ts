@@ -35,9 +35,8 @@ export type TrustStore = {
 
 /** Where trust anchors are kept; a change counts from the next handshake on. */
 export type TrustStores = {
-  list(): Promise<readonly TrustStore[]>;
-  /** Differs when any store holds something else, or an entry was made something else. */
-  version(): Promise<string>;
+  /** All stores, and a version that differs when any holds something else, or an entry was made something else. */
+  list(): Promise<{ readonly stores: readonly TrustStore[]; readonly version: string }>;
   /**
    * Replaces the entries of one store, whole or not at all. Two changes at once follow one another. A role that somebody
    * gave goes with the certificate when it stands in no store any more, if the role is `authority`.
@@ -139,7 +138,10 @@ const entryAnswer = (
   ...describeStanding(certificate, standing),
 });
 
-const entriesAnswer = ({ entries, standings }: TrustStore): readonly TrustEntry[] =>
+const entriesAnswer = ({
+  entries,
+  standings,
+}: Pick<TrustStore, 'entries' | 'standings'>): readonly TrustEntry[] =>
   entries.flatMap((entry) => {
     const certificate = entryCertificate(entry);
     const standing = certificate && standings.get(certificate.thumbprint);
@@ -224,43 +226,140 @@ const Named = z.object({ alias: z.string() });
 const InGroup = z.object({ group: z.string().max(200).optional() });
 const tag = 'trust';
 
+/** Reads of stores what the operations below are about. */
+const readerOf = (stores: TrustStores) => {
+  const storeOf = async (group: string | undefined): Promise<TrustStore> => {
+    const store = (await stores.list()).stores.find((candidate) => candidate.group === group);
+    if (!store) throw new NotFound(`there is no trust group ${JSON.stringify(group)}`);
+    return store;
+  };
+  const entryAt = async (alias: string, group: string | undefined): Promise<KeyStoreEntry> => {
+    const entry = (await storeOf(group)).entries.find(sameAlias(alias));
+    if (!entry) throw new NotFound(`the trust store has no entry ${JSON.stringify(alias)}`);
+    return entry;
+  };
+  const version = async () => (await stores.list()).version;
+  return { storeOf, entryAt, version };
+};
+
+function importRoute(stores: TrustStores): AdminRoute {
+  const { storeOf, version } = readerOf(stores);
+  return adminRoute({
+    method: 'POST',
+    path: '/truststore/certificates',
+    summary: 'Import the certificates of PEM text, a JKS or a PKCS#12 store',
+    tag,
+    scope: 'admin:trust',
+    body: Import,
+    response: ImportAnswer,
+    status: 201,
+    versioned: 'conditional',
+    handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
+      const { alias, group, role } = body;
+      const { entries } = await storeOf(group);
+      const certificates = await uploadedCertificates(body.content, body.password);
+      if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
+      const present = new Set(entries.map((entry) => entryCertificate(entry)?.thumbprint));
+      const fresh = certificates.filter(({ thumbprint }) => !present.has(thumbprint));
+      const added = fresh.map((certificate, index) => ({
+        kind: 'trusted-certificate' as const,
+        alias:
+          alias === undefined
+            ? certificate.thumbprint.toLowerCase()
+            : index === 0
+              ? alias
+              : `${alias}-${index + 1}`,
+        certificate,
+        created_at: now,
+      }));
+      const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
+      if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);
+      const thumbprints = certificates.map(({ thumbprint }) => thumbprint);
+      if (added.length > 0) {
+        const naming = role && { thumbprints, role };
+        await stores.change(group, (current) => [...current, ...added], administrator, expectedTags, naming);
+      } else if (role) {
+        await stores.name(thumbprints, role, administrator, expectedTags);
+      } else {
+        checkRevision('the trust store', await version(), expectedTags);
+      }
+      showRevision(await version());
+      const imported = new Set(thumbprints);
+      const shown = entriesAnswer(await storeOf(group)).filter(({ certificate }) =>
+        imported.has(certificate['x5t#S256']),
+      );
+      const isKnown = ({ certificate }: TrustEntry) => present.has(certificate['x5t#S256']);
+      const warnings = [
+        ...added.map((entry) => [entry.alias, authorityKeyWarning(entry.certificate)]),
+        ...shown.map((entry) => [entry.alias, entry.warning]),
+      ].flatMap(([name, warning]) => (warning === undefined ? [] : [`${name} ${warning}`]));
+      return {
+        added: shown.filter((entry) => !isKnown(entry)),
+        known: shown.filter(isKnown),
+        ...(warnings.length > 0 && { warnings }),
+      };
+    },
+  });
+}
+
+/** What an entry is: said by an administrator, or left to the rule. */
+function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
+  const { storeOf, entryAt, version } = readerOf(stores);
+  const path = '/truststore/certificates/{alias}/role';
+  const common = { path, tag, scope: 'admin:trust', params: Named, query: InGroup } as const;
+
+  const setRole = async (
+    alias: string,
+    group: string | undefined,
+    role: TrustRole | undefined,
+    administrator: Actor,
+    expected: Expected<string>,
+  ): Promise<TrustEntry> => {
+    checkRevision('the trust store', await version(), expected);
+    const certificate = entryCertificate(await entryAt(alias, group));
+    await stores.name(certificate ? [certificate.thumbprint] : [], role, administrator, expected);
+    const named = sameAlias(alias);
+    const { entries, standings } = await storeOf(group);
+    const [entry] = entriesAnswer({ entries: entries.filter(named), standings });
+    if (!entry) throw new NotFound(`the trust store has no entry ${JSON.stringify(alias)}`);
+    return entry;
+  };
+
+  return [
+    adminRoute({
+      ...common,
+      method: 'PUT',
+      summary: 'Say what an entry is, whatever the rule says: an authority, or what merely comes through',
+      body: GivenRole,
+      response: EntryAnswer,
+      versioned: 'conditional',
+      handle: async ({ params, query, body, administrator, expectedTags, showRevision }) => {
+        const entry = await setRole(params.alias, query.group, body.role, administrator, expectedTags);
+        showRevision(await version());
+        return entry;
+      },
+    }),
+    adminRoute({
+      ...common,
+      method: 'DELETE',
+      summary: 'Leave it to the rule again what an entry is',
+      response: EntryAnswer,
+      versioned: 'conditional',
+      handle: async ({ params, query, administrator, expectedTags, showRevision }) => {
+        const entry = await setRole(params.alias, query.group, undefined, administrator, expectedTags);
+        showRevision(await version());
+        return entry;
+      },
+    }),
+  ];
+}
+
 /** `/truststore`: the anchors that client certificates may chain to, of the trust store and of every group. */
 export function trustRoutes(
   stores: TrustStores,
   revocation: { states(): readonly RevocationState[] },
 ): readonly AdminRoute[] {
-  const storeOf = async (group: string | undefined): Promise<TrustStore> => {
-    const store = (await stores.list()).find((candidate) => candidate.group === group);
-    if (!store) throw new NotFound(`there is no trust group ${JSON.stringify(group)}`);
-    return store;
-  };
-  /** The certificate that stands under an alias. @throws NotFound */
-  const certificateAt = async (alias: string, group: string | undefined): Promise<Certificate> => {
-    const entry = (await storeOf(group)).entries.find(sameAlias(alias));
-    const certificate = entry && entryCertificate(entry);
-    if (!certificate) throw new NotFound(`the trust store has no entry ${JSON.stringify(alias)}`);
-    return certificate;
-  };
-  const shownOf = async (group: string | undefined, thumbprints: ReadonlySet<string>) =>
-    entriesAnswer(await storeOf(group)).filter(({ certificate }) => thumbprints.has(certificate['x5t#S256']));
-
-  /** One of the two changes of an entry's role. */
-  const roleChange = async (
-    { alias, group }: { readonly alias: string; readonly group: string | undefined },
-    role: TrustRole | undefined,
-    administrator: Actor,
-    expected: Expected<string>,
-  ): Promise<TrustEntry> => {
-    checkRevision('the trust store', await stores.version(), expected);
-    const { thumbprint } = await certificateAt(alias, group);
-    await stores.name([thumbprint], role, administrator, expected);
-    const changed = (await shownOf(group, new Set([thumbprint]))).find(
-      (entry) => entry.alias.toLowerCase() === alias.toLowerCase(),
-    );
-    if (!changed) throw new NotFound(`the trust store has no entry ${JSON.stringify(alias)}`);
-    return changed;
-  };
-
+  const { entryAt, version } = readerOf(stores);
   return [
     adminRoute({
       method: 'GET',
@@ -271,104 +370,13 @@ export function trustRoutes(
       response: allOf('TrustStores', StoreAnswer),
       versioned: 'shown',
       handle: async ({ showRevision }) => {
-        showRevision(await stores.version());
-        return { items: (await stores.list()).map(storeAnswer) };
+        const held = await stores.list();
+        showRevision(held.version);
+        return { items: held.stores.map(storeAnswer) };
       },
     }),
-    adminRoute({
-      method: 'POST',
-      path: '/truststore/certificates',
-      summary: 'Import the certificates of PEM text, a JKS or a PKCS#12 store',
-      tag,
-      scope: 'admin:trust',
-      body: Import,
-      response: ImportAnswer,
-      status: 201,
-      versioned: 'conditional',
-      handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
-        const { alias, group, role } = body;
-        const { entries } = await storeOf(group);
-        const certificates = await uploadedCertificates(body.content, body.password);
-        if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
-        const present = new Set(entries.map((entry) => entryCertificate(entry)?.thumbprint));
-        const fresh = certificates.filter(({ thumbprint }) => !present.has(thumbprint));
-        const added = fresh.map((certificate, index) => ({
-          kind: 'trusted-certificate' as const,
-          alias:
-            alias === undefined
-              ? certificate.thumbprint.toLowerCase()
-              : index === 0
-                ? alias
-                : `${alias}-${index + 1}`,
-          certificate,
-          created_at: now,
-        }));
-        const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
-        if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);
-        const thumbprints = certificates.map(({ thumbprint }) => thumbprint);
-        if (added.length > 0) {
-          const naming = role && { thumbprints, role };
-          await stores.change(
-            group,
-            (current) => [...current, ...added],
-            administrator,
-            expectedTags,
-            naming,
-          );
-        } else if (role) {
-          await stores.name(thumbprints, role, administrator, expectedTags);
-        } else {
-          checkRevision('the trust store', await stores.version(), expectedTags);
-        }
-        showRevision(await stores.version());
-        const shown = await shownOf(group, new Set(thumbprints));
-        const isKnown = (entry: TrustEntry) => present.has(entry.certificate['x5t#S256']);
-        const warnings = [
-          ...added.map((entry) => [entry.alias, authorityKeyWarning(entry.certificate)]),
-          ...shown.map((entry) => [entry.alias, entry.warning]),
-        ].flatMap(([name, warning]) => (warning === undefined ? [] : [`${name} ${warning}`]));
-        return {
-          added: shown.filter((entry) => !isKnown(entry)),
-          known: shown.filter(isKnown),
-          ...(warnings.length > 0 && { warnings }),
-        };
-      },
-    }),
-    adminRoute({
-      method: 'PUT',
-      path: '/truststore/certificates/{alias}/role',
-      summary: 'Say what an entry is, whatever the rule says: an authority, or what merely comes through',
-      tag,
-      scope: 'admin:trust',
-      params: Named,
-      query: InGroup,
-      body: GivenRole,
-      response: EntryAnswer,
-      versioned: 'conditional',
-      handle: async ({ params, query, body, administrator, expectedTags, showRevision }) => {
-        const where = { alias: params.alias, group: query.group };
-        const entry = await roleChange(where, body.role, administrator, expectedTags);
-        showRevision(await stores.version());
-        return entry;
-      },
-    }),
-    adminRoute({
-      method: 'DELETE',
-      path: '/truststore/certificates/{alias}/role',
-      summary: 'Leave it to the rule again what an entry is',
-      tag,
-      scope: 'admin:trust',
-      params: Named,
-      query: InGroup,
-      response: EntryAnswer,
-      versioned: 'conditional',
-      handle: async ({ params, query, administrator, expectedTags, showRevision }) => {
-        const where = { alias: params.alias, group: query.group };
-        const entry = await roleChange(where, undefined, administrator, expectedTags);
-        showRevision(await stores.version());
-        return entry;
-      },
-    }),
+    importRoute(stores),
+    ...roleRoutes(stores),
     adminRoute({
       method: 'DELETE',
       path: '/truststore/certificates/{alias}',
@@ -380,10 +388,8 @@ export function trustRoutes(
       versioned: 'conditional',
       handle: async ({ params, query, administrator, expectedTags }) => {
         const named = sameAlias(params.alias);
-        checkRevision('the trust store', await stores.version(), expectedTags);
-        if (!(await storeOf(query.group)).entries.some(named)) {
-          throw new NotFound(`the trust store has no entry ${JSON.stringify(params.alias)}`);
-        }
+        checkRevision('the trust store', await version(), expectedTags);
+        await entryAt(params.alias, query.group);
         await stores.change(
           query.group,
           (entries) => entries.filter((entry) => !named(entry)),

@@ -49,7 +49,7 @@ async function withTrustStores(
 
 /** The trust store itself, with what its entries are. */
 async function storeOf({ stores }: OpenTrustStores): Promise<TrustStore> {
-  const [store] = await stores.list();
+  const [store] = (await stores.list()).stores;
   if (!store) throw new Error('there is no trust store');
   return store;
 }
@@ -86,7 +86,7 @@ function roleLines({ standings }: TrustStore, alias: string, certificate: Certif
 
 /** The certificate that an alias of the trust store names, or a thumbprint in any store. */
 async function certificateNamed(name: string, trust: OpenTrustStores): Promise<Certificate | undefined> {
-  const stores = await trust.stores.list();
+  const { stores } = await trust.stores.list();
   const byAlias = stores[0]?.entries.find(sameAlias(name));
   if (byAlias) return entryCertificate(byAlias);
   const thumbprint = normalisedThumbprint(name);
@@ -108,7 +108,7 @@ async function changeRole(name: string, role: TrustRole | undefined, options: Gl
     const thumbprint = certificate?.thumbprint ?? (role === undefined ? left?.thumbprint : undefined);
     if (thumbprint === undefined) throw new Refused(`the trust store has no entry ${name}`);
     await trust.stores.name([thumbprint], role, operator(), undefined);
-    const stores = await trust.stores.list();
+    const { stores } = await trust.stores.list();
     const standing = stores.flatMap(({ standings }) => standings.get(thumbprint) ?? [])[0];
     if (!certificate || !standing) {
       print(options, { 'x5t#S256': thumbprint, role: null }, [`${name}: nobody’s word any more`]);

@@ -78,7 +78,7 @@ export function createTrustStores(
 ): TrustStores {
   let writing: Promise<void> = Promise.resolve();
 
-  const list = async (): Promise<readonly TrustStore[]> => {
+  const held = async (): Promise<readonly TrustStore[]> => {
     const standings = await judged();
     const { truststore, trust_group } = configuration.now();
     const { trusted, trustGroups } = configuration.stores();
@@ -112,13 +112,14 @@ export function createTrustStores(
     return file;
   };
 
-  const version = async () => {
-    const stores = await list();
-    return versionOfEntries(
+  const list = async () => {
+    const stores = await held();
+    const version = versionOfEntries(
       stores.map(({ group, entries }) => ({ name: group ?? '', entries })),
       (name, thumbprint) =>
         versionOfStanding(stores.find(({ group }) => (group ?? '') === name)?.standings.get(thumbprint)),
     );
+    return { stores, version };
   };
 
   /** Does one change after the other, each in a store that is as its caller saw it. */
@@ -127,7 +128,7 @@ export function createTrustStores(
       // A file that somebody else changed is taken up at the second look.
       await configuration.look();
       await configuration.look();
-      checkRevision('the trust store', await version(), expected);
+      checkRevision('the trust store', (await list()).version, expected);
       await work();
     });
     writing = next.catch(() => {});
@@ -136,7 +137,7 @@ export function createTrustStores(
 
   /** Whoever imports an authority again has to say so again; what vouches for nobody by somebody's word stays so. */
   const forgetAuthorities = async (before: readonly KeyStoreEntry[], by: Actor) => {
-    const left = (await list()).flatMap(({ entries }) => anchorsIn(entries));
+    const left = (await held()).flatMap(({ entries }) => anchorsIn(entries));
     const present = new Set(left.map(({ thumbprint }) => thumbprint));
     const gone = new Set(
       anchorsIn(before)
@@ -158,10 +159,9 @@ export function createTrustStores(
 
   return {
     list,
-    version,
     change: (group, change, by, expected, naming) =>
       inTurn(expected, async () => {
-        const before = (await list()).find((candidate) => candidate.group === group)?.entries ?? [];
+        const before = (await held()).find((candidate) => candidate.group === group)?.entries ?? [];
         const after = change(before);
         // The role first: nothing vouches in the moment between that is not to.
         if (naming) await roles.name(naming.thumbprints, naming.role, by);

@@ -9,6 +9,7 @@ import { auditTrail } from './migrations/0007-audit-trail.ts';
 import { furtherMembers } from './migrations/0008-further-members.ts';
 import { authorities } from './migrations/0009-authorities.ts';
 import { tokenEnds } from './migrations/0010-token-ends.ts';
+import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   furtherMembers,
   authorities,
   tokenEnds,
+  registryOfTrust,
 ];
 
 /** The schema version this code reads and writes. */

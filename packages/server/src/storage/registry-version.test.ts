@@ -21,7 +21,7 @@ async function settled(storage: Storage, { options }: StartedDatabase): Promise<
 }
 
 onBothDatabases('registryVersion', (test) => {
-  test('moves with every change of a client, user or signing key, and with nothing else', async ({
+  test('moves with every change of a client, user, signing key, role or claim, and with nothing else', async ({
     storage,
     database,
     insertedClient,
@@ -29,6 +29,14 @@ onBothDatabases('registryVersion', (test) => {
     const registered = client();
     const account = user();
     const key = signingKey({ state: 'retired' });
+    const role = {
+      thumbprint: unique('thumbprint'),
+      role: 'authority',
+      named_by: 'alice',
+      named_at: 1,
+    } as const;
+    const claim = storage.authorities.steps.claim('mallory', [unique('claim')], 1);
+    const { steps } = storage.authorities;
     const changes: readonly (() => Promise<unknown>)[] = [
       () => storage.clients.insert(registered),
       () => storage.clients.update({ ...registered, revision: 2 }),
@@ -38,6 +46,10 @@ onBothDatabases('registryVersion', (test) => {
       () => storage.commit([storage.signingKeys.steps.insertIfNone(key)]),
       () => storage.commit([storage.signingKeys.steps.remove(key.kid)]),
       () => storage.clients.remove(registered.client_id),
+      () => storage.commit([steps.name(role, undefined)]),
+      () => storage.commit([steps.name({ ...role, role: 'handshake', named_at: 2 }, role)]),
+      () => storage.commit([steps.unname({ ...role, named_at: 2 })]),
+      () => storage.commit(claim),
     ];
     for (const [index, change] of changes.entries()) {
       await settled(storage, database);
@@ -64,6 +76,24 @@ onBothDatabases('registryVersion', (test) => {
     await new Promise((resolve) => setImmediate(resolve));
     if (database.options.type === 'sqlite') assert.notEqual(storage.registryVersion(), mine);
     else await comesToHold(() => storage.registryVersion() !== mine);
+  });
+
+  test('tells of a claim that another process noted, and of one that was known already nothing', async ({
+    storage,
+    another,
+    database,
+  }) => {
+    const claims = another.authorities.steps.claim('mallory', [unique('claim')], 1);
+    await settled(storage, database);
+    const before = storage.registryVersion();
+    await another.commit(claims);
+    await new Promise((resolve) => setImmediate(resolve));
+    await comesToHold(() => storage.registryVersion() !== before);
+    await settled(storage, database);
+    const known = storage.registryVersion();
+    await another.commit(claims);
+    await settled(storage, database);
+    assert.equal(storage.registryVersion(), known);
   });
 
   test('tells of what an operator changed in the database itself', async ({

@@ -1,0 +1,337 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
+import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { createIdentity, type Identity } from './client-identity.ts';
+import {
+  createTestHome,
+  type RunningCountersign,
+  type TestDeployment,
+  type TestHome,
+} from './countersign-process.ts';
+import { eventOf } from './event-of.ts';
+import { eventually } from './eventually.ts';
+import { type Answer, post } from './token-client.ts';
+
+const BOB = 'CN=bob,O=Bank';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+const isTable = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const tables = (value: unknown): readonly Record<string, unknown>[] =>
+  Array.isArray(value) ? value.filter(isTable) : [];
+
+/** The thumbprint as openssl prints it. */
+const fingerprint = ({ thumbprint }: Identity) =>
+  Buffer.from(thumbprint, 'base64url').toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+
+const authority = (name: string) => createIdentity(`CN=${name}`, { usage: 'ca' });
+/** Bob’s certificate, from whoever. */
+const bobBy = (issuer: Identity) => createIdentity(BOB, { issuer });
+
+/** A server with one client, Bob, who is known by his name. */
+type World = {
+  readonly home: TestHome;
+  readonly server: RunningCountersign;
+  readonly api: AdminApi;
+  readonly bob: string;
+  ask(identity: Pick<Identity, 'cert' | 'key'>, client_id?: string): Promise<Answer>;
+  /** What the admin API says of an entry of the trust store. */
+  entry(alias: string): Promise<Entry>;
+  close(): Promise<void>;
+};
+
+async function openWorld(
+  deployment: TestDeployment = {},
+  prepare: (home: TestHome) => Promise<unknown> = async () => {},
+): Promise<World> {
+  const home = await createTestHome(deployment);
+  await prepare(home);
+  const server = await home.start();
+  const api = adminApiOf(home.issuer);
+  const { client_id } = await api.register({
+    client_name: 'bob',
+    token_endpoint_auth_method: 'tls_client_auth',
+    grant_types: ['client_credentials'],
+    tls_client_auth_subject_dn: BOB,
+  });
+  return {
+    home,
+    server,
+    api,
+    bob: client_id,
+    ask: ({ cert, key }, asked = client_id) =>
+      post(
+        `${home.issuer}/oauth2/token`,
+        { grant_type: 'client_credentials', client_id: asked },
+        { certificate: { cert, key } },
+      ),
+    async entry(alias) {
+      const [store] = tables((await api.json('GET', '/truststore')).items);
+      const found = tables(store?.entries).find((entry) => entry.alias === alias);
+      assert.ok(found, `there is no entry ${alias}`);
+      return found;
+    },
+    async close() {
+      await server.stop();
+      await home.remove();
+    },
+  };
+}
+
+const etagOf = async ({ api }: World) => String((await api.request('GET', '/truststore')).headers.etag);
+const importInto = ({ api }: World, { pem }: Identity, alias: string, role?: string) =>
+  api.request('POST', '/truststore/certificates', { content: pem, alias, ...(role && { role }) });
+const rolesNamed = async ({ api }: World, { thumbprint }: Identity) =>
+  tables((await api.json('GET', '/events?type=truststore.role_named&limit=100')).items)
+    .filter(({ object }) => isTable(object) && object.id === thumbprint)
+    .map(({ changes, actor }) => [
+      isTable(changes) ? changes.role : undefined,
+      isTable(actor) ? [actor.name !== '', actor.through] : undefined,
+    ])
+    .toReversed();
+
+/** Why the server refused, for its operator. */
+const whyRefused = async ({ server }: World, answer: Answer) => {
+  assert.equal(answer.status, 401, answer.text);
+  const { because, evidence } = await eventOf(server, answer);
+  return { because, evidence: isTable(evidence) ? evidence : {} };
+};
+
+describe('what an entry of the trust store is, said by people', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world?.close());
+
+  test('by the admin API: shown with its reason, changed at once, with its event, only as it was seen', async () => {
+    const { api, ask, entry } = world;
+    const ca = await authority('said by the API');
+    const identity = await bobBy(ca);
+    assert.equal((await importInto(world, ca, 'api')).status, 201);
+    assert.partialDeepStrictEqual(await entry('api'), {
+      role: 'authority',
+      because: 'certificate-authority',
+      unconfirmed: true,
+    });
+    assert.equal((await ask(identity)).status, 200);
+
+    const path = '/truststore/certificates/API/role';
+    const seen = await etagOf(world);
+    const put = (role: string, etag?: string) =>
+      api.request('PUT', path, { role }, etag === undefined ? {} : { 'if-match': etag });
+    const confirmed = await put('authority', seen);
+    assert.equal(confirmed.status, 200, confirmed.text);
+    assert.partialDeepStrictEqual(confirmed.json(), {
+      alias: 'api',
+      role: 'authority',
+      because: 'named',
+      named_by: 'admin',
+      unconfirmed: false,
+    });
+    const now = await etagOf(world);
+    assert.notEqual(now, seen);
+    assert.equal(confirmed.headers.etag, now);
+    for (const late of [
+      await put('handshake', seen),
+      await api.request('DELETE', path, undefined, { 'if-match': seen }),
+    ]) {
+      assert.equal(late.status, 412, late.text);
+    }
+    assert.equal((await ask(identity)).status, 200);
+
+    assert.equal((await put('handshake')).status, 200);
+    const { because, evidence } = await whyRefused(world, await ask(identity));
+    assert.equal(because, 'certificate_not_trusted');
+    const [told] = tables(evidence.no_authority);
+    assert.partialDeepStrictEqual(told, {
+      entry: 'api',
+      'x5t#S256': ca.thumbprint,
+      role: 'handshake',
+      to_change: 'countersign truststore set-role authority api',
+    });
+    assert.match(String(told?.why), /^named by admin on \d{4}-\d\d-\d\d$/);
+
+    assert.equal((await put('handshake')).status, 200, 'what changes nothing is done');
+    const left = await api.request('DELETE', path);
+    assert.partialDeepStrictEqual(left.json(), { role: 'authority', because: 'certificate-authority' });
+    assert.equal((await ask(identity)).status, 200);
+
+    const by = [true, 'admin-api'];
+    assert.deepEqual(await rolesNamed(world, ca), [
+      [{ old: 'by the rule', new: 'authority' }, by],
+      [{ old: 'authority', new: 'handshake' }, by],
+      [{ old: 'handshake', new: 'by the rule' }, by],
+    ]);
+    assert.equal((await api.request('PUT', path, { role: 'king' })).status, 400);
+    const absent = await api.request('PUT', '/truststore/certificates/absent/role', { role: 'authority' });
+    assert.equal(absent.status, 404);
+  });
+
+  test('as it is imported: nothing vouches in between, and what was there is named too', async () => {
+    const { api, ask, entry } = world;
+    const ca = await authority('imported to come through');
+    const identity = await bobBy(ca);
+    const imported = await importInto(world, ca, 'imported', 'handshake');
+    assert.partialDeepStrictEqual(tables(imported.json().added)[0], { role: 'handshake', because: 'named' });
+    assert.equal((await ask(identity)).status, 401);
+    const again = await importInto(world, ca, 'again', 'authority');
+    assert.deepEqual(again.json().added, []);
+    assert.partialDeepStrictEqual(tables(again.json().known)[0], { alias: 'imported', role: 'authority' });
+    assert.equal((await ask(identity)).status, 200);
+    assert.equal((await entry('imported')).because, 'named');
+    // With no certificate that could be taken nothing is named either.
+    const other = await authority('never imported');
+    const taken = await importInto(world, other, 'imported', 'authority');
+    assert.equal(taken.status, 400);
+    assert.deepEqual(await rolesNamed(world, other), []);
+    assert.equal((await api.request('DELETE', '/truststore/certificates/imported')).status, 204);
+  });
+
+  test('the word of people wins over the rule, and what is wrong with it is said', async () => {
+    const { api, ask, entry } = world;
+    const own = await createIdentity('CN=mallory', { usage: 'ca' });
+    await api.register({
+      client_name: 'mallory',
+      client_id: undefined,
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      grant_types: ['client_credentials'],
+      certificates: [own.pem],
+    });
+    const imported = (await importInto(world, own, 'own')).json();
+    const [added] = tables(imported.added);
+    assert.partialDeepStrictEqual(added, { role: 'handshake', because: 'certificate-of-a-client' });
+    assert.equal(Array.isArray(added?.clients) && added.clients.length, 1);
+    assert.equal((await ask(await bobBy(own))).status, 401);
+    const named = await api.json('PUT', '/truststore/certificates/own/role', { role: 'authority' });
+    assert.match(String(named.warning), /whoever has that key can be any client/);
+    assert.deepEqual(named.clients, added?.clients, 'who is in the way is shown all the same');
+    assert.equal((await ask(await bobBy(own))).status, 200);
+
+    const leaf = await createIdentity('CN=leaf');
+    const warned = (await importInto(world, leaf, 'leaf', 'authority')).json();
+    assert.match(JSON.stringify(warned.warnings), /leaf is named an authority, but nothing chains to it/);
+    assert.equal((await entry('leaf')).role, 'authority');
+    for (const alias of ['own', 'leaf']) await api.json('DELETE', `/truststore/certificates/${alias}`);
+  });
+
+  test('by the command line, while the server runs: printed after an import, listed, set and unset', async () => {
+    const { home, ask, entry } = world;
+    const ca = await authority('said by a command');
+    const identity = await bobBy(ca);
+    const file = join(home.home, 'command.pem');
+    await writeFile(file, ca.pem);
+    const printed = await home.command('truststore', 'import', file, '--alias', 'it’s mine');
+    assert.equal(printed.code, 0, printed.stderr);
+    assert.match(
+      printed.stdout,
+      /authority, a certificate authority, and no client’s own; nobody confirmed it\n/,
+    );
+    assert.match(printed.stdout, /countersign truststore set-role authority 'it’s mine'\n/);
+    await world.server.line(/in the trust store: it’s mine: authority/);
+    assert.equal((await ask(identity)).status, 200);
+    const listed = await home.command('truststore', 'list');
+    assert.match(listed.stdout, /role {13}authority\n/);
+    assert.match(listed.stdout, /unconfirmed {6}true\n/);
+
+    await home.json('truststore', 'set-role', 'handshake', 'it’s mine');
+    assert.equal((await ask(identity)).status, 401);
+    const one = tables(await home.json('truststore', 'list')).find(({ alias }) => alias === 'it’s mine');
+    assert.partialDeepStrictEqual(one, { role: 'handshake', because: 'named', unconfirmed: false });
+    assert.equal((await entry('it’s mine')).role, 'handshake');
+    await home.json('truststore', 'set-role', 'authority', fingerprint(ca));
+    assert.equal((await ask(identity)).status, 200);
+    const unset = await home.json('truststore', 'unset-role', 'it’s mine');
+    assert.partialDeepStrictEqual(unset, { role: 'authority', because: 'certificate-authority' });
+    const by = [true, 'command-line'];
+    assert.deepEqual(await rolesNamed(world, ca), [
+      [{ old: 'by the rule', new: 'handshake' }, by],
+      [{ old: 'handshake', new: 'authority' }, by],
+      [{ old: 'authority', new: 'by the rule' }, by],
+    ]);
+
+    const other = await authority('with a role');
+    await writeFile(file, other.pem);
+    const named = await home.command(
+      ...['truststore', 'import', file, '--alias', 'with role', '--role', 'handshake'],
+    );
+    assert.match(named.stdout, /imported with role\n {2}handshake, named by /);
+    await world.server.line(/in the trust store: with role: handshake/);
+    assert.equal((await ask(await bobBy(other))).status, 401);
+
+    for (const [args, code, message] of [
+      [['truststore', 'set-role', 'king', 'with role'], 2, /authority or handshake/],
+      [['truststore', 'import', file, '--role', 'king'], 2, /king/],
+      [['truststore', 'set-role', 'authority', 'absent'], 1, /no entry absent/],
+      [['truststore', 'unset-role', 'absent'], 1, /no entry absent/],
+    ] as const) {
+      const refused = await home.command(...args);
+      assert.equal(refused.code, code, args.join(' '));
+      assert.match(refused.stderr, message);
+    }
+  });
+
+  test('an authority that is removed has to be named again; what vouched for nobody comes back so, and is shown', async () => {
+    const { home, api, ask, entry } = world;
+    /** The running server has seen that a command removed it. */
+    const takenUp = (alias: string) =>
+      eventually(async () => {
+        const { items } = await api.json('GET', '/truststore');
+        assert.ok(!tables(tables(items)[0]?.entries).some((each) => each.alias === alias));
+      });
+    const [named, denied] = [await authority('named'), await authority('denied')];
+    await importInto(world, named, 'named', 'authority');
+    await importInto(world, denied, 'denied', 'handshake');
+    for (const alias of ['named', 'denied']) await api.json('DELETE', `/truststore/certificates/${alias}`);
+    assert.deepEqual((await rolesNamed(world, named)).at(-1)?.[0], { old: 'authority', new: 'by the rule' });
+    assert.equal((await rolesNamed(world, denied)).length, 1);
+    const [again] = tables((await importInto(world, named, 'named')).json().added);
+    assert.partialDeepStrictEqual(again, { because: 'certificate-authority', unconfirmed: true });
+    const [back] = tables((await importInto(world, denied, 'denied')).json().added);
+    assert.partialDeepStrictEqual(back, { role: 'handshake', because: 'named', named_by: 'admin' });
+    assert.equal((await ask(await bobBy(denied))).status, 401);
+
+    // By the command line likewise; until it is imported again the doctor tells of it.
+    await home.json('truststore', 'remove', 'denied');
+    const examined = await home.command('doctor');
+    assert.match(
+      examined.stdout,
+      new RegExp(`${denied.thumbprint} stands in no store, and will be handshake`),
+    );
+    await home.json('truststore', 'unset-role', fingerprint(denied));
+    await takenUp('denied');
+    const [free] = tables((await importInto(world, denied, 'denied')).json().added);
+    assert.equal(free?.because, 'certificate-authority');
+    await home.json('truststore', 'set-role', 'authority', 'named');
+    await home.json('truststore', 'remove', 'named');
+    await takenUp('named');
+    assert.deepEqual((await rolesNamed(world, named)).at(-1)?.[0], { old: 'authority', new: 'by the rule' });
+    await importInto(world, named, 'named');
+    assert.equal((await entry('named')).because, 'certificate-authority');
+  });
+
+  test('what keytool imports is told in the log, and unconfirmed by the doctor', async () => {
+    const { home, server, ask, entry } = world;
+    const ca = await authority('by keytool');
+    const file = join(home.security, 'client-truststore.jks');
+    const entries = await readKeyStore(await readFile(file), 'wso2carbon');
+    const added = { kind: 'trusted-certificate', alias: 'keytool', certificate: ca.certificate } as const;
+    await writeFile(file, await writePkcs12([...entries, added], 'wso2carbon'));
+    await server.line(/in the trust store: keytool: authority, a certificate authority.*nobody confirmed it/);
+    assert.equal((await entry('keytool')).unconfirmed, true);
+    assert.equal((await ask(await bobBy(ca))).status, 200);
+    const told = await server.line(new RegExp(`authority_unconfirmed".*${ca.thumbprint}`));
+    assert.match(told, /"client_id"/);
+    const examined = await home.command('doctor');
+    assert.match(
+      examined.stdout,
+      /^warning trust +keytool in the trust store vouches for clients: .*nobody confirmed it: countersign truststore set-role authority keytool, or countersign truststore set-role handshake keytool$/m,
+    );
+    await home.json('truststore', 'set-role', 'authority', 'keytool');
+    assert.match((await home.command('doctor')).stdout, /^ok +trust +keytool in .*: named by /m);
+  });
+});
