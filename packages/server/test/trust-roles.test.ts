@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
+import { homePaths } from '../src/config/home.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import {
@@ -11,9 +13,10 @@ import {
   type TestDeployment,
   type TestHome,
 } from './countersign-process.ts';
+import { DATABASES } from './databases.ts';
 import { eventOf } from './event-of.ts';
 import { eventually } from './eventually.ts';
-import { type Answer, post } from './token-client.ts';
+import { type Answer, call, post } from './token-client.ts';
 
 const BOB = 'CN=bob,O=Bank';
 
@@ -279,10 +282,10 @@ describe('what an entry of the trust store is, said by people', () => {
     const { home, api, ask, entry } = world;
     /** The running server has seen that a command removed it. */
     const takenUp = (alias: string) =>
-      eventually(async () => {
-        const { items } = await api.json('GET', '/truststore');
-        assert.ok(!tables(tables(items)[0]?.entries).some((each) => each.alias === alias));
-      });
+      eventually(
+        async () => tables(tables((await api.json('GET', '/truststore')).items)[0]?.entries),
+        (entries) => !entries.some((each) => each.alias === alias),
+      );
     const [named, denied] = [await authority('named'), await authority('denied')];
     await importInto(world, named, 'named', 'authority');
     await importInto(world, denied, 'denied', 'handshake');
@@ -335,3 +338,286 @@ describe('what an entry of the trust store is, said by people', () => {
     assert.match((await home.command('doctor')).stdout, /^ok +trust +keytool in .*: named by /m);
   });
 });
+
+test('what deployment.toml names goes before what is set, and setting another is refused by its key', async (t) => {
+  const [vouching, denied] = [await authority('in the file'), await authority('denied in the file')];
+  const world = await openWorld({
+    truststore: { authorities: [fingerprint(vouching)], handshake: [denied.thumbprint] },
+  });
+  t.after(world.close);
+  const { home, server, api, ask, entry } = world;
+  await importInto(world, vouching, 'vouching');
+  await importInto(world, denied, 'denied');
+  assert.partialDeepStrictEqual(await entry('vouching'), {
+    role: 'authority',
+    because: 'configured',
+    why: '[truststore] authorities of deployment.toml names it',
+    unconfirmed: false,
+  });
+  assert.equal((await ask(await bobBy(vouching))).status, 200);
+  const { evidence } = await whyRefused(world, await ask(await bobBy(denied)));
+  assert.equal(
+    tables(evidence.no_authority)[0]?.to_change,
+    'take the thumbprint out of [truststore] handshake of deployment.toml',
+  );
+
+  const sentence = /\[truststore\] handshake of deployment\.toml names .*, as handshake, and goes before/;
+  const path = '/truststore/certificates/denied/role';
+  for (const refused of [
+    await api.request('PUT', path, { role: 'authority' }),
+    await api.request('DELETE', path),
+    await importInto(world, denied, 'denied', 'authority'),
+  ]) {
+    assert.deepEqual([refused.status, refused.json().field], [400, 'role'], refused.text);
+    assert.match(String(refused.json().error_description), sentence);
+  }
+  const command = await home.command('truststore', 'set-role', 'authority', 'denied');
+  assert.equal(command.code, 1);
+  assert.match(command.stderr, sentence);
+  assert.deepEqual(await rolesNamed(world, denied), [], 'nothing was set');
+  // What the file says already is no contradiction, and nothing is set beside it.
+  assert.equal((await api.request('PUT', path, { role: 'handshake' })).status, 200);
+  assert.deepEqual(await rolesNamed(world, denied), []);
+
+  await home.editDeployment((text) => text.replace(/^handshake = .*$/m, 'handshake = []'));
+  await server.line(/configuration\.reloaded success.*truststore\.handshake|truststore\.handshake.*reloaded/);
+  assert.equal((await api.request('PUT', path, { role: 'authority' })).status, 200);
+  assert.equal((await ask(await bobBy(denied))).status, 200);
+  assert.match(
+    (await home.command('doctor')).stdout,
+    /vouching in the trust store vouches for clients: \[trust/,
+  );
+});
+
+/** What a person did with the entry, and whether it vouches then. */
+type Step = readonly [what: string, vouches: boolean, work: (world: World) => Promise<unknown>];
+
+/** A client’s own certificate authority goes through every state that an entry can be in. */
+const states = (entry: Identity): readonly Step[] => [
+  ['a certificate authority', true, (world) => importInto(world, entry, 'entry')],
+  [
+    'a client’s own',
+    false,
+    ({ api }) =>
+      api.register({
+        client_name: 'mallory',
+        token_endpoint_auth_method: 'self_signed_tls_client_auth',
+        grant_types: ['client_credentials'],
+        certificates: [entry.pem],
+      }),
+  ],
+  ['named an authority', true, ({ home }) => home.json('truststore', 'set-role', 'authority', 'entry')],
+  ['named to come through', false, ({ home }) => home.json('truststore', 'set-role', 'handshake', 'entry')],
+  ['a client’s own again', false, ({ home }) => home.json('truststore', 'unset-role', 'entry')],
+];
+
+describe('every door of the trust store goes by the one rule', () => {
+  const trusting = { registration: { mode: 'open', client_certificate: 'trusted' } };
+  const strict = (home: TestHome) =>
+    home.editDeployment((text) => text.replace(/^trustManagerClassName = /m, '# $&'));
+  /** A client that is its exact certificate: it needs nothing of the trust store but to be seen. */
+  const seen = (world: World, { pem }: Identity) =>
+    world.api.register({
+      client_name: 'seen',
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      grant_types: ['client_credentials'],
+      certificates: [pem],
+    });
+
+  test('tls_client_auth, registration with a trusted certificate, doctor and explain', async (t) => {
+    const world = await openWorld(trusting);
+    t.after(world.close);
+    const { home, server, bob, ask } = world;
+    const entry = await authority('entry');
+    const identity = await bobBy(entry);
+    const file = join(home.home, 'bob.pem');
+    await writeFile(file, identity.pem);
+    const register = () =>
+      call(`${home.issuer}/oauth2/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ client_name: 'guest', grant_types: ['client_credentials'] }),
+        certificate: identity,
+      });
+    for (const [what, vouches, work] of states(entry)) {
+      await work(world);
+      const token = await ask(identity);
+      assert.equal(token.status, vouches ? 200 : 401, `${what}: ${token.text}`);
+      const registered = await register();
+      assert.equal(registered.status, vouches ? 201 : 403, `${what}: ${registered.text}`);
+      const doctor = await home.command('doctor');
+      const found = vouches ? 'vouches for clients' : 'vouches for nobody';
+      assert.match(doctor.stdout, new RegExp(`trust +entry in the trust store ${found}: `), what);
+      const explained = await home.command('explain', '--cert', file, '--client', bob);
+      assert.equal(explained.code, vouches ? 0 : 1, `${what}: ${explained.stdout}`);
+      if (vouches) continue;
+      for (const { because, evidence } of [await eventOf(server, token), await eventOf(server, registered)]) {
+        assert.equal(because, 'certificate_not_trusted', what);
+        assert.match(
+          JSON.stringify(evidence),
+          /"entry":"entry".*"to_change":"countersign truststore set-role/,
+        );
+      }
+      const event = await home.command('explain', String(token.headers['countersign-event-id']));
+      for (const text of [explained.stdout, event.stdout]) {
+        assert.match(
+          text,
+          /what to do +An entry of the trust store bears the issuer’s name|remedy +An entry/,
+        );
+        assert.match(text, /entry +entry\n/, what);
+        assert.match(text, /role +handshake\n/, what);
+        assert.match(text, /why +(?:the certificate of|named by)/, what);
+        assert.match(text, /to_change +countersign truststore set-role authority entry\n/, what);
+      }
+    }
+  });
+
+  test('the strict handshake, and explain of it', async (t) => {
+    const world = await openWorld({}, strict);
+    t.after(world.close);
+    const { home, ask } = world;
+    const entry = await authority('entry');
+    const identity = await createIdentity('CN=seen', { issuer: entry });
+    const { client_id } = await seen(world, identity);
+    const file = join(home.home, 'seen.pem');
+    await writeFile(file, identity.pem);
+    for (const [what, vouches, work] of states(entry)) {
+      await work(world);
+      // What is seen is judged of now from the next connection on.
+      await ask(identity, client_id);
+      const token = await ask(identity, client_id);
+      assert.equal(token.status, vouches ? 200 : 401, `${what}: ${token.text}`);
+      const explained = await home.command('explain', '--cert', file, '--client', client_id);
+      assert.equal(explained.code, vouches ? 0 : 1, `${what}: ${explained.stdout}`);
+      if (vouches) continue;
+      assert.match(explained.stdout, /FAILED the trust manager admits it\n/);
+      assert.match(explained.stdout, /to_change +countersign truststore set-role authority entry\n/, what);
+    }
+    // The entry itself comes through whatever it is.
+    const own = await seen(world, entry);
+    assert.equal((await ask(entry, own.client_id)).status, 200);
+  });
+
+  test('what a proxy says, with the trust manager and without', async (t) => {
+    const proxy = {
+      'transport.proxy': { trusted_addresses: ['127.0.0.1', '::1'], certificate_header: 'rfc9440' },
+    };
+    for (const prepare of [async () => {}, strict]) {
+      const world = await openWorld(proxy, prepare);
+      t.after(world.close);
+      const { home, bob } = world;
+      const entry = await authority('entry');
+      const identity = await bobBy(entry);
+      const exact = await createIdentity('CN=seen', { issuer: entry });
+      const { client_id } = await seen(world, exact);
+      const forwarded = ({ certificate }: Identity, asked: string) =>
+        post(
+          `${home.issuer}/oauth2/token`,
+          { grant_type: 'client_credentials', client_id: asked },
+          { headers: { 'client-cert': `:${Buffer.from(certificate.der).toString('base64')}:` } },
+        );
+      for (const [what, vouches, work] of states(entry)) {
+        await work(world);
+        await forwarded(identity, bob);
+        const token = await forwarded(identity, bob);
+        assert.equal(token.status, vouches ? 200 : 401, `${what}: ${token.text}`);
+        const itself = await forwarded(exact, client_id);
+        assert.equal(itself.status, vouches || prepare !== strict ? 200 : 401, `${what}: ${itself.text}`);
+      }
+    }
+  });
+});
+
+test('what a client proves by authenticating counts at once, in every process', async (t) => {
+  const world = await openWorld({ registration: { mode: 'open' } });
+  t.after(world.close);
+  const { home, ask, entry } = world;
+  const own = await authority('own');
+  const { x, y, crv, kty } = own.certificate.x509.publicKey.export({ format: 'jwk' });
+  const made = await call(`${home.issuer}/oauth2/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      client_name: 'a word and no proof yet',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      jwks: { keys: [{ kty, crv, x, y }] },
+    }),
+  });
+  assert.equal(made.status, 201, made.text);
+  await importInto(world, own, 'own');
+  const forged = await bobBy(own);
+  assert.equal((await ask(forged)).status, 200, 'the window that docs/security.md states');
+  assert.equal((await ask(own, String(made.json().client_id))).status, 200);
+  const refused = await eventually(
+    () => ask(forged),
+    ({ status }) => status === 401,
+    2000,
+  );
+  assert.match(JSON.stringify((await whyRefused(world, refused)).evidence), /own.*the certificate of/);
+  assert.equal((await entry('own')).because, 'certificate-of-a-client');
+});
+
+test('an upgrade keeps what entries do, but for clients’ own, and prints what each is once', async (t) => {
+  const world = await openWorld();
+  t.after(world.close);
+  const { home, server, api, ask } = world;
+  const [ca, own] = [await authority('before'), await authority('own')];
+  const { client_id } = await api.register({
+    client_name: 'mallory',
+    token_endpoint_auth_method: 'self_signed_tls_client_auth',
+    grant_types: ['client_credentials'],
+    certificates: [own.pem],
+  });
+  await importInto(world, ca, 'ca');
+  await importInto(world, own, 'own');
+  await server.stop();
+  // As the database was before there were roles: no claim, and clients.
+  const database = new DatabaseSync(join(home.home, 'repository/database/countersign.db'));
+  database.exec('delete from authority_claim; update trust_upgrade set done = 0');
+  database.close();
+  assert.match((await home.command('doctor')).stdout, /what clients had before the upgrade is not known yet/);
+
+  const upgraded = await home.start();
+  t.after(() => upgraded.stop());
+  const table = [
+    /in the trust store: ca: authority, a certificate authority, and no client’s own; nobody confirmed it/,
+    new RegExp(`in the trust store: own: handshake, the certificate of ${client_id}`),
+  ];
+  for (const line of table) await upgraded.line(line);
+  assert.equal((await ask(await bobBy(ca))).status, 200);
+  assert.equal((await ask(await bobBy(own))).status, 401);
+  assert.equal((await ask(own, client_id)).status, 200);
+  await upgraded.stop();
+  const again = await home.start();
+  t.after(() => again.stop());
+  for (const line of table) assert.doesNotMatch(again.output(), line);
+});
+
+for (const database of DATABASES.filter(({ name }) => name === 'postgres')) {
+  test('a role counts on every node', { skip: database.skip }, async (t) => {
+    const { deployment, close } = await database.open();
+    t.after(close);
+    const one = await openWorld(deployment);
+    t.after(one.close);
+    const keyOf = ({ home }: TestHome) => homePaths(home).encryptionKey;
+    const two = await openWorld(deployment, (home) => copyFile(keyOf(one.home), keyOf(home)));
+    t.after(two.close);
+    const ca = await authority('on both');
+    const identity = await bobBy(ca);
+    for (const world of [one, two]) assert.equal((await importInto(world, ca, 'ca')).status, 201);
+    for (const [role, status] of [
+      ['handshake', 401],
+      ['authority', 200],
+    ] as const) {
+      await one.api.json('PUT', '/truststore/certificates/ca/role', { role });
+      assert.equal((await one.ask(identity)).status, status);
+      await eventually(
+        () => two.ask(identity),
+        (answer) => answer.status === status,
+        1000,
+      );
+      assert.equal((await two.entry('ca')).role, role);
+    }
+  });
+}
