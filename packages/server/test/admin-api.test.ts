@@ -500,6 +500,39 @@ for (const database of DATABASES) {
         assert.equal(absent.status, 404);
       });
 
+      test('shows what entries are and why, and says it, of a group too', async () => {
+        const held = async (group?: string) =>
+          Stores.parse(await api.json('GET', '/truststore')).items.find((store) => store.group === group)
+            ?.entries ?? [];
+        const shown = async (group?: string) => JSON.stringify(await held(group));
+        const [root, member] = [await ca('a root'), await ca('a member')];
+        const upload = (certificate: typeof root.certificate, alias: string, group?: string) =>
+          api.json('POST', '/truststore/certificates', {
+            content: certificateToPem(certificate),
+            alias,
+            ...(group !== undefined && { group }),
+          });
+        await upload(root.certificate, 'a-root');
+        await upload(member.certificate, 'a-member', 'partners');
+        assert.match(await shown(), /"a-root".*"authority","because":"certificate-authority"/);
+        assert.match(await shown('partners'), /"authority","because":"trust-group"/);
+        const path = '/truststore/certificates/a-root/role';
+        assert.equal((await api.json('PUT', path, { role: 'handshake' })).role, 'handshake');
+        assert.match(await shown(), /"handshake","because":"named","why":"named by admin on /);
+        assert.equal((await api.json('DELETE', path)).because, 'certificate-authority');
+        // A PEM file keeps no aliases.
+        const alias = (await held('partners')).at(-1)?.alias ?? '';
+        const inGroup = `/truststore/certificates/${encodeURIComponent(alias)}/role?group=partners`;
+        const named = await api.json('PUT', inGroup, { role: 'handshake' });
+        assert.deepEqual([named.role, named.because], ['handshake', 'named']);
+        assert.equal((await api.json('DELETE', inGroup)).because, 'trust-group');
+        assert.equal(
+          (await api.request('PUT', path.replace('a-root', 'absent'), { role: 'handshake' })).status,
+          404,
+        );
+        assert.equal((await api.request('PUT', `${path}?group=absent`, { role: 'handshake' })).status, 404);
+      });
+
       test('shows what is held for revocation', async () => {
         assert.deepEqual(await api.json('GET', '/revocation'), { items: [] });
       });

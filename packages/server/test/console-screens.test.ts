@@ -94,6 +94,24 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
       content: certificateToPem(ca.certificate),
       alias: 'example-root',
     });
+    const entry = async (certificate: IssuedCertificate, alias: string, role?: string) =>
+      api.json('POST', '/truststore/certificates', {
+        content: certificateToPem(certificate.certificate),
+        alias,
+        ...(role !== undefined && { role }),
+      });
+    const issuing = (name: string) =>
+      issueCertificate({
+        subject: `CN=${name}`,
+        keyType: 'EC-P256',
+        days: 900,
+        usage: 'ca',
+        now: Date.now(),
+      });
+    await entry(await issuing('Partner Root'), 'partner-root', 'authority');
+    await entry(await issuing('Old Root'), 'old-root', 'handshake');
+    await entry(current, 'billing');
+    await entry(next, 'billing-next', 'authority');
     await api.register({
       client_name: 'Partner gateway',
       tls_client_auth_subject_dn: 'CN=gateway,O=Partner',
@@ -221,6 +239,18 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
     await page.getByRole('button', { name: 'Import' }).click();
     await page.getByRole('dialog').waitFor();
     await look('trust-import');
+    await page.keyboard.press('Escape');
+  });
+
+  test('the role of an entry of the trust store', async () => {
+    await goTo('/trust', 'Trust');
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'example-root' })
+      .getByRole('button', { name: 'Role' })
+      .click();
+    await page.getByRole('dialog').waitFor();
+    await look('trust-role');
     await page.keyboard.press('Escape');
   });
 });

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { parsePemCertificates } from '@countersign/x509';
+import { certificateToPem, parsePemCertificates } from '@countersign/x509';
+import { issueCertificate } from '@countersign/x509/issuance';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
@@ -277,6 +278,63 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByText('first anchor is no longer trusted.').waitFor();
     await store.getByText('first anchor').waitFor({ state: 'detached' });
     assert.equal(await store.getByText('second anchor').count(), 1);
+    await page.close();
+  });
+
+  test('what an entry of the trust store is: shown with its reason, chosen at import, said and left to the rule', async () => {
+    const { certificate } = await issueCertificate({
+      subject: 'CN=anybody’s root',
+      keyType: 'EC-P256',
+      days: 30,
+      usage: 'ca',
+      now: Date.now(),
+    });
+    const held = async () => {
+      const { items } = await api.json('GET', '/truststore');
+      return JSON.stringify(items).includes('anybody’s root') ? JSON.stringify(items) : '';
+    };
+    const page = await signedIn();
+    await page.getByRole('link', { name: 'Trust', exact: true }).first().click();
+    const store = page.getByRole('region', { name: 'Trust store' });
+    await store.getByRole('button', { name: 'Import' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Or paste PEM').fill(certificateToPem(certificate));
+    await dialog.getByLabel('Alias').fill('anybody');
+    await dialog.getByRole('radio', { name: /^Handshake/ }).check();
+    await dialog.getByRole('button', { name: 'Import' }).click();
+    await page.getByText('1 imported; none vouches for clients.').waitFor();
+    const entry = store.getByRole('listitem').filter({ hasText: 'anybody’s root' });
+    await entry.getByText(/^Vouches for nobody: named by admin on /).waitFor();
+
+    const choose = async (role: RegExp) => {
+      await entry.getByRole('button', { name: 'Role' }).click();
+      await dialog.getByRole('radio', { name: role }).check();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await choose(/^By the rule/);
+    await entry.getByText('unconfirmed', { exact: true }).waitFor();
+    await entry
+      .getByText('Vouches for clients: a certificate authority, and no client’s own. Nobody confirmed it.')
+      .waitFor();
+    await choose(/^Authority/);
+    await entry.getByText(/^Vouches for clients: named by admin on /).waitFor();
+    assert.equal(await entry.getByText('unconfirmed', { exact: true }).count(), 0);
+
+    // Its role comes back with it where its removal is undone.
+    await entry.getByRole('button', { name: 'Remove' }).click();
+    await entry.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await entry.getByText(/^Vouches for clients: named by admin on /).waitFor();
+    assert.match(await held(), /"alias":"anybody".*"role":"authority","because":"named"/);
+
+    // Not over what somebody else said meanwhile.
+    await entry.getByRole('button', { name: 'Role' }).click();
+    await dialog.getByRole('radio', { name: /^By the rule/ }).check();
+    await api.json('PUT', '/truststore/certificates/anybody/role', { role: 'handshake' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText(/was changed meanwhile/).waitFor();
+    await entry.getByText(/^Vouches for nobody: named by admin on /).waitFor();
     await page.close();
   });
 

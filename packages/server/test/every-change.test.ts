@@ -245,6 +245,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['certificates'],
         run: () => api.json('POST', '/truststore/certificates', { content: anchor.pem, alias: 'anchor' }),
       },
+      'PUT /truststore/certificates/{alias}/role': {
+        type: 'truststore.role_named',
+        object: 'truststore',
+        changes: ['role'],
+        run: () => api.json('PUT', '/truststore/certificates/anchor/role', { role: 'handshake' }),
+      },
+      'DELETE /truststore/certificates/{alias}/role': {
+        type: 'truststore.role_named',
+        object: 'truststore',
+        changes: ['role'],
+        run: () => api.json('DELETE', '/truststore/certificates/anchor/role'),
+      },
       'DELETE /truststore/certificates/{alias}': {
         type: 'truststore.changed',
         object: 'truststore',
@@ -468,6 +480,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'truststore',
         changes: ['certificates'],
         run: () => cli('truststore', 'import', join(home.home, 'anchor.pem'), '--alias', 'other'),
+      },
+      'truststore set-role': {
+        type: 'truststore.role_named',
+        object: 'truststore',
+        changes: ['role'],
+        run: () => cli('truststore', 'set-role', 'handshake', 'other'),
+      },
+      'truststore unset-role': {
+        type: 'truststore.role_named',
+        object: 'truststore',
+        changes: ['role'],
+        run: () => cli('truststore', 'unset-role', 'other'),
       },
       'truststore remove': {
         type: 'truststore.changed',

@@ -34,6 +34,8 @@ import type {
   Settings,
   SignedOut,
   SigningKeys,
+  TrustEntry,
+  TrustRole,
   TrustStores,
   User,
   UserChanges,
@@ -190,6 +192,29 @@ export const changes = {
       request('DELETE', `${pathOf('truststore', 'certificates', alias)}${queryOf({ group })}`, {
         ifMatch: etag,
       }),
+  ),
+  /**
+   * @param role undefined to leave it to the rule
+   * @param etag of the trust stores in which a person saw the entry
+   */
+  nameTrustRole: change(
+    ['truststore'],
+    ({
+      alias,
+      group,
+      role,
+      etag,
+    }: {
+      readonly alias: string;
+      readonly group?: string | undefined;
+      readonly role: TrustRole | undefined;
+      readonly etag: string;
+    }) => {
+      const path = `${pathOf('truststore', 'certificates', alias, 'role')}${queryOf({ group })}`;
+      return role === undefined
+        ? request<TrustEntry>('DELETE', path, { ifMatch: etag })
+        : request<TrustEntry>('PUT', path, { body: { role }, ifMatch: etag });
+    },
   ),
   addUser: change(['users'], (user: NewUser) => request<User>('POST', '/users', { body: user })),
   /** @param etag of the user that is changed, where claims or roles are replaced */

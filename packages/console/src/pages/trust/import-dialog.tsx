@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { TextArea, TextField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { type ChosenRole, RoleChoice } from './role-choice.tsx';
 
 /** Takes certificates into a trust store or group, from a file or by paste. */
 export function ImportDialog({
@@ -23,8 +24,15 @@ export function ImportDialog({
   const { mutate, reset, isPending, error } = useMutation({
     ...changes.addTrusted,
     onSuccess: ({ added, known }) => {
+      const vouching = [...added, ...known].filter((entry) => entry.role === 'authority').length;
       toasts.done(
-        `${added.length} imported${known.length > 0 ? `, ${known.length} were there already` : ''}.`,
+        `${added.length} imported${known.length > 0 ? `, ${known.length} were there already` : ''}; ${
+          vouching === 0
+            ? 'none vouches for clients'
+            : vouching === 1 && added.length + known.length === 1
+              ? 'it vouches for clients'
+              : `${vouching} vouch for clients`
+        }.`,
       );
       onClose();
     },
@@ -33,12 +41,14 @@ export function ImportDialog({
   const [file, setFile] = useState<string>();
   const [password, setPassword] = useState('');
   const [alias, setAlias] = useState('');
+  const [role, setRole] = useState<ChosenRole>('rule');
   const submit = () =>
     mutate({
       content,
       password,
       ...(alias.trim() !== '' && { alias: alias.trim() }),
       ...(store.group !== undefined && { group: store.group }),
+      ...(role !== 'rule' && { role }),
     });
   return (
     <Dialog title={`Import into: ${name}`} onClose={onClose} wide>
@@ -87,6 +97,7 @@ export function ImportDialog({
               onChange={(event) => setAlias(event.target.value)}
             />
           </div>
+          <RoleChoice value={role} onChange={setRole} />
           {error && <Notice kind="error">{error.message}</Notice>}
         </div>
         <footer>

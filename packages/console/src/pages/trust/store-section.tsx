@@ -9,6 +9,7 @@ import { Time } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { RoleDialog } from './role-dialog.tsx';
 
 const REVOCATION: Readonly<Record<TrustStore['revocation'], string>> = {
   off: 'revocation not checked',
@@ -66,11 +67,16 @@ function useRemoval({ group }: TrustStore, etag: string): (entry: TrustEntry) =>
   const queryClient = useQueryClient();
   const removal = useMutation(changes.removeTrusted);
   const addition = useMutation(changes.addTrusted);
-  return async ({ alias, certificate }) => {
+  return async ({ alias, certificate, role, because }) => {
     try {
       await removal.mutateAsync({ alias, group, etag });
       toasts.done(`${commonNameOf(certificate.subject)} is no longer trusted.`, () =>
-        addition.mutateAsync({ content: certificate.pem, alias, ...(group !== undefined && { group }) }),
+        addition.mutateAsync({
+          content: certificate.pem,
+          alias,
+          ...(group !== undefined && { group }),
+          ...(because === 'named' && { role }),
+        }),
       );
     } catch (failure) {
       toasts.failed(failure);
@@ -84,31 +90,64 @@ function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: s
   const may = useMay();
   const remove = useRemoval(store, etag);
   const [open, setOpen] = useState<string>();
+  const [naming, setNaming] = useState<string>();
+  const named = store.entries.find(({ alias }) => alias === naming);
   return (
-    <ul className="entries">
-      {store.entries.map((entry) => (
-        <li key={entry.alias}>
-          <div className="entry">
-            <button
-              type="button"
-              className="entry-name"
-              aria-expanded={open === entry.alias}
-              onClick={() => setOpen(open === entry.alias ? undefined : entry.alias)}
-            >
-              <strong>{commonNameOf(entry.certificate.subject)}</strong>
-              <span className="quiet break">{entry.alias}</span>
-            </button>
-            <ExpiryBadge until={entry.certificate.not_after} />
-            {may('admin:trust') && (
-              <Button small icon="trash" onClick={() => void remove(entry)}>
-                Remove
-              </Button>
-            )}
-          </div>
-          {open === entry.alias && <CertificateCard certificate={entry.certificate} />}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="entries">
+        {store.entries.map((entry) => (
+          <li key={entry.alias}>
+            <div className="entry">
+              <button
+                type="button"
+                className="entry-name"
+                aria-expanded={open === entry.alias}
+                onClick={() => setOpen(open === entry.alias ? undefined : entry.alias)}
+              >
+                <strong>{commonNameOf(entry.certificate.subject)}</strong>
+                <span className="quiet break">{entry.alias}</span>
+              </button>
+              <RoleBadge entry={entry} />
+              <ExpiryBadge until={entry.certificate.not_after} />
+              {may('admin:trust') && entry.because !== 'configured' && (
+                <Button small icon="trust" onClick={() => setNaming(entry.alias)}>
+                  Role
+                </Button>
+              )}
+              {may('admin:trust') && (
+                <Button small icon="trash" onClick={() => void remove(entry)}>
+                  Remove
+                </Button>
+              )}
+            </div>
+            <p className={`entry-why ${entry.warning === undefined ? 'quiet' : 'because'}`}>
+              {reasonOf(entry)}
+            </p>
+            {open === entry.alias && <CertificateCard certificate={entry.certificate} />}
+          </li>
+        ))}
+      </ul>
+      {named && (
+        <RoleDialog entry={named} group={store.group} etag={etag} onClose={() => setNaming(undefined)} />
+      )}
+    </>
+  );
+}
+
+/** Why an entry is what it is, in a sentence. */
+function reasonOf({ role, why, unconfirmed, warning }: TrustEntry): string {
+  const says = `${role === 'authority' ? 'Vouches for clients' : 'Vouches for nobody'}: ${why}.`;
+  if (warning !== undefined) return `${says} It ${warning}.`;
+  return unconfirmed ? `${says} Nobody confirmed it.` : says;
+}
+
+function RoleBadge({ entry: { role, unconfirmed, warning } }: { readonly entry: TrustEntry }) {
+  return (
+    <>
+      <Badge kind={role === 'authority' ? 'accent' : 'plain'}>{role}</Badge>
+      {unconfirmed && <Badge kind="warn">unconfirmed</Badge>}
+      {warning !== undefined && <Badge kind="bad">check</Badge>}
+    </>
   );
 }
 

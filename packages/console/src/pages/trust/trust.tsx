@@ -17,7 +17,7 @@ export function TrustPage() {
     <>
       <PageHeader
         title="Trust"
-        about="The certificates that client certificates may chain to: the trust store, and named groups that clients can be tied to."
+        about="The certificates that client certificates may chain to: the trust store, and named groups that clients can be tied to. An authority vouches for clients; what merely comes through the handshake vouches for nobody."
       />
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading />}
