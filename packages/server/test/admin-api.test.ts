@@ -392,6 +392,12 @@ for (const database of DATABASES) {
           after.chain.path.map(({ role }) => role),
           ['client certificate', 'trust anchor'],
         );
+        const role = '/truststore/certificates/chain-root/role';
+        await api.json('PUT', role, { role: 'handshake' });
+        const denied = await check(leaf.cert);
+        assert.equal(denied.chain.trusted, false);
+        assert.match(JSON.stringify(denied.chain), /"entry":"chain-root".*"why":"named by admin on /);
+        await api.json('DELETE', role);
         assert.equal((await check(leaf.cert, { trust_group: 'partners' })).chain.trusted, false);
         const absent = { certificate: leaf.cert, trust_group: 'absent' };
         assert.equal((await api.request('POST', '/certificates/check', absent)).json().field, 'trust_group');

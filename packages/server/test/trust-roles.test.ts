@@ -3,6 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 import { readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
 import { homePaths } from '../src/config/home.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
@@ -387,6 +388,27 @@ test('what deployment.toml names goes before what is set, and setting another is
     (await home.command('doctor')).stdout,
     /vouching in the trust store vouches for clients: \[trust/,
   );
+});
+
+test('roots of the public web are warned of: at start, as they come in, and by the doctor, while they vouch', async (t) => {
+  const home = await createTestHome();
+  t.after(() => home.remove());
+  const file = join(home.home, 'roots.pem');
+  const [first = '', second = ''] = rootCertificates;
+  await writeFile(file, first);
+  await home.json('truststore', 'import', file, '--alias', 'first');
+  const server = await home.start();
+  t.after(() => server.stop());
+  assert.match(server.output(), /the trust store holds 1 roots of the public web/);
+  await writeFile(file, second);
+  await home.json('truststore', 'import', file, '--alias', 'second');
+  await server.line(/in the trust store: second: authority/);
+  const warning = /^warning trust +2 entries are roots of the public web/m;
+  assert.match((await home.command('doctor')).stdout, warning);
+  await home.editDeployment((text) => `${text}\n[truststore]\nunnamed = "handshake"\n`);
+  const told = await home.command('doctor');
+  assert.doesNotMatch(told.stdout, /roots of the public web/);
+  assert.match(told.stdout, /first in the trust store vouches for nobody: nobody named it/);
 });
 
 /** What a person did with the entry, and whether it vouches then. */

@@ -745,6 +745,8 @@ export interface components {
             /** @description The leaf first. */
             readonly path: readonly components["schemas"]["ChainLink"][];
             readonly problem?: components["schemas"]["ChainProblem"];
+            /** @description Entries of the store that bear the name of the missing issuer and vouch for nobody. */
+            readonly no_authority?: readonly components["schemas"]["NoAuthority"][];
         };
         readonly ChainLink: {
             readonly subject: string;
@@ -1369,6 +1371,17 @@ export interface components {
                 readonly [key: string]: unknown;
             };
         };
+        readonly NoAuthority: {
+            readonly entry: string;
+            /** @description The subject. */
+            readonly certificate: string;
+            readonly "x5t#S256": string;
+            /** @enum {string} */
+            readonly role: "authority" | "handshake";
+            readonly why: string;
+            /** @description The command, or what to write into deployment.toml. */
+            readonly to_change: string;
+        };
         /** @enum {string} */
         readonly Outcome: "success" | "refused" | "failure";
         readonly PublishedKey: {
@@ -1636,6 +1649,7 @@ export type Me = components['schemas']['Me'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewUser = components['schemas']['NewUser'];
+export type NoAuthority = components['schemas']['NoAuthority'];
 export type Outcome = components['schemas']['Outcome'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];

@@ -193,6 +193,11 @@ export function ChainTree({ chain, selfSigned }: { readonly chain: Chain; readon
           {chain.problem.expected}, found {chain.problem.presented}.
         </p>
       )}
+      {chain.no_authority?.map(({ entry, why, 'x5t#S256': thumbprint }) => (
+        <p key={thumbprint}>
+          The entry {entry} of the trust store bears the issuer’s name and vouches for nobody: {why}.
+        </p>
+      ))}
     </section>
   );
 }

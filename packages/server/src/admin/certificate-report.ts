@@ -19,6 +19,9 @@ import {
 } from '@countersign/x509/path-validation';
 import { z } from 'zod';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { TRUST_ROLES } from '../client/trust-role.ts';
+import { noAuthorityAbove } from '../client-authentication/no-authority.ts';
+import type { TrustSet } from '../client-authentication/trust-set.ts';
 import { Timestamp } from './timestamp.ts';
 
 const AlternativeNameAnswer = z
@@ -253,18 +256,33 @@ export const ChainAnswer = z
       })
       .meta({ id: 'ChainProblem' })
       .optional(),
+    no_authority: z
+      .array(
+        z
+          .object({
+            entry: z.string(),
+            certificate: z.string().describe('The subject.'),
+            'x5t#S256': z.string(),
+            role: z.enum(TRUST_ROLES),
+            why: z.string(),
+            to_change: z.string().describe('The command, or what to write into deployment.toml.'),
+          })
+          .meta({ id: 'NoAuthority' }),
+      )
+      .optional()
+      .describe('Entries of the store that bear the name of the missing issuer and vouch for nobody.'),
   })
   .meta({ id: 'Chain' });
 type ChainLink = z.infer<typeof ChainAnswer>['path'][number];
 
 /**
- * Builds the chain of a certificate up to one of `anchors`, or as far as it goes (RFC 5280 §6.1).
+ * Builds the chain of a certificate up to one of the authorities trusted, or as far as it goes (RFC 5280 §6.1).
  * @param now milliseconds since the epoch
  */
 export function describeChain(
   certificate: Certificate,
   intermediates: readonly Certificate[],
-  anchors: readonly Certificate[],
+  trust: Pick<TrustSet, 'anchors' | 'others'>,
   now: number,
 ): z.infer<typeof ChainAnswer> {
   const subjectOf = (certificate: Certificate) => certificateDescription(certificate).subject;
@@ -281,6 +299,7 @@ export function describeChain(
               : 'intermediate',
       }),
     );
+  const { anchors } = trust;
   const result = validatePath({ leaf: certificate, intermediates, anchors, at: now, usage: 'client-auth' });
   if (result.valid) return { trusted: true, path: shown(result.path, true) };
   const [first] = result.tried;
@@ -293,5 +312,6 @@ export function describeChain(
     trusted: false,
     path: shown(furthest.length === 0 ? [certificate] : furthest, false),
     problem: { reason, subject: subjectOf(result.certificate), field, expected, presented },
+    ...noAuthorityAbove([result.certificate], trust),
   };
 }

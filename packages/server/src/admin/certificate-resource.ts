@@ -6,6 +6,7 @@ import {
 } from '@countersign/x509';
 import { z } from 'zod';
 import { certificateKeyUse, keyUseWarning, registeredKey, renewedBy } from '../client/certificate-key.ts';
+import type { TrustSets } from '../client-authentication/trust-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
 import {
   CertificateAnswer,
@@ -24,8 +25,7 @@ export type CertificateResourceContext = {
     ClientStore,
     'find' | 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'
   >;
-  /** The anchors of the trust store, or of the trust group of this name; undefined for a group that is not there. */
-  readonly anchors: (trust_group: string | undefined) => Promise<readonly Certificate[] | undefined>;
+  readonly trustSets: TrustSets;
   /** Thumbprints by which administrators enter. */
   readonly administratorThumbprints: () => ReadonlySet<string>;
 };
@@ -99,7 +99,7 @@ export function pastedCertificates(text: string, field: string): readonly Certif
 
 /** `/certificates`: certificates looked at before anything rests on them. */
 export function certificateRoutes(context: CertificateResourceContext): readonly AdminRoute[] {
-  const { clients, anchors, administratorThumbprints } = context;
+  const { clients, trustSets, administratorThumbprints } = context;
 
   const usageFindings = async (
     certificate: Certificate,
@@ -155,8 +155,8 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
         const [certificate, ...others] = pastedCertificates(body.certificate, 'certificate');
         if (!certificate)
           throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
-        const trusted = await anchors(body.trust_group);
-        if (!trusted) throw new InvalidInput('trust_group', 'is not a trust group of this deployment');
+        const trust = await trustSets({ trust_group: body.trust_group, trust_anchors: [] });
+        if (!trust) throw new InvalidInput('trust_group', 'is not a trust group of this deployment');
         return {
           certificate: describeForPeople(certificate),
           others: others.map(describeForPeople),
@@ -164,7 +164,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
             ...certificateFindings(certificate, now),
             ...(await usageFindings(certificate, body.client_id)),
           ],
-          chain: describeChain(certificate, others, trusted, now),
+          chain: describeChain(certificate, others, trust, now),
         };
       },
     }),

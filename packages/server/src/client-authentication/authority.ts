@@ -136,19 +136,15 @@ export function standingText(standing: Standing): string {
 }
 
 /** What is wrong with a role that somebody gave; it stands all the same. Undefined where nothing is. */
-function roleWarning(standing: Standing): string | undefined {
+function roleWarning(certificate: Certificate, standing: Standing): string | undefined {
   if (!('otherwise' in standing) || standing.role !== 'authority') return undefined;
-  const { otherwise } = standing;
-  switch (otherwise.because) {
-    case 'certificate-of-a-client':
-    case 'key-of-a-client':
-      return `is named an authority, and ${standingText(otherwise)}: whoever has that key can be any client`;
-    case 'not-a-certificate-authority':
-    case 'unreadable':
-      return `is named an authority, but nothing chains to it (RFC 5280 §6.1.4): ${standingText(otherwise)}`;
-    default:
-      return undefined;
+  if (issues(certificate) !== true) {
+    return 'is named an authority, but nothing chains to it (RFC 5280 §6.1.4): its basicConstraints or keyUsage do not say that it is one';
   }
+  const { otherwise } = standing;
+  if (!('clients' in otherwise)) return undefined;
+  const what = otherwise.because === 'key-of-a-client' ? 'and' : 'and is';
+  return `is named an authority, ${what} ${standingText(otherwise)}: whoever has that key can be any client`;
 }
 
 /** A standing as it is answered and printed. */
@@ -168,7 +164,7 @@ export type DescribedStanding = {
 
 export function describeStanding(certificate: Certificate, standing: Standing): DescribedStanding {
   const clients = clientsInTheWay(standing);
-  const warning = roleWarning(standing);
+  const warning = roleWarning(certificate, standing);
   return {
     role: standing.role,
     because: standing.because,

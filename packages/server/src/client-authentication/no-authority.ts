@@ -1,5 +1,4 @@
 import { type Certificate, certificateDescription } from '@countersign/x509';
-import type { Evidence } from '../refusal/refusal.ts';
 
 /** An entry of a trust store that vouches for nobody. */
 export type NoAuthority = {
@@ -10,6 +9,15 @@ export type NoAuthority = {
   readonly why: string;
   /** What would make it an authority: a command, or what to write into deployment.toml. */
   readonly to_change: string;
+};
+
+/** The same as evidence. */
+export type ToldNoAuthority = Pick<NoAuthority, 'role' | 'why' | 'to_change'> & {
+  /** Its alias. */
+  readonly entry: string;
+  /** The subject. */
+  readonly certificate: string;
+  readonly 'x5t#S256': string;
 };
 
 /** Whether one certificate bears the name that the other says issued it. */
@@ -29,7 +37,7 @@ const TOLD = 5;
 export function noAuthorityAbove(
   certificates: readonly Certificate[],
   { others }: { readonly others: readonly NoAuthority[] },
-): Evidence {
+): { readonly no_authority?: ToldNoAuthority[] } {
   const named = others.filter((other) =>
     certificates.some((certificate) => isNamedIssuer(other.certificate, certificate)),
   );

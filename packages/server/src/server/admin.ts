@@ -79,7 +79,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       }),
       ...certificateRoutes({
         clients: storage.clients,
-        anchors: async (trust_group) => (await trust.trustSets({ trust_group, trust_anchors: [] }))?.anchors,
+        trustSets: trust.trustSets,
         administratorThumbprints: () =>
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),

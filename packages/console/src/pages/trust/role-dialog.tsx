@@ -47,8 +47,8 @@ export function RoleDialog({
       >
         <div className="dialog-body">
           <p>
-            It is <strong>{entry.role}</strong> now: {entry.why}. A role holds for the certificate in every
-            store it stands in.
+            {entry.role === 'authority' ? 'It vouches for clients' : 'It vouches for nobody'} now: {entry.why}
+            . A role holds for the certificate in every store it stands in.
           </p>
           <RoleChoice value={role} onChange={setRole} />
           {role === 'authority' && entry.clients && (

@@ -146,7 +146,7 @@ function RoleBadge({ entry: { role, unconfirmed, warning } }: { readonly entry: 
     <>
       <Badge kind={role === 'authority' ? 'accent' : 'plain'}>{role}</Badge>
       {unconfirmed && <Badge kind="warn">unconfirmed</Badge>}
-      {warning !== undefined && <Badge kind="bad">check</Badge>}
+      {warning !== undefined && <Badge kind="bad">doubtful</Badge>}
     </>
   );
 }

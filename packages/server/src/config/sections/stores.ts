@@ -66,13 +66,14 @@ export const truststore = section(
     }),
     authorities: key(thumbprints, {
       expected: THUMBPRINTS,
-      description: 'Certificates of the store that issue client certificates, whatever the rule says.',
+      description:
+        'Certificates of the store that issue client certificates, whatever the rule says and whatever role is set elsewhere.',
       reload: 'live',
     }),
     handshake: key(thumbprints, {
       expected: THUMBPRINTS,
       description:
-        'Certificates of the store that may come through the handshake and vouch for nobody, whatever the rule says.',
+        'Certificates of the store that may come through the handshake and vouch for nobody, whatever the rule says and whatever role is set elsewhere.',
       reload: 'live',
     }),
   },
