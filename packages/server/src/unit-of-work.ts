@@ -10,7 +10,7 @@ export type Step = {
   readonly query: CompiledQuery;
   /** `one`: exactly one row must be written or found. */
   readonly rows: 'one' | 'any';
-  /** Whether it changes a client, user or signing key, which caches are told of. */
+  /** Whether it changes what `registryVersion()` tells of, which caches ask for. */
   readonly registry?: true;
 };
 

@@ -513,6 +513,11 @@ describe('every door of the trust store goes by the one rule', () => {
       assert.equal(explained.code, vouches ? 0 : 1, `${what}: ${explained.stdout}`);
       if (vouches) continue;
       assert.match(explained.stdout, /FAILED the trust manager admits it\n/);
+      const { items } = await world.api.json('GET', '/events?type=certificate.not_admitted&limit=1');
+      const [event] = tables(items);
+      assert.match(JSON.stringify(event?.evidence), /"no_authority":\[\{"entry":"entry"/, what);
+      const told = await home.command('explain', String(event?.event_id));
+      assert.match(told.stdout, /to_change +countersign truststore set-role authority entry\n/, what);
       assert.match(explained.stdout, /to_change +countersign truststore set-role authority entry\n/, what);
     }
     // The entry itself comes through whatever it is.

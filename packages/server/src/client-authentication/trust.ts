@@ -2,8 +2,10 @@ import type { Certificate, PresentedCertificate } from '@countersign/x509';
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
+import type { Evidence } from '../refusal/refusal.ts';
 import { isUnconfirmed } from './authority.ts';
 import { type Judged, type JudgedFrom, type JudgedStores, judgeStores, vouchesAs } from './judged-stores.ts';
+import { noAuthorityAbove } from './no-authority.ts';
 import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
 
@@ -11,6 +13,8 @@ import type { TrustSet, TrustSets } from './trust-set.ts';
 export type Trust = {
   /** Whether a certificate may be seen at all; see `trustManagerClassName`. */
   admits(presented: PresentedCertificate): boolean;
+  /** Evidence for one that is not admitted: what stands in the trust store above it, and is no authority. */
+  whyNotAdmitted(presented: PresentedCertificate): Evidence;
   readonly trustSets: TrustSets;
   /** What the entries of the trust store and of the trust groups are now. */
   judged(): Promise<JudgedStores>;
@@ -135,6 +139,8 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       }
       return admitted;
     },
+
+    whyNotAdmitted: ({ certificate, chain }) => noAuthorityAbove([certificate, ...chain], state.store),
 
     async trustSets({ trust_group, trust_anchors }) {
       if (!isCurrent(state)) await follow();

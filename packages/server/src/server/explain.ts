@@ -1,5 +1,4 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
-import { noAuthorityAbove } from '../client-authentication/no-authority.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import { causeInWords } from '../refusal/cause-in-words.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
@@ -56,9 +55,10 @@ export async function explainCertificate(
     }
     steps.push({ step: 'the handshake asks for it', outcome: 'passed', detail: { clientAuth } });
     if (!authentication.trust.admits(presented)) {
-      const trust = await authentication.trust.trustSets({ trust_group: undefined, trust_anchors: [] });
-      const above = trust && noAuthorityAbove([certificate, ...chain], trust);
-      const refusal = invalidClient('certificate_not_admitted', above);
+      const refusal = invalidClient(
+        'certificate_not_admitted',
+        authentication.trust.whyNotAdmitted(presented),
+      );
       return { authenticated: false, steps: [...steps, failedStep('the trust manager admits it', refusal)] };
     }
     steps.push({ step: 'the trust manager admits it', outcome: 'passed', detail: {} });

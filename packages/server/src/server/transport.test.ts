@@ -76,7 +76,7 @@ async function started(t: TestContext, text: string, admits = true) {
   const { recorded, events } = recorder();
   const transport = createTransport({
     configuration,
-    trust: { admits: () => admits },
+    trust: { admits: () => admits, whyNotAdmitted: () => ({}) },
     events,
     metrics: createMetrics(),
   });
@@ -311,7 +311,7 @@ test('a port in use is named with the key that chooses it, an address of elsewhe
   const listen = (text: string) =>
     createTransport({
       configuration: configured(text).configuration,
-      trust: { admits: () => true },
+      trust: { admits: () => true, whyNotAdmitted: () => ({}) },
       ...recorder(),
       metrics: createMetrics(),
     });

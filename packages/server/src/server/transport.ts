@@ -39,7 +39,7 @@ export type Transport = {
 
 export type TransportOptions = Pick<OpenHome, 'events' | 'metrics'> & {
   readonly configuration: Pick<FollowedConfiguration, 'atStart' | 'now' | 'stores'>;
-  readonly trust: Pick<Trust, 'admits'>;
+  readonly trust: Pick<Trust, 'admits' | 'whyNotAdmitted'>;
 };
 
 const SECOND = 1000;
@@ -74,6 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
       serverCertificate: serverCertificateOf(stores()),
       clientAuth,
       admits: (presented) => configuredProxy.isPinned(presented) || trust.admits(presented),
+      whyNotAdmitted: trust.whyNotAdmitted,
       minVersion: https.minimum_tls_version,
       tls12CipherSuites: https.tls12_cipher_suites,
       handshakeTimeoutMs: https.handshake_timeout * SECOND,
@@ -106,6 +107,7 @@ export function createTransport(options: TransportOptions): Transport {
         announcedOn: (socket) => main.announcedOn(socket) ?? second?.announcedOn(socket),
         configuredProxy,
         admits: trust.admits,
+        whyNotAdmitted: trust.whyNotAdmitted,
         events,
         metrics,
       });

@@ -437,9 +437,10 @@ export interface Storage {
    */
   commit(steps: readonly Step[]): Promise<UnitOutcome>;
   /**
-   * Differs from an earlier answer when a client, user or signing key was changed since, by any process.
+   * Differs from an earlier answer when a client, user, signing key, role of a certificate or claim on one was changed
+   * since, by any process.
    * What another process changed may show in the next turn of the event loop only; an own write shows at once.
-   * Synchronous and cheap enough to ask on every request; caches of these three are valid for one version.
+   * Synchronous and cheap enough to ask on every request; caches of these are valid for one version.
    */
   registryVersion(): number;
   /** Reads every record there is and yields those that cannot be read: an examination, as long as the database is large. */

@@ -36,6 +36,7 @@ async function listening(t: TestContext, options: Partial<HttpsListenerOptions> 
     serverCertificate,
     clientAuth: 'want',
     admits: () => true,
+    whyNotAdmitted: () => ({}),
     minVersion: 'TLSv1.2',
     handshakeTimeoutMs: 500,
     requestTimeoutMs: 600,

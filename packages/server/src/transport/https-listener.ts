@@ -11,6 +11,7 @@ import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
+import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
@@ -36,6 +37,8 @@ export type HttpsListenerOptions = {
    * self-signed certificate through the handshake (RFC 8705 §2.2).
    */
   readonly admits: (presented: PresentedCertificate) => boolean;
+  /** What the trust store has to say of one that it is not. */
+  readonly whyNotAdmitted: (presented: PresentedCertificate) => Evidence;
   readonly minVersion: SecureVersion;
   /** The cipher suites of TLS 1.2; those of Node.js unless `recommended`. */
   readonly tls12CipherSuites?: 'recommended' | 'compatible';
@@ -272,7 +275,7 @@ const secureContextOf = (
  * decision, the same for every source of certificates.
  */
 export function createHttpsListener(options: HttpsListenerOptions): HttpsListener {
-  const { clientAuth, admits, events, proxyProtocol } = options;
+  const { clientAuth, admits, whyNotAdmitted, events, proxyProtocol } = options;
   const presented = new WeakMap<TLSSocket, PresentedCertificate>();
   let listening: Listening | undefined;
   let closing = false;
@@ -306,6 +309,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       evidence: {
         expected: 'a client certificate, by clientAuth = "require"',
         presented: certificate ? describeCertificate(certificate) : 'none',
+        ...(certificate && whyNotAdmitted(certificate)),
       },
     });
     return false;

@@ -7,6 +7,7 @@ import type { Origin } from '../client-authentication/origin.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Metrics } from '../event/metrics.ts';
+import type { Evidence } from '../refusal/refusal.ts';
 import type { ConfiguredProxy } from './configured-proxy.ts';
 import { normalAddress } from './trusted-addresses.ts';
 import type { ClientCertificateSource, ProxiedRequest, TrustedProxy } from './trusted-proxy.ts';
@@ -20,6 +21,8 @@ export type OriginSources = {
   readonly configuredProxy: Pick<ConfiguredProxy, 'proxy' | 'format'>;
   /** Whether a certificate may be seen at all; one that may not counts as not presented. */
   admits(presented: PresentedCertificate): boolean;
+  /** What the trust store has to say of one that may not. */
+  whyNotAdmitted(presented: PresentedCertificate): Evidence;
   readonly events: Pick<EventRecorder, 'recordSampled'>;
   readonly metrics: Pick<Metrics, 'certificateHeadersDropped'>;
 };
@@ -90,13 +93,14 @@ function presentedIn(
 function admitted(
   candidate: PresentedCertificate | undefined,
   remote_address: string,
-  { admits, events }: OriginSources,
+  { admits, whyNotAdmitted, events }: OriginSources,
 ): Origin {
   if (candidate === undefined) return { kind: 'no-certificate', remote_address };
   if (admits(candidate)) return { kind: 'certificate', certificate: candidate, remote_address };
   events.recordSampled('certificate.not_admitted', 'refused', () => ({
     because: 'certificate_not_admitted',
     certificate: describeCertificate(candidate),
+    evidence: whyNotAdmitted(candidate),
     remote_address,
   }));
   return { kind: 'no-certificate', remote_address };
