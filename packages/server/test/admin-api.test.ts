@@ -56,6 +56,10 @@ const Findings = z.looseObject({
     problem: z.looseObject({ reason: z.string() }).optional(),
   }),
 });
+const ImportAnswer = z.object({
+  added: z.array(z.object({ alias: z.string() })),
+  known: z.array(z.object({ alias: z.string() })),
+});
 const Stores = z.object({
   items: z.array(
     z.looseObject({
@@ -494,6 +498,25 @@ for (const database of DATABASES) {
         );
         const kept = await entries();
         for (let index = 0; index < 5; index++) assert.ok(kept.includes(`parallel-${index}`), kept.join());
+      });
+
+      test('takes in a certificate once, given twice in one file or by two at once', async () => {
+        const { certificate } = await ca('given twice');
+        const content = certificateToPem(certificate).repeat(2);
+        const imports = Array.from({ length: 4 }, () =>
+          api.json('POST', '/truststore/certificates', { content }),
+        );
+        const answers = (await Promise.all(imports)).map((answer) => ImportAnswer.parse(answer));
+        const alias = certificate.thumbprint.toLowerCase();
+        assert.deepEqual(
+          answers.map(({ added, known }) => added.length + known.length),
+          [1, 1, 1, 1],
+        );
+        assert.deepEqual(
+          answers.flatMap(({ added }) => added.map((entry) => entry.alias)),
+          [alias],
+        );
+        assert.equal((await entries()).filter((name) => name === alias).length, 1);
       });
 
       test('of a group is another file', async () => {

@@ -11,6 +11,7 @@ import { AccountNotFound, InvalidAccount } from '../registration/account-registr
 import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
 import { IdempotencyKeyReused } from '../registration/idempotency.ts';
+import { AliasTaken } from '../registration/imported-entries.ts';
 import { RoleConfigured } from '../registration/trust-roles.ts';
 import { RevisionMismatch } from '../registration/unit-of-change.ts';
 import {
@@ -49,6 +50,9 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
   }
   if (error instanceof InvalidInput) {
     return { status: 400, error: error.error, message: error.message, field: error.field };
+  }
+  if (error instanceof AliasTaken) {
+    return { status: 400, error: 'invalid_request', message: error.message, field: 'alias' };
   }
   if (error instanceof RoleConfigured) {
     return { status: 400, error: 'invalid_request', message: error.message, field: 'role' };

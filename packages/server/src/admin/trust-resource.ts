@@ -13,6 +13,7 @@ import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
+import { importedEntries, sameAlias } from '../registration/imported-entries.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';
@@ -38,7 +39,7 @@ export type TrustStores = {
   /** All stores, and a version that differs when any holds something else, or an entry was made something else. */
   list(): Promise<{ readonly stores: readonly TrustStore[]; readonly version: string }>;
   /**
-   * Replaces the entries of one store, whole or not at all. Two changes at once follow one another. A role that somebody
+   * Replaces the entries of one store, whole or not at all; the same array is no change. Two at once follow one another. A role that somebody
    * gave goes with the certificate when it stands in no store any more, if the role is `authority`.
    * @param expected versions one of which must be the present one
    * @param naming the role that certificates among them are given
@@ -174,9 +175,6 @@ function revocationAnswer(state: RevocationState): z.infer<typeof RevocationAnsw
   };
 }
 
-const sameAlias = (alias: string) => (entry: KeyStoreEntry) =>
-  entry.alias.toLowerCase() === alias.toLowerCase();
-
 /** The key store that base64 text stands for; undefined for what is read as certificates themselves. */
 function keyStoreBytes(content: string): Buffer | undefined {
   if (content.includes('-----BEGIN')) return undefined;
@@ -259,25 +257,15 @@ function importRoute(stores: TrustStores): AdminRoute {
       const { entries } = await storeOf(group);
       const certificates = await uploadedCertificates(body.content, body.password);
       if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
-      const present = new Set(entries.map((entry) => entryCertificate(entry)?.thumbprint));
-      const fresh = certificates.filter(({ thumbprint }) => !present.has(thumbprint));
-      const added = fresh.map((certificate, index) => ({
-        kind: 'trusted-certificate' as const,
-        alias:
-          alias === undefined
-            ? certificate.thumbprint.toLowerCase()
-            : index === 0
-              ? alias
-              : `${alias}-${index + 1}`,
-        certificate,
-        created_at: now,
-      }));
-      const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
-      if (taken) throw new InvalidInput('alias', `the alias ${JSON.stringify(taken.alias)} is taken`);
+      let added = importedEntries(certificates, entries, alias, now);
+      const adding = (current: readonly KeyStoreEntry[]) => {
+        added = importedEntries(certificates, current, alias, now);
+        return added.length === 0 ? current : [...current, ...added];
+      };
       const thumbprints = certificates.map(({ thumbprint }) => thumbprint);
       if (added.length > 0) {
         const naming = role && { thumbprints, role };
-        await stores.change(group, (current) => [...current, ...added], administrator, expectedTags, naming);
+        await stores.change(group, adding, administrator, expectedTags, naming);
       } else if (role) {
         await stores.name(thumbprints, role, administrator, expectedTags);
       } else {
@@ -288,7 +276,8 @@ function importRoute(stores: TrustStores): AdminRoute {
       const shown = entriesAnswer(await storeOf(group)).filter(({ certificate }) =>
         imported.has(certificate['x5t#S256']),
       );
-      const isKnown = ({ certificate }: TrustEntry) => present.has(certificate['x5t#S256']);
+      const fresh = new Set(added.map(({ certificate }) => certificate.thumbprint));
+      const isKnown = ({ certificate }: TrustEntry) => !fresh.has(certificate['x5t#S256']);
       const warnings = [
         ...added.map((entry) => [entry.alias, authorityKeyWarning(entry.certificate)]),
         ...shown.map((entry) => [entry.alias, entry.warning]),

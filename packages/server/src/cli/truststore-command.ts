@@ -14,6 +14,12 @@ import type { Configuration } from '../config/configuration.ts';
 import { initialiseHome } from '../config/home.ts';
 import { normalisedThumbprint } from '../config/sections/values.ts';
 import { printableLine } from '../event/printable.ts';
+import {
+  AliasTaken,
+  importedEntries,
+  sameAlias,
+  type TrustedEntry,
+} from '../registration/imported-entries.ts';
 import { type OpenTrustStores, openTrustStores } from '../server/trust-stores.ts';
 import { certificatesOfFile, readNamedFile } from './certificate-file.ts';
 import {
@@ -95,8 +101,15 @@ async function certificateNamed(name: string, trust: OpenTrustStores): Promise<C
     .find((certificate) => certificate.thumbprint === thumbprint);
 }
 
-const sameAlias = (alias: string) => (entry: KeyStoreEntry) =>
-  entry.alias.toLowerCase() === alias.toLowerCase();
+/** @throws Refused where a name is taken */
+function orRefused<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AliasTaken) throw new Refused(`the alias ${error.alias} is taken; remove it first`);
+    throw error;
+  }
+}
 
 /** @param role undefined to leave it to the rule; then also of a certificate that stands in no store any more */
 async function changeRole(name: string, role: TrustRole | undefined, options: GlobalOptions): Promise<void> {
@@ -157,7 +170,7 @@ export function truststoreCommand(): Command {
 
   withGlobalOptions(truststore.command('import <file>'))
     .description('import the certificates of a PEM, PKCS#7 or DER file, or of a JKS or PKCS#12 store')
-    .option('--alias <name>', 'its name in the trust store; made from the subject otherwise')
+    .option('--alias <name>', 'its name in the trust store; its thumbprint otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
     .addOption(new Option('--role <role>', 'what they are, whatever the rule says').choices([...TRUST_ROLES]))
     .action(async (file: string, options: ImportOptions) => {
@@ -165,29 +178,29 @@ export function truststoreCommand(): Command {
       const certificates = isKeyStore(bytes)
         ? (await readKeyStore(bytes, options.storepass)).flatMap((entry) => entryCertificate(entry) ?? [])
         : certificatesOfFile(file, bytes);
-      const added = certificates.map((certificate, index) => ({
-        kind: 'trusted-certificate' as const,
-        alias: `${options.alias ?? certificate.thumbprint}${options.alias !== undefined && index > 0 ? `-${index + 1}` : ''}`,
-        certificate,
-        created_at: systemClock(),
-      }));
       const { role } = options;
       const naming = role && { role, thumbprints: certificates.map(({ thumbprint }) => thumbprint) };
       await withTrustStores(options, async (trust) => {
+        let added: readonly TrustedEntry[] = [];
         const adding = (entries: readonly KeyStoreEntry[]) => {
-          const taken = added.find((entry) => entries.some(sameAlias(entry.alias)));
-          if (taken) throw new Refused(`the alias ${taken.alias} is taken; remove it first`);
-          return [...entries, ...added];
+          added = orRefused(() => importedEntries(certificates, entries, options.alias, systemClock()));
+          return added.length === 0 ? entries : [...entries, ...added];
         };
         await trust.stores.change(undefined, adding, operator(), undefined, naming);
         const store = await storeOf(trust);
+        const given = new Set(certificates.map(({ thumbprint }) => thumbprint));
+        const present = store.entries.flatMap((entry) => {
+          const certificate = entryCertificate(entry);
+          return certificate && given.has(certificate.thumbprint) ? [{ entry, certificate }] : [];
+        });
+        const fresh = new Set(added.map(({ alias }) => alias.toLowerCase()));
         print(
           options,
-          added.map(described(store)),
-          added.flatMap(({ alias, certificate }) => {
+          present.map(({ entry }) => described(store)(entry)),
+          present.flatMap(({ entry: { alias }, certificate }) => {
             const warning = authorityKeyWarning(certificate);
             return [
-              `imported ${alias}`,
+              fresh.has(alias.toLowerCase()) ? `imported ${alias}` : `${alias} holds it already`,
               ...(warning === undefined ? [] : [`warning: ${alias} ${warning}`]),
               ...roleLines(store, alias, certificate),
             ];

@@ -165,6 +165,7 @@ export function createTrustStores(
         const after = change(before);
         // The role first: nothing vouches in the moment between that is not to.
         if (naming) await roles.name(naming.thumbprints, naming.role, by);
+        if (after === before) return;
         const file = fileOf(group);
         await configuration.writing(file.file_name, () => writeStoreFile(file, after));
         events.record(trustStoreChanged(group, by, before, after));
