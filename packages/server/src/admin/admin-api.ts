@@ -7,7 +7,7 @@ import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { internalError, storageUnavailable, unreadableRecord } from '../refusal/error-codes.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import { AccountNotFound, InvalidAccount } from '../registration/account-registrar.ts';
+import { AccountNotFound, InvalidAccount } from '../registration/account-changing.ts';
 import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
 import { IdempotencyKeyReused } from '../registration/idempotency.ts';

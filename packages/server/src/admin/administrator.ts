@@ -92,7 +92,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       return administratorOf(user, administratorScopes(user.roles), request);
     } catch (error) {
       if (!(error instanceof Refusal) || error.error !== 'invalid_grant') throw error;
-      throw unauthenticated(error.because, error.evidence);
+      if (error.because !== 'password_temporary') throw unauthenticated(error.because, error.evidence);
+      throw invalidToken(error.description, error.because, error.evidence);
     }
   };
 

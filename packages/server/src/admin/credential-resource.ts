@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeCredentials } from '../registration/credential-removal.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { ByUsername, userNamed } from './of-person.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
+import { SignedOut } from './signed-out.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 const CredentialAnswer = z
@@ -15,7 +17,13 @@ const CredentialAnswer = z
     label: z.string().optional().describe('What its owner calls a passkey; the subject of a certificate.'),
   })
   .meta({ id: 'Credential' });
-const RemovedCredentials = z.object({ removed: z.int() }).meta({ id: 'RemovedCredentials' });
+const RemovedCredentials = SignedOut.extend({ removed: z.int() }).meta({ id: 'RemovedCredentials' });
+const RemovalQuery = z.object({
+  end_sessions: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe('Whether the sessions and grants of the person end too.'),
+});
 
 const tag = 'users';
 
@@ -23,6 +31,7 @@ const tag = 'users';
 export function credentialRoutes(
   storage: Pick<Storage, 'users' | 'credentials' | 'commit'>,
   events: EventRecorder,
+  endAccess: EndAccess,
 ): readonly AdminRoute[] {
   const { users, credentials } = storage;
   return [
@@ -57,19 +66,19 @@ export function credentialRoutes(
     adminRoute({
       method: 'DELETE',
       path: '/users/{username}/credentials',
-      summary: 'Remove all second factors and personal certificates: for someone who lost them',
+      summary:
+        'Remove all second factors and personal certificates, for someone who lost them; unless end_sessions is false sessions and grants end in the same unit of work',
       tag,
       scope: 'admin:users',
       params: ByUsername,
+      query: RemovalQuery,
       response: RemovedCredentials,
-      handle: async ({ params, administrator }) => ({
-        removed: await removeCredentials(
-          storage,
-          events,
-          await userNamed(users, params.username),
-          administrator,
-        ),
-      }),
+      handle: async ({ params, query, administrator }) => {
+        const user = await userNamed(users, params.username);
+        const ending = query.end_sessions === 'true' ? endAccess : undefined;
+        const { removed, ended } = await removeCredentials(storage, events, user, administrator, ending);
+        return { removed, ...ended };
+      },
     }),
   ];
 }

@@ -5,6 +5,7 @@ import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Session } from '../user/session.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
+import type { EndAccess } from '../user-authentication/session-endings.ts';
 import {
   ByUsername,
   eventOfDone,
@@ -16,6 +17,7 @@ import {
 } from './of-person.ts';
 import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
+import { SignedOut } from './signed-out.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 const SessionAnswer = z
@@ -31,8 +33,6 @@ const SessionAnswer = z
     user_agent: z.string().optional(),
   })
   .meta({ id: 'Session' });
-const SignedOut = z.object({ sessions: z.int(), grants: z.int() }).meta({ id: 'SignedOut' });
-
 function sessionAnswer(session: Session, username: string): z.infer<typeof SessionAnswer> {
   const { remote_address, user_agent } = session;
   return {
@@ -55,11 +55,12 @@ const tag = 'sessions';
  * @param browserSessions ends sessions as their owner would, so that the applications signed in to hear of it
  */
 export function sessionRoutes(
-  storage: Pick<Storage, 'users' | 'clients' | 'sessions' | 'grants' | 'commit'>,
-  browserSessions: Pick<BrowserSessions, 'ending' | 'endingAll'>,
+  storage: Pick<Storage, 'users' | 'clients' | 'sessions' | 'commit'>,
+  browserSessions: Pick<BrowserSessions, 'ending'>,
+  endAccess: EndAccess,
   events: EventRecorder,
 ): readonly AdminRoute[] {
-  const { users, clients, sessions, grants } = storage;
+  const { users, clients, sessions } = storage;
   return [
     adminRoute({
       method: 'GET',
@@ -112,23 +113,21 @@ export function sessionRoutes(
       scope: 'admin:users',
       params: ByUsername,
       response: SignedOut,
-      handle: async ({ params, administrator, now }) => {
+      handle: async ({ params, administrator }) => {
         const { sub, username } = await userNamed(users, params.username);
-        const ending = await browserSessions.endingAll({ sub });
-        const ended = { sessions: ending.sessions.length, grants: await grants.count({ sub }, now) };
-        const sessions_ended = ending.sessions.map(({ session_id }) => session_id);
+        const ending = await endAccess({ sub });
         await commitChange(
           { storage, events },
-          [...ending.steps, grants.steps.revokeAll({ sub }, now)],
+          ending.steps,
           eventOfDone(
             'user.signed_out',
             administrator,
             { kind: 'user', id: sub },
-            { username, sub, sessions_ended, grants: ended.grants },
+            { username, sub, ...ending.detail },
           ),
         );
         ending.settle();
-        return ended;
+        return ending.ended;
       },
     }),
   ];

@@ -5,9 +5,11 @@ import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, PreconditionRequired } from './route.ts';
+import { SignedOut } from './signed-out.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 export const RoleAnswer = z.enum(ADMINISTRATOR_ROLES).meta({ id: 'Role' });
@@ -20,6 +22,9 @@ const UserAnswer = z
     claims: z.record(z.string(), z.unknown()).describe('Claims of OIDC Core §5.1, and others.'),
     enabled: z.boolean(),
     created_at: Timestamp,
+    password_temporary: z
+      .boolean()
+      .describe('Whether another password must be chosen at the next sign-in, before anything else.'),
     locked_at: Timestamp.optional().describe(
       'Since when too many wrong passwords keep the account locked; in answers about one account alone.',
     ),
@@ -28,7 +33,7 @@ const UserAnswer = z
 
 /** An account as the admin API shows it, without its password hash. */
 function userAnswer(user: User): z.infer<typeof UserAnswer> {
-  const { sub, username, roles, claims, enabled, created_at } = user;
+  const { sub, username, roles, claims, enabled, created_at, password_temporary = false } = user;
   return {
     sub,
     username,
@@ -36,6 +41,7 @@ function userAnswer(user: User): z.infer<typeof UserAnswer> {
     claims: { ...claims },
     enabled,
     created_at: timestamp(created_at),
+    password_temporary,
   };
 }
 
@@ -49,10 +55,15 @@ const isWithin = (value: unknown, depth: number): boolean =>
 const UserClaims = z
   .record(z.string().max(100), z.unknown())
   .refine((claims) => isWithin(claims, DEEPEST_CLAIM), 'is nested too deep');
+const Temporary = z
+  .boolean()
+  .default(false)
+  .describe('Whether the person must choose another password at the next sign-in, before anything else.');
 const NewUser = z
   .strictObject({
     username: z.string(),
     password: z.string(),
+    temporary: Temporary,
     roles: Roles.default([]),
     claims: UserClaims.default({}),
   })
@@ -64,7 +75,16 @@ const UserChanges = z
     enabled: z.boolean().optional(),
   })
   .meta({ id: 'UserChanges' });
-const NewPassword = z.strictObject({ password: z.string() }).meta({ id: 'NewPassword' });
+const NewPassword = z
+  .strictObject({
+    password: z.string(),
+    temporary: Temporary,
+    end_sessions: z
+      .boolean()
+      .default(true)
+      .describe('Whether sessions and grants, with every token from them, end with the old password.'),
+  })
+  .meta({ id: 'NewPassword' });
 const tag = 'users';
 
 /** `/users`: the accounts that can sign in. */
@@ -72,6 +92,7 @@ export function userRoutes(
   users: UserStore,
   registrar: AccountRegistrar,
   guard: GuessingGuard,
+  endAccess: EndAccess,
   context: ChangeContext,
 ): readonly AdminRoute[] {
   const shown = async (user: User) => {
@@ -150,13 +171,22 @@ export function userRoutes(
     adminRoute({
       method: 'PUT',
       path: '/users/{username}/password',
-      summary: 'Set the password and lift a lock',
+      summary:
+        'Set the password and lift a lock; unless end_sessions is false sessions and grants end in the same unit of work',
       tag,
       scope: 'admin:users',
       params: ByUsername,
       body: NewPassword,
-      handle: ({ params, body, administrator }) =>
-        registrar.setPassword(params.username, body.password, administrator),
+      response: SignedOut,
+      handle: async ({ params, body, administrator }) => {
+        const { end_sessions, ...wanted } = body;
+        const { ended } = await registrar.setPassword(
+          params.username,
+          { ...wanted, endAccess: end_sessions ? endAccess : undefined },
+          administrator,
+        );
+        return ended;
+      },
     }),
     adminRoute({
       method: 'POST',

@@ -8,10 +8,11 @@ import { homePaths } from '../config/home.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
-import { storageOptionsOf } from '../server/open-home.ts';
+import { passwordRulesOf, storageOptionsOf } from '../server/open-home.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
+import { configuredPasswordWeakness } from './configured-password.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 import { type Found, trustFindings } from './trust-findings.ts';
 
@@ -93,6 +94,11 @@ async function examine(home: string): Promise<Finding[]> {
           entry.kind === 'trusted-certificate' ? [validity(`trusted ${entry.alias}`, entry.certificate)] : [],
         ),
       ];
+    })),
+    ...(await check('administrator', async () => {
+      const rules = passwordRulesOf(atStart, configuration.now());
+      const weakness = await configuredPasswordWeakness(atStart.super_admin, rules);
+      return weakness === undefined ? [] : [{ outcome: 'warning', detail: weakness }];
     })),
     ...(await check('plug-ins', async () => {
       const { authenticators, grants } = await loadPlugIns(dropins);

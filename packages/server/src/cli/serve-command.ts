@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
 import { type OpenHome, openHome } from '../server/open-home.ts';
+import { configuredPasswordWeakness } from './configured-password.ts';
 import { DEFAULT_HOME, type GlobalOptions, withGlobalOptions } from './run-command.ts';
 
 /** What a newcomer does next: two commands to the first token. */
@@ -38,8 +39,10 @@ export function serveCommand(): Command {
       const { super_admin, console } = opened.configuration.atStart;
       const { username, password, create_admin_account } = super_admin;
       const generated = create_admin_account
-        ? await accounts.ensureAdministrator(username, password)
+        ? await accounts.ensureAdministrator(username, password, opened.endAccess)
         : undefined;
+      const weakness = await configuredPasswordWeakness(super_admin, opened.passwordRules());
+      if (weakness !== undefined) log.warn(weakness);
       // At once: a start that fails later must not take the only copy along.
       if (generated !== undefined) {
         process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`);

@@ -4,6 +4,7 @@ import { removeCredentials } from '../registration/credential-removal.ts';
 import { everyItem } from '../storage/every-item.ts';
 import { generatePassword } from '../user/password.ts';
 import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
+import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import {
   type GlobalOptions,
   operator,
@@ -43,7 +44,15 @@ const answerOf = ({ sub, username, roles, claims, enabled }: User) => ({
   enabled,
 });
 
-type PasswordOptions = { readonly passwordStdin?: boolean };
+type PasswordOptions = { readonly passwordStdin?: boolean; readonly temporary?: boolean };
+
+const TEMPORARY = 'the person must choose another password at the next sign-in, before anything else';
+const KEEP_SESSIONS = 'leave the sessions and everything issued to the person in force';
+
+const endedLine = ({ sessions, grants }: EndedAccess, isKept: boolean): string =>
+  isKept
+    ? 'sessions and grants are left in force'
+    : `ended: ${sessions} ${sessions === 1 ? 'session' : 'sessions'}, ${grants} ${grants === 1 ? 'grant' : 'grants'} with their tokens`;
 
 /** @returns the password and whether it was made here and must be printed */
 async function chosenPassword(options: PasswordOptions): Promise<{ password: string; generated: boolean }> {
@@ -59,6 +68,7 @@ export function userCommand(): Command {
   withGlobalOptions(user.command('add <username>'))
     .description('add an account; without --password-stdin its password is generated and printed once')
     .option('--password-stdin', 'read the password from standard input')
+    .option('--temporary', TEMPORARY)
     .option('--roles <list>', `administrator roles: ${ADMINISTRATOR_ROLES.join(', ')}`)
     .option('--name <name>', 'the claim name')
     .option('--email <address>', 'the claim email')
@@ -74,7 +84,10 @@ export function userCommand(): Command {
           ...(options.email !== undefined && { email: options.email }),
         };
         await withOpenHome(options, async ({ accounts }) => {
-          const added = await accounts.add({ username, password, roles, claims }, operator());
+          const added = await accounts.add(
+            { username, password, temporary: options.temporary === true, roles, claims },
+            operator(),
+          );
           print(options, { ...answerOf(added), ...(generated && { password }) }, [
             `username  ${added.username}`,
             `sub       ${added.sub}`,
@@ -109,27 +122,48 @@ export function userCommand(): Command {
     });
 
   withGlobalOptions(user.command('set-password <username>'))
-    .description('set the password and lift a lock; generated unless --password-stdin is given')
+    .description(
+      'set the password and lift a lock; generated unless --password-stdin is given. Sessions and everything issued to the person end',
+    )
     .option('--password-stdin', 'read the password from standard input')
-    .action(async (username: string, options: GlobalOptions & PasswordOptions) => {
-      const { password, generated } = await chosenPassword(options);
-      await withOpenHome(options, async ({ accounts }) => {
-        await accounts.setPassword(username, password, operator());
-        print(options, { username, ...(generated && { password }) }, [
-          `the password of ${username} is set`,
-          ...(generated ? [`password  ${password}   (shown once)`] : []),
-        ]);
-      });
-    });
+    .option('--temporary', TEMPORARY)
+    .option('--keep-sessions', KEEP_SESSIONS)
+    .action(
+      async (username: string, options: GlobalOptions & PasswordOptions & { keepSessions?: boolean }) => {
+        const { password, generated } = await chosenPassword(options);
+        const isKept = options.keepSessions === true;
+        await withOpenHome(options, async ({ accounts, endAccess }) => {
+          const { ended } = await accounts.setPassword(
+            username,
+            {
+              password,
+              temporary: options.temporary === true,
+              endAccess: isKept ? undefined : endAccess,
+            },
+            operator(),
+          );
+          print(options, { username, ...ended, ...(generated && { password }) }, [
+            `the password of ${username} is set`,
+            endedLine(ended, isKept),
+            ...(generated ? [`password  ${password}   (shown once)`] : []),
+          ]);
+        });
+      },
+    );
 
   withGlobalOptions(user.command('remove-second-factors <username>'))
-    .description('remove second factors, recovery codes and personal certificates of someone who lost them')
-    .action(async (username: string, options: GlobalOptions) => {
-      await withOpenHome(options, async ({ storage, events }) => {
+    .description(
+      'remove second factors, recovery codes and personal certificates of someone who lost them. Sessions and everything issued to the person end',
+    )
+    .option('--keep-sessions', KEEP_SESSIONS)
+    .action(async (username: string, options: GlobalOptions & { keepSessions?: boolean }) => {
+      const isKept = options.keepSessions === true;
+      await withOpenHome(options, async ({ storage, events, endAccess }) => {
         const found = await storage.users.findByUsername(username);
         if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const removed = await removeCredentials(storage, events, found, operator());
-        print(options, { username, removed }, [`${removed} removed`]);
+        const ending = isKept ? undefined : endAccess;
+        const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
+        print(options, { username, removed, ...ended }, [`${removed} removed`, endedLine(ended, isKept)]);
       });
     });
 

@@ -6,7 +6,7 @@ import { authorizationDetailsType, oauth, resource } from './sections/oauth.ts';
 import { consoleSection, events, logging, metrics, outbound } from './sections/operation.ts';
 import { registration } from './sections/registration.ts';
 import { encryption, server, superAdmin } from './sections/server.ts';
-import { accountLock, branding, signIn } from './sections/sign-in.ts';
+import { accountLock, branding, passwordPolicy, signIn } from './sections/sign-in.ts';
 import { primaryKeystore, trustGroup, truststore } from './sections/stores.ts';
 import { https, mtls, proxy } from './sections/transport.ts';
 import { distinct, rule } from './sections/values.ts';
@@ -30,6 +30,7 @@ export const DeploymentSchema = z
     encryption: encryption.prefault({}),
     oauth: oauth.prefault({}),
     account_lock: accountLock.prefault({}),
+    password_policy: passwordPolicy.prefault({}),
     outbound: outbound.prefault({}),
     event_listener: eventListener.check(distinct('id')),
     admin_console: z

@@ -35,6 +35,7 @@ export function settingsOf(deployment: Deployment) {
       transport: { proxy },
       oauth,
       account_lock: deployment.account_lock,
+      password_policy: deployment.password_policy,
       outbound: deployment.outbound,
       admin_console: deployment.admin_console,
       trust_group: deployment.trust_group,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { EphemeralStore, Storage } from '../storage/storage.ts';
 import type { Step } from '../unit-of-work.ts';
 
 /**
@@ -31,6 +31,23 @@ export type NoticesOptions<Notice> = {
 };
 
 const DAY_MS = 86_400_000;
+
+/** What writes a notice down. @param written_at milliseconds; where nobody tells it at once, 0: it is told at the next look */
+const written = (
+  ephemerals: Pick<EphemeralStore, 'steps'>,
+  kind: string,
+  key: string,
+  { notice, written_at, now }: { readonly notice: object; readonly written_at: number; readonly now: number },
+): Step => ephemerals.steps.put(kind, key, { written_at, notice }, now + DAY_MS);
+
+/** What writes down a notice that a running server is to tell: for commands, which end before they could. */
+export const leftNotice = (
+  ephemerals: Pick<EphemeralStore, 'steps'>,
+  kind: string,
+  key: string,
+  notice: object,
+  now: number,
+): Step => written(ephemerals, kind, key, { notice, written_at: 0, now });
 const LOOK_EVERY_MS = 60_000;
 /** Longer than telling one takes, with every attempt. */
 const LEFT_AFTER_MS = 120_000;
@@ -80,8 +97,8 @@ export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
 
   return {
     step: (key, notice) => {
-      const written_at = clock();
-      return ephemerals.steps.put(kind, key, { written_at, notice }, written_at + DAY_MS);
+      const now = clock();
+      return written(ephemerals, kind, key, { notice, written_at: now, now });
     },
     begin,
     async close() {

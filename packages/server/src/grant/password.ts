@@ -1,3 +1,4 @@
+import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
@@ -10,7 +11,11 @@ import { grantedScope } from './scope.ts';
  * `password` (RFC 6749 §4.3): a token for a person whose password the client knows. Legacy, and only for clients
  * registered for it: RFC 9700 §2.4 forbids it to new designs.
  */
-export function passwordGrant(signIn: PasswordSignIn, context: PersonGrantContext): TokenGrant {
+export function passwordGrant(
+  signIn: PasswordSignIn,
+  users: Pick<UserStore, 'steps'>,
+  context: PersonGrantContext,
+): TokenGrant {
   return {
     grant_type: 'password',
     async plan({ form, client, issuer, resources, remote_address, now }) {
@@ -27,11 +32,18 @@ export function passwordGrant(signIn: PasswordSignIn, context: PersonGrantContex
       const cnf = confirmationFor(client);
       const { client_id } = known.client;
       const target = requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources);
+      const { grant_id, steps } = personGrant(
+        context,
+        { client_id, sub: user.sub, scope: target.scope },
+        now,
+      );
       return {
         client_id,
         sub: user.sub,
         ...target,
-        ...personGrant(context, { client_id, sub: user.sub, scope: target.scope }, now),
+        grant_id,
+        // A password that is changed meanwhile ends grants; none may begin with the old one afterwards.
+        steps: [users.steps.hasPassword(user), ...steps],
         auth_time: Math.floor(now / 1000),
         ...(cnf && { cnf }),
       };

@@ -221,6 +221,10 @@ export const CAUSES = {
     what: 'The password is not that of the account.',
     remedy: 'Check the password, or set a new one with countersign user set-password.',
   },
+  password_temporary: {
+    what: 'The password is temporary: another one must be chosen before it opens anything.',
+    remedy: 'Sign in on the account page and choose a new password; it counts from then on.',
+  },
   guessing_limited: {
     what: 'Too many failed passwords were tried lately.',
     remedy: 'Wait for the time in the evidence, or unlock the account.',

@@ -22,6 +22,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import { createTrustRoles } from '../registration/trust-roles.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
+import { createEndAccess } from '../user-authentication/session-endings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
@@ -55,6 +56,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     if (!enable) return undefined;
     return new Map(administrator.map((entry) => [entry.certificate_thumbprint, entry.username]));
   };
+  const endAccess = createEndAccess(browserSessions, storage.grants, clock);
   const consoleSessionLifetime = () => now().console.session_lifetime;
 
   const api = adminApi({
@@ -93,11 +95,11 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         ),
         revocation,
       ),
-      ...userRoutes(storage.users, opened.accounts, opened.guard, { storage, events }),
-      ...sessionRoutes(storage, browserSessions, events),
+      ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
+      ...sessionRoutes(storage, browserSessions, endAccess, events),
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
-      ...credentialRoutes(storage, events),
+      ...credentialRoutes(storage, events, endAccess),
       ...signingKeyRoutes(storage, events, atStart.oauth.signing_algorithm, atStart.encryption.key),
       ...eventRoutes(storage.events, events.flush),
       ...settingsRoutes(configuration.file, () => describeSettings(configuration)),

@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { DEFAULT_STORE_PASSWORD } from '../config/deployment-schema.ts';
 import { initialiseHome } from '../config/home.ts';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
+import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
 import { type AuditTrail, createAuditTrail } from '../event/audit-file.ts';
 import type { EventClass } from '../event/event-class.ts';
@@ -17,7 +19,13 @@ import { type ClientRegistrar, createClientRegistrar } from '../registration/cli
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { PasswordRules } from '../user/password-rules.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import {
+  createEndAccess,
+  createSessionEndings,
+  type EndAccess,
+} from '../user-authentication/session-endings.ts';
 import { createLogger } from './logger.ts';
 
 /** A home folder opened for work: what the server and every command share. */
@@ -33,6 +41,10 @@ export type OpenHome = {
   readonly auditTrail: Pick<AuditTrail, 'isWritable' | 'reopen'>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
+  /** What new passwords are held against. */
+  readonly passwordRules: () => PasswordRules;
+  /** Ends what a person has; the clients signed in to hear of it from a server that runs. */
+  readonly endAccess: EndAccess;
   readonly idempotency: Idempotency;
   readonly guard: GuessingGuard;
   readonly clock: Clock;
@@ -52,6 +64,15 @@ function retentionOf(settings: LiveSettings['events']): Readonly<Record<EventCla
     traffic: { ageMs: traffic_age * SECOND, count: traffic_count },
   };
 }
+
+/** Names are the product's, what its key stores come with, and what this server is called. */
+export const passwordRulesOf = (
+  { server }: StartSettings,
+  { password_policy, branding }: LiveSettings,
+): PasswordRules => ({
+  least: password_policy.min_length,
+  names: ['countersign', DEFAULT_STORE_PASSWORD, new URL(server.base_url).hostname, branding.name],
+});
 
 /** Where a deployment keeps its data. */
 export function storageOptionsOf({ database }: StartSettings): StorageOptions {
@@ -108,6 +129,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     };
   };
   const guard = createGuessingGuard(storage, guessingLimits, clock);
+  const passwordRules = () => passwordRulesOf(atStart, now());
   return {
     home,
     configuration,
@@ -124,7 +146,13 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
       clock,
     ),
     idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
-    accounts: createAccountRegistrar(storage, guard, events, clock),
+    accounts: createAccountRegistrar(storage, guard, events, passwordRules, clock),
+    passwordRules,
+    endAccess: createEndAccess(
+      createSessionEndings(storage.sessions, leaveLogoutNotices(storage.ephemerals, clock), clock),
+      storage.grants,
+      clock,
+    ),
     guard,
     clock,
     firstStart: created,

@@ -29,6 +29,7 @@ import { type CertificateListener, certificateListener } from '../endpoint/sign-
 import { consentEndpoint } from '../endpoint/sign-in/consent.ts';
 import { createInteractions, type Interactions } from '../endpoint/sign-in/interaction.ts';
 import { logoutEndpoint } from '../endpoint/sign-in/logout.ts';
+import { newPasswordEndpoint } from '../endpoint/sign-in/new-password.ts';
 import { createPageRoutes, type PageRoutes } from '../endpoint/sign-in/page-routes.ts';
 import { createPendingSignIns } from '../endpoint/sign-in/pending-sign-in.ts';
 import { secondFactorEndpoint } from '../endpoint/sign-in/second-factor.ts';
@@ -50,6 +51,7 @@ import { createKnownBrowsers } from '../user-authentication/known-browser.ts';
 import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
+import { createEndAccess, type EndAccess } from '../user-authentication/session-endings.ts';
 
 /** `[sign_in]`; lifetimes in seconds. */
 export type SignInSettings = {
@@ -66,6 +68,8 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly signIn: PasswordSignIn;
   readonly guard: GuessingGuard;
   readonly accounts: AccountRegistrar;
+  /** The fewest characters of a password, of now. */
+  readonly leastPassword: () => number;
   readonly outbound: OutboundFetch;
   /** 32 bytes, the deployment's `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
@@ -132,6 +136,7 @@ export function createSignIn(context: SignInContext): SignIn {
   const interactions = createInteractions(issuer, pendingRequests);
   const parts: PageParts = {
     sessions,
+    endAccess: createEndAccess(sessions, storage.grants, clock),
     pages,
     pendingRequests,
     interactions,
@@ -159,6 +164,7 @@ export function createSignIn(context: SignInContext): SignIn {
 /** What pages of more than one kind stand on. */
 type PageParts = {
   readonly sessions: BrowserSessions;
+  readonly endAccess: EndAccess;
   readonly pages: Pages;
   readonly pageRoutes: PageRoutes;
   readonly signedInPage: SignedInPage;
@@ -178,8 +184,16 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
   const { credentials, users } = storage;
   const knownBrowsers = createKnownBrowsers(context.encryptionKey, clock);
-  const complete = createSignInCompletion({ sessions, knownBrowsers, interactions, pages, events, storage });
   const pendingSignIns = createPendingSignIns(storage.ephemerals, users, clock);
+  const complete = createSignInCompletion({
+    sessions,
+    knownBrowsers,
+    interactions,
+    pendingSignIns,
+    pages,
+    events,
+    storage,
+  });
   const attempts = createSignInAttempts({
     pages,
     events,
@@ -223,6 +237,18 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       knownBrowsers,
       complete,
     }),
+    newPasswordEndpoint({
+      pageRoutes,
+      pages,
+      events,
+      formTokens,
+      interactions,
+      pendingSignIns,
+      accounts: context.accounts,
+      endAccess: parts.endAccess,
+      least: context.leastPassword,
+      complete,
+    }),
     consentEndpoint({
       clock,
       pageRoutes,
@@ -244,6 +270,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
   const { sessions, pages, pageRoutes, signedInPage, formTokens } = parts;
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
   const { clients, consents, credentials, grants } = storage;
+  const { endAccess } = parts;
   const account = createAccountPages({
     issuer,
     clock,
@@ -267,8 +294,16 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
       certificatesAllowed,
       certificateListener,
     }),
-    accountRevocationEndpoint({ account, clock, sessions, secondFactors, consents, grants }),
-    accountPasswordEndpoint({ account, pages, accounts, signIn, sessions }),
+    accountRevocationEndpoint({ account, clock, sessions, endAccess, secondFactors, consents, grants }),
+    accountPasswordEndpoint({
+      account,
+      pages,
+      accounts,
+      signIn,
+      sessions,
+      endAccess,
+      least: context.leastPassword,
+    }),
     accountTotpEndpoint({ account, pages, secondFactors, recoveryCodePages, serverName }),
     accountPasskeyEndpoint({ account, pages, secondFactors, passkeys, recoveryCodePages }),
     accountRecoveryCodesEndpoint({ account, recoveryCodePages }),

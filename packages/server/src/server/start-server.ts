@@ -102,6 +102,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     signIn,
     guard,
     accounts: opened.accounts,
+    leastPassword: () => opened.passwordRules().least,
     outbound,
     encryptionKey: atStart.encryption.key,
     settings: () => now().sign_in,
@@ -207,7 +208,7 @@ function legacyGrants(
 ): readonly TokenGrant[] {
   const persons = { grants, lifetimes };
   return [
-    passwordGrant(signIn, persons),
+    passwordGrant(signIn, users, persons),
     ...Array.from(plugIns.grants.values(), (grant) => plugInGrant(grant, users, persons)),
   ];
 }

@@ -10,6 +10,7 @@ import { furtherMembers } from './migrations/0008-further-members.ts';
 import { authorities } from './migrations/0009-authorities.ts';
 import { tokenEnds } from './migrations/0010-token-ends.ts';
 import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
+import { passwords } from './migrations/0012-passwords.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly Migration[] = [
   authorities,
   tokenEnds,
   registryOfTrust,
+  passwords,
 ];
 
 /** The schema version this code reads and writes. */

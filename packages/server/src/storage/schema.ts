@@ -52,6 +52,7 @@ export type Schema = {
   trust_role: { thumbprint: string; role: string; named_by: string; named_at: number };
   authority_claim: { claim: string; client_id: string; claimed_at: number };
   trust_upgrade: { id: number; done: number };
+  configured_password: { username_key: string; password_hash: string };
   unit_of_work: { unit_id: string; expires_at: number };
   schema_version: { id: number; version: number };
 };
@@ -80,6 +81,7 @@ type UserTable = Further & {
   /** Case-folded username and the `name` and `email` claims, one a line. */
   search_text: string;
   password_hash: string;
+  password_temporary: number;
   roles: string;
   claims: string;
   enabled: number;

@@ -99,12 +99,22 @@ export interface UserStore {
     update(user: User): readonly Step[];
     /** @param revision the one it must have; any when absent */
     remove(sub: string, revision?: number): readonly Step[];
+    /** Holds while the account still has the password that was checked: what a sign-in writes hangs on it. */
+    hasPassword(user: Pick<User, 'sub' | 'password_hash'>): Step;
+    /**
+     * Notes the hash of the password that the configuration gives to a username: of any number of units with the same
+     * `before` one is committed.
+     * @param before the hash noted until then; absent when there is none
+     */
+    configurePassword(username: string, password_hash: string, before: string | undefined): Step;
     /**
      * Goes after a change that could take the server its last enabled owner away. Two such changes at once wait for one
      * another.
      */
     keepsAnOwner(): Step;
   };
+  /** The hash of the password that the configuration gave to a username last. */
+  configuredPassword(username: string): Promise<string | undefined>;
   /** @throws StorageConflict when the sub or the username is taken */
   insert(user: User): Promise<void>;
   /** Replaces the user whose revision is `user.revision - 1`. @throws StorageConflict */

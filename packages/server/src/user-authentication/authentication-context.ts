@@ -1,5 +1,6 @@
 /** The ways in which a person can prove who they are here (RFC 8176 §2). */
-export type AuthenticationMethod = 'pwd' | 'otp' | 'pop' | 'mfa';
+export const AUTHENTICATION_METHODS = ['pwd', 'otp', 'pop', 'mfa'] as const;
+export type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
 
 /** Password and one-time code, or password and recovery code. */
 export const ACR_MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';

@@ -6,7 +6,8 @@ import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
-import { createBrowserSessions, type Ending } from './browser-sessions.ts';
+import { createBrowserSessions } from './browser-sessions.ts';
+import type { Ending } from './session-endings.ts';
 
 const HOUR = 3_600_000;
 

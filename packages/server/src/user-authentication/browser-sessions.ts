@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
-import { everyItem } from '../storage/every-item.ts';
 import type { SessionStore, UserStore } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -9,6 +8,7 @@ import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import { type AuthenticationMethod, acrOf } from './authentication-context.ts';
 import { hostCookie } from './cookie.ts';
+import { createSessionEndings, type EndedSessions, type SessionEndings } from './session-endings.ts';
 
 /** The person signed in in a browser. */
 export type SignedIn = { readonly session: Session; readonly user: User };
@@ -31,24 +31,8 @@ export type Beginning = {
   settle(reply: FastifyReply): void;
 };
 
-/** Sessions about to end, and what writes it. */
-export type Ending = {
-  readonly sessions: readonly Session[];
-  readonly steps: readonly Step[];
-  /** To be called once the steps are committed: the clients signed in to hear of it. */
-  settle(): void;
-};
-
-/** What becomes of the notices to the clients of a session that ends. */
-export type EndedSessions = {
-  /** What remembers the notices in the unit of work that ends the session. */
-  steps(session: Session): readonly Step[];
-  /** To be called once that is committed. */
-  tell(session: Session): void;
-};
-
 /** People's sessions, each held by one browser's cookie. */
-export type BrowserSessions = {
+export type BrowserSessions = SessionEndings & {
   /** @returns the person of the request's cookie; undefined too when the account is gone or disabled */
   current(request: FastifyRequest): Promise<SignedIn | undefined>;
   /**
@@ -64,14 +48,8 @@ export type BrowserSessions = {
   renewal(session: Session): Promise<Pick<Beginning, 'steps' | 'settle'>>;
   /** Removes the cookie of a session that ended. */
   forget(reply: FastifyReply): void;
-  /** Ends this session; the steps are refused where it ended before. */
-  ending(session: Session): Ending;
-  /** Ends sessions of a person in any browser. */
-  endingAll(of: { readonly sub: string; readonly except?: string }): Promise<Ending>;
   /** Remembers that the client received an ID token in this session, for back-channel logout. */
   rememberClient(session: Session, client_id: string): Promise<void>;
-  /** The sessions of a person that have not ended, newest first. */
-  list(sub: string): Promise<readonly Session[]>;
 };
 
 export type BrowserSessionOptions = {
@@ -117,18 +95,10 @@ export function createBrowserSessions(
     }));
   };
 
-  const ending = (session: Session): Ending => ({
-    sessions: [session],
-    steps: [sessions.steps.remove(session.session_id), ...notices.steps(session)],
-    settle: () => notices.tell(session),
-  });
-
-  const list = (sub: string): Promise<readonly Session[]> =>
-    Array.fromAsync(everyItem((page) => sessions.list({ sub }, page, clock())));
+  const endings = createSessionEndings(sessions, notices, clock);
 
   return {
-    list,
-    ending,
+    ...endings,
     forget: COOKIE.clear,
 
     async current(request) {
@@ -160,7 +130,7 @@ export function createBrowserSessions(
         remote_address: remoteAddressOf(request),
         ...(user_agent !== undefined && { user_agent: user_agent.slice(0, LONGEST_USER_AGENT) }),
       });
-      const other = before && before.sub !== user.sub ? ending(before) : undefined;
+      const other = before && before.sub !== user.sub ? endings.ending(before) : undefined;
       const renewed =
         before?.sub === user.sub
           ? await sessions.changing(before.session_id, (current) =>
@@ -188,16 +158,6 @@ export function createBrowserSessions(
         settle(reply) {
           if (renewed) COOKIE.set(reply, secret);
         },
-      };
-    },
-
-    async endingAll({ sub, except }) {
-      const others = (await list(sub)).filter(({ session_id }) => session_id !== except);
-      return {
-        sessions: others,
-        // What cannot be read here is a session elsewhere, and ends too.
-        steps: [sessions.steps.removeAll(sub, except), ...others.flatMap(notices.steps)],
-        settle: () => others.forEach(notices.tell),
       };
     },
 

@@ -51,6 +51,9 @@ function limitedConcurrency(): <T>(work: () => Promise<T>) => Promise<T> {
 /** The same for every cause, so that the answer does not tell whether the account exists. */
 const REFUSED = 'The username or password is wrong.';
 
+/** Told only to whoever knows the password. */
+const TEMPORARY = 'The password is temporary: sign in on the account page and choose another one.';
+
 /** Makes the password check, behind the guard against guessing. */
 export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): PasswordSignIn {
   const checks = { ofStrangers: limitedConcurrency(), ofKnown: limitedConcurrency() };
@@ -89,7 +92,8 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
 
 /**
  * Signs a person in where nothing but a password can be asked for. One who has set up a second factor is refused
- * there: otherwise whoever learns the password would need no second factor.
+ * there: otherwise whoever learns the password would need no second factor. So is one whose password is temporary, for
+ * whom no other can be chosen there.
  * @throws Refusal as {@link PasswordSignIn} does
  */
 export function createPasswordAloneSignIn(
@@ -98,6 +102,7 @@ export function createPasswordAloneSignIn(
 ): PasswordSignIn {
   return async (username, password, remote_address) => {
     const user = await signIn(username, password, remote_address);
+    if (user.password_temporary) throw invalidGrant(TEMPORARY, 'password_temporary', { username });
     if (!hasSecondFactor(await secondFactors.list(user.sub))) return user;
     throw invalidGrant('The account needs a second factor.', 'second_factor_needed', {
       username: user.username,

@@ -5,9 +5,18 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1 };
 const TAG_LENGTH = 32;
 const MAXIMUM_PASSWORD_BYTES = 1024;
 
-/** Thrown when a password cannot be accepted as a new one; the message says why. */
+/** What can be wrong with a new password. */
+export type PasswordFault = 'empty' | 'short' | 'long' | 'unprintable' | 'common' | 'named' | 'same';
+
+/** Thrown when a password cannot be accepted as a new one; the message says why, and what to do. */
 export class UnacceptablePassword extends Error {
   override readonly name = 'UnacceptablePassword';
+  readonly fault: PasswordFault;
+
+  constructor(fault: PasswordFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
 }
 
 type Cost = { memory: number; passes: number; parallelism: number };
@@ -24,16 +33,21 @@ function derive(password: string, nonce: Uint8Array, cost: Cost, tagLength: numb
 
 const withoutPadding = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 
+/** @throws UnacceptablePassword when it is empty or longer than 1024 bytes */
+export function checkSize(password: string): void {
+  if (password.length === 0) throw new UnacceptablePassword('empty', 'the password is empty');
+  if (Buffer.byteLength(password) > MAXIMUM_PASSWORD_BYTES) {
+    throw new UnacceptablePassword('long', `the password is longer than ${MAXIMUM_PASSWORD_BYTES} bytes`);
+  }
+}
+
 /**
  * Hashes a new password with argon2id.
  * @returns a PHC string, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`
  * @throws UnacceptablePassword when it is empty or longer than 1024 bytes
  */
 export async function hashPassword(password: string): Promise<string> {
-  if (password.length === 0) throw new UnacceptablePassword('the password is empty');
-  if (Buffer.byteLength(password) > MAXIMUM_PASSWORD_BYTES) {
-    throw new UnacceptablePassword(`the password is longer than ${MAXIMUM_PASSWORD_BYTES} bytes`);
-  }
+  checkSize(password);
   const salt = randomBytes(16);
   const tag = await derive(password, salt, COST, TAG_LENGTH);
   const { memory, passes, parallelism } = COST;

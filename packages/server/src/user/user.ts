@@ -8,6 +8,8 @@ export type User = {
   readonly username: string;
   /** PHC string, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
   readonly password_hash: string;
+  /** Whether another one must be chosen at the next sign-in, before anything else. */
+  readonly password_temporary?: true;
   readonly roles: readonly AdministratorRole[];
   /** OIDC standard claims (OIDC Core §5.1), e.g. `name`, `email`. */
   readonly claims: Readonly<Record<string, unknown>>;

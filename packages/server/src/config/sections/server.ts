@@ -42,7 +42,8 @@ export const superAdmin = section('The first administrator.', {
   }),
   password: key(text.optional(), {
     expected: 'a password of 1 to 2000 characters',
-    description: "The administrator's password; `$env{NAME}` keeps it out of this file.",
+    description:
+      "The administrator's password; `$env{NAME}` keeps it out of this file. It is set at the start that first finds it, and again when another one stands here: what the administrator chooses in between stays.",
     reload: 'restart',
     secret: true,
     example: '$env{COUNTERSIGN_ADMIN_PASSWORD}',

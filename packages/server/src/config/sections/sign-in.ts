@@ -12,6 +12,18 @@ export const accountLock = section('Against password guessing, counted over all 
   lock_time: lifetime(300, 30 * DAY, 'How long an account stays locked, in seconds.'),
 });
 
+export const passwordPolicy = section(
+  'What new passwords are held against, whoever sets them. Common ones, and the names of the person and of this server, are refused besides; the password in `[super_admin]` is exempt.',
+  {
+    min_length: key(wholeNumber(8, 64).default(15), {
+      expected: 'a whole number from 8 to 64',
+      description:
+        'The fewest characters of a password. NIST SP 800-63B-4 asks for 15 where the password is all a person needs to sign in, and 8 where a second factor is needed always. Passwords set before stay.',
+      reload: 'live',
+    }),
+  },
+);
+
 export const signIn = section('How people sign in, and how long they stay signed in.', {
   session_lifetime: lifetime(12 * 3600, 90 * DAY, 'How long a sign-in lasts, whatever happens, in seconds.'),
   session_idle_lifetime: lifetime(

@@ -41,6 +41,18 @@ ${problem && html`<p class="wrong" id="${name}-problem">${problem}</p>`}
 </div>`;
 }
 
+/** A box to tick, sent as `yes`; the hint is read out with it. */
+export const choice = (of: {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly isTicked?: true;
+}): Html => html`<div class="choice">
+<input type="checkbox" id="${of.name}" name="${of.name}" value="yes"${of.isTicked && html` checked`} aria-describedby="${of.name}-hint">
+<label for="${of.name}">${of.label}</label>
+<p class="hint" id="${of.name}-hint">${of.hint}</p>
+</div>`;
+
 /** Hidden parameters of a form; those without a value are left out. */
 export const hidden = (values: Readonly<Record<string, string | undefined>>): Html =>
   html`${Object.entries(values).map(

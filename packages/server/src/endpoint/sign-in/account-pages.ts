@@ -20,10 +20,12 @@ import type { SignedInHandler, SignedInPage, SignedInRequest } from './signed-in
 /** What the overview says after something was done. */
 const NOTICES = [
   'account.passworddone',
+  'account.passwordkept',
   'account.totpdone',
   'account.passkeydone',
   'account.certificatedone',
   'account.removed',
+  'account.removedkept',
   'account.revoked',
   'account.sessionended',
 ] as const;

@@ -1,19 +1,8 @@
 import { field, postForm, problemSummary } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import { newPasswordFields, type PasswordProblem } from './new-password-fields.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
-
-/** What is wrong with what was typed, and where. */
-export type PasswordProblem = {
-  readonly field: 'current_password' | 'new_password' | 'repeated_password';
-  readonly name:
-    | 'sign.limited'
-    | 'account.passwordwrong'
-    | 'account.passwordshort'
-    | 'account.passwordlong'
-    | 'account.passworddiffers'
-    | 'account.passwordtaken';
-};
 
 export type AccountPasswordPage = {
   readonly language: Language;
@@ -46,21 +35,7 @@ ${field({
   problem: problemOf('current_password'),
   autofocus: problem === undefined,
 })}
-${field({
-  name: 'new_password',
-  label: language.text('account.passwordnew'),
-  hint: language.text('account.passwordnewhint', { least }),
-  type: 'password',
-  autocomplete: 'new-password',
-  problem: problemOf('new_password'),
-})}
-${field({
-  name: 'repeated_password',
-  label: language.text('account.passwordrepeat'),
-  type: 'password',
-  autocomplete: 'new-password',
-  problem: problemOf('repeated_password'),
-})}
+${newPasswordFields(language, { least, problem })}
 <div class="actions">
 <button type="submit">${title}</button>
 <a class="button second" href="${path(ACCOUNT_PATHS.overview)}">${language.text('cancel')}</a>

@@ -1,14 +1,17 @@
 import type { FastifyReply } from 'fastify';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { AccountRegistrar } from '../../registration/account-registrar.ts';
+import type { NewPassword } from '../../registration/password-setting.ts';
 import { changeAgain } from '../../registration/unit-of-change.ts';
 import { UnacceptablePassword } from '../../user/password.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { PasswordSignIn } from '../../user-authentication/password-sign-in.ts';
+import type { EndAccess } from '../../user-authentication/session-endings.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Pages } from '../page/pages.ts';
 import type { AccountPages } from './account-pages.ts';
-import { accountPasswordPage, type PasswordProblem } from './account-password-page.ts';
+import { accountPasswordPage } from './account-password-page.ts';
+import { isKept, newPasswordProblem, type PasswordProblem } from './new-password-fields.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
 import type { SignedInRequest } from './signed-in-page.ts';
 
@@ -17,22 +20,15 @@ export type AccountPasswordOptions = {
   readonly pages: Pages;
   readonly accounts: Pick<AccountRegistrar, 'setPassword'>;
   readonly signIn: PasswordSignIn;
-  readonly sessions: Pick<BrowserSessions, 'renewal' | 'endingAll'>;
+  readonly sessions: Pick<BrowserSessions, 'renewal'>;
+  readonly endAccess: EndAccess;
+  /** The fewest characters of a password, of now. */
+  readonly least: () => number;
 };
-
-/** Characters (NIST SP 800-63B-4 §3.1.1.2). */
-const SHORTEST = 8;
-
-/** What is wrong with a new password before anything is checked against the account. */
-function newPasswordProblem(current: string, wanted: string, repeated: string): PasswordProblem | undefined {
-  if ([...wanted].length < SHORTEST) return { field: 'new_password', name: 'account.passwordshort' };
-  if (wanted === current) return { field: 'new_password', name: 'account.passwordtaken' };
-  return wanted === repeated ? undefined : { field: 'repeated_password', name: 'account.passworddiffers' };
-}
 
 /** `/account/password`: the person changes the password, knowing the current one. */
 export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoint {
-  const { account, accounts, signIn, sessions, pages } = options;
+  const { account, accounts, signIn, sessions, endAccess, least, pages } = options;
 
   const send = (request: SignedInRequest, problem?: PasswordProblem): FastifyReply => {
     const { language, reply, signedIn } = request;
@@ -46,41 +42,40 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
         path: pages.path,
         formToken: account.formToken(request),
         username: signedIn.user.username,
-        least: SHORTEST,
+        least: least(),
         problem,
       }),
     });
   };
 
   /** Whoever knew the old password, or has a copy of the cookie, is out in the same moment. */
-  const set = (request: SignedInRequest, wanted: string): Promise<void> =>
+  const set = (request: SignedInRequest, password: string): Promise<void> =>
     changeAgain(async () => {
-      const { reply, signedIn } = request;
-      const { sub, session_id } = signedIn.session;
-      const { username } = signedIn.user;
+      const { reply, signedIn, form } = request;
+      const { session_id } = signedIn.session;
       const renewal = await sessions.renewal(signedIn.session);
-      const ending = await sessions.endingAll({ sub, except: session_id });
-      const by = account.actor(request);
-      await accounts.setPassword(username, wanted, by, [...renewal.steps, ...ending.steps]);
+      const wanted: NewPassword = {
+        password,
+        isChosenAnew: true,
+        ...(isKept(form) ? {} : { endAccess, except: session_id }),
+      };
+      await accounts.setPassword(signedIn.user.username, wanted, account.actor(request), renewal.steps);
       renewal.settle(reply);
-      ending.settle();
     });
 
   /** @returns what is wrong; undefined when the password is changed */
   const change = async (request: SignedInRequest): Promise<PasswordProblem | undefined> => {
     const { form, http, signedIn } = request;
     const { username } = signedIn.user;
-    const current = form.get('current_password') ?? '';
     const wanted = form.get('new_password') ?? '';
-    const problem = newPasswordProblem(current, wanted, form.get('repeated_password') ?? '');
-    if (problem) return problem;
+    if (wanted !== (form.get('repeated_password') ?? ''))
+      return { field: 'repeated_password', name: 'account.passworddiffers' };
     try {
-      await signIn(username, current, http.origin.remote_address);
+      await signIn(username, form.get('current_password') ?? '', http.origin.remote_address);
       await set(request, wanted);
       return undefined;
     } catch (error) {
-      if (error instanceof UnacceptablePassword)
-        return { field: 'new_password', name: 'account.passwordlong' };
+      if (error instanceof UnacceptablePassword) return newPasswordProblem(error.fault);
       if (!(error instanceof Refusal)) throw error;
       account.recordRefusal(request, error);
       const limited = error.because === 'guessing_limited';
@@ -96,7 +91,10 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
         POST: account.form(async (request) => {
           const problem = await change(request);
           if (problem) return send(request, problem);
-          return account.done(request.reply, 'account.passworddone');
+          return account.done(
+            request.reply,
+            isKept(request.form) ? 'account.passwordkept' : 'account.passworddone',
+          );
         }),
       });
     },

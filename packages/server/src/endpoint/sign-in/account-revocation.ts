@@ -3,17 +3,20 @@ import { changesBetween } from '../../event/changes.ts';
 import type { ConsentStore, GrantStore } from '../../storage/storage.ts';
 import { unlessUnreadable } from '../../storage/storage-errors.ts';
 import type { Step } from '../../unit-of-work.ts';
-import type { BrowserSessions, Ending } from '../../user-authentication/browser-sessions.ts';
+import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
+import type { EndAccess, Ending } from '../../user-authentication/session-endings.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type AccountEvent, type AccountPages, requireParameter } from './account-pages.ts';
+import { isKept } from './new-password-fields.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
 import type { SignedInHandler } from './signed-in-page.ts';
 
 export type AccountRevocationOptions = {
   readonly account: AccountPages;
   readonly clock: Clock;
-  readonly sessions: Pick<BrowserSessions, 'list' | 'ending' | 'endingAll'>;
+  readonly sessions: Pick<BrowserSessions, 'list' | 'ending' | 'endingAll' | 'renewal'>;
+  readonly endAccess: EndAccess;
   readonly secondFactors: Pick<SecondFactors, 'removal'>;
   readonly consents: Pick<ConsentStore, 'find' | 'steps'>;
   readonly grants: Pick<GrantStore, 'count' | 'steps'>;
@@ -33,21 +36,34 @@ const FACTORS = ['totp', 'passkey', 'certificate'] as const;
 
 /** The forms of the account by which a person takes back what is theirs: factors, consents, sessions. */
 export function accountRevocationEndpoint(options: AccountRevocationOptions): Endpoint {
-  const { account, clock, sessions, secondFactors, consents, grants } = options;
+  const { account, clock, sessions, endAccess, secondFactors, consents, grants } = options;
 
   const removeFactor: SignedInHandler = async (request) => {
-    const { sub } = request.signedIn.user;
-    const kind = FACTORS.find((known) => known === request.form.get('kind'));
+    const { reply, form, signedIn } = request;
+    const { sub, session_id } = signedIn.session;
+    const kind = FACTORS.find((known) => known === form.get('kind'));
     const credential_id = requireParameter(request, 'id');
+    const kept = isKept(form);
     if (kind) {
-      await account.change(request, secondFactors.removal({ sub, kind, credential_id }), {
+      const renewal = await sessions.renewal(signedIn.session);
+      const ending = kept ? undefined : await endAccess({ sub, except: session_id });
+      const steps = [
+        ...secondFactors.removal({ sub, kind, credential_id }),
+        ...renewal.steps,
+        ...(ending?.steps ?? []),
+      ];
+      const isRemoved = await account.change(request, steps, {
         type: 'credential.removed',
         object: { kind: 'credential', id: credential_id },
         changes: changesBetween({ kind }, undefined),
-        detail: { kind, credential_id },
+        detail: { kind, credential_id, ...(ending ? ending.detail : { sessions_and_grants: 'kept' }) },
       });
+      if (isRemoved) {
+        renewal.settle(reply);
+        ending?.settle();
+      }
     }
-    return account.done(request.reply, 'account.removed');
+    return account.done(reply, kept ? 'account.removedkept' : 'account.removed');
   };
 
   /** Taking back the consent takes back what was issued on it. */

@@ -127,7 +127,7 @@ function removal(
 ): Html {
   return postForm(
     { action: path(ACCOUNT_PATHS.removeFactor), formToken },
-    html`<input type="hidden" name="kind" value="${kind}"><input type="hidden" name="id" value="${credential_id}"><button type="submit" class="second" aria-label="${language.text('account.removename', { name })}">${language.text('account.remove')}</button>`,
+    html`<input type="hidden" name="kind" value="${kind}"><input type="hidden" name="id" value="${credential_id}"><button type="submit" class="second" aria-label="${language.text('account.removename', { name })}">${language.text('account.remove')}</button><label class="small"><input type="checkbox" name="keep_sessions" value="yes"> ${language.text('account.keep')}</label>`,
   );
 }
 

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
 import type { ClientStore } from '../../storage/storage.ts';
 import { identifierSource } from '../../token/identifier.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
-import type { Session } from '../../user/session.ts';
-import type { EndedSessions } from '../../user-authentication/browser-sessions.ts';
+import type { EndedSessions } from '../../user-authentication/session-endings.ts';
 import { createNotices, type NoticesOptions } from '../notices.ts';
+import { LOGOUT_NOTICE, LogoutNotice, logoutNoticesOf } from './logout-notice.ts';
 
 /** Tells the clients of a session that it ended (OIDC Back-Channel Logout 1.0). */
 export type BackChannelLogout = EndedSessions & {
@@ -23,15 +22,11 @@ export type BackChannelLogoutOptions = {
   readonly keyRing: KeyRing;
   readonly fetch: OutboundFetch;
   readonly events: EventRecorder;
-  readonly storage: NoticesOptions<Notice>['storage'];
+  readonly storage: NoticesOptions<LogoutNotice>['storage'];
   readonly reportError: (error: Error) => void;
   /** Milliseconds to wait before each further attempt. */
   readonly retryAfterMs?: readonly number[];
 };
-
-/** One client of a session that ended. */
-const Notice = z.object({ client_id: z.string(), sub: z.string(), session_id: z.string() });
-type Notice = z.infer<typeof Notice>;
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** Seconds: §2.4 asks for at most two minutes. */
@@ -62,7 +57,7 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   };
 
   /** The logout token of §2.4. */
-  const logoutToken = async ({ client_id, sub, session_id }: Notice): Promise<string> => {
+  const logoutToken = async ({ client_id, sub, session_id }: LogoutNotice): Promise<string> => {
     const client = await clients.find(client_id);
     const sign = await keyRing.signer('logout+jwt', client?.metadata.id_token_signed_response_alg);
     const iat = Math.floor(clock() / 1000);
@@ -79,7 +74,7 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   };
 
   /** @throws OutboundRefused */
-  const post = async (url: string, notice: Notice): Promise<void> => {
+  const post = async (url: string, notice: LogoutNotice): Promise<void> => {
     // A fresh token for every attempt: a client must refuse a jti it has seen.
     const form = new URLSearchParams({ logout_token: await logoutToken(notice) });
     await fetch({
@@ -95,7 +90,7 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   };
 
   /** @returns whether it is over */
-  const deliver = async (url: string, notice: Notice, closing: AbortSignal): Promise<boolean> => {
+  const deliver = async (url: string, notice: LogoutNotice, closing: AbortSignal): Promise<boolean> => {
     const { client_id } = notice;
     const detail = { url, sid: notice.session_id };
     for (let attempt = 1; ; attempt++) {
@@ -123,7 +118,7 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
     }
   };
 
-  const tell = async (notice: Notice, closing: AbortSignal): Promise<boolean> => {
+  const tell = async (notice: LogoutNotice, closing: AbortSignal): Promise<boolean> => {
     const { client_id } = notice;
     await turn();
     try {
@@ -146,20 +141,17 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   };
 
   const notices = createNotices({
-    kind: 'logout-notice',
-    record: Notice,
+    kind: LOGOUT_NOTICE,
+    record: LogoutNotice,
     storage: options.storage,
     clock,
     tell,
     reportError: options.reportError,
   });
-  const noticesOf = ({ client_ids, sub, session_id }: Session) =>
-    client_ids.map((client_id) => [`${session_id} ${client_id}`, { client_id, sub, session_id }] as const);
-
   return {
-    steps: (session) => noticesOf(session).map(([key, notice]) => notices.step(key, notice)),
+    steps: (session) => logoutNoticesOf(session).map(([key, notice]) => notices.step(key, notice)),
     tell(session) {
-      for (const [key, notice] of noticesOf(session)) notices.begin(key, notice);
+      for (const [key, notice] of logoutNoticesOf(session)) notices.begin(key, notice);
     },
     close: notices.close,
   };

@@ -1,6 +1,6 @@
 import { Scope } from '../../client/scope.ts';
 import type { PendingRequest } from '../authorize/pending-request.ts';
-import { hidden } from '../page/form.ts';
+import { choice, hidden } from '../page/form.ts';
 import { type Html, html, webLink } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
 import { scopeInWords } from '../page/scope-in-words.ts';
@@ -75,11 +75,12 @@ ${hidden({ form_token: formToken })}
 ${
   pending.asked_each_time
     ? html`<p class="hint">${language.text('consent.eachtime')}</p>`
-    : html`<div class="choice">
-<input type="checkbox" id="remember" name="remember" value="yes" checked aria-describedby="remember-hint">
-<label for="remember">${language.text('consent.remember')}</label>
-<p class="hint" id="remember-hint">${language.text('consent.rememberhint')}</p>
-</div>`
+    : choice({
+        name: 'remember',
+        label: language.text('consent.remember'),
+        hint: language.text('consent.rememberhint'),
+        isTicked: true,
+      })
 }
 <div class="actions">
 <button type="submit" name="decision" value="allow">${language.text('consent.allow')}</button>

@@ -1,5 +1,7 @@
+import type { FastifyReply } from 'fastify';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
+import { SIGN_IN_PATH } from './page-paths.ts';
 import type { PageRequest } from './page-routes.ts';
 
 /** Why a person is on a page: an application or a device waits for them, or they came of their own accord. */
@@ -20,9 +22,12 @@ export type Interactions = {
   next(interaction: Interaction): string;
   /** The address of a page of this server, for this interaction. */
   url(path: string, interaction: Interaction): string;
+  /** To the sign-in, which says that what was begun took too long, or was begun in another browser. */
+  signInAgain(reply: FastifyReply, interaction: Interaction): FastifyReply;
 };
 
 export function createInteractions(issuer: string, pendingRequests: PendingRequestsForPages): Interactions {
+  const url = (path: string, interaction: Interaction) => `${issuer}${path}${queryFor(interaction)}`;
   return {
     async of({ query, http }) {
       const id = query.get('request');
@@ -45,7 +50,12 @@ export function createInteractions(issuer: string, pendingRequests: PendingReque
           return `${issuer}/account`;
       }
     },
-    url: (path, interaction) => `${issuer}${path}${queryFor(interaction)}`,
+    url,
+    signInAgain(reply, interaction) {
+      const again = new URL(url(SIGN_IN_PATH, interaction));
+      again.searchParams.set('over', '1');
+      return reply.redirect(again.href, 303);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ export const SIGN_IN_PATH = '/oauth2/sign-in';
 export const SIGN_IN_BY_CERTIFICATE_PATH = `${SIGN_IN_PATH}/certificate`;
 export const SECOND_FACTOR_PATH = `${SIGN_IN_PATH}/second-factor`;
 export const SIGN_IN_PASSKEY_PATH = `${SIGN_IN_PATH}/passkey`;
+export const NEW_PASSWORD_PATH = `${SIGN_IN_PATH}/new-password`;
 
 export const CONSENT_PATH = '/oauth2/consent';
 

@@ -1,20 +1,48 @@
+import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { EphemeralStore, UserStore } from '../../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../../token/opaque-token.ts';
+import type { Step } from '../../unit-of-work.ts';
 import type { User } from '../../user/user.ts';
+import {
+  AUTHENTICATION_METHODS,
+  type AuthenticationMethod,
+} from '../../user-authentication/authentication-context.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 import { type Interaction, interactionId } from './interaction.ts';
 
-/** A sign-in whose password was right and whose second factor is still to come. */
-export type PendingSignIn = { readonly id: string; readonly user: User };
+/**
+ * A sign-in that something is still to come of: after the password a second factor, or, where the password is temporary,
+ * after everything else another password.
+ */
+export type PendingSignIn = {
+  readonly id: string;
+  readonly user: User;
+  /** How the person proved who they are. */
+  readonly amr: readonly AuthenticationMethod[];
+};
 
-/** Sign-ins between password and second factor, each in one browser and for one purpose. */
+type Stage = 'second-factor' | 'new-password';
+
+/** Sign-ins on their way, each in one browser and for one purpose. */
 export type PendingSignIns = {
-  open(reply: FastifyReply, user: User, interaction: Interaction): Promise<void>;
-  /** @returns undefined when there is none in this browser for this purpose, or it took too long */
-  find(http: FastifyRequest, interaction: Interaction): Promise<PendingSignIn | undefined>;
+  open(
+    reply: FastifyReply,
+    user: User,
+    interaction: Interaction,
+    at: { readonly stage: Stage; readonly amr: readonly AuthenticationMethod[] },
+  ): Promise<void>;
+  /**
+   * @returns undefined when there is none in this browser for this purpose at this stage, it took too long, or the
+   * person's password was changed meanwhile
+   */
+  find(http: FastifyRequest, interaction: Interaction, stage: Stage): Promise<PendingSignIn | undefined>;
+  /** Removes the cookie of one that ended in a unit of work. */
+  forget(reply: FastifyReply): void;
+  /** What ends it in a unit of work; refused where it ended before. */
+  ending(pending: PendingSignIn): Step;
   /** Ends it. @returns true for one caller, who may start the session */
   finish(reply: FastifyReply, pending: PendingSignIn): Promise<boolean>;
 };
@@ -22,7 +50,17 @@ export type PendingSignIns = {
 const COOKIE = hostCookie('countersign-sign-in');
 const KIND = 'pending-sign-in';
 const LIFETIME_MS = 300_000;
-const Pending = z.object({ sub: z.string(), interaction: z.string() });
+const Pending = z.object({
+  sub: z.string(),
+  interaction: z.string(),
+  stage: z.enum(['second-factor', 'new-password']),
+  amr: z.array(z.enum(AUTHENTICATION_METHODS)),
+  /** SHA-256 of the password's hash. */
+  password: z.string(),
+});
+
+const fingerprintOf = ({ password_hash }: User): string =>
+  createHash('sha256').update(password_hash).digest('base64url');
 
 export function createPendingSignIns(
   ephemerals: EphemeralStore,
@@ -30,24 +68,36 @@ export function createPendingSignIns(
   clock: Clock,
 ): PendingSignIns {
   return {
-    async open(reply, user, interaction) {
+    async open(reply, user, interaction, { stage, amr }) {
       const secret = generateOpaqueToken();
-      const value = { sub: user.sub, interaction: interactionId(interaction) };
+      const value: z.infer<typeof Pending> = {
+        sub: user.sub,
+        interaction: interactionId(interaction),
+        stage,
+        amr: [...amr],
+        password: fingerprintOf(user),
+      };
       await ephemerals.put(KIND, hashOpaqueToken(secret), value, clock() + LIFETIME_MS);
       COOKIE.set(reply, secret);
     },
 
-    async find(http, interaction) {
+    async find(http, interaction, stage) {
       const secret = COOKIE.read(http.headers.cookie);
       if (secret === undefined || !isOpaqueToken(secret)) return undefined;
       const id = hashOpaqueToken(secret);
       const found = await ephemerals.get(KIND, id, clock());
       if (!found) return undefined;
-      const pending = Pending.parse(found);
+      // One of another version was begun for nothing.
+      const { success, data: pending } = Pending.safeParse(found);
+      if (!success || pending.stage !== stage || pending.interaction !== interactionId(interaction))
+        return undefined;
       const user = await users.find(pending.sub);
-      if (!user?.enabled || pending.interaction !== interactionId(interaction)) return undefined;
-      return { id, user };
+      if (!user?.enabled || fingerprintOf(user) !== pending.password) return undefined;
+      return { id, user, amr: pending.amr };
     },
+
+    forget: COOKIE.clear,
+    ending: ({ id }) => ephemerals.steps.take(KIND, id, clock()),
 
     async finish(reply, { id }) {
       COOKIE.clear(reply);

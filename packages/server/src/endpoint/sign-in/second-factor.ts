@@ -11,7 +11,7 @@ import { recordShownRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
-import { SECOND_FACTOR_PATH, SIGN_IN_PASSKEY_PATH, SIGN_IN_PATH } from './page-paths.ts';
+import { SECOND_FACTOR_PATH, SIGN_IN_PASSKEY_PATH } from './page-paths.ts';
 import type { PageRequest, PageRoutes } from './page-routes.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
 import { createSecondFactorChecks, type SecondFactorCheck } from './second-factor-checks.ts';
@@ -92,17 +92,12 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     });
   };
 
-  /** Too late, or another browser: the password is asked for again. */
-  const startAgain = ({ reply }: PageRequest, interaction: Interaction): FastifyReply => {
-    const url = new URL(interactions.url(SIGN_IN_PATH, interaction));
-    url.searchParams.set('over', '1');
-    return reply.redirect(url.href, 303);
-  };
-
   const show = async (request: PageRequest): Promise<FastifyReply> => {
     const interaction = await interactions.of(request);
-    const pending = await pendingSignIns.find(request.http, interaction);
-    return pending ? send(request, interaction, pending) : startAgain(request, interaction);
+    const pending = await pendingSignIns.find(request.http, interaction, 'second-factor');
+    return pending
+      ? send(request, interaction, pending)
+      : interactions.signInAgain(request.reply, interaction);
   };
 
   const attempt =
@@ -110,8 +105,8 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     async (request: PageRequest): Promise<FastifyReply> => {
       const { http, reply, form } = request;
       const interaction = await interactions.of(request);
-      const pending = await pendingSignIns.find(http, interaction);
-      if (!pending) return startAgain(request, interaction);
+      const pending = await pendingSignIns.find(http, interaction, 'second-factor');
+      if (!pending) return interactions.signInAgain(request.reply, interaction);
       let amr: readonly AuthenticationMethod[];
       try {
         formTokens.check(http, form.get('form_token'), scopeOf(pending));
@@ -120,7 +115,8 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
         if (!(error instanceof Refusal)) throw error;
         return send(request, interaction, pending, error);
       }
-      if (!(await pendingSignIns.finish(reply, pending))) return startAgain(request, interaction);
+      if (!(await pendingSignIns.finish(reply, pending)))
+        return interactions.signInAgain(request.reply, interaction);
       return complete(http, reply, pending.user, amr, interaction);
     };
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventDraft } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { changeAgain } from '../../registration/unit-of-change.ts';
-import { commitChange } from '../../storage/commit-change.ts';
+import { commitChange, UnitRefused } from '../../storage/commit-change.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { User } from '../../user/user.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
@@ -10,8 +10,13 @@ import type { Beginning, BrowserSessions } from '../../user-authentication/brows
 import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { Pages } from '../page/pages.ts';
 import type { Interaction, Interactions } from './interaction.ts';
+import { NEW_PASSWORD_PATH } from './page-paths.ts';
+import type { PendingSignIns } from './pending-sign-in.ts';
 
-/** Starts the session of a person who proved who they are, and sends the browser on. */
+/**
+ * Starts the session of a person who proved who they are, and sends the browser on. Where the password is temporary
+ * another one is chosen first.
+ */
 export type CompleteSignIn = (
   http: FastifyRequest,
   reply: FastifyReply,
@@ -37,12 +42,17 @@ export function createSignInCompletion(context: {
   readonly sessions: BrowserSessions;
   readonly knownBrowsers: KnownBrowsers;
   readonly interactions: Interactions;
+  readonly pendingSignIns: Pick<PendingSignIns, 'open'>;
   readonly pages: Pages;
   readonly events: EventRecorder;
-  readonly storage: Pick<Storage, 'commit'>;
+  readonly storage: Pick<Storage, 'commit' | 'users'>;
 }): CompleteSignIn {
-  const { sessions, knownBrowsers, interactions, pages, events, storage } = context;
+  const { sessions, knownBrowsers, interactions, pendingSignIns, pages, events, storage } = context;
   return async (http, reply, user, amr, interaction) => {
+    if (user.password_temporary) {
+      await pendingSignIns.open(reply, user, interaction, { stage: 'new-password', amr });
+      return reply.redirect(interactions.url(NEW_PASSWORD_PATH, interaction), 303);
+    }
     const { remote_address } = http.origin;
     const by = {
       outcome: 'success',
@@ -50,7 +60,9 @@ export function createSignInCompletion(context: {
       remote_address,
       ...(interaction.kind === 'request' && { client_id: interaction.pending.client.client_id }),
     } as const;
-    const beginning = await changeAgain(async () => {
+    // A password that is changed meanwhile ends sessions; none may begin with the old one afterwards.
+    const proven = storage.users.steps.hasPassword(user);
+    const begin = async () => {
       const begun = await sessions.beginning(user, amr, http);
       const { session_id } = begun.session;
       const began: EventDraft = {
@@ -60,9 +72,16 @@ export function createSignInCompletion(context: {
         username: user.username,
         detail: { sub: user.sub, session_id, amr },
       };
-      await commitChange({ storage, events }, begun.steps, ...endedBy(begun, by), began);
+      await commitChange({ storage, events }, [proven, ...begun.steps], ...endedBy(begun, by), began);
       return begun;
-    });
+    };
+    let beginning: Beginning;
+    try {
+      beginning = await changeAgain(begin, [proven]);
+    } catch (error) {
+      if (!(error instanceof UnitRefused) || error.condition !== proven.condition) throw error;
+      return interactions.signInAgain(reply, interaction);
+    }
     beginning.settle(reply);
     http.is_authenticated = true;
     knownBrowsers.remember(reply, http.headers.cookie, user.sub);

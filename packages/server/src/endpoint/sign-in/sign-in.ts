@@ -45,7 +45,7 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
     if (!hasSecondFactor(await secondFactors.list(user.sub))) {
       return complete(http, reply, user, ['pwd'], interaction);
     }
-    await pendingSignIns.open(reply, user, interaction);
+    await pendingSignIns.open(reply, user, interaction, { stage: 'second-factor', amr: ['pwd'] });
     return reply.redirect(interactions.url(SECOND_FACTOR_PATH, interaction), 303);
   };
 

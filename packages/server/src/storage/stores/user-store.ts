@@ -22,6 +22,7 @@ function toRow(user: User): Insertable<Schema['user_account']> {
     username_key: foldCase(user.username),
     search_text: searchText(user.username, user.claims.name, user.claims.email),
     password_hash: user.password_hash,
+    password_temporary: user.password_temporary ? 1 : 0,
     roles: JSON.stringify(user.roles),
     claims: JSON.stringify(user.claims),
     enabled: user.enabled ? 1 : 0,
@@ -37,6 +38,7 @@ function toUser(row: Selectable<Schema['user_account']>): User {
     sub: row.sub,
     username: row.username,
     password_hash: row.password_hash,
+    ...(row.password_temporary === 1 && { password_temporary: true }),
     roles: readRecord(RolesRecord, row.roles, `roles of user ${row.sub}`),
     claims: readRecord(Claims, row.claims, `claims of user ${row.sub}`),
     enabled: row.enabled === 1,
@@ -105,6 +107,35 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
         }),
       ),
     ],
+    hasPassword: ({ sub, password_hash }) => ({
+      condition: 'the password is the one that was checked',
+      query: db
+        .selectFrom('user_account')
+        .select('sub')
+        .where('sub', '=', sub)
+        .where('password_hash', '=', password_hash)
+        // A change at the same moment is waited for; SQLite has one writer at a time.
+        .$if(database.dialect === 'postgres', (query) => query.forShare())
+        .compile(),
+      rows: 'one',
+    }),
+    configurePassword: (username, password_hash, before) => ({
+      condition: 'the password of the configuration is the one that was read',
+      query:
+        before === undefined
+          ? db
+              .insertInto('configured_password')
+              .values({ username_key: foldCase(username), password_hash })
+              .onConflict((conflict) => conflict.doNothing())
+              .compile()
+          : db
+              .updateTable('configured_password')
+              .set({ password_hash })
+              .where('username_key', '=', foldCase(username))
+              .where('password_hash', '=', before)
+              .compile(),
+      rows: 'one',
+    }),
     keepsAnOwner: () => ({
       condition: 'an enabled owner is left',
       query: db
@@ -145,6 +176,15 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
         .where('username_key', '=', foldCase(username))
         .executeTakeFirst();
       return row?.sub;
+    },
+
+    async configuredPassword(username) {
+      const row = await db
+        .selectFrom('configured_password')
+        .select('password_hash')
+        .where('username_key', '=', foldCase(username))
+        .executeTakeFirst();
+      return row?.password_hash;
     },
 
     async insert(user) {

@@ -46,6 +46,11 @@ export const de: Catalogue = {
     'factor.over':
       'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
 
+    'newpassword.title': 'Neues Passwort wählen',
+    'newpassword.text':
+      'Ihr Passwort ist vorläufig: jemand anderes hat es gesetzt. Wählen Sie eines, das nur Sie kennen; dann sind Sie angemeldet.',
+    'newpassword.submit': 'Passwort ändern und anmelden',
+
     'consent.title': 'Zugriff erlauben?',
     'consent.asks': '{client} bittet Sie um die Erlaubnis:',
     'consent.scope': '„{scope}“ zu verwenden',
@@ -120,9 +125,21 @@ export const de: Catalogue = {
     'account.passwordwrong': 'Das jetzige Passwort ist falsch.',
     'account.passwordshort': 'Das neue Passwort ist kürzer als {least} Zeichen.',
     'account.passwordlong': 'Das neue Passwort ist zu lang.',
+    'account.passwordunprintable':
+      'Das neue Passwort enthält ein Zeichen, das man nicht tippen oder sehen kann.',
+    'account.passwordcommon':
+      'Das neue Passwort gehört zu den ersten, die jemand raten würde: verbreitet, wiederholt oder Tasten in einer Reihe. Wählen Sie etwas Eigenes.',
+    'account.passwordnamed':
+      'Das neue Passwort ist Ihr Benutzername oder ein Name dieses Servers mit wenig darum herum. Wählen Sie etwas, das nichts damit zu tun hat.',
     'account.passworddiffers': 'Die beiden neuen Passwörter sind verschieden.',
     'account.passwordtaken': 'Das neue Passwort ist das jetzige.',
-    'account.passworddone': 'Ihr Passwort ist geändert. Alle Ihre anderen Sitzungen sind beendet.',
+    'account.passworddone':
+      'Ihr Passwort ist geändert. Alle Ihre anderen Sitzungen und der Zugriff aller Anwendungen sind beendet.',
+    'account.passwordkept':
+      'Ihr Passwort ist geändert. Ihre anderen Sitzungen und Ihre Anwendungen laufen weiter.',
+    'account.keep': 'Anderswo angemeldet bleiben',
+    'account.keephint':
+      'Sonst enden alle Ihre anderen Sitzungen, und Anwendungen müssen Sie erneut fragen. Wählen Sie das nur, wenn niemand sonst Ihr Passwort kennen kann.',
     'account.totp': 'Authenticator-App',
     'account.totpoff':
       'Nicht eingerichtet. Eine App auf Ihrem Telefon zeigt jede halbe Minute einen neuen Code.',
@@ -167,7 +184,9 @@ export const de: Catalogue = {
     'account.neverused': 'noch nie verwendet',
     'account.remove': 'Entfernen',
     'account.removename': '{name} entfernen',
-    'account.removed': 'Entfernt.',
+    'account.removed':
+      'Entfernt. Alle Ihre anderen Sitzungen und der Zugriff aller Anwendungen sind beendet.',
+    'account.removedkept': 'Entfernt. Ihre anderen Sitzungen und Ihre Anwendungen laufen weiter.',
     'account.apps': 'Anwendungen',
     'account.appstext': 'Diese Anwendungen dürfen Ihr Konto verwenden. Sie werden nicht noch einmal gefragt.',
     'account.appsnone': 'Sie haben keine Anwendung auf Dauer eingelassen.',

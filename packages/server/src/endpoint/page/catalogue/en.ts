@@ -42,6 +42,11 @@ export const en = {
     'factor.passkeywrong': 'The passkey was not accepted.',
     'factor.over': 'This took too long, or there were too many attempts. Please sign in again.',
 
+    'newpassword.title': 'Choose a new password',
+    'newpassword.text':
+      'Your password is temporary: somebody else set it. Choose one that only you know; then you are signed in.',
+    'newpassword.submit': 'Change password and sign in',
+
     'consent.title': 'Allow access?',
     'consent.asks': '{client} asks for your permission to:',
     'consent.scope': 'use “{scope}”',
@@ -115,9 +120,19 @@ export const en = {
     'account.passwordwrong': 'The current password is wrong.',
     'account.passwordshort': 'The new password is shorter than {least} characters.',
     'account.passwordlong': 'The new password is too long.',
+    'account.passwordunprintable': 'The new password holds a character that cannot be typed or seen.',
+    'account.passwordcommon':
+      'The new password is among the first that somebody would guess: common, repeated, or keys in a row. Choose something of your own.',
+    'account.passwordnamed':
+      'The new password is your username or a name of this server, with little around it. Choose something that has nothing to do with them.',
     'account.passworddiffers': 'The two new passwords differ.',
     'account.passwordtaken': 'The new password is the current one.',
-    'account.passworddone': 'Your password is changed. All your other sessions have ended.',
+    'account.passworddone':
+      'Your password is changed. All your other sessions, and the access of all applications, have ended.',
+    'account.passwordkept': 'Your password is changed. Your other sessions and your applications go on.',
+    'account.keep': 'Stay signed in elsewhere',
+    'account.keephint':
+      'Otherwise all your other sessions end, and applications must ask you again. Choose this only if nobody else can know your password.',
     'account.totp': 'Authenticator app',
     'account.totpoff': 'Not set up. An app on your telephone shows a new code every half minute.',
     'account.totpon': 'Set up on {time}',
@@ -160,7 +175,8 @@ export const en = {
     'account.neverused': 'never used',
     'account.remove': 'Remove',
     'account.removename': 'Remove {name}',
-    'account.removed': 'Removed.',
+    'account.removed': 'Removed. All your other sessions, and the access of all applications, have ended.',
+    'account.removedkept': 'Removed. Your other sessions and your applications go on.',
     'account.apps': 'Applications',
     'account.appstext': 'You let these applications use your account. They are not asked about again.',
     'account.appsnone': 'You have let no application in for good.',

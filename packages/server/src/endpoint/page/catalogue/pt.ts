@@ -44,6 +44,11 @@ export const pt: Catalogue = {
     'factor.passkeywrong': 'A chave de acesso não foi aceita.',
     'factor.over': 'Demorou demais, ou houve muitas tentativas. Entre novamente.',
 
+    'newpassword.title': 'Escolha uma nova senha',
+    'newpassword.text':
+      'A sua senha é temporária: outra pessoa a definiu. Escolha uma que só você conheça; depois você entra.',
+    'newpassword.submit': 'Mudar a senha e entrar',
+
     'consent.title': 'Permitir o acesso?',
     'consent.asks': '{client} pede a sua permissão para:',
     'consent.scope': 'usar “{scope}”',
@@ -117,9 +122,19 @@ export const pt: Catalogue = {
     'account.passwordwrong': 'A senha atual está errada.',
     'account.passwordshort': 'A nova senha tem menos de {least} caracteres.',
     'account.passwordlong': 'A nova senha é longa demais.',
+    'account.passwordunprintable': 'A nova senha contém um caractere que não se pode digitar nem ver.',
+    'account.passwordcommon':
+      'A nova senha está entre as primeiras que alguém tentaria: comum, repetida ou teclas em sequência. Escolha algo seu.',
+    'account.passwordnamed':
+      'A nova senha é o seu nome de usuário ou um nome deste servidor, com pouco em volta. Escolha algo que não tenha nada a ver com eles.',
     'account.passworddiffers': 'As duas novas senhas são diferentes.',
     'account.passwordtaken': 'A nova senha é igual à atual.',
-    'account.passworddone': 'A sua senha foi mudada. Todas as suas outras sessões terminaram.',
+    'account.passworddone':
+      'A sua senha foi mudada. Todas as suas outras sessões e o acesso de todos os aplicativos terminaram.',
+    'account.passwordkept': 'A sua senha foi mudada. As suas outras sessões e os seus aplicativos continuam.',
+    'account.keep': 'Continuar conectado em outros lugares',
+    'account.keephint':
+      'Caso contrário, todas as suas outras sessões terminam e os aplicativos precisam pedir de novo. Escolha isto só se ninguém mais puder conhecer a sua senha.',
     'account.totp': 'Aplicativo autenticador',
     'account.totpoff':
       'Não configurado. Um aplicativo no seu telefone mostra um novo código a cada meio minuto.',
@@ -163,7 +178,9 @@ export const pt: Catalogue = {
     'account.neverused': 'nunca usado',
     'account.remove': 'Remover',
     'account.removename': 'Remover {name}',
-    'account.removed': 'Removido.',
+    'account.removed':
+      'Removido. Todas as suas outras sessões e o acesso de todos os aplicativos terminaram.',
+    'account.removedkept': 'Removido. As suas outras sessões e os seus aplicativos continuam.',
     'account.apps': 'Aplicativos',
     'account.appstext': 'Você deixou estes aplicativos usarem a sua conta. Eles não perguntam de novo.',
     'account.appsnone': 'Você não deixou nenhum aplicativo entrar de forma permanente.',

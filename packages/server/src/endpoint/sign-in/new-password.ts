@@ -1,0 +1,127 @@
+import type { FastifyReply } from 'fastify';
+import type { EventRecorder } from '../../event/event-recorder.ts';
+import { Refusal } from '../../refusal/refusal.ts';
+import type { AccountRegistrar } from '../../registration/account-registrar.ts';
+import { UnitRefused } from '../../storage/commit-change.ts';
+import { UnacceptablePassword } from '../../user/password.ts';
+import type { User } from '../../user/user.ts';
+import type { EndAccess } from '../../user-authentication/session-endings.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { recordShownRefusal } from '../oauth-replies.ts';
+import type { FormScope, FormTokens } from '../page/form-token.ts';
+import type { Pages } from '../page/pages.ts';
+import { type Interaction, type Interactions, queryFor } from './interaction.ts';
+import { isKept, newPasswordProblem, type PasswordProblem } from './new-password-fields.ts';
+import { newPasswordPage } from './new-password-page.ts';
+import { NEW_PASSWORD_PATH } from './page-paths.ts';
+import type { PageRequest, PageRoutes } from './page-routes.ts';
+import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
+import { SIGN_IN_REFUSED } from './sign-in-attempts.ts';
+import type { CompleteSignIn } from './sign-in-completion.ts';
+
+export type NewPasswordOptions = {
+  readonly pageRoutes: PageRoutes;
+  readonly pages: Pages;
+  readonly events: EventRecorder;
+  readonly formTokens: FormTokens;
+  readonly interactions: Interactions;
+  readonly pendingSignIns: Pick<PendingSignIns, 'find' | 'ending' | 'forget'>;
+  readonly accounts: Pick<AccountRegistrar, 'setPassword'>;
+  readonly endAccess: EndAccess;
+  /** The fewest characters of a password, of now. */
+  readonly least: () => number;
+  readonly complete: CompleteSignIn;
+};
+
+/**
+ * `/oauth2/sign-in/new-password`: whoever proved who they are, with a password that is temporary, chooses another one
+ * before they are signed in.
+ */
+export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
+  const { pageRoutes, pages, events, formTokens, interactions, pendingSignIns } = options;
+  const { accounts, endAccess, least, complete } = options;
+
+  const scopeOf = (pending: PendingSignIn): FormScope => [NEW_PASSWORD_PATH, pending.id];
+
+  const send = (
+    { http, reply }: PageRequest,
+    interaction: Interaction,
+    pending: PendingSignIn,
+    problem?: PasswordProblem,
+  ): FastifyReply => {
+    const request = interaction.kind === 'request' ? interaction.pending : undefined;
+    const language = pages.language(http, request?.ui_locales);
+    const title = language.text('newpassword.title');
+    return pages.send(reply, {
+      status: problem ? 400 : 200,
+      language,
+      title: problem ? language.text('problem.title', { title }) : title,
+      policy: { formTargets: [request?.redirect_uri] },
+      body: newPasswordPage({
+        language,
+        action: pages.path(`${NEW_PASSWORD_PATH}${queryFor(interaction)}`),
+        formToken: formTokens.issue(http, reply, scopeOf(pending)),
+        username: pending.user.username,
+        least: least(),
+        problem,
+      }),
+    });
+  };
+
+  const show = async (request: PageRequest): Promise<FastifyReply> => {
+    const interaction = await interactions.of(request);
+    const pending = await pendingSignIns.find(request.http, interaction, 'new-password');
+    return pending
+      ? send(request, interaction, pending)
+      : interactions.signInAgain(request.reply, interaction);
+  };
+
+  /** @returns what is wrong; the account when the password is changed; undefined when the sign-in was over */
+  const choose = async (
+    { http, form }: PageRequest,
+    pending: PendingSignIn,
+  ): Promise<PasswordProblem | User | undefined> => {
+    const { username } = pending.user;
+    const password = form.get('new_password') ?? '';
+    if (password !== (form.get('repeated_password') ?? ''))
+      return { field: 'repeated_password', name: 'account.passworddiffers' };
+    const { remote_address } = http.origin;
+    const by = { name: username, through: 'sign-in', remote_address } as const;
+    const ended = pendingSignIns.ending(pending);
+    try {
+      const wanted = { password, isChosenAnew: true, endAccess: isKept(form) ? undefined : endAccess };
+      const { user } = await accounts.setPassword(username, wanted, by, [ended]);
+      return user;
+    } catch (error) {
+      if (error instanceof UnacceptablePassword) return newPasswordProblem(error.fault);
+      if (error instanceof UnitRefused && error.condition === ended.condition) return undefined;
+      throw error;
+    }
+  };
+
+  const change = async (request: PageRequest): Promise<FastifyReply> => {
+    const { http, reply, form } = request;
+    const interaction = await interactions.of(request);
+    const pending = await pendingSignIns.find(http, interaction, 'new-password');
+    if (!pending) return interactions.signInAgain(reply, interaction);
+    try {
+      formTokens.check(http, form.get('form_token'), scopeOf(pending));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      recordShownRefusal(error, reply, SIGN_IN_REFUSED, { events });
+      return send(request, interaction, pending, { field: 'new_password', name: 'problem.form' });
+    }
+    const chosen = await choose(request, pending);
+    if (!chosen) return interactions.signInAgain(reply, interaction);
+    if ('field' in chosen) return send(request, interaction, pending, chosen);
+    pendingSignIns.forget(reply);
+    return complete(http, reply, chosen, pending.amr, interaction);
+  };
+
+  return {
+    metadata: {},
+    register(root) {
+      pageRoutes(root, NEW_PASSWORD_PATH, SIGN_IN_REFUSED, { GET: show, POST: change });
+    },
+  };
+}

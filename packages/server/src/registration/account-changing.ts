@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../clock.ts';
+import { changesBetween } from '../event/changes.ts';
+import type { EventDraft } from '../event/event.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { isVisible } from '../event/printable.ts';
+import { commitChange, UnitRefused } from '../storage/commit-change.ts';
+import type { Storage } from '../storage/storage.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
+import type { Step } from '../unit-of-work.ts';
+import { hashPassword } from '../user/password.ts';
+import type { AdministratorRole, User } from '../user/user.ts';
+import type { AccessEnding } from '../user-authentication/session-endings.ts';
+import type { Actor } from './actor.ts';
+import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
+
+/** Thrown when an account cannot be made or changed as asked; the message says why. */
+export class InvalidAccount extends Error {
+  override readonly name = 'InvalidAccount';
+}
+
+/** Thrown when no account has this username. */
+export class AccountNotFound extends Error {
+  override readonly name = 'AccountNotFound';
+}
+
+export type NewAccount = {
+  readonly username: string;
+  readonly password: string;
+  /** Whether another password must be chosen at the first sign-in. */
+  readonly temporary?: boolean;
+  readonly roles?: readonly AdministratorRole[];
+  readonly claims?: Readonly<Record<string, unknown>>;
+};
+
+/** Accounts as they are written: each change with its one event, and whatever the rules say of passwords. */
+export type AccountChanging = {
+  /** @throws AccountNotFound */
+  find(username: string): Promise<User>;
+  /** @param also what is written with it @throws InvalidAccount, UnacceptablePassword */
+  insert(account: NewAccount, by: Actor, also?: readonly Step[]): Promise<User>;
+  /**
+   * @param apply what the account is to be
+   * @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left; UnitRefused for a
+   * step given
+   */
+  change(
+    type: string,
+    username: string,
+    apply: (user: User) => User,
+    by: Actor,
+    options?: ChangeOptions,
+  ): Promise<User>;
+  /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
+  remove(username: string, by: Actor, expected?: Expected): Promise<void>;
+};
+
+const USERNAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
+
+/** An account as its audit trail compares it; the hash of the password says that it changed, and is left out. */
+const audited = ({ username, roles, claims, enabled, password_hash, password_temporary }: User) => ({
+  username,
+  roles,
+  claims,
+  enabled,
+  password: password_hash,
+  ...(password_temporary && { password_temporary }),
+});
+
+export type ChangeOptions = {
+  readonly expected?: Expected;
+  readonly also?: readonly Step[];
+  /** Prepares what ends with the change. */
+  readonly ending?: (user: User) => Promise<AccessEnding | undefined>;
+  readonly detail?: Readonly<Record<string, unknown>>;
+};
+
+/** @throws InvalidAccount */
+export function checkUsername(username: string): void {
+  if (USERNAME.test(username) && isVisible(username) && username.trim() === username) return;
+  throw new InvalidAccount(
+    'a username has 1 to 255 characters, without invisible characters or outer spaces',
+  );
+}
+
+const notFound = (username: string) =>
+  new AccountNotFound(`no account has the username ${JSON.stringify(username)}`);
+
+const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
+
+function eventOf(
+  type: string,
+  by: Actor,
+  before: User | undefined,
+  after: User | undefined,
+  { sub, username }: Pick<User, 'sub' | 'username'>,
+): EventDraft {
+  return {
+    type,
+    outcome: 'success',
+    username,
+    actor: by,
+    object: { kind: 'user', id: sub },
+    changes: changesBetween(before && audited(before), after && audited(after)),
+  };
+}
+
+export function createAccountChanging(
+  storage: Pick<Storage, 'users' | 'commit'>,
+  events: EventRecorder,
+  clock: Clock,
+): AccountChanging {
+  const { users } = storage;
+
+  const find = async (username: string): Promise<User> => {
+    const user = await users.findByUsername(username);
+    if (!user) throw notFound(username);
+    return user;
+  };
+
+  /** Nobody could administer a server without an owner, so the last one stays. */
+  const ownerStep = (before: User, after: User | undefined): readonly Step[] =>
+    isOwner(before) && !(after && isOwner(after)) ? [users.steps.keepsAnOwner()] : [];
+
+  const orLastOwner = async <T>(username: string, change: Promise<T>): Promise<T> => {
+    try {
+      return await change;
+    } catch (error) {
+      const isLast = error instanceof UnitRefused && error.condition === users.steps.keepsAnOwner().condition;
+      throw isLast ? new InvalidAccount(`${username} is the last enabled owner`) : error;
+    }
+  };
+
+  const change: AccountChanging['change'] = (
+    type,
+    username,
+    apply,
+    by,
+    { expected, also = [], ending, detail } = {},
+  ) =>
+    changeAgain(async () => {
+      const before = await find(username);
+      checkRevision(`the account ${username}`, before.revision, expected);
+      const changed = apply(before);
+      if (isDeepStrictEqual(changed, before)) return before;
+      const after = { ...changed, revision: before.revision + 1 };
+      const ended = await ending?.(before);
+      const steps = [
+        ...users.steps.update(after),
+        ...ownerStep(before, after),
+        ...also,
+        ...(ended?.steps ?? []),
+      ];
+      const told = { ...detail, ...ended?.detail };
+      const event = {
+        ...eventOf(type, by, before, after, after),
+        ...(Object.keys(told).length > 0 && { detail: told }),
+      };
+      await orLastOwner(username, commitChange({ storage, events }, steps, event));
+      ended?.settle();
+      return after;
+    }, also);
+
+  const insert: AccountChanging['insert'] = async (account, by, also = []) => {
+    const { username, password, temporary = false, roles = [], claims = {} } = account;
+    checkUsername(username);
+    const user: User = {
+      sub: randomUUID(),
+      username,
+      password_hash: await hashPassword(password),
+      ...(temporary && { password_temporary: true }),
+      roles,
+      claims,
+      enabled: true,
+      created_at: clock(),
+      revision: 1,
+    };
+    try {
+      const event = eventOf('user.created', by, undefined, user, user);
+      await commitChange({ storage, events }, [...users.steps.insert(user), ...also], event);
+    } catch (error) {
+      if (!(error instanceof UnitRefused)) throw error;
+      throw new InvalidAccount(`the username ${JSON.stringify(username)} is taken`);
+    }
+    return user;
+  };
+
+  return {
+    find,
+    insert,
+    change,
+    async remove(username, by, expected) {
+      await changeAgain(async () => {
+        // One that cannot be read can be removed all the same.
+        const before = await unlessUnreadable(users.findByUsername(username));
+        const sub = before?.sub ?? (await users.subOf(username));
+        if (sub === undefined) throw notFound(username);
+        if (before) checkRevision(`the account ${username}`, before.revision, expected);
+        const steps = [
+          ...users.steps.remove(sub, before?.revision),
+          ...(before ? ownerStep(before, undefined) : [users.steps.keepsAnOwner()]),
+        ];
+        await orLastOwner(
+          username,
+          commitChange(
+            { storage, events },
+            steps,
+            eventOf('user.removed', by, before, undefined, { sub, username }),
+          ),
+        );
+      });
+    },
+  };
+}
