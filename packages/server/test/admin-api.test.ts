@@ -574,7 +574,11 @@ for (const database of DATABASES) {
         await api.json('POST', '/users', { username, password: PASSWORD });
         assert.equal((await api.json('PATCH', path, { enabled: false })).enabled, false);
         assert.equal((await api.request('PUT', `${path}/password`, { password: '' })).status, 400);
-        assert.equal((await api.request('PUT', `${path}/password`, { password: 'another' })).status, 204);
+        assert.equal((await api.request('PUT', `${path}/password`, { password: 'another' })).status, 400);
+        assert.deepEqual(await api.json('PUT', `${path}/password`, { password: 'another good one' }), {
+          sessions: 0,
+          grants: 0,
+        });
         assert.equal((await api.json('GET', path)).username, username);
         assert.equal((await api.request('DELETE', path)).status, 204);
         assert.equal((await api.request('DELETE', '/users/admin')).status, 400);
@@ -612,7 +616,7 @@ for (const database of DATABASES) {
         const answer = await api.request('GET', path);
         assert.match(answer.text, /"kind":"totp","created_at":"1970/);
         assert.doesNotMatch(answer.text, /sealed/);
-        assert.deepEqual(await api.json('DELETE', path), { removed: 1 });
+        assert.deepEqual(await api.json('DELETE', path), { removed: 1, sessions: 0, grants: 0 });
         assert.deepEqual(await api.json('GET', path), { items: [] });
         assert.equal((await api.request('GET', '/users/nobody-at-all/credentials')).status, 404);
       });

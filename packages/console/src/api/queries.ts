@@ -224,8 +224,10 @@ export const changes = {
       requestTagged<User>('PATCH', pathOf('users', username), { body: changed, ifMatch: etag }),
   ),
   unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
-  setPassword: change(['users'], ({ username, ...body }: NewPassword & { readonly username: string }) =>
-    request('PUT', pathOf('users', username, 'password'), { body }),
+  setPassword: change(
+    ['users', ...ACCESS],
+    ({ username, ...body }: NewPassword & { readonly username: string }) =>
+      request<SignedOut>('PUT', pathOf('users', username, 'password'), { body }),
   ),
   signUserOut: change(ACCESS, (username: string) =>
     request<SignedOut>('DELETE', pathOf('users', username, 'sessions')),

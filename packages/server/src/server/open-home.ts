@@ -65,13 +65,19 @@ function retentionOf(settings: LiveSettings['events']): Readonly<Record<EventCla
   };
 }
 
-/** Names are the product's, what its key stores come with, and what this server is called. */
+/** Names are the product's, its first account's, what its key stores come with, and what this server is called. */
 export const passwordRulesOf = (
   { server }: StartSettings,
   { password_policy, branding }: LiveSettings,
 ): PasswordRules => ({
   least: password_policy.min_length,
-  names: ['countersign', DEFAULT_STORE_PASSWORD, new URL(server.base_url).hostname, branding.name],
+  names: [
+    'countersign',
+    'administrator',
+    DEFAULT_STORE_PASSWORD,
+    new URL(server.base_url).hostname,
+    branding.name,
+  ],
 });
 
 /** Where a deployment keeps its data. */

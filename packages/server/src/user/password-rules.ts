@@ -53,11 +53,27 @@ const isPlainThroughout = (folded: string): boolean =>
 
 const withoutSurroundings = (text: string): string => text.replace(/^\P{L}+|\P{L}+$/gu, '');
 
-/** The text, also without any signs; what it repeats; and that without digits and signs around it. */
-function formsOf(folded: string): readonly string[] {
+/** The letters that signs stand for, as in `P@ssw0rd`. */
+const LETTERS: Readonly<Record<string, string>> = {
+  '@': 'a',
+  '4': 'a',
+  '3': 'e',
+  '1': 'i',
+  '0': 'o',
+  $: 's',
+  '5': 's',
+};
+const asLetters = (text: string): string => text.replace(/[@4310$5]/g, (sign) => LETTERS[sign] ?? sign);
+
+/**
+ * What a text says to somebody who guesses: `whole` the text, also without any signs, and what it repeats; `core` that
+ * without digits and signs around it.
+ */
+function formsOf(folded: string): { readonly whole: readonly string[]; readonly core: readonly string[] } {
   const units = [folded, folded.replace(/[^\p{L}\p{N}]+/gu, '')].map(unitOf);
-  const forms = [folded, ...units, ...units.map(withoutSurroundings).map(unitOf)];
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_WORD);
+  const bare = units.map(withoutSurroundings).map(unitOf);
+  const core = [...bare, ...bare.map(asLetters)];
+  return { whole: [folded, ...units], core: core.filter((form) => form.length >= SHORTEST_WORD) };
 }
 
 /** The words of some names: each whole, without signs, and its parts, as of an address or a host name. */
@@ -71,8 +87,8 @@ function wordsOf(names: readonly string[]): ReadonlySet<string> {
 
 /**
  * Checks a new password: long enough, of characters that can be typed, and not among the first that somebody who guesses
- * tries: one found in breaches, a name of the person or of this server, a row of neighbours, or one of these repeated or
- * with digits and signs around it. What kinds of characters it has does not matter.
+ * tries: one found in breaches, a name of the person or of this server, a row of neighbours, one of these repeated, or a
+ * name or one of the very commonest with digits and signs around it. What kinds of characters it has does not matter.
  * @param username of whom it is to be
  * @throws UnacceptablePassword
  */
@@ -96,16 +112,17 @@ export async function checkNewPassword(
     );
   }
   const folded = fold(password);
-  const forms = formsOf(folded);
+  const { whole, core } = formsOf(folded);
   const known = wordsOf([...names, username]);
-  if (forms.some((form) => known.has(form))) {
+  if ([...whole, ...core].some((form) => known.has(form))) {
     throw new UnacceptablePassword(
       'named',
       'the password is the username or a name of this server, with little around it; use something that has nothing to do with them',
     );
   }
-  const common = await commonPasswords();
-  if (isPlainThroughout(folded) || forms.some((form) => common.has(form))) {
+  const { all, commonest } = await commonPasswords();
+  const isCommon = whole.some((form) => all.has(form)) || core.some((form) => commonest.has(form));
+  if (isCommon || isPlainThroughout(folded)) {
     throw new UnacceptablePassword(
       'common',
       'the password is among the first that somebody would guess: common, repeated, or keys in a row; use something of your own, for example a few words that do not belong together',

@@ -10,12 +10,14 @@ import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { RolePicker } from './role-picker.tsx';
+import { TemporaryPassword } from './temporary-password.tsx';
 
 /** Makes an account and goes to it. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
   const toasts = useToasts();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [temporary, setTemporary] = useState(false);
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>([]);
@@ -31,6 +33,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
     mutate({
       username,
       password,
+      temporary,
       roles,
       claims: {
         ...(name.trim() && { name: name.trim() }),
@@ -61,6 +64,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
             required
             onChange={(event) => setPassword(event.target.value)}
           />
+          <TemporaryPassword checked={temporary} onChange={setTemporary} />
           <div className="row">
             <TextField label="Name" optional value={name} onChange={(event) => setName(event.target.value)} />
             <TextField

@@ -3,8 +3,11 @@ import { useState } from 'react';
 import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
+import { Checkbox, TextField } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { TemporaryPassword } from './temporary-password.tsx';
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Sets the password of an account. */
 export function PasswordDialog({
@@ -16,10 +19,16 @@ export function PasswordDialog({
 }) {
   const toasts = useToasts();
   const [password, setPassword] = useState('');
+  const [temporary, setTemporary] = useState(false);
+  const [end_sessions, setEndSessions] = useState(true);
   const { mutate, isPending, error } = useMutation({
     ...changes.setPassword,
-    onSuccess: () => {
-      toasts.done('The password is set.');
+    onSuccess: ({ sessions, grants }) => {
+      toasts.done(
+        end_sessions
+          ? `The password is set; ended: ${counted(sessions, 'session')}, ${counted(grants, 'authorization')}.`
+          : 'The password is set; sessions and authorizations go on.',
+      );
       onClose();
     },
   });
@@ -28,7 +37,7 @@ export function PasswordDialog({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          mutate({ username, password });
+          mutate({ username, password, temporary, end_sessions });
         }}
       >
         <div className="dialog-body">
@@ -40,6 +49,13 @@ export function PasswordDialog({
             error={error?.message}
             hint="A lock, if there is one, is lifted."
             onChange={(event) => setPassword(event.target.value)}
+          />
+          <TemporaryPassword checked={temporary} onChange={setTemporary} />
+          <Checkbox
+            label="End sessions and authorizations"
+            hint="Whoever is signed in with the old password is out, and every token issued for this person ends."
+            checked={end_sessions}
+            onChange={(event) => setEndSessions(event.target.checked)}
           />
         </div>
         <footer>

@@ -24,6 +24,7 @@ export function UserHeader({
         <span className="chips">
           {user.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
           {user.locked_at !== undefined && <Badge kind="warn">locked</Badge>}
+          {user.password_temporary && <Badge kind="warn">temporary password</Badge>}
           <span className="quiet">
             added <Time at={user.created_at} />
           </span>

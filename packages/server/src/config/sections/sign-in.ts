@@ -15,10 +15,10 @@ export const accountLock = section('Against password guessing, counted over all 
 export const passwordPolicy = section(
   'What new passwords are held against, whoever sets them. Common ones, and the names of the person and of this server, are refused besides; the password in `[super_admin]` is exempt.',
   {
-    min_length: key(wholeNumber(8, 64).default(15), {
+    min_length: key(wholeNumber(8, 64).default(8), {
       expected: 'a whole number from 8 to 64',
       description:
-        'The fewest characters of a password. NIST SP 800-63B-4 asks for 15 where the password is all a person needs to sign in, and 8 where a second factor is needed always. Passwords set before stay.',
+        'The fewest characters of a password. NIST SP 800-63B-4 asks for 15 where a password is all that people need to sign in, and for 8 beside a second factor: write 15 unless everybody has one. Passwords that were set before stay.',
       reload: 'live',
     }),
   },

@@ -58,11 +58,9 @@ const OF_A_PERSON = [
   'deferred_authorization',
 ] as const;
 
-/** Accounts, found by `sub` or by the folded form of their username. */
-export function userStore(database: Database, report: ReportUnreadable): UserStore {
-  const { db } = database;
-
-  const steps: UserStore['steps'] = {
+/** What writes accounts in a unit of work. */
+function userSteps({ db, dialect }: Database): UserStore['steps'] {
+  return {
     insert: (user) => [
       {
         condition: 'the username and the sub are free',
@@ -115,7 +113,7 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
         .where('sub', '=', sub)
         .where('password_hash', '=', password_hash)
         // A change at the same moment is waited for; SQLite has one writer at a time.
-        .$if(database.dialect === 'postgres', (query) => query.forShare())
+        .$if(dialect === 'postgres', (query) => query.forShare())
         .compile(),
       rows: 'one',
     }),
@@ -146,11 +144,18 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
         .orderBy('sub')
         .limit(1)
         // SQLite has one writer at a time.
-        .$if(database.dialect === 'postgres', (query) => query.forUpdate())
+        .$if(dialect === 'postgres', (query) => query.forUpdate())
         .compile(),
       rows: 'one',
     }),
   };
+}
+
+/** Accounts, found by `sub` or by the folded form of their username. */
+export function userStore(database: Database, report: ReportUnreadable): UserStore {
+  const { db } = database;
+
+  const steps = userSteps(database);
 
   return {
     steps,
