@@ -47,7 +47,7 @@ import { ACR_VALUES } from '../user-authentication/authentication-context.ts';
 import { type BrowserSessions, createBrowserSessions } from '../user-authentication/browser-sessions.ts';
 import { createCertificateSignIn } from '../user-authentication/certificate-sign-in.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
-import { createKnownBrowsers } from '../user-authentication/known-browser.ts';
+import { createKnownBrowsers, type KnownBrowsers } from '../user-authentication/known-browser.ts';
 import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
@@ -136,6 +136,7 @@ export function createSignIn(context: SignInContext): SignIn {
   const interactions = createInteractions(issuer, pendingRequests);
   const parts: PageParts = {
     sessions,
+    knownBrowsers: createKnownBrowsers(encryptionKey, clock),
     endAccess: createEndAccess(sessions, storage.grants, clock),
     pages,
     pendingRequests,
@@ -164,6 +165,7 @@ export function createSignIn(context: SignInContext): SignIn {
 /** What pages of more than one kind stand on. */
 type PageParts = {
   readonly sessions: BrowserSessions;
+  readonly knownBrowsers: KnownBrowsers;
   readonly endAccess: EndAccess;
   readonly pages: Pages;
   readonly pageRoutes: PageRoutes;
@@ -183,7 +185,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
   const { sessions, pages, pageRoutes, formTokens, pendingRequests, interactions } = parts;
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
   const { credentials, users } = storage;
-  const knownBrowsers = createKnownBrowsers(context.encryptionKey, clock);
+  const { knownBrowsers } = parts;
   const pendingSignIns = createPendingSignIns(storage.ephemerals, users, clock);
   const complete = createSignInCompletion({
     sessions,
@@ -300,6 +302,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
       pages,
       accounts,
       signIn,
+      knownBrowsers: parts.knownBrowsers,
       sessions,
       endAccess,
       least: context.leastPassword,

@@ -22,7 +22,7 @@ import {
   createPasswordSignIn,
   type PasswordSignIn,
 } from '../user-authentication/password-sign-in.ts';
-import { createSecondFactors } from '../user-authentication/second-factor.ts';
+import { createSecondFactors, hasSecondFactor } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
@@ -63,8 +63,10 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
   const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
-  const signIn = createPasswordSignIn(storage.users, guard);
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
+  const signIn = createPasswordSignIn(storage.users, guard, async (sub) =>
+    hasSecondFactor(await secondFactors.list(sub)),
+  );
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     keyRingStore(storage, events),

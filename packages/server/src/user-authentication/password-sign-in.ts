@@ -3,6 +3,7 @@ import { invalidGrant, temporarilyUnavailable } from '../refusal/error-codes.ts'
 import type { UserStore } from '../storage/storage.ts';
 import { hashPassword, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
+import { addressBlock } from './address-block.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
 import type { KnownBrowser } from './known-browser.ts';
 import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
@@ -54,8 +55,23 @@ const REFUSED = 'The username or password is wrong.';
 /** Told only to whoever knows the password. */
 const TEMPORARY = 'The password is temporary: sign in on the account page and choose another one.';
 
-/** Makes the password check, behind the guard against guessing. */
-export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): PasswordSignIn {
+/**
+ * Under which name the guard counts guesses at the password of somebody who has a second factor: apart for each address.
+ * Strangers elsewhere do not lock such a person out, whom the second factor proves; its own failures are counted over all.
+ * No username has a line break.
+ */
+const nameAt = (username: string, remote_address: string): string =>
+  `${username}\n${addressBlock(remote_address)}`;
+
+/**
+ * Makes the password check, behind the guard against guessing.
+ * @param isAskedForMore whether somebody with this `sub` is asked for a second factor
+ */
+export function createPasswordSignIn(
+  users: UserStore,
+  guard: GuessingGuard,
+  isAskedForMore: (sub: string) => Promise<boolean>,
+): PasswordSignIn {
   const checks = { ofStrangers: limitedConcurrency(), ofKnown: limitedConcurrency() };
   // Checked against when the account does not exist, so that both answers take the same time.
   const nobody = hashPassword('no account has this password');
@@ -65,8 +81,9 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
     password: string,
     remote_address: string,
     browser: string | undefined,
+    countedAs: string,
   ): Promise<User> => {
-    const lock = await guard.lockOn(username, remote_address, browser);
+    const lock = await guard.lockOn(countedAs, remote_address, browser);
     if (lock) throw invalidGrant(REFUSED, 'guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
     const limited = browser === undefined ? checks.ofStrangers : checks.ofKnown;
@@ -74,7 +91,7 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
       passwordMatches(password, user?.password_hash ?? (await nobody)),
     );
     if (!user || !matches) {
-      await guard.failed(username, remote_address, browser);
+      await guard.failed(countedAs, remote_address, browser);
       throw invalidGrant(REFUSED, user ? 'password_wrong' : 'user_unknown', { username });
     }
     if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { username });
@@ -84,9 +101,12 @@ export function createPasswordSignIn(users: UserStore, guard: GuessingGuard): Pa
   return async (presented, password, remote_address, knownBrowser) => {
     // Folding the case of a megabyte takes longer than checking a password.
     const username = presented.slice(0, LONGEST_USERNAME);
-    const named = knownBrowser && (await users.findByUsername(username));
-    const browser = named && knownBrowser(named.sub);
-    return guard.inTurn(username, () => checked(username, password, remote_address, browser), browser);
+    const named = await users.findByUsername(username);
+    const browser = named && knownBrowser?.(named.sub);
+    // Asked for somebody who does not exist too, so that both answers take the same time.
+    const countedAs = (await isAskedForMore(named?.sub ?? '')) ? nameAt(username, remote_address) : username;
+    const guess = () => checked(username, password, remote_address, browser, countedAs);
+    return guard.inTurn(countedAs, guess, browser);
   };
 }
 

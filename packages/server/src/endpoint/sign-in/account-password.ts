@@ -5,6 +5,7 @@ import type { NewPassword } from '../../registration/password-setting.ts';
 import { changeAgain } from '../../registration/unit-of-change.ts';
 import { UnacceptablePassword } from '../../user/password.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
+import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { PasswordSignIn } from '../../user-authentication/password-sign-in.ts';
 import type { EndAccess } from '../../user-authentication/session-endings.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -20,6 +21,7 @@ export type AccountPasswordOptions = {
   readonly pages: Pages;
   readonly accounts: Pick<AccountRegistrar, 'setPassword'>;
   readonly signIn: PasswordSignIn;
+  readonly knownBrowsers: Pick<KnownBrowsers, 'of'>;
   readonly sessions: Pick<BrowserSessions, 'renewal'>;
   readonly endAccess: EndAccess;
   /** The fewest characters of a password, of now. */
@@ -28,7 +30,7 @@ export type AccountPasswordOptions = {
 
 /** `/account/password`: the person changes the password, knowing the current one. */
 export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoint {
-  const { account, accounts, signIn, sessions, endAccess, least, pages } = options;
+  const { account, accounts, signIn, knownBrowsers, sessions, endAccess, least, pages } = options;
 
   const send = (request: SignedInRequest, problem?: PasswordProblem): FastifyReply => {
     const { language, reply, signedIn } = request;
@@ -71,7 +73,12 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
     if (wanted !== (form.get('repeated_password') ?? ''))
       return { field: 'repeated_password', name: 'account.passworddiffers' };
     try {
-      await signIn(username, form.get('current_password') ?? '', http.origin.remote_address);
+      await signIn(
+        username,
+        form.get('current_password') ?? '',
+        http.origin.remote_address,
+        knownBrowsers.of(http.headers.cookie),
+      );
       await set(request, wanted);
       return undefined;
     } catch (error) {
