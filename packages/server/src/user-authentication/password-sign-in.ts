@@ -83,7 +83,10 @@ export function createPasswordSignIn(
     browser: string | undefined,
     countedAs: string,
   ): Promise<User> => {
-    const lock = await guard.lockOn(countedAs, remote_address, browser);
+    // Where they differ, wrong codes alone are counted under the username, of somebody who knew the password.
+    const lock =
+      (await guard.lockOn(countedAs, remote_address, browser)) ??
+      (await guard.lockOn(username, remote_address, browser));
     if (lock) throw invalidGrant(REFUSED, 'guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
     const limited = browser === undefined ? checks.ofStrangers : checks.ofKnown;
