@@ -272,6 +272,8 @@ export interface EphemeralStore {
 export interface SessionStore {
   readonly steps: {
     insert(session: Session): Step;
+    /** Holds while the session has not ended; an end at the same moment comes after, and sees what this unit wrote. */
+    isThere(session_id: string): Step;
     remove(session_id: string): Step;
     /** Removes the sessions of a person, but for the one named; those that cannot be read too. */
     removeAll(sub: string, except?: string): Step;

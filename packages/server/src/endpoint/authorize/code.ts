@@ -5,6 +5,7 @@ import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
+import { loginRequired } from '../../refusal/error-codes.ts';
 import { tryChange } from '../../storage/commit-change.ts';
 import { type Storage, StorageConflict } from '../../storage/storage.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
@@ -38,11 +39,16 @@ const codeLifetime = (
  * @returns the code, whose SHA-256 alone is stored, the grant's id, and what writes both
  */
 function issueCode(
-  { grants, authorizationCodes }: CodeAnswerOptions['storage'],
+  { grants, authorizationCodes, sessions }: CodeAnswerOptions['storage'],
   { request, signedIn, scope, claims, metadata }: Granted,
   lifetimes: TokenLifetimes,
   now: number,
-): { readonly code: string; readonly grant_id: string; readonly steps: readonly Step[] } {
+): {
+  readonly code: string;
+  readonly grant_id: string;
+  readonly inSession: Step;
+  readonly steps: readonly Step[];
+} {
   const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt, resource } = request;
   const { session } = signedIn;
   const { access_token_lifetime, refresh_token_lifetime } = lifetimes;
@@ -71,13 +77,15 @@ function issueCode(
     ...(resource !== undefined && { resource }),
     expires_at: now + authorization_code_lifetime * 1000,
   };
-  const steps = [grants.steps.insert(grant), authorizationCodes.steps.insert(issued)];
-  return { code, grant_id, steps };
+  // A session that is ended meanwhile takes its grants along; none may begin in it afterwards.
+  const inSession = sessions.steps.isThere(session.session_id);
+  const steps = [inSession, grants.steps.insert(grant), authorizationCodes.steps.insert(issued)];
+  return { code, grant_id, inSession, steps };
 }
 
 export type CodeAnswerOptions = {
   readonly directory: ClientDirectory;
-  readonly storage: Pick<Storage, 'grants' | 'authorizationCodes' | 'commit'>;
+  readonly storage: Pick<Storage, 'grants' | 'authorizationCodes' | 'sessions' | 'commit'>;
   readonly browserSessions: Pick<BrowserSessions, 'rememberClient'>;
   readonly events: EventRecorder;
   readonly clock: Clock;
@@ -101,7 +109,7 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
     const { client_id, redirect_uri } = request;
     const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
     const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
-    const { code, grant_id, steps } = issueCode(storage, granted, rules(), clock());
+    const { code, grant_id, inSession, steps } = issueCode(storage, granted, rules(), clock());
     const unit = await tryChange({ storage, events }, [...(end?.steps ?? []), ...steps], {
       type: 'authorization.granted',
       outcome: 'success',
@@ -112,6 +120,9 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
       remote_address: http.origin.remote_address,
       detail: { grant_id, sub: signedIn.user.sub, scope, redirect_uri },
     });
+    if (unit.outcome === 'refused' && unit.condition === inSession.condition) {
+      throw loginRequired('The person must sign in.', 'sign_in_needed', { client_id });
+    }
     if (unit.outcome === 'refused') throw end?.over() ?? new StorageConflict(`not so: ${unit.condition}`);
     if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
     return sendAuthorizationResponse(reply, client_id, request, { code });

@@ -27,14 +27,14 @@ export type CarryOutVerdict = (asked: DeferredAuthorization, verdict: Verdict) =
 export function createCarryOutVerdict(context: {
   readonly clock: Clock;
   readonly events: EventRecorder;
-  readonly storage: Pick<Storage, 'deferredAuthorizations' | 'grants' | 'commit'>;
+  readonly storage: Pick<Storage, 'deferredAuthorizations' | 'grants' | 'sessions' | 'commit'>;
   readonly directory: ClientDirectory;
   readonly pings: Pick<Pings, 'steps' | 'decided'>;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes;
 }): CarryOutVerdict {
   const { clock, events, storage, directory, pings, rules } = context;
-  const { deferredAuthorizations, grants } = storage;
+  const { deferredAuthorizations, grants, sessions } = storage;
 
   /** The grant outlives every token that can come of it, so that revoking it reaches them all. */
   const grantLifetime = async ({ client_id, expires_at }: DeferredAuthorization, now: number) => {
@@ -62,6 +62,7 @@ export function createCarryOutVerdict(context: {
       ...(amr.length > 0 && { amr }),
     };
     const steps = [
+      sessions.steps.isThere(session.session_id),
       deferredAuthorizations.steps.decide({ ...asked, sub, state: 'approved', approval }, now),
       grants.steps.insert({ grant_id, client_id, sub, scope, created_at: now, expires_at }),
     ];

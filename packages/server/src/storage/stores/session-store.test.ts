@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { onBothDatabases, readAll, session, unique } from '../../../test/storage-contract.ts';
+import { grant, onBothDatabases, readAll, session, unique } from '../../../test/storage-contract.ts';
 
 onBothDatabases('sessions', (test) => {
   test('are found by secret until their end, replaced, removed, listed', async ({ storage }) => {
@@ -28,6 +28,24 @@ onBothDatabases('sessions', (test) => {
     assert.equal(await sessions.find(second.session_id), undefined, 'what signed out stays out');
     assert.equal(await sessions.removeAll(sub), 2);
     assert.equal(await sessions.removeAll(sub), 0);
+  });
+
+  test('nothing is granted in a session beside its end', async ({ storage, insertedClient }) => {
+    const { sessions, grants, commit } = storage;
+    const { client_id } = await insertedClient();
+    for (let times = 0; times < 40; times++) {
+      const sub = unique('sub');
+      const held = session({ sub });
+      await sessions.insert(held);
+      const granting = () =>
+        commit([sessions.steps.isThere(held.session_id), grants.steps.insert({ ...grant(client_id), sub })]);
+      await Promise.all([
+        granting(),
+        commit([sessions.steps.removeAll(sub), grants.steps.revokeAll({ sub }, 2_000)]),
+      ]);
+      assert.equal(await grants.count({ sub }, 1_500), 0);
+      assert.equal((await granting()).outcome, 'refused');
+    }
   });
 
   test('parallel changes of one session lose nothing', async ({ storage }) => {

@@ -23,11 +23,23 @@ const toRow = (session: Session): Selectable<Schema['session']> => ({
 const toSession = (row: { session_id: string; record: string }): Session =>
   readRecord(SessionRecord, row.record, `session ${row.session_id}`);
 
-export function sessionStore({ db }: Database, report: ReportUnreadable): SessionStore {
+export function sessionStore({ db, dialect }: Database, report: ReportUnreadable): SessionStore {
   const steps: SessionStore['steps'] = {
     insert: (session) => ({
       condition: 'the session can be stored',
       query: db.insertInto('session').values(toRow(session)).compile(),
+      rows: 'one',
+    }),
+
+    isThere: (session_id) => ({
+      condition: 'the session has not ended',
+      query: db
+        .selectFrom('session')
+        .select('session_id')
+        .where('session_id', '=', session_id)
+        // An end at the same moment is waited for; SQLite has one writer at a time.
+        .$if(dialect === 'postgres', (query) => query.forShare())
+        .compile(),
       rows: 'one',
     }),
 
