@@ -11,7 +11,7 @@ import { startChromium, whyNoChromium } from './chromium.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
 import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
-import { claimsOf } from './token-client.ts';
+import { claimsOf, post } from './token-client.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const CALLBACK = 'http://localhost:8080/playground2/oauth2client';
@@ -373,6 +373,48 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await confirm.click();
     await page.getByRole('heading', { level: 1, name: 'Service providers' }).waitFor();
     assert.equal((await api.request('GET', `/clients/${client_id}`)).status, 404);
+    await page.close();
+  });
+
+  test('the tokens of a client end by a click, and with a new secret unless that is declined', async () => {
+    const page = await signedIn();
+    const { client_id, client_secret } = await api.register({
+      client_name: 'Leaky',
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['client_credentials'],
+    });
+    let credentials = { client_id, client_secret: String(client_secret) };
+    const token = async () => {
+      const form = { grant_type: 'client_credentials', ...credentials };
+      return String((await post(`${home.issuer}/oauth2/token`, form)).json().access_token);
+    };
+    const isActive = async (access_token: string) => {
+      const form = { token: access_token, ...credentials };
+      return (await post(`${home.issuer}/oauth2/introspect`, form)).json().active;
+    };
+    const first = await token();
+    assert.equal(await isActive(first), true);
+    await page.goto(`${home.issuer}/console/clients/${client_id}`);
+    await page.getByRole('button', { name: 'End tokens' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End tokens' }).click();
+    await page.getByText('The access tokens of Leaky have ended.').waitFor();
+    assert.equal(await isActive(first), false);
+
+    for (const ends of [false, true]) {
+      const before = await token();
+      await page.getByRole('button', { name: 'Regenerate the secret' }).click();
+      const dialog = page.getByRole('dialog');
+      const box = dialog.getByLabel('End its access tokens');
+      assert.equal(await box.isChecked(), true, 'unless it is declined');
+      await box.setChecked(ends);
+      await dialog.getByRole('button', { name: 'Regenerate' }).click();
+      await page.getByText(ends ? /and every access token issued before/ : /access tokens go on/).waitFor();
+      const shown = page
+        .locator('dt', { hasText: 'OAuth client secret' })
+        .locator('xpath=following-sibling::dd');
+      credentials = { client_id, client_secret: (await shown.locator('code').innerText()).trim() };
+      assert.equal(await isActive(before), !ends);
+    }
     await page.close();
   });
 

@@ -167,8 +167,17 @@ export const changes = {
   removeClient: change(['clients', 'certificates', ...ACCESS], (client_id: string) =>
     request('DELETE', pathOf('clients', client_id)),
   ),
-  renewClientSecret: change(['clients'], (client_id: string) =>
-    request<IssuedClient>('POST', pathOf('clients', client_id, 'secret')),
+  renewClientSecret: change(
+    ['clients'],
+    ({ client_id, end_tokens }: { readonly client_id: string; readonly end_tokens: boolean }) =>
+      request<IssuedClient>(
+        'POST',
+        `${pathOf('clients', client_id, 'secret')}${queryOf({ end_tokens: String(end_tokens) })}`,
+      ),
+  ),
+  /** Every access token the client was issued before now. */
+  endClientTokens: change(['clients', ...ACCESS], (client_id: string) =>
+    request<IssuedClient>('DELETE', pathOf('clients', client_id, 'tokens')),
   ),
   /** The server reads a JWK set on the spot; nothing is changed. */
   previewJwks: change([], (question: JwksToPreview) =>

@@ -5,6 +5,7 @@ import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyValue } from '../../components/copy.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
+import { Checkbox } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
@@ -16,6 +17,7 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
   const toasts = useToasts();
   const [secret, setSecret] = useState(() => revealedFor(client.client_id));
   const [asking, setAsking] = useState(false);
+  const [end_tokens, setEndTokens] = useState(true);
   const { mutateAsync: renew } = useMutation(changes.renewClientSecret);
   const hide = () => {
     forgetRevealed();
@@ -62,13 +64,23 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
           action="Regenerate"
           onClose={() => setAsking(false)}
           onConfirm={async () => {
-            const { client_secret } = await renew(client.client_id);
+            const { client_secret } = await renew({ client_id: client.client_id, end_tokens });
             reveal(client.client_id, client_secret);
             setSecret(client_secret);
-            toasts.done('A new secret was made; the old one has ended.');
+            toasts.done(
+              end_tokens
+                ? 'A new secret was made; the old one has ended, and every access token issued before.'
+                : 'A new secret was made; the old one has ended, access tokens go on.',
+            );
           }}
         >
           <p>The old secret ends at once. Whoever uses it must get the new one.</p>
+          <Checkbox
+            label="End its access tokens"
+            hint="Whoever got one with the old secret cannot use it any more; the client asks for new ones."
+            checked={end_tokens}
+            onChange={(event) => setEndTokens(event.target.checked)}
+          />
         </ConfirmDialog>
       )}
     </>

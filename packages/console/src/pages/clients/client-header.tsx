@@ -9,6 +9,7 @@ import { Badge, Notice } from '../../components/states.tsx';
 import { Time, timeOfSeconds } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { EndTokensDialog } from './end-tokens-dialog.tsx';
 import { methodName } from './methods.ts';
 import { RemoveClientDialog } from './remove-client-dialog.tsx';
 
@@ -35,7 +36,7 @@ function useSwitch({ client_id, client_name, enabled }: Client): {
 /** Which client it is, how it stands, and what can be done with it. */
 export function ClientHeader({ client }: { readonly client: Client }) {
   const may = useMay();
-  const [deleting, setDeleting] = useState(false);
+  const [asking, setAsking] = useState<'delete' | 'end tokens'>();
   const path = pathOf('clients', client.client_id);
   const { isPending, toggle } = useSwitch(client);
   const editable = may('admin:clients') && !client.built_in;
@@ -63,7 +64,8 @@ export function ClientHeader({ client }: { readonly client: Client }) {
               <Button busy={isPending} onClick={() => void toggle()}>
                 {client.enabled ? 'Disable' : 'Enable'}
               </Button>
-              <Button look="danger" icon="trash" onClick={() => setDeleting(true)}>
+              <Button onClick={() => setAsking('end tokens')}>End tokens</Button>
+              <Button look="danger" icon="trash" onClick={() => setAsking('delete')}>
                 Delete
               </Button>
             </>
@@ -73,7 +75,8 @@ export function ClientHeader({ client }: { readonly client: Client }) {
       {!client.enabled && (
         <Notice kind="warning">It is disabled: every request of it is refused, its tokens too.</Notice>
       )}
-      {deleting && <RemoveClientDialog client={client} onClose={() => setDeleting(false)} />}
+      {asking === 'delete' && <RemoveClientDialog client={client} onClose={() => setAsking(undefined)} />}
+      {asking === 'end tokens' && <EndTokensDialog client={client} onClose={() => setAsking(undefined)} />}
     </>
   );
 }
