@@ -19,6 +19,10 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
   const [asking, setAsking] = useState(false);
   const [end_tokens, setEndTokens] = useState(true);
   const { mutateAsync: renew } = useMutation(changes.renewClientSecret);
+  const ask = () => {
+    setEndTokens(true);
+    setAsking(true);
+  };
   const hide = () => {
     forgetRevealed();
     setSecret(undefined);
@@ -54,7 +58,7 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
         </Notice>
       )}
       {may('admin:clients') && !client.built_in && client.token_endpoint_auth_method !== 'none' && (
-        <Button icon="refresh" onClick={() => setAsking(true)}>
+        <Button icon="refresh" onClick={ask}>
           {client.has_client_secret ? 'Regenerate the secret' : 'Generate a secret'}
         </Button>
       )}
