@@ -412,7 +412,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
       const shown = page
         .locator('dt', { hasText: 'OAuth client secret' })
         .locator('xpath=following-sibling::dd');
-      credentials = { client_id, client_secret: (await shown.locator('code').innerText()).trim() };
+      credentials = { client_id, client_secret: ((await shown.locator('code').textContent()) ?? '').trim() };
       assert.equal(await isActive(before), !ends);
     }
     await page.close();
