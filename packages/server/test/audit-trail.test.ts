@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:https';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
@@ -138,9 +139,15 @@ for (const database of DATABASES) {
         grant_types: ['client_credentials'],
       });
       const since = Date.now();
+      // On connections that are kept: 100 within far less than the 5 seconds in which all would be kept.
+      const agent = new Agent({ keepAlive: true, maxSockets: 4, rejectUnauthorized: false });
+      const form = { grant_type: 'client_credentials' };
       const answers = await Promise.all(
-        Array.from({ length: 100 }, () => token({ grant_type: 'client_credentials' }, basic(client))),
+        Array.from({ length: 100 }, () =>
+          post(`${home.issuer}/oauth2/token`, form, { headers: basic(client), agent }),
+        ),
       );
+      agent.destroy();
       assert.ok(answers.every(({ status }) => status === 200));
       const issued = await listed(`client_id=${client.client_id}&type=token.issued&limit=500`);
       assert.ok(issued.length >= 20 && issued.length < 100, `${issued.length} of 100 kept`);
