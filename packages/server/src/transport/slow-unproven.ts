@@ -34,8 +34,12 @@ const BY_CAUSE: Readonly<Partial<Record<Cause, number>>> = {
 /** Seconds after which whoever was not served may try again. */
 const RETRY_AFTER = 5;
 
-/** A connection: the address it comes from, what it moved so far, and what of its handshake was not given back. */
-type Connection = { readonly address: string; octets: number; handshake: number };
+/** What a connection moved so far, and what of its handshake was not given back. */
+type Connection = { octets: number; handshake: number };
+
+/** Behind a proxy a connection carries the requests of many. */
+const isOwn = ({ origin: { remote_address }, raw: { socket } }: FastifyRequest): boolean =>
+  normalAddress(socket.remoteAddress ?? '') === normalAddress(remote_address);
 
 /** The octets that a request announces; those of a body of which it does not say how long it is are taken for many. */
 function announcedOctets({ headers }: FastifyRequest): number {
@@ -62,16 +66,13 @@ export function slowUnproven(app: FastifyInstance, { work, events }: SlowUnprove
   const connectionOf = ({ socket }: IncomingMessage): Connection => {
     const known = connections.get(socket);
     if (known) return known;
-    const address = normalAddress(socket.remoteAddress ?? '') ?? '';
-    const fresh = { address, octets: 0, handshake: HANDSHAKE_MS };
+    const fresh = { octets: 0, handshake: HANDSHAKE_MS };
     connections.set(socket, fresh);
     return fresh;
   };
   const peerOf = (request: FastifyRequest): Peer => {
     const { remote_address } = request.origin;
-    // Behind a proxy a connection carries the requests of many.
-    const isOwn = connectionOf(request.raw).address === remote_address;
-    return isOwn ? { remote_address, connection: request.raw.socket } : { remote_address };
+    return isOwn(request) ? { remote_address, connection: request.raw.socket } : { remote_address };
   };
 
   const refuse = (remote_address: string, reply: FastifyReply) => {
@@ -123,7 +124,7 @@ export function slowUnproven(app: FastifyInstance, { work, events }: SlowUnprove
     if (request.is_authenticated && reply.statusCode < 400) {
       work.charge(peer, -estimateOf(request) - connection.handshake);
       connection.handshake = 0;
-      work.prove(peer);
+      if (peer.connection) work.prove(peer.connection);
     } else {
       const { refused_because } = request;
       const cause = isCause(refused_because) ? refused_because : undefined;

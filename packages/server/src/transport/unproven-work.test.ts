@@ -22,7 +22,7 @@ function made() {
     });
   /** Strangers have no time left, as when somebody proven is served. */
   const exhaust = () => {
-    work.prove({ remote_address: '203.0.113.1' });
+    work.prove({});
     allowance.spend(100_000);
   };
   const turns = async () => {
@@ -108,34 +108,16 @@ test('a proven connection does not wait, until it has cost too much itself; its 
   const { begun, work, take, exhaust, idle } = made();
   const connection = {};
   const peer = { ...one, connection };
-  work.prove(peer);
+  work.prove(connection);
   exhaust();
   take('proven', peer);
   assert.deepEqual(begun, ['proven']);
   work.charge(peer, 300);
-  work.charge(one, 300);
   take('too much', peer);
   take('its address', one);
   assert.deepEqual(begun, ['proven']);
   await idle();
   assert.deepEqual(begun.slice(1), ['its address', 'too much']);
-});
-
-test('where somebody has proven who it is handshakes wait for no others and begin in their order, until there they cost too much', async () => {
-  const { begun, work, take, exhaust, turns, idle } = made();
-  work.prove(one);
-  exhaust();
-  for (const name of ['first', 'second']) take(name, one, 'handshake');
-  take('request', one);
-  take('stranger', other);
-  await turns();
-  assert.deepEqual(begun, ['request', 'first', 'second']);
-  work.charge(one, 300);
-  for (const name of ['third', 'fourth']) take(name, one, 'handshake');
-  await turns();
-  assert.equal(begun.length, 3);
-  await idle();
-  assert.deepEqual(begun.slice(3), ['stranger', 'fourth', 'third']);
 });
 
 test('strangers have all the time while nobody proven asks, and three tenths while somebody does', () => {

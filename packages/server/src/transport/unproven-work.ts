@@ -32,27 +32,20 @@ export type UnprovenWork = {
   charge(peer: Peer, ms: number): void;
   /** Notes work that other threads did: it counts for whose turn comes, and takes no time from strangers together. */
   chargeBeside(peer: Peer, ms: number): void;
-  /**
-   * Notes that a peer has shown who it is: the requests of its connection do not wait for its address, and its address
-   * not for others, unless it costs too much itself.
-   */
-  prove(peer: Peer): void;
+  /** Notes that somebody has shown on a connection who it is: its requests do not wait for its address. */
+  prove(connection: object): void;
 };
 
 /** How long what somebody has cost counts, milliseconds: half of it is forgotten in that time. */
 const HALF_LIFE_MS = 10_000;
-/** What a proven connection, or the address of one, may cost before it waits with the others; milliseconds. */
-const PROVEN_MS = 250;
-/** How long an address counts as that of somebody who has shown who it is, milliseconds. */
-const PROVEN_FOR_MS = 60_000;
+/** What a proven connection may cost before it waits with the others; milliseconds. */
+const PROVEN_CONNECTION_MS = 250;
 const ADDRESSES = 100_000;
 
 /** What somebody has cost lately, milliseconds of a processor. */
 class Spent {
   #ms = 0;
   #at = 0;
-  /** When somebody last has shown here who it is. */
-  provenAt = Number.NEGATIVE_INFINITY;
 
   at(now: number): number {
     return this.#ms * 2 ** ((this.#at - now) / HALF_LIFE_MS);
@@ -77,10 +70,7 @@ export function createUnprovenWork(
   const addresses = new LRUCache<string, Spent>({ max: ADDRESSES });
   const connections = new WeakMap<object, Spent>();
   const proven = new WeakSet<object>();
-  /** What waits from addresses that have shown who they are, in its order. */
-  const known: Piece[] = [];
-  /** What takes the next turn, once it is due. */
-  let due: NodeJS.Timeout | 'now' | undefined;
+  let scheduled = false;
 
   const ofAddress = (block: string): Spent => {
     const spent = addresses.get(block) ?? new Spent();
@@ -107,70 +97,47 @@ export function createUnprovenWork(
     if (!isProven(peer)) ofAddress(addressBlock(peer.remote_address)).add(ms, at);
   };
 
-  const isKnown = ({ remote_address }: Peer): boolean => {
-    const spent = addresses.get(addressBlock(remote_address));
-    const at = now();
-    return spent !== undefined && at - spent.provenAt < PROVEN_FOR_MS && spent.at(at) < PROVEN_MS;
-  };
-
   const charge = (peer: Peer, ms: number): void => {
     chargeBeside(peer, ms);
-    if (isProven(peer) || isKnown(peer)) return;
-    allowance.spend(ms);
-    if (ms < 0) schedule();
+    if (!isProven(peer)) allowance.spend(ms);
   };
 
-  /** Has the next turn taken, sooner than planned where time was given back. */
+  const begin = (piece: Piece): void => {
+    charge(piece.peer, piece.ms);
+    piece.begin();
+  };
+
   const schedule = () => {
-    if ((known.length === 0 && lines.isEmpty) || due === 'now') return;
-    const wait = known.length > 0 ? 0 : allowance.wait();
-    if (wait > 0) {
-      due ??= setTimeout(run, wait);
-      return;
-    }
-    clearTimeout(due);
-    due = 'now';
-    setImmediate(run);
-  };
-
-  const nextKnown = (): Piece | undefined => {
-    let piece = known.shift();
-    while (piece?.isOver()) piece = known.shift();
-    return piece;
+    if (scheduled) return;
+    scheduled = true;
+    const wait = allowance.wait();
+    if (wait <= 0) setImmediate(run);
+    else setTimeout(run, wait);
   };
 
   const run = guarded('beginning what waits', events, () => {
-    due = undefined;
+    scheduled = false;
     for (const late of lines.late(now())) late.giveUp();
-    const piece = nextKnown() ?? lines.next();
-    if (piece) charge(piece.peer, piece.ms);
+    const piece = lines.next();
     // First, so that a piece that throws does not end the lines.
-    schedule();
-    piece?.begin();
+    if (!lines.isEmpty) schedule();
+    if (piece) begin(piece);
   });
 
   const isFree = (peer: Peer): boolean =>
-    isProven(peer) && ofConnection(peer.connection).at(now()) < PROVEN_MS;
+    isProven(peer) && ofConnection(peer.connection).at(now()) < PROVEN_CONNECTION_MS;
 
   return {
     take(piece) {
-      const { kind, peer } = piece;
-      const isNext = () => lines.isEmpty && allowance.wait() <= 0;
-      if (isFree(peer) || (kind === 'request' && (isKnown(peer) || isNext()))) {
-        charge(peer, piece.ms);
-        return piece.begin();
-      }
-      // A handshake begins in a turn of its own, whoever asks for it.
-      if (isKnown(peer)) known.push(piece);
-      else lines.enter(piece, addressBlock(peer.remote_address), now());
+      const isNext = piece.kind === 'request' && lines.isEmpty && allowance.wait() <= 0;
+      if (isNext || isFree(piece.peer)) return begin(piece);
+      lines.enter(piece, addressBlock(piece.peer.remote_address), now());
       schedule();
     },
     charge,
     chargeBeside,
-    prove(peer) {
-      const { remote_address, connection } = peer;
-      if (connection) proven.add(connection);
-      ofAddress(addressBlock(remote_address)).provenAt = now();
+    prove(connection) {
+      proven.add(connection);
       allowance.leaveTime();
     },
   };
