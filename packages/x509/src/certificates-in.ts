@@ -35,10 +35,21 @@ const LABELS: readonly (readonly [label: RegExp, format: Format])[] = [
 ];
 const PKCS7_LABEL = /^(?:PKCS7|CMS|PKCS #7 SIGNED DATA)$/;
 
-function trimmedDer(bytes: Uint8Array): Uint8Array {
+/** Without the line ends behind what is whole by its own length: the last octet of a signature can be one too. */
+function withoutLineEnds(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && [0x0a, 0x0d].includes(bytes[end - 1] ?? 0)) end--;
-  return bytes.subarray(0, end);
+  return bytes.subarray(0, Math.max(end, wholeLength(bytes)));
+}
+
+/** The octets of the values that stand here one after the other, each with its length; 0 where none says its length. */
+function wholeLength(bytes: Uint8Array): number {
+  let end = 0;
+  for (;;) {
+    const length = derLength(bytes.subarray(end, end + LONGEST_HEADER));
+    if (length === undefined || end + length > bytes.length) return end;
+    end += length;
+  }
 }
 
 function certificateOf(der: Uint8Array, place: string): Certificate {
@@ -92,7 +103,7 @@ function concatenated(bytes: Uint8Array): Certificate[] | undefined {
   const certificates: Certificate[] = [];
   let rest = bytes;
   while (rest.length > 0 && certificates.length < MOST_CERTIFICATES) {
-    const length = derLength(rest);
+    const length = derLength(rest.subarray(0, LONGEST_HEADER));
     if (length === undefined || length > rest.length) return undefined;
     try {
       certificates.push(Certificate.fromDer(new Uint8Array(rest.subarray(0, length))));
@@ -104,6 +115,9 @@ function concatenated(bytes: Uint8Array): Certificate[] | undefined {
   }
   return rest.length === 0 && certificates.length > 0 ? certificates : undefined;
 }
+
+/** Tag, count, and four octets of a length. */
+const LONGEST_HEADER = 6;
 
 /** The octets of the SEQUENCE that begins here, with its header; lengths of two to four octets alone. */
 function derLength([tag, first = 0, ...octets]: Uint8Array): number | undefined {
@@ -125,7 +139,7 @@ function isText(bytes: Uint8Array): boolean {
 
 function certificatesOfBytes(bytes: Uint8Array): Certificate[] {
   if (isText(bytes)) return certificatesOfText(new TextDecoder().decode(bytes));
-  const der = trimmedDer(bytes);
+  const der = withoutLineEnds(bytes);
   try {
     return [Certificate.fromDer(new Uint8Array(der))];
   } catch (error) {
