@@ -13,7 +13,7 @@ import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
-import { importedEntries, sameAlias } from '../registration/imported-entries.ts';
+import { importedEntries, sameAlias, type TrustedEntry } from '../registration/imported-entries.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';
@@ -39,8 +39,9 @@ export type TrustStores = {
   /** All stores, and a version that differs when any holds something else, or an entry was made something else. */
   list(): Promise<{ readonly stores: readonly TrustStore[]; readonly version: string }>;
   /**
-   * Replaces the entries of one store, whole or not at all; the same array is no change. Two at once follow one another. A role that somebody
-   * gave goes with the certificate when it stands in no store any more, if the role is `authority`.
+   * Replaces the entries of one store, whole or not at all; the same array is no change. Two changes at once follow one
+   * another. A role that somebody gave goes with the certificate when it stands in no store any more, if the role is
+   * `authority`.
    * @param expected versions one of which must be the present one
    * @param naming the role that certificates among them are given
    * @throws RevisionMismatch, RoleConfigured
@@ -254,23 +255,17 @@ function importRoute(stores: TrustStores): AdminRoute {
     versioned: 'conditional',
     handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
       const { alias, group, role } = body;
-      const { entries } = await storeOf(group);
+      await storeOf(group);
       const certificates = await uploadedCertificates(body.content, body.password);
       if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
-      let added = importedEntries(certificates, entries, alias, now);
+      let added: readonly TrustedEntry[] = [];
       const adding = (current: readonly KeyStoreEntry[]) => {
         added = importedEntries(certificates, current, alias, now);
         return added.length === 0 ? current : [...current, ...added];
       };
       const thumbprints = certificates.map(({ thumbprint }) => thumbprint);
-      if (added.length > 0) {
-        const naming = role && { thumbprints, role };
-        await stores.change(group, adding, administrator, expectedTags, naming);
-      } else if (role) {
-        await stores.name(thumbprints, role, administrator, expectedTags);
-      } else {
-        checkRevision('the trust store', await version(), expectedTags);
-      }
+      const naming = role && { thumbprints, role };
+      await stores.change(group, adding, administrator, expectedTags, naming);
       showRevision(await version());
       const imported = new Set(thumbprints);
       const shown = entriesAnswer(await storeOf(group)).filter(({ certificate }) =>

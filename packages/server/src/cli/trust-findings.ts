@@ -2,6 +2,7 @@ import type { ConfiguredRoles, NamedRole } from '../client/trust-role.ts';
 import { judgeStores } from '../client-authentication/judged-stores.ts';
 import { type ReportedEntry, trustReport } from '../client-authentication/trust-report.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { judgedFrom } from '../server/trust-stores.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** What a check of the doctor came to. */
@@ -51,13 +52,7 @@ export async function trustFindings(
   const { now } = configuration;
   const followed = await configuration.follow({ onReload: () => {} });
   followed.close();
-  const judged = await judgeStores({
-    stores: followed.stores,
-    groups: () => now().trust_group,
-    roles: () => now().truststore,
-    authorities: storage.authorities,
-    registryVersion: () => storage.registryVersion(),
-  });
+  const judged = await judgeStores(judgedFrom(followed, followed.stores, storage));
   const entries = trustReport(judged);
   const ofPublicWeb = entries.filter(({ of_public_web }) => of_public_web);
   const upgraded = await storage.authorities.isUpgraded();

@@ -31,9 +31,13 @@ export type NoticesOptions<Notice> = {
 };
 
 const DAY_MS = 86_400_000;
+const LOOK_EVERY_MS = 60_000;
+/** Longer than telling one takes, with every attempt. */
+const LEFT_AFTER_MS = 120_000;
+const AT_ONCE = 100;
 
 /** What writes a notice down. @param written_at milliseconds; where nobody tells it at once, 0: it is told at the next look */
-const written = (
+const noticeStep = (
   ephemerals: Pick<EphemeralStore, 'steps'>,
   kind: string,
   key: string,
@@ -47,11 +51,7 @@ export const leftNotice = (
   key: string,
   notice: object,
   now: number,
-): Step => written(ephemerals, kind, key, { notice, written_at: 0, now });
-const LOOK_EVERY_MS = 60_000;
-/** Longer than telling one takes, with every attempt. */
-const LEFT_AFTER_MS = 120_000;
-const AT_ONCE = 100;
+): Step => noticeStep(ephemerals, kind, key, { notice, written_at: 0, now });
 
 /** Makes the keeper of one kind of notice, which also tells what other processes left. */
 export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
@@ -98,7 +98,7 @@ export function createNotices<Notice extends Readonly<Record<string, unknown>>>(
   return {
     step: (key, notice) => {
       const now = clock();
-      return written(ephemerals, kind, key, { notice, written_at: now, now });
+      return noticeStep(ephemerals, kind, key, { notice, written_at: now, now });
     },
     begin,
     async close() {

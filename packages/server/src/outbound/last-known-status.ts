@@ -1,4 +1,4 @@
-import type { Certificate } from '@countersign/x509';
+import { type Certificate, timeText } from '@countersign/x509';
 import { type RevocationSource, type RevocationStatus, unusableStatus } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
 
@@ -54,8 +54,7 @@ export function createLastKnownStatus(): LastKnownStatus {
         if (last === undefined) return unusableStatus('no-source', 'nothing was heard of it before');
         const usable = last.until + staleMs;
         if (at <= usable) return { status: 'good', until: Math.min(usable, at + RECHECK_MS) };
-        const lapsed = new Date(usable).toISOString();
-        return unusableStatus('expired', `the last answer said good, and counted until ${lapsed}`);
+        return unusableStatus('expired', `the last answer said good, and counted until ${timeText(usable)}`);
       },
     }),
   };

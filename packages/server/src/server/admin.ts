@@ -22,7 +22,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import { createTrustRoles } from '../registration/trust-roles.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
-import { createEndAccess } from '../user-authentication/session-endings.ts';
+import type { EndAccess } from '../user-authentication/session-endings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
@@ -35,6 +35,7 @@ export type AdminContext = Pick<
   readonly opened: OpenHome;
   readonly configuration: FollowedConfiguration;
   readonly browserSessions: BrowserSessions;
+  readonly endAccess: EndAccess;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
 };
 
@@ -46,7 +47,8 @@ function consoleFolder(): string {
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
-  const { opened, configuration, issuer, version, clientAuthentication, browserSessions } = context;
+  const { opened, configuration, issuer, version, clientAuthentication, browserSessions, endAccess } =
+    context;
   const { storage, events, clock } = opened;
   const { atStart, now } = configuration;
   const { trust, jwks, revocation } = clientAuthentication;
@@ -56,7 +58,6 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     if (!enable) return undefined;
     return new Map(administrator.map((entry) => [entry.certificate_thumbprint, entry.username]));
   };
-  const endAccess = createEndAccess(browserSessions, storage.grants, clock);
   const consoleSessionLifetime = () => now().console.session_lifetime;
 
   const api = adminApi({

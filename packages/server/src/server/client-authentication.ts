@@ -21,6 +21,7 @@ import { createRevocation, type Revocation } from '../outbound/revocation.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
 import { loadPlugIns, type PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
+import { judgedFrom } from './trust-stores.ts';
 
 /** Everything that decides who a client is, built once. */
 export type ClientAuthentication = {
@@ -60,11 +61,7 @@ export async function createClientAuthentication(
     : NO_CLAIMS;
   const isFirst = notesClaims && (await noteClaimsBefore(storage, clock()));
   const trust = await createTrust({
-    stores,
-    groups: () => now().trust_group,
-    roles: () => now().truststore,
-    authorities: storage.authorities,
-    registryVersion: () => storage.registryVersion(),
+    ...judgedFrom(opened.configuration, stores, storage),
     lenient: atStart.transport.https.trustManagerClassName !== undefined,
     revocation,
     clock,

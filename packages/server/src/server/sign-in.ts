@@ -92,6 +92,7 @@ export type SignIn = {
   readonly people: {
     readonly pendingRequests: PendingRequests;
     readonly browserSessions: BrowserSessions;
+    readonly endAccess: EndAccess;
     readonly sendErrorPage: SendErrorPage;
   };
   /** Waits for logout tokens under way. */
@@ -157,7 +158,12 @@ export function createSignIn(context: SignInContext): SignIn {
       ...accountEndpoints(context, parts),
       ...deferredAuthorizationEndpoints(context, parts),
     ],
-    people: { pendingRequests, browserSessions: sessions, sendErrorPage: createErrorPage(pages) },
+    people: {
+      pendingRequests,
+      browserSessions: sessions,
+      endAccess: parts.endAccess,
+      sendErrorPage: createErrorPage(pages),
+    },
     close: () => backChannelLogout.close(),
   };
 }

@@ -155,6 +155,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       configuration,
       clientAuthentication,
       browserSessions: people.people.browserSessions,
+      endAccess: people.people.endAccess,
       issuer,
       bearerTokens: authorization.bearerTokens,
       signIn: passwordAlone,

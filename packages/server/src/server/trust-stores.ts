@@ -7,6 +7,7 @@ import type { Standing } from '../client-authentication/authority.ts';
 import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import {
   anchorsIn,
+  type JudgedFrom,
   type JudgedStores,
   judgedIn,
   judgeStores,
@@ -20,6 +21,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { changesOfEntries, versionOfEntries } from '../event/store-changes.ts';
 import { createTrustRoles, type TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { OpenHome } from './open-home.ts';
 
 /** A file of certificates, and how it is written. */
@@ -175,6 +177,19 @@ export function createTrustStores(
   };
 }
 
+/** What the trust stores of a deployment are judged from. @param stores what they hold now */
+export const judgedFrom = (
+  { now }: Pick<FollowedConfiguration, 'now'>,
+  stores: JudgedFrom['stores'],
+  storage: Pick<Storage, 'authorities' | 'registryVersion'>,
+): JudgedFrom => ({
+  stores,
+  groups: () => now().trust_group,
+  roles: () => now().truststore,
+  authorities: storage.authorities,
+  registryVersion: () => storage.registryVersion(),
+});
+
 /** The trust stores of a home that no server has open here, and what they are judged by. */
 export type OpenTrustStores = {
   readonly stores: TrustStores;
@@ -195,14 +210,7 @@ export async function openTrustStores({
   const { now } = configuration;
   const isFirst = await noteClaimsBefore(storage, clock());
   const followed = await configuration.follow({ onReload: () => {} });
-  const judged = () =>
-    judgeStores({
-      stores: followed.stores,
-      groups: () => now().trust_group,
-      roles: () => now().truststore,
-      authorities: storage.authorities,
-      registryVersion: () => storage.registryVersion(),
-    });
+  const judged = () => judgeStores(judgedFrom(followed, followed.stores, storage));
   const roles = createTrustRoles(storage, events, () => now().truststore, clock);
   return {
     stores: createTrustStores(followed, events, roles, judged),

@@ -34,12 +34,13 @@ const BY_CAUSE: Readonly<Partial<Record<Cause, number>>> = {
 /** Seconds after which whoever was not served may try again. */
 const RETRY_AFTER = 5;
 
-/** What a connection moved so far, and what of its handshake was not given back. */
-type Connection = { octets: number; handshake: number };
-
-/** Behind a proxy a connection carries the requests of many. */
-const isOwn = ({ origin: { remote_address }, raw: { socket } }: FastifyRequest): boolean =>
-  normalAddress(socket.remoteAddress ?? '') === normalAddress(remote_address);
+/** What a connection moved so far, what of its handshake was not given back, and whose requests it carries. */
+type Connection = {
+  octets: number;
+  handshake: number;
+  /** Whether the address of its last request is that of its other end: addresses take long to compare. */
+  last: { readonly remote_address: string; readonly isOwn: boolean } | undefined;
+};
 
 /** The octets that a request announces; those of a body of which it does not say how long it is are taken for many. */
 function announcedOctets({ headers }: FastifyRequest): number {
@@ -66,9 +67,17 @@ export function slowUnproven(app: FastifyInstance, { work, events }: SlowUnprove
   const connectionOf = ({ socket }: IncomingMessage): Connection => {
     const known = connections.get(socket);
     if (known) return known;
-    const fresh = { octets: 0, handshake: HANDSHAKE_MS };
+    const fresh: Connection = { octets: 0, handshake: HANDSHAKE_MS, last: undefined };
     connections.set(socket, fresh);
     return fresh;
+  };
+  /** Behind a proxy a connection carries the requests of many. */
+  const isOwn = ({ origin: { remote_address }, raw }: FastifyRequest): boolean => {
+    const connection = connectionOf(raw);
+    if (connection.last?.remote_address === remote_address) return connection.last.isOwn;
+    const isOwn = normalAddress(raw.socket.remoteAddress ?? '') === normalAddress(remote_address);
+    connection.last = { remote_address, isOwn };
+    return isOwn;
   };
   const peerOf = (request: FastifyRequest): Peer => {
     const { remote_address } = request.origin;

@@ -12,7 +12,7 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Pages } from '../page/pages.ts';
 import type { AccountPages } from './account-pages.ts';
 import { accountPasswordPage } from './account-password-page.ts';
-import { isKept, newPasswordProblem, type PasswordProblem } from './new-password-fields.ts';
+import { isKept, newPasswordProblem, type PasswordProblem, typedPassword } from './new-password-fields.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
 import type { SignedInRequest } from './signed-in-page.ts';
 
@@ -69,9 +69,8 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
   const change = async (request: SignedInRequest): Promise<PasswordProblem | undefined> => {
     const { form, http, signedIn } = request;
     const { username } = signedIn.user;
-    const wanted = form.get('new_password') ?? '';
-    if (wanted !== (form.get('repeated_password') ?? ''))
-      return { field: 'repeated_password', name: 'account.passworddiffers' };
+    const wanted = typedPassword(form);
+    if (typeof wanted !== 'string') return wanted;
     try {
       await signIn(
         username,

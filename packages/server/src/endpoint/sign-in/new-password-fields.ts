@@ -35,6 +35,14 @@ export const newPasswordProblem = (fault: PasswordFault): PasswordProblem => ({
   name: FAULTS[fault],
 });
 
+/** The new password that was typed, or that the two times differ. */
+export function typedPassword(form: TokenForm): string | PasswordProblem {
+  const password = form.get('new_password') ?? '';
+  return password === (form.get('repeated_password') ?? '')
+    ? password
+    : { field: 'repeated_password', name: 'account.passworddiffers' };
+}
+
 /** The fields in which a person chooses a password, and whether what they have elsewhere goes on. */
 export function newPasswordFields(
   language: Language,

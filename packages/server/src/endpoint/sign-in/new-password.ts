@@ -11,7 +11,7 @@ import { recordShownRefusal } from '../oauth-replies.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
-import { isKept, newPasswordProblem, type PasswordProblem } from './new-password-fields.ts';
+import { isKept, newPasswordProblem, type PasswordProblem, typedPassword } from './new-password-fields.ts';
 import { newPasswordPage } from './new-password-page.ts';
 import { NEW_PASSWORD_PATH } from './page-paths.ts';
 import type { PageRequest, PageRoutes } from './page-routes.ts';
@@ -82,9 +82,8 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     pending: PendingSignIn,
   ): Promise<PasswordProblem | User | undefined> => {
     const { username } = pending.user;
-    const password = form.get('new_password') ?? '';
-    if (password !== (form.get('repeated_password') ?? ''))
-      return { field: 'repeated_password', name: 'account.passworddiffers' };
+    const password = typedPassword(form);
+    if (typeof password !== 'string') return password;
     const { remote_address } = http.origin;
     const by = { name: username, through: 'sign-in', remote_address } as const;
     const ended = pendingSignIns.ending(pending);
