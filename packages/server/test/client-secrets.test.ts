@@ -5,12 +5,7 @@ import test, { after, before, describe } from 'node:test';
 import { SignJWT } from 'jose';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import {
-  createTestHome,
-  type RunningCountersign,
-  runProgram,
-  type TestHome,
-} from './countersign-process.ts';
+import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
 import { eventOf } from './event-of.ts';
 import { type Answer, post } from './token-client.ts';
 
@@ -19,7 +14,14 @@ type Form = Readonly<Record<string, string>>;
 /** What each endpoint for clients takes when nothing is wrong with the client. */
 const ENDPOINTS: Readonly<Record<string, Form>> = {
   token: { grant_type: 'password', username: 'admin', password: 'admin', scope: 'read' },
-  par: { response_type: 'code', redirect_uri: 'https://client.example/cb', scope: 'openid' },
+  par: {
+    response_type: 'code',
+    redirect_uri: 'https://client.example/cb',
+    scope: 'openid',
+    // RFC 7636 appendix B
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  },
   introspect: { token: 'x' },
   revoke: { token: 'x' },
   device_authorize: {},

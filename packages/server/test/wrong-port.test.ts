@@ -170,9 +170,7 @@ test('clientAuth none is about the one listener, where there is no second', asyn
       { grant_type: 'client_credentials', client_id },
       { certificate: identity },
     );
-    const shown = Explained.parse(
-      await home.json('explain', String(answer.headers['countersign-event-id'])),
-    );
+    const shown = Explained.parse(await home.json('explain', String(answer.headers['countersign-event-id'])));
     assert.match(shown.remedy, /clientAuth is "want" or "require"/);
     await writeFile(join(home.home, 'client.pem'), identity.pem);
     const offline = await home.command(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseClientMetadata } from '../client/client-registration.ts';
-import { Scope } from '../client/scope.ts';
 import type { Client } from '../client/client.ts';
+import { parseClientMetadata } from '../client/client-registration.ts';
 import { hashClientSecret } from '../client/client-secret.ts';
+import { Scope } from '../client/scope.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createAuthenticatorChain } from './authenticator-chain.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';

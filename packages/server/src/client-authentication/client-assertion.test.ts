@@ -139,10 +139,7 @@ test('an audience beside this server could have had the assertion from the clien
     assert.equal(refused?.because, 'client_assertion_invalid', JSON.stringify(aud));
     assert.match(JSON.stringify(refused.evidence), /"field":"aud"/);
   }
-  const injected = await refusal(
-    method(),
-    presenting(await assertion({ ...good(), aud: [other, ISSUER] })),
-  );
+  const injected = await refusal(method(), presenting(await assertion({ ...good(), aud: [other, ISSUER] })));
   assert.deepEqual(injected?.evidence, {
     client_id: 'c1',
     field: 'aud',
@@ -227,7 +224,11 @@ test('the alias of the endpoint on the second listener is an audience too', asyn
   const signed = await assertion({ ...good(), aud: `${mtlsBase}/oauth2/token` });
   assert.equal(await refusal(authenticator, presenting(signed)), undefined);
   const endpoint = `${ISSUER}/oauth2/par`;
-  for (const aud of [`${mtlsBase}/oauth2/par`, `${mtlsBase}/oauth2/token`, [ISSUER, `${mtlsBase}/oauth2/par`]]) {
+  for (const aud of [
+    `${mtlsBase}/oauth2/par`,
+    `${mtlsBase}/oauth2/token`,
+    [ISSUER, `${mtlsBase}/oauth2/par`],
+  ]) {
     const pushed = { ...presenting(await assertion({ ...good(), aud })), endpoint };
     assert.equal(await refusal(authenticator, pushed), undefined, String(aud));
   }

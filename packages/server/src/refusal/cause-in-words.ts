@@ -53,7 +53,10 @@ const NO_AUTHORITY =
 const portOf = (url: string): string => (URL.canParse(url) ? new URL(url).port || '443' : 'unknown');
 
 /** Where a certificate is needed and none was asked for: the request came to the other of two listeners. */
-function wrongPort(asked_at: string, came_to_port: unknown): { readonly what: string; readonly remedy: string } {
+function wrongPort(
+  asked_at: string,
+  came_to_port: unknown,
+): { readonly what: string; readonly remedy: string } {
   const port = typeof came_to_port === 'number' ? `port ${came_to_port}` : 'the main port';
   return {
     what: `The request came to the wrong port: it needs the client's certificate, and ${port} asks for none.`,

@@ -2,8 +2,8 @@ import { certificatesIn } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
-import { endsAfter, NO_ENDS } from '../client/token-ends.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
+import { endsAfter, NO_ENDS } from '../client/token-ends.ts';
 
 /** What is to change about a client; everything else stays as whoever was before left it. */
 export type ClientDelta = {

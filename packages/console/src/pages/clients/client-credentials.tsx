@@ -61,7 +61,8 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
           ) : (
             <p>
               <strong>It authenticates nothing.</strong> This client proves itself by its method alone (
-              {methodName(method)}); a request with the secret is refused. Copy it only where a form asks for one.
+              {methodName(method)}); a request with the secret is refused. Copy it only where a form asks for
+              one.
             </p>
           )}
           <Button small onClick={hide}>
