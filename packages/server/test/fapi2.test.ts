@@ -681,6 +681,7 @@ describe('FAPI', () => {
     test('FAPI 1.0 Advanced: an assertion for the token endpoint, or for the endpoint it is sent to', async () => {
       const client = await server.register({
         profile: 'fapi1-advanced',
+        scope: SCOPE,
         grant_types: ['client_credentials', 'authorization_code'],
         token_endpoint_auth_method: 'private_key_jwt',
         jwks: key.jwks,
