@@ -81,6 +81,11 @@ export const CAUSES = {
     what: 'The client has no secret, or the request carries none.',
     remedy: 'Send the secret, or generate one for this client.',
   },
+  client_secret_in_clear: {
+    what: 'The client is to sign with its secret (client_secret_jwt) and never to send it, and it sent a secret in clear.',
+    remedy:
+      'Have it send a client_assertion that the secret signs (OIDC Core §9), or register client_secret_basic. Where its_own in the evidence is true the secret has been given away: regenerate it.',
+  },
   certificate_chain_too_large: {
     what: 'The client sent more certificates in the handshake than this server keeps.',
     remedy:
