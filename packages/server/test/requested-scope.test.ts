@@ -22,7 +22,13 @@ const REGISTERED = 'openid profile email payments';
 /** As programs write it that join lists, end sentences or break lines of configuration. */
 const WITH_BLANKS = ['  openid email', 'openid email  ', 'openid   email', '   openid  email '];
 /** Separated by what is no blank. */
-const NO_SCOPE = ['openid\temail', 'openid\nemail', 'openid email\n', 'openid\u00a0email', 'openid\u3000email'];
+const NO_SCOPE = [
+  'openid\temail',
+  'openid\nemail',
+  'openid email\n',
+  'openid\u00a0email',
+  'openid\u3000email',
+];
 
 describe('a scope as programs ask for it', { timeout: 180_000 }, () => {
   let server: AuthorizationServer;
@@ -96,15 +102,15 @@ describe('a scope as programs ask for it', { timeout: 180_000 }, () => {
         assert.equal(redeemed.json().scope, 'openid email', redeemed.text);
       }
     }
-    await assertInvalid(
-      await ask('par', wanted('openid\temail')),
-      'scope_malformed',
-      'pushed with a tab',
-    );
+    await assertInvalid(await ask('par', wanted('openid\temail')), 'scope_malformed', 'pushed with a tab');
   });
 
   test('what an OpenID Connect request asks for and nobody here understands is ignored (Core §3.1.2.1)', async () => {
-    for (const scope of ['openid email groups', 'roles openid microprofile-jwt email', 'openid email Email']) {
+    for (const scope of [
+      'openid email groups',
+      'roles openid microprofile-jwt email',
+      'openid email Email',
+    ]) {
       const { scope: granted, access_token } = await tokens(scope);
       assert.equal(granted, 'openid email', scope);
       assert.equal(claimsOf(access_token).scope, 'openid email');
@@ -149,8 +155,7 @@ describe('a scope as programs ask for it', { timeout: 180_000 }, () => {
       grant_types: ['client_credentials', 'password', EXCHANGE, DEVICE_CODE, CIBA],
       backchannel_token_delivery_mode: 'poll',
     });
-    const machine = (scope: string) =>
-      ask('token', { grant_type: 'client_credentials', scope }, service);
+    const machine = (scope: string) => ask('token', { grant_type: 'client_credentials', scope }, service);
     const credentials = { username: browser.user.username, password: 'correct horse battery staple' };
     const person = (scope: string) =>
       ask('token', { grant_type: 'password', scope, ...credentials }, service);

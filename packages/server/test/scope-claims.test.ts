@@ -24,7 +24,19 @@ const PERSON = {
   aud: 'https://other.example',
 };
 /** Present in every ID token. */
-const OF_THE_TOKEN = ['iss', 'sub', 'aud', 'iat', 'exp', 'at_hash', 'auth_time', 'amr', 'grant_id', 'sid'];
+const OF_THE_TOKEN = [
+  'iss',
+  'sub',
+  'aud',
+  'iat',
+  'exp',
+  'at_hash',
+  'auth_time',
+  'amr',
+  'grant_id',
+  'sid',
+  'jti',
+];
 
 describe('claims of scopes in the ID token, by choice of the client', { timeout: 120_000 }, () => {
   let server: AuthorizationServer;

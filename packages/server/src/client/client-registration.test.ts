@@ -99,7 +99,10 @@ test('a scope is kept with single blanks, once each', () => {
 });
 
 test('a request_uri may say by its fragment which version is meant (OIDC Registration §2)', () => {
-  const request_uris = ['https://c.example/r#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM', 'https://c.example/r'];
+  const request_uris = [
+    'https://c.example/r#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM',
+    'https://c.example/r',
+  ];
   assert.deepEqual(parse({ request_uris }).request_uris, request_uris);
 });
 

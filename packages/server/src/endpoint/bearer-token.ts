@@ -46,7 +46,8 @@ function bindingDescription(
   if (certificate !== undefined) {
     return 'The access token is bound to another client certificate than that of the request (RFC 8705 section 3).';
   }
-  const why = 'The access token is bound to a client certificate, and the request came without one (RFC 8705 section 3).';
+  const why =
+    'The access token is bound to a client certificate, and the request came without one (RFC 8705 section 3).';
   return `${why} ${withoutCertificate}`.trimEnd();
 }
 
