@@ -806,6 +806,7 @@ export interface components {
             readonly subject_type?: "public";
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly scope_claims_in_id_token: boolean;
             /** @enum {string} */
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
@@ -890,6 +891,7 @@ export interface components {
             readonly application_type?: ("web" | "native") | null;
             readonly subject_type?: "public" | null;
             readonly id_token_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly scope_claims_in_id_token?: boolean | null;
             readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly introspection_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly default_max_age?: number | null;
@@ -989,6 +991,8 @@ export interface components {
             readonly subject_type?: "public";
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @default false */
+            readonly scope_claims_in_id_token?: boolean;
             /** @enum {string} */
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
@@ -1254,6 +1258,7 @@ export interface components {
             readonly subject_type?: "public";
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly scope_claims_in_id_token: boolean;
             /** @enum {string} */
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */

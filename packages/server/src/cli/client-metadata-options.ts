@@ -106,6 +106,11 @@ const OPTIONS: readonly MetadataOption[] = [
     'dpop_bound_access_tokens',
     'refuse token requests without a DPoP proof (RFC 9449)',
   ),
+  boolean(
+    '--scope-claims-in-id-token',
+    'scope_claims_in_id_token',
+    'put what profile, email, address and phone give into the ID token too',
+  ),
   textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
   textual('--profile <name>', 'profile', 'fapi2-security, fapi2-message-signing or fapi1-advanced'),
   textual('--application-type <type>', 'application_type', 'web or native'),

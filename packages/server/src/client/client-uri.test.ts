@@ -94,11 +94,11 @@ test('no URI has a path that is read in two ways, nor control characters in any 
   }
 });
 
-test('each field has its schemes, and a fragment only where nothing is sent along', () => {
+test('each field has its schemes, and a fragment only where nothing is sent along or it is a hash', () => {
   const names = (uri: string) => FIELDS.filter((field) => uriProblem(uri, URI_RULES[field]) === undefined);
   const redirects = ['redirect_uris', 'post_logout_redirect_uris'];
   const links = ['logo_uri', 'client_uri', 'policy_uri', 'tos_uri'];
-  assert.deepEqual(names('https://client.example/#x'), links);
+  assert.deepEqual(names('https://client.example/#x'), ['request_uris', ...links]);
   assert.deepEqual(names('http://client.example/'), [...links, 'allowed_resources']);
   assert.deepEqual(names('http://127.0.0.1/'), [
     ...redirects,

@@ -39,7 +39,7 @@ export type UriRule = {
 export const URI_RULES = {
   redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
   post_logout_redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
-  request_uris: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
+  request_uris: { schemes: 'https', fragment: true, forStrangers: 'judged when called' },
   jwks_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
   backchannel_logout_uri: {
     schemes: 'https or loopback',

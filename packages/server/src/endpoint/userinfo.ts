@@ -31,6 +31,8 @@ export type UserinfoOptions = RefusalContext & {
 
 const PATH = '/oauth2/userinfo';
 const Body = z.string().default('');
+const WITHOUT_CERTIFICATE =
+  'scope_claims_in_id_token in the registration of the client has the ID token tell what UserInfo does.';
 
 /** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a signed JWT. */
 export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
@@ -76,7 +78,7 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
           exposeHeadRoute: false,
           async handler(request, reply) {
             const inBody = parseForm(Body.parse(request.body ?? '')).get('access_token');
-            const token = await bearerTokens.read(request, inBody);
+            const token = await bearerTokens.read(request, inBody, WITHOUT_CERTIFICATE);
             const claims = await claimsFor(token);
             const client = (await directory.find(token.client_id))?.client;
             const alg = client?.metadata.userinfo_signed_response_alg;

@@ -281,7 +281,7 @@ export const CAUSES = {
   },
   request_uri_not_registered: {
     what: 'The request_uri is neither from the PAR endpoint nor registered for the client.',
-    remedy: 'Add it to the request_uris of the client; they are compared exactly.',
+    remedy: 'Add it to the request_uris of the client; they are compared exactly, but for the fragment.',
   },
   request_uri_unavailable: {
     what: 'The request object could not be fetched from its request_uri.',
@@ -548,7 +548,8 @@ export const CAUSES = {
   },
   token_binding_differs: {
     what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3, RFC 9449 §7.1).',
-    remedy: 'Present the certificate, or a DPoP proof of the key, the token was issued to.',
+    remedy:
+      'Present the certificate, or a DPoP proof of the key, the token was issued to. A program that presents its certificate at the token endpoint alone reads of the person in the ID token: register its client with scope_claims_in_id_token.',
   },
   scope_insufficient: {
     what: "The token's scope does not give access to this endpoint.",

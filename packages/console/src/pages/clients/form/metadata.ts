@@ -20,6 +20,7 @@ const stated = (values: Values) => ({
   redirect_uris: filled(values.redirect_uris),
   post_logout_redirect_uris: filled(values.post_logout_redirect_uris),
   tls_client_certificate_bound_access_tokens: values.bound,
+  scope_claims_in_id_token: values.claims_in_id_token,
   access_token_type: values.access_token_type,
   require_pushed_authorization_requests: values.par,
   contacts: filled(values.contacts.split('\n')),

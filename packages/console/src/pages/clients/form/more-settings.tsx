@@ -26,6 +26,12 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         checked={values.bound}
         onChange={(event) => set({ bound: event.target.checked })}
       />
+      <Checkbox
+        label="Scope claims in the ID token"
+        hint="What profile, email, address and phone give stands in the ID token too, for an application that cannot ask UserInfo."
+        checked={values.claims_in_id_token}
+        onChange={(event) => set({ claims_in_id_token: event.target.checked })}
+      />
       <SelectField
         label="Access tokens"
         value={values.access_token_type}

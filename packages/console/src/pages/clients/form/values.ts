@@ -26,6 +26,7 @@ export type Values = {
   readonly grant_types: readonly string[];
   readonly scope: string;
   readonly bound: boolean;
+  readonly claims_in_id_token: boolean;
   readonly access_token_type: 'jwt' | 'reference';
   readonly native: boolean;
   readonly par: boolean;
@@ -49,6 +50,7 @@ export const NEW: Values = {
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   scope: '',
   bound: true,
+  claims_in_id_token: false,
   access_token_type: 'jwt',
   native: false,
   par: false,
@@ -89,6 +91,7 @@ export function valuesOf(client: Client): Values {
     grant_types: client.grant_types,
     scope: client.scope,
     bound: client.tls_client_certificate_bound_access_tokens,
+    claims_in_id_token: client.scope_claims_in_id_token,
     access_token_type: client.access_token_type,
     native: client.application_type === 'native',
     par: client.require_pushed_authorization_requests,
