@@ -815,6 +815,7 @@ export interface components {
             readonly require_auth_time: boolean;
             readonly default_acr_values?: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_cors_origins: readonly string[];
             readonly backchannel_logout_uri?: string;
             readonly backchannel_logout_session_required: boolean;
             readonly require_pushed_authorization_requests: boolean;
@@ -898,6 +899,7 @@ export interface components {
             readonly require_auth_time?: boolean | null;
             readonly default_acr_values?: readonly string[] | null;
             readonly post_logout_redirect_uris?: readonly string[] | null;
+            readonly allowed_cors_origins?: readonly string[] | null;
             readonly backchannel_logout_uri?: string | null;
             readonly backchannel_logout_session_required?: boolean | null;
             readonly require_pushed_authorization_requests?: boolean | null;
@@ -1003,6 +1005,8 @@ export interface components {
             readonly default_acr_values?: readonly string[];
             /** @default [] */
             readonly post_logout_redirect_uris?: readonly string[];
+            /** @default [] */
+            readonly allowed_cors_origins?: readonly string[];
             readonly backchannel_logout_uri?: string;
             /** @default false */
             readonly backchannel_logout_session_required?: boolean;
@@ -1267,6 +1271,7 @@ export interface components {
             readonly require_auth_time: boolean;
             readonly default_acr_values?: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_cors_origins: readonly string[];
             readonly backchannel_logout_uri?: string;
             readonly backchannel_logout_session_required: boolean;
             readonly require_pushed_authorization_requests: boolean;

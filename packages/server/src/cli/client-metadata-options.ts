@@ -126,6 +126,13 @@ const OPTIONS: readonly MetadataOption[] = [
     read: text,
     repeated: true,
   },
+  {
+    flag: '--allowed-cors-origin <origin>',
+    field: 'allowed_cors_origins',
+    help: 'where its scripts run, e.g. https://app.example, if not at its redirect URIs; may be repeated',
+    read: text,
+    repeated: true,
+  },
   textual('--backchannel-logout-uri <url>', 'backchannel_logout_uri', 'told when a session ends'),
   {
     flag: '--default-max-age <seconds>',

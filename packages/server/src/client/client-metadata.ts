@@ -77,6 +77,8 @@ export const ClientMetadata = z.strictObject({
   require_auth_time: z.boolean().default(false),
   default_acr_values: z.array(z.string().max(200)).max(20).optional(),
   post_logout_redirect_uris: z.array(Uri).max(100).default([]),
+  /** Whose scripts may speak for the client, beside those of the redirect URIs of a public one (Fetch §3.2). */
+  allowed_cors_origins: z.array(z.string().max(300)).max(100).default([]),
   backchannel_logout_uri: Uri.optional(),
   backchannel_logout_session_required: z.boolean().default(false),
   /** RFC 9126 §6. */

@@ -7,11 +7,11 @@ import { InvalidClientMetadata, parseClientMetadata } from './client-registratio
 import { URI_RULES, type UriField, uriProblem, uriRulesInWords } from './client-uri.ts';
 
 const FIELDS = Object.keys(URI_RULES).filter((field): field is UriField => Object.hasOwn(URI_RULES, field));
-const WEB = FIELDS.filter((field) => field !== 'allowed_resources');
+const WEB = FIELDS.filter((field) => field !== 'allowed_resources' && field !== 'allowed_cors_origins');
 
 test('every URI that a client can name has its rule, and the page says it', () => {
   const named = Object.keys(ClientMetadata.shape).filter((field) =>
-    /_uris?$|_endpoint$|_resources$/.test(field),
+    /_uris?$|_endpoint$|_resources$|_origins$/.test(field),
   );
   // Compared with what a certificate says, and never gone to.
   assert.deepEqual(

@@ -25,7 +25,8 @@ export type BearerTokens = {
 
 type TokenScheme = 'bearer' | 'dpop';
 
-function authorizationToken(
+/** The access token of an `Authorization` header (RFC 6750 §2.1, RFC 9449 §7.1). */
+export function authorizationToken(
   authorization: string | undefined,
 ): { readonly token: string; readonly scheme: TokenScheme } | undefined {
   const [, dpop, token] = /^(?:bearer|(dpop)) +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];

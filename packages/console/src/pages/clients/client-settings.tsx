@@ -21,6 +21,7 @@ export function ClientSettings({ client }: { readonly client: Client }) {
     ['Application type', [client.application_type]],
     ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
     ['URLs after sign-out', client.post_logout_redirect_uris],
+    ['Allowed origins', client.allowed_cors_origins],
     [
       'Back-channel logout',
       client.backchannel_logout_uri === undefined ? [] : [client.backchannel_logout_uri],

@@ -19,6 +19,7 @@ const stated = (values: Values) => ({
   grant_types: values.grant_types,
   redirect_uris: filled(values.redirect_uris),
   post_logout_redirect_uris: filled(values.post_logout_redirect_uris),
+  allowed_cors_origins: filled(values.allowed_cors_origins.split('\n')),
   tls_client_certificate_bound_access_tokens: values.bound,
   scope_claims_in_id_token: values.claims_in_id_token,
   access_token_type: values.access_token_type,

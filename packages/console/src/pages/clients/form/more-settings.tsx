@@ -6,7 +6,10 @@ import type { FieldsProps } from './use-client-form.ts';
 export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { readonly isNew: boolean }) {
   const usesBrowser = values.grant_types.includes('authorization_code');
   return (
-    <details className="more" open={errors.scope !== undefined || undefined}>
+    <details
+      className="more"
+      open={errors.scope !== undefined || errors.allowed_cors_origins !== undefined || undefined}
+    >
       <summary>More settings</summary>
       <TextField
         label="Scopes"
@@ -59,6 +62,15 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         hint="Where people may be sent once they have signed out."
         values={values.post_logout_redirect_uris}
         onChange={(post_logout_redirect_uris) => set({ post_logout_redirect_uris })}
+      />
+      <TextArea
+        label="Allowed origins"
+        optional
+        rows={2}
+        value={values.allowed_cors_origins}
+        error={errors.allowed_cors_origins}
+        hint="One a line, such as https://app.example.com: where scripts of the application run. Those of the callback URLs of a public client are allowed already."
+        onChange={(event) => set({ allowed_cors_origins: event.target.value })}
       />
       <TextField
         label="Back-channel logout URL"

@@ -23,6 +23,7 @@ export type Values = {
   readonly trust_group: string;
   readonly redirect_uris: readonly string[];
   readonly post_logout_redirect_uris: readonly string[];
+  readonly allowed_cors_origins: string;
   readonly grant_types: readonly string[];
   readonly scope: string;
   readonly bound: boolean;
@@ -47,6 +48,7 @@ export const NEW: Values = {
   trust_group: '',
   redirect_uris: [],
   post_logout_redirect_uris: [],
+  allowed_cors_origins: '',
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   scope: '',
   bound: true,
@@ -88,6 +90,7 @@ export function valuesOf(client: Client): Values {
     trust_group: client.trust_group ?? '',
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
+    allowed_cors_origins: client.allowed_cors_origins.join('\n'),
     grant_types: client.grant_types,
     scope: client.scope,
     bound: client.tls_client_certificate_bound_access_tokens,
