@@ -9,6 +9,7 @@ import type { VerifiedAccessToken } from '../token/access-token-verification.ts'
 import { type Confirmation, confirmationFor, unproven } from '../token/confirmation.ts';
 import { verifyIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { SessionUse } from '../user-authentication/session-use.ts';
 import type { TokenGrant, TokenRequest } from './grant.ts';
 import { checkResources, targetOf } from './resource.ts';
 import { requestedScope } from './scope.ts';
@@ -16,6 +17,7 @@ import { requestedScope } from './scope.ts';
 export type TokenExchangeContext = {
   readonly keyRing: KeyRing;
   readonly storage: Pick<Storage, 'users' | 'grants' | 'sessions'>;
+  readonly sessionUse: Pick<SessionUse, 'isOpenFor'>;
   /** The claims of an access token of this server that is in force. @throws Refusal `invalid_token` */
   readonly findAccessToken: (token: string) => Promise<VerifiedAccessToken>;
 };
@@ -126,7 +128,7 @@ async function presentedIdToken(
   parameter: string,
   token: string,
   { client, issuer, now }: TokenRequest,
-  { keyRing, storage }: TokenExchangeContext,
+  { keyRing, storage, sessionUse }: TokenExchangeContext,
 ): Promise<Presented> {
   const { client_id } = client.known.client;
   if (isPublic(client)) {
@@ -152,7 +154,8 @@ async function presentedIdToken(
     throw unacceptable(parameter, 'grant_revoked', evidence);
   }
   const session = sid === undefined ? undefined : await storage.sessions.find(sid);
-  if (sid !== undefined && (session?.sub !== sub || session.expires_at <= now)) {
+  const isOpen = session?.sub === sub && (await sessionUse.isOpenFor(session, grant.client_id, now));
+  if (sid !== undefined && !isOpen) {
     throw unacceptable(parameter, 'session_ended', { client_id, session_id: sid });
   }
   return {

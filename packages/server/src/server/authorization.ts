@@ -39,7 +39,8 @@ import type { KeyRing } from '../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
 import { successionOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
-import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
+import type { BrowserSessions, SessionLifetimes } from '../user-authentication/browser-sessions.ts';
+import { createSessionUse } from '../user-authentication/session-use.ts';
 
 export type AuthorizationContext = RefusalContext & {
   readonly issuer: string;
@@ -61,6 +62,8 @@ export type AuthorizationContext = RefusalContext & {
     RotationRules &
     Omit<AuthorizationRules, 'resources' | 'detailsTypes'> &
     DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
+  /** `[sign_in]` of now. */
+  readonly sessionLifetimes: () => SessionLifetimes;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
   /** `[[authorization_details_type]]` of now. */
@@ -100,7 +103,8 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   const { events, reportError, realm } = context;
   const { grants, refreshTokens, users } = storage;
   const refusals = { events, reportError, realm };
-  const accessTokens = createIssuedAccessTokens({ issuer, clock, keyRing, directory, storage });
+  const sessionUse = createSessionUse(storage, context.sessionLifetimes);
+  const accessTokens = createIssuedAccessTokens({ issuer, clock, keyRing, directory, storage, sessionUse });
   const dpopProofs = createDpopProofs({
     clock,
     replays: storage.replays,
@@ -130,8 +134,8 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     tokenGrants: [
       clientCredentials,
       authorizationCodeGrant(storage),
-      refreshTokenGrant({ storage, successorOf, rules }),
-      tokenExchangeGrant({ keyRing, storage, findAccessToken: accessTokens.find }),
+      refreshTokenGrant({ storage, sessionUse, successorOf, rules }),
+      tokenExchangeGrant({ keyRing, storage, sessionUse, findAccessToken: accessTokens.find }),
       ...(people
         ? (['device', 'backchannel'] as const).map((kind) =>
             deferredAuthorizationGrant(kind, { storage, successorOf }),

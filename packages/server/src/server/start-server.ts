@@ -134,6 +134,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     pings,
     tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage, () => now().oauth),
     people: people.people,
+    sessionLifetimes: people.sessionLifetimes,
   });
   const endpoints: Endpoint[] = [
     ...authorization.endpoints,
