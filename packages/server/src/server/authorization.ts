@@ -12,7 +12,7 @@ import { type ClientForms, createClientForms } from '../endpoint/client-form.ts'
 import { backchannelAuthorizeEndpoint } from '../endpoint/deferred-authorization/bc-authorize.ts';
 import { deviceAuthorizeEndpoint } from '../endpoint/deferred-authorization/device-authorize.ts';
 import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
-import { createDpopProofs, type DpopProofs } from '../endpoint/dpop.ts';
+import { createDpopProofs, type DpopNonceRule, type DpopProofs } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { introspectEndpoint } from '../endpoint/introspect.ts';
 import { createIssuedAccessTokens } from '../endpoint/issued-access-token.ts';
@@ -60,7 +60,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly rules: () => TokenLifetimes &
     RotationRules &
     Omit<AuthorizationRules, 'resources' | 'detailsTypes'> &
-    DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
+    DeferredRules & { readonly dpop_nonce: DpopNonceRule };
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
   /** `[[authorization_details_type]]` of now. */
@@ -108,7 +108,8 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     baseUrls: [issuer, ...(context.mtlsBase === undefined ? [] : [context.mtlsBase])],
     dpopNonce: () => rules().dpop_nonce,
   });
-  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
+  const profileOf = async (client_id: string) => (await directory.find(client_id))?.client.metadata ?? {};
+  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs, profileOf);
   const clientForms = createClientForms(authenticateClient);
   const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
@@ -124,6 +125,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     issueTokens: createTokenIssuance({
       issuer,
       keyRing,
+      encryptionKey,
       storage,
       lifetimes: rules,
     }),
@@ -131,7 +133,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       clientCredentials,
       authorizationCodeGrant(storage),
       refreshTokenGrant({ storage, successorOf, rules }),
-      tokenExchangeGrant({ keyRing, storage, findAccessToken: accessTokens.find }),
+      tokenExchangeGrant({ keyRing, encryptionKey, storage, findAccessToken: accessTokens.find }),
       ...(people
         ? (['device', 'backchannel'] as const).map((kind) =>
             deferredAuthorizationGrant(kind, { storage, successorOf }),
