@@ -12,7 +12,7 @@ import { type ClientForms, createClientForms } from '../endpoint/client-form.ts'
 import { backchannelAuthorizeEndpoint } from '../endpoint/deferred-authorization/bc-authorize.ts';
 import { deviceAuthorizeEndpoint } from '../endpoint/deferred-authorization/device-authorize.ts';
 import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
-import { createDpopProofs, type DpopProofs } from '../endpoint/dpop.ts';
+import { createDpopProofs, type DpopNonceRule, type DpopProofs } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { introspectEndpoint } from '../endpoint/introspect.ts';
 import { createIssuedAccessTokens } from '../endpoint/issued-access-token.ts';
@@ -61,7 +61,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly rules: () => TokenLifetimes &
     RotationRules &
     Omit<AuthorizationRules, 'resources' | 'detailsTypes'> &
-    DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
+    DeferredRules & { readonly dpop_nonce: DpopNonceRule };
   /** `[sign_in]` of now. */
   readonly sessionLifetimes: () => SessionLifetimes;
   /** `[[resource]]` of now. */
@@ -112,7 +112,8 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     baseUrls: [issuer, ...(context.mtlsBase === undefined ? [] : [context.mtlsBase])],
     dpopNonce: () => rules().dpop_nonce,
   });
-  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
+  const profileOf = async (client_id: string) => (await directory.find(client_id))?.client.metadata ?? {};
+  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs, profileOf);
   const clientForms = createClientForms(authenticateClient);
   const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
@@ -128,6 +129,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     issueTokens: createTokenIssuance({
       issuer,
       keyRing,
+      encryptionKey,
       storage,
       lifetimes: rules,
     }),
@@ -135,7 +137,13 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       clientCredentials,
       authorizationCodeGrant(storage),
       refreshTokenGrant({ storage, sessionUse, successorOf, rules }),
-      tokenExchangeGrant({ keyRing, storage, sessionUse, findAccessToken: accessTokens.find }),
+      tokenExchangeGrant({
+        keyRing,
+        encryptionKey,
+        storage,
+        sessionUse,
+        findAccessToken: accessTokens.find,
+      }),
       ...(people
         ? (['device', 'backchannel'] as const).map((kind) =>
             deferredAuthorizationGrant(kind, { storage, successorOf }),
