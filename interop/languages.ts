@@ -1,0 +1,9 @@
+import { go } from './go/language.ts';
+import { javascript } from './javascript/language.ts';
+import type { Language } from './place.ts';
+
+/** What `npm run interop` tries. */
+export const LANGUAGES: readonly Language[] = [javascript, go];
+
+/** What takes minutes to compile: `npm run interop -- --slow`. */
+export const SLOW_LANGUAGES: readonly Language[] = [];
