@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Identity, Place, RegisteredClient } from '../place.ts';
+import { type Environment, freePort, type Launch, whileServing } from './jvm.ts';
+import { accessToken, membersOf, statusOfCall } from './requests.ts';
+
+/** What a program is told of its key store. */
+export const keyStoreOf = ({ pkcs12File, pkcs12Password }: Identity) => ({
+  KEY_STORE: pkcs12File,
+  KEY_STORE_PASSWORD: pkcs12Password,
+});
+
+export type CertificateMethod = 'tls_client_auth' | 'self_signed_tls_client_auth';
+
+/** A client of a certificate method, and the identity that it authenticates with. */
+export async function certificateClient(
+  place: Place,
+  method: CertificateMethod,
+  metadata: Readonly<Record<string, unknown>>,
+): Promise<{ readonly client: RegisteredClient; readonly identity: Identity }> {
+  const registered = { client_name: 'reports', token_endpoint_auth_method: method, ...metadata };
+  if (method === 'self_signed_tls_client_auth') {
+    const identity = await place.identity('reports');
+    return { identity, client: await place.addClient({ ...registered, certificates: [identity.certificate] }) };
+  }
+  const identity = await place.issuedIdentity('reports');
+  const client = await place.addClient({
+    ...registered,
+    trust_anchors: [identity.authority],
+    tls_client_auth_subject_dn: identity.subject,
+  });
+  return { identity, client };
+}
+
+/** Throws unless the token answer holds a token that is bound to this certificate (RFC 8705 §3.1). */
+export function assertBoundTo(tokenAnswer: string, certificate: string): void {
+  const token = String(membersOf(tokenAnswer)['access_token']);
+  const claims = membersOf(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  const thumbprint = createHash('sha256').update(new X509Certificate(certificate).raw).digest('base64url');
+  assert.deepEqual(claims['cnf'], { 'x5t#S256': thumbprint });
+}
+
+/** Signs in at an application, whose page says who one is. */
+export async function signInAt(
+  place: Place,
+  application: Launch,
+  ready: RegExp,
+  url: string,
+): Promise<void> {
+  await whileServing(place, application, ready, async () => {
+    const landing = await place.signInThrough(url);
+    assert.equal(landing.status, 200, landing.body);
+    assert.equal(membersOf(landing.body)['preferred_username'], place.person.username);
+  });
+}
+
+/** What an application registers that signs people in. */
+export const relyingParty = (redirectUri: string) => ({
+  grant_types: ['authorization_code'],
+  redirect_uris: [redirectUri],
+  scope: 'openid profile',
+});
+
+/** How an API is started, and where it is called. */
+export type Api = {
+  readonly launch: Launch;
+  readonly ready: RegExp;
+  readonly url: string;
+  /** Whether it takes tokens that are bound to nothing. */
+  readonly takesUnbound: boolean;
+};
+
+/**
+ * Calls an API that asks for a client certificate and takes tokens: a bound token with its certificate and no other.
+ * @param apiOf how the API is started at a port, told of the issuer, its own certificate and the clients it knows
+ */
+export async function callApi(
+  place: Place,
+  apiOf: (port: number, environment: Environment) => Api,
+): Promise<void> {
+  const own = await place.identity('api');
+  const stranger = await place.identity('stranger');
+  const grant = { grant_types: ['client_credentials'] };
+  const { client, identity } = await certificateClient(place, 'self_signed_tls_client_auth', grant);
+  const secretClient = await place.addClient({ ...grant, token_endpoint_auth_method: 'client_secret_basic' });
+  const known = join(place.folder, 'clients.pem');
+  await writeFile(known, `${identity.certificate}\n${stranger.certificate}\n`);
+  const { launch, ready, url, takesUnbound } = apiOf(await freePort(), {
+    ISSUER: place.issuer,
+    API_CERTIFICATE: own.certificateFile,
+    API_KEY: own.keyFile,
+    CLIENT_CERTIFICATES: known,
+  });
+  await whileServing(place, launch, ready, async () => {
+    const bound = await accessToken(place, client, identity);
+    const unbound = await accessToken(place, secretClient);
+    const call = (token: string | undefined, shown?: Identity) => statusOfCall(url, own, token, shown);
+    assert.equal(await call(bound, identity), 200, 'a bound token with its certificate');
+    assert.equal(await call(bound), 401, 'a bound token without a certificate');
+    assert.equal(await call(bound, stranger), 401, 'a bound token with another certificate');
+    assert.equal(await call(unbound), takesUnbound ? 200 : 401, 'a token that is not bound');
+    assert.equal(await call(undefined, identity), 401, 'a certificate without a token');
+  });
+}

@@ -1,0 +1,24 @@
+package quarkusapp;
+
+import io.quarkus.oidc.AuthorizationCodeFlow;
+import io.quarkus.oidc.UserInfo;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+
+// snippet: quarkus-login-java
+/** A page that wants a sign-in, and says who signed in. */
+@Path("/login")
+@AuthorizationCodeFlow
+public class LoginResource {
+  @Inject
+  UserInfo person;
+
+  @GET
+  @Produces("application/json")
+  public String person() {
+    return person.getUserInfoString();
+  }
+}
+// end of snippet
