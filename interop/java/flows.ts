@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../packages/server/test/free-port.ts';
 import type { Identity, Place, RegisteredClient } from '../place.ts';
-import { type Environment, freePort, type Launch, whileServing } from './jvm.ts';
+import { type Environment, type Launch, whileServing } from './jvm.ts';
 import { accessToken, membersOf, statusOfCall } from './requests.ts';
 
 /** What a program is told of its key store. */

@@ -1,6 +1,3 @@
-import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { Place } from '../place.ts';
 import { missingProgram, run, start } from '../program.ts';
 
@@ -51,17 +48,6 @@ export async function whileServing(
     const said = application.output().slice(-6000);
     throw new Error(`${error instanceof Error ? error.message : error}\n${said}`, { cause: error });
   }
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  server.close();
-  await once(server, 'close');
-  return address.port;
 }
 
 /** What of Java 17 and Maven is not here, in words. */

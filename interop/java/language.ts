@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { freePort } from '../../packages/server/test/free-port.ts';
 import type { Language, Place, Row } from '../place.ts';
 import { run } from '../program.ts';
 import {
@@ -10,7 +11,7 @@ import {
   relyingParty,
   signInAt,
 } from './flows.ts';
-import { buildWithMaven, type Environment, freePort, type Launch, missingTools, runJava } from './jvm.ts';
+import { buildWithMaven, type Environment, type Launch, missingTools, runJava } from './jvm.ts';
 
 const JAR = join(import.meta.dirname, 'target', 'interop-java.jar');
 const SPRING_STARTED = /: Started \w+ in /;

@@ -19,7 +19,7 @@ public final class MutualTls {
     File keyStoreFile = new File(System.getenv("KEY_STORE"));
     char[] password = System.getenv("KEY_STORE_PASSWORD").toCharArray();
 
-    // snippet: java-http-client
+    // snippet: mutual-tls
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(KeyStore.getInstance(keyStoreFile, password), password);
     SSLContext tls = SSLContext.getInstance("TLS");

@@ -24,7 +24,7 @@ public final class ClientCredentials {
     char[] password = System.getenv("KEY_STORE_PASSWORD").toCharArray();
     boolean selfSigned = System.getenv("METHOD").equals("self_signed_tls_client_auth");
 
-    // snippet: nimbus-mutual-tls
+    // snippet: mutual-tls
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(KeyStore.getInstance(keyStoreFile, password), password);
     SSLContext tls = SSLContext.getInstance("TLS");

@@ -42,7 +42,7 @@ public final class Login {
   private final URI origin = URI.create("http://localhost:" + System.getenv("PORT"));
   private final URI redirectUri = origin.resolve("/callback");
 
-  // snippet: nimbus-login
+  // snippet: secret
   private final OIDCProviderMetadata metadata = OIDCProviderMetadata.resolve(new Issuer(System.getenv("ISSUER")));
   private final State state = new State();
   private final Nonce nonce = new Nonce();

@@ -23,7 +23,7 @@ public class ApiApplication {
     SpringApplication.run(ApiApplication.class, arguments);
   }
 
-  // snippet: spring-api-java
+  // snippet: api
   @Bean
   JwtDecoder accessTokens(@Value("${spring.security.oauth2.resourceserver.jwt.issuer-uri}") String issuer) {
     NimbusJwtDecoder decoder = NimbusJwtDecoder.withIssuerLocation(issuer).build();

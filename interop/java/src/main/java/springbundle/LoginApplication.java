@@ -26,7 +26,7 @@ public class LoginApplication {
     SpringApplication.run(LoginApplication.class, arguments);
   }
 
-  // snippet: spring-login-bundle-java
+  // snippet: bundle
   @Bean
   OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> tokens(RestClientSsl ssl) {
     var client = new RestClientAuthorizationCodeTokenResponseClient();

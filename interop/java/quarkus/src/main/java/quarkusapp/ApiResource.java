@@ -7,7 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
-// snippet: quarkus-api-java
+// snippet: api
 /** A call that wants a token: the annotation says that a certificate alone is no token. */
 @Path("/api")
 @BearerTokenAuthentication

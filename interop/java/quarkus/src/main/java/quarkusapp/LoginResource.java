@@ -7,7 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 
-// snippet: quarkus-login-java
+// snippet: login
 /** A page that wants a sign-in, and says who signed in. */
 @Path("/login")
 @AuthorizationCodeFlow
