@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/free-port.ts';
+import { type Answer, call, claimsOf, post } from '../../packages/server/test/token-client.ts';
 import type { Identity, Place, RegisteredClient } from '../place.ts';
 import { type Environment, type Launch, whileServing } from './jvm.ts';
-import { accessToken, membersOf, statusOfCall } from './requests.ts';
 
 /** What a program is told of its key store. */
 export const keyStoreOf = ({ pkcs12File, pkcs12Password }: Identity) => ({
@@ -24,7 +24,10 @@ export async function certificateClient(
   const registered = { client_name: 'reports', token_endpoint_auth_method: method, ...metadata };
   if (method === 'self_signed_tls_client_auth') {
     const identity = await place.identity('reports');
-    return { identity, client: await place.addClient({ ...registered, certificates: [identity.certificate] }) };
+    return {
+      identity,
+      client: await place.addClient({ ...registered, certificates: [identity.certificate] }),
+    };
   }
   const identity = await place.issuedIdentity('reports');
   const client = await place.addClient({
@@ -35,25 +38,18 @@ export async function certificateClient(
   return { identity, client };
 }
 
-/** Throws unless the token answer holds a token that is bound to this certificate (RFC 8705 §3.1). */
-export function assertBoundTo(tokenAnswer: string, certificate: string): void {
-  const token = String(membersOf(tokenAnswer)['access_token']);
-  const claims = membersOf(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+/** Throws unless an access token is bound to this certificate (RFC 8705 §3.1). */
+export function assertBoundTo(accessToken: unknown, certificate: string): void {
   const thumbprint = createHash('sha256').update(new X509Certificate(certificate).raw).digest('base64url');
-  assert.deepEqual(claims['cnf'], { 'x5t#S256': thumbprint });
+  assert.deepEqual(claimsOf(accessToken).cnf, { 'x5t#S256': thumbprint });
 }
 
 /** Signs in at an application, whose page says who one is. */
-export async function signInAt(
-  place: Place,
-  application: Launch,
-  ready: RegExp,
-  url: string,
-): Promise<void> {
+export async function signInAt(place: Place, application: Launch, ready: RegExp, url: string): Promise<void> {
   await whileServing(place, application, ready, async () => {
     const landing = await place.signInThrough(url);
     assert.equal(landing.status, 200, landing.body);
-    assert.equal(membersOf(landing.body)['preferred_username'], place.person.username);
+    assert.equal(JSON.parse(landing.body).preferred_username, place.person.username);
   });
 }
 
@@ -94,14 +90,27 @@ export async function callApi(
     API_KEY: own.keyFile,
     CLIENT_CERTIFICATES: known,
   });
+  const presented = async ({ certificate, keyFile }: Identity) => ({
+    certificate: { cert: certificate, key: await readFile(keyFile, 'utf8') },
+  });
+  const credentials = { grant_type: 'client_credentials', client_id: client.client_id };
+  const secret = Buffer.from(`${secretClient.client_id}:${secretClient.client_secret}`).toString('base64');
+  const bound = await post(`${place.issuer}/oauth2/token`, credentials, await presented(identity));
+  const unbound = await post(
+    `${place.issuer}/oauth2/token`,
+    { grant_type: 'client_credentials' },
+    { headers: { authorization: `Basic ${secret}` } },
+  );
+  const statusWith = async (answer: Answer | undefined, shown?: Identity) => {
+    const headers = answer ? { authorization: `Bearer ${answer.json().access_token}` } : {};
+    const { status } = await call(url, { headers, ...(shown && (await presented(shown))) });
+    return status;
+  };
   await whileServing(place, launch, ready, async () => {
-    const bound = await accessToken(place, client, identity);
-    const unbound = await accessToken(place, secretClient);
-    const call = (token: string | undefined, shown?: Identity) => statusOfCall(url, own, token, shown);
-    assert.equal(await call(bound, identity), 200, 'a bound token with its certificate');
-    assert.equal(await call(bound), 401, 'a bound token without a certificate');
-    assert.equal(await call(bound, stranger), 401, 'a bound token with another certificate');
-    assert.equal(await call(unbound), takesUnbound ? 200 : 401, 'a token that is not bound');
-    assert.equal(await call(undefined, identity), 401, 'a certificate without a token');
+    assert.equal(await statusWith(bound, identity), 200, 'a bound token with its certificate');
+    assert.equal(await statusWith(bound), 401, 'a bound token without a certificate');
+    assert.equal(await statusWith(bound, stranger), 401, 'a bound token with another certificate');
+    assert.equal(await statusWith(unbound), takesUnbound ? 200 : 401, 'a token that is not bound');
+    assert.equal(await statusWith(undefined, identity), 401, 'a certificate without a token');
   });
 }

@@ -41,7 +41,10 @@ export async function whileServing(
   ready: RegExp,
   work: () => Promise<void>,
 ): Promise<void> {
-  await using application = await start('java', parametersOf(place, launch), { ...callOf(place, launch), ready });
+  await using application = await start('java', parametersOf(place, launch), {
+    ...callOf(place, launch),
+    ready,
+  });
   try {
     await work();
   } catch (error) {

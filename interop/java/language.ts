@@ -36,7 +36,7 @@ async function tokenOverMutualTls(place: Place, main: string, method: Certificat
   });
   const environment = { ISSUER: place.issuer, CLIENT_ID: client.client_id, METHOD: method };
   const answer = await runJava(place, program(main, { ...environment, ...keyStoreOf(identity) }));
-  assertBoundTo(answer, identity.certificate);
+  assertBoundTo(JSON.parse(answer).access_token, identity.certificate);
 }
 
 async function nimbusLogin(place: Place): Promise<void> {
@@ -97,11 +97,13 @@ async function springLoginByKeyStore(place: Place): Promise<void> {
 
 async function springLoginByBundle(place: Place): Promise<void> {
   const party = await springRelyingParty(place);
-  const { client, identity } = await certificateClient(place, 'self_signed_tls_client_auth', party.metadata);
+  const { client, identity } = await certificateClient(place, 'self_signed_tls_client_auth', {
+    ...party.metadata,
+    scope_claims_in_id_token: true,
+  });
   const keyStore = keyStoreOf(identity);
   await party.signInAt(
-    (environment) =>
-      spring('springbundle.LoginApplication', 'login-bundle', { ...environment, ...keyStore }),
+    (environment) => spring('springbundle.LoginApplication', 'login-bundle', { ...environment, ...keyStore }),
     client.client_id,
   );
 }

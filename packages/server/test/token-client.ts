@@ -1,3 +1,4 @@
+import { request as plainRequest } from 'node:http';
 import { type Agent, request } from 'node:https';
 import { TLSSocket } from 'node:tls';
 
@@ -26,7 +27,8 @@ export type Call = {
 /** Calls the server, on a connection of its own without an agent, trusting whatever certificate it has. */
 export function call(url: string, options: Call = {}): Promise<Answer> {
   return new Promise((done, fail) => {
-    const outgoing = request(
+    const send = url.startsWith('http:') ? plainRequest : request;
+    const outgoing = send(
       url,
       {
         method: options.method ?? 'GET',

@@ -1,5 +1,6 @@
 package springapi;
 
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -27,8 +28,8 @@ public class ApiApplication {
   @Bean
   JwtDecoder accessTokens(@Value("${spring.security.oauth2.resourceserver.jwt.issuer-uri}") String issuer) {
     NimbusJwtDecoder decoder = NimbusJwtDecoder.withIssuerLocation(issuer).build();
-    decoder.setJwtValidator(JwtValidators.createDefaultWithValidators(
-        new JwtIssuerValidator(issuer), new JwtAudienceValidator(issuer), new JwtTypeValidator("at+jwt")));
+    decoder.setJwtValidator(JwtValidators.createDefaultWithValidators(List.of(
+        new JwtIssuerValidator(issuer), new JwtAudienceValidator(issuer), new JwtTypeValidator("at+jwt"))));
     return decoder;
   }
   // end of snippet

@@ -40,7 +40,7 @@ public class LoginApplication {
     return client;
   }
 
-  /** The token is bound to the certificate, which UserInfo would not be shown: the ID token says who it is. */
+  /** The token is bound to a certificate, and the requests to UserInfo show none: the ID token says who it is. */
   @Bean
   OidcUserService people() {
     var service = new OidcUserService();

@@ -1,7 +1,7 @@
 package quarkusapp;
 
-import io.quarkus.oidc.AuthorizationCodeFlow;
 import io.quarkus.oidc.UserInfo;
+import io.quarkus.security.Authenticated;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -10,7 +10,7 @@ import jakarta.ws.rs.Produces;
 // snippet: login
 /** A page that wants a sign-in, and says who signed in. */
 @Path("/login")
-@AuthorizationCodeFlow
+@Authenticated
 public class LoginResource {
   @Inject
   UserInfo person;
