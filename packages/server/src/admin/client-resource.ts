@@ -1,11 +1,12 @@
 import { parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
+import { answeredMetadata, CERTIFICATE_BINDINGS, certificateBinding } from '../client/certificate-binding.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
-import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
+import { type ClientRegistrar, type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
 import type { Idempotency } from '../registration/idempotency.ts';
 import type { Expected } from '../registration/unit-of-change.ts';
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
@@ -19,6 +20,14 @@ import { type AdminRoute, adminRoute, InvalidInput, NotFound, PreconditionRequir
 
 const clientMembers = {
   ...ClientMetadata.shape,
+  tls_client_certificate_bound_access_tokens: z
+    .boolean()
+    .describe('Whether the client asked for it (RFC 8705 §3.4); certificate_binding says what holds.'),
+  certificate_binding: z
+    .enum(CERTIFICATE_BINDINGS)
+    .describe(
+      'What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.',
+    ),
   client_id: z.string(),
   client_id_issued_at: z.int().describe('Seconds since the epoch (RFC 7591 §3.2.1).'),
   enabled: z.boolean(),
@@ -36,6 +45,12 @@ const IssuedClientAnswer = z
     ...clientMembers,
     client_secret: z.string().optional().describe('Shown once, in the answer to what generated it.'),
     client_secret_expires_at: z.literal(0).optional().describe('Never (RFC 7591 §3.2.1).'),
+    client_secret_authenticates: z
+      .enum(['client', 'nothing'])
+      .optional()
+      .describe(
+        'Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.',
+      ),
     warnings: z
       .array(z.object({ field: z.string(), message: z.string() }).meta({ id: 'RegistrationWarning' }))
       .optional(),
@@ -50,17 +65,15 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     enabled: client.enabled,
     has_client_secret: client.client_secret_sha256 !== undefined,
     built_in: client.client_id === CONSOLE_CLIENT_ID,
-    ...client.metadata,
+    ...answeredMetadata(client.metadata),
+    certificate_binding: certificateBinding(client.metadata),
     certificate_details: client.metadata.certificates.flatMap(parsePemCertificates).map(describeForPeople),
   };
 }
 
 const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> => ({
   ...clientAnswer(issued.client),
-  ...(issued.client_secret !== undefined && {
-    client_secret: issued.client_secret,
-    client_secret_expires_at: 0,
-  }),
+  ...shownSecret(issued),
   warnings: [...issued.warnings],
 });
 
@@ -218,12 +231,12 @@ export function clientRoutes(
         refuseMorePower(administrator, wanted, [body.scope]);
         const issued =
           idempotency_key === undefined
-            ? await registrar.register(body, administrator)
+            ? await registrar.register(body, administrator, { secret: 'always' })
             : await idempotency.once(
                 `administrator ${administrator.user.sub}`,
                 idempotency_key,
                 body,
-                (idempotent) => registrar.register(body, administrator, { idempotent }),
+                (idempotent) => registrar.register(body, administrator, { secret: 'always', idempotent }),
               );
         showRevision(issued.client.revision);
         return issuedAnswer(issued);

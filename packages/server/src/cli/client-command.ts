@@ -1,10 +1,16 @@
 import { parsePemCertificates, timeText } from '@countersign/x509';
 import { Command } from 'commander';
+import {
+  answeredMetadata,
+  type CertificateBinding,
+  certificateBinding,
+} from '../client/certificate-binding.ts';
 import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
-import type { IssuedClient } from '../registration/client-registrar.ts';
+import { type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
 import { everyItem } from '../storage/every-item.ts';
 import { readCertificatePem } from './certificate-file.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
@@ -24,20 +30,36 @@ const answerOf = (client: Client) => ({
   client_id_issued_at: client.client_id_issued_at,
   enabled: client.enabled,
   revision: client.revision,
-  ...client.metadata,
+  ...answeredMetadata(client.metadata),
+  certificate_binding: certificateBinding(client.metadata),
 });
 
-const issuedAnswer = ({ client, client_secret, warnings }: IssuedClient) => ({
-  ...answerOf(client),
-  ...(client_secret !== undefined && { client_secret, client_secret_expires_at: 0 }),
-  ...(warnings.length > 0 && { warnings }),
+const BINDINGS: Readonly<Record<CertificateBinding, string>> = {
+  required: 'to its certificate; refused without one',
+  when_presented: 'to the certificate it presents, or to its DPoP key',
+  off: 'to no certificate',
+};
+
+const issuedAnswer = (issued: IssuedClient) => ({
+  ...answerOf(issued.client),
+  ...shownSecret(issued),
+  ...(issued.warnings.length > 0 && { warnings: issued.warnings }),
 });
+
+/** What a new secret is good for, beside it. */
+const secretNote = ({ token_endpoint_auth_method: method }: Client['metadata']) =>
+  usesClientSecret(method)
+    ? 'shown once'
+    : `shown once; authenticates nothing: the client proves itself by ${method} alone`;
 
 const issuedLines = ({ client, client_secret, warnings }: IssuedClient): string[] => [
   `client_id      ${client.client_id}`,
-  ...(client_secret === undefined ? [] : [`client_secret  ${client_secret}   (shown once)`]),
+  ...(client_secret === undefined
+    ? []
+    : [`client_secret  ${client_secret}   (${secretNote(client.metadata)})`]),
   `authenticates  ${client.metadata.token_endpoint_auth_method}`,
   `grant_types    ${client.metadata.grant_types.join(', ')}`,
+  `tokens bound   ${BINDINGS[certificateBinding(client.metadata)]}`,
   `revision       ${client.revision}`,
   ...warnings.map(({ field, message }) => `warning: ${field} ${message}`),
 ];
@@ -76,7 +98,7 @@ export function clientCommand(): Command {
       const metadata = await metadataOf(options);
       if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
       await withOpenHome(options, async ({ clients }) => {
-        const issued = await clients.register(metadata, operator());
+        const issued = await clients.register(metadata, operator(), { secret: 'always' });
         print(options, issuedAnswer(issued), issuedLines(issued));
       });
     });

@@ -5,10 +5,12 @@ import type { ClientMetadata } from './client-metadata.ts';
 const SCHEMES = {
   /** A browser goes there with an answer (RFC 6749 §3.1.2, RFC 8252 §7). */
   redirect: '`https`; `http` on loopback; a reverse domain name',
-  /** This server calls it. */
+  /** This server calls it, or a third party sends people there to begin a sign-in. */
   https: '`https`',
   /** This server calls it, and a developer's machine may be the one. */
   'https or loopback': '`https`; `http` on loopback',
+  /** A browser compares it with the origin of a page. */
+  origin: '`https`; `http` on loopback; no path',
   /** People follow it. */
   web: '`https`, `http`',
   /** A name that is compared. */
@@ -19,6 +21,8 @@ const SCHEMES = {
 const FOR_STRANGERS = {
   /** One of `[registration] redirect_uri_patterns`, where there are any. */
   patterns: '`redirect_uri_patterns`',
+  /** The origin of one of them. */
+  'origins of patterns': 'the origin of one of `redirect_uri_patterns`',
   /** Browsers fetch it without being asked, so that it leads into nobody's own network. */
   'https on a public host': '`https`, and no loopback or private address',
   /** The address is judged at each call, by `[outbound]`. */
@@ -29,17 +33,28 @@ const FOR_STRANGERS = {
   never: 'never: the field is the operator’s',
 } as const;
 
+/** What an answer adds to the query of a redirect URI (RFC 6749 §4.1.2, RFC 9207 §2, JARM §2.3): each stands there once. */
+const OF_AN_ANSWER = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'] as const;
+
 export type UriRule = {
   readonly schemes: keyof typeof SCHEMES;
   readonly fragment: boolean;
+  /** The parameters its query must not have, because they are added to it. */
+  readonly added?: readonly string[];
   readonly forStrangers: keyof typeof FOR_STRANGERS;
 };
 
 /** Every URI that a client can name, and what it may be. */
 export const URI_RULES = {
-  redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
-  post_logout_redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
-  request_uris: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
+  redirect_uris: { schemes: 'redirect', fragment: false, added: OF_AN_ANSWER, forStrangers: 'patterns' },
+  post_logout_redirect_uris: {
+    schemes: 'redirect',
+    fragment: false,
+    added: ['state'],
+    forStrangers: 'patterns',
+  },
+  allowed_cors_origins: { schemes: 'origin', fragment: false, forStrangers: 'origins of patterns' },
+  request_uris: { schemes: 'https', fragment: true, forStrangers: 'judged when called' },
   jwks_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
   backchannel_logout_uri: {
     schemes: 'https or loopback',
@@ -52,6 +67,7 @@ export const URI_RULES = {
     forStrangers: 'judged when called',
   },
   logo_uri: { schemes: 'web', fragment: true, forStrangers: 'https on a public host' },
+  initiate_login_uri: { schemes: 'https', fragment: false, forStrangers: 'as everybody' },
   client_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
   policy_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
   tos_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
@@ -106,15 +122,17 @@ function schemeProblem({ protocol, hostname }: URL, schemes: UriRule['schemes'])
  * Why `uri` cannot be what a client names, whoever registers it.
  * @returns the reason, fit to follow the URI in a sentence; undefined when it can
  */
-export function uriProblem(uri: string, { schemes, fragment }: UriRule): string | undefined {
+export function uriProblem(uri: string, { schemes, fragment, added = [] }: UriRule): string | undefined {
   // URL would drop line breaks and encode the rest; what is compared and sent is the text as it stands.
   if (!CHARACTERS.test(uri)) return 'has characters that a URI cannot have';
   if (!URL.canParse(uri)) return 'is not an absolute URI';
   const url = new URL(uri);
   if (!fragment && uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
+  const twice = added.find((parameter) => url.searchParams.has(parameter));
+  if (twice !== undefined) return `has ${twice} in its query, where the answer puts its own`;
   if (schemes === 'any') return undefined;
-  if (schemes === 'redirect' && uri.includes('*')) {
-    return 'has a wildcard; redirect URIs are compared exactly';
+  if ((schemes === 'redirect' || schemes === 'origin') && uri.includes('*')) {
+    return `has a wildcard; ${schemes === 'origin' ? 'origins' : 'redirect URIs'} are compared exactly`;
   }
   const [path = ''] = uri.split(/[?#]/);
   if (/\/(\.|%2e){1,2}(?=\/|$)/i.test(path)) return 'has a dot segment, which browsers resolve';
@@ -123,6 +141,8 @@ export function uriProblem(uri: string, { schemes, fragment }: UriRule): string 
   if (url.username || url.password) return 'carries user information';
   const problem = schemeProblem(url, schemes);
   if (problem !== undefined) return problem;
+  if (schemes === 'origin' && uri !== url.origin)
+    return `is no origin, which browsers would send as ${url.origin}`;
   return /^https?:$/.test(url.protocol) ? webAddressProblem(uri, url) : undefined;
 }
 
@@ -145,6 +165,12 @@ function strangerProblem(uri: string, { forStrangers }: UriRule): string | undef
   return url.protocol === 'https:' && isPublicHost(url) ? undefined : 'is not https on a public host';
 }
 
+/** What of a URI the patterns of the operator are compared with. */
+const PATTERNED: Readonly<Partial<Record<UriRule['forStrangers'], 'whole' | 'origin'>>> = {
+  patterns: 'whole',
+  'origins of patterns': 'origin',
+};
+
 /** A URI that a client named, and the field it named it in. */
 export type NamedUri = { readonly field: UriField; readonly uri: string; readonly rule: UriRule };
 
@@ -157,15 +183,16 @@ export function urisOf(metadata: ClientMetadata): readonly NamedUri[] {
 
 /**
  * The first URI that the metadata of a client that registers itself may not name, though an operator may.
- * @param isWithinPatterns whether a URI is one of those the operator lets browsers be sent to
+ * @param isWithinPatterns whether a URI is one of those the operator lets browsers be sent to, or the origin of one
  */
 export function uriOfStranger(
   metadata: ClientMetadata,
-  isWithinPatterns: (uri: string) => boolean,
+  isWithinPatterns: (uri: string, as: 'whole' | 'origin') => boolean,
 ): (NamedUri & { readonly because: 'patterns' | 'host' }) | undefined {
   for (const named of urisOf(metadata)) {
     const { rule, uri } = named;
-    if (rule.forStrangers === 'patterns' && !isWithinPatterns(uri)) return { ...named, because: 'patterns' };
+    const as = PATTERNED[rule.forStrangers];
+    if (as !== undefined && !isWithinPatterns(uri, as)) return { ...named, because: 'patterns' };
     if (strangerProblem(uri, rule) !== undefined) return { ...named, because: 'host' };
   }
   return undefined;

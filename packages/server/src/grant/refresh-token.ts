@@ -7,13 +7,16 @@ import type { Storage } from '../storage/storage.ts';
 import { unproven } from '../token/confirmation.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
+import type { Step } from '../unit-of-work.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
+import type { SessionUse } from '../user-authentication/session-use.ts';
 import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
-import type { TokenGrant } from './grant.ts';
+import type { TokenGrant, TokenRequest } from './grant.ts';
 import { createRotation, type RotationContext } from './refresh-token-rotation.ts';
 import { requestedTarget } from './resource.ts';
+import { countingScope, requestedScope } from './scope.ts';
 
 const REFUSED = 'The refresh token is not valid.';
 
@@ -33,29 +36,30 @@ function checkHolder({ cnf, client_id: expected }: RefreshToken, client: Authent
 
 /**
  * The scope of the next access token (RFC 6749 §6): what is asked for of the scope once granted, without what
- * client or person may no longer have.
+ * client or person may no longer have. What the authorization ignored is ignored here: programs repeat what they asked for.
  */
 function narrowedScope(
   granted: Scope,
-  requested: string | undefined,
-  { known }: AuthenticatedClient,
   user: User,
+  { form, client: { known }, resources }: Pick<TokenRequest, 'form' | 'client' | 'resources'>,
 ): Scope {
   const administers = administratorScopes(user.roles);
   const allowed = (scope: string) => !scope.startsWith('admin:') || administers.has(scope);
   const held = granted.filter((scope) => known.scopes.has(scope) && allowed(scope));
-  if (requested === undefined) return held;
-  const wanted = Scope.of(requested);
-  if (Scope.isWellFormed(requested) && wanted.isWithin(held)) return wanted;
+  const named = requestedScope(form.get('scope'));
+  if (!named) return held;
+  const wanted = countingScope(named, held, known, resources);
+  if (wanted.isWithin(held)) return wanted;
   throw invalidScope('The scope exceeds what was granted.', 'scope_not_registered', {
     client_id: known.client.client_id,
     expected: [...held],
-    presented: requested.slice(0, 1000),
+    presented: `${named}`.slice(0, 1000),
   });
 }
 
 export type RefreshTokenGrantContext = Omit<RotationContext, 'refreshTokens'> & {
   readonly storage: Pick<Storage, 'refreshTokens' | 'grants' | 'users' | 'sessions'>;
+  readonly sessionUse: SessionUse;
 };
 
 /**
@@ -63,22 +67,31 @@ export type RefreshTokenGrantContext = Omit<RotationContext, 'refreshTokens'> & 
  * again when it may not be it revokes its whole family (RFC 9700 §4.14.2). A client under FAPI 2.0 always keeps its token
  * (FAPI 2.0 Security Profile §5.3.2.1-9).
  */
-export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantContext): TokenGrant {
+export function refreshTokenGrant({ storage, sessionUse, ...context }: RefreshTokenGrantContext): TokenGrant {
   const { refreshTokens, grants, users, sessions } = storage;
   const rotationOf = createRotation({ ...context, refreshTokens });
 
-  /** Without offline_access a sign-in through OpenID Connect ends with the session (OIDC Core §11). */
-  const checkSession = async ({ scope, session_id, client_id }: RefreshToken, now: number) => {
+  /**
+   * Without offline_access a sign-in through OpenID Connect ends with the session (OIDC Core §11), which goes on for a
+   * client that refreshes.
+   * @returns what prolongs it
+   */
+  const useOfSession = async (
+    { scope, session_id, client_id }: RefreshToken,
+    now: number,
+  ): Promise<readonly Step[]> => {
     const held = Scope.of(scope);
-    if (session_id === undefined || !held.has('openid') || held.has('offline_access')) return;
+    if (session_id === undefined || !held.has('openid') || held.has('offline_access')) return [];
     const session = await sessions.find(session_id);
-    if (!session || session.expires_at <= now)
+    if (!session || !(await sessionUse.isOpenFor(session, client_id, now)))
       throw invalidGrant(REFUSED, 'session_ended', { client_id, session_id });
+    return sessionUse.prolonging(session, client_id, now);
   };
 
   return {
     grant_type: 'refresh_token',
-    async plan({ form, client, issuer, resources, refuse, now }) {
+    async plan(request) {
+      const { form, client, issuer, resources, refuse, now } = request;
       const { client_id } = client.known.client;
       const value = form.require('refresh_token');
       const token = await refreshTokens.find(hashOpaqueToken(value));
@@ -100,11 +113,11 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
           client_id,
           expired_at: timeText(end),
         });
-      await checkSession(token, now);
+      const prolonging = await useOfSession(token, now);
       const user = await users.find(sub);
       if (!user) throw invalidGrant(REFUSED, 'user_unknown', { client_id, sub });
       if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { client_id, username: user.username });
-      const scope = narrowedScope(Scope.of(token.scope), form.get('scope'), client, user);
+      const scope = narrowedScope(Scope.of(token.scope), user, request);
       const target = requestedTarget(
         { requested: form.getAll('resource'), granted: token.resource, scope },
         client.known,
@@ -135,10 +148,11 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
         target,
         ...(details && { authorization_details: details }),
       });
+      const written = { ...rotation, steps: [...rotation.steps, ...prolonging] };
       if (clauseOf(client.known.client.metadata, 'no_refresh_token_rotation') === undefined)
-        return { ...plan, ...rotation };
+        return { ...plan, ...written };
       const { refresh_token: _kept, ...withoutNext } = plan;
-      return { ...withoutNext, ...rotation };
+      return { ...withoutNext, ...written };
     },
   };
 }

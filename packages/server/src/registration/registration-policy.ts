@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import { uriOfStranger } from '../client/client-uri.ts';
+import type { RegistrationDefaults } from '../client/response-algorithm.ts';
 import { Scope } from '../client/scope.ts';
 import { invalidClientMetadata, invalidRedirectUri, type RefusalOfCode } from '../refusal/error-codes.ts';
 import type { Refusal } from '../refusal/refusal.ts';
@@ -54,6 +55,12 @@ export function matchesRedirectPattern(pattern: string, uri: string): boolean {
   return reached.has(pattern.length);
 }
 
+/** The pattern of the origins that the URIs of a pattern have, as browsers send them (RFC 6454 §6.2). */
+function originOf(pattern: string): string {
+  const [origin = ''] = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(pattern) ?? [];
+  return origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
+}
+
 function checkListed(
   field: 'grant_types' | 'scope',
   presented: readonly string[],
@@ -77,21 +84,24 @@ function trustGroup(metadata: ClientMetadata, { trust_groups }: RegistrationPoli
 /**
  * The metadata to register for what a client asked for (RFC 7591 §2 and §3.2.1).
  * @param asked known metadata fields alone, without nulls
+ * @param defaults what the deployment says of what the client does not
  * @throws Refusal `invalid_client_metadata` or `invalid_redirect_uri`
  */
 export function metadataWithin(
   asked: Readonly<Record<string, unknown>>,
   policy: RegistrationPolicy,
+  defaults: RegistrationDefaults = {},
 ): ClientMetadata {
-  const metadata = parsed(withRfcDefaults(asked));
+  const metadata = parsed(withRfcDefaults(asked), defaults);
   const { token_endpoint_auth_method: method, grant_types } = metadata;
   const { token_endpoint_auth_methods: methods, redirect_uri_patterns: patterns } = policy;
   if (!methods.includes(method)) {
     throw exceeds(invalidClientMetadata, 'token_endpoint_auth_method', methods, method);
   }
   checkListed('grant_types', grant_types, policy.grant_types);
-  const isWithinPatterns = (uri: string) =>
-    patterns.length === 0 || patterns.some((pattern) => matchesRedirectPattern(pattern, uri));
+  const isWithinPatterns = (uri: string, as: 'whole' | 'origin') =>
+    patterns.length === 0 ||
+    patterns.some((pattern) => matchesRedirectPattern(as === 'origin' ? originOf(pattern) : pattern, uri));
   const beyond = uriOfStranger(metadata, isWithinPatterns);
   if (beyond) {
     const { field, uri, because } = beyond;
@@ -119,9 +129,9 @@ function withRfcDefaults(asked: Readonly<Record<string, unknown>>): Record<strin
   };
 }
 
-function parsed(metadata: Record<string, unknown>): ClientMetadata {
+function parsed(metadata: Record<string, unknown>, defaults: RegistrationDefaults): ClientMetadata {
   try {
-    return parseClientMetadata(metadata);
+    return parseClientMetadata(metadata, defaults);
   } catch (error) {
     if (!(error instanceof InvalidClientMetadata)) throw error;
     const refusal = error.error === 'invalid_redirect_uri' ? invalidRedirectUri : invalidClientMetadata;

@@ -3,6 +3,7 @@ import type { ClientAuthenticator } from '../client-authentication/client-authen
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
+import { CrossOrigin } from '../endpoint/cross-origin.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
@@ -16,6 +17,7 @@ import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { keyRingStore, removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
+import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import {
   createPasswordAloneSignIn,
@@ -70,7 +72,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     keyRingStore(storage, events),
-    atStart.oauth.signing_algorithm,
+    atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
     atStart.encryption.key,
     () => storage.registryVersion(),
     clock,
@@ -133,6 +135,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     pings,
     tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage, () => now().oauth),
     people: people.people,
+    sessionLifetimes: people.sessionLifetimes,
   });
   const endpoints: Endpoint[] = [
     ...authorization.endpoints,
@@ -165,10 +168,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   ];
   const metadata = serverMetadataEndpoint(
     issuer,
-    {
-      token_endpoint_auth_methods_supported: methods,
-      tls_client_certificate_bound_access_tokens: true,
-    },
+    { tls_client_certificate_bound_access_tokens: true },
     endpoints,
     transport.mtlsBase,
   );
@@ -178,6 +178,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const app = httpServer(transport, atStart.transport.https, lastResort);
   app.setErrorHandler(lastResort);
   refuseUnaudited(app, opened);
+  new CrossOrigin({ issuer, directory, storage }).register(app);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();

@@ -71,6 +71,8 @@ export interface ClientStore {
   remove(client_id: string): Promise<boolean>;
   /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
+  /** Whether scripts of `origin` may speak for any client that is enabled; an index answers it, however many there are. */
+  hasOrigin(origin: string): Promise<boolean>;
   count(): Promise<number>;
   /**
    * Counts the registered certificates by their end.
@@ -277,6 +279,8 @@ export interface SessionStore {
     remove(session_id: string): Step;
     /** Removes the sessions of a person, but for the one named; those that cannot be read too. */
     removeAll(sub: string, except?: string): Step;
+    /** Keeps a session, if it is there, until a time at least: `prolonged_until`. It changes nothing else of it. */
+    prolong(session_id: string, until: number): Step;
   };
   /**
    * Prepares to replace a session by what `apply` makes of it; the step is refused once somebody else changed it.
@@ -287,7 +291,7 @@ export interface SessionStore {
     apply: (session: Session) => Session,
   ): Promise<{ readonly session: Session; readonly step: Step } | undefined>;
   insert(session: Session): Promise<void>;
-  /** Finds a session that has not expired; one that cannot be read is none. */
+  /** Finds a session that has not expired, or is prolonged; one that cannot be read is none. */
   findBySecret(secret_sha256: string, now: number): Promise<Session | undefined>;
   find(session_id: string): Promise<Session | undefined>;
   update(session: Session): Promise<void>;
