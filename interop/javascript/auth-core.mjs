@@ -43,7 +43,7 @@ const config = {
 };
 
 express()
-  .use('/auth/*splat', ExpressAuth(config))
+  .use('/auth', ExpressAuth(config))
   .get('/', async (request, response) => {
     const session = await getSession(request, config);
     response.json({ person: session?.user });

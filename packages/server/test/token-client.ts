@@ -1,5 +1,5 @@
-import { request as plainRequest } from 'node:http';
-import { type Agent, request } from 'node:https';
+import http from 'node:http';
+import https, { type Agent } from 'node:https';
 import { TLSSocket } from 'node:tls';
 
 /** An HTTP answer as a client sees it. */
@@ -24,11 +24,14 @@ export type Call = {
   readonly agent?: Agent;
 };
 
-/** Calls the server, on a connection of its own without an agent, trusting whatever certificate it has. */
+/**
+ * Calls the server, on a connection of its own without an agent, trusting whatever certificate it has; or an
+ * application beside it over http.
+ */
 export function call(url: string, options: Call = {}): Promise<Answer> {
+  const { request } = url.startsWith('http:') ? http : https;
   return new Promise((done, fail) => {
-    const send = url.startsWith('http:') ? plainRequest : request;
-    const outgoing = send(
+    const outgoing = request(
       url,
       {
         method: options.method ?? 'GET',
