@@ -16,6 +16,7 @@ export type Launch = {
 const parametersOf = (place: Place, { jar, options = [], arguments: parameters = [] }: Launch) => [
   // Starts sooner.
   '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
   `-Djavax.net.ssl.trustStore=${place.trustStoreFile}`,
   '-Djavax.net.ssl.trustStorePassword=wso2carbon',
   ...options,
