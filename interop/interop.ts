@@ -104,5 +104,8 @@ async function tryAll(): Promise<void> {
   if (failed > 0 || (skipped.length > 0 && process.env.CI === 'true')) process.exitCode = 1;
 }
 
+// What was started ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (options.snippets) await settleDocument((text) => text);
 else await tryAll();

@@ -19,6 +19,12 @@ export type Started = AsyncDisposable & {
   output(): string;
 };
 
+/** What runs: a run that is broken off leaves nothing behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) kill(child, 'SIGKILL');
+});
+
 type Running = {
   readonly child: ChildProcess;
   output(): string;
@@ -33,6 +39,7 @@ function launch(program: string, args: readonly string[], call: Call): Running &
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  running.add(child);
   let stdout = '';
   let all = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -48,6 +55,7 @@ function launch(program: string, args: readonly string[], call: Call): Running &
     child.once('error', (error) => done(error.message));
     child.once('close', (code, signal) => {
       call.signal?.removeEventListener('abort', end);
+      running.delete(child);
       done(code === 0 ? undefined : `ended with ${code ?? signal}`);
     });
   });

@@ -30,6 +30,7 @@ export async function startServer(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-interop-'));
   const home = await createTestHome();
   const running = await home.start();
+  process.once('exit', () => running.process.kill());
   const trust = await serverTrust(folder, join(home.security, 'wso2carbon.jks'));
   const added = await home.json('user', 'add', 'ada', '--name', 'Ada Lovelace', '--email', 'ada@example.com');
   const { password }: Readonly<Record<string, unknown>> = Object(added);

@@ -13,6 +13,7 @@ function withSecret() {
     issuer: ISSUER,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
+    idToken: false, // the person's claims are UserInfo's to tell
   };
   // end of snippet
 }
