@@ -11,6 +11,14 @@ export type Identity = {
   readonly pkcs12Password: string;
 };
 
+/** An identity whose certificate an authority issued; `certificateFile` holds the certificate alone. */
+export type IssuedIdentity = Identity & {
+  /** The authority's certificate, PEM, as `trust_anchors` takes it. */
+  readonly authority: string;
+  /** As `tls_client_auth_subject_dn` takes it. */
+  readonly subject: string;
+};
+
 /** The server that programs are tried against, and what a row needs of it. */
 export type Place = {
   /** `https://localhost:PORT`, with nothing behind it. */
@@ -28,6 +36,8 @@ export type Place = {
   addClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** A fresh self-signed identity, made by openssl in the row's folder. `name` is its CN and names its files. */
   identity(name: string): Promise<Identity>;
+  /** The same, issued by a small authority of its own, for `tls_client_auth`. */
+  issuedIdentity(name: string): Promise<IssuedIdentity>;
   /**
    * What a person's browser does at an authorization URL: signs in and allows, by the plain forms. Ends at the
    * redirect to the client, which it does not follow, and returns it.
