@@ -1,8 +1,10 @@
+import { apache } from './apache/language.ts';
 import { javascript } from './javascript/language.ts';
 import type { Language } from './place.ts';
+import { python } from './python/language.ts';
 
 /** What `npm run interop` tries. */
-export const LANGUAGES: readonly Language[] = [javascript];
+export const LANGUAGES: readonly Language[] = [javascript, python, apache];
 
 /** What takes minutes to compile: `npm run interop -- --slow`. */
 export const SLOW_LANGUAGES: readonly Language[] = [];

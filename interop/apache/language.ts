@@ -16,7 +16,9 @@ const MODULES = '/usr/lib/apache2/modules';
 const CONFIGURATION = join(import.meta.dirname, 'httpd.conf');
 
 /** A folder whose files Apache's workers can read, for they are another user where it is started as root. */
-async function readableFolder(): Promise<AsyncDisposable & { readonly path: string; take(file: string): Promise<string> }> {
+async function readableFolder(): Promise<
+  AsyncDisposable & { readonly path: string; take(file: string): Promise<string> }
+> {
   const path = await mkdtemp(join(tmpdir(), 'countersign-apache-'));
   await chmod(path, 0o755);
   return {
@@ -78,11 +80,14 @@ async function assertSignsIn(
 }
 
 async function versionOfModule(): Promise<string> {
-  const printed = await run('dpkg-query', ['-W', '-f', '${Version}', 'libapache2-mod-auth-openidc'], {
+  const printed = await run('dpkg-query', ['--show', 'libapache2-mod-auth-openidc'], {
     cwd: import.meta.dirname,
   });
   // Debian's own revision says nothing about what the program does.
-  return printed.trim().replace(/-.*$/, '');
+  return printed
+    .trim()
+    .replace(/^\S+\s+/, '')
+    .replace(/-.*$/, '');
 }
 
 /** What Debian packages for Apache's HTTP server. */

@@ -21,7 +21,7 @@ async function configured(variables: Environment, authType?: 'BASIC_AUTH'): Prom
     .map((line) => (authType ? line.replace(/TLS_CLIENT_AUTH #.*/, authType) : line))
     .filter((line) => withCertificate || !line.endsWith('# with a certificate'))
     .join('\n')
-    .replaceAll(/\$\{(\w+)\}/g, (_, name: string) => variables[name] ?? '');
+    .replaceAll(/\$([A-Z_]+)/g, (_, name: string) => variables[name] ?? '');
 }
 
 /** Signs a person in through Envoy; returns the access token that Envoy hands to what stands behind it. */
@@ -40,6 +40,8 @@ async function tokenBehindEnvoy(
     SERVER_CERTIFICATE: place.serverCertificateFile,
     PORT: String(port),
     UPSTREAM_PORT: String(upstream.port),
+    // The filter insists on one, and with a certificate sends none.
+    CLIENT_SECRET: 'unused',
     COOKIE_SECRET: randomBytes(32).toString('base64'),
     ...client,
   };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CertificateClient } from '../certificate-client.ts';
 import type { Address } from '../address.ts';
+import type { CertificateClient } from '../certificate-client.ts';
 import type { Place, RegisteredClient } from '../place.ts';
 import { run, start } from '../program.ts';
 

@@ -22,7 +22,7 @@ MIDDLEWARE = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_REDIRECT_URL = "/"
 
-# snippet: allauth
+# snippet: settings
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

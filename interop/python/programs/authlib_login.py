@@ -16,7 +16,7 @@ if "CLIENT_SECRET" in os.environ:
     )
     # end of snippet
 else:
-    # snippet: certificate
+    # snippet: mutual-tls
     oauth.register(
         "countersign",
         server_metadata_url=os.environ["ISSUER"] + "/.well-known/openid-configuration",

@@ -11,7 +11,7 @@ if "CLIENT_SECRET" in os.environ:
     )
     # end of snippet
 else:
-    # snippet: certificate
+    # snippet: mutual-tls
     session = OAuth2Session(os.environ["CLIENT_ID"], token_endpoint_auth_method="none")
     session.cert = (os.environ["CERTIFICATE"], os.environ["KEY"])
     token = session.fetch_token(

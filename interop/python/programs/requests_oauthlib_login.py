@@ -15,7 +15,7 @@ def countersign(**state):
         **state,
     )
     if "CERTIFICATE" in os.environ:
-        # snippet: certificate
+        # snippet: mutual-tls
         client.cert = (os.environ["CERTIFICATE"], os.environ["KEY"])
         # end of snippet
     return client

@@ -12,7 +12,7 @@ if "CLIENT_SECRET" in os.environ:
     )
     # end of snippet
 else:
-    # snippet: certificate
+    # snippet: mutual-tls
     session = OAuth2Session(client=BackendApplicationClient(os.environ["CLIENT_ID"]))
     session.cert = (os.environ["CERTIFICATE"], os.environ["KEY"])
     token = session.fetch_token(os.environ["ISSUER"] + "/oauth2/token")
