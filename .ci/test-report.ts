@@ -1,5 +1,5 @@
-// For `node --test --test-reporter`: the spec reporter, with the coverage of a run in few lines instead of a table of
-// every file.
+// For `node --test --test-reporter`: the spec reporter, the files that took longest, and the coverage of a run in few
+// lines instead of a table of every file.
 import { relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestEvent } from 'node:test/reporters';
@@ -12,6 +12,7 @@ type Covered = Pick<
 >;
 
 const LEAST_COVERED = 10;
+const SLOWEST = 15;
 
 const percent = (covered: number, total: number): string =>
   `${(total === 0 ? 100 : (100 * covered) / total).toFixed(1)} %`.padStart(8);
@@ -52,15 +53,34 @@ function summarised({ files, totals, workingDirectory }: Coverage): string {
   ].join('\n');
 }
 
+/** @param files of the run, each with the milliseconds it took, beside others */
+const slowest = (files: ReadonlyMap<string, number>): string =>
+  [
+    '',
+    `ℹ the ${Math.min(SLOWEST, files.size)} of ${files.size} files that took longest, seconds:`,
+    ...Array.from(files)
+      .toSorted(([, a], [, b]) => b - a)
+      .slice(0, SLOWEST)
+      .map(([file, ms]) => `ℹ ${(ms / 1_000).toFixed(1).padStart(8)}  ${relative(process.cwd(), file)}`),
+    '',
+  ].join('\n');
+
 /** What `node --test` calls. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string, void> {
   let coverage: Coverage | undefined;
+  const files = new Map<string, number>();
   async function* withoutCoverage() {
     for await (const event of events) {
-      if (event.type === 'test:coverage') coverage = event.data.summary;
-      else yield event;
+      if (event.type === 'test:coverage') {
+        coverage = event.data.summary;
+        continue;
+      }
+      if (event.type === 'test:summary' && event.data.file !== undefined)
+        files.set(event.data.file, event.data.duration_ms);
+      yield event;
     }
   }
   yield* Readable.from(withoutCoverage()).compose(new spec());
+  yield slowest(files);
   if (coverage !== undefined) yield summarised(coverage);
 }

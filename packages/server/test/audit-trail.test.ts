@@ -65,7 +65,7 @@ for (const database of DATABASES) {
           { grant_type: 'password', username: 'admin', password: 'x' },
           basic(client),
         ),
-        'the secret in the other place': await token({ ...granted, client_id, client_secret }),
+        'a wrong secret in the other place': await token({ ...granted, client_id, client_secret: 'x' }),
         'two methods': await token({ ...granted, client_id, client_secret }, basic(client)),
         'a wrong secret': await token(granted, basic({ client_id, client_secret: 'x' })),
         'an unknown grant': await token({ grant_type: 'unknown' }, basic(client)),

@@ -186,6 +186,55 @@ describe('client libraries, unmodified, over mutual TLS', () => {
     assert.equal((await introspected(next.access_token)).active, false);
   });
 
+  for (const method of ['client_secret_basic', 'client_secret_post']) {
+    test(`openid-client with a secret alone, registered as ${method}: code, refresh, introspection, revocation`, async () => {
+      const client = await server.register({ token_endpoint_auth_method: method });
+      await server.consent(browser, client, SCOPES);
+      const config = await openid.discovery(
+        new URL(server.issuer),
+        client.client_id,
+        client.client_secret,
+        undefined,
+        { [openid.customFetch]: mutualTlsFetch(undefined) },
+      );
+      const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+      const url = await openid.buildAuthorizationUrlWithPAR(config, {
+        redirect_uri: client.redirect_uri,
+        scope: SCOPES.join(' '),
+        code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+        code_challenge_method: 'S256',
+      });
+      const tokens = await openid.authorizationCodeGrant(config, await visit(url), {
+        pkceCodeVerifier,
+        idTokenExpected: true,
+      });
+      const next = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '');
+      assert.equal((await openid.tokenIntrospection(config, next.access_token)).active, true);
+      await openid.tokenRevocation(config, next.access_token);
+      assert.equal((await openid.tokenIntrospection(config, next.access_token)).active, false);
+    });
+
+    test(`oauth4webapi with the secret in either place, registered as ${method}`, async () => {
+      const registered = await server.register({
+        token_endpoint_auth_method: method,
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+      });
+      const options = { [oauth.customFetch]: mutualTlsFetch(undefined) };
+      const issuer = new URL(server.issuer);
+      const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options));
+      const client: oauth.Client = { client_id: registered.client_id };
+      for (const place of [oauth.ClientSecretBasic, oauth.ClientSecretPost]) {
+        const authentication = place(registered.client_secret ?? '');
+        const form = new URLSearchParams();
+        const answer = await oauth.clientCredentialsGrantRequest(as, client, authentication, form, options);
+        const { access_token } = await oauth.processClientCredentialsResponse(as, client, answer);
+        const revoked = await oauth.revocationRequest(as, client, authentication, access_token, options);
+        await oauth.processRevocationResponse(revoked);
+      }
+    });
+  }
+
   test('a resource server that introspects refuses a token with another certificate or none', async () => {
     const { client_id, identity, redirect_uri } = selfSigned;
     const fetch = mutualTlsFetch(identity);

@@ -101,6 +101,38 @@ describe('tokens in use', () => {
       await assertRefused(await post(url, form, both), 400, 'invalid_request', 'parameter_repeated');
     });
 
+    test('is asked by POST with any body but a form, which is not read: the token is in the header', async () => {
+      const { access_token } = await tokensOf();
+      for (const [type, body] of [
+        ['application/json', undefined],
+        ['application/json', ''],
+        ['application/json', '{}'],
+        ['application/json; charset=utf-8', 'null'],
+        ['application/json', '{'],
+        ['application/json', JSON.stringify({ access_token: 'x' })],
+        ['text/plain;charset=UTF-8', ''],
+        ['application/x-www-form-urlencoded', ''],
+        ['multipart/form-data; boundary=x', '--x--'],
+        [undefined, ''],
+      ] as const) {
+        const what = `${type} ${body}`;
+        const headers = { ...(type !== undefined && { 'content-type': type }) };
+        const sent = { ...client.tls, method: 'POST', headers, ...(body !== undefined && { body }) };
+        const answer = await userinfo(access_token, sent);
+        assert.equal(answer.status, 200, `${what}: ${answer.text}`);
+        assert.equal(answer.json().sub, browser.user.sub, what);
+        const without = await call(`${server.issuer}/oauth2/userinfo`, sent);
+        await assertRefused(without, 401, 'invalid_token', 'token_absent');
+      }
+      const asJson = await call(`${server.issuer}/oauth2/userinfo`, {
+        ...client.tls,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ access_token }),
+      });
+      await assertRefused(asJson, 401, 'invalid_token', 'token_absent');
+    });
+
     test('tells no more than the scopes give, and claims asked for by name', async () => {
       const { access_token } = await tokensOf(client, browser, { scope: 'openid' });
       assert.deepEqual((await userinfo(access_token)).json(), { sub: browser.user.sub });
@@ -340,6 +372,27 @@ describe('tokens in use', () => {
       assert.deepEqual(payload.token_introspection, (await introspect(access_token)).json());
       await assertRefused(await userinfo(answer.text), 401, 'invalid_token', 'token_invalid');
     });
+  });
+
+  test('introspection is signed for those who ask for it and want it no less than JSON', async () => {
+    const { access_token } = await tokensOf();
+    const jwt = 'application/token-introspection+jwt';
+    const json = 'application/json; charset=utf-8';
+    for (const [accept, type] of [
+      [`${jwt}, application/json`, jwt],
+      [`application/json;q=0.9, ${jwt.toUpperCase()}`, jwt],
+      [`${jwt};q=0.5, */*;q=0.1`, jwt],
+      [`application/json, ${jwt};q=0.5`, json],
+      [`${jwt};q=0`, json],
+      [`${jwt};q=0.5, */*`, json],
+      [`${jwt}x`, json],
+      [`text/html;x="${jwt}"`, json],
+      ['*/*', json],
+      ['application/*', json],
+    ] as const) {
+      const answer = await introspect(access_token, client, { ...client.tls, headers: { accept } });
+      assert.deepEqual([answer.status, answer.headers['content-type']], [200, type], accept);
+    }
   });
 
   describe('reference tokens', () => {

@@ -172,14 +172,24 @@ describe('client authentication by secret, by nothing, and its refusals', () => 
   });
 
   describe('methods do not mix', () => {
+    test('a secret counts in either place, whichever of the two is registered', async () => {
+      assert.equal((await ask(byBasic)).status, 200);
+      assert.equal((await ask({}, { headers: basic(byPost.client_id, byPost.client_secret) })).status, 200);
+    });
+
     test('only the registered method counts', async () => {
-      const posted = await ask(byBasic);
-      await assertRefused(posted, 401, 'invalid_client', 'other_method_registered');
-      const inHeader = await ask({}, { headers: basic(byPost.client_id, byPost.client_secret) });
-      const { evidence } = await assertRefused(inHeader, 401, 'invalid_client', 'other_method_registered');
-      assert.deepEqual(evidence, { expected: 'client_secret_post', presented: 'client_secret_basic' });
       const secret = await ask(bySelfSigned);
-      await assertRefused(secret, 401, 'invalid_client', 'other_method_registered');
+      const { evidence } = await assertRefused(secret, 401, 'invalid_client', 'other_method_registered');
+      assert.deepEqual(evidence, {
+        expected: 'self_signed_tls_client_auth',
+        presented: 'client_secret_post',
+      });
+      const asserted = await ask({
+        client_id: byBasic.client_id,
+        client_assertion: 'x',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      });
+      await assertRefused(asserted, 401, 'invalid_client', 'other_method_registered');
     });
 
     test('a client of secrets is not let in by a certificate', async () => {

@@ -108,7 +108,7 @@ describe('what goes wrong at an endpoint for clients is an event of the client',
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       };
       const ways: Readonly<Record<string, readonly [Form, Headers]>> = {
-        'the secret in the other place': [{ ...form, client_id, client_secret }, {}],
+        'a wrong secret in the other place': [{ ...form, client_id, client_secret: 'wrong' }, {}],
         'two methods at once': [{ ...form, client_id, client_secret }, right],
         'a secret and an assertion': [{ ...form, ...assertionForm }, right],
         'an assertion of another method': [{ ...form, ...assertionForm }, {}],

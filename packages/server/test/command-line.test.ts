@@ -110,6 +110,7 @@ describe('the command line', () => {
       client_id = String(added.client_id);
       assert.match(String(added.client_secret), /^[A-Za-z0-9_-]{64}$/);
       assert.equal(added.client_secret_expires_at, 0);
+      assert.equal(added.client_secret_authenticates, 'nothing');
       assert.equal(typeof added.client_id_issued_at, 'number');
       assert.equal(added.client_name, 'first');
       assert.equal(added.token_endpoint_auth_method, 'self_signed_tls_client_auth');
@@ -121,6 +122,48 @@ describe('the command line', () => {
       const shown = await json('client', 'show', client_id);
       assert.equal(shown.client_secret, undefined);
       assert.equal(shown.client_name, 'first');
+    });
+
+    test('a secret that authenticates nothing says so where it is shown, and the others do not', async () => {
+      const words = /^client_secret {2}[\w-]{64} {3}\(shown once(; authenticates nothing: .*)?\)$/m;
+      const note = async (...args: string[]) => {
+        const added = await home.command('client', 'add', '--client-name', 'noted', ...args);
+        assert.equal(added.code, 0, added.stderr);
+        const shown = words.exec(added.stdout);
+        assert.ok(shown, added.stdout);
+        return shown[1];
+      };
+      assert.equal(
+        await note('--certificate', file('client.pem')),
+        '; authenticates nothing: the client proves itself by self_signed_tls_client_auth alone',
+      );
+      assert.match(String(await note('--tls-client-auth-san-dns', 'a.example')), /by tls_client_auth alone/);
+      assert.equal(await note(), undefined);
+      assert.equal(await note('--token-endpoint-auth-method', 'client_secret_jwt'), undefined);
+      const used = await json('client', 'add', '--client-name', 'used');
+      assert.equal(used.client_secret_authenticates, 'client');
+      const open = await json(
+        ...['client', 'add', '--client-name', 'open', '--token-endpoint-auth-method', 'none'],
+        ...['--redirect-uri', 'https://client.example/callback'],
+      );
+      assert.ok(!('client_secret' in open) && !('client_secret_authenticates' in open));
+    });
+
+    test('a new method ends the secret of before, and shows the one it needs', async () => {
+      const { client_id, client_secret } = await json('client', 'add', '--client-name', 'changing');
+      const id = String(client_id);
+      const certified = await home.command(
+        ...['client', 'update', id, '--certificate', file('client.pem')],
+        ...['--token-endpoint-auth-method', 'self_signed_tls_client_auth'],
+      );
+      assert.equal(certified.code, 0, certified.stderr);
+      assert.doesNotMatch(certified.stdout, /client_secret/);
+      const back = await json('client', 'update', id, '--token-endpoint-auth-method', 'client_secret_basic');
+      assert.match(String(back.client_secret), /^[\w-]{64}$/);
+      assert.notEqual(back.client_secret, client_secret);
+      assert.equal(back.client_secret_authenticates, 'client');
+      const renewed = await json('client', 'update', id, '--regenerate-secret');
+      assert.notEqual(renewed.client_secret, back.client_secret);
     });
 
     test('client list, update and remove', async () => {
@@ -184,6 +227,7 @@ describe('the command line', () => {
         ...['--dns', 'issued.example', '--ip', '192.0.2.1', '--client-name', 'issued'],
       );
       assert.equal(issued.client_id, 'issued');
+      assert.ok(!('client_secret' in issued), 'a client of certificates needs none');
       const pem = await readFile(file('issued.pem'), 'utf8');
       const authority = new X509Certificate(
         await readFile(join(home.security, 'development-ca.pem'), 'utf8'),

@@ -96,6 +96,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'playground2' }).waitFor();
     await page.getByText('This is the only time the secret is shown.').waitFor();
+    await page.getByText('It authenticates nothing.').waitFor();
     await page.getByRole('button', { name: 'Copy client key' }).click();
     const client_id = await page.evaluate<string>('navigator.clipboard.readText()');
     await page.getByRole('button', { name: 'Copy client secret' }).click();
@@ -118,7 +119,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'I have copied it' }).click();
-    await page.getByText('kept as a hash; it was shown once').waitFor();
+    await page.getByText('kept as a hash; it was shown once; authenticates nothing').waitFor();
 
     // What happened shows in the live view.
     await page.getByRole('link', { name: 'Live view' }).click();

@@ -285,6 +285,43 @@ jwks = "directory.json"
       }
     });
 
+    test('a client has no secret for methods that use none, and one that changes to them loses it', async () => {
+      const registered = (await register(service)).json();
+      assert.equal(registered.client_secret, undefined);
+      assert.equal(registered.client_secret_expires_at, undefined);
+      const client_id = String(registered.client_id);
+      let token = String(registered.registration_access_token);
+      const put = async (metadata: Readonly<Record<string, unknown>>) => {
+        const answer = await send(String(registered.registration_client_uri), 'PUT', token, {
+          client_id,
+          grant_types: ['client_credentials'],
+          ...metadata,
+        });
+        assert.equal(answer.status, 200, answer.text);
+        token = String(answer.json().registration_access_token);
+        return answer.json();
+      };
+      const held = async () =>
+        (await adminApiOf(home.issuer).json('GET', `/clients/${client_id}`)).has_client_secret;
+      const ask = (client_secret: unknown) =>
+        post(`${home.issuer}/oauth2/token`, {
+          grant_type: 'client_credentials',
+          client_id,
+          client_secret: String(client_secret),
+        });
+      assert.equal(await held(), false);
+      const posting = { token_endpoint_auth_method: 'client_secret_post' };
+      const first = await put(posting);
+      assert.equal((await ask(first.client_secret)).status, 200);
+      assert.equal((await put(service)).client_secret, undefined);
+      assert.equal(await held(), false);
+      assert.equal((await ask(first.client_secret)).status, 401);
+      const second = await put(posting);
+      assert.notEqual(second.client_secret, first.client_secret);
+      assert.equal((await ask(first.client_secret)).status, 401);
+      assert.equal((await ask(second.client_secret)).status, 200);
+    });
+
     test('a software statement of a known authority counts more than the client’s own words', async () => {
       const software_statement = await statement({
         client_name: 'Accounts, says the directory',

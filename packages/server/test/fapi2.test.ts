@@ -678,6 +678,36 @@ describe('FAPI', () => {
       });
     });
 
+    test('FAPI 1.0 Advanced: an assertion for the token endpoint, or for the endpoint it is sent to', async () => {
+      const client = await server.register({
+        profile: 'fapi1-advanced',
+        scope: SCOPE,
+        grant_types: ['client_credentials', 'authorization_code'],
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: key.jwks,
+      });
+      const proof = (aud: unknown) => assertion({ aud }, key, client);
+      const request = await object(client, { code_challenge: pkce().challenge, nonce: 'n' });
+      const other = 'https://other.example';
+      for (const [endpoint, form] of [
+        ['token', { grant_type: 'client_credentials' }],
+        ['introspect', { token: 'x' }],
+        ['revoke', { token: 'x' }],
+      ] as const) {
+        for (const aud of [server.issuer, at('token'), at(endpoint), [server.issuer, at('token')]]) {
+          const answer = await post(at(endpoint), { ...form, ...(await proof(aud)) }, client.tls);
+          assert.equal(answer.status, 200, `${endpoint} ${aud}: ${answer.text}`);
+        }
+        for (const aud of [other, [other, server.issuer]]) {
+          const answer = await post(at(endpoint), { ...form, ...(await proof(aud)) }, client.tls);
+          assert.deepEqual([answer.status, answer.json().error], [401, 'invalid_client']);
+          assert.equal(await causeOf(server.running, answer), 'client_assertion_invalid');
+        }
+      }
+      const pushed = await post(at('par'), { request, ...(await proof(at('par'))) }, client.tls);
+      assert.equal(pushed.status, 201, pushed.text);
+    });
+
     test('FAPI 1.0 Advanced §5.2.2-5: a DPoP proof alone binds nothing', async () => {
       const client = await server.register({
         profile: 'fapi1-advanced',

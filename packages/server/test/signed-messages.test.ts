@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -142,9 +143,10 @@ describe('signed requests and responses', () => {
     const REFUSED: Record<string, [string, Record<string, unknown>, Record<string, unknown>?]> = {
       'another issuer': ['iss', { iss: 'another' }],
       'another audience': ['aud', { aud: 'https://other.example' }],
+      'other audiences': ['aud', { aud: ['https://other.example', 'https://another.example'] }],
+      'no audience among audiences': ['aud', { aud: [] }],
       'the authorization endpoint as audience': ['aud', { aud: 'https://localhost/oauth2/authorize' }],
       'another client_id': ['client_id', { client_id: 'another' }],
-      'no exp': ['exp', { exp: undefined }],
       'an exp that is over': ['exp', { exp: 1000 }],
       'an exp too far ahead': ['exp', { exp: Math.floor(Date.now() / 1000) + 4000 }],
       'an nbf to come': ['nbf', { nbf: Math.floor(Date.now() / 1000) + 120 }],
@@ -162,6 +164,62 @@ describe('signed requests and responses', () => {
         assert.match(server.running.output(), new RegExp(`"field":"${field}"`));
       });
     }
+
+    test('of iss, aud and exp an ordinary client needs none (OIDC Core §6.1)', async () => {
+      const none = { iss: undefined, aud: undefined, exp: undefined, nbf: undefined, iat: undefined };
+      for (const missing of [
+        { exp: undefined },
+        { iss: undefined },
+        { aud: undefined },
+        { aud: [server.issuer, 'https://other.example'], exp: undefined },
+        none,
+        { ...none, jti: undefined, client_id: undefined },
+      ]) {
+        const answer = await byValue(missing);
+        assert.ok(codeOf(answer), JSON.stringify(missing));
+      }
+      const pushed = await post(
+        at('par'),
+        { client_id: client.client_id, request: await object(none) },
+        client.tls,
+      );
+      assert.equal(pushed.status, 201, pushed.text);
+    });
+
+    test('those that are there are checked though others are not', async () => {
+      const wrong: Record<string, Record<string, unknown>> = {
+        iss: { iss: 'another', aud: undefined, exp: undefined },
+        aud: { aud: 'https://other.example', iss: undefined, exp: undefined },
+        exp: { exp: 1000, iss: undefined, aud: undefined },
+        nbf: { nbf: Math.floor(Date.now() / 1000) + 120, exp: undefined },
+        client_id: { client_id: 'another', iss: undefined, aud: undefined, exp: undefined },
+      };
+      for (const [field, claims] of Object.entries(wrong)) {
+        const answer = await byValue(claims);
+        assert.equal(await causeOf(server.running, answer), 'request_object_invalid', field);
+      }
+    });
+
+    test('without exp, too, one with a jti is of use once', async () => {
+      const request = await object({ exp: undefined });
+      assert.ok(codeOf(await ask({ request })));
+      assert.equal(await causeOf(server.running, await ask({ request })), 'request_object_replayed');
+    });
+
+    test('under a profile iss, aud and exp must be there', async () => {
+      for (const profile of ['fapi2-security', 'fapi2-message-signing'] as const) {
+        const strict = await server.register({ jwks: key.jwks, profile });
+        for (const field of ['iss', 'aud', 'exp']) {
+          const request = await object({ [field]: undefined }, undefined, strict);
+          const answer = await post(at('par'), { client_id: strict.client_id, request }, strict.tls);
+          assert.deepEqual(
+            [answer.status, answer.json().error, await causeOf(server.running, answer)],
+            [400, 'invalid_request_object', 'request_object_invalid'],
+            `${profile} ${field}`,
+          );
+        }
+      }
+    });
 
     test('an object that could be a client assertion is refused (RFC 9101 §10.8)', async () => {
       const answer = await byValue({ sub: client.client_id });
@@ -242,6 +300,43 @@ describe('signed requests and responses', () => {
       }
       const both = await ask({ request_uri: uri('/good'), request: await object() });
       assert.equal(both.status, 400);
+    });
+
+    test('a fragment says which version of the document is meant (OIDC Core §6.2)', async () => {
+      const uri = (path: string) => `${documentsAt}${path}`;
+      const hashed = (path: string) =>
+        `${uri(path)}#${createHash('sha256')
+          .update(documents[path]?.body ?? '')
+          .digest('base64url')}`;
+      documents['/versioned'] = { body: await object({ state: 'first', jti: undefined }) };
+      const versioned = await server.register({
+        jwks: key.jwks,
+        request_uris: [hashed('/versioned'), `${uri('/plain')}`, `${uri('/named')}#later`],
+      });
+      await server.consent(browser, versioned, SCOPES);
+      const stateOf = async (request_uri: string) =>
+        redirected(await ask({ request_uri }, versioned)).parameters.state;
+      const written = async (path: string, state: string) => {
+        documents[path] = { body: await object({ state, jti: undefined }, undefined, versioned) };
+      };
+      await written('/versioned', 'first');
+      assert.equal(await stateOf(hashed('/versioned')), 'first');
+      // Nothing of the earlier version is kept.
+      await written('/versioned', 'second');
+      assert.equal(await stateOf(hashed('/versioned')), 'second');
+      assert.equal(await stateOf(uri('/versioned')), 'second');
+      await written('/plain', 'plain');
+      assert.equal(await stateOf(hashed('/plain')), 'plain');
+      await written('/named', 'named');
+      assert.equal(await stateOf(`${uri('/named')}#later`), 'named');
+      for (const other of ['/other#x', '/versioned?x#y', '/versionedx']) {
+        const refused = await ask(
+          { request_uri: uri(other), redirect_uri: versioned.redirect_uri },
+          versioned,
+        );
+        assert.equal(redirected(refused).parameters.error, 'invalid_request_uri', other);
+        assert.equal(await causeOf(server.running, refused), 'request_uri_not_registered', other);
+      }
     });
   });
 

@@ -14,7 +14,7 @@ async function exitCodeOf(body: string): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-run-'));
   const file = join(folder, 'one.test.mjs');
   await writeFile(file, `import { test } from 'node:test';\ntest('one', () => { ${body} });\n`);
-  const environment = { ...process.env, [SERVER_VARIABLE]: '' };
+  const environment: NodeJS.ProcessEnv = { ...process.env, [SERVER_VARIABLE]: '' };
   // With it, Node takes the run for a part of this one.
   delete environment.NODE_TEST_CONTEXT;
   delete environment.NODE_V8_COVERAGE;

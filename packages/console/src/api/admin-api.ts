@@ -665,7 +665,7 @@ export interface components {
             readonly value: string;
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -806,6 +806,7 @@ export interface components {
             readonly subject_type?: "public";
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly scope_claims_in_id_token: boolean;
             /** @enum {string} */
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
@@ -814,6 +815,7 @@ export interface components {
             readonly require_auth_time: boolean;
             readonly default_acr_values?: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_cors_origins: readonly string[];
             readonly backchannel_logout_uri?: string;
             readonly backchannel_logout_session_required: boolean;
             readonly require_pushed_authorization_requests: boolean;
@@ -890,12 +892,14 @@ export interface components {
             readonly application_type?: ("web" | "native") | null;
             readonly subject_type?: "public" | null;
             readonly id_token_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly scope_claims_in_id_token?: boolean | null;
             readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly introspection_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly default_max_age?: number | null;
             readonly require_auth_time?: boolean | null;
             readonly default_acr_values?: readonly string[] | null;
             readonly post_logout_redirect_uris?: readonly string[] | null;
+            readonly allowed_cors_origins?: readonly string[] | null;
             readonly backchannel_logout_uri?: string | null;
             readonly backchannel_logout_session_required?: boolean | null;
             readonly require_pushed_authorization_requests?: boolean | null;
@@ -989,6 +993,8 @@ export interface components {
             readonly subject_type?: "public";
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @default false */
+            readonly scope_claims_in_id_token?: boolean;
             /** @enum {string} */
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
@@ -999,6 +1005,8 @@ export interface components {
             readonly default_acr_values?: readonly string[];
             /** @default [] */
             readonly post_logout_redirect_uris?: readonly string[];
+            /** @default [] */
+            readonly allowed_cors_origins?: readonly string[];
             readonly backchannel_logout_uri?: string;
             /** @default false */
             readonly backchannel_logout_session_required?: boolean;
@@ -1254,6 +1262,7 @@ export interface components {
             readonly subject_type?: "public";
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            readonly scope_claims_in_id_token: boolean;
             /** @enum {string} */
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
@@ -1262,6 +1271,7 @@ export interface components {
             readonly require_auth_time: boolean;
             readonly default_acr_values?: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_cors_origins: readonly string[];
             readonly backchannel_logout_uri?: string;
             readonly backchannel_logout_session_required: boolean;
             readonly require_pushed_authorization_requests: boolean;
@@ -1311,6 +1321,11 @@ export interface components {
              * @constant
              */
             readonly client_secret_expires_at?: 0;
+            /**
+             * @description Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.
+             * @enum {string}
+             */
+            readonly client_secret_authenticates?: "client" | "nothing";
             readonly warnings?: readonly components["schemas"]["RegistrationWarning"][];
         };
         readonly IssuedInitialAccessToken: {

@@ -6,6 +6,7 @@ import { recordRefusal } from '../endpoint/oauth-replies.ts';
 import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { internalError, storageUnavailable, unreadableRecord } from '../refusal/error-codes.ts';
+import { errorDescription } from '../refusal/error-description.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-changing.ts';
 import { CertificateNotRegistered } from '../registration/client-delta.ts';
@@ -130,7 +131,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
             if (input) {
               const { status, message, ...rest } = input;
               if (error instanceof RevisionMismatch) reply.header('etag', etagOf(error.revision));
-              return reply.code(status).send({ ...rest, error_description: message });
+              return reply.code(status).send({ ...rest, error_description: errorDescription(message) });
             }
             const refusal = refusalOf(error);
             const event_id = record(refusal, request);

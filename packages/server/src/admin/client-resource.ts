@@ -5,7 +5,7 @@ import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
-import type { ClientRegistrar, IssuedClient } from '../registration/client-registrar.ts';
+import { type ClientRegistrar, type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
 import type { Idempotency } from '../registration/idempotency.ts';
 import type { Expected } from '../registration/unit-of-change.ts';
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
@@ -36,6 +36,12 @@ const IssuedClientAnswer = z
     ...clientMembers,
     client_secret: z.string().optional().describe('Shown once, in the answer to what generated it.'),
     client_secret_expires_at: z.literal(0).optional().describe('Never (RFC 7591 §3.2.1).'),
+    client_secret_authenticates: z
+      .enum(['client', 'nothing'])
+      .optional()
+      .describe(
+        'Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.',
+      ),
     warnings: z
       .array(z.object({ field: z.string(), message: z.string() }).meta({ id: 'RegistrationWarning' }))
       .optional(),
@@ -57,10 +63,7 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
 
 const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> => ({
   ...clientAnswer(issued.client),
-  ...(issued.client_secret !== undefined && {
-    client_secret: issued.client_secret,
-    client_secret_expires_at: 0,
-  }),
+  ...shownSecret(issued),
   warnings: [...issued.warnings],
 });
 
@@ -218,12 +221,12 @@ export function clientRoutes(
         refuseMorePower(administrator, wanted, [body.scope]);
         const issued =
           idempotency_key === undefined
-            ? await registrar.register(body, administrator)
+            ? await registrar.register(body, administrator, { secret: 'always' })
             : await idempotency.once(
                 `administrator ${administrator.user.sub}`,
                 idempotency_key,
                 body,
-                (idempotent) => registrar.register(body, administrator, { idempotent }),
+                (idempotent) => registrar.register(body, administrator, { secret: 'always', idempotent }),
               );
         showRevision(issued.client.revision);
         return issuedAnswer(issued);

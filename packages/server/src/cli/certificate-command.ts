@@ -129,10 +129,7 @@ async function issue(options: IssueOptions): Promise<void> {
         certificate,
         key,
         'x5t#S256': issued.certificate.thumbprint,
-        ...(registered && {
-          client_id: registered.client.client_id,
-          client_secret: registered.client_secret,
-        }),
+        ...(registered && { client_id: registered.client.client_id }),
       },
       [
         `certificate  ${certificate}`,

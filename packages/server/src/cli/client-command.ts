@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
-import type { IssuedClient } from '../registration/client-registrar.ts';
+import { type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
 import { everyItem } from '../storage/every-item.ts';
 import { readCertificatePem } from './certificate-file.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
@@ -27,15 +28,23 @@ const answerOf = (client: Client) => ({
   ...client.metadata,
 });
 
-const issuedAnswer = ({ client, client_secret, warnings }: IssuedClient) => ({
-  ...answerOf(client),
-  ...(client_secret !== undefined && { client_secret, client_secret_expires_at: 0 }),
-  ...(warnings.length > 0 && { warnings }),
+const issuedAnswer = (issued: IssuedClient) => ({
+  ...answerOf(issued.client),
+  ...shownSecret(issued),
+  ...(issued.warnings.length > 0 && { warnings: issued.warnings }),
 });
+
+/** What a new secret is good for, beside it. */
+const secretNote = ({ token_endpoint_auth_method: method }: Client['metadata']) =>
+  usesClientSecret(method)
+    ? 'shown once'
+    : `shown once; authenticates nothing: the client proves itself by ${method} alone`;
 
 const issuedLines = ({ client, client_secret, warnings }: IssuedClient): string[] => [
   `client_id      ${client.client_id}`,
-  ...(client_secret === undefined ? [] : [`client_secret  ${client_secret}   (shown once)`]),
+  ...(client_secret === undefined
+    ? []
+    : [`client_secret  ${client_secret}   (${secretNote(client.metadata)})`]),
   `authenticates  ${client.metadata.token_endpoint_auth_method}`,
   `grant_types    ${client.metadata.grant_types.join(', ')}`,
   `revision       ${client.revision}`,
@@ -76,7 +85,7 @@ export function clientCommand(): Command {
       const metadata = await metadataOf(options);
       if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
       await withOpenHome(options, async ({ clients }) => {
-        const issued = await clients.register(metadata, operator());
+        const issued = await clients.register(metadata, operator(), { secret: 'always' });
         print(options, issuedAnswer(issued), issuedLines(issued));
       });
     });

@@ -1,4 +1,6 @@
+import { clientSecretMatches } from '../client/client-secret.ts';
 import { clauseOf } from '../client/profile.ts';
+import type { TokenEndpointAuthMethod } from '../client/token-endpoint-auth-method.ts';
 import { invalidClient, invalidRequest } from '../refusal/error-codes.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
 import type { AuthenticatedClient, ClientAuthenticator } from './client-authenticator.ts';
@@ -8,12 +10,43 @@ import type { Presentation } from './presentation.ts';
 /** Authenticates the client of a request. @throws Refusal */
 export type AuthenticateClient = (presentation: Presentation) => Promise<AuthenticatedClient>;
 
+/** Methods whose clients send no credentials in the request: HTTP Basic still makes them send a password, an empty one. */
+const WITHOUT_CREDENTIALS: readonly TokenEndpointAuthMethod[] = [
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'none',
+];
+
+/** The two places of a client secret (RFC 6749 §2.3.1). */
+const SECRET_PLACES: readonly TokenEndpointAuthMethod[] = ['client_secret_basic', 'client_secret_post'];
+
 /** The explicit method whose credentials the request carries; a certificate alone names none. */
-function explicitMethod(presentation: Presentation): string | undefined {
-  if (presentation.basic) return 'client_secret_basic';
-  if (presentation.client_secret !== undefined) return 'client_secret_post';
-  if (presentation.client_assertion !== undefined) return 'private_key_jwt';
+function explicitMethod(
+  { basic, client_secret, client_assertion }: Presentation,
+  registered: TokenEndpointAuthMethod,
+): TokenEndpointAuthMethod | undefined {
+  const namesAlone = basic?.client_secret === '' && WITHOUT_CREDENTIALS.includes(registered);
+  if (basic && !namesAlone) return 'client_secret_basic';
+  if (client_secret !== undefined) return 'client_secret_post';
+  if (client_assertion !== undefined) return 'private_key_jwt';
   return undefined;
+}
+
+/** Refuses the secret of a client that is to sign with it and never to send it (OIDC Core §9). @throws Refusal */
+function refuseSecretInClear(
+  { basic, client_secret }: Presentation,
+  { client }: KnownClient,
+  presented: TokenEndpointAuthMethod,
+): void {
+  const secret = basic?.client_secret ?? client_secret;
+  if (secret === undefined || secret === '') return;
+  const { client_id, client_secret_sha256: registered } = client;
+  throw invalidClient('client_secret_in_clear', {
+    client_id,
+    expected: 'a client_assertion that the client secret signs',
+    presented,
+    its_own: registered !== undefined && clientSecretMatches(secret, registered),
+  });
 }
 
 /** Of a client that cannot be read nothing is known that could let it in. */
@@ -33,13 +66,18 @@ function checkEnabled({ client }: KnownClient): void {
 
 /**
  * Only the registered method counts, and credentials of another one beside it are refused (RFC 6749 §2.3).
- * A certificate beside a secret or an assertion is no second method: it binds the token (RFC 8705 §3).
+ * A certificate beside a secret or an assertion is no second method: it binds the token (RFC 8705 §3). A client secret
+ * may stand in either of its places, unless the client has a security profile.
  */
-function checkMethod(presentation: Presentation, { client }: KnownClient): void {
-  const registered = client.metadata.token_endpoint_auth_method;
-  const sent = explicitMethod(presentation);
+function checkMethod(presentation: Presentation, known: KnownClient): void {
+  const { metadata } = known.client;
+  const registered = metadata.token_endpoint_auth_method;
+  const sent = explicitMethod(presentation, registered);
   if (sent === undefined || sent === registered) return;
   if (sent === 'private_key_jwt' && registered === 'client_secret_jwt') return;
+  if (metadata.profile === undefined && [sent, registered].every((method) => SECRET_PLACES.includes(method)))
+    return;
+  if (registered === 'client_secret_jwt') refuseSecretInClear(presentation, known, sent);
   if (presentation.certificate && registered.endsWith('tls_client_auth')) {
     throw invalidRequest(
       'The client must not use more than one authentication method in a request.',

@@ -104,9 +104,49 @@ const method = () =>
   privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), clock: systemClock }, NO_CLAIMS);
 
 test('an assertion by the registered key authenticates, for the issuer or for the endpoint', async () => {
-  for (const aud of [ISSUER, ENDPOINT, [ISSUER, 'https://other.example']]) {
+  for (const aud of [ISSUER, ENDPOINT, [ISSUER], [ENDPOINT], [ISSUER, ENDPOINT], [ENDPOINT, ISSUER]]) {
     assert.equal(await refusal(method(), presenting(await assertion({ ...good(), aud }))), undefined);
   }
+});
+
+test('at every endpoint the audience is the issuer, that endpoint or the token endpoint, and no other', async () => {
+  for (const name of ['par', 'introspect', 'revoke', 'device_authorize', 'bc-authorize']) {
+    const endpoint = `${ISSUER}/oauth2/${name}`;
+    const at = async (aud: string | string[]) =>
+      refusal(method(), { ...presenting(await assertion({ ...good(), aud })), endpoint });
+    for (const aud of [ISSUER, endpoint, ENDPOINT, [ISSUER, endpoint, ENDPOINT]]) {
+      assert.equal(await at(aud), undefined, `${name}: ${aud}`);
+    }
+    for (const aud of [`${ISSUER}/oauth2/jwks`, `${ISSUER}/`, `${endpoint}/`, `${endpoint}?x`]) {
+      assert.equal((await at(aud))?.because, 'client_assertion_invalid', `${name}: ${aud}`);
+    }
+  }
+});
+
+test('an audience beside this server could have had the assertion from the client: it is refused', async () => {
+  const other = 'https://other.example';
+  for (const aud of [
+    [ISSUER, other],
+    [other, ISSUER],
+    [other, ENDPOINT, ISSUER],
+    [ISSUER, `${other}/oauth2/token`],
+    [ISSUER, ''],
+    [],
+    other,
+    ISSUER.toUpperCase(),
+  ]) {
+    const refused = await refusal(method(), presenting(await assertion({ ...good(), aud })));
+    assert.equal(refused?.because, 'client_assertion_invalid', JSON.stringify(aud));
+    assert.match(JSON.stringify(refused.evidence), /"field":"aud"/);
+  }
+  const injected = await refusal(method(), presenting(await assertion({ ...good(), aud: [other, ISSUER] })));
+  assert.deepEqual(injected?.evidence, {
+    client_id: 'c1',
+    field: 'aud',
+    presented: [other, ISSUER],
+    expected: [ISSUER, ENDPOINT],
+    others: [other],
+  });
 });
 
 const stranger = await generateKeyPair('ES256');
@@ -183,6 +223,15 @@ test('the alias of the endpoint on the second listener is an audience too', asyn
   );
   const signed = await assertion({ ...good(), aud: `${mtlsBase}/oauth2/token` });
   assert.equal(await refusal(authenticator, presenting(signed)), undefined);
+  const endpoint = `${ISSUER}/oauth2/par`;
+  for (const aud of [
+    `${mtlsBase}/oauth2/par`,
+    `${mtlsBase}/oauth2/token`,
+    [ISSUER, `${mtlsBase}/oauth2/par`],
+  ]) {
+    const pushed = { ...presenting(await assertion({ ...good(), aud })), endpoint };
+    assert.equal(await refusal(authenticator, pushed), undefined, String(aud));
+  }
   assert.equal((await refusal(method(), presenting(signed)))?.because, 'client_assertion_invalid');
 });
 
@@ -196,19 +245,34 @@ test('an assertion counts once', async () => {
   );
 });
 
-test('under a FAPI profile the audience is the issuer alone, and RS256 is no choice', async () => {
-  const fapi = knownClient({
+const profiled = (profile: string) =>
+  knownClient({
     token_endpoint_auth_method: 'private_key_jwt',
     jwks: { keys: [jwk] },
-    profile: 'fapi2-security',
+    profile,
     redirect_uris: ['https://client.example/cb'],
     grant_types: ['authorization_code'],
     require_pushed_authorization_requests: true,
   });
-  assert.equal(await refusal(method(), presenting(await assertion(good())), fapi), undefined);
-  for (const aud of [ENDPOINT, [ISSUER], [ISSUER, ENDPOINT]]) {
-    const refused = await refusal(method(), presenting(await assertion({ ...good(), aud })), fapi);
-    assert.equal(refused?.because, 'client_assertion_invalid');
+
+test('under FAPI 1.0 Advanced the audience is as without a profile (RFC 9126 §2, CIBA §7.1)', async () => {
+  const fapi = profiled('fapi1-advanced');
+  const endpoint = `${ISSUER}/oauth2/bc-authorize`;
+  const at = async (aud: string | string[]) =>
+    refusal(method(), { ...presenting(await assertion({ ...good(), aud })), endpoint }, fapi);
+  for (const aud of [ISSUER, ENDPOINT, endpoint, [ISSUER, endpoint]]) assert.equal(await at(aud), undefined);
+  assert.equal((await at([ISSUER, 'https://other.example']))?.because, 'client_assertion_invalid');
+});
+
+test('under FAPI 2.0 the audience is the issuer alone, and RS256 is no choice', async () => {
+  const fapi = profiled('fapi2-security');
+  for (const client of [fapi, profiled('fapi2-message-signing')]) {
+    assert.equal(await refusal(method(), presenting(await assertion(good())), client), undefined);
+    for (const aud of [ENDPOINT, [ISSUER], [ISSUER, ENDPOINT], ['https://other.example', ISSUER]]) {
+      const refused = await refusal(method(), presenting(await assertion({ ...good(), aud })), client);
+      assert.equal(refused?.because, 'client_assertion_invalid');
+      assert.match(JSON.stringify(refused.evidence), /§5\.3\.2\.1-8/);
+    }
   }
   const rsa = await generateKeyPair('RS256');
   const signed = await new SignJWT(good()).setProtectedHeader({ alg: 'RS256' }).sign(rsa.privateKey);

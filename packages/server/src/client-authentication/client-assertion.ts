@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { clauseOf } from '../client/profile.ts';
 import type { Clock } from '../clock.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import type { Evidence, Refusal } from '../refusal/refusal.ts';
@@ -89,19 +90,30 @@ export function readAssertion(
 }
 
 /**
- * The audience of an assertion is this server: its issuer identifier, or the endpoint it was sent to (RFC 7523 §3,
- * OIDC Core §9). A client under a FAPI profile names the issuer alone, as one string (FAPI 2.0 §5.3.2.1, RFC 7523bis).
+ * Checks that an assertion was made for this server and for nobody else: its audience is the issuer identifier, the
+ * endpoint it was sent to or the token endpoint (RFC 7523 §3, RFC 9126 §2, CIBA §7.1), each also by its mutual-TLS
+ * alias, and several of them alone. One that another server is an audience of could come from there (RFC 7523bis §4).
+ * Under FAPI 2.0 it is the issuer alone, as one string.
+ * @throws Refusal
  */
-function isForUs(
+function checkAudience(
   aud: string | readonly string[],
+  { client_id, metadata }: KnownClient['client'],
   { issuer, mtlsBase = issuer }: AssertionOptions,
   endpoint: string,
-  strict: boolean,
-): boolean {
-  if (strict) return aud === issuer;
+): void {
+  const wrong = (evidence: Evidence) =>
+    invalidAssertion(client_id, { field: 'aud', presented: aud, ...evidence });
+  const clause = clauseOf(metadata, 'assertion_audience');
+  if (clause !== undefined) {
+    if (aud !== issuer) throw wrong({ expected: issuer, clause });
+    return;
+  }
   const endpoints = [endpoint, `${issuer}/oauth2/token`];
-  const accepted = [issuer, ...endpoints, ...endpoints.map((uri) => uri.replace(issuer, mtlsBase))];
-  return [aud].flat().some((audience) => accepted.includes(audience));
+  const aliases = endpoints.map((uri) => uri.replace(issuer, mtlsBase));
+  const expected = [...new Set([issuer, ...endpoints, ...aliases])];
+  const others = [aud].flat().filter((audience) => !expected.includes(audience));
+  if (others.length > 0) throw wrong({ expected, others });
 }
 
 /**
@@ -117,8 +129,8 @@ export async function checkAssertion(
   presentation: Presentation,
   options: AssertionOptions,
 ): Promise<void> {
-  const { issuer, replays, clock } = options;
-  const { client_id, metadata } = client;
+  const { replays, clock } = options;
+  const { client_id } = client;
   let payload: unknown;
   try {
     payload = claimsOfPayload(await verifyJws(assertion, keys, alg));
@@ -138,14 +150,7 @@ export async function checkAssertion(
   if (iss !== client_id || sub !== client_id) {
     throw invalidAssertion(client_id, { field: 'iss, sub', expected: client_id, presented: { iss, sub } });
   }
-  const strict = metadata.profile !== undefined;
-  if (!isForUs(aud, options, presentation.endpoint, strict)) {
-    throw invalidAssertion(client_id, {
-      field: 'aud',
-      expected: strict ? issuer : [issuer, presentation.endpoint],
-      presented: aud,
-    });
-  }
+  checkAudience(aud, client, options, presentation.endpoint);
   const now = Math.floor(clock() / 1000);
   if (exp <= now - CLOCK_TOLERANCE)
     throw invalidAssertion(client_id, { field: 'exp', expected: `after ${now}`, presented: exp });

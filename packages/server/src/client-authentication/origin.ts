@@ -14,7 +14,11 @@ export type Origin = {
       /** The same object for the same connection or header, so that decisions can be remembered beside it. */
       readonly certificate: PresentedCertificate;
     }
-  | { readonly kind: 'no-certificate' }
+  | {
+      readonly kind: 'no-certificate';
+      /** The URL of the listener that asks for certificates, where the request came to the one that does not. */
+      readonly asked_at?: string;
+    }
   | RefusedHeader
 );
 

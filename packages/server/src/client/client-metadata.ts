@@ -63,6 +63,11 @@ export const ClientMetadata = z.strictObject({
   subject_type: z.literal('public').optional(),
   /** The deployment's signing algorithm when absent. */
   id_token_signed_response_alg: SignatureAlgorithm.optional(),
+  /**
+   * The ID token too has the claims of the scopes `profile`, `email`, `address` and `phone` (OIDC Core §5.4): for relying
+   * parties that cannot ask UserInfo, such as those that present their certificate at the token endpoint alone.
+   */
+  scope_claims_in_id_token: z.boolean().default(false),
   /** Plain JSON when absent (OIDC Core §5.3.2). */
   userinfo_signed_response_alg: SignatureAlgorithm.optional(),
   /** RFC 9701 §6; the deployment's signing algorithm when absent. */
@@ -72,6 +77,8 @@ export const ClientMetadata = z.strictObject({
   require_auth_time: z.boolean().default(false),
   default_acr_values: z.array(z.string().max(200)).max(20).optional(),
   post_logout_redirect_uris: z.array(Uri).max(100).default([]),
+  /** Whose scripts may speak for the client, beside those of the redirect URIs of a public one (Fetch §3.2). */
+  allowed_cors_origins: z.array(z.string().max(300)).max(100).default([]),
   backchannel_logout_uri: Uri.optional(),
   backchannel_logout_session_required: z.boolean().default(false),
   /** RFC 9126 §6. */

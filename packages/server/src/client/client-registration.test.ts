@@ -43,7 +43,8 @@ const REFUSED: readonly (readonly [string, Record<string, unknown>, string])[] =
   ['an unknown method', { token_endpoint_auth_method: 'magic' }, 'token_endpoint_auth_method'],
   ['an unknown grant', { grant_types: ['implicit'] }, 'grant_types'],
   ['no grant a public client may have', { token_endpoint_auth_method: 'none' }, 'grant_types'],
-  ['a malformed scope', { scope: 'a  b' }, 'scope'],
+  ['a scope with a tab', { scope: 'a\tb' }, 'scope'],
+  ['a scope with a quotation mark', { scope: 'a"b' }, 'scope'],
   ['a truncated certificate', { certificates: [pem.slice(0, 200)] }, 'certificates.0'],
   ['two certificates in one text', { certificates: [pem, pem + pem] }, 'certificates.1'],
   ['a private key', { certificates: [pem + privatePem] }, 'certificates.0'],
@@ -91,6 +92,19 @@ for (const [what, metadata, field] of REFUSED) {
     );
   });
 }
+
+test('a scope is kept with single blanks, once each', () => {
+  assert.equal(parse({ scope: '  read   write read ' }).scope, 'read write');
+  assert.equal(parse({ scope: '   ' }).scope, '');
+});
+
+test('a request_uri may say by its fragment which version is meant (OIDC Registration §2)', () => {
+  const request_uris = [
+    'https://c.example/r#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM',
+    'https://c.example/r',
+  ];
+  assert.deepEqual(parse({ request_uris }).request_uris, request_uris);
+});
 
 test('a subject DN is kept in one form, however it was written', () => {
   const kept = (tls_client_auth_subject_dn: string) =>

@@ -342,7 +342,8 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
       );
     }
   }
-  if (metadata.scope !== '' && !Scope.isWellFormed(metadata.scope)) {
+  const scope = Scope.parse(metadata.scope);
+  if (!scope) {
     throw new InvalidClientMetadata('scope', 'is not a space-separated list of scope tokens (RFC 6749 §3.3)');
   }
   checkVisible(metadata);
@@ -363,6 +364,7 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   const subjectDn = metadata.tls_client_auth_subject_dn;
   return {
     ...metadata,
+    scope: `${scope}`,
     certificates: eachOnce(certificates),
     trust_anchors,
     // A change of grant_types alone must not leave the other behind (RFC 7591 §2.1).

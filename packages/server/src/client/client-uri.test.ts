@@ -7,11 +7,11 @@ import { InvalidClientMetadata, parseClientMetadata } from './client-registratio
 import { URI_RULES, type UriField, uriProblem, uriRulesInWords } from './client-uri.ts';
 
 const FIELDS = Object.keys(URI_RULES).filter((field): field is UriField => Object.hasOwn(URI_RULES, field));
-const WEB = FIELDS.filter((field) => field !== 'allowed_resources');
+const WEB = FIELDS.filter((field) => field !== 'allowed_resources' && field !== 'allowed_cors_origins');
 
 test('every URI that a client can name has its rule, and the page says it', () => {
   const named = Object.keys(ClientMetadata.shape).filter((field) =>
-    /_uris?$|_endpoint$|_resources$/.test(field),
+    /_uris?$|_endpoint$|_resources$|_origins$/.test(field),
   );
   // Compared with what a certificate says, and never gone to.
   assert.deepEqual(
@@ -94,11 +94,11 @@ test('no URI has a path that is read in two ways, nor control characters in any 
   }
 });
 
-test('each field has its schemes, and a fragment only where nothing is sent along', () => {
+test('each field has its schemes, and a fragment only where nothing is sent along or it is a hash', () => {
   const names = (uri: string) => FIELDS.filter((field) => uriProblem(uri, URI_RULES[field]) === undefined);
   const redirects = ['redirect_uris', 'post_logout_redirect_uris'];
   const links = ['logo_uri', 'client_uri', 'policy_uri', 'tos_uri'];
-  assert.deepEqual(names('https://client.example/#x'), links);
+  assert.deepEqual(names('https://client.example/#x'), ['request_uris', ...links]);
   assert.deepEqual(names('http://client.example/'), [...links, 'allowed_resources']);
   assert.deepEqual(names('http://127.0.0.1/'), [
     ...redirects,

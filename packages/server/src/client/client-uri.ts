@@ -9,6 +9,8 @@ const SCHEMES = {
   https: '`https`',
   /** This server calls it, and a developer's machine may be the one. */
   'https or loopback': '`https`; `http` on loopback',
+  /** A browser compares it with the origin of a page. */
+  origin: '`https`; `http` on loopback; no path',
   /** People follow it. */
   web: '`https`, `http`',
   /** A name that is compared. */
@@ -19,6 +21,8 @@ const SCHEMES = {
 const FOR_STRANGERS = {
   /** One of `[registration] redirect_uri_patterns`, where there are any. */
   patterns: '`redirect_uri_patterns`',
+  /** The origin of one of them. */
+  'origins of patterns': 'the origin of one of `redirect_uri_patterns`',
   /** Browsers fetch it without being asked, so that it leads into nobody's own network. */
   'https on a public host': '`https`, and no loopback or private address',
   /** The address is judged at each call, by `[outbound]`. */
@@ -39,7 +43,8 @@ export type UriRule = {
 export const URI_RULES = {
   redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
   post_logout_redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
-  request_uris: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
+  allowed_cors_origins: { schemes: 'origin', fragment: false, forStrangers: 'origins of patterns' },
+  request_uris: { schemes: 'https', fragment: true, forStrangers: 'judged when called' },
   jwks_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
   backchannel_logout_uri: {
     schemes: 'https or loopback',
@@ -113,8 +118,8 @@ export function uriProblem(uri: string, { schemes, fragment }: UriRule): string 
   const url = new URL(uri);
   if (!fragment && uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
   if (schemes === 'any') return undefined;
-  if (schemes === 'redirect' && uri.includes('*')) {
-    return 'has a wildcard; redirect URIs are compared exactly';
+  if ((schemes === 'redirect' || schemes === 'origin') && uri.includes('*')) {
+    return `has a wildcard; ${schemes === 'origin' ? 'origins' : 'redirect URIs'} are compared exactly`;
   }
   const [path = ''] = uri.split(/[?#]/);
   if (/\/(\.|%2e){1,2}(?=\/|$)/i.test(path)) return 'has a dot segment, which browsers resolve';
@@ -123,6 +128,8 @@ export function uriProblem(uri: string, { schemes, fragment }: UriRule): string 
   if (url.username || url.password) return 'carries user information';
   const problem = schemeProblem(url, schemes);
   if (problem !== undefined) return problem;
+  if (schemes === 'origin' && uri !== url.origin)
+    return `is no origin, which browsers would send as ${url.origin}`;
   return /^https?:$/.test(url.protocol) ? webAddressProblem(uri, url) : undefined;
 }
 
@@ -145,6 +152,12 @@ function strangerProblem(uri: string, { forStrangers }: UriRule): string | undef
   return url.protocol === 'https:' && isPublicHost(url) ? undefined : 'is not https on a public host';
 }
 
+/** What of a URI the patterns of the operator are compared with. */
+const PATTERNED: Readonly<Partial<Record<UriRule['forStrangers'], 'whole' | 'origin'>>> = {
+  patterns: 'whole',
+  'origins of patterns': 'origin',
+};
+
 /** A URI that a client named, and the field it named it in. */
 export type NamedUri = { readonly field: UriField; readonly uri: string; readonly rule: UriRule };
 
@@ -157,15 +170,16 @@ export function urisOf(metadata: ClientMetadata): readonly NamedUri[] {
 
 /**
  * The first URI that the metadata of a client that registers itself may not name, though an operator may.
- * @param isWithinPatterns whether a URI is one of those the operator lets browsers be sent to
+ * @param isWithinPatterns whether a URI is one of those the operator lets browsers be sent to, or the origin of one
  */
 export function uriOfStranger(
   metadata: ClientMetadata,
-  isWithinPatterns: (uri: string) => boolean,
+  isWithinPatterns: (uri: string, as: 'whole' | 'origin') => boolean,
 ): (NamedUri & { readonly because: 'patterns' | 'host' }) | undefined {
   for (const named of urisOf(metadata)) {
     const { rule, uri } = named;
-    if (rule.forStrangers === 'patterns' && !isWithinPatterns(uri)) return { ...named, because: 'patterns' };
+    const as = PATTERNED[rule.forStrangers];
+    if (as !== undefined && !isWithinPatterns(uri, as)) return { ...named, because: 'patterns' };
     if (strangerProblem(uri, rule) !== undefined) return { ...named, because: 'host' };
   }
   return undefined;

@@ -18,6 +18,7 @@ export type ProfileRule =
   | 'sender_constraint'
   | 'certificate_constraint'
   | 'client_authentication'
+  | 'assertion_audience'
   | 'code_lifetime'
   | 'no_refresh_token_rotation';
 
@@ -31,6 +32,7 @@ const SECURITY_CLAUSES = {
   redirect_uri_named: `${FAPI2} §5.3.2.2-6`,
   pkce: `${FAPI2} §5.3.2.2-5`,
   client_authentication: `${FAPI2} §5.3.2.1-6`,
+  assertion_audience: `${FAPI2} §5.3.2.1-8`,
   sender_constraint: `${FAPI2} §5.3.2.1-4`,
   code_lifetime: `${FAPI2} §5.3.2.1-11`,
   no_refresh_token_rotation: `${FAPI2} §5.3.2.1-9`,

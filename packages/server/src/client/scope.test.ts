@@ -29,10 +29,41 @@ test('a scope is within another when that one has all its tokens', () => {
   assert.equal(`${wide.filter((token) => token !== 'b')}`, 'a c');
 });
 
-test('the grammar of RFC 6749 §3.3', () => {
-  for (const text of ['a', 'a b', '!#[]~', 'https://example.com/read'])
-    assert.ok(Scope.isWellFormed(text), text);
-  for (const text of ['', ' a', 'a ', 'a  b', 'a"b', 'a\\b', 'a\tb', 'ä']) {
-    assert.ok(!Scope.isWellFormed(text), text);
+test('what is written is read by the grammar of RFC 6749 §3.3, with as many blanks as there are', () => {
+  for (const [text, read] of [
+    ['a', 'a'],
+    ['!#[]~ https://example.com/read', '!#[]~ https://example.com/read'],
+    [' a', 'a'],
+    ['a ', 'a'],
+    ['  b   a  b ', 'b a'],
+    ['', ''],
+    ['   ', ''],
+  ] as const) {
+    assert.equal(Scope.parse(text)?.toString(), read, JSON.stringify(text));
+  }
+});
+
+test('tabs, line ends and whatever else no scope has is no scope', () => {
+  for (const text of [
+    'a"b',
+    'a\\b',
+    'a\tb',
+    'a\nb',
+    'a\r\nb',
+    'a\n',
+    '\ta',
+    'a\vb',
+    'a\fb',
+    'a\0b',
+    'a\u007fb',
+    'a\u0085b',
+    'a\u00a0b',
+    'a\u2003b',
+    'a\u3000b',
+    'a\u200bb',
+    '\ufeffa',
+    'ä',
+  ]) {
+    assert.equal(Scope.parse(text), undefined, JSON.stringify(text));
   }
 });

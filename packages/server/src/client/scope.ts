@@ -1,4 +1,5 @@
-const WELL_FORMED = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+/** The characters of scope tokens, and the blanks between them (RFC 6749 §3.3). */
+const CHARACTERS = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/;
 
 /**
  * A scope (RFC 6749 §3.3): scope tokens without repetitions, in the order they were first named. On the wire and in
@@ -22,9 +23,12 @@ export class Scope implements Iterable<string> {
     return new Scope(tokens);
   }
 
-  /** Whether a text is one or more scope tokens with single blanks between them (RFC 6749 §3.3). */
-  static isWellFormed(text: string): boolean {
-    return WELL_FORMED.test(text);
+  /**
+   * Reads a scope as programs send and people write it: blanks around it and several between two tokens mean nothing.
+   * @returns undefined for a text with a character that no scope has (RFC 6749 §3.3), tabs and line ends among them
+   */
+  static parse(text: string): Scope | undefined {
+    return CHARACTERS.test(text) ? Scope.of(text) : undefined;
   }
 
   get isEmpty(): boolean {

@@ -9,3 +9,7 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'none',
 ] as const;
 export type TokenEndpointAuthMethod = (typeof TOKEN_ENDPOINT_AUTH_METHODS)[number];
+
+/** Whether a client secret proves anything for clients of this method; for those of every other it authenticates nothing. */
+export const usesClientSecret = (method: TokenEndpointAuthMethod): boolean =>
+  method.startsWith('client_secret_');

@@ -1,3 +1,4 @@
+import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { certificateOf } from '../client-authentication/origin.ts';
 import { invalidRequest, invalidToken } from '../refusal/error-codes.ts';
@@ -13,17 +14,19 @@ export type BearerTokens = {
    * is bound to a certificate or to a key, sent with what proves this very certificate (RFC 8705 §3) and this very
    * key. A token bound to a key must not be sent as a bearer token (RFC 9449 §7.2).
    * @param inBody `access_token` of a form body, where the endpoint reads one (RFC 6750 §2.2)
+   * @param withoutCertificate what a program can do that has no certificate here: told when that is what is missing
    * @throws Refusal `invalid_token` when there is none that is accepted, `invalid_request` when there are two,
    *   `invalid_dpop_proof`, `use_dpop_nonce`
    */
-  read(request: FastifyRequest, inBody?: string): Promise<VerifiedAccessToken>;
+  read(request: FastifyRequest, inBody?: string, withoutCertificate?: string): Promise<VerifiedAccessToken>;
   /** Has the answers of the routes in `app` say which nonce the next DPoP proof needs (RFC 9449 §8.2). */
   offerNonces(app: FastifyInstance): void;
 };
 
 type TokenScheme = 'bearer' | 'dpop';
 
-function authorizationToken(
+/** The access token of an `Authorization` header (RFC 6750 §2.1, RFC 9449 §7.1). */
+export function authorizationToken(
   authorization: string | undefined,
 ): { readonly token: string; readonly scheme: TokenScheme } | undefined {
   const [, dpop, token] = /^(?:bearer|(dpop)) +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? '') ?? [];
@@ -32,6 +35,22 @@ function authorizationToken(
 }
 
 const REFUSED = 'The access token is not valid.';
+
+/** What is told of a token that is bound to what the request does not prove. */
+function bindingDescription(
+  cnf: Readonly<Record<string, unknown>>,
+  certificate: PresentedCertificate | undefined,
+  withoutCertificate: string,
+): string {
+  const thumbprint = cnf['x5t#S256'];
+  if (thumbprint === undefined || thumbprint === certificate?.certificate.thumbprint) return REFUSED;
+  if (certificate !== undefined) {
+    return 'The access token is bound to another client certificate than that of the request (RFC 8705 section 3).';
+  }
+  const why =
+    'The access token is bound to a client certificate, and the request came without one (RFC 8705 section 3).';
+  return `${why} ${withoutCertificate}`.trimEnd();
+}
 
 /** @param audience what must stand in `aud`: the issuer, for the endpoints of the server itself */
 export function createBearerTokens(
@@ -44,6 +63,7 @@ export function createBearerTokens(
     token: string,
     request: FastifyRequest,
     scheme: TokenScheme,
+    withoutCertificate: string,
   ) => {
     const bound = cnf?.jkt !== undefined;
     if (bound !== (scheme === 'dpop')) {
@@ -58,10 +78,21 @@ export function createBearerTokens(
     const certificate = certificateOf(request.origin);
     const dpop_jkt = bound ? await dpopProofs.keyOfToken(token, request) : undefined;
     const missing = unproven(cnf, { certificate, ...(dpop_jkt !== undefined && { dpop_jkt }) });
-    if (missing) throw invalidToken(REFUSED, 'token_binding_differs', { client_id, jti, ...missing });
+    if (missing) {
+      throw invalidToken(bindingDescription(cnf, certificate, withoutCertificate), 'token_binding_differs', {
+        client_id,
+        jti,
+        ...missing,
+      });
+    }
   };
 
-  const accept = async (token: string, request: FastifyRequest, scheme: TokenScheme) => {
+  const accept = async (
+    token: string,
+    request: FastifyRequest,
+    scheme: TokenScheme,
+    withoutCertificate: string,
+  ) => {
     const claims = await accessTokens.find(token);
     request.client_id = claims.client_id;
     if (!claims.aud.includes(audience)) {
@@ -71,14 +102,14 @@ export function createBearerTokens(
         presented: { aud: claims.aud },
       });
     }
-    await checkBinding(claims, token, request, scheme);
+    await checkBinding(claims, token, request, scheme, withoutCertificate);
     request.is_authenticated = true;
     return claims;
   };
 
   return {
     offerNonces: dpopProofs.offerNonces,
-    async read(request, inBody) {
+    async read(request, inBody, withoutCertificate = '') {
       const { authorization } = request.headers;
       const inHeader = authorizationToken(authorization);
       if (inHeader !== undefined && inBody !== undefined) {
@@ -95,7 +126,7 @@ export function createBearerTokens(
           presented: authorization === undefined ? 'no Authorization header' : 'another scheme',
         });
       }
-      return accept(sent.token, request, sent.scheme);
+      return accept(sent.token, request, sent.scheme, withoutCertificate);
     },
   };
 }

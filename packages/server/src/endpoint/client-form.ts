@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
-import { namedClient, readPresentation } from '../client-authentication/presentation.ts';
+import { type CredentialForm, namedClient, readPresentation } from '../client-authentication/presentation.ts';
 import { parseForm, type TokenForm } from '../grant/token-form.ts';
 import { invalidClient, invalidRequest, unauthorizedClient } from '../refusal/error-codes.ts';
 
@@ -19,9 +19,26 @@ export type ClientForms = {
 export function readNamedForm(request: FastifyRequest): TokenForm {
   const { authorization } = request.headers;
   request.client_id = namedClient({ get: () => undefined }, authorization);
-  const form = parseForm(typeof request.body === 'string' ? request.body : '');
-  request.client_id = namedClient(form, authorization);
-  return form;
+  const body = typeof request.body === 'string' ? request.body : '';
+  try {
+    const form = parseForm(body);
+    request.client_id = namedClient(form, authorization);
+    return form;
+  } catch (error) {
+    request.client_id = namedClient(saidOnce(body), authorization);
+    throw error;
+  }
+}
+
+/** What a form that cannot be read says once, or always the same. */
+function saidOnce(body: string): CredentialForm {
+  const parameters = new URLSearchParams(body);
+  return {
+    get(name) {
+      const [value, ...others] = new Set(parameters.getAll(name));
+      return others.length === 0 && value !== '' ? value : undefined;
+    },
+  };
 }
 
 export function createClientForms(authenticateClient: AuthenticateClient): ClientForms {

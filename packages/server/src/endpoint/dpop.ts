@@ -120,10 +120,16 @@ export const DPOP_METADATA = { dpop_signing_alg_values_supported: [...DPOP_SIGNI
  * The challenges of a 401 answer of an endpoint that takes bound tokens (RFC 6750 §3, RFC 9449 §7.1): the error with
  * the scheme that was used. A request without a token is told how to authenticate and nothing else.
  */
-export function tokenChallenges(request: FastifyRequest, { error, because }: Refusal, realm: string): string {
+export function tokenChallenges(
+  request: FastifyRequest,
+  { error, because, description }: Refusal,
+  realm: string,
+): string {
   const used =
     /^dpop /i.test(request.headers.authorization ?? '') || because.startsWith('dpop_') ? 'DPoP' : 'Bearer';
-  const told = because === 'token_absent' ? '' : `, error="${error}"`;
+  // RFC 6750 §3: no quotation mark, no backslash, ASCII alone.
+  const why = description.replace(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, ' ');
+  const told = because === 'token_absent' ? '' : `, error="${error}", error_description="${why}"`;
   const challenge = (scheme: 'Bearer' | 'DPoP') =>
     [
       `${scheme} realm="${realm}"`,

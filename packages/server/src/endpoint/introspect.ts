@@ -6,9 +6,11 @@ import { clientSigner } from '../token/client-signer.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
+import { clientAuthenticationMetadata } from './client-authentication-metadata.ts';
 import { type ClientForms, checkConfidential } from './client-form.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { IssuedAccessTokens } from './issued-access-token.ts';
+import { prefersMediaType } from './media-range.ts';
 import {
   answerRefusals,
   neverStored,
@@ -105,8 +107,9 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   return {
     metadata: {
       introspection_endpoint: `${issuer}${PATH}`,
-      introspection_endpoint_auth_methods_supported: options.tokenEndpointAuthMethods.filter(
-        (method) => method !== 'none',
+      ...clientAuthenticationMetadata(
+        'introspection_endpoint',
+        options.tokenEndpointAuthMethods.filter((method) => method !== 'none'),
       ),
       introspection_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
     },
@@ -120,7 +123,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
           checkConfidential(client);
           const answer = await introspect(form.require('token'), client.known.client.client_id);
           neverStored(reply);
-          return request.headers.accept?.includes(JWT)
+          return prefersMediaType(request.headers.accept, JWT, 'application/json')
             ? reply.type(JWT).send(await signed(answer, client))
             : reply.send(answer);
         });

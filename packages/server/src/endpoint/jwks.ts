@@ -10,7 +10,6 @@ export function jwksEndpoint(issuer: string, keyRing: KeyRing): Endpoint {
         const keys = await keyRing.keys();
         return reply
           .header('cache-control', 'public, max-age=300')
-          .header('access-control-allow-origin', '*')
           .type('application/jwk-set+json')
           .send(JSON.stringify({ keys: keys.map((key) => key.publicJwk) }));
       });

@@ -15,6 +15,7 @@ import { AnsweredRefusal, Refusal } from '../refusal/refusal.ts';
 import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import { StorageUnavailable, UnreadableRecord, UnstorableValue } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
+import { wrongPort } from './wrong-port.ts';
 
 const BY_HTTP_STATUS: Readonly<Record<number, { readonly because: Cause; readonly description: string }>> = {
   413: { because: 'request_too_large', description: 'The request body is too large.' },
@@ -79,7 +80,7 @@ function eventOfRefusal(refusal: Refusal, request: FastifyRequest, type: string,
     ...(client_id !== undefined && { client_id }),
     ...(typeof username === 'string' && { username }),
     ...(origin?.kind === 'certificate' && { certificate: describeCertificate(origin.certificate) }),
-    evidence,
+    evidence: { ...evidence, ...wrongPort(refusal, origin, request.socket.localPort) },
   };
 }
 

@@ -9,6 +9,7 @@ import { verifyAccessToken } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import type { Step } from '../unit-of-work.ts';
+import { clientAuthenticationMetadata } from './client-authentication-metadata.ts';
 import type { ClientForms } from './client-form.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -93,7 +94,7 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
   return {
     metadata: {
       revocation_endpoint: `${issuer}${PATH}`,
-      revocation_endpoint_auth_methods_supported: options.tokenEndpointAuthMethods,
+      ...clientAuthenticationMetadata('revocation_endpoint', options.tokenEndpointAuthMethods),
     },
     register(root) {
       root.register(async (app) => {

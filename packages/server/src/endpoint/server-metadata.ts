@@ -1,5 +1,8 @@
 import type { Endpoint } from './endpoint.ts';
 
+/** Endpoints for browsers that people go to; a client sends its certificate to the others. */
+const PAGES: readonly string[] = ['authorization_endpoint', 'end_session_endpoint'];
+
 /**
  * Joins what the endpoints say of themselves into one document: lists are united, other values stand alone.
  * So the metadata tells of nothing that is not there.
@@ -16,9 +19,18 @@ function merged(parts: readonly Readonly<Record<string, unknown>>[]): Record<str
   return document;
 }
 
+const NAMES = ['openid-configuration', 'oauth-authorization-server'];
+
+/** Where the metadata documents are: RFC 8414 §3.1 puts the path of an issuer behind the name, OIDC Discovery §4 before it. */
+export function metadataPaths(issuer: string): readonly string[] {
+  const { pathname } = new URL(issuer);
+  const underPath = pathname === '/' ? [] : NAMES.map((name) => `${name}${pathname}`);
+  return [...NAMES, ...underPath].map((name) => `/.well-known/${name}`);
+}
+
 /**
  * The metadata documents of OAuth 2.0 (RFC 8414 §3) and OpenID Connect Discovery §4.
- * @param general what holds for the server as a whole, e.g. `token_endpoint_auth_methods_supported`
+ * @param general what holds for the server as a whole, e.g. `tls_client_certificate_bound_access_tokens`
  * @param mtlsBase the base URI of the listener that asks for certificates, when it is another one (RFC 8705 §5)
  */
 export function serverMetadataEndpoint(
@@ -28,33 +40,19 @@ export function serverMetadataEndpoint(
   mtlsBase: string | undefined,
 ): Endpoint {
   const document = merged([{ issuer }, general, ...endpoints.map((endpoint) => endpoint.metadata)]);
-  if (mtlsBase !== undefined) {
-    document.mtls_endpoint_aliases = Object.fromEntries(
-      Object.entries(document)
-        .filter(
-          ([name]) =>
-            name.endsWith('_endpoint') &&
-            name !== 'authorization_endpoint' &&
-            name !== 'end_session_endpoint',
-        )
-        .map(([name, uri]) => [name, String(uri).replace(issuer, mtlsBase)]),
-    );
-  }
+  // The same as the endpoints where one listener has them all: there are clients that read no other place.
+  document.mtls_endpoint_aliases = Object.fromEntries(
+    Object.entries(document)
+      .filter(([name]) => name.endsWith('_endpoint') && !PAGES.includes(name))
+      .map(([name, uri]) => [name, String(uri).replace(issuer, mtlsBase ?? issuer)]),
+  );
   const body = JSON.stringify(document);
   return {
     metadata: {},
     register(app) {
-      const names = ['openid-configuration', 'oauth-authorization-server'];
-      const { pathname } = new URL(issuer);
-      // RFC 8414 §3.1 puts the path of an issuer behind the name, OpenID Connect Discovery §4 before it.
-      const underPath = pathname === '/' ? [] : names.map((name) => `${name}${pathname}`);
-      for (const name of [...names, ...underPath]) {
-        app.get(`/.well-known/${name}`, async (_request, reply) =>
-          reply
-            .header('cache-control', 'public, max-age=300')
-            .header('access-control-allow-origin', '*')
-            .type('application/json')
-            .send(body),
+      for (const path of metadataPaths(issuer)) {
+        app.get(path, async (_request, reply) =>
+          reply.header('cache-control', 'public, max-age=300').type('application/json').send(body),
         );
       }
     },

@@ -16,7 +16,7 @@ export type SignedRequestRules = {
   readonly refusal: RefusalOfCode;
   /** The metadata that names the one algorithm of such requests. */
   readonly algorithm: 'request_object_signing_alg' | 'backchannel_authentication_request_signing_alg';
-  /** Whether `nbf`, `iat` and `jti` must be there, as `iss`, `aud` and `exp` always must. */
+  /** Whether every claim of the JWT itself must be there: `iss`, `aud`, `exp`, `nbf`, `iat` and `jti`. */
   readonly isComplete: boolean;
 };
 
@@ -38,15 +38,18 @@ export type SignedRequestContext = {
   readonly clock: Clock;
 };
 
-/** Seconds: how far clocks may differ, and the longest a request may be valid (FAPI 2.0 Message Signing §5.3.1). */
+/**
+ * Seconds: how far clocks may differ, and the longest a request may be valid (FAPI 2.0 Message Signing §5.3.1). One that
+ * does not say when it ends is remembered that long for its `jti`.
+ */
 const CLOCK_TOLERANCE = 30;
 const LONGEST_LIFETIME = 3600;
 const TYPES = ['oauth-authz-req+jwt', 'jwt'];
 
 const Claims = z.looseObject({
-  iss: z.string(),
-  aud: z.union([z.string(), z.array(z.string()).min(1).max(10)]),
-  exp: z.number(),
+  iss: z.string().optional(),
+  aud: z.union([z.string(), z.array(z.string()).min(1).max(10)]).optional(),
+  exp: z.number().optional(),
   nbf: z.number().optional(),
   iat: z.number().optional(),
   jti: z.string().min(1).max(500).optional(),
@@ -54,6 +57,15 @@ const Claims = z.looseObject({
   sub: z.string().optional(),
 });
 type Claims = z.infer<typeof Claims>;
+
+/**
+ * The claims of the JWT itself that must be there. OIDC Core §6.1 and RFC 9101 §4 ask for none of an ordinary client;
+ * every profile for the first three.
+ */
+function requiredClaims(metadata: ClientMetadata, isComplete: boolean) {
+  if (isComplete) return ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti'] as const;
+  return metadata.profile === undefined ? [] : (['iss', 'aud', 'exp'] as const);
+}
 
 /** Claims of the JWT itself; the others are the parameters. */
 const OF_THE_JWT = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']);
@@ -72,28 +84,30 @@ type Wrong = (field: string, expected: unknown, presented: unknown) => Error;
 /** @param now seconds since the epoch */
 function checkWindow({ exp, nbf, iat }: Claims, isBounded: boolean, now: number, wrong: Wrong): void {
   const ahead = `at most ${CLOCK_TOLERANCE} seconds after ${now}`;
-  if (exp <= now - CLOCK_TOLERANCE) throw wrong('exp', `after ${now}`, exp);
+  if (exp !== undefined && exp <= now - CLOCK_TOLERANCE) throw wrong('exp', `after ${now}`, exp);
   if (nbf !== undefined && nbf > now + CLOCK_TOLERANCE) throw wrong('nbf', ahead, nbf);
   if (iat !== undefined && iat > now + CLOCK_TOLERANCE) throw wrong('iat', ahead, iat);
   if (isBounded) {
     if (nbf === undefined || nbf < now - LONGEST_LIFETIME) {
       throw wrong('nbf', `at most ${LONGEST_LIFETIME} seconds before ${now}`, nbf ?? 'none');
     }
-    if (exp > nbf + LONGEST_LIFETIME) {
-      throw wrong('exp', `at most ${LONGEST_LIFETIME} seconds after nbf`, exp);
+    if (exp === undefined || exp > nbf + LONGEST_LIFETIME) {
+      throw wrong('exp', `at most ${LONGEST_LIFETIME} seconds after nbf`, exp ?? 'none');
     }
   }
-  if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
+  if (exp !== undefined && exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
     throw wrong('exp', `at most ${LONGEST_LIFETIME} seconds after ${now}`, exp);
   }
 }
 
 function checkClaims(claims: Claims, client_id: string, issuer: string, wrong: Wrong): void {
-  if (claims.iss !== client_id) throw wrong('iss', client_id, claims.iss);
+  if (claims.iss !== undefined && claims.iss !== client_id) throw wrong('iss', client_id, claims.iss);
   if (claims.client_id !== undefined && claims.client_id !== client_id) {
     throw wrong('client_id', client_id, claims.client_id);
   }
-  if (![claims.aud].flat().includes(issuer)) throw wrong('aud', issuer, claims.aud);
+  if (claims.aud !== undefined && ![claims.aud].flat().includes(issuer)) {
+    throw wrong('aud', issuer, claims.aud);
+  }
   // Such a JWT could be sent as a client assertion (RFC 9101 §10.8).
   if (claims.sub === client_id) throw wrong('sub', 'not the client itself', claims.sub);
   for (const parameter of ['request', 'request_uri']) {
@@ -159,7 +173,8 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
   /** A request that says its own name is of use once, at whichever endpoint. */
   const spend = async ({ jti, exp }: Claims, client_id: string, refusal: RefusalOfCode) => {
     if (jti === undefined) return;
-    const until = (exp + CLOCK_TOLERANCE + 1) * 1000;
+    const end = exp ?? clock() / 1000 + LONGEST_LIFETIME;
+    const until = Math.ceil(end + CLOCK_TOLERANCE + 1) * 1000;
     if (await replays.claim(`request_object ${client_id} ${jti}`, until)) return;
     throw refusal(REFUSED, 'request_object_replayed', { client_id, jti });
   };
@@ -170,10 +185,10 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
     const claims = await claimsOf(request, known, rules);
     const wrong: Wrong = (field, expected, presented) =>
       refusal(REFUSED, 'request_object_invalid', { client_id, field, expected, presented });
-    checkClaims(claims, client_id, issuer, wrong);
-    for (const field of isComplete ? (['nbf', 'iat', 'jti'] as const) : []) {
+    for (const field of requiredClaims(metadata, isComplete)) {
       if (claims[field] === undefined) throw wrong(field, field, 'none');
     }
+    checkClaims(claims, client_id, issuer, wrong);
     const isBounded = isComplete || clauseOf(metadata, 'request_object') !== undefined;
     checkWindow(claims, isBounded, Math.floor(clock() / 1000), wrong);
     await spend(claims, client_id, refusal);

@@ -1,7 +1,5 @@
-import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 import { NO_ENDS } from '../client/token-ends.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
-import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +11,7 @@ import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { invalidGrant, unsupportedGrantType } from '../refusal/error-codes.ts';
 import { type Storage, StorageConflict } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
+import { clientAuthenticationMetadata } from './client-authentication-metadata.ts';
 import { readNamedForm } from './client-form.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -29,6 +28,7 @@ import { REQUEST_RULES } from './request-rules.ts';
 export type TokenEndpointOptions = RefusalContext & {
   readonly issuer: string;
   readonly authenticateClient: AuthenticateClient;
+  readonly tokenEndpointAuthMethods: readonly string[];
   readonly tokenGrants: readonly TokenGrant[];
   readonly issueTokens: TokenIssuance;
   readonly clock: Clock;
@@ -38,9 +38,6 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly resources: () => readonly ProtectedResource[];
   readonly detailsTypes: () => readonly AuthorizationDetailsType[];
 };
-
-/** Of client assertions (RFC 8414 §2). */
-const ASSERTION_ALGORITHMS = [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALGORITHMS];
 
 /** How often a request is planned whose conditions another request made untrue. */
 const MOST_ATTEMPTS = 5;
@@ -83,7 +80,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
     metadata: {
       token_endpoint: `${issuer}${PATH}`,
       grant_types_supported: [...tokenGrants.keys()],
-      token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+      ...clientAuthenticationMetadata('token_endpoint', options.tokenEndpointAuthMethods),
       ...DPOP_METADATA,
     },
     register(root) {

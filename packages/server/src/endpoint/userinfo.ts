@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { FastifyInstance } from 'fastify';
 import { Scope } from '../client/scope.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import type { Clock } from '../clock.ts';
@@ -30,7 +30,14 @@ export type UserinfoOptions = RefusalContext & {
 };
 
 const PATH = '/oauth2/userinfo';
-const Body = z.string().default('');
+const WITHOUT_CERTIFICATE =
+  'scope_claims_in_id_token in the registration of the client has the ID token tell what UserInfo does.';
+
+/** A form is read, for it may hold the token (RFC 6750 §2.2); of any other body, empty or not, nothing is. */
+function readTokenBodies(app: FastifyInstance): void {
+  readFormBodies(app);
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
+}
 
 /** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a signed JWT. */
 export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
@@ -66,7 +73,7 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
     },
     register(root) {
       root.register(async (app) => {
-        readFormBodies(app);
+        readTokenBodies(app);
         answerRefusals(app, 'userinfo.refused', options, tokenChallenges);
         bearerTokens.offerNonces(app);
         refuseOtherMethods(app, PATH, ['GET', 'POST']);
@@ -75,8 +82,10 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
           url: PATH,
           exposeHeadRoute: false,
           async handler(request, reply) {
-            const inBody = parseForm(Body.parse(request.body ?? '')).get('access_token');
-            const token = await bearerTokens.read(request, inBody);
+            const inBody = parseForm(typeof request.body === 'string' ? request.body : '').get(
+              'access_token',
+            );
+            const token = await bearerTokens.read(request, inBody, WITHOUT_CERTIFICATE);
             const claims = await claimsFor(token);
             const client = (await directory.find(token.client_id))?.client;
             const alg = client?.metadata.userinfo_signed_response_alg;

@@ -5,7 +5,7 @@ import { confirmationFor } from '../token/confirmation.ts';
 import type { Grant } from '../token/grant.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { TokenPlan } from '../token/token-plan.ts';
-import { claimsAbout } from '../user/standard-claims.ts';
+import { claimsAbout, claimsOfScopes } from '../user/standard-claims.ts';
 import type { User } from '../user/user.ts';
 import type { TokenTarget } from './resource.ts';
 
@@ -50,11 +50,12 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
   const authorization_details = person.authorization_details ?? authorization.authorization_details;
   const { client_id, sub, auth_time, acr, amr, session_id } = authorization;
   const { known } = client;
+  const { metadata } = known.client;
   const { grant_id } = grant;
   const cnf = confirmationFor(client);
   const requested = ClaimsRequest.parse(authorization.claims ?? {});
   const userinfo_claims = Object.keys(requested.userinfo ?? {});
-  const isPublic = known.client.metadata.token_endpoint_auth_method === 'none';
+  const isPublic = metadata.token_endpoint_auth_method === 'none';
   const refreshCnf = authorization.cnf ?? (isPublic ? cnf : undefined);
   const signIn = {
     ...(auth_time !== undefined && { auth_time }),
@@ -80,7 +81,10 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
         ...signIn,
         ...(nonce !== undefined && { nonce }),
         ...(session_id !== undefined && { session_id }),
-        claims: claimsAbout(user, Object.keys(requested.id_token ?? {})),
+        claims: claimsAbout(user, [
+          ...(metadata.scope_claims_in_id_token ? claimsOfScopes(scope) : []),
+          ...Object.keys(requested.id_token ?? {}),
+        ]),
       },
     }),
     ...(known.grant_types.has('refresh_token') && {

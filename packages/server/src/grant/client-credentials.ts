@@ -17,7 +17,7 @@ export const clientCredentials: TokenGrant = {
       ...requestedTarget(
         {
           requested: form.getAll('resource'),
-          scope: grantedScope(form.get('scope'), known, isClientScope),
+          scope: grantedScope(form.get('scope'), known, { allowed: isClientScope, resources }),
         },
         known,
         issuer,

@@ -24,11 +24,10 @@ export function passwordGrant(
       const password = form.require('password');
       const user = await signIn(username, password, remote_address);
       const administers = administratorScopes(user.roles);
-      const scope = grantedScope(
-        form.get('scope'),
-        known,
-        (candidate) => !candidate.startsWith('admin:') || administers.has(candidate),
-      );
+      const scope = grantedScope(form.get('scope'), known, {
+        allowed: (candidate) => !candidate.startsWith('admin:') || administers.has(candidate),
+        resources,
+      });
       const cnf = confirmationFor(client);
       const { client_id } = known.client;
       const target = requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources);

@@ -89,11 +89,13 @@ export function plugInGrant(
       const { username, lifetime } = verdict;
       const user = username === undefined ? undefined : await personOf(username, client_id);
       const administers = user && administratorScopes(user.roles);
-      const scope = grantedScope(verdict.scope ?? form.get('scope'), known, (candidate) =>
-        administers
-          ? !candidate.startsWith('admin:') || administers.has(candidate)
-          : isClientScope(candidate),
-      );
+      const scope = grantedScope(verdict.scope ?? form.get('scope'), known, {
+        allowed: (candidate) =>
+          administers
+            ? !candidate.startsWith('admin:') || administers.has(candidate)
+            : isClientScope(candidate),
+        resources,
+      });
       const cnf = confirmationFor(client);
       const target = requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources);
       return {

@@ -11,9 +11,10 @@ import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
-import type { TokenGrant } from './grant.ts';
+import type { TokenGrant, TokenRequest } from './grant.ts';
 import { createRotation, type RotationContext } from './refresh-token-rotation.ts';
 import { requestedTarget } from './resource.ts';
+import { countingScope, requestedScope } from './scope.ts';
 
 const REFUSED = 'The refresh token is not valid.';
 
@@ -33,24 +34,24 @@ function checkHolder({ cnf, client_id: expected }: RefreshToken, client: Authent
 
 /**
  * The scope of the next access token (RFC 6749 §6): what is asked for of the scope once granted, without what
- * client or person may no longer have.
+ * client or person may no longer have. What the authorization ignored is ignored here: programs repeat what they asked for.
  */
 function narrowedScope(
   granted: Scope,
-  requested: string | undefined,
-  { known }: AuthenticatedClient,
   user: User,
+  { form, client: { known }, resources }: Pick<TokenRequest, 'form' | 'client' | 'resources'>,
 ): Scope {
   const administers = administratorScopes(user.roles);
   const allowed = (scope: string) => !scope.startsWith('admin:') || administers.has(scope);
   const held = granted.filter((scope) => known.scopes.has(scope) && allowed(scope));
-  if (requested === undefined) return held;
-  const wanted = Scope.of(requested);
-  if (Scope.isWellFormed(requested) && wanted.isWithin(held)) return wanted;
+  const named = requestedScope(form.get('scope'));
+  if (!named) return held;
+  const wanted = countingScope(named, held, known, resources);
+  if (wanted.isWithin(held)) return wanted;
   throw invalidScope('The scope exceeds what was granted.', 'scope_not_registered', {
     client_id: known.client.client_id,
     expected: [...held],
-    presented: requested.slice(0, 1000),
+    presented: `${named}`.slice(0, 1000),
   });
 }
 
@@ -78,7 +79,8 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
 
   return {
     grant_type: 'refresh_token',
-    async plan({ form, client, issuer, resources, refuse, now }) {
+    async plan(request) {
+      const { form, client, issuer, resources, refuse, now } = request;
       const { client_id } = client.known.client;
       const value = form.require('refresh_token');
       const token = await refreshTokens.find(hashOpaqueToken(value));
@@ -104,7 +106,7 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
       const user = await users.find(sub);
       if (!user) throw invalidGrant(REFUSED, 'user_unknown', { client_id, sub });
       if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { client_id, username: user.username });
-      const scope = narrowedScope(Scope.of(token.scope), form.get('scope'), client, user);
+      const scope = narrowedScope(Scope.of(token.scope), user, request);
       const target = requestedTarget(
         { requested: form.getAll('resource'), granted: token.resource, scope },
         client.known,

@@ -1,38 +1,17 @@
 import { Scope } from '../client/scope.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import { invalidScope } from '../refusal/error-codes.ts';
+import type { ProtectedResource } from './resource.ts';
 
-/**
- * The scope to grant (RFC 6749 §3.3): what was asked for, if the client is registered for all of it and `allowed`
- * agrees; when nothing was asked for, whatever the client is registered for and `allowed` agrees to, except the
- * scopes of the admin API, which are never given unasked.
- * @param allowed what this grant or person may have at all
- * @throws Refusal `invalid_scope`
- */
-export function grantedScope(
-  requested: string | undefined,
-  { scopes }: Pick<KnownClient, 'scopes'>,
-  allowed: (scope: string) => boolean,
-): Scope {
-  if (requested === undefined) {
-    return scopes.filter((scope) => allowed(scope) && !scope.startsWith('admin:'));
-  }
-  if (!Scope.isWellFormed(requested)) {
-    throw invalidScope('The scope is malformed.', 'scope_malformed', {
-      expected: 'RFC 6749 §3.3',
-      presented: requested.slice(0, 200),
-    });
-  }
-  const wanted = Scope.of(requested);
-  const refused = wanted.filter((scope) => !scopes.has(scope) || !allowed(scope));
-  if (!refused.isEmpty) {
-    throw invalidScope('The client may not have this scope.', 'scope_not_registered', {
-      expected: [...scopes.filter(allowed)],
-      presented: Array.from(refused, (scope) => scope.slice(0, 200)),
-    });
-  }
-  return wanted;
-}
+/** What decides a scope beside the registration of the client. */
+export type ScopeRules = {
+  /** What this grant or person may have at all. */
+  readonly allowed: (scope: string) => boolean;
+  /** What of it is given to a request that names no scope; all of it when absent. */
+  readonly unasked?: (scope: string) => boolean;
+  /** `[[resource]]`, whose scopes mean something here. */
+  readonly resources: readonly ProtectedResource[];
+};
 
 /** Scopes that speak of a signed-in person (OIDC Core §5.4, §11); no client has them on its own behalf. */
 const OF_A_PERSON = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
@@ -40,3 +19,66 @@ const OF_A_PERSON = new Set(['openid', 'profile', 'email', 'address', 'phone', '
 /** Whether a client may have `scope` for itself, without a person. */
 export const isClientScope = (scope: string): boolean =>
   !OF_A_PERSON.has(scope) && !scope.startsWith('admin:');
+
+/**
+ * The scope a request names (RFC 6749 §3.3); blanks alone name none.
+ * @returns undefined where it names none
+ * @throws Refusal `invalid_scope` for what is no scope
+ */
+export function requestedScope(presented: string | undefined): Scope | undefined {
+  if (presented === undefined) return undefined;
+  const scope = Scope.parse(presented);
+  if (!scope) {
+    throw invalidScope('The scope is malformed.', 'scope_malformed', {
+      expected: 'RFC 6749 §3.3',
+      presented: presented.slice(0, 200),
+    });
+  }
+  return scope.isEmpty ? undefined : scope;
+}
+
+/**
+ * What of a scope that was asked for counts. In a request of OpenID Connect, which names `openid`, a scope that means
+ * nothing to this server is ignored (OIDC Core §3.1.2.1), and so is `offline_access` where it cannot be had (§11). A
+ * scope means something when it is one of OpenID Connect or of the admin API, when a resource has it, or the client.
+ * @param held what can be had
+ */
+export function countingScope(
+  wanted: Scope,
+  held: Scope,
+  { scopes }: Pick<KnownClient, 'scopes'>,
+  resources: readonly ProtectedResource[],
+): Scope {
+  if (!wanted.has('openid')) return wanted;
+  const means = (scope: string) =>
+    OF_A_PERSON.has(scope) ||
+    scope.startsWith('admin:') ||
+    scopes.has(scope) ||
+    resources.some((resource) => resource.scopes.includes(scope));
+  return wanted.filter((scope) => held.has(scope) || (scope !== 'offline_access' && means(scope)));
+}
+
+/**
+ * The scope to grant (RFC 6749 §3.3): what was asked for and {@link countingScope counts}, if the client is registered
+ * for all of it and the rules allow it; when nothing was asked for, whatever the client is registered for and the rules
+ * give unasked, except the scopes of the admin API, which are never given unasked.
+ * @throws Refusal `invalid_scope`
+ */
+export function grantedScope(
+  requested: string | undefined,
+  client: Pick<KnownClient, 'scopes'>,
+  { allowed, unasked = allowed, resources }: ScopeRules,
+): Scope {
+  const named = requestedScope(requested);
+  const held = client.scopes.filter(allowed);
+  if (!named) return held.filter((scope) => unasked(scope) && !scope.startsWith('admin:'));
+  const wanted = countingScope(named, held, client, resources);
+  const refused = wanted.filter((scope) => !held.has(scope));
+  if (!refused.isEmpty) {
+    throw invalidScope('The client may not have this scope.', 'scope_not_registered', {
+      expected: [...held],
+      presented: Array.from(refused, (scope) => scope.slice(0, 200)),
+    });
+  }
+  return wanted;
+}

@@ -11,6 +11,7 @@ import { verifyIdToken } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { TokenGrant, TokenRequest } from './grant.ts';
 import { checkResources, targetOf } from './resource.ts';
+import { requestedScope } from './scope.ts';
 
 export type TokenExchangeContext = {
   readonly keyRing: KeyRing;
@@ -107,14 +108,13 @@ function chainOf(actor: ActorClaim | undefined): number {
 function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: AuthenticatedClient): Scope {
   const passable = (scope: string) => !scope.startsWith('admin:') && scope !== 'offline_access';
   const held = subject.scope.filter((scope) => known.scopes.has(scope) && passable(scope));
-  const requested = form.get('scope');
-  if (requested === undefined) return held;
-  const wanted = Scope.of(requested);
-  if (Scope.isWellFormed(requested) && wanted.isWithin(held)) return wanted;
+  const wanted = requestedScope(form.get('scope'));
+  if (!wanted) return held;
+  if (wanted.isWithin(held)) return wanted;
   throw invalidScope('The scope exceeds that of the subject_token.', 'scope_not_registered', {
     client_id: known.client.client_id,
     expected: [...held],
-    presented: requested.slice(0, 1000),
+    presented: `${wanted}`.slice(0, 1000),
   });
 }
 

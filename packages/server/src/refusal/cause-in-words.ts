@@ -50,13 +50,28 @@ const isPathReason = (reason: unknown): reason is keyof typeof OF_PATHS =>
 const NO_AUTHORITY =
   'An entry of the trust store bears the issuer’s name and is no authority: no_authority in the evidence says why. If it is to issue client certificates, to_change says how; otherwise have the certificate issued by an authority.';
 
+const portOf = (url: string): string => (URL.canParse(url) ? new URL(url).port || '443' : 'unknown');
+
+/** Where a certificate is needed and none was asked for: the request came to the other of two listeners. */
+function wrongPort(
+  asked_at: string,
+  came_to_port: unknown,
+): { readonly what: string; readonly remedy: string } {
+  const port = typeof came_to_port === 'number' ? `port ${came_to_port}` : 'the main port';
+  return {
+    what: `The request came to the wrong port: it needs the client's certificate, and ${port} asks for none.`,
+    remedy: `Send it to port ${portOf(asked_at)}, ${asked_at}: with [transport.mtls] that listener alone asks for certificates. The metadata names the endpoints there under mtls_endpoint_aliases (RFC 8705 §5); a client that does not read them has to be given their URLs.`,
+  };
+}
+
 /** What happened and what the operator can do about it: of the cause, or nearer where the evidence tells more. */
 export function causeInWords(
   because: Cause,
   evidence: Evidence = {},
 ): { readonly what: string; readonly remedy: string } {
   const { what, remedy } = CAUSES[because];
-  const { reason, no_authority } = evidence;
+  const { reason, no_authority, asked_at, came_to_port } = evidence;
+  if (typeof asked_at === 'string') return wrongPort(asked_at, came_to_port);
   if (no_authority !== undefined) return { what, remedy: NO_AUTHORITY };
   const nearer = because === 'certificate_not_trusted' && isPathReason(reason);
   return { what, remedy: nearer ? OF_PATHS[reason] : remedy };

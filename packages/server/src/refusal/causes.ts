@@ -81,6 +81,11 @@ export const CAUSES = {
     what: 'The client has no secret, or the request carries none.',
     remedy: 'Send the secret, or generate one for this client.',
   },
+  client_secret_in_clear: {
+    what: 'The client is to sign with its secret (client_secret_jwt) and never to send it, and it sent a secret in clear.',
+    remedy:
+      'Have it send a client_assertion that the secret signs (OIDC Core §9), or register client_secret_basic. Where its_own in the evidence is true the secret has been given away: regenerate it.',
+  },
   certificate_chain_too_large: {
     what: 'The client sent more certificates in the handshake than this server keeps.',
     remedy:
@@ -276,7 +281,7 @@ export const CAUSES = {
   },
   request_uri_not_registered: {
     what: 'The request_uri is neither from the PAR endpoint nor registered for the client.',
-    remedy: 'Add it to the request_uris of the client; they are compared exactly.',
+    remedy: 'Add it to the request_uris of the client; they are compared exactly, but for the fragment.',
   },
   request_uri_unavailable: {
     what: 'The request object could not be fetched from its request_uri.',
@@ -543,7 +548,8 @@ export const CAUSES = {
   },
   token_binding_differs: {
     what: 'The token is bound to a certificate or key the request does not prove (RFC 8705 §3, RFC 9449 §7.1).',
-    remedy: 'Present the certificate, or a DPoP proof of the key, the token was issued to.',
+    remedy:
+      'Present the certificate, or a DPoP proof of the key, the token was issued to. A program that presents its certificate at the token endpoint alone reads of the person in the ID token: register its client with scope_claims_in_id_token.',
   },
   scope_insufficient: {
     what: "The token's scope does not give access to this endpoint.",

@@ -1,4 +1,5 @@
 import type { Cause } from './causes.ts';
+import { errorDescription } from './error-description.ts';
 
 /**
  * The error codes this server answers with: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, OIDC Core §3.1.2.6
@@ -67,7 +68,7 @@ export class Refusal extends Error {
 
   /**
    * @param error the RFC's error code
-   * @param description the public `error_description`
+   * @param description the public `error_description`; what that may not have is written otherwise
    * @param because the exact cause, one of the causes this server can explain
    * @param evidence expected against presented
    * @param status the HTTP status, when it is not the usual one of `error`
@@ -81,7 +82,7 @@ export class Refusal extends Error {
   ) {
     super(`${error}: ${because}`);
     this.error = error;
-    this.description = description;
+    this.description = errorDescription(description);
     this.because = because;
     this.evidence = evidence;
     this.status = status ?? STATUS[error] ?? 400;

@@ -2,6 +2,7 @@ import { certificatesIn } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
+import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import { endsAfter, NO_ENDS } from '../client/token-ends.ts';
 
 /** What is to change about a client; everything else stays as whoever was before left it. */
@@ -56,12 +57,30 @@ export function askedMetadata(
   return asked;
 }
 
-/** The client with other metadata; the secret itself is kept only where the new method still needs it. */
+/**
+ * The client with other metadata. Its secret ends where the new method has no use for one, and where only the new method
+ * has: what authenticated nothing does not begin to. The secret itself is kept only for `client_secret_jwt`.
+ */
 export function withMetadata(before: Client, metadata: ClientMetadata): Client {
-  const { client_secret_sealed, ...rest } = before;
-  const keepsSealed =
-    client_secret_sealed !== undefined && metadata.token_endpoint_auth_method === 'client_secret_jwt';
-  return { ...rest, metadata, ...(keepsSealed && { client_secret_sealed }) };
+  const { client_secret_sha256, client_secret_sealed, ...rest } = before;
+  const method = metadata.token_endpoint_auth_method;
+  const keepsHash =
+    client_secret_sha256 !== undefined &&
+    usesClientSecret(method) === usesClientSecret(before.metadata.token_endpoint_auth_method);
+  const keepsSealed = client_secret_sealed !== undefined && method === 'client_secret_jwt';
+  return {
+    ...rest,
+    metadata,
+    ...(keepsHash && { client_secret_sha256 }),
+    ...(keepsSealed && { client_secret_sealed }),
+  };
+}
+
+/** Whether a client lacks the secret that its method needs. */
+export function lacksSecret({ metadata, client_secret_sha256, client_secret_sealed }: Client): boolean {
+  const method = metadata.token_endpoint_auth_method;
+  const held = method === 'client_secret_jwt' ? client_secret_sealed : client_secret_sha256;
+  return usesClientSecret(method) && held === undefined;
 }
 
 /** The client with what ends by the change. @param all whether every access token does */
@@ -72,7 +91,7 @@ export function withEnds(before: Client, after: Client, all = false): Client {
 
 /**
  * The client as it is after the delta, judged whole; its revision is that of before.
- * @param secret the fields of a new secret under the given method, where the delta asks for one
+ * @param secret the fields of a new secret under the given method, where the delta asks for one or a new method needs one
  * @throws InvalidClientMetadata, CertificateNotRegistered
  */
 export function applyDelta(
@@ -87,10 +106,12 @@ export function applyDelta(
   const after = touchesMetadata
     ? withMetadata(before, parseClientMetadata({ ...askedMetadata(before, delta) }))
     : before;
+  const method = after.metadata.token_endpoint_auth_method;
+  const comesToNeedOne = method !== before.metadata.token_endpoint_auth_method && lacksSecret(after);
   const changed: Client = {
     ...after,
     ...(delta.enabled !== undefined && { enabled: delta.enabled }),
-    ...(delta.regenerateSecret && secret(after.metadata.token_endpoint_auth_method)),
+    ...((delta.regenerateSecret || comesToNeedOne) && secret(method)),
   };
   return withEnds(before, changed, delta.endTokens ?? delta.regenerateSecret ?? false);
 }

@@ -9,6 +9,7 @@ import {
   hashClientSecret,
 } from '../client/client-secret.ts';
 import { ownClaims } from '../client/own-certificates.ts';
+import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
@@ -19,7 +20,14 @@ import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { seal } from '../token/sealing.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Actor } from './actor.ts';
-import { applyDelta, askedMetadata, type ClientDelta, withEnds, withMetadata } from './client-delta.ts';
+import {
+  applyDelta,
+  askedMetadata,
+  type ClientDelta,
+  lacksSecret,
+  withEnds,
+  withMetadata,
+} from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
@@ -31,13 +39,36 @@ export type IssuedClient = {
   readonly warnings: readonly RegistrationWarning[];
 };
 
+/** A new secret as it is shown: the names of RFC 7591 §3.2.1, and whether it is good for anything. */
+export type ShownSecret = {
+  readonly client_secret: string;
+  /** Never. */
+  readonly client_secret_expires_at: 0;
+  /** `nothing` where the client proves itself by a method that has no use for a secret. */
+  readonly client_secret_authenticates: 'client' | 'nothing';
+};
+
+/** The new secret of a client, for whoever shows it; empty when there is none. */
+export function shownSecret({ client, client_secret }: IssuedClient): ShownSecret | Record<never, never> {
+  if (client_secret === undefined) return {};
+  const isUsed = usesClientSecret(client.metadata.token_endpoint_auth_method);
+  return {
+    client_secret,
+    client_secret_expires_at: 0,
+    client_secret_authenticates: isUsed ? 'client' : 'nothing',
+  };
+}
+
 /** Thrown when there is no client under this client_id. */
 export class ClientNotFound extends Error {
   override readonly name = 'ClientNotFound';
 }
 
 export type RegisterOptions = {
-  /** Whether every client but a public one gets a secret, or only one whose method uses it. */
+  /**
+   * Whether every client but a public one gets a secret, as where a person adds it by hand; otherwise only one whose
+   * method uses it.
+   */
   readonly secret?: 'always' | 'by method';
   /** For a request that may come again. */
   readonly idempotent?: IdempotentRegistration | undefined;
@@ -65,7 +96,8 @@ export type ClientRegistrar = {
   ): Promise<IssuedClient>;
   /**
    * Changes what the delta names and leaves the rest: whole or not at all, as one revision and one event. Without an
-   * expected revision it is made of whatever the client is then.
+   * expected revision it is made of whatever the client is then. A secret that the new method has no use for ends, and a
+   * client whose new method needs one that it does not have gets one.
    * @throws ClientNotFound, InvalidClientMetadata, CertificateNotRegistered, RevisionMismatch
    */
   change(client_id: string, delta: ClientDelta, by: Actor, options?: ChangeOptions): Promise<IssuedClient>;
@@ -95,8 +127,6 @@ export type ClientRegistrar = {
 };
 
 type Method = ClientMetadata['token_endpoint_auth_method'];
-
-const usesSecret = (method: Method) => method.startsWith('client_secret_');
 
 /** A client as its audit trail compares it; the hash of the secret says that it changed, and is left out. */
 const audited = ({ metadata, enabled, client_secret_sha256, token_ends }: Client) => ({
@@ -208,13 +238,13 @@ export function createClientRegistrar(
   };
 
   return {
-    async register(input, by, { secret = 'always', idempotent, first = [], last = [] } = {}) {
+    async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields);
       if (idempotent?.made !== undefined) return registeredBefore(idempotent.made, idempotent, fields);
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
       const method = metadata.token_endpoint_auth_method;
-      const issues = secret === 'always' ? method !== 'none' : usesSecret(method);
+      const issues = secret === 'always' ? method !== 'none' : usesClientSecret(method);
       const newSecret = idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
       const client_secret = issues ? newSecret : undefined;
       const client: Client = {
@@ -264,7 +294,7 @@ export function createClientRegistrar(
       });
       return {
         client,
-        ...(delta.regenerateSecret && { client_secret }),
+        ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),
         warnings: await warningsFor(client, delta.metadata ?? {}, asked),
       };
     },
@@ -278,16 +308,15 @@ export function createClientRegistrar(
         );
         const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) });
         const replaced = withMetadata(before, metadata);
-        const method = metadata.token_endpoint_auth_method;
-        const has =
-          method === 'client_secret_jwt' ? replaced.client_secret_sealed : replaced.client_secret_sha256;
-        const issues = usesSecret(method) && has === undefined;
+        const issues = lacksSecret(replaced);
         if (!issues && isDeepStrictEqual(replaced, before)) {
           await commitChange({ storage, events }, first);
           return { client: before, client_secret: secretAt(revision - 1) };
         }
         const client_secret = secretAt(revision);
-        const fields = issues ? secretFields(client_id, client_secret, method) : {};
+        const fields = issues
+          ? secretFields(client_id, client_secret, metadata.token_endpoint_auth_method)
+          : {};
         const after = withEnds(before, { ...replaced, ...fields, revision: revision + 1 });
         const event = eventOf('client.updated', client_id, by, before, after);
         await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);

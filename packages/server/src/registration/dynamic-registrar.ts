@@ -161,7 +161,6 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
     });
     try {
       const { client, client_secret } = await clients.register({ ...metadata, client_id }, by, {
-        secret: 'by method',
         idempotent,
         first: spends ? [spends.step] : [],
         last: [

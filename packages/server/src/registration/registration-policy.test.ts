@@ -128,6 +128,46 @@ test('attack 6: where browsers are sent after signing out is within the patterns
   }
 });
 
+test('where scripts of the client run is the origin of what the patterns allow', () => {
+  const policyOf = (...redirect_uri_patterns: string[]) => ({ ...policy, redirect_uri_patterns });
+  const asked = (patterns: RegistrationPolicy, ...allowed_cors_origins: string[]) =>
+    metadataWithin({ client_name: 'a', redirect_uris, allowed_cors_origins }, patterns);
+  const pattern = 'https://app.example/*';
+  for (const [patterns, origin] of [
+    [[pattern], 'https://app.example'],
+    [[pattern, 'https://*.partners.example/cb'], 'https://a.partners.example'],
+    [[pattern, 'https://b.example:8443'], 'https://b.example:8443'],
+    [[pattern, 'HTTPS://B.example:443/cb'], 'https://b.example'],
+    [[pattern, 'http://localhost:*/cb'], 'http://localhost:5173'],
+    [[pattern, 'http://127.0.0.1:80/cb'], 'http://127.0.0.1'],
+    [[pattern, 'https://b.example?x=*'], 'https://b.example'],
+    [[], 'https://any.example'],
+  ] as const) {
+    assert.deepEqual(asked(policyOf(...patterns), origin).allowed_cors_origins, [origin], origin);
+  }
+  for (const origin of [
+    'https://evil.example',
+    'https://app.example.evil.example',
+    'https://app.example:8443',
+    'https://partners.example',
+    'https://a.partners.example:8443',
+    'http://localhost',
+  ]) {
+    assert.throws(
+      () => asked(policyOf(pattern, 'https://*.partners.example/cb', 'com.example.app:/*'), origin),
+      refused('invalid_client_metadata', 'registration_policy_exceeded'),
+      origin,
+    );
+  }
+  for (const origin of ['null', '*', 'https://*.app.example', 'https://app.example/']) {
+    assert.throws(
+      () => asked(policyOf(), origin),
+      refused('invalid_client_metadata', 'client_metadata_invalid'),
+      origin,
+    );
+  }
+});
+
 test('the logo that browsers fetch is on a public host', () => {
   const withLogo = (logo_uri: string) =>
     metadataWithin({ client_name: 'a', redirect_uris, logo_uri }, policy);

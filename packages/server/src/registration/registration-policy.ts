@@ -54,6 +54,12 @@ export function matchesRedirectPattern(pattern: string, uri: string): boolean {
   return reached.has(pattern.length);
 }
 
+/** The pattern of the origins that the URIs of a pattern have, as browsers send them (RFC 6454 §6.2). */
+function originOf(pattern: string): string {
+  const [origin = ''] = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(pattern) ?? [];
+  return origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
+}
+
 function checkListed(
   field: 'grant_types' | 'scope',
   presented: readonly string[],
@@ -90,8 +96,9 @@ export function metadataWithin(
     throw exceeds(invalidClientMetadata, 'token_endpoint_auth_method', methods, method);
   }
   checkListed('grant_types', grant_types, policy.grant_types);
-  const isWithinPatterns = (uri: string) =>
-    patterns.length === 0 || patterns.some((pattern) => matchesRedirectPattern(pattern, uri));
+  const isWithinPatterns = (uri: string, as: 'whole' | 'origin') =>
+    patterns.length === 0 ||
+    patterns.some((pattern) => matchesRedirectPattern(as === 'origin' ? originOf(pattern) : pattern, uri));
   const beyond = uriOfStranger(metadata, isWithinPatterns);
   if (beyond) {
     const { field, uri, because } = beyond;

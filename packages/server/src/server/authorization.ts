@@ -117,6 +117,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     clock,
     storage,
     authenticateClient,
+    tokenEndpointAuthMethods,
     dpopProofs,
     resources,
     detailsTypes,

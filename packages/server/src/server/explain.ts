@@ -6,6 +6,7 @@ import { Refusal } from '../refusal/refusal.ts';
 import { createClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
+import { clientAuthOf } from './transport.ts';
 
 /** One thing that was looked at on the way to a decision. */
 export type ExplainedStep = {
@@ -47,13 +48,22 @@ export async function explainCertificate(
     const steps: ExplainedStep[] = [
       { step: 'the certificate can be read', outcome: 'passed', detail: describeCertificate(presented) },
     ];
-    const { clientAuth } = atStart.transport.https;
+    const { main, second } = clientAuthOf(atStart.transport);
+    const clientAuth = second ?? main;
     if (clientAuth === 'none') {
       const detail = { expected: 'clientAuth = "want" or "require"', presented: clientAuth };
       steps.push({ step: 'the handshake asks for it', outcome: 'failed', detail });
       return { authenticated: false, steps };
     }
-    steps.push({ step: 'the handshake asks for it', outcome: 'passed', detail: { clientAuth } });
+    const elsewhere = second && {
+      asked_at: atStart.transport.mtls.base_url,
+      not_asked_at: `${atStart.server.base_url}, where it counts as absent: the wrong port`,
+    };
+    steps.push({
+      step: 'the handshake asks for it',
+      outcome: 'passed',
+      detail: { clientAuth, ...elsewhere },
+    });
     if (!authentication.trust.admits(presented)) {
       const refusal = invalidClient(
         'certificate_not_admitted',

@@ -3,6 +3,7 @@ import type { ClientAuthenticator } from '../client-authentication/client-authen
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
+import { CrossOrigin } from '../endpoint/cross-origin.ts';
 import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
@@ -165,10 +166,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   ];
   const metadata = serverMetadataEndpoint(
     issuer,
-    {
-      token_endpoint_auth_methods_supported: methods,
-      tls_client_certificate_bound_access_tokens: true,
-    },
+    { tls_client_certificate_bound_access_tokens: true },
     endpoints,
     transport.mtlsBase,
   );
@@ -178,6 +176,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const app = httpServer(transport, atStart.transport.https, lastResort);
   app.setErrorHandler(lastResort);
   refuseUnaudited(app, opened);
+  new CrossOrigin({ issuer, directory, storage }).register(app);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await transport.listen();

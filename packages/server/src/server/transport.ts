@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { anchorsIn } from '../client-authentication/judged-stores.ts';
 import type { Trust } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
+import type { StartSettings } from '../config/settings.ts';
 import { createConfiguredProxy } from '../transport/configured-proxy.ts';
 import {
   type ClientAuth,
@@ -43,6 +44,15 @@ export type TransportOptions = Pick<OpenHome, 'events' | 'metrics'> & {
 };
 
 const SECOND = 1000;
+
+/** Whether each listener asks for certificates: where there is a second one it alone does. */
+export function clientAuthOf({ https, mtls }: StartSettings['transport']): {
+  readonly main: ClientAuth;
+  readonly second: ClientAuth | undefined;
+} {
+  if (!mtls.enable) return { main: https.clientAuth, second: undefined };
+  return { main: 'none', second: https.clientAuth === 'require' ? 'require' : 'want' };
+}
 
 /** The server's key and chain as TLS takes them. */
 function serverCertificateOf({ serverKey }: StoreContents): ServerCertificate {
@@ -91,8 +101,9 @@ export function createTransport(options: TransportOptions): Transport {
       events,
       metrics,
     });
-  const main = listener(mtls.enable ? 'none' : https.clientAuth);
-  const second = mtls.enable ? listener(https.clientAuth === 'require' ? 'require' : 'want') : undefined;
+  const clientAuth = clientAuthOf(atStart.transport);
+  const main = listener(clientAuth.main);
+  const second = clientAuth.second && listener(clientAuth.second);
   const listeners = second ? [main, second] : [main];
   const asking = second ?? main;
 
@@ -105,6 +116,8 @@ export function createTransport(options: TransportOptions): Transport {
       decideOrigins(app, {
         presentedOn: asking.presentedOn,
         announcedOn: (socket) => main.announcedOn(socket) ?? second?.announcedOn(socket),
+        askedElsewhere: (request) =>
+          second === undefined || second.carries(request) ? undefined : mtls.base_url,
         configuredProxy,
         admits: trust.admits,
         whyNotAdmitted: trust.whyNotAdmitted,

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DATABASE_KINDS, OtherProcess, onBothDatabases } from '../../test/storage-contract.ts';
+import { ClientMetadata } from '../client/client-metadata.ts';
+import { webOrigin } from '../client/web-origin.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
+import { clientOrigins } from './migrations/0017-client-origins.ts';
 import { migrateStorage, openStorage } from './open-storage.ts';
 import { NewerSchema } from './storage-errors.ts';
 
@@ -23,6 +26,55 @@ for (const { name, skip, start } of DATABASE_KINDS) {
 }
 
 onBothDatabases('the schema', (test) => {
+  test('the origins of public clients that were there before are known', async ({
+    storage,
+    database,
+    insertedClient,
+  }) => {
+    const withUris = (name: string, redirect_uris: string[], enabled = true, method = 'none') =>
+      insertedClient(
+        { enabled },
+        ClientMetadata.parse({
+          client_name: `${name} "redirect_uris":["https://in-a-name.example/"]`,
+          token_endpoint_auth_method: method,
+          grant_types: [],
+          redirect_uris,
+        }),
+      );
+    const uris = [
+      'https://a.example/cb?next=https://in-a-query.example/',
+      'https://a.example/other',
+      'HTTPS://B.Example:443/cb',
+      'https://c.example:8443',
+      'http://localhost:80/cb',
+      'http://127.0.0.1:5173?x',
+      'http://[::1]:3000/cb',
+      'https://d.example',
+      'com.example.app:/https://in-a-path.example/',
+    ];
+    await withUris('spa', uris);
+    await withUris('again', ['https://a.example/cb']);
+    await withUris('none', []);
+    await withUris('confidential', ['https://confidential.example/cb'], true, 'client_secret_basic');
+    await withUris('disabled', ['https://disabled.example/cb'], false);
+    const damaged = await withUris('damaged', ['https://damaged.example/cb']);
+    await database.execute(`update client set metadata = '{"re' where client_id = '${damaged.client_id}'`);
+    await database.execute('drop table client_origin');
+    for (const statement of clientOrigins.statements(database.options.type))
+      await database.execute(statement);
+    const known = async (origins: readonly string[]) => {
+      const found = [];
+      for (const origin of origins) if (await storage.clients.hasOrigin(origin)) found.push(origin);
+      return found;
+    };
+    const expected = [...new Set(uris.flatMap((uri) => webOrigin(uri) ?? []))];
+    assert.equal(expected.length, 7);
+    assert.deepEqual(await known(expected), expected);
+    const others = ['in-a-name', 'in-a-query', 'in-a-path', 'confidential', 'disabled', 'damaged'];
+    assert.deepEqual(await known(others.map((host) => `https://${host}.example`)), []);
+    await storage.clients.remove(damaged.client_id);
+  });
+
   test('migrating an up-to-date schema changes nothing', async ({ database }) => {
     assert.deepEqual(await migrateStorage(database.options), {
       from: SCHEMA_VERSION,

@@ -11,6 +11,7 @@ import { authorities } from './migrations/0009-authorities.ts';
 import { tokenEnds } from './migrations/0010-token-ends.ts';
 import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import { passwords } from './migrations/0012-passwords.ts';
+import { clientOrigins } from './migrations/0017-client-origins.ts';
 import type { Dialect, Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   tokenEnds,
   registryOfTrust,
   passwords,
+  clientOrigins,
 ];
 
 /** The schema version this code reads and writes. */

@@ -14,6 +14,8 @@ type Further = { further: ColumnType<string | null, never, never> };
 export type Schema = {
   client: ClientTable;
   client_certificate: { thumbprint: string; client_id: string; not_after: number | null };
+  /** Of clients that are enabled. */
+  client_origin: { origin: string; client_id: string };
   user_account: UserTable;
   signing_key: SigningKeyTable;
   guess: { guess_key: string; expires_at: number };

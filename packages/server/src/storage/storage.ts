@@ -71,6 +71,8 @@ export interface ClientStore {
   remove(client_id: string): Promise<boolean>;
   /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
+  /** Whether scripts of `origin` may speak for any client that is enabled; an index answers it, however many there are. */
+  hasOrigin(origin: string): Promise<boolean>;
   count(): Promise<number>;
   /**
    * Counts the registered certificates by their end.

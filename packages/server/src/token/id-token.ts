@@ -18,7 +18,7 @@ export type IdTokenPlan = {
   readonly session_id?: string;
   /** The grant the token comes from, for token exchange. */
   readonly grant_id: string;
-  /** Claims about the person that were asked for in the ID token itself (OIDC Core §5.5). */
+  /** Claims about the person: asked for in the ID token itself (OIDC Core §5.5), or the client's choice. */
   readonly claims: Readonly<Record<string, unknown>>;
 };
 

@@ -72,6 +72,8 @@ export type HttpsListener = {
   presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
   /** The client's address that the PROXY protocol announced for a connection. */
   announcedOn(socket: Socket): string | undefined;
+  /** Whether a request came on a connection of this listener. */
+  carries(request: IncomingMessage): boolean;
   /** Serves new connections with another certificate; open ones go on, and sessions of before are not resumed. */
   replaceServerCertificate(next: ServerCertificate): void;
   /** Takes no more connections and waits until those under way have their answers, for ten seconds at most. */
@@ -277,6 +279,7 @@ const secureContextOf = (
 export function createHttpsListener(options: HttpsListenerOptions): HttpsListener {
   const { clientAuth, admits, whyNotAdmitted, events, proxyProtocol } = options;
   const presented = new WeakMap<TLSSocket, PresentedCertificate>();
+  const own = new WeakSet<Socket>();
   let listening: Listening | undefined;
   let closing = false;
   let current = options.serverCertificate;
@@ -368,6 +371,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       }
       server.on('secureConnection', (socket) => {
         if (closing) socket.destroy();
+        own.add(socket);
         unused.add(socket);
         socket.once('close', () => unused.delete(socket));
       });
@@ -392,6 +396,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       return request.socket instanceof TLSSocket ? presented.get(request.socket) : undefined;
     },
     announcedOn,
+    carries: ({ socket }) => own.has(socket),
     replaceServerCertificate(next) {
       // A new context ends the resumption of every TLS session, so that an unchanged certificate makes none.
       if (isDeepStrictEqual(next, current)) return;

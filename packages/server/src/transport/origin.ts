@@ -18,6 +18,8 @@ export type OriginSources = {
   presentedOn(request: IncomingMessage): PresentedCertificate | undefined;
   /** The client's address that the PROXY protocol announced for a connection. */
   announcedOn(socket: Socket): string | undefined;
+  /** The URL of the listener that asks for certificates, where a request came to the one that does not. */
+  askedElsewhere(request: IncomingMessage): string | undefined;
   readonly configuredProxy: Pick<ConfiguredProxy, 'proxy' | 'format'>;
   /** Whether a certificate may be seen at all; one that may not counts as not presented. */
   admits(presented: PresentedCertificate): boolean;
@@ -49,7 +51,7 @@ function originOf(request: IncomingMessage, sources: OriginSources): Origin {
 function directOrigin(request: IncomingMessage, sources: OriginSources): Origin {
   const remote_address = addressText(request.socket.remoteAddress);
   recordDropped(certificateHeadersIn(request.headers), remote_address, sources);
-  return admitted(sources.presentedOn(request), remote_address, sources);
+  return admitted(sources.presentedOn(request), remote_address, sources, sources.askedElsewhere(request));
 }
 
 function proxiedOrigin(request: IncomingMessage, proxy: TrustedProxy, sources: OriginSources): Origin {
@@ -64,7 +66,10 @@ function proxiedOrigin(request: IncomingMessage, proxy: TrustedProxy, sources: O
   const source = proxy.certificateFor(proxied);
   const remote_address = proxy.clientAddressFor(proxied) ?? UNKNOWN;
   recordDropped(source.dropped, remote_address, sources);
-  if (source.kind !== 'refused') return admitted(presentedIn(source, inTls), remote_address, sources);
+  if (source.kind !== 'refused') {
+    const asked_at = isTold(socket, proxy, sources) ? undefined : sources.askedElsewhere(request);
+    return admitted(presentedIn(source, inTls), remote_address, sources, asked_at);
+  }
   const { header, reason, excerpt } = source;
   return {
     kind: 'refused-header',
@@ -75,6 +80,13 @@ function proxiedOrigin(request: IncomingMessage, proxy: TrustedProxy, sources: O
     remote_address,
   };
 }
+
+/** Whether a peer tells of certificates in a header: whichever port it comes to, it is the proxy that asks for them. */
+const isTold = (
+  { remoteAddress }: Socket,
+  { addresses }: TrustedProxy,
+  { configuredProxy: { format } }: OriginSources,
+): boolean => format !== undefined && (addresses.isEmpty || addresses.includes(remoteAddress));
 
 function presentedIn(
   source: Exclude<ClientCertificateSource, { kind: 'refused' }>,
@@ -94,8 +106,11 @@ function admitted(
   candidate: PresentedCertificate | undefined,
   remote_address: string,
   { admits, whyNotAdmitted, events }: OriginSources,
+  asked_at: string | undefined,
 ): Origin {
-  if (candidate === undefined) return { kind: 'no-certificate', remote_address };
+  if (candidate === undefined) {
+    return { kind: 'no-certificate', remote_address, ...(asked_at !== undefined && { asked_at }) };
+  }
   if (admits(candidate)) return { kind: 'certificate', certificate: candidate, remote_address };
   events.recordSampled('certificate.not_admitted', 'refused', () => ({
     because: 'certificate_not_admitted',

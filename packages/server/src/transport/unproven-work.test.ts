@@ -120,6 +120,30 @@ test('a proven connection does not wait, until it has cost too much itself; its 
   assert.deepEqual(begun.slice(1), ['its address', 'too much']);
 });
 
+test('what a proven connection asks for between two proofs is paid for by them', () => {
+  const { begun, work, take, exhaust } = made();
+  const connection = {};
+  const peer = { ...one, connection };
+  work.prove(connection);
+  exhaust();
+  for (let times = 1; times <= 1_000; times++) {
+    take('is it ready', peer);
+    work.prove(connection);
+  }
+  assert.equal(begun.length, 1_000);
+});
+
+test('time that is given back brings the next turn forward', async () => {
+  const { begun, work, take, exhaust, turns } = made();
+  exhaust();
+  take('waits', one);
+  await turns();
+  assert.deepEqual(begun, []);
+  work.charge(other, -100);
+  await turns();
+  assert.deepEqual(begun, ['waits']);
+});
+
 test('strangers have all the time while nobody proven asks, and three tenths while somebody does', () => {
   const at = { now: 0 };
   const allowance = new Allowance(

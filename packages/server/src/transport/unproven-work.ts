@@ -32,7 +32,10 @@ export type UnprovenWork = {
   charge(peer: Peer, ms: number): void;
   /** Notes work that other threads did: it counts for whose turn comes, and takes no time from strangers together. */
   chargeBeside(peer: Peer, ms: number): void;
-  /** Notes that somebody has shown on a connection who it is: its requests do not wait for its address. */
+  /**
+   * Notes that somebody has shown on a connection who it is: its requests do not wait for its address, and what else it
+   * asks for in between costs it nothing, up to a bound.
+   */
   prove(connection: object): void;
 };
 
@@ -40,6 +43,8 @@ export type UnprovenWork = {
 const HALF_LIFE_MS = 10_000;
 /** What a proven connection may cost before it waits with the others; milliseconds. */
 const PROVEN_CONNECTION_MS = 250;
+/** What each proof takes off that, milliseconds: whoever asks for tokens all day may ask whether the server is ready. */
+const PROOF_PAYS_MS = 2;
 const ADDRESSES = 100_000;
 
 /** What somebody has cost lately, milliseconds of a processor. */
@@ -70,7 +75,8 @@ export function createUnprovenWork(
   const addresses = new LRUCache<string, Spent>({ max: ADDRESSES });
   const connections = new WeakMap<object, Spent>();
   const proven = new WeakSet<object>();
-  let scheduled = false;
+  /** What takes the next turn, once it is due. */
+  let due: NodeJS.Timeout | 'now' | undefined;
 
   const ofAddress = (block: string): Spent => {
     const spent = addresses.get(block) ?? new Spent();
@@ -99,29 +105,32 @@ export function createUnprovenWork(
 
   const charge = (peer: Peer, ms: number): void => {
     chargeBeside(peer, ms);
-    if (!isProven(peer)) allowance.spend(ms);
+    if (isProven(peer)) return;
+    allowance.spend(ms);
+    if (ms < 0) schedule();
   };
 
-  const begin = (piece: Piece): void => {
-    charge(piece.peer, piece.ms);
-    piece.begin();
-  };
-
+  /** Has the next turn taken, sooner than planned where time was given back. */
   const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
+    if (lines.isEmpty || due === 'now') return;
     const wait = allowance.wait();
-    if (wait <= 0) setImmediate(run);
-    else setTimeout(run, wait);
+    if (wait > 0) {
+      due ??= setTimeout(run, wait);
+      return;
+    }
+    clearTimeout(due);
+    due = 'now';
+    setImmediate(run);
   };
 
   const run = guarded('beginning what waits', events, () => {
-    scheduled = false;
+    due = undefined;
     for (const late of lines.late(now())) late.giveUp();
     const piece = lines.next();
+    if (piece) charge(piece.peer, piece.ms);
     // First, so that a piece that throws does not end the lines.
-    if (!lines.isEmpty) schedule();
-    if (piece) begin(piece);
+    schedule();
+    piece?.begin();
   });
 
   const isFree = (peer: Peer): boolean =>
@@ -130,7 +139,10 @@ export function createUnprovenWork(
   return {
     take(piece) {
       const isNext = piece.kind === 'request' && lines.isEmpty && allowance.wait() <= 0;
-      if (isNext || isFree(piece.peer)) return begin(piece);
+      if (isNext || isFree(piece.peer)) {
+        charge(piece.peer, piece.ms);
+        return piece.begin();
+      }
       lines.enter(piece, addressBlock(piece.peer.remote_address), now());
       schedule();
     },
@@ -138,6 +150,7 @@ export function createUnprovenWork(
     chargeBeside,
     prove(connection) {
       proven.add(connection);
+      ofConnection(connection).add(-PROOF_PAYS_MS, now());
       allowance.leaveTime();
     },
   };

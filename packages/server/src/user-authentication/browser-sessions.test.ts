@@ -51,7 +51,12 @@ async function browserAndServer(t: TestContext) {
     beginning.settle(reply);
     return beginning.session;
   });
+  app.decorateRequest('is_authenticated', false);
   app.get('/current', async (request) => (await sessions.current(request)) ?? { nobody: true });
+  app.get('/shown', async (request) => {
+    await sessions.current(request);
+    return request.is_authenticated;
+  });
   app.get('/end', async (request, reply) => {
     const signedIn = await sessions.current(request);
     if (signedIn) await end(sessions.ending(signedIn.session));
@@ -96,6 +101,17 @@ test('a session is what its cookie names, and its secret is stored as a hash alo
   assert.deepEqual(await browser(`__Host-countersign-session=${session.secret_sha256}`).get('/current'), {
     nobody: true,
   });
+});
+
+test('a request with the cookie of a session has shown who sent it, one with another has not', async (t) => {
+  const { browser } = await browserAndServer(t);
+  const first = browser();
+  const session = await first.get('/start?name=anna');
+  assert.equal(await first.get('/shown'), true);
+  assert.equal(await browser().get('/shown'), false);
+  assert.equal(await browser(`__Host-countersign-session=${session.secret_sha256}`).get('/shown'), false);
+  await first.get('/end');
+  assert.equal(await browser(first.cookie()).get('/shown'), false);
 });
 
 test('the cookie is of this host alone, over TLS, out of reach of scripts and of posts from elsewhere', async (t) => {

@@ -33,7 +33,10 @@ export type Beginning = {
 
 /** People's sessions, each held by one browser's cookie. */
 export type BrowserSessions = SessionEndings & {
-  /** @returns the person of the request's cookie; undefined too when the account is gone or disabled */
+  /**
+   * Says of the request that it has shown who sent it.
+   * @returns the person of the request's cookie; undefined too when the account is gone or disabled
+   */
   current(request: FastifyRequest): Promise<SignedIn | undefined>;
   /**
    * Signs a person in: the cookie gets a new secret, so that one known from before the sign-in is worth nothing.
@@ -107,7 +110,9 @@ export function createBrowserSessions(
       const user = await users.find(found.sub);
       if (!user?.enabled) return undefined;
       const session = await seen(found);
-      return session && { session, user };
+      if (!session) return undefined;
+      request.is_authenticated = true;
+      return { session, user };
     },
 
     async beginning(user, amr, request) {

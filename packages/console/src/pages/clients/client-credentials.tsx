@@ -9,6 +9,7 @@ import { Checkbox } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { methodName, usesClientSecret } from './methods.ts';
 import { forgetRevealed, reveal, revealedFor } from './revealed-secret.ts';
 
 /** Client key and secret; a secret is shown once, when it was made. */
@@ -19,6 +20,8 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
   const [asking, setAsking] = useState(false);
   const [end_tokens, setEndTokens] = useState(true);
   const { mutateAsync: renew } = useMutation(changes.renewClientSecret);
+  const { token_endpoint_auth_method: method } = client;
+  const isUsed = usesClientSecret(method);
   const ask = () => {
     setEndTokens(true);
     setAsking(true);
@@ -42,7 +45,9 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
             {secret !== undefined ? (
               <CopyValue value={secret} what="client secret" />
             ) : client.has_client_secret ? (
-              <span className="quiet">kept as a hash; it was shown once</span>
+              <span className="quiet">
+                kept as a hash; it was shown once{!isUsed && '; authenticates nothing'}
+              </span>
             ) : (
               <span className="quiet">none</span>
             )}
@@ -51,7 +56,15 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
       </dl>
       {secret !== undefined && (
         <Notice kind="warning" title="This is the only time the secret is shown.">
-          <p>Copy it now. The server keeps its hash alone.</p>
+          {isUsed ? (
+            <p>Copy it now. The server keeps its hash alone.</p>
+          ) : (
+            <p>
+              <strong>It authenticates nothing.</strong> This client proves itself by its method alone (
+              {methodName(method)}); a request with the secret is refused. Copy it only where a form asks for
+              one.
+            </p>
+          )}
           <Button small onClick={hide}>
             I have copied it
           </Button>
@@ -78,10 +91,21 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
             );
           }}
         >
-          <p>The old secret ends at once. Whoever uses it must get the new one.</p>
+          {isUsed ? (
+            <p>The old secret ends at once. Whoever uses it must get the new one.</p>
+          ) : (
+            <p>
+              The secret authenticates nothing, the new one no more than the old: this client proves itself by
+              its method alone ({methodName(method)}).
+            </p>
+          )}
           <Checkbox
             label="End its access tokens"
-            hint="Whoever got one with the old secret cannot use it any more; the client asks for new ones."
+            hint={
+              isUsed
+                ? 'Whoever got one with the old secret cannot use it any more; the client asks for new ones.'
+                : 'Whoever has one cannot use it any more; the client asks for new ones.'
+            }
             checked={end_tokens}
             onChange={(event) => setEndTokens(event.target.checked)}
           />

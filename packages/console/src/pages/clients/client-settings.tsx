@@ -16,10 +16,12 @@ export function ClientSettings({ client }: { readonly client: Client }) {
     ],
     ['Scopes', client.scope === '' ? [] : client.scope.split(' ')],
     ['Tokens bound to the certificate', [client.tls_client_certificate_bound_access_tokens ? 'yes' : 'no']],
+    ['Scope claims in the ID token', [client.scope_claims_in_id_token ? 'yes' : 'no']],
     ['Access tokens', [client.access_token_type === 'jwt' ? 'signed JWT' : 'opaque, introspected']],
     ['Application type', [client.application_type]],
     ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
     ['URLs after sign-out', client.post_logout_redirect_uris],
+    ['Allowed origins', client.allowed_cors_origins],
     [
       'Back-channel logout',
       client.backchannel_logout_uri === undefined ? [] : [client.backchannel_logout_uri],

@@ -12,6 +12,7 @@ import { leaveFreely, navigate } from '../../navigation/router.tsx';
 import { ClientForm } from './form/client-form.tsx';
 import { changesOf, differencesOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
+import { reveal } from './revealed-secret.ts';
 
 export function EditClientPage({ client_id }: { readonly client_id: string }) {
   const { data: client, error, refetch } = useQuery(queries.client(client_id));
@@ -45,6 +46,10 @@ function OpenedForm({ client }: { readonly client: Tagged<Client> }) {
   const save = async (values: Values, over: Tagged<Client>) => {
     try {
       const saved = await update({ ...changesOf(values, opened, over), client_id, etag: over.etag });
+      // A new method may have given the client a secret, to be shown where the form ends, or ended the one there was.
+      if (saved.client_secret !== undefined || !saved.has_client_secret) {
+        reveal(client_id, saved.client_secret);
+      }
       toasts.done('Saved.');
       for (const { message, field } of saved.warnings ?? []) toasts.failed(`${field} ${message}`);
       leaveFreely();

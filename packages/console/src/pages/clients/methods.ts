@@ -11,6 +11,9 @@ export const METHODS: Readonly<Record<string, string>> = {
 
 export const methodName = (method: string): string => METHODS[method] ?? method;
 
+/** Whether the client secret proves anything: with every other method it is made because people expect one. */
+export const usesClientSecret = (method: string): boolean => method.startsWith('client_secret_');
+
 export const GRANTS: readonly { readonly value: string; readonly label: string; readonly hint: string }[] = [
   {
     value: 'authorization_code',

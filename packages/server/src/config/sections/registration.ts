@@ -64,7 +64,7 @@ export const registration = section(
     redirect_uri_patterns: key(texts(1000).default([]), {
       expected: 'a list of URIs in which * stands for part of a host name or of one path segment',
       description:
-        'The redirect URIs, and the addresses to go to after signing out, that a client may register; for every one of its URIs a pattern must match the whole of it. Empty: every URI that is valid at all.',
+        'The redirect URIs, and the addresses to go to after signing out, that a client may register; for every one of its URIs a pattern must match the whole of it, for each of `allowed_cors_origins` the origin in one. Empty: every URI that is valid at all.',
       reload: 'live',
       example: ['https://*.partners.example/callback'],
     }),

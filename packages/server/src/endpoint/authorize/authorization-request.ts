@@ -59,7 +59,7 @@ export async function readAuthorizationRequest(
   requestRules.redirect_uri_named(trusted);
   requestRules.nonce_or_state(parameters, known);
   const response_mode = requestRules.response_mode(parameters, known);
-  const scope = requestRules.scope(parameters, trusted);
+  const scope = requestRules.scope(parameters, trusted, resources);
   const state = parameters.get('state');
   const nonce = parameters.get('nonce');
   const code_challenge = requestRules.pkce(parameters, known, { require_pkce, pushed });

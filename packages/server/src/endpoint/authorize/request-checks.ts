@@ -212,11 +212,16 @@ export function claimsOf(parameters: Parameters): ClaimsRequest | undefined {
 }
 
 /** The scope asked for; unasked, nothing about a person is shared. @throws Refusal `invalid_scope`, `invalid_request` */
-export function scopeOf(parameters: Parameters, { known, redirect_uri_named }: TrustedClient): Scope {
-  const requested = parameters.get('scope');
-  const scope = grantedScope(requested, known, (candidate) =>
-    requested === undefined ? isClientScope(candidate) : true,
-  );
+export function scopeOf(
+  parameters: Parameters,
+  { known, redirect_uri_named }: TrustedClient,
+  resources: readonly ProtectedResource[],
+): Scope {
+  const scope = grantedScope(parameters.get('scope'), known, {
+    allowed: () => true,
+    unasked: isClientScope,
+    resources,
+  });
   if (scope.has('openid') && !redirect_uri_named) {
     throw invalidRequest('The parameter redirect_uri is missing.', 'parameter_missing', {
       expected: 'redirect_uri, required with openid (OIDC Core §3.1.2.1)',

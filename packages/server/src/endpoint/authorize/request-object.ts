@@ -32,10 +32,20 @@ const MEDIA_TYPES = ['application/oauth-authz-req+jwt', 'application/jwt', 'text
 const MOST_BYTES = 64 * 1024;
 const FETCH_TIMEOUT_MS = 5000;
 
+/**
+ * A request URI without its fragment, which says which version of the document is meant and names no other document
+ * (OIDC Core §6.2).
+ */
+function documentAt(request_uri: string): string {
+  const [document = ''] = request_uri.split('#', 1);
+  return document;
+}
+
 /** Reads request objects, by value and by reference, signed and never encrypted. */
 export function createRequestObjects(context: RequestObjectContext): RequestObjects {
   const { readSignedRequest, outbound } = context;
 
+  /** Fetched each time: a changed fragment finds no earlier version kept here. */
   const fetched = async (request_uri: string, known: KnownClient): Promise<string> => {
     const { client_id, metadata } = known.client;
     const invalid = (because: Cause, evidence: object) =>
@@ -44,7 +54,8 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
         request_uri,
         ...evidence,
       });
-    if (!metadata.request_uris.includes(request_uri)) {
+    const url = documentAt(request_uri);
+    if (!metadata.request_uris.some((registered) => documentAt(registered) === url)) {
       throw invalid('request_uri_not_registered', {
         expected: metadata.request_uris,
         presented: request_uri,
@@ -54,7 +65,7 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
       const { body } = await outbound({
         purpose: 'request-object',
         client_id,
-        url: request_uri,
+        url,
         accept: MEDIA_TYPES,
         maxBytes: MOST_BYTES,
         timeoutMs: FETCH_TIMEOUT_MS,

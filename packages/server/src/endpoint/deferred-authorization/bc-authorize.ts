@@ -153,7 +153,11 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
           const form = await backchannelRequest(sent, client.known, readSignedRequest);
           requestRules.supported(form);
           const { client_id } = client.known.client;
-          const granted = requestRules.scope(form.require('scope'), client.known, () => true);
+          const granted = requestRules.scope(form.require('scope'), client.known, {
+            allowed: () => true,
+            unasked: () => false,
+            resources: resources(),
+          });
           const scope = `${granted}`;
           if (!granted.has('openid')) {
             throw invalidScope('The scope openid is needed (CIBA §7.1).', 'scope_malformed', {

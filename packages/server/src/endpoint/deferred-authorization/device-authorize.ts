@@ -85,12 +85,12 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
             metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },
             Buffer.byteLength(request.body ?? ''),
           );
-          const requested = form.get('scope');
-          const scope = requestRules
-            .scope(requested, client.known, (candidate) =>
-              requested === undefined ? isClientScope(candidate) : true,
-            )
-            .toString();
+          const granted = requestRules.scope(form.get('scope'), client.known, {
+            allowed: () => true,
+            unasked: isClientScope,
+            resources: resources(),
+          });
+          const scope = `${granted}`;
           const resource = requestRules.resource(form.getAll('resource'), client.known, resources());
           const device_code = generateOpaqueToken();
           const { user_code, expires_in, interval } = await begun(

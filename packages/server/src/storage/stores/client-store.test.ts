@@ -228,6 +228,43 @@ onBothDatabases('clients', (test) => {
     assert.deepEqual(await ofKept(), Array(5).fill(true));
   });
 
+  test('an origin is known while an enabled client has it', async ({ storage, another, insertedClient }) => {
+    const of = (host: string) => `https://${host}.example`;
+    const known = async (...hosts: string[]) =>
+      Promise.all(hosts.map((host) => another.clients.hasOrigin(of(host))));
+    assert.deepEqual(await known('a', 'b', 'c'), [false, false, false]);
+    const spa = await insertedClient(
+      {},
+      {
+        token_endpoint_auth_method: 'none',
+        redirect_uris: [`${of('a')}/cb`, `${of('a')}/other`, `${of('b')}:443/cb`, 'com.example.app:/cb'],
+        allowed_cors_origins: [of('c'), of('a')],
+      },
+    );
+    const web = await insertedClient(
+      {},
+      { redirect_uris: [`${of('d')}/cb`], allowed_cors_origins: [of('a')] },
+    );
+    assert.deepEqual(await known('a', 'b', 'c', 'd'), [true, true, true, false]);
+    for (const none of ['https://A.example', 'https://a.example/', 'https://a', 'null', '', "'", '%']) {
+      assert.equal(await storage.clients.hasOrigin(none), false, none);
+    }
+    const off = { ...spa, enabled: false, revision: 2 };
+    await storage.clients.update(off);
+    assert.deepEqual(await known('a', 'b', 'c'), [true, false, false]);
+    await storage.clients.update({
+      ...off,
+      enabled: true,
+      metadata: { ...spa.metadata, redirect_uris: [`${of('e')}/cb`] },
+      revision: 3,
+    });
+    assert.deepEqual(await known('a', 'b', 'c', 'e'), [true, false, true, true]);
+    await storage.clients.remove(web.client_id);
+    assert.deepEqual(await known('a'), [true]);
+    await storage.clients.remove(spa.client_id);
+    assert.deepEqual(await known('a', 'c', 'e'), [false, false, false]);
+  });
+
   test('nothing can be issued to a client that is gone', async ({ storage }) => {
     await assert.rejects(storage.referenceTokens.insert(referenceToken('absent')), StorageConflict);
     await assert.rejects(storage.refreshTokens.insert(refreshToken('absent')), StorageConflict);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
 import { ownCertificates } from '../../client/own-certificates.ts';
+import { originsOf } from '../../client/web-origin.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
@@ -90,6 +91,13 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
     return [{ condition: 'the certificates can be written', query, rows: 'any' }];
   };
 
+  const insertOrigins = ({ client_id, enabled, metadata }: Client): readonly Step[] => {
+    const rows = enabled ? Array.from(originsOf(metadata), (origin) => ({ origin, client_id })) : [];
+    if (rows.length === 0) return [];
+    const query = db.insertInto('client_origin').values(rows).compile();
+    return [{ condition: 'the origins can be written', query, rows: 'any' }];
+  };
+
   return {
     insert: (client) => [
       {
@@ -103,6 +111,7 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
         registry: true,
       },
       ...insertCertificates(client),
+      ...insertOrigins(client),
     ],
     update: (client) => [
       {
@@ -122,6 +131,12 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
         rows: 'any',
       },
       ...insertCertificates(client),
+      {
+        condition: 'the origins can be replaced',
+        query: db.deleteFrom('client_origin').where('client_id', '=', client.client_id).compile(),
+        rows: 'any',
+      },
+      ...insertOrigins(client),
     ],
     // What belongs to the client goes with it: every such table cascades.
     remove: (client_id, revision) => [
@@ -139,7 +154,7 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
   };
 }
 
-/** Clients in a table of their own, and the thumbprints of their registered certificates in another. */
+/** Clients in a table of their own; the thumbprints of their registered certificates and their origins in others. */
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
   const { db } = database;
   const steps = clientSteps(database);
@@ -201,6 +216,16 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
         .limit(limit + 1)
         .execute();
       return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient, report);
+    },
+
+    async hasOrigin(origin) {
+      const row = await db
+        .selectFrom('client_origin')
+        .select('client_id')
+        .where('origin', '=', origin)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     },
 
     async count() {

@@ -44,6 +44,7 @@ const PLACES = [
   'redirect_uris',
   'grant_types',
   'scope',
+  'allowed_cors_origins',
 ];
 
 /** Which input of the form a field of the server's answer belongs to. */

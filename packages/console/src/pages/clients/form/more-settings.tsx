@@ -6,7 +6,10 @@ import type { FieldsProps } from './use-client-form.ts';
 export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { readonly isNew: boolean }) {
   const usesBrowser = values.grant_types.includes('authorization_code');
   return (
-    <details className="more" open={errors.scope !== undefined || undefined}>
+    <details
+      className="more"
+      open={errors.scope !== undefined || errors.allowed_cors_origins !== undefined || undefined}
+    >
       <summary>More settings</summary>
       <TextField
         label="Scopes"
@@ -25,6 +28,12 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         hint="A stolen token is worth nothing without the certificate’s key (RFC 8705 §3)."
         checked={values.bound}
         onChange={(event) => set({ bound: event.target.checked })}
+      />
+      <Checkbox
+        label="Scope claims in the ID token"
+        hint="What profile, email, address and phone give stands in the ID token too, for an application that cannot ask UserInfo."
+        checked={values.claims_in_id_token}
+        onChange={(event) => set({ claims_in_id_token: event.target.checked })}
       />
       <SelectField
         label="Access tokens"
@@ -53,6 +62,15 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         hint="Where people may be sent once they have signed out."
         values={values.post_logout_redirect_uris}
         onChange={(post_logout_redirect_uris) => set({ post_logout_redirect_uris })}
+      />
+      <TextArea
+        label="Allowed origins"
+        optional
+        rows={2}
+        value={values.allowed_cors_origins}
+        error={errors.allowed_cors_origins}
+        hint="One a line, such as https://app.example.com: where scripts of the application run. Those of the callback URLs of a public client are allowed already."
+        onChange={(event) => set({ allowed_cors_origins: event.target.value })}
       />
       <TextField
         label="Back-channel logout URL"

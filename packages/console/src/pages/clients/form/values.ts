@@ -23,9 +23,11 @@ export type Values = {
   readonly trust_group: string;
   readonly redirect_uris: readonly string[];
   readonly post_logout_redirect_uris: readonly string[];
+  readonly allowed_cors_origins: string;
   readonly grant_types: readonly string[];
   readonly scope: string;
   readonly bound: boolean;
+  readonly claims_in_id_token: boolean;
   readonly access_token_type: 'jwt' | 'reference';
   readonly native: boolean;
   readonly par: boolean;
@@ -46,9 +48,11 @@ export const NEW: Values = {
   trust_group: '',
   redirect_uris: [],
   post_logout_redirect_uris: [],
+  allowed_cors_origins: '',
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   scope: '',
   bound: true,
+  claims_in_id_token: false,
   access_token_type: 'jwt',
   native: false,
   par: false,
@@ -86,9 +90,11 @@ export function valuesOf(client: Client): Values {
     trust_group: client.trust_group ?? '',
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
+    allowed_cors_origins: client.allowed_cors_origins.join('\n'),
     grant_types: client.grant_types,
     scope: client.scope,
     bound: client.tls_client_certificate_bound_access_tokens,
+    claims_in_id_token: client.scope_claims_in_id_token,
     access_token_type: client.access_token_type,
     native: client.application_type === 'native',
     par: client.require_pushed_authorization_requests,

@@ -1,0 +1,23 @@
+import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
+import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
+
+/** The algorithms of assertions, by the method that is shown with them. */
+const ASSERTION_ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
+  private_key_jwt: CLIENT_SIGNING_ALGORITHMS,
+  client_secret_jwt: CLIENT_SECRET_ALGORITHMS,
+};
+
+/**
+ * What the metadata says of how clients authenticate at an endpoint (RFC 8414 §2): the methods, and the algorithms of
+ * assertions where one of the methods has them.
+ */
+export function clientAuthenticationMetadata(
+  endpoint: 'token_endpoint' | 'revocation_endpoint' | 'introspection_endpoint',
+  methods: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  const algorithms = methods.flatMap((method) => ASSERTION_ALGORITHMS[method] ?? []);
+  return {
+    [`${endpoint}_auth_methods_supported`]: methods,
+    ...(algorithms.length > 0 && { [`${endpoint}_auth_signing_alg_values_supported`]: algorithms }),
+  };
+}
