@@ -19,7 +19,11 @@ export type Started = AsyncDisposable & {
   output(): string;
 };
 
-type Running = { readonly child: ChildProcess; output(): string; readonly ended: Promise<string | undefined> };
+type Running = {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly ended: Promise<string | undefined>;
+};
 
 function launch(program: string, args: readonly string[], call: Call): Running & { stdout(): string } {
   // A group of its own, so that what it starts itself ends with it.

@@ -111,7 +111,11 @@ export const apache: Language = {
       {
         ...mod,
         method: 'self_signed_tls_client_auth',
-        run: (place) => assertSignsIn(place, (metadata) => selfSignedClient(place, metadata)),
+        note: '`scope_claims_in_id_token`',
+        run: (place) =>
+          assertSignsIn(place, (metadata) =>
+            selfSignedClient(place, { ...metadata, scope_claims_in_id_token: true }),
+          ),
       },
     ];
   },

@@ -30,6 +30,7 @@ else:
     # end of snippet
 
 
+# snippet: code
 @app.get("/login")
 def login():
     return oauth.countersign.authorize_redirect(os.environ["REDIRECT_URI"])
@@ -39,6 +40,7 @@ def login():
 def callback():
     token = oauth.countersign.authorize_access_token()
     return oauth.countersign.userinfo(token=token)
+# end of snippet
 
 
 serve()
