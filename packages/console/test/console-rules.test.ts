@@ -12,6 +12,10 @@ test('the console says of a callback URL, while it is typed, what the server wil
   for (const uri of [
     'https://app.example.com/callback',
     'https://app.example.com/callback?tenant=1',
+    'https://app.example.com/callback?tenant=1&state=x',
+    'https://app.example.com/callback?code',
+    'https://app.example.com/callback?response=x',
+    'com.example.app:/callback?iss=x',
     'http://localhost:8080/playground2/oauth2client',
     'http://127.0.0.1/callback',
     'http://[::1]:7000/callback',

@@ -693,7 +693,8 @@ for (const database of DATABASES) {
       test('lists and rotates its signing keys', async () => {
         const { items: before } = await api.json('GET', '/signing-keys');
         const { items: after } = await api.json('POST', '/signing-keys/rotate');
-        assert.ok(Array.isArray(before) && Array.isArray(after) && after.length === before.length + 1);
+        assert.ok(Array.isArray(before) && Array.isArray(after) && after.length === before.length + 4);
+        assert.match(JSON.stringify(after), /"state":"next","created_at":"[^"]+","known_from":"/);
         assert.doesNotMatch(JSON.stringify(after), /sealed|"d"/);
       });
 

@@ -85,7 +85,8 @@ for (const database of DATABASES) {
       assert.equal(identity.aud, client.client_id);
       assert.equal(identity.sub, browser.user.sub);
       assert.equal(identity.nonce, 'n-1');
-      assert.equal(identity.sid, browser.session.session_id);
+      assert.equal(identity.sid, undefined, 'the client is told of no logout');
+      assert.equal(identity.grant_id, undefined);
       assert.equal(identity.auth_time, browser.session.auth_time);
       assert.deepEqual(identity.amr, ['pwd']);
       assert.equal(identity.email, undefined, 'claims of scopes are UserInfo’s to tell');

@@ -200,6 +200,12 @@ describe('tokens in use', () => {
       );
     });
 
+    test('comes with an ID token signed with RS256 where the client named no algorithm', async () => {
+      const { id_token } = await tokensOf();
+      const expected = { issuer: server.issuer, audience: client.client_id, algorithms: ['RS256'] };
+      assert.ok((await jwtVerify(String(id_token), await keySet(), expected)).payload.at_hash);
+    });
+
     test('is signed for clients registered so, with a key of the algorithm they chose', async () => {
       for (const alg of ['RS256', 'EdDSA'] as const) {
         const signed = await server.register({
@@ -232,9 +238,13 @@ describe('tokens in use', () => {
     });
 
     test('the ID token speaks of the same sign-in and carries no nonce', async () => {
-      const first = await tokensOf(client, browser, { nonce: 'n' });
-      const next = (await refresh(first.refresh_token)).json();
+      const app = await server.register({ backchannel_logout_uri: 'https://client.example/logout' });
+      await server.consent(browser, app, SCOPES);
+      const first = await tokensOf(app, browser, { nonce: 'n' });
+      const next = (await refresh(first.refresh_token, {}, app)).json();
       const [before, after] = [claimsOf(first.id_token), claimsOf(next.id_token)];
+      assert.equal(before.sid, browser.session.session_id);
+      assert.notEqual(after.jti, before.jti);
       assert.equal(after.nonce, undefined);
       for (const claim of ['iss', 'sub', 'aud', 'auth_time', 'sid'])
         assert.equal(after[claim], before[claim]);

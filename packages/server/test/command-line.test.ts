@@ -118,7 +118,8 @@ describe('the command line', () => {
       assert.deepEqual(added.grant_types, ['authorization_code', 'client_credentials']);
       assert.deepEqual(added.response_types, ['code']);
       assert.equal(added.scope, 'openid read');
-      assert.equal(added.tls_client_certificate_bound_access_tokens, true);
+      assert.equal(added.tls_client_certificate_bound_access_tokens, false);
+      assert.equal(added.certificate_binding, 'when_presented');
       const shown = await json('client', 'show', client_id);
       assert.equal(shown.client_secret, undefined);
       assert.equal(shown.client_name, 'first');
@@ -442,7 +443,7 @@ describe('the command line', () => {
       };
       const before = await kidOf();
       const keys = tables(await home.json('keys', 'rotate'));
-      const active = keys.find(({ state }) => state === 'active')?.kid;
+      const active = keys.find(({ alg, state }) => alg === 'ES256' && state === 'active')?.kid;
       assert.notEqual(active, before);
       assert.equal(await kidOf(), active);
       const published = tables((await call(`${home.issuer}/oauth2/jwks`)).json().keys).map(({ kid }) => kid);
@@ -453,6 +454,22 @@ describe('the command line', () => {
           .sort(),
         keys.map(({ kid }) => kid).sort(),
       );
+      const next = keys.find(({ state }) => state === 'next');
+      assert.ok(Date.parse(String(next?.known_from)) > Date.now() + 600_000);
+      const again = await home.command('keys', 'rotate');
+      assert.equal(again.code, 0, again.stderr);
+      assert.match(again.stdout, /^The active keys sign from [-\d]+T[:.\d]+Z on/m);
+      assert.match(again.stdout, /^The next rotation is safe, .* from [-\d]+T[:.\d]+Z on/m);
+      assert.equal(await kidOf(), active, 'what a verifier that keeps the keys has not seen signs nothing');
+    });
+
+    test('keys list: one that signs and one published ahead of every algorithm there is', async () => {
+      const kinds = tables(await home.json('keys', 'list')).map(({ alg, state }) => `${alg} ${state}`);
+      for (const alg of ['ES256', 'PS256', 'RS256', 'EdDSA']) {
+        for (const state of ['active', 'next']) {
+          assert.equal(kinds.filter((kind) => kind === `${alg} ${state}`).length, 1, `${alg} ${state}`);
+        }
+      }
     });
 
     test('doctor reaches the listener', async () => {

@@ -11,12 +11,15 @@ import {
   type TestBrowser,
   type TestClient,
 } from './authorization-server.ts';
+import type { TestHome } from './countersign-process.ts';
 import { createDpopKey, type DpopKey } from './dpop-client.ts';
 import { causeOf } from './event-of.ts';
+import { eventually } from './eventually.ts';
 import { type Answer, call, claimsOf, post } from './token-client.ts';
 
 describe('DPoP', () => {
   let server: AuthorizationServer;
+  let home: TestHome;
   let client: TestClient;
   let publicClient: TestClient;
   let browser: TestBrowser;
@@ -43,7 +46,9 @@ describe('DPoP', () => {
   };
 
   before(async () => {
-    server = await startAuthorizationServer();
+    server = await startAuthorizationServer({ oauth: {} }, async (made) => {
+      home = made;
+    });
     client = await server.register({
       grant_types: ['authorization_code', 'client_credentials'],
       scope: 'openid read',
@@ -61,27 +66,72 @@ describe('DPoP', () => {
     assert.deepEqual(metadata.dpop_signing_alg_values_supported, ['ES256', 'PS256', 'EdDSA', 'Ed25519']);
   });
 
-  test('a proof without a nonce is told which one to use', async () => {
-    const url = at('token');
-    const answer = await post(url, machine(), { ...client.tls, headers: { dpop: await key.proof({ url }) } });
-    await assertRefused(answer, 400, 'use_dpop_nonce', 'dpop_nonce_needed');
-    const nonce = String(answer.headers['dpop-nonce']);
-    const again = await key.proof({ url, nonce });
-    const granted = await post(url, machine(), { ...client.tls, headers: { dpop: again } });
-    assert.equal(granted.status, 200, granted.text);
-    assert.equal(granted.headers['dpop-nonce'], nonce);
-    const stale = await key.proof({ url, nonce: 'x'.repeat(24) });
-    const refused = await post(url, machine(), { ...client.tls, headers: { dpop: stale } });
-    await assertRefused(refused, 400, 'use_dpop_nonce', 'dpop_nonce_needed');
+  describe('nonces', () => {
+    /** A request of a client under a profile, or of another. */
+    const request = async (profile: string | undefined, nonce?: string) => {
+      const by = await server.register({
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        ...(profile !== undefined && { profile }),
+      });
+      const url = at('token');
+      const dpop = await key.proof({ url, ...(nonce !== undefined && { nonce }) });
+      const form = { grant_type: 'client_credentials', client_id: by.client_id };
+      return post(url, form, { ...by.tls, headers: { dpop } });
+    };
+    /** Sets it while the server runs, and waits until a client is answered so. */
+    const setTo = async (dpop_nonce: string, profile: string | undefined, status: number) => {
+      await home.editDeployment((text) =>
+        text.replace(/(^\[oauth\]\n)(?:dpop_nonce = .*\n)?/m, `$1dpop_nonce = "${dpop_nonce}"\n`),
+      );
+      return eventually(
+        () => request(profile),
+        (answer) => answer.status === status,
+      );
+    };
+
+    test('are not asked for by themselves, and none is given to clients that then would have to know them', async () => {
+      const answer = await request(undefined);
+      assert.equal(answer.status, 200, answer.text);
+      assert.equal(answer.headers['dpop-nonce'], undefined);
+      const { access_token } = await tokensOf();
+      const shown = await key.send(at('userinfo'), {}, access_token);
+      assert.deepEqual([shown.status, shown.headers['dpop-nonce']], [200, undefined]);
+    });
+
+    test('are asked for under a FAPI 2.0 profile, and the first answer says which to use', async () => {
+      const answer = await request('fapi2-security');
+      await assertRefused(answer, 400, 'use_dpop_nonce', 'dpop_nonce_needed');
+      const nonce = String(answer.headers['dpop-nonce']);
+      const granted = await request('fapi2-security', nonce);
+      assert.equal(granted.status, 200, granted.text);
+      assert.equal(granted.headers['dpop-nonce'], nonce);
+      const stale = await request('fapi2-security', 'x'.repeat(24));
+      await assertRefused(stale, 400, 'use_dpop_nonce', 'dpop_nonce_needed');
+    });
+
+    test('that are sent unasked must be of this server', async () => {
+      const answer = await request(undefined, 'x'.repeat(24));
+      await assertRefused(answer, 400, 'use_dpop_nonce', 'dpop_nonce_needed');
+      assert.equal((await request(undefined, String(answer.headers['dpop-nonce']))).status, 200);
+    });
+
+    test('are asked of everybody, or of nobody, by setting', async () => {
+      const asked = await setTo('required', undefined, 400);
+      await assertRefused(asked, 400, 'use_dpop_nonce', 'dpop_nonce_needed');
+      const { access_token } = await tokensOf();
+      const url = at('userinfo');
+      const dpop = await key.proof({ method: 'GET', url, access_token });
+      const headers = { authorization: `DPoP ${access_token}`, dpop };
+      await assertRefused(await call(url, { headers }), 401, 'use_dpop_nonce', 'dpop_nonce_needed');
+      await setTo('optional', 'fapi2-security', 200);
+    });
   });
 
-  test('a token is bound to the key, and to the certificate too when there is one', async () => {
+  test('a token is bound to the key alone, though the client authenticates by its certificate', async () => {
     const bound = (await key.post(at('token'), machine(), client.tls)).json();
     assert.equal(bound.token_type, 'DPoP');
-    assert.deepEqual(claimsOf(bound.access_token).cnf, {
-      'x5t#S256': client.identity.thumbprint,
-      jkt: key.jkt,
-    });
+    assert.deepEqual(claimsOf(bound.access_token).cnf, { jkt: key.jkt });
     const alone = await tokensOf();
     assert.equal(alone.token_type, 'DPoP');
     assert.deepEqual(claimsOf(alone.access_token).cnf, { jkt: key.jkt });
@@ -108,8 +158,7 @@ describe('DPoP', () => {
       'invalid_token',
       'token_binding_differs',
     );
-    const nonce = String(answer.headers['dpop-nonce']);
-    const withoutHash = await key.proof({ method: 'GET', url, nonce });
+    const withoutHash = await key.proof({ method: 'GET', url });
     const headers = { authorization: `DPoP ${access_token}`, dpop: withoutHash };
     const refused = await call(url, { headers });
     await assertRefused(refused, 401, 'invalid_dpop_proof', 'dpop_proof_invalid');
@@ -132,15 +181,18 @@ describe('DPoP', () => {
     await assertRefused(answer, 401, 'invalid_token', 'token_binding_differs');
   });
 
-  test('bound to certificate and key: both are needed', async () => {
-    const code = await obtainCode(server, browser, client, { scope: 'openid' });
-    const { access_token } = (await key.post(at('token'), codeForm(code, client), client.tls)).json();
-    const answer = await key.send(at('userinfo'), client.tls, access_token);
+  test('bound to certificate and key, where the client asked for both: both are needed', async () => {
+    const both = await server.register({ tls_client_certificate_bound_access_tokens: true, scope: 'openid' });
+    await server.consent(browser, both, ['openid']);
+    const code = await obtainCode(server, browser, both, { scope: 'openid' });
+    const { access_token } = (await key.post(at('token'), codeForm(code, both), both.tls)).json();
+    assert.deepEqual(claimsOf(access_token).cnf, { 'x5t#S256': both.identity.thumbprint, jkt: key.jkt });
+    const answer = await key.send(at('userinfo'), both.tls, access_token);
     assert.equal(answer.status, 200, answer.text);
     const withoutCertificate = await key.send(at('userinfo'), {}, access_token);
     await assertRefused(withoutCertificate, 401, 'invalid_token', 'token_binding_differs');
     const withoutProof = await call(at('userinfo'), {
-      ...client.tls,
+      ...both.tls,
       headers: { authorization: `DPoP ${access_token}` },
     });
     await assertRefused(withoutProof, 401, 'invalid_token', 'token_binding_differs');
@@ -217,9 +269,8 @@ describe('DPoP', () => {
 
   test('proofs for another method or endpoint, and two proofs, are refused', async () => {
     const url = at('token');
-    const nonce = String((await key.post(url, machine(), client.tls)).headers['dpop-nonce']);
     for (const wrong of [{ method: 'GET', url }, { url: at('par') }]) {
-      const dpop = await key.proof({ ...wrong, nonce });
+      const dpop = await key.proof(wrong);
       const answer = await post(url, machine(), { ...client.tls, headers: { dpop } });
       await assertRefused(answer, 400, 'invalid_dpop_proof', 'dpop_proof_invalid');
     }

@@ -188,6 +188,7 @@ jwks = "directory.json"
       );
       assert.equal(typeof rest.client_secret, 'string');
       assert.equal(rest.client_secret_expires_at, 0);
+      assert.equal(rest.id_token_signed_response_alg, 'RS256');
       assert.equal(answer.headers['cache-control'], 'no-store');
     });
 

@@ -613,6 +613,8 @@ describe('FAPI', () => {
     });
 
     test('§5.3.2.1-13: clocks ten seconds ahead are accepted', async () => {
+      // Learns the nonce: an assertion is of use once.
+      await dpop.post(at('token'), await machine());
       const answer = await dpop.post(
         at('token'),
         await machine({ iat: now() + 10, nbf: now() + 10, exp: now() + 60 }),
@@ -706,6 +708,32 @@ describe('FAPI', () => {
       }
       const pushed = await post(at('par'), { request, ...(await proof(at('par'))) }, client.tls);
       assert.equal(pushed.status, 201, pushed.text);
+    });
+
+    test('FAPI 2.0 with mutual TLS and DPoP binds to the key alone, unless the client asked for both', async () => {
+      const cnfOf = async (metadata: Record<string, unknown>) => {
+        const client = await server.register({
+          profile: 'fapi2-security',
+          grant_types: ['client_credentials'],
+          dpop_bound_access_tokens: true,
+          ...metadata,
+        });
+        const form = { grant_type: 'client_credentials', client_id: client.client_id };
+        const answer = await dpop.post(at('token'), form, client.tls);
+        return { client, cnf: claimsOf(answer.json().access_token).cnf };
+      };
+      assert.deepEqual((await cnfOf({})).cnf, { jkt: dpop.jkt });
+      const { client, cnf } = await cnfOf({ tls_client_certificate_bound_access_tokens: true });
+      assert.deepEqual(cnf, { 'x5t#S256': client.identity.thumbprint, jkt: dpop.jkt });
+    });
+
+    test('FAPI 1.0 Advanced §5.2.2-5: a client that does not say so asks for binding', async () => {
+      const found = await server.opened.storage.clients.find(advanced.client_id);
+      assert.equal(found?.metadata.tls_client_certificate_bound_access_tokens, true);
+      assert.equal(found.metadata.id_token_signed_response_alg, 'ES256');
+      const { tls_client_certificate_bound_access_tokens: bound } =
+        (await server.opened.storage.clients.find(certified.client_id))?.metadata ?? {};
+      assert.equal(bound, undefined, 'under FAPI 2.0 a DPoP key will do');
     });
 
     test('FAPI 1.0 Advanced §5.2.2-5: a DPoP proof alone binds nothing', async () => {

@@ -120,7 +120,7 @@ describe('signing out', { timeout: 120_000 }, () => {
       systemClock,
     );
     const old = issueIdToken(
-      { client_id: client.client_id, sub: user.sub, grant_id: 'grant', claims: {} },
+      { client_id: client.client_id, sub: user.sub, grant_id: 'grant', jti: 'j', claims: {} },
       issuer,
       'token',
       60,
@@ -278,7 +278,8 @@ describe('signing out', { timeout: 120_000 }, () => {
     const silent = await register();
     const user = await person();
     const { browser, id_token } = await arrive(client, user);
-    await arrive(silent, user, browser);
+    const other = await arrive(silent, user, browser);
+    assert.doesNotMatch(JSON.stringify(claims(other.id_token)), /"sid"/, 'it is told nothing');
     const sid = z.object({ sid: z.string() }).parse(claims(id_token)).sid;
     await browser.submit(await browser.get(`${issuer}/oidc/logout`));
     const tokens = await eventually(

@@ -15,6 +15,10 @@ const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PASSWORD = 'correct horse battery staple';
 
+const LOGO = 'https://orchard.example/logo.svg';
+const LOGO_IMAGE =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="6" r="3.5" fill="#c0392b"/><path d="M5 3q0-2 2-2" stroke="#2d6a2d" fill="none"/></svg>';
+
 const LOOKS = [
   { name: 'desktop-light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
   { name: 'desktop-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
@@ -78,15 +82,18 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
   }
 
   /** A person's browser. `bypassCSP` lets axe in; pages under a test of their policy are opened without it. */
-  const openBrowser = (
+  const openBrowser = async (
     options: { readonly scripts?: false; readonly csp?: true } = {},
-  ): Promise<BrowserContext> =>
-    browser.newContext({
+  ): Promise<BrowserContext> => {
+    const context = await browser.newContext({
       ignoreHTTPSErrors: true,
       bypassCSP: !options.csp,
       locale: 'en-GB',
       javaScriptEnabled: options.scripts !== false,
     });
+    await context.route(LOGO, (route) => route.fulfill({ contentType: 'image/svg+xml', body: LOGO_IMAGE }));
+    return context;
+  };
 
   const person = async () => (await server.browser()).user;
 
@@ -114,6 +121,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
       grant_types: ['authorization_code', 'refresh_token'],
       redirect_uris: [redirect_uri],
       client_uri: 'https://orchard.example',
+      logo_uri: LOGO,
       policy_uri: 'https://orchard.example/privacy',
       tos_uri: 'https://orchard.example/terms',
     });
@@ -141,6 +149,10 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'alert');
     await signIn(page, user.username);
     await look(page, 'consent');
+    await page.getByRole('link', { name: 'Not you? Use another account' }).click();
+    assert.equal(await page.evaluate(`document.querySelector('.client img').naturalWidth > 0`), true);
+    await look(page, 'sign-in-already');
+    await page.getByRole('link', { name: `Continue as ${user.username}` }).click();
     await page.getByRole('button', { name: 'Allow' }).click();
     await back(page);
     const callback = new URL(page.url());
@@ -311,9 +323,11 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     const page = await context.newPage();
     await page.goto(`${server.issuer}/oauth2/authorize?client_id=nobody`);
     await look(page, 'error');
-    await page.goto(`${server.issuer}/oauth2/sign-in?request=over`);
-    await look(page, 'sign-in-over');
     const client = await register('https://client.example/callback');
+    await page.goto(`${server.issuer}/oauth2/sign-in?request=over.${client.client_id}`);
+    await look(page, 'sign-in-over');
+    await page.goto(`${server.issuer}/oidc/logout?id_token_hint=nonsense`);
+    await look(page, 'sign-out-problem');
     for (const language of ['de', 'pt']) {
       await page.goto(authorizationUrl(client, { ui_locales: language }));
       assert.equal(await page.locator('html').getAttribute('lang'), language);
@@ -437,11 +451,13 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
       'second-factor-passkey',
       'second-factor-problem',
       'sign-in',
+      'sign-in-already',
       'sign-in-de',
       'sign-in-over',
       'sign-in-problem',
       'sign-in-pt',
       'sign-out',
+      'sign-out-problem',
       'signed-out',
     ]);
   });

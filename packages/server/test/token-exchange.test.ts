@@ -3,6 +3,7 @@ import test, { after, before, describe } from 'node:test';
 import { systemClock } from '../src/clock.ts';
 import { keyRingStore } from '../src/registration/key-rotation.ts';
 import { issueIdToken } from '../src/token/id-token.ts';
+import { jtiOf, originOf } from '../src/token/id-token-origin.ts';
 import { openKeyRing } from '../src/token/key-ring.ts';
 import {
   type AuthorizationServer,
@@ -421,8 +422,9 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
       await isOver(consented, 'grant_revoked');
 
       const revoked = await exchanged();
-      const { grant_id } = claimsOf(revoked.id_token);
-      await server.opened.storage.grants.revoke(String(grant_id), Date.now());
+      const { encryption } = server.opened.configuration.atStart;
+      const { grant_id = '' } = originOf(claimsOf(revoked.id_token), encryption.key) ?? {};
+      await server.opened.storage.grants.revoke(grant_id, Date.now());
       await isOver(revoked, 'grant_revoked');
     });
 
@@ -444,7 +446,7 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
       const sign = await keyRing.signer('JWT');
       for (const grant_id of ['unknown', '']) {
         const id_token = issueIdToken(
-          { ...plan, grant_id },
+          { ...plan, grant_id, jti: jtiOf({ grant_id }, configuration.atStart.encryption.key) },
           server.issuer,
           't',
           60,

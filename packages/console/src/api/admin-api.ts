@@ -532,7 +532,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Rotate: the key published ahead signs from now on, the old one still verifies */
+        /** Rotate: the key published ahead signs from its known_from on, which is past unless it was published just now; the old one still verifies */
         readonly post: operations["postSigningKeysRotate"];
         readonly delete?: never;
         readonly options?: never;
@@ -665,7 +665,7 @@ export interface components {
             readonly value: string;
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -796,6 +796,7 @@ export interface components {
             readonly token_endpoint_auth_signing_alg?: string;
             /** @enum {string} */
             readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            /** @description Whether the client asked for it (RFC 8705 §3.4); certificate_binding says what holds. */
             readonly tls_client_certificate_bound_access_tokens: boolean;
             readonly dpop_bound_access_tokens: boolean;
             /** @enum {string} */
@@ -813,6 +814,7 @@ export interface components {
             readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             readonly default_max_age?: number;
             readonly require_auth_time: boolean;
+            readonly initiate_login_uri?: string;
             readonly default_acr_values?: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
             readonly allowed_cors_origins: readonly string[];
@@ -850,6 +852,11 @@ export interface components {
             };
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
+            /**
+             * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
+             * @enum {string}
+             */
+            readonly certificate_binding: "required" | "when_presented" | "off";
             readonly client_id: string;
             /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
             readonly client_id_issued_at: number;
@@ -897,6 +904,7 @@ export interface components {
             readonly introspection_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly default_max_age?: number | null;
             readonly require_auth_time?: boolean | null;
+            readonly initiate_login_uri?: string | null;
             readonly default_acr_values?: readonly string[] | null;
             readonly post_logout_redirect_uris?: readonly string[] | null;
             readonly allowed_cors_origins?: readonly string[] | null;
@@ -978,7 +986,6 @@ export interface components {
             readonly token_endpoint_auth_signing_alg?: string;
             /** @enum {string} */
             readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
-            /** @default true */
             readonly tls_client_certificate_bound_access_tokens?: boolean;
             /** @default false */
             readonly dpop_bound_access_tokens?: boolean;
@@ -1002,6 +1009,7 @@ export interface components {
             readonly default_max_age?: number;
             /** @default false */
             readonly require_auth_time?: boolean;
+            readonly initiate_login_uri?: string;
             readonly default_acr_values?: readonly string[];
             /** @default [] */
             readonly post_logout_redirect_uris?: readonly string[];
@@ -1252,6 +1260,7 @@ export interface components {
             readonly token_endpoint_auth_signing_alg?: string;
             /** @enum {string} */
             readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            /** @description Whether the client asked for it (RFC 8705 §3.4); certificate_binding says what holds. */
             readonly tls_client_certificate_bound_access_tokens: boolean;
             readonly dpop_bound_access_tokens: boolean;
             /** @enum {string} */
@@ -1269,6 +1278,7 @@ export interface components {
             readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             readonly default_max_age?: number;
             readonly require_auth_time: boolean;
+            readonly initiate_login_uri?: string;
             readonly default_acr_values?: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
             readonly allowed_cors_origins: readonly string[];
@@ -1306,6 +1316,11 @@ export interface components {
             };
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
+            /**
+             * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
+             * @enum {string}
+             */
+            readonly certificate_binding: "required" | "when_presented" | "off";
             readonly client_id: string;
             /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
             readonly client_id_issued_at: number;
@@ -1530,6 +1545,11 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             readonly retired_at?: string;
+            /**
+             * Format: date-time
+             * @description Of the active and the next key: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.
+             */
+            readonly known_from?: string;
         };
         readonly SigningKeys: {
             readonly items: readonly components["schemas"]["SigningKey"][];

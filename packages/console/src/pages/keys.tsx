@@ -29,6 +29,9 @@ const STATES: Readonly<
     hint: 'It verifies until the tokens it signed have ended.',
   },
 };
+/** Whether some who verify tokens do not know the key yet. */
+const isNew = ({ known_from }: SigningKey) => known_from !== undefined && Date.parse(known_from) > Date.now();
+
 const ORDER: readonly SigningKey['state'][] = ['active', 'next', 'retired'];
 
 export function KeysPage() {
@@ -60,7 +63,11 @@ export function KeysPage() {
               <h2>{key.alg}</h2>
               <Badge kind={STATES[key.state].kind}>{STATES[key.state].label}</Badge>
             </header>
-            <p className="quiet">{STATES[key.state].hint}</p>
+            <p className="quiet">
+              {key.state === 'active' && isNew(key)
+                ? 'It signs once everybody who verifies tokens knows it; until then the one before it.'
+                : STATES[key.state].hint}
+            </p>
             <dl className="facts">
               <div>
                 <dt>kid</dt>
@@ -74,6 +81,14 @@ export function KeysPage() {
                   <Time at={key.created_at} />
                 </dd>
               </div>
+              {key.known_from !== undefined && isNew(key) && (
+                <div>
+                  <dt>Known to all from</dt>
+                  <dd>
+                    <Time at={key.known_from} />
+                  </dd>
+                </div>
+              )}
               {key.retired_at !== undefined && (
                 <div>
                   <dt>Retired</dt>
@@ -88,7 +103,7 @@ export function KeysPage() {
       </div>
       {asking && (
         <ConfirmDialog
-          title="Rotate the signing key?"
+          title="Rotate the signing keys?"
           action="Rotate"
           onClose={() => setAsking(false)}
           onConfirm={async () => {
@@ -97,8 +112,8 @@ export function KeysPage() {
           }}
         >
           <p>
-            The key published ahead signs from now on and a new one is published. Tokens in use stay good.
-            Resource servers that read <code>/oauth2/jwks</code> need nothing.
+            The key published ahead signs from now on, or once everybody knows it, and a new one is published.
+            Tokens in use stay good. Resource servers that read <code>/oauth2/jwks</code> need nothing.
           </p>
         </ConfirmDialog>
       )}

@@ -1,5 +1,6 @@
 import { parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
+import { answeredMetadata, CERTIFICATE_BINDINGS, certificateBinding } from '../client/certificate-binding.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
@@ -19,6 +20,14 @@ import { type AdminRoute, adminRoute, InvalidInput, NotFound, PreconditionRequir
 
 const clientMembers = {
   ...ClientMetadata.shape,
+  tls_client_certificate_bound_access_tokens: z
+    .boolean()
+    .describe('Whether the client asked for it (RFC 8705 §3.4); certificate_binding says what holds.'),
+  certificate_binding: z
+    .enum(CERTIFICATE_BINDINGS)
+    .describe(
+      'What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.',
+    ),
   client_id: z.string(),
   client_id_issued_at: z.int().describe('Seconds since the epoch (RFC 7591 §3.2.1).'),
   enabled: z.boolean(),
@@ -56,7 +65,8 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     enabled: client.enabled,
     has_client_secret: client.client_secret_sha256 !== undefined,
     built_in: client.client_id === CONSOLE_CLIENT_ID,
-    ...client.metadata,
+    ...answeredMetadata(client.metadata),
+    certificate_binding: certificateBinding(client.metadata),
     certificate_details: client.metadata.certificates.flatMap(parsePemCertificates).map(describeForPeople),
   };
 }

@@ -40,7 +40,7 @@ function sessionAnswer(session: Session, username: string): z.infer<typeof Sessi
     username,
     signed_in_at: timestamp(session.auth_time * 1000),
     last_seen_at: timestamp(session.last_seen_at),
-    expires_at: timestamp(session.expires_at),
+    expires_at: timestamp(session.prolonged_until ?? session.expires_at),
     amr: [...session.amr],
     client_ids: [...session.client_ids],
     ...(remote_address !== undefined && { remote_address }),

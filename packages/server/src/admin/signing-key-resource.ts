@@ -3,6 +3,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
+import { knownFrom } from '../token/signing-turnover.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -14,11 +15,18 @@ const SigningKeyAnswer = z
     state: z.enum(['next', 'active', 'retired']),
     created_at: Timestamp,
     retired_at: Timestamp.optional(),
+    known_from: Timestamp.optional().describe(
+      'Of the active and the next key: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.',
+    ),
   })
   .meta({ id: 'SigningKey' });
 
 /** A signing key as the admin API shows it: never its private part, sealed or not. */
-function signingKeyAnswer(key: StoredSigningKey): z.infer<typeof SigningKeyAnswer> {
+function signingKeyAnswer(
+  key: StoredSigningKey,
+  _index: number,
+  keys: readonly StoredSigningKey[],
+): z.infer<typeof SigningKeyAnswer> {
   const { kid, alg, state, created_at, retired_at } = key;
   return {
     kid,
@@ -26,6 +34,7 @@ function signingKeyAnswer(key: StoredSigningKey): z.infer<typeof SigningKeyAnswe
     state,
     created_at: timestamp(created_at),
     ...(retired_at !== undefined && { retired_at: timestamp(retired_at) }),
+    ...(state !== 'retired' && { known_from: timestamp(knownFrom(keys, key)) }),
   };
 }
 
@@ -52,7 +61,8 @@ export function signingKeyRoutes(
     adminRoute({
       method: 'POST',
       path: '/signing-keys/rotate',
-      summary: 'Rotate: the key published ahead signs from now on, the old one still verifies',
+      summary:
+        'Rotate: the key published ahead signs from its known_from on, which is past unless it was published just now; the old one still verifies',
       tag,
       scope: 'admin:keys',
       response: Answer,

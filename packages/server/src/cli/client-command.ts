@@ -1,5 +1,10 @@
 import { parsePemCertificates, timeText } from '@countersign/x509';
 import { Command } from 'commander';
+import {
+  answeredMetadata,
+  type CertificateBinding,
+  certificateBinding,
+} from '../client/certificate-binding.ts';
 import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
@@ -25,8 +30,15 @@ const answerOf = (client: Client) => ({
   client_id_issued_at: client.client_id_issued_at,
   enabled: client.enabled,
   revision: client.revision,
-  ...client.metadata,
+  ...answeredMetadata(client.metadata),
+  certificate_binding: certificateBinding(client.metadata),
 });
+
+const BINDINGS: Readonly<Record<CertificateBinding, string>> = {
+  required: 'to its certificate; refused without one',
+  when_presented: 'to the certificate it presents, or to its DPoP key',
+  off: 'to no certificate',
+};
 
 const issuedAnswer = (issued: IssuedClient) => ({
   ...answerOf(issued.client),
@@ -47,6 +59,7 @@ const issuedLines = ({ client, client_secret, warnings }: IssuedClient): string[
     : [`client_secret  ${client_secret}   (${secretNote(client.metadata)})`]),
   `authenticates  ${client.metadata.token_endpoint_auth_method}`,
   `grant_types    ${client.metadata.grant_types.join(', ')}`,
+  `tokens bound   ${BINDINGS[certificateBinding(client.metadata)]}`,
   `revision       ${client.revision}`,
   ...warnings.map(({ field, message }) => `warning: ${field} ${message}`),
 ];

@@ -99,7 +99,7 @@ const OPTIONS: readonly MetadataOption[] = [
   boolean(
     '--tls-client-certificate-bound-access-tokens',
     'tls_client_certificate_bound_access_tokens',
-    'bind tokens to the certificate',
+    'true: refuse token requests without a certificate; false: bind to none; else to the one that comes',
   ),
   boolean(
     '--dpop-bound-access-tokens',
@@ -110,6 +110,11 @@ const OPTIONS: readonly MetadataOption[] = [
     '--scope-claims-in-id-token',
     'scope_claims_in_id_token',
     'put what profile, email, address and phone give into the ID token too',
+  ),
+  textual(
+    '--id-token-signed-response-alg <alg>',
+    'id_token_signed_response_alg',
+    'RS256 where nothing is said, ES256, PS256 or EdDSA',
   ),
   textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
   textual('--profile <name>', 'profile', 'fapi2-security, fapi2-message-signing or fapi1-advanced'),
@@ -133,6 +138,7 @@ const OPTIONS: readonly MetadataOption[] = [
     read: text,
     repeated: true,
   },
+  textual('--initiate-login-uri <url>', 'initiate_login_uri', 'where others have a sign-in begin'),
   textual('--backchannel-logout-uri <url>', 'backchannel_logout_uri', 'told when a session ends'),
   {
     flag: '--default-max-age <seconds>',

@@ -1,7 +1,8 @@
-import { nearestTime } from '@countersign/x509';
+import { nearestTime, timeText } from '@countersign/x509';
 import { Command } from 'commander';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
-import type { StoredSigningKey } from '../token/signing-key.ts';
+import { DEFAULT_SIGNING_ALGORITHM, type StoredSigningKey } from '../token/signing-key.ts';
+import { knownFrom } from '../token/signing-turnover.ts';
 import {
   type GlobalOptions,
   operator,
@@ -11,20 +12,45 @@ import {
   withOpenHome,
 } from './run-command.ts';
 
-const answerOf = ({ kid, alg, state, created_at, retired_at }: StoredSigningKey) => ({
-  kid,
-  alg,
-  state,
-  created_at: nearestTime(created_at),
-  ...(retired_at !== undefined && { retired_at: nearestTime(retired_at) }),
-});
+function answerOf(key: StoredSigningKey, _index: number, keys: readonly StoredSigningKey[]) {
+  const { kid, alg, state, created_at, retired_at } = key;
+  return {
+    kid,
+    alg,
+    state,
+    created_at: nearestTime(created_at),
+    ...(retired_at !== undefined && { retired_at: nearestTime(retired_at) }),
+    ...(state !== 'retired' && { known_from: nearestTime(knownFrom(keys, key)) }),
+  };
+}
 
-function printKeys(options: GlobalOptions, keys: readonly StoredSigningKey[]): void {
+/**
+ * What is still to come of rotations.
+ * @param now milliseconds since the epoch
+ */
+function turnover(keys: readonly StoredSigningKey[], now: number): readonly string[] {
+  const latest = (wanted: StoredSigningKey['state']) =>
+    Math.max(now, ...keys.filter(({ state }) => state === wanted).map((key) => knownFrom(keys, key)));
+  const [active, next] = [latest('active'), latest('next')];
+  return [
+    ...(active > now
+      ? [
+          `The active keys sign from ${timeText(active)} on, once everybody who verifies tokens knows them; until then those before them.`,
+        ]
+      : []),
+    next > now
+      ? `The next rotation is safe, and has its effect at once, from ${timeText(next)} on.`
+      : 'The next rotation is safe at any time.',
+  ];
+}
+
+function printKeys(options: GlobalOptions, keys: readonly StoredSigningKey[], now: number): void {
   const answers = keys.map(answerOf);
   const lines = answers.map(
     ({ kid, alg, state, created_at }) => `${state.padEnd(8)}${alg.padEnd(7)}${kid}  since ${created_at}`,
   );
-  print(options, answers, lines.length > 0 ? lines : ['no signing keys yet; the first start makes them']);
+  const none = ['no signing keys yet; the first start makes them'];
+  print(options, answers, lines.length > 0 ? [...lines, ...turnover(keys, now)] : none);
 }
 
 /** `countersign keys …`: what tokens are signed with. */
@@ -33,7 +59,9 @@ export function keysCommand(): Command {
   withGlobalOptions(keys.command('list'))
     .description('list the signing keys')
     .action((options: GlobalOptions) =>
-      withOpenHome(options, async ({ storage }) => printKeys(options, await storage.signingKeys.list())),
+      withOpenHome(options, async ({ storage, clock }) =>
+        printKeys(options, await storage.signingKeys.list(), clock()),
+      ),
     );
   withGlobalOptions(keys.command('rotate'))
     .description('sign with the key published ahead; the old one still verifies')
@@ -45,11 +73,12 @@ export function keysCommand(): Command {
           await rotateSigningKeys(
             storage,
             events,
-            oauth.signing_algorithm,
+            oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
             encryption.key,
             operator(),
             clock(),
           ),
+          clock(),
         );
       }),
     );

@@ -1,11 +1,9 @@
 import { clientSecretPurpose } from '../client/client-secret.ts';
+import { CLIENT_SECRET_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import { unseal } from '../token/sealing.ts';
 import { type AssertionOptions, checkAssertion, readAssertion } from './client-assertion.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
-
-/** The algorithms of assertions made with a client secret (RFC 7518 §3.2). */
-export const CLIENT_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
 
 /**
  * `client_secret_jwt`: the client signs an assertion with its secret (OIDC Core §9). It is the one method whose

@@ -15,6 +15,9 @@ export const RESPONSE_MODES = [
 export type ResponseMode = (typeof RESPONSE_MODES)[number];
 
 const SignatureAlgorithm = z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']);
+/** What this server can sign with. */
+export type SignatureAlgorithm = z.infer<typeof SignatureAlgorithm>;
+
 const Uri = z.string().max(2000);
 
 /** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */
@@ -53,15 +56,16 @@ export const ClientMetadata = z.strictObject({
   token_endpoint_auth_signing_alg: z.string().max(20).optional(),
   /** The security profile whose every rule holds for this client. */
   profile: z.enum(['fapi2-security', 'fapi2-message-signing', 'fapi1-advanced']).optional(),
-  tls_client_certificate_bound_access_tokens: z.boolean().default(true),
+  /** True asks for it and is enforced, false turns it off; `certificate-binding.ts` says what else there is. */
+  tls_client_certificate_bound_access_tokens: z.boolean().optional(),
   /** The client sends DPoP proofs, and a token request without one is refused (RFC 9449 §5.2). */
   dpop_bound_access_tokens: z.boolean().default(false),
   /** A signed JWT (RFC 9068), or an opaque token that resource servers introspect (RFC 7662). */
   access_token_type: z.enum(['jwt', 'reference']).default('jwt'),
-  /** A native application's loopback redirect URIs match with any port (RFC 8252 §7.3). */
+  /** A native application's loopback redirect URIs, `localhost` included, match with any port (RFC 8252 §7.3). */
   application_type: z.enum(['web', 'native']).default('web'),
   subject_type: z.literal('public').optional(),
-  /** The deployment's signing algorithm when absent. */
+  /** RS256 when absent, and the deployment's or the profile's where they have another (OIDC Registration §2). */
   id_token_signed_response_alg: SignatureAlgorithm.optional(),
   /**
    * The ID token too has the claims of the scopes `profile`, `email`, `address` and `phone` (OIDC Core §5.4): for relying
@@ -70,11 +74,13 @@ export const ClientMetadata = z.strictObject({
   scope_claims_in_id_token: z.boolean().default(false),
   /** Plain JSON when absent (OIDC Core §5.3.2). */
   userinfo_signed_response_alg: SignatureAlgorithm.optional(),
-  /** RFC 9701 §6; the deployment's signing algorithm when absent. */
+  /** As that of ID tokens when absent (RFC 9701 §6). */
   introspection_signed_response_alg: SignatureAlgorithm.optional(),
   /** Seconds (OIDC Registration §2). */
   default_max_age: z.int().min(0).max(315_360_000).optional(),
   require_auth_time: z.boolean().default(false),
+  /** Where a third party has the client begin a sign-in (OIDC Core §4). */
+  initiate_login_uri: Uri.optional(),
   default_acr_values: z.array(z.string().max(200)).max(20).optional(),
   post_logout_redirect_uris: z.array(Uri).max(100).default([]),
   /** Whose scripts may speak for the client, beside those of the redirect URIs of a public one (Fetch §3.2). */
@@ -91,7 +97,7 @@ export const ClientMetadata = z.strictObject({
   require_signed_request_object: z.boolean().default(false),
   /** The response modes the client may use; every one when absent (FAPI 2.0 Message Signing §5.3.3). */
   response_modes: z.array(z.enum(RESPONSE_MODES)).max(10).optional(),
-  /** Of signed authorization responses; the deployment's signing algorithm when absent (JARM §3). */
+  /** Of signed authorization responses; as that of ID tokens when absent (JARM §3). */
   authorization_signed_response_alg: SignatureAlgorithm.optional(),
   /** The types of authorization details the client may ask for; every one of the deployment when absent (RFC 9396 §10). */
   authorization_details_types: z.array(z.string().max(200)).max(50).optional(),

@@ -12,11 +12,14 @@ import type { z } from 'zod';
 import { isVisible } from '../event/printable.ts';
 import { jwksMeant, MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
 import { ClientMetadata } from './client-metadata.ts';
+import { CLIENT_SECRET_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { uriProblem, urisOf } from './client-uri.ts';
-import { profileProblem } from './profile.ts';
+import { clauseOf, profileProblem } from './profile.ts';
 import { isNativeRedirectUri } from './redirect-uri.ts';
+import { type RegistrationDefaults, withResponseAlgorithms } from './response-algorithm.ts';
 import { Scope } from './scope.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
+import { unsupportedReason } from './unsupported-metadata.ts';
 
 /** The grant types this server issues tokens for (RFC 7591 §2). */
 export const GRANT_TYPES = [
@@ -60,12 +63,13 @@ const isOneOf = <T extends string>(values: readonly T[], value: string): value i
   values.some((known) => known === value);
 
 function describe(issue: z.core.$ZodIssue): InvalidClientMetadata {
-  const field =
-    issue.path.map(String).join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'body');
-  return new InvalidClientMetadata(
-    field,
-    issue.code === 'unrecognized_keys' ? 'unknown metadata' : issue.message,
-  );
+  const place = issue.path.map(String).join('.');
+  if (issue.code !== 'unrecognized_keys') return new InvalidClientMetadata(place || 'body', issue.message);
+  const [named] = issue.keys.filter((field) => place === '' && unsupportedReason(field) !== undefined);
+  if (named !== undefined) {
+    return new InvalidClientMetadata(named, `is not supported: ${unsupportedReason(named)}`);
+  }
+  return new InvalidClientMetadata(place || issue.keys.join(', '), 'unknown metadata');
 }
 
 /** What a client that signs people in may ask for when its registration does not say (OIDC Core §5.4). */
@@ -174,6 +178,27 @@ function checkAuthenticationMethod(metadata: ClientMetadata): void {
       'grant_types',
       'a public client cannot use client_credentials (RFC 6749 §4.4)',
     );
+  }
+}
+
+/** The algorithms by which assertions of a client can be signed, whose method may be another one so far. */
+const assertionAlgorithms = ({ token_endpoint_auth_method: method }: ClientMetadata): readonly string[] => {
+  if (method === 'client_secret_jwt') return CLIENT_SECRET_ALGORITHMS;
+  if (method === 'private_key_jwt') return CLIENT_SIGNING_ALGORITHMS;
+  return [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALGORITHMS];
+};
+
+/** What a client says it signs with is something this server verifies; `none` is nothing of the kind. */
+function checkSigningAlgorithms(metadata: ClientMetadata): void {
+  const known = {
+    request_object_signing_alg: CLIENT_SIGNING_ALGORITHMS,
+    token_endpoint_auth_signing_alg: assertionAlgorithms(metadata),
+  } as const;
+  for (const field of ['request_object_signing_alg', 'token_endpoint_auth_signing_alg'] as const) {
+    const algorithm = metadata[field];
+    if (algorithm === undefined || isOneOf(known[field], algorithm)) continue;
+    const expected = known[field].join(', ');
+    throw new InvalidClientMetadata(field, `${JSON.stringify(algorithm)} is not one of ${expected}`);
   }
 }
 
@@ -317,9 +342,13 @@ function checkBackchannelAuthentication(metadata: ClientMetadata): void {
  * `self_signed_tls_client_auth`, a `tls_client_auth_*` value means `tls_client_auth`, redirect URIs mean
  * the authorization code grant, which without a `scope` means the scopes of OpenID Connect; a loopback address or a
  * private scheme among them means a native application. A certificate that is given twice is taken once.
+ * @param defaults what the deployment says of what is left out; the standards say it otherwise
  * @throws InvalidClientMetadata naming the first field at fault
  */
-export function parseClientMetadata(input: Record<string, unknown>): ClientMetadata {
+export function parseClientMetadata(
+  input: Record<string, unknown>,
+  defaults: RegistrationDefaults = {},
+): ClientMetadata {
   const method = input.token_endpoint_auth_method;
   if (typeof method === 'string' && !isOneOf(TOKEN_ENDPOINT_AUTH_METHODS, method)) {
     throw new InvalidClientMetadata(
@@ -354,6 +383,7 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
     certificatePem(given, `trust_anchors.${index}`),
   );
   checkAuthenticationMethod(metadata);
+  checkSigningAlgorithms(metadata);
   checkSubjectAltNames(metadata);
   if (metadata.jwks) checkJwks(metadata.jwks);
   checkUris(metadata);
@@ -362,8 +392,11 @@ export function parseClientMetadata(input: Record<string, unknown>): ClientMetad
   const problem = profileProblem(metadata);
   if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
   const subjectDn = metadata.tls_client_auth_subject_dn;
+  const { tls_client_certificate_bound_access_tokens: bound } = metadata;
+  const mustBind = clauseOf(metadata, 'certificate_constraint') !== undefined;
   return {
-    ...metadata,
+    ...withResponseAlgorithms(metadata, defaults),
+    ...(bound === undefined && mustBind && { tls_client_certificate_bound_access_tokens: true }),
     scope: `${scope}`,
     certificates: eachOnce(certificates),
     trust_anchors,

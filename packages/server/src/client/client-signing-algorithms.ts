@@ -8,3 +8,6 @@ export const CLIENT_SIGNING_ALGORITHMS = [
   'ES384',
   'ES512',
 ] as const;
+
+/** The algorithms of assertions made with a client secret (RFC 7518 §3.2). */
+export const CLIENT_SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;

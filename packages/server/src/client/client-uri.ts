@@ -5,7 +5,7 @@ import type { ClientMetadata } from './client-metadata.ts';
 const SCHEMES = {
   /** A browser goes there with an answer (RFC 6749 §3.1.2, RFC 8252 §7). */
   redirect: '`https`; `http` on loopback; a reverse domain name',
-  /** This server calls it. */
+  /** This server calls it, or a third party sends people there to begin a sign-in. */
   https: '`https`',
   /** This server calls it, and a developer's machine may be the one. */
   'https or loopback': '`https`; `http` on loopback',
@@ -33,16 +33,26 @@ const FOR_STRANGERS = {
   never: 'never: the field is the operator’s',
 } as const;
 
+/** What an answer adds to the query of a redirect URI (RFC 6749 §4.1.2, RFC 9207 §2, JARM §2.3): each stands there once. */
+const OF_AN_ANSWER = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'] as const;
+
 export type UriRule = {
   readonly schemes: keyof typeof SCHEMES;
   readonly fragment: boolean;
+  /** The parameters its query must not have, because they are added to it. */
+  readonly added?: readonly string[];
   readonly forStrangers: keyof typeof FOR_STRANGERS;
 };
 
 /** Every URI that a client can name, and what it may be. */
 export const URI_RULES = {
-  redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
-  post_logout_redirect_uris: { schemes: 'redirect', fragment: false, forStrangers: 'patterns' },
+  redirect_uris: { schemes: 'redirect', fragment: false, added: OF_AN_ANSWER, forStrangers: 'patterns' },
+  post_logout_redirect_uris: {
+    schemes: 'redirect',
+    fragment: false,
+    added: ['state'],
+    forStrangers: 'patterns',
+  },
   allowed_cors_origins: { schemes: 'origin', fragment: false, forStrangers: 'origins of patterns' },
   request_uris: { schemes: 'https', fragment: true, forStrangers: 'judged when called' },
   jwks_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
@@ -57,6 +67,7 @@ export const URI_RULES = {
     forStrangers: 'judged when called',
   },
   logo_uri: { schemes: 'web', fragment: true, forStrangers: 'https on a public host' },
+  initiate_login_uri: { schemes: 'https', fragment: false, forStrangers: 'as everybody' },
   client_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
   policy_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
   tos_uri: { schemes: 'web', fragment: true, forStrangers: 'as everybody' },
@@ -111,12 +122,14 @@ function schemeProblem({ protocol, hostname }: URL, schemes: UriRule['schemes'])
  * Why `uri` cannot be what a client names, whoever registers it.
  * @returns the reason, fit to follow the URI in a sentence; undefined when it can
  */
-export function uriProblem(uri: string, { schemes, fragment }: UriRule): string | undefined {
+export function uriProblem(uri: string, { schemes, fragment, added = [] }: UriRule): string | undefined {
   // URL would drop line breaks and encode the rest; what is compared and sent is the text as it stands.
   if (!CHARACTERS.test(uri)) return 'has characters that a URI cannot have';
   if (!URL.canParse(uri)) return 'is not an absolute URI';
   const url = new URL(uri);
   if (!fragment && uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
+  const twice = added.find((parameter) => url.searchParams.has(parameter));
+  if (twice !== undefined) return `has ${twice} in its query, where the answer puts its own`;
   if (schemes === 'any') return undefined;
   if ((schemes === 'redirect' || schemes === 'origin') && uri.includes('*')) {
     return `has a wildcard; ${schemes === 'origin' ? 'origins' : 'redirect URIs'} are compared exactly`;

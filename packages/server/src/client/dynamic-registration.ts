@@ -7,6 +7,8 @@ export type DynamicRegistration = {
   readonly initial_access_token_id?: string;
   /** As it was presented; its claims stand above what the client says of itself (RFC 7591 §2.3). */
   readonly software_statement?: string;
+  /** False for a client that asked for no scope by name; it may ask for those that were registered all the same. */
+  readonly scope_asked?: boolean;
   /** Milliseconds since the epoch. */
   readonly registered_at: number;
 };

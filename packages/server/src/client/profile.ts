@@ -17,6 +17,7 @@ export type ProfileRule =
   | 'jwt_response'
   | 'sender_constraint'
   | 'certificate_constraint'
+  | 'dpop_nonce'
   | 'client_authentication'
   | 'assertion_audience'
   | 'code_lifetime'
@@ -34,6 +35,7 @@ const SECURITY_CLAUSES = {
   client_authentication: `${FAPI2} §5.3.2.1-6`,
   assertion_audience: `${FAPI2} §5.3.2.1-8`,
   sender_constraint: `${FAPI2} §5.3.2.1-4`,
+  dpop_nonce: `${FAPI2} §5.3.2.1-10`,
   code_lifetime: `${FAPI2} §5.3.2.1-11`,
   no_refresh_token_rotation: `${FAPI2} §5.3.2.1-9`,
 } as const;
@@ -131,7 +133,7 @@ function authenticationProblem(metadata: ClientMetadata, isFapi1: boolean): Prof
 
 function bindingProblem(metadata: ClientMetadata, isFapi1: boolean): ProfileProblem | undefined {
   const { tls_client_certificate_bound_access_tokens: certificate, dpop_bound_access_tokens: key } = metadata;
-  if (certificate || (key && !isFapi1)) return undefined;
+  if (certificate !== false || (key && !isFapi1)) return undefined;
   return {
     field: 'tls_client_certificate_bound_access_tokens',
     message: isFapi1

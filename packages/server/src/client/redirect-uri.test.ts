@@ -59,14 +59,32 @@ test('nothing but the port of a loopback address is free', () => {
   }
 });
 
-test('the port counts for web applications, for localhost and for other hosts', () => {
+test('and of localhost, which OpenID Connect lets it register', () => {
+  assert.ok(matches('http://localhost/cb', 'http://localhost:51004/cb'));
+  assert.ok(matches('http://localhost:8080/cb', 'http://localhost:8081/cb'));
+  assert.ok(matches('http://localhost:8080', 'http://localhost'));
+  for (const trick of [
+    'http://localhost:51004/other',
+    'http://localhost.evil.example:51004/cb',
+    'http://localhost@evil.example/cb',
+    'http://LOCALHOST:51004/cb',
+    'http://localhost:51004.evil.example/cb',
+    'http://127.0.0.1:51004/cb',
+    'https://localhost:51004/cb',
+  ]) {
+    assert.ok(!matches('http://localhost/cb', trick), trick);
+  }
+});
+
+test('the port counts for web applications and for other hosts', () => {
   assert.ok(!matches('http://127.0.0.1/cb', 'http://127.0.0.1:51004/cb', 'web'));
-  assert.ok(!matches('http://localhost:8080/cb', 'http://localhost:8081/cb'));
+  assert.ok(!matches('http://localhost:8080/cb', 'http://localhost:8081/cb', 'web'));
   assert.ok(!matches('https://client.example/cb', 'https://client.example:8443/cb'));
 });
 
 test('what cannot be registered says why', () => {
   assert.equal(redirectUriProblem('https://client.example/cb?fixed=1'), undefined);
+  assert.equal(redirectUriProblem('https://client.example/cb?states=1&Code=2&xiss=3'), undefined);
   assert.equal(redirectUriProblem('http://localhost:8080/playground2/oauth2client'), undefined);
   assert.equal(redirectUriProblem('com.example.app:/cb'), undefined);
   const refused = {
@@ -74,6 +92,14 @@ test('what cannot be registered says why', () => {
     'https://client.example/\r\nSet-Cookie:x': /characters/,
     '/relative': /absolute/,
     'https://client.example/cb#x': /fragment/,
+    'https://client.example/cb?fixed=1&state=x': /state in its query/,
+    'https://client.example/cb?code=': /code in its query/,
+    'https://client.example/cb?iss': /iss in its query/,
+    'https://client.example/cb?error=x': /error in its query/,
+    'https://client.example/cb?error_description=x': /error_description/,
+    'https://client.example/cb?response=x': /response in its query/,
+    'https://client.example/cb?st%61te=x': /state in its query/,
+    'com.example.app:/cb?code=x': /code in its query/,
     'https://*.example/cb': /wildcard/,
     'https://client.example\\@evil.example/': /backslash/,
     'https://user@client.example/cb': /user information/,

@@ -1,11 +1,17 @@
 import { URI_RULES, uriProblem } from './client-uri.ts';
 
-/** A loopback redirect URI by its IP literal: scheme and host, port, and the rest (RFC 8252 §7.3). */
-const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?((?:[/?].*)?)$/;
+/**
+ * A loopback redirect URI: scheme and host, port, and the rest. RFC 8252 §7.3 has the IP literals, OIDC Registration §2
+ * `localhost` too.
+ */
+const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d{1,5}))?((?:[/?].*)?)$/;
 
-/** Whether only an application on the person's own device can receive what goes to `uri` (RFC 8252 §7.1, §7.3). */
+/**
+ * Whether a client with this redirect URI is a native application, without saying so (RFC 8252 §7.1, §7.3): `localhost` is
+ * where web applications are developed.
+ */
 export function isNativeRedirectUri(uri: string): boolean {
-  return LOOPBACK.test(uri) || !/^https?:/i.test(uri);
+  return !/^https?:/i.test(uri) || (LOOPBACK.test(uri) && !uri.startsWith('http://localhost'));
 }
 
 /**
@@ -28,7 +34,7 @@ export const redirectUriProblem = (uri: string): string | undefined =>
 
 /**
  * Whether `presented` is the registered redirect URI: character by character (RFC 9700 §4.1.3), save that a native
- * application may listen on any port of a loopback address (RFC 8252 §7.3).
+ * application may listen on any port of the loopback address it registered (RFC 8252 §7.3).
  */
 export function isRegisteredRedirectUri(
   registered: readonly string[],

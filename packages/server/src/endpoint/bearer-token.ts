@@ -1,5 +1,6 @@
 import type { PresentedCertificate } from '@countersign/x509';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Profiled } from '../client/profile.ts';
 import { certificateOf } from '../client-authentication/origin.ts';
 import { invalidRequest, invalidToken } from '../refusal/error-codes.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
@@ -52,11 +53,15 @@ function bindingDescription(
   return `${why} ${withoutCertificate}`.trimEnd();
 }
 
-/** @param audience what must stand in `aud`: the issuer, for the endpoints of the server itself */
+/**
+ * @param audience what must stand in `aud`: the issuer, for the endpoints of the server itself
+ * @param profileOf the profile of a client, which may demand nonces
+ */
 export function createBearerTokens(
   accessTokens: IssuedAccessTokens,
   audience: string,
   dpopProofs: Pick<DpopProofs, 'keyOfToken' | 'offerNonces'>,
+  profileOf: (client_id: string) => Promise<Profiled>,
 ): BearerTokens {
   const checkBinding = async (
     { cnf, client_id, jti }: VerifiedAccessToken,
@@ -76,7 +81,9 @@ export function createBearerTokens(
     }
     if (cnf === undefined) return;
     const certificate = certificateOf(request.origin);
-    const dpop_jkt = bound ? await dpopProofs.keyOfToken(token, request) : undefined;
+    const dpop_jkt = bound
+      ? await dpopProofs.keyOfToken(token, request, await profileOf(client_id))
+      : undefined;
     const missing = unproven(cnf, { certificate, ...(dpop_jkt !== undefined && { dpop_jkt }) });
     if (missing) {
       throw invalidToken(bindingDescription(cnf, certificate, withoutCertificate), 'token_binding_differs', {

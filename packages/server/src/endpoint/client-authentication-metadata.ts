@@ -1,5 +1,4 @@
-import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
-import { CLIENT_SECRET_ALGORITHMS } from '../client-authentication/client-secret-jwt.ts';
+import { CLIENT_SECRET_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 
 /** The algorithms of assertions, by the method that is shown with them. */
 const ASSERTION_ALGORITHMS: Readonly<Record<string, readonly string[]>> = {

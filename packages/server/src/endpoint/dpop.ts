@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { clauseOf, type Profiled } from '../client/profile.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { Clock } from '../clock.ts';
 import type { Cause } from '../refusal/causes.ts';
@@ -18,17 +19,21 @@ export type DpopContext = {
   /** What the URLs of the endpoints begin with: the issuer, and the second listener's where there is one. */
   readonly baseUrls: readonly string[];
   /** `[oauth] dpop_nonce` of now. */
-  readonly dpopNonce: () => 'required' | 'optional';
+  readonly dpopNonce: () => DpopNonceRule;
 };
+
+/** Whose proofs must carry a nonce: everybody's, those of clients whose profile wants it, nobody's. */
+export type DpopNonceRule = 'required' | 'profile' | 'optional';
 
 /** How the endpoints of this server read DPoP proofs (RFC 9449). */
 export type DpopProofs = {
   /**
    * The key whose proof came with a request of a client (§5).
+   * @param client from whom a nonce may be demanded
    * @returns its RFC 7638 thumbprint; undefined when there is no proof
    * @throws Refusal 400 `invalid_dpop_proof` or `use_dpop_nonce`
    */
-  provenKey(request: FastifyRequest): Promise<string | undefined>;
+  provenKey(request: FastifyRequest, client: Profiled): Promise<string | undefined>;
   /**
    * The client, with the key whose proof came along.
    * @throws Refusal as {@link provenKey} does, and when the client is registered for proofs and sent none (§5.2)
@@ -38,8 +43,8 @@ export type DpopProofs = {
    * The key whose proof came with an access token (§7.1).
    * @throws Refusal 401 as {@link provenKey} does
    */
-  keyOfToken(access_token: string, request: FastifyRequest): Promise<string | undefined>;
-  /** Has every answer to a request with a proof carry the nonce to use next (§8.2). */
+  keyOfToken(access_token: string, request: FastifyRequest, client: Profiled): Promise<string | undefined>;
+  /** Has the answers to those from whom nonces are demanded, or who sent one, carry the nonce to use next (§8.2). */
   offerNonces(app: FastifyInstance): void;
 };
 
@@ -47,8 +52,25 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
   const { replays, baseUrls, dpopNonce, clock } = context;
   const nonces = createDpopNonces(context.encryptionKey);
 
-  const checkNonce = ({ nonce, jkt }: DpopProof, status: number, now: number) => {
-    if (nonce === undefined ? dpopNonce() === 'optional' : nonces.accepts(nonce, now)) return;
+  /** The requests whose answers carry a nonce. */
+  const offered = new WeakSet<FastifyRequest>();
+
+  const demandsNonce = (client: Profiled): boolean => {
+    const rule = dpopNonce();
+    return rule === 'required' || (rule === 'profile' && clauseOf(client, 'dpop_nonce') !== undefined);
+  };
+
+  const checkNonce = (
+    { nonce, jkt }: DpopProof,
+    request: FastifyRequest,
+    client: Profiled,
+    status: number,
+    now: number,
+  ) => {
+    const isDemanded = demandsNonce(client);
+    // Who never needs one is not led to send one, which would be too old one day.
+    if (isDemanded || nonce !== undefined) offered.add(request);
+    if (nonce === undefined ? !isDemanded : nonces.accepts(nonce, now)) return;
     throw useDpopNonce(
       'The DPoP proof needs the nonce of the DPoP-Nonce header.',
       'dpop_nonce_needed',
@@ -59,6 +81,7 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
 
   const proven = async (
     request: FastifyRequest,
+    client: Profiled,
     status: number,
     access_token?: string,
   ): Promise<string | undefined> => {
@@ -79,7 +102,7 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
       if (error instanceof JwsRefused) throw invalid('dpop_proof_invalid', error.evidence);
       throw error;
     }
-    checkNonce(verified, status, now);
+    checkNonce(verified, request, client, status, now);
     const { jkt, jti, expires_at } = verified;
     const name = createHash('sha256').update(jti).digest('base64url');
     if (!(await replays.claim(`dpop ${jkt} ${name}`, expires_at))) {
@@ -89,11 +112,11 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
   };
 
   return {
-    provenKey: (request) => proven(request, 400),
+    provenKey: (request, client) => proven(request, client, 400),
 
     async senderOf(client, request) {
       const { client_id, metadata } = client.known.client;
-      const dpop_jkt = await proven(request, 400);
+      const dpop_jkt = await proven(request, metadata, 400);
       if (dpop_jkt !== undefined) return { ...client, dpop_jkt };
       if (!metadata.dpop_bound_access_tokens) return client;
       throw invalidDpopProof('A DPoP proof is needed.', 'dpop_proof_missing', {
@@ -102,11 +125,12 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
       });
     },
 
-    keyOfToken: (access_token, request) => proven(request, 401, access_token),
+    keyOfToken: (access_token, request, client) => proven(request, client, 401, access_token),
 
     offerNonces(app) {
       app.addHook('onSend', (request, reply, payload, done) => {
-        if (request.headers.dpop !== undefined) reply.header('dpop-nonce', nonces.current(clock()));
+        const isDemanded = request.headers.dpop !== undefined && dpopNonce() === 'required';
+        if (isDemanded || offered.has(request)) reply.header('dpop-nonce', nonces.current(clock()));
         done(null, payload);
       });
     },

@@ -11,6 +11,7 @@ import {
 } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import type { SessionUse } from '../user-authentication/session-use.ts';
 
 export type IssuedAccessTokenContext = {
   readonly clock: Clock;
@@ -18,6 +19,7 @@ export type IssuedAccessTokenContext = {
   readonly keyRing: KeyRing;
   readonly directory: ClientDirectory;
   readonly storage: Pick<Storage, 'users' | 'grants' | 'sessions' | 'referenceTokens' | 'revokedTokens'>;
+  readonly sessionUse: Pick<SessionUse, 'isOpenFor'>;
 };
 
 const REFUSED = 'The access token is not valid.';
@@ -34,7 +36,7 @@ export type IssuedAccessTokens = {
 
 /** Finds access tokens of both forms: JWTs by their signature, opaque ones by their hash in the database. */
 export function createIssuedAccessTokens(context: IssuedAccessTokenContext): IssuedAccessTokens {
-  const { issuer, clock, keyRing, directory, storage } = context;
+  const { issuer, clock, keyRing, directory, storage, sessionUse } = context;
   const findReference = async (token: string): Promise<VerifiedAccessToken> => {
     const stored = await storage.referenceTokens.find(hashOpaqueToken(token));
     if (!stored)
@@ -59,8 +61,8 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
     if (!client) throw invalidToken(REFUSED, 'client_unknown', evidence);
     if (!client.client.enabled) throw invalidToken(REFUSED, 'client_disabled', evidence);
     if (hasEnded(client.client, claims)) throw invalidToken(REFUSED, 'token_ended', evidence);
+    const grant = grant_id === undefined ? undefined : await storage.grants.find(grant_id);
     if (grant_id !== undefined) {
-      const grant = await storage.grants.find(grant_id);
       if (!grant || grant.revoked_at !== undefined)
         throw invalidToken(REFUSED, 'grant_revoked', { ...evidence, grant_id });
       // By token exchange a token can come of another client's grant, and ends with that client.
@@ -70,7 +72,7 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
     }
     if (sid !== undefined) {
       const session = await storage.sessions.find(sid);
-      if (!session || session.expires_at <= clock())
+      if (!(await sessionUse.isOpenFor(session, grant?.client_id ?? client_id, clock())))
         throw invalidToken(REFUSED, 'session_ended', { ...evidence, session_id: sid });
     }
     if (sub === client_id) return;

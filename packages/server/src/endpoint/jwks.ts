@@ -1,5 +1,18 @@
 import type { KeyRing } from '../token/key-ring.ts';
+import type { SigningKey } from '../token/signing-key.ts';
+import { JWKS_MAX_AGE } from '../token/signing-turnover.ts';
 import type { Endpoint } from './endpoint.ts';
+
+const STATES: readonly SigningKey['state'][] = ['active', 'next', 'retired'];
+const ALGORITHMS: readonly SigningKey['alg'][] = ['RS256', 'ES256', 'PS256', 'EdDSA'];
+
+/** What is looked for most comes first: there are verifiers that look no further. */
+const inOrder = (keys: readonly SigningKey[]): readonly SigningKey[] =>
+  keys.toSorted(
+    (one, other) =>
+      STATES.indexOf(one.state) - STATES.indexOf(other.state) ||
+      ALGORITHMS.indexOf(one.alg) - ALGORITHMS.indexOf(other.alg),
+  );
 
 /** The JWK Set that tokens of this server verify with (RFC 7517 §5). */
 export function jwksEndpoint(issuer: string, keyRing: KeyRing): Endpoint {
@@ -9,9 +22,9 @@ export function jwksEndpoint(issuer: string, keyRing: KeyRing): Endpoint {
       app.get('/oauth2/jwks', async (_request, reply) => {
         const keys = await keyRing.keys();
         return reply
-          .header('cache-control', 'public, max-age=300')
+          .header('cache-control', `public, max-age=${JWKS_MAX_AGE}`)
           .type('application/jwk-set+json')
-          .send(JSON.stringify({ keys: keys.map((key) => key.publicJwk) }));
+          .send(JSON.stringify({ keys: inOrder(keys).map((key) => key.publicJwk) }));
       });
     },
   };

@@ -78,7 +78,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
             Buffer.byteLength(request.body ?? ''),
           );
           // Before the request object, which is of use once: the client may have to try again with a nonce.
-          const proven = await dpopProofs.provenKey(request);
+          const proven = await dpopProofs.provenKey(request, metadata);
           const written = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });
           const sent = (await requestObjects.unfold(written, client.known)).all();
           const dpop_jkt = boundKey(proven, sent.dpop_jkt);

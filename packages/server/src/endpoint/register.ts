@@ -12,6 +12,7 @@ import {
   IdempotencyKeyReused,
   readIdempotencyKey,
 } from '../registration/idempotency.ts';
+import { registrationAnswer } from '../registration/registration-answer.ts';
 import type { SentMetadata } from '../registration/stated-metadata.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerRefusals, neverStored, type RefusalContext, refuseOtherMethods } from './oauth-replies.ts';
@@ -30,12 +31,10 @@ export type RegisterOptions = RefusalContext & {
 const PATHS = ['/oauth2/register', '/api/identity/oauth2/dcr/v1.1/register'] as const;
 
 /** RFC 7591 §3.2.1: everything registered, what the server assigned, and where the client manages it. */
-function answer(
-  { client, client_secret, registration_access_token, software_statement }: RegisteredClient,
-  base: string,
-): Record<string, unknown> {
+function answer(registered: RegisteredClient, base: string): Record<string, unknown> {
+  const { client, client_secret, registration_access_token, software_statement } = registered;
   const { client_id, client_id_issued_at, metadata } = client;
-  const { certificates, trust_anchors, ...rest } = metadata;
+  const { certificates, trust_anchors, ...rest } = registrationAnswer(metadata, registered);
   return {
     client_id,
     client_id_issued_at,

@@ -81,6 +81,8 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
         ...signIn,
         ...(nonce !== undefined && { nonce }),
         ...(session_id !== undefined && { session_id }),
+        // Nobody else has a use for it: it is what a logout token names.
+        ...(session_id !== undefined && metadata.backchannel_logout_uri !== undefined && { sid: session_id }),
         claims: claimsAbout(user, [
           ...(metadata.scope_claims_in_id_token ? claimsOfScopes(scope) : []),
           ...Object.keys(requested.id_token ?? {}),

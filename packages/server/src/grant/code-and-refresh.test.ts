@@ -11,6 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { Step } from '../unit-of-work.ts';
+import { createSessionUse } from '../user-authentication/session-use.ts';
 import { authorizationCodeGrant } from './authorization-code.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 import { parseForm } from './token-form.ts';
@@ -43,7 +44,8 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     refresh_token_reuse_window: 30,
     refresh_token_idle_lifetime: 60,
   });
-  const refreshing = refreshTokenGrant({ storage, rules, successorOf: (token) => token });
+  const sessionUse = createSessionUse(storage, () => ({ absoluteMs: 12 * 3_600_000, idleMs: 3_600_000 }));
+  const refreshing = refreshTokenGrant({ storage, sessionUse, rules, successorOf: (token) => token });
   return (grant === 'code' ? authorizationCodeGrant(storage) : refreshing).plan(request);
 };
 const refusedBecause = (because: string) => (error: unknown) =>
@@ -169,7 +171,7 @@ test('a scope the client is no longer registered for is dropped', async () => {
   assert.equal((await plan('refresh', { refresh_token })).scope, 'openid offline_access');
 });
 
-test('a session that expired ends a refresh token without offline_access', async () => {
+test('a session that expired ends a refresh token without offline_access, unless its client refreshed since', async () => {
   const session = {
     session_id: 'short',
     secret_sha256: 'hash',
@@ -188,4 +190,7 @@ test('a session that expired ends a refresh token without offline_access', async
   await assert.rejects(plan('refresh', late, NOW + 1000), refusedBecause('session_ended'));
   const offline = await insertRefreshToken({ ...of, scope: 'openid offline_access' });
   assert.ok(await plan('refresh', { refresh_token: offline }, NOW + 1000));
+  const used = { refresh_token: await insertRefreshToken(of) };
+  await storage.commit((await plan('refresh', used, NOW + 999)).steps ?? []);
+  assert.ok(await plan('refresh', used, NOW + 1000));
 });

@@ -9,6 +9,7 @@ import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import { successionOf } from '../token/succession.ts';
 import type { RotationRules } from '../token/token-plan.ts';
+import { createSessionUse } from '../user-authentication/session-use.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 import { parseForm } from './token-form.ts';
 
@@ -49,6 +50,7 @@ async function family(
   const refresh = async (token: string, at = NOW, node = storage): Promise<string> => {
     const refreshing = refreshTokenGrant({
       storage: node,
+      sessionUse: createSessionUse(node, () => ({ absoluteMs: SECOND, idleMs: SECOND })),
       successorOf: successionOf('refresh token', ENCRYPTION_KEY),
       rules: () => ({
         refresh_token_rotation: 'unbound',

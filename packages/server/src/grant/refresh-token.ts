@@ -7,8 +7,10 @@ import type { Storage } from '../storage/storage.ts';
 import { unproven } from '../token/confirmation.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
+import type { Step } from '../unit-of-work.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
+import type { SessionUse } from '../user-authentication/session-use.ts';
 import { narrowedDetails } from './authorization-details.ts';
 import { planForPerson } from './authorized-person.ts';
 import type { TokenGrant, TokenRequest } from './grant.ts';
@@ -57,6 +59,7 @@ function narrowedScope(
 
 export type RefreshTokenGrantContext = Omit<RotationContext, 'refreshTokens'> & {
   readonly storage: Pick<Storage, 'refreshTokens' | 'grants' | 'users' | 'sessions'>;
+  readonly sessionUse: SessionUse;
 };
 
 /**
@@ -64,17 +67,25 @@ export type RefreshTokenGrantContext = Omit<RotationContext, 'refreshTokens'> & 
  * again when it may not be it revokes its whole family (RFC 9700 §4.14.2). A client under FAPI 2.0 always keeps its token
  * (FAPI 2.0 Security Profile §5.3.2.1-9).
  */
-export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantContext): TokenGrant {
+export function refreshTokenGrant({ storage, sessionUse, ...context }: RefreshTokenGrantContext): TokenGrant {
   const { refreshTokens, grants, users, sessions } = storage;
   const rotationOf = createRotation({ ...context, refreshTokens });
 
-  /** Without offline_access a sign-in through OpenID Connect ends with the session (OIDC Core §11). */
-  const checkSession = async ({ scope, session_id, client_id }: RefreshToken, now: number) => {
+  /**
+   * Without offline_access a sign-in through OpenID Connect ends with the session (OIDC Core §11), which goes on for a
+   * client that refreshes.
+   * @returns what prolongs it
+   */
+  const useOfSession = async (
+    { scope, session_id, client_id }: RefreshToken,
+    now: number,
+  ): Promise<readonly Step[]> => {
     const held = Scope.of(scope);
-    if (session_id === undefined || !held.has('openid') || held.has('offline_access')) return;
+    if (session_id === undefined || !held.has('openid') || held.has('offline_access')) return [];
     const session = await sessions.find(session_id);
-    if (!session || session.expires_at <= now)
+    if (!session || !(await sessionUse.isOpenFor(session, client_id, now)))
       throw invalidGrant(REFUSED, 'session_ended', { client_id, session_id });
+    return sessionUse.prolonging(session, client_id, now);
   };
 
   return {
@@ -102,7 +113,7 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
           client_id,
           expired_at: timeText(end),
         });
-      await checkSession(token, now);
+      const prolonging = await useOfSession(token, now);
       const user = await users.find(sub);
       if (!user) throw invalidGrant(REFUSED, 'user_unknown', { client_id, sub });
       if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { client_id, username: user.username });
@@ -137,10 +148,11 @@ export function refreshTokenGrant({ storage, ...context }: RefreshTokenGrantCont
         target,
         ...(details && { authorization_details: details }),
       });
+      const written = { ...rotation, steps: [...rotation.steps, ...prolonging] };
       if (clauseOf(client.known.client.metadata, 'no_refresh_token_rotation') === undefined)
-        return { ...plan, ...rotation };
+        return { ...plan, ...written };
       const { refresh_token: _kept, ...withoutNext } = plan;
-      return { ...withoutNext, ...rotation };
+      return { ...withoutNext, ...written };
     },
   };
 }

@@ -8,14 +8,19 @@ import type { ActorClaim } from '../token/access-token.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import { type Confirmation, confirmationFor, unproven } from '../token/confirmation.ts';
 import { verifyIdToken } from '../token/id-token.ts';
+import { originOf } from '../token/id-token-origin.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { SessionUse } from '../user-authentication/session-use.ts';
 import type { TokenGrant, TokenRequest } from './grant.ts';
 import { checkResources, targetOf } from './resource.ts';
 import { requestedScope } from './scope.ts';
 
 export type TokenExchangeContext = {
   readonly keyRing: KeyRing;
+  /** 32 bytes, `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
   readonly storage: Pick<Storage, 'users' | 'grants' | 'sessions'>;
+  readonly sessionUse: Pick<SessionUse, 'isOpenFor'>;
   /** The claims of an access token of this server that is in force. @throws Refusal `invalid_token` */
   readonly findAccessToken: (token: string) => Promise<VerifiedAccessToken>;
 };
@@ -126,7 +131,7 @@ async function presentedIdToken(
   parameter: string,
   token: string,
   { client, issuer, now }: TokenRequest,
-  { keyRing, storage }: TokenExchangeContext,
+  { keyRing, encryptionKey, storage, sessionUse }: TokenExchangeContext,
 ): Promise<Presented> {
   const { client_id } = client.known.client;
   if (isPublic(client)) {
@@ -136,7 +141,8 @@ async function presentedIdToken(
   const verified = await verifyIdToken(token, issuer, keyRing, now);
   if (!verified)
     throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
-  const { sub, aud, exp, sid, grant_id, ...rest } = verified;
+  const { sub, aud, exp, ...rest } = verified;
+  const { grant_id, session_id } = originOf(verified, encryptionKey) ?? {};
   const user = await storage.users.find(sub);
   if (!user?.enabled)
     throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
@@ -151,9 +157,10 @@ async function presentedIdToken(
     const evidence = { client_id, sub, grant_id: grant_id ?? 'none' };
     throw unacceptable(parameter, 'grant_revoked', evidence);
   }
-  const session = sid === undefined ? undefined : await storage.sessions.find(sid);
-  if (sid !== undefined && (session?.sub !== sub || session.expires_at <= now)) {
-    throw unacceptable(parameter, 'session_ended', { client_id, session_id: sid });
+  const session = session_id === undefined ? undefined : await storage.sessions.find(session_id);
+  const isOpen = session?.sub === sub && (await sessionUse.isOpenFor(session, grant.client_id, now));
+  if (session_id !== undefined && !isOpen) {
+    throw unacceptable(parameter, 'session_ended', { client_id, session_id });
   }
   return {
     sub,
@@ -162,7 +169,7 @@ async function presentedIdToken(
     scope: Scope.of(grant.scope),
     exp: Math.min(exp, Math.floor(grant.expires_at / 1000)),
     grant_id: grant.grant_id,
-    ...(sid !== undefined && { session_id: sid }),
+    ...(session_id !== undefined && { session_id }),
     signIn: signInOf(rest),
   };
 }

@@ -3,6 +3,7 @@ import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage
 import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
 import { clientAlgorithm, clientSigner } from '../token/client-signer.ts';
 import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
+import { jtiOf } from '../token/id-token-origin.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SigningAlgorithm } from '../token/signing-key.ts';
@@ -44,6 +45,8 @@ export type TokenIssuance = (plan: GrantPlan, forms: TokenForms, now: number) =>
 export type TokenIssuanceContext = {
   readonly issuer: string;
   readonly keyRing: KeyRing;
+  /** 32 bytes, `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
   readonly storage: Pick<Storage, 'commit'> & {
     readonly referenceTokens: Pick<ReferenceTokenStore, 'steps'>;
     readonly refreshTokens: Pick<RefreshTokenStore, 'steps'>;
@@ -54,7 +57,7 @@ export type TokenIssuanceContext = {
 
 /** A JWT access token alone costs one signature and no write to the database. */
 export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuance {
-  const { issuer, keyRing, storage, lifetimes } = context;
+  const { issuer, keyRing, encryptionKey, storage, lifetimes } = context;
 
   const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
@@ -76,7 +79,9 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   const idToken = async (plan: IdTokenPlan, access_token: string, forms: TokenForms, now: number) => {
     const alg = clientAlgorithm(keyRing, forms, forms.id_token_signed_response_alg);
     const sign = await keyRing.signer('JWT', alg);
-    return issueIdToken(plan, issuer, access_token, lifetimes().id_token_lifetime, alg, sign, now);
+    const { id_token_lifetime } = lifetimes();
+    const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
+    return issueIdToken(named, issuer, access_token, id_token_lifetime, alg, sign, now);
   };
 
   return async (plan, forms, now) => {

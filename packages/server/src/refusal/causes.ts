@@ -142,6 +142,11 @@ export const CAUSES = {
     remedy:
       'Send one in the TLS handshake (curl --cert and --key). Behind a proxy, pass TLS through or set [transport.proxy]. Check that clientAuth is "want" or "require".',
   },
+  certificate_to_bind_absent: {
+    what: 'The client asked for tokens bound to its certificate (RFC 8705 §3.4), and none arrived.',
+    remedy:
+      'Send the certificate with token requests, refreshing included, or take tls_client_certificate_bound_access_tokens back: a client that does not say gets bound tokens where it presents one. Check that clientAuth is "want" or "require".',
+  },
   certificate_not_registered: {
     what: 'The presented certificate is none of those registered for this client.',
     remedy: 'Register the presented certificate, or present one of the registered ones.',

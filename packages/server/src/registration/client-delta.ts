@@ -1,7 +1,8 @@
 import { certificatesIn } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
-import type { ClientMetadata } from '../client/client-metadata.ts';
+import { ClientMetadata } from '../client/client-metadata.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
+import { forbiddenDefaults, type RegistrationDefaults } from '../client/response-algorithm.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import { endsAfter, NO_ENDS } from '../client/token-ends.ts';
 
@@ -38,6 +39,21 @@ function withoutCertificates(
   );
   if (left.size === 0) return kept;
   throw new CertificateNotRegistered(`${client_id} has no certificate ${[...left].join(', ')}`);
+}
+
+/** What the client never asked for does not keep it from a profile: it is left out, and chosen anew. */
+function withoutForbiddenDefaults(
+  asked: Readonly<Record<string, unknown>>,
+  before: ClientMetadata,
+  changes: ClientDelta['metadata'] = {},
+  defaults: RegistrationDefaults,
+): Record<string, unknown> {
+  const { data: profile } = ClientMetadata.shape.profile.safeParse(asked.profile);
+  if (profile === undefined || profile === before.profile) return { ...asked };
+  const forbidden: readonly string[] = forbiddenDefaults(before, profile, defaults);
+  return Object.fromEntries(
+    Object.entries(asked).filter(([field]) => Object.hasOwn(changes, field) || !forbidden.includes(field)),
+  );
 }
 
 /** The metadata as the delta asks for it, before any rule has judged it. */
@@ -92,20 +108,22 @@ export function withEnds(before: Client, after: Client, all = false): Client {
 /**
  * The client as it is after the delta, judged whole; its revision is that of before.
  * @param secret the fields of a new secret under the given method, where the delta asks for one or a new method needs one
+ * @param defaults what the deployment says of what the client does not
  * @throws InvalidClientMetadata, CertificateNotRegistered
  */
 export function applyDelta(
   before: Client,
   delta: ClientDelta,
   secret: (method: ClientMetadata['token_endpoint_auth_method']) => Partial<Client>,
+  defaults: RegistrationDefaults,
 ): Client {
   const touchesMetadata =
     Object.keys(delta.metadata ?? {}).length > 0 ||
     delta.addCertificates !== undefined ||
     delta.removeCertificates !== undefined;
-  const after = touchesMetadata
-    ? withMetadata(before, parseClientMetadata({ ...askedMetadata(before, delta) }))
-    : before;
+  const asked = () =>
+    withoutForbiddenDefaults(askedMetadata(before, delta), before.metadata, delta.metadata, defaults);
+  const after = touchesMetadata ? withMetadata(before, parseClientMetadata(asked(), defaults)) : before;
   const method = after.metadata.token_endpoint_auth_method;
   const comesToNeedOne = method !== before.metadata.token_endpoint_auth_method && lacksSecret(after);
   const changed: Client = {

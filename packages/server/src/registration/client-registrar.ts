@@ -9,6 +9,7 @@ import {
   hashClientSecret,
 } from '../client/client-secret.ts';
 import { ownClaims } from '../client/own-certificates.ts';
+import type { RegistrationDefaults } from '../client/response-algorithm.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
@@ -200,6 +201,7 @@ async function presentClient(clients: Pick<ClientStore, 'find'>, client_id: stri
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
  * @param isSubject whether an identifier is the `sub` of a person
+ * @param defaults what the deployment says of what a client does not
  */
 export function createClientRegistrar(
   storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
@@ -207,6 +209,7 @@ export function createClientRegistrar(
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
   clock: Clock,
+  defaults: RegistrationDefaults = {},
 ): ClientRegistrar {
   const { clients, authorities } = storage;
   const secretFields = (client_id: string, secret: string, method: Method) => ({
@@ -240,7 +243,7 @@ export function createClientRegistrar(
   return {
     async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
-      const metadata = parseClientMetadata(fields);
+      const metadata = parseClientMetadata(fields, defaults);
       if (idempotent?.made !== undefined) return registeredBefore(idempotent.made, idempotent, fields);
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
       const method = metadata.token_endpoint_auth_method;
@@ -278,10 +281,11 @@ export function createClientRegistrar(
 
     async change(client_id, delta, by, { expected, check } = {}) {
       const client_secret = generateClientSecret();
+      const secretOf = (method: Method) => secretFields(client_id, client_secret, method);
       const { client, asked } = await changeAgain(async () => {
         const before = await findOrThrow(client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
-        const changed = applyDelta(before, delta, (method) => secretFields(client_id, client_secret, method));
+        const changed = applyDelta(before, delta, secretOf, defaults);
         check?.(before, changed);
         const made = { client: before, asked: askedMetadata(before, delta) };
         if (isDeepStrictEqual(changed, before)) return made;
@@ -306,7 +310,7 @@ export function createClientRegistrar(
         const kept = OPERATOR_METADATA.flatMap((field) =>
           before.metadata[field] === undefined ? [] : [[field, before.metadata[field]]],
         );
-        const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) });
+        const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) }, defaults);
         const replaced = withMetadata(before, metadata);
         const issues = lacksSecret(replaced);
         if (!issues && isDeepStrictEqual(replaced, before)) {

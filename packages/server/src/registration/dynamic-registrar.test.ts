@@ -37,6 +37,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
       registration_access_token_reuse_window: 30,
       max_requests_per_address: 3,
     }),
+    defaults: {},
     reserved: async () => new Set<string>(),
     idempotency: new Idempotency(storage.ephemerals, new Uint8Array(32), systemClock),
     successorOf: successionOf('registration access token', new Uint8Array(32)),

@@ -3,6 +3,7 @@ import type { Client } from '../client/client.ts';
 import { clientSecretMatches, generateClientId } from '../client/client-secret.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
+import type { RegistrationDefaults } from '../client/response-algorithm.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { invalidClientMetadata, invalidRequest } from '../refusal/error-codes.ts';
@@ -16,6 +17,7 @@ import type { ClientRegistrar } from './client-registrar.ts';
 import { type Idempotency, IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { RegistrationAccess, type RegistrationHolder } from './registration-access.ts';
 import { RegistrationAdmission } from './registration-admission.ts';
+import { withoutRepeatedAnswer } from './registration-answer.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 import { claimsOf, type SentMetadata, statedMetadata } from './stated-metadata.ts';
@@ -26,6 +28,7 @@ export type RegisteredClient = {
   readonly client_secret?: string;
   readonly registration_access_token: string;
   readonly software_statement?: string;
+  readonly scope_asked?: boolean;
 };
 
 export type RegistrationRequest = {
@@ -68,6 +71,8 @@ export type DynamicRegistrarContext = {
   readonly readSoftwareStatement: ReadSoftwareStatement;
   /** `[registration]` of now. */
   readonly policy: () => RegistrationPolicy;
+  /** What the deployment says of what a client does not. */
+  readonly defaults: RegistrationDefaults;
   readonly reserved: ReservedClaims;
   readonly idempotency: Idempotency;
   /** Of registration access tokens. */
@@ -90,17 +95,27 @@ const itself = ({ client_id, remote_address }: RegistrationHolder): Actor => ({
 const accessTokenOf = ({ secret }: IdempotentRegistration): string =>
   secret('registration access token').subarray(0, 32).toString('base64url');
 
-const statementOf = ({ software_statement }: DynamicRegistration) =>
-  software_statement === undefined ? {} : { software_statement };
+/** What the client said, as far as it stands beside its metadata. */
+const saidBy = ({
+  software_statement,
+  scope_asked,
+}: {
+  readonly software_statement?: string | undefined;
+  readonly scope_asked?: boolean | undefined;
+}) => ({
+  ...(software_statement !== undefined && { software_statement }),
+  ...(scope_asked !== undefined && { scope_asked }),
+});
 
 /** Makes the dynamic registrar; each registration and change is one event. */
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
-  const { storage, clients, events, readSoftwareStatement, policy, reserved, idempotency, clock } = context;
+  const { storage, clients, events, readSoftwareStatement, policy, defaults, reserved } = context;
   const { dynamicRegistrations } = storage;
-  const { successorOf } = context;
+  const { idempotency, successorOf, clock } = context;
   const admission = new RegistrationAdmission(storage, policy, clock);
   const reuseWindow = () => policy().registration_access_token_reuse_window * 1000;
   const access = new RegistrationAccess({ storage, events, successorOf, reuseWindow, clock });
+  const within = (asked: Readonly<Record<string, unknown>>) => metadataWithin(asked, policy(), defaults);
   const stated = (words: SentMetadata, kept?: string) =>
     statedMetadata(words, kept, policy().require_software_statement, readSoftwareStatement);
 
@@ -121,7 +136,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       client,
       registration_access_token,
       ...(client_secret !== undefined && { client_secret }),
-      ...statementOf(registration),
+      ...saidBy(registration),
     };
   };
 
@@ -134,17 +149,18 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
     const token = isRepeated ? undefined : await admission.admit(initial_access_token);
     const { asked, statement } = await stated(words);
     const client_id = idempotent?.made ?? generateClientId();
-    const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
+    const metadata = within({ client_name: client_id, ...asked });
     const by = registeredWith(token, remote_address);
     if (idempotent?.made !== undefined) return registeredBefore(client_id, idempotent, metadata, by);
     const proven = await checkPossession(metadata, certificate, reserved);
     const registration_access_token = idempotent ? accessTokenOf(idempotent) : generateOpaqueToken();
+    const said = saidBy({ software_statement: statement, scope_asked: asked.scope !== undefined });
     const registration: DynamicRegistration = {
       client_id,
       registration_access_token_sha256: hashOpaqueToken(registration_access_token),
       registered_at: clock(),
       ...(token && { initial_access_token_id: token.token_id }),
-      ...(statement !== undefined && { software_statement: statement }),
+      ...said,
     };
     const spends = token && admission.spending(token);
     const event = events.prepare({
@@ -174,7 +190,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         client,
         registration_access_token,
         ...(client_secret !== undefined && { client_secret }),
-        ...(statement !== undefined && { software_statement: statement }),
+        ...said,
       };
     } catch (error) {
       if (error instanceof UnitRefused && error.condition === spends?.step.condition) throw spends.refusal;
@@ -201,17 +217,18 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         const { client, registration } = opened;
         const rotates = policy().registration_access_token_rotation === 'always';
         const registration_access_token = rotates ? await access.renew(opened) : holder.presented;
-        return { client, registration_access_token, ...statementOf(registration) };
+        return { client, registration_access_token, ...saidBy(registration) };
       }),
 
     update: (holder, words, certificate) =>
       access.open(holder, async ({ client: before, registration, rewriting }) => {
         checkIdentity(words, before);
         const { client_id } = holder;
-        const { asked, statement } = await stated(words, registration.software_statement);
-        const metadata = metadataWithin({ client_name: client_id, ...asked }, policy());
+        const own = withoutRepeatedAnswer(words, before.metadata, registration);
+        const { asked, statement } = await stated(own, registration.software_statement);
+        const metadata = within({ client_name: client_id, ...asked });
         const proven = await checkPossession(metadata, certificate, reserved, before.metadata);
-        const changes = statement === undefined ? {} : { software_statement: statement };
+        const changes = saidBy({ software_statement: statement, scope_asked: asked.scope !== undefined });
         const rotates = policy().registration_access_token_rotation !== 'never';
         const { token: registration_access_token, steps } = rewriting(changes, rotates);
         // An answer that was lost had a secret in it: the same request is answered the same.

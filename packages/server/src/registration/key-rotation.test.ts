@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
+import { decodeProtectedHeader } from 'jose';
 import { recorderInto } from '../../test/recorder-into.ts';
 import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
 import type { EventDraft } from '../event/event.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { generateSigningKey, type StoredSigningKey } from '../token/signing-key.ts';
+import { generateSigningKey, SIGNING_ALGORITHMS, type StoredSigningKey } from '../token/signing-key.ts';
 import {
   keyRingStore,
   removeEndedSigningKeys,
@@ -21,11 +22,11 @@ test('a retired key goes when the last token it signed has ended, and no other d
   const now = 100 * DAY;
   const recorded: EventDraft[] = [];
   const events = recorderInto(recorded);
-  const key = (retired_at?: number): StoredSigningKey => ({
-    ...generateSigningKey('ES256', 'active', randomBytes(32), 0),
+  const key = async (retired_at?: number): Promise<StoredSigningKey> => ({
+    ...(await generateSigningKey('ES256', 'active', randomBytes(32), 0)),
     ...(retired_at !== undefined && { state: 'retired', retired_at }),
   });
-  const [active, fresh, ended] = [key(), key(now - 30 * DAY), key(now - 32 * DAY)] as const;
+  const [active, fresh, ended] = [await key(), await key(now - 30 * DAY), await key(now - 32 * DAY)] as const;
   await storage.commit([active, fresh, ended].map(storage.signingKeys.steps.insertIfNone));
   await removeEndedSigningKeys(storage, events, now);
   await removeEndedSigningKeys(storage, events, now);
@@ -52,8 +53,11 @@ test('the first keys of a ring are told of, and once where many processes start'
     );
   const rings = await Promise.all([open(), open(), open()]);
   const keys = await storage.signingKeys.list();
-  assert.deepEqual(keys.map(({ state }) => state).toSorted(), ['active', 'next']);
-  for (const ring of rings) assert.equal((await ring.keys()).length, 2);
+  assert.deepEqual(
+    keys.map(({ alg, state }) => `${alg} ${state}`).toSorted(),
+    SIGNING_ALGORITHMS.flatMap((alg) => [`${alg} active`, `${alg} next`]).toSorted(),
+  );
+  for (const ring of rings) assert.equal((await ring.keys()).length, keys.length);
   assert.deepEqual(
     recorded.map(({ type, object }) => [type, object?.id]).toSorted(),
     keys.map(({ kid }) => ['signing_key.created', kid]).toSorted(),
@@ -72,7 +76,7 @@ test('every algorithm in use is rotated, and a retired key can be ended at once,
   const events = recorderInto(recorded);
   const encryptionKey = randomBytes(32);
   for (const alg of ['ES256', 'EdDSA'] as const) {
-    const key = generateSigningKey(alg, 'active', encryptionKey, Date.now());
+    const key = await generateSigningKey(alg, 'active', encryptionKey, Date.now());
     await storage.commit([signingKeys.steps.insertIfNone(key)]);
   }
   const before = await signingKeys.list();
@@ -84,14 +88,21 @@ test('every algorithm in use is rotated, and a retired key can be ended at once,
   );
   const kidOf = (state: string, alg = 'ES256') =>
     after.find((key) => key.alg === alg && key.state === state)?.kid ?? '';
-  assert.partialDeepStrictEqual(
-    recorded,
-    ['ES256', 'EdDSA'].map((alg) => ({
-      type: 'signing_key.rotated',
-      object: { kind: 'signing_key', id: kidOf('active', alg) },
-      changes: { active: { old: kidOf('retired', alg), new: kidOf('active', alg) } },
-    })),
-  );
+  assert.equal(recorded.length, 1, 'one change, one event');
+  assert.partialDeepStrictEqual(recorded[0], {
+    type: 'signing_key.rotated',
+    object: { kind: 'signing_key', id: kidOf('active') },
+    changes: { active: { old: kidOf('retired'), new: kidOf('active') } },
+    detail: {
+      others: [
+        {
+          alg: 'EdDSA',
+          before: { active: kidOf('retired', 'EdDSA') },
+          after: { active: kidOf('active', 'EdDSA') },
+        },
+      ],
+    },
+  });
 
   const remove = (kid: string) => removeRetiredSigningKey(storage, events, kid, by);
   assert.equal(await remove(kidOf('active')), 'in use');
@@ -103,4 +114,52 @@ test('every algorithm in use is rotated, and a retired key can be ended at once,
     type: 'signing_key.removed',
     changes: { state: { old: 'retired' } },
   });
+});
+
+test('whoever keeps the published keys knows the key of every token, however closely rotations follow', async (t) => {
+  const storage = await openTestStorage(t);
+  const encryptionKey = randomBytes(32);
+  const by = { name: 'test', through: 'command-line' } as const;
+  const events = recorderInto();
+  let now = 10 * DAY;
+  const ring = await openKeyRing(
+    keyRingStore(storage, events),
+    'ES256',
+    encryptionKey,
+    () => storage.registryVersion(),
+    () => now,
+  );
+  const rotate = () => rotateSigningKeys(storage, events, 'ES256', encryptionKey, by, now);
+  const published = async () => (await ring.keys()).map(({ kid }) => kid);
+  const signing = async () => decodeProtectedHeader((await ring.signer('at+jwt'))({})).kid;
+  const activeKid = async () =>
+    (await storage.signingKeys.list()).find(({ alg, state }) => alg === 'ES256' && state === 'active')?.kid;
+  const first = await published();
+
+  now += 300_000;
+  await rotate();
+  const rotated = await activeKid();
+  assert.equal(await signing(), rotated, 'the first keys were published together');
+  assert.ok(first.includes(String(rotated)));
+
+  for (const later of [60_000, 120_000]) {
+    now += later;
+    await rotate();
+    assert.equal(await signing(), rotated, 'what a verifier may not have seen signs nothing');
+  }
+  const seen = await published();
+  now += 900_000;
+  assert.equal(
+    await signing(),
+    await activeKid(),
+    'from when everybody has seen it it signs, without a rotation',
+  );
+  assert.ok(seen.includes(String(await signing())));
+
+  await rotate();
+  await rotate();
+  const held = await signing();
+  assert.notEqual(held, await activeKid());
+  assert.equal(await removeRetiredSigningKey(storage, events, String(held), by), 'removed');
+  assert.notEqual(await signing(), held, 'a key that leaked signs no more');
 });

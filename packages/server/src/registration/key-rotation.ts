@@ -54,8 +54,9 @@ function kidsOf(keys: readonly StoredSigningKey[], alg: SigningAlgorithm) {
 }
 
 /**
- * Rotates the signing keys of `alg` and of every other algorithm in use: the key published ahead becomes the active one,
- * a new one is published ahead, and the old one verifies until the tokens it signed have ended. No token in use breaks.
+ * Rotates the signing keys of `alg` and of every other algorithm in use, as one change: the key published ahead becomes the
+ * active one, which signs once everybody knows it (`signingKeyAt`), a new one is published ahead, and the old one verifies
+ * until the tokens it signed have ended. No token in use breaks.
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @param now milliseconds since the epoch
  * @returns the keys after the rotation
@@ -69,24 +70,37 @@ export async function rotateSigningKeys(
   now: number,
 ): Promise<readonly StoredSigningKey[]> {
   const store = storage.signingKeys;
-  const inUse = (await store.list()).filter(({ state }) => state === 'active').map((key) => key.alg);
-  for (const each of new Set([alg, ...inUse])) {
-    await changeAgain(async () => {
-      const before = kidsOf(await store.list(), each);
-      const replacement = generateSigningKey(each, 'next', encryptionKey, now);
+  await changeAgain(async () => {
+    const keys = await store.list();
+    const rotation = async (each: SigningAlgorithm) => {
+      const before = kidsOf(keys, each);
+      const replacement = await generateSigningKey(each, 'next', encryptionKey, now);
       const { kid } = replacement;
       const after =
         before.next === undefined ? { active: kid, next: undefined } : { active: before.next, next: kid };
-      await commitChange({ storage, events }, store.steps.rotate(replacement, before, now), {
+      return { alg: each, before, after, steps: store.steps.rotate(replacement, before, now) };
+    };
+    const inUse = keys.filter((key) => key.state === 'active' && key.alg !== alg).map((key) => key.alg);
+    const [own, others] = await Promise.all([rotation(alg), Promise.all(inUse.map(rotation))]);
+    await commitChange(
+      { storage, events },
+      [own, ...others].flatMap(({ steps }) => steps),
+      {
         type: 'signing_key.rotated',
         outcome: 'success',
         actor: by,
-        object: { kind: 'signing_key', id: after.active },
-        changes: changesBetween(before, after),
-        detail: { alg: each, kid: after.active },
-      });
-    });
-  }
+        object: { kind: 'signing_key', id: own.after.active },
+        changes: changesBetween(own.before, own.after),
+        detail: {
+          alg,
+          kid: own.after.active,
+          ...(others.length > 0 && {
+            others: others.map(({ alg: other, before, after }) => ({ alg: other, before, after })),
+          }),
+        },
+      },
+    );
+  });
   return store.list();
 }
 

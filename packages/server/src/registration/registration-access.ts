@@ -40,7 +40,7 @@ export type OpenRegistration = {
    * @returns the token that is answered, and the steps of the unit that make it count
    */
   rewriting(
-    changes: Pick<DynamicRegistration, 'software_statement'>,
+    changes: Pick<DynamicRegistration, 'software_statement' | 'scope_asked'>,
     rotates: boolean,
   ): { readonly token: string; readonly steps: readonly Step[] };
   /** What a unit begins with that removes the registration. */

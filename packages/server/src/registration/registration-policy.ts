@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import { uriOfStranger } from '../client/client-uri.ts';
+import type { RegistrationDefaults } from '../client/response-algorithm.ts';
 import { Scope } from '../client/scope.ts';
 import { invalidClientMetadata, invalidRedirectUri, type RefusalOfCode } from '../refusal/error-codes.ts';
 import type { Refusal } from '../refusal/refusal.ts';
@@ -83,13 +84,15 @@ function trustGroup(metadata: ClientMetadata, { trust_groups }: RegistrationPoli
 /**
  * The metadata to register for what a client asked for (RFC 7591 §2 and §3.2.1).
  * @param asked known metadata fields alone, without nulls
+ * @param defaults what the deployment says of what the client does not
  * @throws Refusal `invalid_client_metadata` or `invalid_redirect_uri`
  */
 export function metadataWithin(
   asked: Readonly<Record<string, unknown>>,
   policy: RegistrationPolicy,
+  defaults: RegistrationDefaults = {},
 ): ClientMetadata {
-  const metadata = parsed(withRfcDefaults(asked));
+  const metadata = parsed(withRfcDefaults(asked), defaults);
   const { token_endpoint_auth_method: method, grant_types } = metadata;
   const { token_endpoint_auth_methods: methods, redirect_uri_patterns: patterns } = policy;
   if (!methods.includes(method)) {
@@ -126,9 +129,9 @@ function withRfcDefaults(asked: Readonly<Record<string, unknown>>): Record<strin
   };
 }
 
-function parsed(metadata: Record<string, unknown>): ClientMetadata {
+function parsed(metadata: Record<string, unknown>, defaults: RegistrationDefaults): ClientMetadata {
   try {
-    return parseClientMetadata(metadata);
+    return parseClientMetadata(metadata, defaults);
   } catch (error) {
     if (!(error instanceof InvalidClientMetadata)) throw error;
     const refusal = error.error === 'invalid_redirect_uri' ? invalidRedirectUri : invalidClientMetadata;

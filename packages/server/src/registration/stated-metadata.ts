@@ -1,5 +1,6 @@
 import { ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
-import { invalidSoftwareStatement } from '../refusal/error-codes.ts';
+import { unsupportedIn } from '../client/unsupported-metadata.ts';
+import { invalidClientMetadata, invalidSoftwareStatement } from '../refusal/error-codes.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 
 /** What a client sends: RFC 7591 metadata as JSON. */
@@ -8,7 +9,21 @@ export type SentMetadata = Readonly<Record<string, unknown>>;
 const OPERATOR_FIELDS = new Set<string>(OPERATOR_METADATA);
 const FIELDS = Object.keys(ClientMetadata.shape).filter((field) => !OPERATOR_FIELDS.has(field));
 
-/** What of a client's or an authority's words this server reads; it ignores the rest (RFC 7591 §2). */
+/**
+ * What is asked for and cannot be had is not passed over.
+ * @throws Refusal `invalid_client_metadata`
+ */
+function checkSupported(words: SentMetadata): void {
+  const unsupported = unsupportedIn(words);
+  if (!unsupported) return;
+  const { field, why } = unsupported;
+  throw invalidClientMetadata(`${field}: is not supported: ${why}`, 'client_metadata_invalid', {
+    field,
+    why,
+  });
+}
+
+/** What of a client's or an authority's words this server reads; it ignores what nobody defines (RFC 7591 §2). */
 function knownFields(words: SentMetadata): Record<string, unknown> {
   return Object.fromEntries(
     FIELDS.flatMap((field) => {
@@ -35,7 +50,7 @@ export type StatedMetadata = {
  * Reads the metadata of a request, and its software statement where it has one.
  * @param kept the statement of the registration so far: believed when it came; that it has ended since takes nothing back
  * @param required whether there must be one
- * @throws Refusal `invalid_software_statement`, and what `readSoftwareStatement` throws
+ * @throws Refusal `invalid_software_statement`, `invalid_client_metadata`, and what `readSoftwareStatement` throws
  */
 export async function statedMetadata(
   words: SentMetadata,
@@ -43,6 +58,7 @@ export async function statedMetadata(
   required: boolean,
   readSoftwareStatement: ReadSoftwareStatement,
 ): Promise<StatedMetadata> {
+  checkSupported(words);
   const asked = knownFields(words);
   const { software_statement } = words;
   if (software_statement === undefined || software_statement === null) {
@@ -58,6 +74,7 @@ export async function statedMetadata(
       presented: typeof software_statement,
     });
   }
-  const claims = knownFields(await readSoftwareStatement(software_statement));
-  return { asked: { ...asked, ...claims }, statement: software_statement };
+  const stated = await readSoftwareStatement(software_statement);
+  checkSupported(stated);
+  return { asked: { ...asked, ...knownFields(stated) }, statement: software_statement };
 }

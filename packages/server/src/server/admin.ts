@@ -21,6 +21,7 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import { createTrustRoles } from '../registration/trust-roles.ts';
+import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -101,7 +102,12 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
       ...credentialRoutes(storage, events, endAccess),
-      ...signingKeyRoutes(storage, events, atStart.oauth.signing_algorithm, atStart.encryption.key),
+      ...signingKeyRoutes(
+        storage,
+        events,
+        atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
+        atStart.encryption.key,
+      ),
       ...eventRoutes(storage.events, events.flush),
       ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
     ],

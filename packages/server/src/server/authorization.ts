@@ -12,7 +12,7 @@ import { type ClientForms, createClientForms } from '../endpoint/client-form.ts'
 import { backchannelAuthorizeEndpoint } from '../endpoint/deferred-authorization/bc-authorize.ts';
 import { deviceAuthorizeEndpoint } from '../endpoint/deferred-authorization/device-authorize.ts';
 import type { Pings } from '../endpoint/deferred-authorization/ping.ts';
-import { createDpopProofs, type DpopProofs } from '../endpoint/dpop.ts';
+import { createDpopProofs, type DpopNonceRule, type DpopProofs } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { introspectEndpoint } from '../endpoint/introspect.ts';
 import { createIssuedAccessTokens } from '../endpoint/issued-access-token.ts';
@@ -39,7 +39,8 @@ import type { KeyRing } from '../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
 import { successionOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
-import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
+import type { BrowserSessions, SessionLifetimes } from '../user-authentication/browser-sessions.ts';
+import { createSessionUse } from '../user-authentication/session-use.ts';
 
 export type AuthorizationContext = RefusalContext & {
   readonly issuer: string;
@@ -60,7 +61,9 @@ export type AuthorizationContext = RefusalContext & {
   readonly rules: () => TokenLifetimes &
     RotationRules &
     Omit<AuthorizationRules, 'resources' | 'detailsTypes'> &
-    DeferredRules & { readonly dpop_nonce: 'required' | 'optional' };
+    DeferredRules & { readonly dpop_nonce: DpopNonceRule };
+  /** `[sign_in]` of now. */
+  readonly sessionLifetimes: () => SessionLifetimes;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
   /** `[[authorization_details_type]]` of now. */
@@ -100,7 +103,8 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   const { events, reportError, realm } = context;
   const { grants, refreshTokens, users } = storage;
   const refusals = { events, reportError, realm };
-  const accessTokens = createIssuedAccessTokens({ issuer, clock, keyRing, directory, storage });
+  const sessionUse = createSessionUse(storage, context.sessionLifetimes);
+  const accessTokens = createIssuedAccessTokens({ issuer, clock, keyRing, directory, storage, sessionUse });
   const dpopProofs = createDpopProofs({
     clock,
     replays: storage.replays,
@@ -108,7 +112,8 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     baseUrls: [issuer, ...(context.mtlsBase === undefined ? [] : [context.mtlsBase])],
     dpopNonce: () => rules().dpop_nonce,
   });
-  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs);
+  const profileOf = async (client_id: string) => (await directory.find(client_id))?.client.metadata ?? {};
+  const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs, profileOf);
   const clientForms = createClientForms(authenticateClient);
   const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
@@ -124,14 +129,21 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     issueTokens: createTokenIssuance({
       issuer,
       keyRing,
+      encryptionKey,
       storage,
       lifetimes: rules,
     }),
     tokenGrants: [
       clientCredentials,
       authorizationCodeGrant(storage),
-      refreshTokenGrant({ storage, successorOf, rules }),
-      tokenExchangeGrant({ keyRing, storage, findAccessToken: accessTokens.find }),
+      refreshTokenGrant({ storage, sessionUse, successorOf, rules }),
+      tokenExchangeGrant({
+        keyRing,
+        encryptionKey,
+        storage,
+        sessionUse,
+        findAccessToken: accessTokens.find,
+      }),
       ...(people
         ? (['device', 'backchannel'] as const).map((kind) =>
             deferredAuthorizationGrant(kind, { storage, successorOf }),

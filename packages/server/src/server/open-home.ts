@@ -80,10 +80,11 @@ export const passwordRulesOf = (
   ],
 });
 
-/** Where a deployment keeps its data. */
-export function storageOptionsOf({ database }: StartSettings): StorageOptions {
+/** Where a deployment keeps its data, and what an upgrade of them must know. */
+export function storageOptionsOf({ database, oauth }: StartSettings): StorageOptions {
   const { type, url } = database.identity_db;
-  return type === 'sqlite' ? { type, file: url } : { type, url };
+  const { signing_algorithm } = oauth;
+  return { ...(type === 'sqlite' ? { type, file: url } : { type, url }), signing_algorithm };
 }
 
 /**
@@ -150,6 +151,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
       atStart.encryption.key,
       async (identifier) => (await storage.users.find(identifier)) !== undefined,
       clock,
+      atStart.oauth,
     ),
     idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
     accounts: createAccountRegistrar(storage, guard, events, passwordRules, clock),

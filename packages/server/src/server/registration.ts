@@ -44,6 +44,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     events,
     readSoftwareStatement,
     policy,
+    defaults: atStart.oauth,
     reserved,
     idempotency: opened.idempotency,
     successorOf: successionOf('registration access token', atStart.encryption.key),

@@ -13,6 +13,7 @@ import { createErrorPage, type SendErrorPage } from '../endpoint/page/error-page
 import { createFormTokens, type FormTokens } from '../endpoint/page/form-token.ts';
 import { UI_LOCALES } from '../endpoint/page/language.ts';
 import { createPages, type Pages } from '../endpoint/page/pages.ts';
+import { createWaysOn } from '../endpoint/page/way-on.ts';
 import { accountCertificateEndpoint } from '../endpoint/sign-in/account-certificate.ts';
 import { accountOverviewEndpoint } from '../endpoint/sign-in/account-overview.ts';
 import { createAccountPages } from '../endpoint/sign-in/account-pages.ts';
@@ -30,6 +31,7 @@ import { consentEndpoint } from '../endpoint/sign-in/consent.ts';
 import { createInteractions, type Interactions } from '../endpoint/sign-in/interaction.ts';
 import { logoutEndpoint } from '../endpoint/sign-in/logout.ts';
 import { newPasswordEndpoint } from '../endpoint/sign-in/new-password.ts';
+import { ACCOUNT_PATHS } from '../endpoint/sign-in/page-paths.ts';
 import { createPageRoutes, type PageRoutes } from '../endpoint/sign-in/page-routes.ts';
 import { createPendingSignIns } from '../endpoint/sign-in/pending-sign-in.ts';
 import { secondFactorEndpoint } from '../endpoint/sign-in/second-factor.ts';
@@ -38,13 +40,18 @@ import { createSignInAttempts } from '../endpoint/sign-in/sign-in-attempts.ts';
 import { signInByCertificateEndpoint } from '../endpoint/sign-in/sign-in-by-certificate.ts';
 import { createSignInCompletion } from '../endpoint/sign-in/sign-in-completion.ts';
 import { createSignedInPage, type SignedInPage } from '../endpoint/sign-in/signed-in-page.ts';
+import { createSingleSignOn } from '../endpoint/sign-in/single-sign-on.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import { ACR_VALUES } from '../user-authentication/authentication-context.ts';
-import { type BrowserSessions, createBrowserSessions } from '../user-authentication/browser-sessions.ts';
+import {
+  type BrowserSessions,
+  createBrowserSessions,
+  type SessionLifetimes,
+} from '../user-authentication/browser-sessions.ts';
 import { createCertificateSignIn } from '../user-authentication/certificate-sign-in.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import { createKnownBrowsers, type KnownBrowsers } from '../user-authentication/known-browser.ts';
@@ -95,6 +102,8 @@ export type SignIn = {
     readonly endAccess: EndAccess;
     readonly sendErrorPage: SendErrorPage;
   };
+  /** `[sign_in]` of now. */
+  readonly sessionLifetimes: () => SessionLifetimes;
   /** Waits for logout tokens under way. */
   close(): Promise<void>;
 };
@@ -121,11 +130,12 @@ export function createSignIn(context: SignInContext): SignIn {
     storage,
     reportError: context.reportNotice,
   });
+  const sessionLifetimes = () => ({
+    absoluteMs: settings().session_lifetime * SECOND,
+    idleMs: settings().session_idle_lifetime * SECOND,
+  });
   const sessions = createBrowserSessions(storage.sessions, storage.users, {
-    lifetimes: () => ({
-      absoluteMs: settings().session_lifetime * SECOND,
-      idleMs: settings().session_idle_lifetime * SECOND,
-    }),
+    lifetimes: sessionLifetimes,
     remoteAddressOf: (request) => request.origin.remote_address,
     ended: backChannelLogout,
     clock,
@@ -135,6 +145,11 @@ export function createSignIn(context: SignInContext): SignIn {
   const pages = createPages(issuer, branding);
   const pendingRequests = createPendingRequests(storage, issuer, clock);
   const interactions = createInteractions(issuer, pendingRequests);
+  const waysOn = createWaysOn({
+    issuer,
+    directory: context.directory,
+    account: `${issuer}${ACCOUNT_PATHS.overview}`,
+  });
   const parts: PageParts = {
     sessions,
     knownBrowsers: createKnownBrowsers(encryptionKey, clock),
@@ -142,7 +157,7 @@ export function createSignIn(context: SignInContext): SignIn {
     pages,
     pendingRequests,
     interactions,
-    pageRoutes: createPageRoutes({ pages, events, reportError }),
+    pageRoutes: createPageRoutes({ pages, waysOn, events, reportError }),
     signedInPage: createSignedInPage({ pages, sessions, interactions }),
     formTokens: createFormTokens(encryptionKey),
     passkeys: createPasskeys(storage, relyingParty, clock),
@@ -162,8 +177,9 @@ export function createSignIn(context: SignInContext): SignIn {
       pendingRequests,
       browserSessions: sessions,
       endAccess: parts.endAccess,
-      sendErrorPage: createErrorPage(pages),
+      sendErrorPage: createErrorPage(pages, waysOn),
     },
+    sessionLifetimes,
     close: () => backChannelLogout.close(),
   };
 }
@@ -202,12 +218,14 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
     events,
     storage,
   });
+  const singleSignOn = createSingleSignOn({ pages, sessions, interactions, pendingRequests });
   const attempts = createSignInAttempts({
     pages,
     events,
     formTokens,
     sessions,
     interactions,
+    singleSignOn,
     certificatesAllowed,
     certificateListener,
   });
@@ -238,6 +256,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       events,
       formTokens,
       interactions,
+      singleSignOn,
       pendingSignIns,
       secondFactors,
       passkeys,
@@ -251,6 +270,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       events,
       formTokens,
       interactions,
+      singleSignOn,
       pendingSignIns,
       accounts: context.accounts,
       endAccess: parts.endAccess,

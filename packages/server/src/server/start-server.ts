@@ -17,6 +17,7 @@ import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { keyRingStore, removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
+import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import {
   createPasswordAloneSignIn,
@@ -71,7 +72,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     keyRingStore(storage, events),
-    atStart.oauth.signing_algorithm,
+    atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
     atStart.encryption.key,
     () => storage.registryVersion(),
     clock,
@@ -134,6 +135,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     pings,
     tokenGrants: legacyGrants(passwordAlone, clientAuthentication.plugIns, storage, () => now().oauth),
     people: people.people,
+    sessionLifetimes: people.sessionLifetimes,
   });
   const endpoints: Endpoint[] = [
     ...authorization.endpoints,

@@ -11,8 +11,9 @@ import { authorities } from './migrations/0009-authorities.ts';
 import { tokenEnds } from './migrations/0010-token-ends.ts';
 import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import { passwords } from './migrations/0012-passwords.ts';
+import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0017-client-origins.ts';
-import type { Dialect, Migration } from './migrations/migration.ts';
+import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
 
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   tokenEnds,
   registryOfTrust,
   passwords,
+  clientsAsTheyWere,
   clientOrigins,
 ];
 
@@ -43,6 +45,7 @@ const MIGRATION_LOCK = 8_705_9443;
  * Brings the schema to {@link SCHEMA_VERSION} in one transaction, under a lock: of many processes starting at
  * once one does the work and the others find it done.
  * @param name how errors call the database
+ * @param deployment what the records are of
  * @returns the versions before (0 for an empty database) and after
  * @throws NewerSchema, having changed nothing
  */
@@ -50,6 +53,7 @@ export async function migrate(
   db: Kysely<Schema>,
   dialect: Dialect,
   name: string,
+  deployment: Upgraded,
 ): Promise<{ from: number; to: number }> {
   return await db.transaction().execute(async (transaction) => {
     // SQLite took its one write lock when the transaction began.
@@ -65,6 +69,7 @@ export async function migrate(
 
     for (const migration of MIGRATIONS.filter(({ version }) => version > from)) {
       for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(transaction);
+      await migration.changeRecords?.(transaction, dialect, deployment);
     }
     await transaction
       .insertInto('schema_version')

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
+import type { Upgraded } from './migrations/migration.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
@@ -29,9 +30,11 @@ import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 
 /** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
-export type StorageOptions =
+export type StorageOptions = (
   | { readonly type: 'sqlite'; readonly file: string }
-  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number };
+  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number }
+) &
+  Upgraded;
 
 const DEFAULT_POOL_SIZE = 10;
 
@@ -40,8 +43,8 @@ function openDatabase(
   clock: Clock,
 ): Promise<Database & { from: number; to: number }> {
   return options.type === 'sqlite'
-    ? openSqlite(options.file, clock)
-    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, clock);
+    ? openSqlite(options.file, options, clock)
+    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock);
 }
 
 /**

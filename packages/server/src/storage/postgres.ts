@@ -5,6 +5,7 @@ import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { type Attempt, isMet, refusalOf, unitRow } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
+import type { Upgraded } from './migrations/migration.ts';
 import { listenToRegistry } from './postgres-registry.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
@@ -191,12 +192,13 @@ async function attemptUnit(
 export async function openPostgres(
   url: string,
   poolSize: number,
+  deployment: Upgraded,
   clock: Clock,
 ): Promise<Database & { readonly from: number; readonly to: number }> {
   const { pool, name } = openPool(url, poolSize);
   const db = new Kysely<Schema>({ dialect: new Dialect(pool, name) });
   try {
-    const { from, to } = await migrate(db, 'postgres', name);
+    const { from, to } = await migrate(db, 'postgres', name, deployment);
     const registry = await listenToRegistry(url);
     return {
       db,

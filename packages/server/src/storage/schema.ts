@@ -49,6 +49,7 @@ export type Schema = {
     initial_access_token_id: string | null;
     software_statement: string | null;
     registered_at: number;
+    scope_asked: number;
   } & Further;
   deferred_authorization: DeferredAuthorizationTable;
   trust_role: { thumbprint: string; role: string; named_by: string; named_at: number };

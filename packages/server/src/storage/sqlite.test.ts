@@ -38,7 +38,7 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
 
   test('is locked for writing from the first moment of a transaction', async () => {
     const file = join(folder, 'locked.db');
-    const { db, close } = await openSqlite(file, Date.now);
+    const { db, close } = await openSqlite(file, {}, Date.now);
     const other = new DatabaseSync(file, { timeout: 0 });
     await db.transaction().execute(async () => {
       assert.throws(() => other.exec('begin immediate'), /locked/);

@@ -16,6 +16,7 @@ import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { isMet, refusalOf } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
+import type { Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -200,13 +201,14 @@ async function openFile(file: string): Promise<DatabaseSync> {
  */
 export async function openSqlite(
   file: string,
+  deployment: Upgraded,
   clock: Clock,
 ): Promise<Database & { readonly from: number; readonly to: number }> {
   const database = await openFile(file);
   const caching = new CachingDatabase(database, file);
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(caching) });
   try {
-    const { from, to } = await migrate(db, 'sqlite', file);
+    const { from, to } = await migrate(db, 'sqlite', file, deployment);
     // A connection of its own: the main one may stand inside a transaction that is rolled back later,
     // and a version seen there would come again with other content.
     const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });

@@ -279,6 +279,8 @@ export interface SessionStore {
     remove(session_id: string): Step;
     /** Removes the sessions of a person, but for the one named; those that cannot be read too. */
     removeAll(sub: string, except?: string): Step;
+    /** Keeps a session, if it is there, until a time at least: `prolonged_until`. It changes nothing else of it. */
+    prolong(session_id: string, until: number): Step;
   };
   /**
    * Prepares to replace a session by what `apply` makes of it; the step is refused once somebody else changed it.
@@ -289,7 +291,7 @@ export interface SessionStore {
     apply: (session: Session) => Session,
   ): Promise<{ readonly session: Session; readonly step: Step } | undefined>;
   insert(session: Session): Promise<void>;
-  /** Finds a session that has not expired; one that cannot be read is none. */
+  /** Finds a session that has not expired, or is prolonged; one that cannot be read is none. */
   findBySecret(secret_sha256: string, now: number): Promise<Session | undefined>;
   find(session_id: string): Promise<Session | undefined>;
   update(session: Session): Promise<void>;

@@ -1,4 +1,5 @@
 import type { PresentedCertificate } from '@countersign/x509';
+import { certificateBinding } from '../client/certificate-binding.ts';
 import type { Client } from '../client/client.ts';
 
 /** The `cnf` claim: what a token is bound to (RFC 7800 §3.1), a certificate (RFC 8705 §3.1), a key (RFC 9449 §6), or both. */
@@ -13,15 +14,16 @@ export type Sender = {
 };
 
 /**
- * The binding of a token issued on this request: to the client certificate whenever one was presented and the client
- * has not turned `tls_client_certificate_bound_access_tokens` off (RFC 8705 §3), and to the key of its DPoP proof.
+ * The binding of a token issued on this request: to the key of its DPoP proof (RFC 9449 §6), and to the client
+ * certificate (RFC 8705 §3) where the client asked for that, or said nothing of it and proves no key.
  */
 export function confirmationFor({
   known: { client },
   certificate,
   dpop_jkt,
 }: Sender): Confirmation | undefined {
-  const bindsCertificate = client.metadata.tls_client_certificate_bound_access_tokens;
+  const binding = certificateBinding(client.metadata);
+  const bindsCertificate = binding === 'required' || (binding === 'when_presented' && dpop_jkt === undefined);
   const thumbprint = bindsCertificate ? certificate?.certificate.thumbprint : undefined;
   if (thumbprint === undefined && dpop_jkt === undefined) return undefined;
   return {

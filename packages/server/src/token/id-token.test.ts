@@ -9,7 +9,7 @@ import { generateSigningKey, openSigningKey } from './signing-key.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
 const encryptionKey = new Uint8Array(32);
-const stored = generateSigningKey('ES256', 'active', encryptionKey, NOW);
+const stored = await generateSigningKey('ES256', 'active', encryptionKey, NOW);
 const keyRing = await openKeyRing(
   { list: async () => [stored, { ...stored, state: 'next' }], insertIfNone: async () => {} },
   'ES256',
@@ -24,8 +24,10 @@ const plan = {
   sub: 'ada',
   auth_time: 1,
   nonce: 'n',
+  sid: 's',
   session_id: 's',
   grant_id: 'g',
+  jti: 'j',
   claims: {},
 };
 const issue = (changes: object = {}, now = NOW, typ = 'JWT') =>
@@ -52,7 +54,7 @@ test('claims about the person never replace those of the sign-in', () => {
     auth_time: 1,
     nonce: 'n',
     sid: 's',
-    grant_id: 'g',
+    jti: 'j',
   });
 });
 

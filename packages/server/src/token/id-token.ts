@@ -14,9 +14,10 @@ export type IdTokenPlan = {
   readonly nonce?: string;
   readonly acr?: string;
   readonly amr?: readonly string[];
-  /** The `sid` of the session, for logout (OIDC Back-Channel Logout §2.1). */
+  /** The session as the client is told of it, for its logout (OIDC Back-Channel Logout §2.1). */
+  readonly sid?: string;
+  /** The session and the grant the token comes from, for token exchange. */
   readonly session_id?: string;
-  /** The grant the token comes from, for token exchange. */
   readonly grant_id: string;
   /** Claims about the person: asked for in the ID token itself (OIDC Core §5.5), or the client's choice. */
   readonly claims: Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ export function accessTokenHash(access_token: string, alg: SigningAlgorithm): st
  * @param now milliseconds since the epoch
  */
 export function issueIdToken(
-  plan: IdTokenPlan,
+  plan: IdTokenPlan & { readonly jti: string },
   issuer: string,
   access_token: string,
   lifetime: number,
@@ -58,8 +59,8 @@ export function issueIdToken(
     ...(plan.nonce !== undefined && { nonce: plan.nonce }),
     ...(plan.acr !== undefined && { acr: plan.acr }),
     ...(plan.amr !== undefined && { amr: plan.amr }),
-    ...(plan.session_id !== undefined && { sid: plan.session_id }),
-    grant_id: plan.grant_id,
+    ...(plan.sid !== undefined && { sid: plan.sid }),
+    jti: plan.jti,
   });
 }
 
@@ -67,6 +68,7 @@ const Verified = z.object({
   sub: z.string(),
   aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()),
   exp: z.number(),
+  jti: z.string().optional(),
   sid: z.string().optional(),
   grant_id: z.string().optional(),
   auth_time: z.number().optional(),

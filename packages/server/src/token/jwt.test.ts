@@ -10,7 +10,7 @@ const ALGORITHMS: readonly SigningAlgorithm[] = ['ES256', 'PS256', 'RS256', 'EdD
 for (const alg of ALGORITHMS) {
   test(`${alg}: an independent implementation verifies every token`, async () => {
     const encryptionKey = randomBytes(32);
-    const key = openSigningKey(generateSigningKey(alg, 'active', encryptionKey, 0), encryptionKey);
+    const key = openSigningKey(await generateSigningKey(alg, 'active', encryptionKey, 0), encryptionKey);
     const sign = jwtSigner(key, 'at+jwt');
     // Many, because r or s of an ECDSA signature is shorter than 32 octets once in 128 times.
     for (let serial = 0; serial < 400; serial++) {

@@ -5,7 +5,7 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { systemClock } from '../clock.ts';
 import { openKeyRing } from './key-ring.ts';
 import { CannotUnseal } from './sealing.ts';
-import { generateSigningKey, type StoredSigningKey } from './signing-key.ts';
+import { generateSigningKey, SIGNING_ALGORITHMS, type StoredSigningKey } from './signing-key.ts';
 
 function memoryStore() {
   let keys: StoredSigningKey[] = [];
@@ -19,7 +19,9 @@ function memoryStore() {
     },
     rotate(next: StoredSigningKey) {
       const states = { active: 'retired', next: 'active', retired: 'retired' } as const;
-      keys = [...keys.map((key) => ({ ...key, state: states[key.state] })), next];
+      const rotated = (key: StoredSigningKey) =>
+        key.alg === next.alg ? { ...key, state: states[key.state] } : key;
+      keys = [...keys.map(rotated), next];
       version++;
     },
   };
@@ -29,18 +31,34 @@ const encryptionKey = randomBytes(32);
 const open = (store: ReturnType<typeof memoryStore>, key = encryptionKey) =>
   openKeyRing(store, 'ES256', key, store.version, systemClock);
 
-test('a new ring has one active key and one published ahead', async () => {
+const kindsOf = (keys: readonly { readonly alg: string; readonly state: string }[]) =>
+  keys.map(({ alg, state }) => `${alg} ${state}`).toSorted();
+const EVERY_KIND = SIGNING_ALGORITHMS.flatMap((alg) => [`${alg} active`, `${alg} next`]).toSorted();
+
+test('a new ring has of every algorithm one active key and one published ahead, each with its alg', async () => {
   const store = memoryStore();
+  const keys = await (await open(store)).keys();
+  assert.deepEqual(kindsOf(keys), EVERY_KIND);
+  for (const { alg, publicJwk } of keys) assert.deepEqual([publicJwk.alg, publicJwk.use], [alg, 'sig']);
+});
+
+test('a ring of before, with keys of one algorithm, gets those of the others and keeps its own', async () => {
+  const store = memoryStore();
+  const own = await generateSigningKey('ES256', 'active', encryptionKey, 0);
+  await store.insertIfNone(own);
   const ring = await open(store);
-  assert.deepEqual((await ring.keys()).map(({ state }) => state).sort(), ['active', 'next']);
+  assert.deepEqual(kindsOf(await ring.keys()), EVERY_KIND);
+  assert.equal(decodeProtectedHeader((await ring.signer('at+jwt'))({})).kid, own.kid);
+  assert.equal(decodeProtectedHeader((await ring.signer('JWT', 'RS256'))({})).alg, 'RS256');
+  assert.equal((await store.list()).length, EVERY_KIND.length);
 });
 
 test('after a rotation the key published ahead signs, and the old one still verifies', async () => {
   const store = memoryStore();
   const ring = await open(store);
   const before = (await ring.signer('at+jwt'))({ n: 1 });
-  const ahead = (await ring.keys()).find(({ state }) => state === 'next');
-  store.rotate(generateSigningKey('ES256', 'next', encryptionKey, 0));
+  const ahead = (await ring.keys()).find(({ alg, state }) => alg === 'ES256' && state === 'next');
+  store.rotate(await generateSigningKey('ES256', 'next', encryptionKey, 0));
   const after = (await ring.signer('at+jwt'))({ n: 2 });
   assert.equal(decodeProtectedHeader(after).kid, ahead?.kid);
   for (const token of [before, after]) await jwtVerify(token, await ring.verificationKey());

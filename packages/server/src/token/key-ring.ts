@@ -5,10 +5,12 @@ import { type JwtSigner, jwtSigner } from './jwt.ts';
 import {
   generateSigningKey,
   openSigningKey,
+  SIGNING_ALGORITHMS,
   type SigningAlgorithm,
   type SigningKey,
   type StoredSigningKey,
 } from './signing-key.ts';
+import { signingKeyAt } from './signing-turnover.ts';
 
 /** The keys of this deployment as they stand now. */
 export type KeyRing = {
@@ -17,9 +19,9 @@ export type KeyRing = {
   /** Picks the key that a JWS header names, in the way `jose` asks for it. */
   verificationKey(): Promise<(header: JWSHeaderParameters) => KeyObject>;
   /**
-   * A signer with the active key.
+   * A signer with the key that signs now.
    * @param typ the JOSE `typ` of what is signed
-   * @param alg the deployment's own when absent; another one's first key is made when it is first asked for
+   * @param alg the deployment's own when absent
    */
   signer(typ: string, alg?: SigningAlgorithm): Promise<JwtSigner>;
   /** The deployment's own algorithm. */
@@ -36,16 +38,20 @@ export type KeyRingStore = {
 type Opened = {
   readonly version: number;
   readonly keys: readonly SigningKey[];
-  /** By `alg` and `typ`. */
-  readonly signers: Map<string, JwtSigner>;
+  /** By `alg` and `typ`, each until its key is followed by another, in milliseconds since the epoch. */
+  readonly signers: Map<string, { readonly sign: JwtSigner; readonly until: number }>;
 };
 
-const isActive = (alg: SigningAlgorithm) => (key: { readonly alg: string; readonly state: string }) =>
-  key.alg === alg && key.state === 'active';
+/** What there is of every algorithm: a key that signs, and one published ahead of its use. */
+const KINDS = SIGNING_ALGORITHMS.flatMap((alg) => [
+  { alg, state: 'active' } as const,
+  { alg, state: 'next' } as const,
+]);
 
 /**
- * Opens the signing keys and makes the first ones of `alg`: one active, one published ahead of its use, so that
- * a rotation never shows a resource server a key it has not seen.
+ * Opens the signing keys and makes the first ones: of every algorithm, for whoever keeps what was published must know
+ * the key of the first token that needs it, and must never be shown a key by a rotation that it has not seen.
+ * @param alg the deployment's own
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @throws CannotUnseal when the keys were sealed with another `[encryption] key`
  */
@@ -56,18 +62,22 @@ export async function openKeyRing(
   registryVersion: () => number,
   clock: Clock,
 ): Promise<KeyRing> {
-  const ensure = async (wanted: SigningAlgorithm): Promise<void> => {
-    for (const state of ['active', 'next'] as const) {
-      const stored = await store.list();
-      if (!stored.some((key) => key.alg === wanted && key.state === state)) {
-        await store.insertIfNone(generateSigningKey(wanted, state, encryptionKey, clock()));
-      }
-    }
+  const complete = async (): Promise<readonly StoredSigningKey[]> => {
+    const stored = await store.list();
+    const missing = KINDS.filter(
+      (kind) => !stored.some((key) => key.alg === kind.alg && key.state === kind.state),
+    );
+    if (missing.length === 0) return stored;
+    const now = clock();
+    const made = await Promise.all(
+      missing.map((kind) => generateSigningKey(kind.alg, kind.state, encryptionKey, now)),
+    );
+    for (const key of made) await store.insertIfNone(key);
+    return store.list();
   };
   const load = async (): Promise<Opened> => {
     const version = registryVersion();
-    await ensure(alg);
-    const keys = (await store.list()).map((key) => openSigningKey(key, encryptionKey));
+    const keys = (await complete()).map((key) => openSigningKey(key, encryptionKey));
     return { version, keys, signers: new Map() };
   };
 
@@ -79,14 +89,6 @@ export async function openKeyRing(
       loading = undefined;
     });
     opened = await loading;
-    return opened;
-  };
-
-  const withActiveKey = async (wanted: SigningAlgorithm): Promise<Opened> => {
-    const state = await current();
-    if (state.keys.some(isActive(wanted))) return state;
-    await ensure(wanted);
-    opened = await load();
     return opened;
   };
 
@@ -103,14 +105,15 @@ export async function openKeyRing(
     },
     signer: async (typ, wanted = alg) => {
       const name = `${wanted} ${typ}`;
-      const known = (await current()).signers.get(name);
-      if (known) return known;
-      const { keys, signers } = await withActiveKey(wanted);
-      const active = keys.find(isActive(wanted));
-      if (!active) throw new Error(`no active ${wanted} signing key`);
-      const signer = jwtSigner(active, typ);
-      signers.set(name, signer);
-      return signer;
+      const { keys, signers } = await current();
+      const now = clock();
+      const known = signers.get(name);
+      if (known && now < known.until) return known.sign;
+      const signing = signingKeyAt(keys, wanted, now);
+      if (!signing) throw new Error(`no active ${wanted} signing key`);
+      const sign = jwtSigner(signing.key, typ);
+      signers.set(name, { sign, until: signing.until });
+      return sign;
     },
   };
 }

@@ -2,16 +2,20 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
-  generateKeyPairSync,
+  generateKeyPair,
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { seal, unseal } from './sealing.ts';
 
 /** The signature algorithms tokens can be signed with (RFC 7518 §3.1, RFC 8037). */
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
+/** That of access tokens in a deployment that says nothing of it. */
+export const DEFAULT_SIGNING_ALGORITHM: SigningAlgorithm = 'ES256';
 
 /**
  * A key tokens are signed with, as kept in storage. `next` is published but not yet used,
@@ -29,10 +33,7 @@ export type StoredSigningKey = {
 };
 
 /** A signing key ready for use. */
-export type SigningKey = {
-  readonly kid: string;
-  readonly alg: SigningAlgorithm;
-  readonly state: StoredSigningKey['state'];
+export type SigningKey = Omit<StoredSigningKey, 'sealed_private_jwk'> & {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   /** The public JWK as published at the JWKS endpoint (RFC 7517). */
@@ -43,15 +44,17 @@ const purpose = (kid: string) => `signing key ${kid}`;
 
 const PrivateJwk = z.looseObject({ kty: z.string() });
 
-function generatePrivateKey(alg: SigningAlgorithm): KeyObject {
+const makeKeyPair = promisify(generateKeyPair);
+
+async function generatePrivateKey(alg: SigningAlgorithm): Promise<KeyObject> {
   switch (alg) {
     case 'ES256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+      return (await makeKeyPair('ec', { namedCurve: 'P-256' })).privateKey;
     case 'EdDSA':
-      return generateKeyPairSync('ed25519').privateKey;
+      return (await makeKeyPair('ed25519')).privateKey;
     case 'PS256':
     case 'RS256':
-      return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+      return (await makeKeyPair('rsa', { modulusLength: 2048 })).privateKey;
   }
 }
 
@@ -63,17 +66,17 @@ export function jwkThumbprint(publicKey: KeyObject): string {
 }
 
 /**
- * Makes a new signing key, sealed for storage.
+ * Makes a new signing key, sealed for storage, off the thread that answers: an RSA key takes a while to find.
  * @param encryptionKey 32 bytes
  * @param now milliseconds since the epoch
  */
-export function generateSigningKey(
+export async function generateSigningKey(
   alg: SigningAlgorithm,
   state: 'next' | 'active',
   encryptionKey: Uint8Array,
   now: number,
-): StoredSigningKey {
-  const privateKey = generatePrivateKey(alg);
+): Promise<StoredSigningKey> {
+  const privateKey = await generatePrivateKey(alg);
   const kid = jwkThumbprint(createPublicKey(privateKey));
   const jwk = JSON.stringify(privateKey.export({ format: 'jwk' }));
   return { kid, alg, state, sealed_private_jwk: seal(jwk, encryptionKey, purpose(kid)), created_at: now };
@@ -81,10 +84,11 @@ export function generateSigningKey(
 
 /** Opens a stored signing key. @throws CannotUnseal when the `[encryption] key` is another one */
 export function openSigningKey(stored: StoredSigningKey, encryptionKey: Uint8Array): SigningKey {
-  const { kid, alg, state } = stored;
-  const jwk = PrivateJwk.parse(JSON.parse(unseal(stored.sealed_private_jwk, encryptionKey, purpose(kid))));
+  const { sealed_private_jwk, ...rest } = stored;
+  const { kid, alg } = rest;
+  const jwk = PrivateJwk.parse(JSON.parse(unseal(sealed_private_jwk, encryptionKey, purpose(kid))));
   const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
   const publicKey = createPublicKey(privateKey);
   const publicJwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg } as const;
-  return { kid, alg, state, privateKey, publicKey, publicJwk };
+  return { ...rest, privateKey, publicKey, publicJwk };
 }

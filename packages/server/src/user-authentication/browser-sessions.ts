@@ -39,6 +39,11 @@ export type BrowserSessions = SessionEndings & {
    */
   current(request: FastifyRequest): Promise<SignedIn | undefined>;
   /**
+   * The person whom the request's cookie signed in, also where that was too long ago to be signed in still and the session
+   * goes on for clients alone: enough to end it, and for nothing else.
+   */
+  lately(request: FastifyRequest): Promise<SignedIn | undefined>;
+  /**
    * Signs a person in: the cookie gets a new secret, so that one known from before the sign-in is worth nothing.
    * The same person keeps the session (and its `sid`); another person's session in this browser ends. Where the session
    * was changed meanwhile, the steps are refused.
@@ -79,13 +84,18 @@ export function createBrowserSessions(
     return Math.min(created_at + absoluteMs, seen + idleMs);
   };
 
-  const held = async (request: FastifyRequest): Promise<Session | undefined> => {
+  /** The session of the request's cookie, for whomever it goes on. */
+  const named = async (request: FastifyRequest): Promise<Session | undefined> => {
     const secret = COOKIE.read(request.headers.cookie);
     if (secret === undefined || !isOpaqueToken(secret)) return undefined;
-    const now = clock();
-    const session = await sessions.findBySecret(hashOpaqueToken(secret), now);
+    return sessions.findBySecret(hashOpaqueToken(secret), clock());
+  };
+
+  /** The session in which the person of the request is signed in. */
+  const held = async (request: FastifyRequest): Promise<Session | undefined> => {
+    const session = await named(request);
     // A lifetime that was shortened since counts at once.
-    return session && expiry(session.created_at, session.last_seen_at) > now ? session : undefined;
+    return session && expiry(session.created_at, session.last_seen_at) > clock() ? session : undefined;
   };
 
   const seen = async (session: Session): Promise<Session | undefined> => {
@@ -115,9 +125,15 @@ export function createBrowserSessions(
       return { session, user };
     },
 
+    async lately(request) {
+      const session = await named(request);
+      const user = session && (await users.find(session.sub));
+      return session && user?.enabled ? { session, user } : undefined;
+    },
+
     async beginning(user, amr, request) {
       const now = clock();
-      const before = await held(request);
+      const before = await named(request);
       const secret = generateOpaqueToken();
       const acr = acrOf(amr);
       const user_agent = request.headers['user-agent'];

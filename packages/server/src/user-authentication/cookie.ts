@@ -13,35 +13,62 @@ export type HostCookie = {
   clear(reply: FastifyReply): void;
 };
 
+/** A cookie as {@link HostCookie}, of which a browser may hold several beside one another, told apart by a tag. */
+export type HostCookies = {
+  /** The tags and values in a Cookie header, as browsers send them: the oldest first (RFC 6265 §5.4). */
+  read(header: string | undefined): readonly { readonly tag: string; readonly value: string }[];
+  set(reply: FastifyReply, tag: string, value: string): void;
+  clear(reply: FastifyReply, tag: string): void;
+};
+
+type Kept = { readonly maxAgeS?: number };
+
+const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+const fullName = (name: string) => `__Host-${name}`;
+
+function pairsOf(header: string | undefined): readonly (readonly [name: string, value: string])[] {
+  return (header ?? '').split(';').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const] : [];
+  });
+}
+
+const setLine = (reply: FastifyReply, name: string, value: string, { maxAgeS }: Kept): void => {
+  const age = maxAgeS === undefined ? '' : `; Max-Age=${maxAgeS}`;
+  reply.header('set-cookie', `${name}=${value}; ${ATTRIBUTES}${age}`);
+};
+
 /**
  * @param name what follows the prefix `__Host-`
- * @param maxAgeS how long the browser keeps it, in seconds
+ * @param kept how long the browser keeps it, in seconds
  */
-export function hostCookie(name: string, { maxAgeS }: { readonly maxAgeS?: number } = {}): HostCookie {
-  const full = `__Host-${name}`;
-  const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
-  const age = maxAgeS === undefined ? '' : `; Max-Age=${maxAgeS}`;
-
-  /** The value in the first of some pairs of name and value that is of this cookie. */
-  const valueIn = (pairs: readonly string[]): string | undefined => {
-    for (const pair of pairs) {
-      const at = pair.indexOf('=');
-      if (at > 0 && pair.slice(0, at).trim() === full) return pair.slice(at + 1).trim();
-    }
-    return undefined;
-  };
-
+export function hostCookie(name: string, kept: Kept = {}): HostCookie {
+  const full = fullName(name);
+  const valueIn = (header: string | undefined): string | undefined =>
+    pairsOf(header).find(([of]) => of === full)?.[1];
   return {
-    read: (header) => valueIn((header ?? '').split(';')),
-    givenBy: (reply) =>
-      valueIn(
-        [reply.getHeader('set-cookie') ?? []].flat().map((line) => String(line).split(';', 1)[0] ?? ''),
-      ),
-    set: (reply, value) => {
-      reply.header('set-cookie', `${full}=${value}; ${attributes}${age}`);
+    read: valueIn,
+    givenBy: (reply) => {
+      const lines = [reply.getHeader('set-cookie') ?? []].flat().map(String);
+      return valueIn(lines.map((line) => line.split(';', 1)[0]).join(';'));
     },
-    clear: (reply) => {
-      reply.header('set-cookie', `${full}=; ${attributes}; Max-Age=0`);
-    },
+    set: (reply, value) => setLine(reply, full, value, kept),
+    clear: (reply) => setLine(reply, full, '', { maxAgeS: 0 }),
+  };
+}
+
+/**
+ * @param name what follows the prefix `__Host-`, and stands before the tag
+ * @param kept how long the browser keeps each, in seconds
+ */
+export function hostCookies(name: string, kept: Kept): HostCookies {
+  const prefix = `${fullName(name)}-`;
+  return {
+    read: (header) =>
+      pairsOf(header)
+        .filter(([of]) => of.startsWith(prefix))
+        .map(([of, value]) => ({ tag: of.slice(prefix.length), value })),
+    set: (reply, tag, value) => setLine(reply, `${prefix}${tag}`, value, kept),
+    clear: (reply, tag) => setLine(reply, `${prefix}${tag}`, '', { maxAgeS: 0 }),
   };
 }

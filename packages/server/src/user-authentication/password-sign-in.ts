@@ -101,9 +101,18 @@ export function createPasswordSignIn(
     return user;
   };
 
+  /**
+   * Keyboards that complete words leave a space behind them. No username has outer spaces, but for those of old, and
+   * guesses with and without count as guesses at one name.
+   */
+  const withoutOuterSpaces = async (typed: string): Promise<string> => {
+    const trimmed = typed.trim();
+    return trimmed !== typed && (await users.findByUsername(typed)) ? typed : trimmed;
+  };
+
   return async (presented, password, remote_address, knownBrowser) => {
     // Folding the case of a megabyte takes longer than checking a password.
-    const username = presented.slice(0, LONGEST_USERNAME);
+    const username = await withoutOuterSpaces(presented.slice(0, LONGEST_USERNAME));
     const named = await users.findByUsername(username);
     const browser = named && knownBrowser?.(named.sub);
     // Asked for somebody who does not exist too, so that both answers take the same time.

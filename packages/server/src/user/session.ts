@@ -14,7 +14,10 @@ export type Session = {
   /** Milliseconds since the epoch. */
   readonly created_at: number;
   readonly last_seen_at: number;
+  /** When nobody is signed in by it any more, unless they are seen again. */
   readonly expires_at: number;
+  /** When it ends for clients that use it by their refresh tokens, where that is later. */
+  readonly prolonged_until?: number;
   readonly remote_address?: string;
   readonly user_agent?: string;
 };

@@ -1,5 +1,5 @@
 import type { Client } from '../../api/admin-api.ts';
-import { GRANTS, methodName, SUBJECTS } from './methods.ts';
+import { BINDINGS, GRANTS, methodName, SUBJECTS } from './methods.ts';
 
 /** What a client is registered with. */
 export function ClientSettings({ client }: { readonly client: Client }) {
@@ -15,13 +15,18 @@ export function ClientSettings({ client }: { readonly client: Client }) {
       client.grant_types.map((grant) => GRANTS.find(({ value }) => value === grant)?.label ?? grant),
     ],
     ['Scopes', client.scope === '' ? [] : client.scope.split(' ')],
-    ['Tokens bound to the certificate', [client.tls_client_certificate_bound_access_tokens ? 'yes' : 'no']],
+    ['Tokens bound to the certificate', [BINDINGS[client.certificate_binding]]],
+    [
+      'ID tokens signed with',
+      client.id_token_signed_response_alg === undefined ? [] : [client.id_token_signed_response_alg],
+    ],
     ['Scope claims in the ID token', [client.scope_claims_in_id_token ? 'yes' : 'no']],
     ['Access tokens', [client.access_token_type === 'jwt' ? 'signed JWT' : 'opaque, introspected']],
     ['Application type', [client.application_type]],
     ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
     ['URLs after sign-out', client.post_logout_redirect_uris],
     ['Allowed origins', client.allowed_cors_origins],
+    ['Sign-in begins at', client.initiate_login_uri === undefined ? [] : [client.initiate_login_uri]],
     [
       'Back-channel logout',
       client.backchannel_logout_uri === undefined ? [] : [client.backchannel_logout_uri],

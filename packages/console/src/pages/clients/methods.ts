@@ -1,3 +1,5 @@
+import type { Client } from '../../api/admin-api.ts';
+
 /** How clients authenticate, in the words of the console. */
 export const METHODS: Readonly<Record<string, string>> = {
   self_signed_tls_client_auth: 'Self-signed certificate',
@@ -52,3 +54,20 @@ export const SUBJECTS = [
   { value: 'tls_client_auth_san_email', label: 'Email address', example: 'client@example.com' },
 ] as const;
 export type SubjectField = (typeof SUBJECTS)[number]['value'];
+
+export type Binding = Client['certificate_binding'];
+
+/** Whether access tokens are bound to the client's certificate (RFC 8705 §3). */
+export const BINDINGS: Readonly<Record<Binding, string>> = {
+  when_presented: 'when one is presented and no DPoP key is proved',
+  required: 'always; refused without a certificate',
+  off: 'never',
+};
+
+/** The binding a choice of the form stands for. */
+export const bindingOf = (chosen: string): Binding =>
+  chosen === 'required' || chosen === 'off' ? chosen : 'when_presented';
+
+/** What ID tokens can be signed with; the server chooses where a client does not say. */
+export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const;
+export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number];

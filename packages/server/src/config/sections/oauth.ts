@@ -64,16 +64,20 @@ export const oauth = section('Lifetimes in seconds and the rules of the grants.'
     description: 'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all.',
     reload: 'live',
   }),
-  dpop_nonce: key(z.enum(['required', 'optional']).default('required'), {
-    expected: '"required" or "optional"',
+  dpop_nonce: key(z.enum(['required', 'profile', 'optional']).default('profile'), {
+    expected: '"required", "profile" or "optional"',
     description:
-      'Whether a DPoP proof must carry a nonce of this server (RFC 9449 §8), so that none can be made in advance; a client learns the nonce from the first answer.',
+      'Which clients’ DPoP proofs must carry a nonce of this server (RFC 9449 §8), so that none can be made in advance: those of all, those of clients under a FAPI 2.0 profile, or nobody’s. A client learns the nonce from the first answer; there are clients that do not know how.',
     reload: 'live',
   }),
-  signing_algorithm: key(z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']).default('ES256'), {
+  signing_algorithm: key(z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']).optional(), {
     expected: '"ES256", "PS256", "RS256" or "EdDSA"',
-    description: 'The signature algorithm of tokens (RFC 7518 §3.1, RFC 8037).',
+    description:
+      'The signature algorithm of access tokens, and of what is signed for a client that is registered from then on and names no algorithm: ID tokens, authorization responses, introspection answers (RFC 7518 §3.1, RFC 8037). A client’s profile may forbid it.',
     reload: 'restart',
+    example: 'ES256',
+    otherwise:
+      'ES256 for access tokens; for the others RS256, as OIDC Registration §2 has it, and ES256 under a profile',
   }),
 });
 

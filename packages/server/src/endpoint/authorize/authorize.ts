@@ -7,6 +7,7 @@ import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ConsentStore } from '../../storage/storage.ts';
 import { SIGNING_ALGORITHMS } from '../../token/signing-key.ts';
+import { browserOf } from '../../user-authentication/browser-mark.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AddressBudget } from '../address-budget.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -26,9 +27,8 @@ import { type AnswerWithCode, type CodeAnswerOptions, codeAnswers } from './code
 import { type Decision, decide, type Progress, scopesToConsent } from './decision.ts';
 import { type IncomingRequestOptions, incomingRequests } from './incoming-request.ts';
 import { type Parameters, parametersOf, readParameters } from './parameters.ts';
-import { browserOf, markBrowser, type PendingRequests } from './pending-request.ts';
+import { clientOfRequest, type PendingRequests } from './pending-request.ts';
 import { PROMPTS } from './request-checks.ts';
-import { endingIfRefused } from './request-end.ts';
 import { REQUEST_OBJECT_METADATA } from './request-object.ts';
 import { authorizationResponses, type SendAuthorizationResponse } from './response.ts';
 
@@ -46,11 +46,25 @@ export type AuthorizeOptions = RefusalContext &
 const PATH = '/oauth2/authorize';
 const CONTINUE_PATH = `${PATH}/continue`;
 
+/**
+ * Whether a browser asks before its person does (https://wicg.github.io/nav-speculation/prefetch.html). What is answered
+ * then may never be seen, and a code or request object would be spent: the browser is told to ask again when the person
+ * does.
+ */
+const isPrefetch = ({ headers }: FastifyRequest): boolean =>
+  /\bprefetch\b/.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''));
+
+/** The client that an address names, be it no longer of use. */
+function clientNamedBy(http: FastifyRequest): string | undefined {
+  const query = new URLSearchParams(queryOf(http));
+  return clientOfRequest(query.get('request') ?? '') ?? query.get('client_id') ?? undefined;
+}
+
 /** What a request takes when it is stored. */
 const octetsOf = (request: AuthorizationRequest): number => Buffer.byteLength(JSON.stringify(request));
 
 const pageUrl = (issuer: string, page: 'sign-in' | 'consent', id: string) =>
-  `${issuer}/oauth2/${page}?request=${id}`;
+  `${issuer}/oauth2/${page}?request=${encodeURIComponent(id)}`;
 
 const over = (id: string) =>
   invalidRequest(
@@ -83,8 +97,8 @@ class AuthorizationRequests {
     const answer = async () => {
       checkOrigin(http.origin);
       const now = clock();
-      const browser = browserOf(http.headers.cookie);
-      if (browser === undefined && http.method === 'POST') {
+      const browser = browserOf(http, reply);
+      if (browser.secrets.length === 0 && http.method === 'POST') {
         addressBudget.spend(http.origin, octetsOf(request));
         // A form on the client's site: the browser holds its cookies back until it follows a redirect.
         const id = await pendingRequests.open(request, client, { created_at: now }, undefined, end);
@@ -97,10 +111,10 @@ class AuthorizationRequests {
       if (decision.next === 'refuse') throw decision.refusal;
       if (decision.next === 'issue') return this.#answerWithCode(reply, http, request, decision, end);
       addressBudget.spend(http.origin, octetsOf(request));
-      const id = await pendingRequests.open(request, client, progress, browser ?? markBrowser(reply), end);
+      const id = await pendingRequests.open(request, client, progress, browser.secret(), end);
       return reply.redirect(pageUrl(issuer, decision.next, id), 303);
     };
-    return addressedTo(addressee, () => endingIfRefused(end, this.#options.storage, answer));
+    return addressedTo(addressee, answer);
   }
 
   /** Goes on with a request after the person did something for it. @throws AddressedError */
@@ -109,10 +123,10 @@ class AuthorizationRequests {
       const { issuer, directory, pendingRequests, browserSessions } = this.#options;
       const id = new URLSearchParams(queryOf(http)).get('request') ?? '';
       const signedIn = await browserSessions.current(http);
-      const browser = browserOf(http.headers.cookie) ?? markBrowser(reply);
+      const browser = browserOf(http, reply);
       const pending = await pendingRequests.resume(id, browser, signedIn?.session.secret_sha256);
       if (!pending) throw over(id);
-      const { request, progress, finishing } = pending;
+      const { request, progress, ending, deciding } = pending;
       // The registration may have changed since the request was checked.
       const { redirect_uri, client_id } = request;
       const still = parametersOf({ client_id, redirect_uri });
@@ -124,12 +138,12 @@ class AuthorizationRequests {
       const client: Addressee = { kind: 'client', client_id, target: request };
       if (decision.next === 'issue') {
         const end = {
-          steps: finishing,
+          steps: deciding,
           over: () => new AddressedError(PERSON, over(id)),
         };
         return addressedTo(client, () => this.#answerWithCode(reply, http, request, decision, end));
       }
-      const { outcome } = await this.#options.storage.commit(finishing);
+      const { outcome } = await this.#options.storage.commit(ending);
       if (outcome === 'refused') throw over(id);
       return addressedTo(client, () => {
         throw decision.refusal;
@@ -152,7 +166,9 @@ class AuthorizationRequests {
       const response = { error: code, error_description: description };
       return this.#send(reply, addressee.client_id, addressee.target, response);
     }
-    return sendErrorPage(reply, { status, title: 'The request cannot be answered', description, event_id });
+    const title = 'The request cannot be answered';
+    const client_id = about ?? clientNamedBy(http);
+    return sendErrorPage(reply, { status, title, description, event_id, client_id });
   }
 
   async #decide(
@@ -198,8 +214,9 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
     register(root) {
       root.register(async (app) => {
         readFormBodies(app);
-        app.addHook('onRequest', async (_request, reply) => {
+        app.addHook('onRequest', async (http, reply) => {
           reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+          if (isPrefetch(http)) return reply.code(503).send();
         });
         app.setErrorHandler((error, http, reply) => requests.refuse(error, http, reply));
         refuseOtherMethods(app, PATH, ['GET', 'POST']);

@@ -1,6 +1,5 @@
 import type { Client } from '../../client/client.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
-import type { Storage } from '../../storage/storage.ts';
 import { readIdTokenHint } from '../../token/id-token.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
@@ -9,7 +8,7 @@ import { type AuthorizationRequest, readAuthorizationRequest } from './authoriza
 import type { Parameters } from './parameters.ts';
 import { isPushed, type PushedRequests } from './pushed-request.ts';
 import type { AuthorizationRules } from './request-checks.ts';
-import { endingIfRefused, type RequestEnd } from './request-end.ts';
+import type { RequestEnd } from './request-end.ts';
 import type { RequestObjects } from './request-object.ts';
 import { errorTarget } from './response.ts';
 
@@ -17,7 +16,6 @@ export type IncomingRequestOptions = {
   readonly issuer: string;
   readonly directory: ClientDirectory;
   readonly keyRing: KeyRing;
-  readonly storage: Pick<Storage, 'commit'>;
   readonly pushedRequests: PushedRequests;
   readonly requestObjects: RequestObjects;
   /** Of now. */
@@ -29,7 +27,7 @@ export type IncomingRequest = {
   readonly request: AuthorizationRequest;
   readonly client: Client;
   readonly addressee: Addressee;
-  /** Of a pushed request, which serves once. */
+  /** Of a pushed request, which is decided once. */
   readonly end?: RequestEnd;
 };
 
@@ -50,7 +48,7 @@ const requestRules = REQUEST_RULES.authorization;
 export function incomingRequests(
   options: IncomingRequestOptions,
 ): (sent: Parameters) => Promise<IncomingRequest> {
-  const { issuer, directory, keyRing, storage, pushedRequests, requestObjects, rules } = options;
+  const { issuer, directory, keyRing, pushedRequests, requestObjects, rules } = options;
   const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
 
   /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
@@ -98,6 +96,6 @@ export function incomingRequests(
           return { request, client, addressee, ...(end && { end }) };
         });
       };
-      return endingIfRefused(end, storage, () => addressedTo(person, read));
+      return addressedTo(person, read);
     });
 }

@@ -9,13 +9,19 @@ import { openStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { generateOpaqueToken } from '../../token/opaque-token.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
-import { browserOf, createPendingRequests, type PendingRequests } from './pending-request.ts';
+import { parametersOf } from './parameters.ts';
+import { clientOfRequest, createPendingRequests, type PendingRequests } from './pending-request.ts';
+import { createPushedRequests } from './pushed-request.ts';
 
 let folder: string;
 let storage: Storage;
 let pending: PendingRequests;
 const browser = generateOpaqueToken();
 const cookie = `other=1; __Host-countersign-browser=${browser}; third=x`;
+const browserWith = (...secrets: readonly string[]) => ({
+  secrets,
+  secret: () => secrets[0] ?? generateOpaqueToken(),
+});
 const request: AuthorizationRequest = {
   client_id: 'client',
   redirect_uri: 'https://client.example/cb',
@@ -72,30 +78,77 @@ test('refusing and agreeing are remembered until the request is finished, once',
   assert.equal(pending.continueUrl(id), url);
   await storage.commit(await pending.consent(id, 'ada', ['openid']));
   assert.equal(await pending.refuse(id), url);
-  const resumed = await pending.resume(id, browser, undefined);
+  const resumed = await pending.resume(id, browserWith(browser), undefined);
   assert.deepEqual(resumed?.request, request);
   assert.deepEqual(resumed?.progress, {
     created_at: 1,
     refused: true,
     consented: { sub: 'ada', scopes: ['openid'] },
   });
-  const finished = await Promise.all([1, 2, 3].map(() => storage.commit(resumed?.finishing ?? [])));
+  const finished = await Promise.all([1, 2, 3].map(() => storage.commit(resumed?.ending ?? [])));
   assert.equal(finished.filter(({ outcome }) => outcome === 'committed').length, 1);
-  assert.equal(await pending.resume(id, browser, undefined), undefined);
+  assert.equal(await pending.resume(id, browserWith(browser), undefined), undefined);
 });
 
 test('a request of no browser becomes the first one’s, with the session it has then', async () => {
   const id = await pending.open(request, client, { created_at: 1 }, undefined);
   assert.equal(await pending.find(id, cookie), undefined, 'no page shows it yet');
-  const first = await pending.resume(id, browser, 'session');
+  const first = await pending.resume(id, browserWith(browser), 'session');
   assert.equal(first?.progress.session_at_start, 'session');
-  assert.equal(await pending.resume(id, generateOpaqueToken(), 'session'), undefined);
-  assert.equal((await pending.resume(id, browser, 'later'))?.progress.session_at_start, 'session');
+  assert.equal(await pending.resume(id, browserWith(generateOpaqueToken()), 'session'), undefined);
+  assert.equal(
+    (await pending.resume(id, browserWith(browser), 'later'))?.progress.session_at_start,
+    'session',
+  );
   assert.ok(await pending.find(id, cookie));
 });
 
-test('the browser is known by a well-formed cookie', () => {
-  assert.equal(browserOf(cookie), browser);
-  assert.equal(browserOf('__Host-countersign-browser=short'), undefined);
-  assert.equal(browserOf(undefined), undefined);
+test('of two browsers that come at once with a request of no browser one has it', async () => {
+  const id = await pending.open(request, client, { created_at: 1 }, undefined);
+  const resumed = await Promise.all(
+    Array.from({ length: 10 }, () => pending.resume(id, browserWith(generateOpaqueToken()), undefined)),
+  );
+  assert.equal(resumed.filter((found) => found !== undefined).length, 1);
+});
+
+test('its name says of which client it was, also when nothing is left of it', async () => {
+  const id = await pending.open(request, client, { created_at: 1 }, browser);
+  assert.equal(clientOfRequest(id), 'client');
+  assert.equal(clientOfRequest(generateOpaqueToken()), undefined);
+  const [token = ''] = id.split('.');
+  assert.equal((await pending.find(`${token}.another`, cookie))?.client.client_id, 'client');
+});
+
+test('the first decision about a pushed request is that of everybody who loaded it', async () => {
+  const pushed = createPushedRequests(storage.ephemerals, systemClock);
+  const loads = async () => {
+    const { request_uri } = await pushed.push('client', parametersOf({ client_id: 'client' }));
+    const { end } = await pushed.find(request_uri, 'client');
+    const opened = await Promise.all(
+      [1, 2].map(() => pending.open(request, client, { created_at: 1 }, browser, end)),
+    );
+    return { request_uri, one: opened[0] ?? '', two: opened[1] ?? '' };
+  };
+  const resume = (id: string) => pending.resume(id, browserWith(browser), undefined);
+
+  const denied = await loads();
+  const other = await resume(denied.two);
+  await pending.refuse(denied.one);
+  assert.equal(await pending.find(denied.two, cookie), undefined);
+  assert.equal(await resume(denied.two), undefined);
+  assert.equal((await storage.commit(other?.deciding ?? [])).outcome, 'refused', 'nor by what it was');
+  await assert.rejects(pushed.find(denied.request_uri, 'client'));
+  const told = await resume(denied.one);
+  assert.equal(told?.progress.refused, true);
+  assert.equal((await storage.commit(told?.ending ?? [])).outcome, 'committed', 'the client hears of it');
+
+  const granted = await loads();
+  const [one, two] = [await resume(granted.one), await resume(granted.two)];
+  const outcomes = await Promise.all([one, two].map((found) => storage.commit(found?.deciding ?? [])));
+  assert.deepEqual(outcomes.map(({ outcome }) => outcome).toSorted(), ['committed', 'refused']);
+
+  const open = await loads();
+  await storage.commit((await resume(open.one))?.ending ?? []);
+  assert.ok(await pending.find(open.two, cookie), 'what nobody decided ends nothing else');
+  await pushed.find(open.request_uri, 'client');
 });

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { isUnassured } from '../../client/redirect-uri.ts';
@@ -13,14 +12,16 @@ import {
   isOpaqueTokenOf,
 } from '../../token/opaque-token.ts';
 import type { Step } from '../../unit-of-work.ts';
-import { hostCookie } from '../../user-authentication/cookie.ts';
+import { type Browser, browserSecrets } from '../../user-authentication/browser-mark.ts';
+import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import { AuthorizationRequest } from './authorization-request.ts';
-import { type Progress, scopesToConsent } from './decision.ts';
-import { decidingPushed } from './pushed-request.ts';
+import { decide, type Progress, scopesToConsent } from './decision.ts';
+import { decidingPushed, isPushedDecided } from './pushed-request.ts';
 import type { RequestEnd } from './request-end.ts';
 
 /** An authorization request that waits for the person, as the pages show it. */
 export type PendingRequest = {
+  /** What pages call it in their addresses: see {@link clientOfRequest}. */
   readonly id: string;
   readonly client: {
     readonly client_id: string;
@@ -60,9 +61,14 @@ export type PendingRequestsForPages = {
    * @returns undefined when the request is unknown, over, or another browser's
    */
   find(id: string, cookie: string | undefined): Promise<PendingRequest | undefined>;
+  /** Whether the person who is signed in can answer the request without signing in again. */
+  canBeAnsweredBy(id: string, signedIn: SignedIn): Promise<boolean>;
   /** The person refuses. @returns the URL to send the browser to, which tells the client `access_denied` */
   refuse(id: string): Promise<string>;
-  /** @returns what notes that the person refuses */
+  /**
+   * @returns what notes that the person refuses, and with it decides the pushed request this one came of; refused where
+   * that was decided before
+   */
   refusal(id: string): Promise<readonly Step[]>;
   /** @returns what notes that the person agrees to these scopes for this request; remembering it is the page's */
   consent(id: string, sub: string, scopes: readonly string[]): Promise<readonly Step[]>;
@@ -80,7 +86,7 @@ const Pending = z.object({
     policy_uri: z.string().exactOptional(),
     tos_uri: z.string().exactOptional(),
   }),
-  /** SHA-256 of the browser's cookie; absent until a browser without the cookie has come back with it. */
+  /** SHA-256 of the browser's secret; absent until a browser that held its cookies back has come again with them. */
   browser_sha256: z.string().exactOptional(),
   /** The pushed request that it came of, and that is decided with it. */
   pushed_sha256: z.string().exactOptional(),
@@ -96,55 +102,67 @@ type Pending = z.infer<typeof Pending>;
 export type PendingRequests = PendingRequestsForPages & {
   /**
    * Keeps a request for ten minutes.
-   * @param browser see {@link browserOf}
-   * @param end of what was pushed, and goes on until this request is decided
+   * @param secret the secret of its browser, where the browser is known yet
+   * @param end of what was pushed, and goes on until a request that came of it is decided
    * @returns its id
    */
   open(
     request: AuthorizationRequest,
     client: Client,
     progress: Progress,
-    browser: string | undefined,
+    secret: string | undefined,
     end?: RequestEnd,
   ): Promise<string>;
   /**
    * A request of no browser yet becomes this one's; only now is it known who was signed in when it came.
    * @param session `Session.secret_sha256` of the person signed in now
-   * @returns the request if `browser` may go on with it, and what ends it: of any number of units one is committed
+   * @returns undefined unless `browser` may go on with it
    */
-  resume(
-    id: string,
-    browser: string,
-    session: string | undefined,
-  ): Promise<
-    | {
-        readonly request: AuthorizationRequest;
-        readonly progress: Progress;
-        readonly finishing: readonly Step[];
-      }
-    | undefined
-  >;
+  resume(id: string, browser: Browser, session: string | undefined): Promise<ResumedRequest | undefined>;
+};
+
+/** A request that its browser goes on with. Of any number of units with an end of it one is committed. */
+export type ResumedRequest = {
+  readonly request: AuthorizationRequest;
+  readonly progress: Progress;
+  /** Ends this request alone. */
+  readonly ending: readonly Step[];
+  /** Ends this request by a person's decision, which is that of the pushed request it came of. */
+  readonly deciding: readonly Step[];
 };
 
 const KIND = 'authorization-request';
 const LIFETIME_MS = 600_000;
-const COOKIE = hostCookie('countersign-browser');
+const BROWSER = 'authorization-request-browser';
 
-/** The value of the cookie that ties requests to a browser. */
-export function browserOf(cookie: string | undefined): string | undefined {
-  const value = COOKIE.read(cookie);
-  return value !== undefined && isOpaqueToken(value) ? value : undefined;
+/**
+ * The client of a request, by what pages call the request: its id and, behind a dot, the `client_id`. So a page that was
+ * left open or bookmarked can say which application to start again from when nothing of the request is left.
+ * @returns undefined for what names none
+ */
+export function clientOfRequest(id: string): string | undefined {
+  const dot = id.indexOf('.');
+  return dot < 0 ? undefined : id.slice(dot + 1);
 }
 
-/** Gives the browser a cookie of its own. @returns its value */
-export function markBrowser(reply: FastifyReply): string {
-  const value = generateOpaqueToken();
-  COOKIE.set(reply, value);
-  return value;
+/** What a request is stored under; undefined for what cannot be one. */
+function keyOf(id: string): string | undefined {
+  const [token = ''] = id.split('.', 1);
+  return isOpaqueToken(token) ? hashOpaqueToken(token) : undefined;
 }
 
-const belongsTo = ({ browser_sha256 }: Pending, browser: string): boolean =>
-  browser_sha256 === undefined || isOpaqueTokenOf(browser, browser_sha256);
+const belongsTo = (browser_sha256: string, secrets: readonly string[]): boolean =>
+  secrets.some((secret) => isOpaqueTokenOf(secret, browser_sha256));
+
+/** What `decide` is told of how far a request has come. */
+function progressOf({ created_at, session_at_start, refused, consented }: Pending): Progress {
+  return {
+    created_at,
+    ...(session_at_start !== undefined && { session_at_start }),
+    ...(refused && { refused }),
+    ...(consented && { consented }),
+  };
+}
 
 function signedInAfter({ request, created_at }: Pending): number | undefined {
   const { prompt, max_age } = request;
@@ -152,12 +170,15 @@ function signedInAfter({ request, created_at }: Pending): number | undefined {
   return max_age === undefined ? undefined : created_at - max_age * 1000;
 }
 
+/** What pages call a request. */
+const nameOf = (token: string, { client_id }: Pending['client']): string => `${token}.${client_id}`;
+
 function pendingRequest(id: string, pending: Pending): PendingRequest {
   const { login_hint, ui_locales, max_age, acr_values, claims, expected_sub, prompt } = pending.request;
   const { authorization_details, details_described = {} } = pending.request;
   const signed_in_after = signedInAfter(pending);
   return {
-    id,
+    id: nameOf(id.split('.', 1)[0] ?? '', pending.client),
     client: pending.client,
     redirect_uri: pending.request.redirect_uri,
     scopes: scopesToConsent(pending.request),
@@ -182,45 +203,89 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
 /**
  * The requests that wait for a person, shared by all processes. Their ids stand in URLs, so each is of use only in
  * the browser that brought the request: an attacker cannot have a victim finish the attacker's request, or see theirs.
+ * What ties it is a secret in the browser's cookies, of which the request keeps the SHA-256.
  */
 export function createPendingRequests(
   { ephemerals, commit }: Pick<Storage, 'ephemerals' | 'commit'>,
   issuer: string,
   clock: Clock,
 ): PendingRequests {
+  /** One of a pushed request is over when any of its kin was decided; whoever denied it is told of that yet. */
   const read = async (id: string): Promise<Pending | undefined> => {
-    if (!isOpaqueToken(id)) return undefined;
-    const value = await ephemerals.get(KIND, hashOpaqueToken(id), clock());
-    return value && Pending.parse(value);
-  };
-  const replace = async (id: string, pending: Pending) => {
-    await ephemerals.replace(KIND, hashOpaqueToken(id), pending, clock());
+    const key = keyOf(id);
+    const value = key === undefined ? undefined : await ephemerals.get(KIND, key, clock());
+    const pending = value && Pending.parse(value);
+    if (pending?.pushed_sha256 === undefined || pending.refused) return pending;
+    return (await isPushedDecided(ephemerals, pending.pushed_sha256, clock())) ? undefined : pending;
   };
   const change = async (id: string, changes: Partial<Pending>): Promise<readonly Step[]> => {
     const pending = await read(id);
-    if (!pending) return [];
-    return [ephemerals.steps.replace(KIND, hashOpaqueToken(id), { ...pending, ...changes }, clock())];
+    const key = keyOf(id);
+    if (!pending || key === undefined) return [];
+    return [ephemerals.steps.replace(KIND, key, { ...pending, ...changes }, clock())];
+  };
+  const refusal = async (id: string): Promise<readonly Step[]> => {
+    const pending = await read(id);
+    const pushed_sha256 = pending?.refused ? undefined : pending?.pushed_sha256;
+    return [
+      ...(await change(id, { refused: true })),
+      ...(pushed_sha256 === undefined ? [] : [decidingPushed(ephemerals, pushed_sha256, clock())]),
+    ];
   };
   const continueUrl = (id: string) => `${issuer}/oauth2/authorize/continue?request=${encodeURIComponent(id)}`;
+
+  /** Ties a request of no browser yet to the first that comes. @returns the request, unless another browser came first */
+  const claimed = async (
+    key: string,
+    pending: Pending,
+    browser: Browser,
+    session: string | undefined,
+  ): Promise<Pending | undefined> => {
+    const browser_sha256 = hashOpaqueToken(browser.secret());
+    const now = clock();
+    const tied = {
+      ...pending,
+      browser_sha256,
+      ...(session !== undefined && { session_at_start: session }),
+    };
+    const { outcome } = await commit([
+      ephemerals.steps.add(BROWSER, key, {}, now + LIFETIME_MS, now),
+      ephemerals.steps.replace(KIND, key, tied, now),
+    ]);
+    if (outcome === 'committed') return tied;
+    const value = await ephemerals.get(KIND, key, now);
+    const other = value && Pending.parse(value);
+    return other?.browser_sha256 !== undefined && belongsTo(other.browser_sha256, browser.secrets)
+      ? other
+      : undefined;
+  };
 
   return {
     continueUrl,
     async refuse(id) {
-      await commit(await change(id, { refused: true }));
+      await commit(await refusal(id));
       return continueUrl(id);
     },
-    refusal: (id) => change(id, { refused: true }),
+    refusal,
     consent: (id, sub, scopes) => change(id, { consented: { sub, scopes: [...scopes] } }),
 
     async find(id, cookie) {
       const pending = await read(id);
-      const browser = browserOf(cookie);
-      if (!pending?.browser_sha256 || browser === undefined || !belongsTo(pending, browser)) return undefined;
+      if (!pending?.browser_sha256 || !belongsTo(pending.browser_sha256, browserSecrets(cookie)))
+        return undefined;
       return pendingRequest(id, pending);
     },
 
-    async open(request, client, progress, browser, end) {
-      const id = generateOpaqueToken();
+    async canBeAnsweredBy(id, signedIn) {
+      const pending = await read(id);
+      if (!pending) return false;
+      // What was agreed to earlier makes no difference to this.
+      const { next } = decide(pending.request, progressOf(pending), signedIn, undefined);
+      return next === 'issue' || next === 'consent';
+    },
+
+    async open(request, client, progress, secret, end) {
+      const token = generateOpaqueToken();
       const { client_name, client_uri, logo_uri, policy_uri, tos_uri } = client.metadata;
       const pending: Pending = {
         request,
@@ -233,43 +298,34 @@ export function createPendingRequests(
           ...(tos_uri !== undefined && { tos_uri }),
         },
         ...(isUnassured(client.metadata, request.redirect_uri) && { asked_each_time: true }),
-        ...(browser !== undefined && { browser_sha256: hashOpaqueToken(browser) }),
+        ...(secret !== undefined && { browser_sha256: hashOpaqueToken(secret) }),
         ...(end?.pushed_sha256 !== undefined && { pushed_sha256: end.pushed_sha256 }),
         created_at: progress.created_at,
         ...(progress.session_at_start !== undefined && { session_at_start: progress.session_at_start }),
       };
-      await ephemerals.put(KIND, hashOpaqueToken(id), pending, clock() + LIFETIME_MS);
-      return id;
+      await ephemerals.put(KIND, hashOpaqueToken(token), pending, clock() + LIFETIME_MS);
+      return nameOf(token, pending.client);
     },
 
     async resume(id, browser, session) {
+      const key = keyOf(id);
       const found = await read(id);
-      if (!found || !belongsTo(found, browser)) return undefined;
-      let pending = found;
-      if (found.browser_sha256 === undefined) {
-        pending = {
-          ...found,
-          browser_sha256: hashOpaqueToken(browser),
-          ...(session !== undefined && { session_at_start: session }),
-        };
-        await replace(id, pending);
-      }
-      const {
-        request,
-        client: _client,
-        browser_sha256: _browser,
-        asked_each_time: _each,
-        pushed_sha256,
-        ...progress
-      } = pending;
+      if (!found || key === undefined) return undefined;
+      if (found.browser_sha256 !== undefined && !belongsTo(found.browser_sha256, browser.secrets))
+        return undefined;
+      const pending =
+        found.browser_sha256 === undefined ? await claimed(key, found, browser, session) : found;
+      if (!pending) return undefined;
+      const { request, pushed_sha256, refused } = pending;
       const now = clock();
+      const ending = [ephemerals.steps.take(KIND, key, now)];
+      // Whoever denied it decided it then.
+      const decides = pushed_sha256 !== undefined && !refused;
       return {
         request,
-        progress,
-        finishing: [
-          ephemerals.steps.take(KIND, hashOpaqueToken(id), now),
-          ...(pushed_sha256 === undefined ? [] : [decidingPushed(ephemerals, pushed_sha256, now)]),
-        ],
+        progress: progressOf(pending),
+        ending,
+        deciding: decides ? [...ending, decidingPushed(ephemerals, pushed_sha256, now)] : ending,
       };
     },
   };

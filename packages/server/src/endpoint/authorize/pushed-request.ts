@@ -17,7 +17,11 @@ const DECIDED_MS = 900_000;
 
 const Record = z.object({ client_id: z.string(), parameters: z.record(z.string(), z.string()) });
 
-/** Pushed authorization requests (RFC 9126), each presented as often as a browser needs to and decided once. */
+/**
+ * Pushed authorization requests (RFC 9126). Until its end one may be loaded by any browser and as often as it needs to
+ * (§4, FAPI 2.0 Security Profile §5.3.2.2 note 3), for an answer may be lost, and whoever prefetches it is not the person.
+ * The first person's decision spends it, for everybody who loaded it.
+ */
 export type PushedRequests = {
   /** @returns the `request_uri` and its lifetime in seconds (§2.2) */
   push(client_id: string, parameters: Parameters): Promise<{ request_uri: string; expires_in: number }>;
@@ -32,8 +36,8 @@ export type PushedRequests = {
 };
 
 /**
- * Decides a pushed request, whoever came by it: of any number of units one is committed. Until then its answer, or that
- * of a page on the way to it, may have been lost, and it may be presented again.
+ * Decides a pushed request, whoever came by it, in the unit of work that writes the decision: of any number of units one
+ * is committed.
  * @param pushed_sha256 the hash of its reference
  */
 export const decidingPushed = (
@@ -41,6 +45,13 @@ export const decidingPushed = (
   pushed_sha256: string,
   now: number,
 ): Step => steps.add(DECIDED, pushed_sha256, {}, now + DECIDED_MS, now);
+
+/** @param pushed_sha256 the hash of its reference */
+export const isPushedDecided = async (
+  ephemerals: Pick<EphemeralStore, 'get'>,
+  pushed_sha256: string,
+  now: number,
+): Promise<boolean> => (await ephemerals.get(DECIDED, pushed_sha256, now)) !== undefined;
 
 /** Whether `request_uri` claims to come from {@link PushedRequests.push}. */
 export const isPushed = (request_uri: string): boolean => request_uri.startsWith(PREFIX);
@@ -61,7 +72,7 @@ export function createPushedRequests(ephemerals: EphemeralStore, clock: Clock): 
       const now = clock();
       const found = await ephemerals.get(KIND, key, now);
       if (!found) throw unknown('unknown or expired');
-      if (await ephemerals.get(DECIDED, key, now)) throw unknown('decided');
+      if (await isPushedDecided(ephemerals, key, now)) throw unknown('decided');
       // Another client must not be able to spend it.
       const pushed = Record.parse(found);
       if (pushed.client_id !== client_id) throw unknown('pushed by another client');

@@ -44,14 +44,16 @@ async function server(t: TestContext, key = randomBytes(32)) {
 
 const cookieOf = (set: readonly string[]) => set[0]?.split(';')[0] ?? '';
 
-test('a browser gets one cookie, out of reach of scripts, and keeps it', async (t) => {
+test('a browser gets its cookies once, out of reach of scripts, and keeps them', async (t) => {
   const { issue } = await server(t);
   const { token, same, set } = await issue();
-  assert.equal(set.length, 1);
-  assert.match(
-    set[0] ?? '',
-    /^__Host-countersign-form=[A-Za-z0-9_-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
-  );
+  assert.equal(set.length, 2);
+  for (const line of set) {
+    assert.match(
+      line,
+      /^__Host-countersign-browser[A-Za-z0-9_-]*=[A-Za-z0-9_-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax/,
+    );
+  }
   assert.equal(same, token);
   const again = await issue(cookieOf(set));
   assert.deepEqual(again.set, []);
@@ -67,10 +69,20 @@ test('a token is for one browser, one page and one session', async (t) => {
   assert.equal(await accepted(cookie, { token, of: 'other' }), false);
   assert.equal(await accepted(cookieOf((await issue()).set), { token }), false);
   assert.equal(await accepted('', { token }), false);
-  assert.equal(await accepted('__Host-countersign-form=chosen', { token }), false);
+  assert.equal(await accepted('__Host-countersign-browser=chosen', { token }), false);
   for (const wrong of ['', 'x', token.slice(1), `${token}AAAA`]) {
     assert.equal(await accepted(cookie, { token: wrong }), false, wrong);
   }
+});
+
+test('of pages that a browser without a cookie opens at once every form counts', async (t) => {
+  const { issue, accepted } = await server(t);
+  const pages = await Promise.all(Array.from({ length: 20 }, () => issue()));
+  const cookies = new Map(
+    pages.flatMap(({ set }) => set.map((line) => [line.split('=')[0], line.split(';')[0]] as const)),
+  );
+  const cookie = [...cookies.values()].join('; ');
+  for (const { token } of pages) assert(await accepted(cookie, { token }));
 });
 
 test('a browser that says it comes from elsewhere is believed', async (t) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
 import type { ClientStore } from '../../storage/storage.ts';
+import { clientSigner } from '../../token/client-signer.ts';
 import { identifierSource } from '../../token/identifier.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
 import type { EndedSessions } from '../../user-authentication/session-endings.ts';
@@ -59,7 +60,8 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   /** The logout token of §2.4. */
   const logoutToken = async ({ client_id, sub, session_id }: LogoutNotice): Promise<string> => {
     const client = await clients.find(client_id);
-    const sign = await keyRing.signer('logout+jwt', client?.metadata.id_token_signed_response_alg);
+    const alg = client?.metadata.id_token_signed_response_alg;
+    const sign = await clientSigner(keyRing, 'logout+jwt', client?.metadata ?? {}, alg);
     const iat = Math.floor(clock() / 1000);
     return sign({
       iss: issuer,

@@ -1,9 +1,10 @@
 import { Scope } from '../../client/scope.ts';
 import type { PendingRequest } from '../authorize/pending-request.ts';
-import { choice, hidden } from '../page/form.ts';
-import { type Html, html, webLink } from '../page/html.ts';
+import { choice, hidden, problemSummary } from '../page/form.ts';
+import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
 import { scopeInWords } from '../page/scope-in-words.ts';
+import { clientLinks, clientLogo } from './client-introduction.ts';
 
 export type ConsentPage = {
   readonly language: Language;
@@ -13,6 +14,7 @@ export type ConsentPage = {
   /** Where another person signs in. */
   readonly signInUrl: string;
   readonly formToken: string;
+  readonly problem: 'problem.form' | undefined;
 };
 
 /** The fields of a value, those within others named by their path. */
@@ -41,31 +43,20 @@ export function returnsTo(redirect_uri: string): string {
 
 /** The page that asks whether an application may have what it asks for. */
 export function consentPage(page: ConsentPage): Html {
-  const { language, pending, username, action, signInUrl, formToken } = page;
-  const { client_name, client_uri, logo_uri, policy_uri, tos_uri } = pending.client;
-  const logo = webLink(logo_uri);
-  const site = webLink(client_uri);
-  const links = [
-    { href: site, text: language.text('consent.site') },
-    { href: webLink(policy_uri), text: language.text('consent.policy') },
-    { href: webLink(tos_uri), text: language.text('consent.terms') },
-  ].filter(({ href }) => href !== undefined);
+  const { language, pending, username, action, signInUrl, formToken, problem } = page;
+  const { client_name } = pending.client;
   return html`<div class="card">
 <h1>${language.text('consent.title')}</h1>
+${problem && problemSummary(language, language.text(problem))}
 <div class="client">
-${logo && html`<img src="${logo}" alt="" referrerpolicy="no-referrer">`}
+${clientLogo(pending.client)}
 <p>${language.markup('consent.asks', { client: html`<strong>${client_name}</strong>` })}</p>
 </div>
 <ul class="scopes">
 ${scopeInWords(Scope.from(pending.scopes), language)}
 ${detailsInWords(pending)}
 </ul>
-${
-  links.length > 0 &&
-  html`<ul class="links" aria-label="${language.text('consent.more', { client: client_name })}">
-${links.map(({ href, text }) => html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${text}</a></li>`)}
-</ul>`
-}
+${clientLinks(pending.client, language)}
 <div class="person">
 <p>${language.markup('signed.as', { username: html`<strong>${username}</strong>` })}</p>
 <p><a href="${signInUrl}">${language.text('consent.notyou')}</a></p>

@@ -5,11 +5,14 @@ import { type Changes, changesBetween } from '../../event/changes.ts';
 import type { EventDraft } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
+import { Refusal } from '../../refusal/refusal.ts';
 import { tryChange } from '../../storage/commit-change.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { recordShownRefusal } from '../oauth-replies.ts';
+import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import { webLink } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
@@ -30,6 +33,8 @@ export type ConsentOptions = {
   readonly storage: Pick<Storage, 'consents' | 'commit'>;
 };
 
+const CONSENT_REFUSED = 'consent.refused';
+
 type Asked = {
   readonly pending: PendingRequest;
   readonly interaction: Interaction;
@@ -42,12 +47,8 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   const { interactions, pendingRequests, storage } = options;
   const { consents } = storage;
 
-  /** Only the session that saw the page can answer it. */
-  const scopeOf = ({ pending, signedIn }: Asked): FormScope => [
-    CONSENT_PATH,
-    pending.id,
-    signedIn.session.session_id,
-  ];
+  /** Only the person who saw the page can answer it, whether or not another tab signed them in again. */
+  const scopeOf = ({ pending, signedIn }: Asked): FormScope => [CONSENT_PATH, pending.id, signedIn.user.sub];
 
   const asked = async (request: PageRequest): Promise<Asked | FastifyReply> => {
     const interaction = await interactions.of(request);
@@ -88,16 +89,19 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     detail: { scopes: pending.scopes, ...(allowed && { remembered: changes !== undefined }) },
   });
 
-  const ask = async (request: PageRequest): Promise<FastifyReply> => {
-    const found = await asked(request);
-    if (!('pending' in found)) return found;
-    const { http, reply } = request;
+  const sendPage = (
+    { http, reply }: PageRequest,
+    found: Asked,
+    { problem, status }: { readonly problem: 'problem.form' | undefined; readonly status: number },
+  ): FastifyReply => {
     const { pending, interaction, signedIn } = found;
     const language = pages.language(http, pending.ui_locales);
     const image = webLink(pending.client.logo_uri);
+    const title = language.text('consent.title');
     return pages.send(reply, {
+      status,
       language,
-      title: language.text('consent.title'),
+      title: problem ? language.text('problem.title', { title }) : title,
       policy: { formTargets: [pending.redirect_uri], ...(image !== undefined && { image }) },
       body: consentPage({
         language,
@@ -106,8 +110,29 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
         action: pages.path(`${CONSENT_PATH}${queryFor(interaction)}`),
         signInUrl: pages.path(`${SIGN_IN_PATH}${queryFor(interaction)}`),
         formToken: formTokens.issue(http, reply, scopeOf(found)),
+        problem,
       }),
     });
+  };
+
+  const pageOf = (interaction: Interaction): string => `${CONSENT_PATH}${queryFor(interaction)}`;
+
+  const ask = async (request: PageRequest): Promise<FastifyReply> => {
+    const found = await asked(request);
+    if (!('pending' in found)) return found;
+    const told = takeProblem(request.http, request.reply, pageOf(found.interaction));
+    const problem = told?.problem === 'problem.form' ? told.problem : undefined;
+    return sendPage(request, found, { problem, status: 200 });
+  };
+
+  /** Asks again where the page was another person's or out of date: whoever is signed in now may want something else. */
+  const askAgain = (request: PageRequest, found: Asked, refusal: Refusal): FastifyReply => {
+    const { http, reply } = request;
+    const problem = 'problem.form';
+    recordShownRefusal(refusal, reply, CONSENT_REFUSED, { events });
+    if (!isNavigation(http)) return sendPage(request, found, { problem, status: refusal.status });
+    const url = interactions.url(CONSENT_PATH, found.interaction);
+    return sendToProblem(reply, url, { at: pageOf(found.interaction), problem });
   };
 
   const decide = async (request: PageRequest): Promise<FastifyReply> => {
@@ -115,7 +140,12 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     if (!('pending' in found)) return found;
     const { http, reply, form } = request;
     const { pending, signedIn } = found;
-    formTokens.check(http, form.get('form_token'), scopeOf(found));
+    try {
+      formTokens.check(http, form.get('form_token'), scopeOf(found));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return askAgain(request, found, error);
+    }
     // Whatever is not clearly a yes is a no.
     const allowed = form.get('decision') === 'allow';
     // The account page lists what is remembered, also where it is asked for each time.
@@ -133,7 +163,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   return {
     metadata: {},
     register(root) {
-      pageRoutes(root, CONSENT_PATH, 'consent.refused', { GET: ask, POST: decide });
+      pageRoutes(root, CONSENT_PATH, CONSENT_REFUSED, { GET: ask, POST: decide });
     },
   };
 }

@@ -20,7 +20,7 @@ export type LogoutOptions = {
   readonly events: EventRecorder;
   readonly storage: Pick<Storage, 'clients' | 'commit'>;
   readonly keyRing: KeyRing;
-  readonly sessions: Pick<BrowserSessions, 'current' | 'ending' | 'forget'>;
+  readonly sessions: Pick<BrowserSessions, 'lately' | 'ending' | 'forget'>;
   readonly formTokens: FormTokens;
 };
 
@@ -101,7 +101,8 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
 
   const begin = async (request: PageRequest): Promise<FastifyReply> => {
     const logout = await read(request.query);
-    const signedIn = await sessions.current(request.http);
+    // Clients may go on in a session in which nobody is signed in any more.
+    const signedIn = await sessions.lately(request.http);
     if (!signedIn) return leaveSignedOut(request, logout);
     return isOf(signedIn, logout) ? signOut(request, signedIn, logout) : ask(request, signedIn, logout);
   };
@@ -118,7 +119,7 @@ export function logoutEndpoint(options: LogoutOptions): Endpoint {
   const confirm = async (request: PageRequest): Promise<FastifyReply> => {
     const { http, form } = request;
     const logout = await read(form);
-    const signedIn = await sessions.current(http);
+    const signedIn = await sessions.lately(http);
     if (!signedIn) return leaveSignedOut(request, logout);
     formTokens.check(http, form.get('form_token'), scopeOf(signedIn));
     return signOut(request, signedIn, logout);

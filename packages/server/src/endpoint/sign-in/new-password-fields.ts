@@ -4,21 +4,35 @@ import { choice, field } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
 
+const FIELDS = ['current_password', 'new_password', 'repeated_password'] as const;
+const PROBLEMS = [
+  'sign.limited',
+  'problem.form',
+  'account.passwordwrong',
+  'account.passwordshort',
+  'account.passwordlong',
+  'account.passwordunprintable',
+  'account.passwordcommon',
+  'account.passwordnamed',
+  'account.passworddiffers',
+  'account.passwordtaken',
+] as const;
+
 /** What is wrong with what was typed, and where. */
 export type PasswordProblem = {
-  readonly field: 'current_password' | 'new_password' | 'repeated_password';
-  readonly name:
-    | 'sign.limited'
-    | 'problem.form'
-    | 'account.passwordwrong'
-    | 'account.passwordshort'
-    | 'account.passwordlong'
-    | 'account.passwordunprintable'
-    | 'account.passwordcommon'
-    | 'account.passwordnamed'
-    | 'account.passworddiffers'
-    | 'account.passwordtaken';
+  readonly field: (typeof FIELDS)[number];
+  readonly name: (typeof PROBLEMS)[number];
 };
+
+/** The problem of this name; undefined when there is none. */
+export function passwordProblem(
+  presentedName: string,
+  presentedField: string | undefined,
+): PasswordProblem | undefined {
+  const name = PROBLEMS.find((known) => known === presentedName);
+  const field = FIELDS.find((known) => known === presentedField);
+  return name && field && { name, field };
+}
 
 const FAULTS: Readonly<Record<PasswordFault, PasswordProblem['name']>> = {
   empty: 'account.passwordshort',

@@ -8,16 +8,24 @@ import type { User } from '../../user/user.ts';
 import type { EndAccess } from '../../user-authentication/session-endings.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
+import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
-import { isKept, newPasswordProblem, type PasswordProblem, typedPassword } from './new-password-fields.ts';
+import {
+  isKept,
+  newPasswordProblem,
+  type PasswordProblem,
+  passwordProblem,
+  typedPassword,
+} from './new-password-fields.ts';
 import { newPasswordPage } from './new-password-page.ts';
 import { NEW_PASSWORD_PATH } from './page-paths.ts';
 import type { PageRequest, PageRoutes } from './page-routes.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
 import { SIGN_IN_REFUSED } from './sign-in-attempts.ts';
 import type { CompleteSignIn } from './sign-in-completion.ts';
+import type { SingleSignOn } from './single-sign-on.ts';
 
 export type NewPasswordOptions = {
   readonly pageRoutes: PageRoutes;
@@ -25,6 +33,7 @@ export type NewPasswordOptions = {
   readonly events: EventRecorder;
   readonly formTokens: FormTokens;
   readonly interactions: Interactions;
+  readonly singleSignOn: Pick<SingleSignOn, 'goOnOrSignInAgain'>;
   readonly pendingSignIns: Pick<PendingSignIns, 'find' | 'ending' | 'forget'>;
   readonly accounts: Pick<AccountRegistrar, 'setPassword'>;
   readonly endAccess: EndAccess;
@@ -39,7 +48,7 @@ export type NewPasswordOptions = {
  */
 export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
   const { pageRoutes, pages, events, formTokens, interactions, pendingSignIns } = options;
-  const { accounts, endAccess, least, complete } = options;
+  const { singleSignOn, accounts, endAccess, least, complete } = options;
 
   const scopeOf = (pending: PendingSignIn): FormScope => [NEW_PASSWORD_PATH, pending.id];
 
@@ -47,13 +56,13 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     { http, reply }: PageRequest,
     interaction: Interaction,
     pending: PendingSignIn,
-    problem?: PasswordProblem,
+    { problem, status }: { readonly problem: PasswordProblem | undefined; readonly status: number },
   ): FastifyReply => {
     const request = interaction.kind === 'request' ? interaction.pending : undefined;
     const language = pages.language(http, request?.ui_locales);
     const title = language.text('newpassword.title');
     return pages.send(reply, {
-      status: problem ? 400 : 200,
+      status,
       language,
       title: problem ? language.text('problem.title', { title }) : title,
       policy: { formTargets: [request?.redirect_uri] },
@@ -68,12 +77,33 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     });
   };
 
+  const pageOf = (interaction: Interaction): string => `${NEW_PASSWORD_PATH}${queryFor(interaction)}`;
+
   const show = async (request: PageRequest): Promise<FastifyReply> => {
+    const { http, reply } = request;
     const interaction = await interactions.of(request);
-    const pending = await pendingSignIns.find(request.http, interaction, 'new-password');
-    return pending
-      ? send(request, interaction, pending)
-      : interactions.signInAgain(request.reply, interaction);
+    const pending = await pendingSignIns.find(http, interaction, 'new-password');
+    if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
+    const told = takeProblem(http, reply, pageOf(interaction));
+    const problem = told && passwordProblem(told.problem, told.field);
+    return send(request, interaction, pending, { problem, status: 200 });
+  };
+
+  /** A browser is led to the page again; another program is answered with it. */
+  const tell = (
+    request: PageRequest,
+    interaction: Interaction,
+    pending: PendingSignIn,
+    problem: PasswordProblem,
+  ): FastifyReply => {
+    const { http, reply } = request;
+    if (!isNavigation(http)) return send(request, interaction, pending, { problem, status: 400 });
+    const url = interactions.url(NEW_PASSWORD_PATH, interaction);
+    return sendToProblem(reply, url, {
+      at: pageOf(interaction),
+      problem: problem.name,
+      field: problem.field,
+    });
   };
 
   /** @returns what is wrong; the account when the password is changed; undefined when the sign-in was over */
@@ -102,18 +132,18 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     const { http, reply, form } = request;
     const interaction = await interactions.of(request);
     const pending = await pendingSignIns.find(http, interaction, 'new-password');
-    if (!pending) return interactions.signInAgain(reply, interaction);
+    if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
     try {
       formTokens.check(http, form.get('form_token'), scopeOf(pending));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       recordShownRefusal(error, reply, SIGN_IN_REFUSED, { events });
-      return send(request, interaction, pending, { field: 'new_password', name: 'problem.form' });
+      return tell(request, interaction, pending, { field: 'new_password', name: 'problem.form' });
     }
     const chosen = await choose(request, pending);
-    if (!chosen) return interactions.signInAgain(reply, interaction);
-    if ('field' in chosen) return send(request, interaction, pending, chosen);
-    pendingSignIns.forget(reply);
+    if (!chosen) return singleSignOn.goOnOrSignInAgain(request, interaction);
+    if ('field' in chosen) return tell(request, interaction, pending, chosen);
+    pendingSignIns.forget(http, reply, pending);
     return complete(http, reply, chosen, pending.amr, interaction);
   };
 

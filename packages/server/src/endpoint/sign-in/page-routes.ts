@@ -3,11 +3,15 @@ import { checkOrigin } from '../../client-authentication/origin.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import { parseForm, type TokenForm } from '../../grant/token-form.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
+import { clientOfRequest } from '../authorize/pending-request.ts';
 import { asRefusal, queryOf, type RefusalContext, readFormBodies, recordRefusal } from '../oauth-replies.ts';
 import type { MessageName } from '../page/catalogue/en.ts';
 import { reference } from '../page/form.ts';
 import { html } from '../page/html.ts';
+import type { Language } from '../page/language.ts';
 import type { Pages } from '../page/pages.ts';
+import { type WayOn, type WaysOn, waysOnButtons } from '../page/way-on.ts';
+import { LOGOUT_PATH } from './page-paths.ts';
 
 /** A request for a page, its parameters read. */
 export type PageRequest = {
@@ -30,9 +34,45 @@ function wordsFor({ because, status }: Refusal): Words {
   return { heading: 'error.title' };
 }
 
-function sendRefusal(reply: FastifyReply, pages: Pages, refusal: Refusal, event_id: string): FastifyReply {
+/** The client that an address of a page names. */
+function clientNamedBy({ raw: { url = '' } }: FastifyRequest): string | undefined {
+  const query = new URLSearchParams(url.split('?')[1]);
+  return clientOfRequest(query.get('request') ?? '') ?? query.get('client_id') ?? undefined;
+}
+
+type Routes = Pick<RefusalContext, 'events' | 'reportError'> & {
+  readonly pages: Pages;
+  readonly waysOn: WaysOn;
+};
+
+/** Where a person goes on who was refused here. */
+async function waysFrom(
+  { because }: Refusal,
+  http: FastifyRequest,
+  language: Language,
+  { pages, waysOn }: Routes,
+  isPage: boolean,
+): Promise<readonly WayOn[]> {
+  const others = await waysOn(language, clientNamedBy(http));
+  // Whoever came to leave can, though the application that sent them cannot be believed.
+  if (because === 'sign_out_request_invalid')
+    return [{ href: pages.path(LOGOUT_PATH), text: language.text('out.submit') }, ...others];
+  if (because === 'form_out_of_date' && isPage)
+    return [{ href: pages.path(http.url), text: language.text('on.again') }, ...others];
+  return others;
+}
+
+/** @param isPage whether there is a page at this address, to open anew */
+async function sendRefusal(
+  reply: FastifyReply,
+  routes: Routes,
+  refusal: Refusal,
+  { event_id, isPage }: { readonly event_id: string; readonly isPage: boolean },
+): Promise<FastifyReply> {
+  const { pages } = routes;
   const language = pages.language(reply.request);
   const { heading, text } = wordsFor(refusal);
+  const ways = await waysFrom(refusal, reply.request, language, routes, isPage);
   return pages.send(reply.header(EVENT_ID_HEADER, event_id), {
     status: refusal.status,
     language,
@@ -40,6 +80,7 @@ function sendRefusal(reply: FastifyReply, pages: Pages, refusal: Refusal, event_
     body: html`<div class="card">
 <h1>${language.text(heading)}</h1>
 ${text === undefined ? html`<p lang="en">${refusal.description}</p>` : html`<p>${language.text(text)}</p>`}
+${waysOnButtons(ways)}
 ${reference(language, event_id)}
 </div>`,
   });
@@ -56,11 +97,8 @@ export type PageRoutes = (
   handlers: { readonly GET?: PageHandler; readonly POST?: PageHandler },
 ) => void;
 
-export function createPageRoutes({
-  pages,
-  events,
-  reportError,
-}: Pick<RefusalContext, 'events' | 'reportError'> & { readonly pages: Pages }): PageRoutes {
+export function createPageRoutes(routes: Routes): PageRoutes {
+  const { events, reportError } = routes;
   return (root, path, event, handlers) => {
     root.register(async (app) => {
       readFormBodies(app);
@@ -68,7 +106,7 @@ export function createPageRoutes({
         const refusal = asRefusal(error);
         const event_id = recordRefusal(refusal, http, event, { events });
         if (refusal !== error) reportError(error, event_id);
-        return sendRefusal(reply, pages, refusal, event_id);
+        return sendRefusal(reply, routes, refusal, { event_id, isPage: handlers.GET !== undefined });
       });
       for (const [method, handle] of Object.entries(handlers)) {
         app.route({

@@ -26,9 +26,10 @@ export type PendingSignIn = {
 
 type Stage = 'second-factor' | 'new-password';
 
-/** Sign-ins on their way, each in one browser and for one purpose. */
+/** Sign-ins on their way, each in one browser and for one purpose: a browser with several tabs may have several. */
 export type PendingSignIns = {
   open(
+    http: FastifyRequest,
     reply: FastifyReply,
     user: User,
     interaction: Interaction,
@@ -39,15 +40,17 @@ export type PendingSignIns = {
    * person's password was changed meanwhile
    */
   find(http: FastifyRequest, interaction: Interaction, stage: Stage): Promise<PendingSignIn | undefined>;
-  /** Removes the cookie of one that ended in a unit of work. */
-  forget(reply: FastifyReply): void;
+  /** Takes one that ended in a unit of work out of the cookie. */
+  forget(http: FastifyRequest, reply: FastifyReply, pending: PendingSignIn): void;
   /** What ends it in a unit of work; refused where it ended before. */
   ending(pending: PendingSignIn): Step;
   /** Ends it. @returns true for one caller, who may start the session */
-  finish(reply: FastifyReply, pending: PendingSignIn): Promise<boolean>;
+  finish(http: FastifyRequest, reply: FastifyReply, pending: PendingSignIn): Promise<boolean>;
 };
 
 const COOKIE = hostCookie('countersign-sign-in');
+/** Of one browser: whoever begins more has forgotten the first. */
+const MOST = 8;
 const KIND = 'pending-sign-in';
 const LIFETIME_MS = 300_000;
 const Pending = z.object({
@@ -62,13 +65,40 @@ const Pending = z.object({
 const fingerprintOf = ({ password_hash }: User): string =>
   createHash('sha256').update(password_hash).digest('base64url');
 
+/** The secrets of sign-ins that a browser has under way, the newest first. */
+const secretsOf = ({ headers: { cookie } }: FastifyRequest): readonly string[] =>
+  (COOKIE.read(cookie) ?? '').split('~').filter(isOpaqueToken).slice(0, MOST);
+
 export function createPendingSignIns(
   ephemerals: EphemeralStore,
   users: UserStore,
   clock: Clock,
 ): PendingSignIns {
+  const found = async (
+    secret: string,
+    interaction: Interaction,
+    stage: Stage,
+  ): Promise<PendingSignIn | undefined> => {
+    const id = hashOpaqueToken(secret);
+    const value = await ephemerals.get(KIND, id, clock());
+    if (!value) return undefined;
+    // One of another version was begun for nothing.
+    const { success, data: pending } = Pending.safeParse(value);
+    if (!success || pending.stage !== stage || pending.interaction !== interactionId(interaction))
+      return undefined;
+    const user = await users.find(pending.sub);
+    if (!user?.enabled || fingerprintOf(user) !== pending.password) return undefined;
+    return { id, user, amr: pending.amr };
+  };
+
+  const forget: PendingSignIns['forget'] = (http, reply, { id }) => {
+    const others = secretsOf(http).filter((secret) => hashOpaqueToken(secret) !== id);
+    if (others.length > 0) COOKIE.set(reply, others.join('~'));
+    else COOKIE.clear(reply);
+  };
+
   return {
-    async open(reply, user, interaction, { stage, amr }) {
+    async open(http, reply, user, interaction, { stage, amr }) {
       const secret = generateOpaqueToken();
       const value: z.infer<typeof Pending> = {
         sub: user.sub,
@@ -78,30 +108,23 @@ export function createPendingSignIns(
         password: fingerprintOf(user),
       };
       await ephemerals.put(KIND, hashOpaqueToken(secret), value, clock() + LIFETIME_MS);
-      COOKIE.set(reply, secret);
+      COOKIE.set(reply, [secret, ...secretsOf(http)].slice(0, MOST).join('~'));
     },
 
     async find(http, interaction, stage) {
-      const secret = COOKIE.read(http.headers.cookie);
-      if (secret === undefined || !isOpaqueToken(secret)) return undefined;
-      const id = hashOpaqueToken(secret);
-      const found = await ephemerals.get(KIND, id, clock());
-      if (!found) return undefined;
-      // One of another version was begun for nothing.
-      const { success, data: pending } = Pending.safeParse(found);
-      if (!success || pending.stage !== stage || pending.interaction !== interactionId(interaction))
-        return undefined;
-      const user = await users.find(pending.sub);
-      if (!user?.enabled || fingerprintOf(user) !== pending.password) return undefined;
-      return { id, user, amr: pending.amr };
+      for (const secret of secretsOf(http)) {
+        const pending = await found(secret, interaction, stage);
+        if (pending) return pending;
+      }
+      return undefined;
     },
 
-    forget: COOKIE.clear,
+    forget,
     ending: ({ id }) => ephemerals.steps.take(KIND, id, clock()),
 
-    async finish(reply, { id }) {
-      COOKIE.clear(reply);
-      return (await ephemerals.take(KIND, id, clock())) !== undefined;
+    async finish(http, reply, pending) {
+      forget(http, reply, pending);
+      return (await ephemerals.take(KIND, pending.id, clock())) !== undefined;
     },
   };
 }

@@ -2,7 +2,13 @@ import { field, hidden, problemSummary } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
 
-export type SecondFactorProblem = 'factor.wrong' | 'factor.passkeywrong' | 'sign.limited' | 'problem.form';
+export const SECOND_FACTOR_PROBLEMS = [
+  'factor.wrong',
+  'factor.passkeywrong',
+  'sign.limited',
+  'problem.form',
+] as const;
+export type SecondFactorProblem = (typeof SECOND_FACTOR_PROBLEMS)[number];
 
 export type SecondFactorPage = {
   readonly language: Language;

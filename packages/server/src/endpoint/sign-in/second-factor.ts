@@ -8,6 +8,7 @@ import type { Passkeys } from '../../user-authentication/passkey.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
+import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
@@ -15,9 +16,10 @@ import { SECOND_FACTOR_PATH, SIGN_IN_PASSKEY_PATH } from './page-paths.ts';
 import type { PageRequest, PageRoutes } from './page-routes.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
 import { createSecondFactorChecks, type SecondFactorCheck } from './second-factor-checks.ts';
-import { type SecondFactorProblem, secondFactorPage } from './second-factor-page.ts';
+import { SECOND_FACTOR_PROBLEMS, type SecondFactorProblem, secondFactorPage } from './second-factor-page.ts';
 import { SIGN_IN_REFUSED } from './sign-in-attempts.ts';
 import type { CompleteSignIn } from './sign-in-completion.ts';
+import type { SingleSignOn } from './single-sign-on.ts';
 
 export type SecondFactorOptions = {
   readonly pageRoutes: PageRoutes;
@@ -25,6 +27,7 @@ export type SecondFactorOptions = {
   readonly events: EventRecorder;
   readonly formTokens: FormTokens;
   readonly interactions: Interactions;
+  readonly singleSignOn: Pick<SingleSignOn, 'goOnOrSignInAgain'>;
   readonly pendingSignIns: Pick<PendingSignIns, 'find' | 'finish'>;
   readonly secondFactors: Pick<SecondFactors, 'list' | 'verifyCode'>;
   readonly passkeys: Pick<Passkeys, 'authenticationOptions' | 'authenticate'>;
@@ -42,7 +45,7 @@ function shown({ because }: Refusal): readonly [problem: SecondFactorProblem, st
 /** `/oauth2/sign-in/second-factor`: after the password, a code or a passkey. */
 export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
   const { pageRoutes, pages, events, formTokens, interactions, pendingSignIns } = options;
-  const { secondFactors, passkeys, guard, complete } = options;
+  const { singleSignOn, secondFactors, passkeys, guard, complete } = options;
   const { byCode, byPasskey } = createSecondFactorChecks({
     secondFactors,
     passkeys,
@@ -56,12 +59,10 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     { http, reply }: PageRequest,
     interaction: Interaction,
     pending: PendingSignIn,
-    refusal?: Refusal,
+    { problem, status }: { readonly problem: SecondFactorProblem | undefined; readonly status: number },
   ): Promise<FastifyReply> => {
     const request = interaction.kind === 'request' ? interaction.pending : undefined;
     const language = pages.language(http, request?.ui_locales);
-    const [problem, status] = refusal ? shown(refusal) : [undefined, 200];
-    if (refusal) recordShownRefusal(refusal, reply, SIGN_IN_REFUSED, { events });
     const { sub, username } = pending.user;
     const factors = await secondFactors.list(sub);
     const passkey =
@@ -92,12 +93,31 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     });
   };
 
+  const pageOf = (interaction: Interaction): string => `${SECOND_FACTOR_PATH}${queryFor(interaction)}`;
+
   const show = async (request: PageRequest): Promise<FastifyReply> => {
+    const { http, reply } = request;
     const interaction = await interactions.of(request);
-    const pending = await pendingSignIns.find(request.http, interaction, 'second-factor');
-    return pending
-      ? send(request, interaction, pending)
-      : interactions.signInAgain(request.reply, interaction);
+    const pending = await pendingSignIns.find(http, interaction, 'second-factor');
+    if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
+    const told = takeProblem(http, reply, pageOf(interaction))?.problem;
+    const problem = SECOND_FACTOR_PROBLEMS.find((known) => known === told);
+    return send(request, interaction, pending, { problem, status: 200 });
+  };
+
+  /** A browser is led to the page again; another program is answered with it. */
+  const refuse = (
+    request: PageRequest,
+    interaction: Interaction,
+    pending: PendingSignIn,
+    refusal: Refusal,
+  ): FastifyReply | Promise<FastifyReply> => {
+    const { http, reply } = request;
+    const [problem, status] = shown(refusal);
+    recordShownRefusal(refusal, reply, SIGN_IN_REFUSED, { events });
+    if (!isNavigation(http)) return send(request, interaction, pending, { problem, status });
+    const url = interactions.url(SECOND_FACTOR_PATH, interaction);
+    return sendToProblem(reply, url, { at: pageOf(interaction), problem });
   };
 
   const attempt =
@@ -106,17 +126,17 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
       const { http, reply, form } = request;
       const interaction = await interactions.of(request);
       const pending = await pendingSignIns.find(http, interaction, 'second-factor');
-      if (!pending) return interactions.signInAgain(request.reply, interaction);
+      if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
       let amr: readonly AuthenticationMethod[];
       try {
         formTokens.check(http, form.get('form_token'), scopeOf(pending));
         amr = await check(request, pending);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return send(request, interaction, pending, error);
+        return refuse(request, interaction, pending, error);
       }
-      if (!(await pendingSignIns.finish(reply, pending)))
-        return interactions.signInAgain(request.reply, interaction);
+      if (!(await pendingSignIns.finish(http, reply, pending)))
+        return singleSignOn.goOnOrSignInAgain(request, interaction);
       return complete(http, reply, pending.user, amr, interaction);
     };
 

@@ -3,27 +3,33 @@ import type { EventRecorder } from '../../event/event-recorder.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
+import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
+import { webLink } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
 import type { CertificateListener } from './certificate-listener.ts';
 import { type Interaction, type Interactions, interactionId, queryFor } from './interaction.ts';
 import { SIGN_IN_BY_CERTIFICATE_PATH, SIGN_IN_PATH } from './page-paths.ts';
 import type { PageHandler, PageRequest } from './page-routes.ts';
-import { type SignInProblem, signInPage } from './sign-in-page.ts';
+import { SIGN_IN_PROBLEMS, type SignInProblem, signInPage } from './sign-in-page.ts';
+import { type SingleSignOn, signedInMark } from './single-sign-on.ts';
 
 /** What was wrong with an attempt to sign in, to be shown on the page. */
-export type FailedAttempt = {
-  readonly refusal?: Refusal;
-  readonly problem?: SignInProblem;
+type FailedAttempt = {
+  readonly status: number;
+  readonly problem: SignInProblem;
   /** As it was typed. */
   readonly username?: string | undefined;
+  /** Of the refusal. */
+  readonly event_id?: string | undefined;
 };
 
 /** The page to sign in on, and the attempts that come of it. */
 export type SignInAttempts = {
-  sendPage(request: PageRequest, interaction: Interaction, failed?: FailedAttempt): Promise<FastifyReply>;
+  /** @param problem beside that of an attempt that led here */
+  showPage(request: PageRequest, interaction: Interaction, problem?: SignInProblem): Promise<FastifyReply>;
   /**
-   * Handles a form of the page; a refusal leads back to it.
+   * Handles a form of the page, unless another tab signed its person in meanwhile; a refusal leads back to the page.
    * @param from `same-site` where the form is sent to another port than the page is served on
    */
   attempt(
@@ -52,55 +58,96 @@ export function createSignInAttempts(context: {
   readonly formTokens: FormTokens;
   readonly sessions: Pick<BrowserSessions, 'current'>;
   readonly interactions: Interactions;
+  readonly singleSignOn: SingleSignOn;
   /** Whether people may sign in by certificate. */
   readonly certificatesAllowed: () => boolean;
   readonly certificateListener: CertificateListener | undefined;
 }): SignInAttempts {
   const { pages, events, formTokens, sessions, interactions } = context;
-  const { certificatesAllowed, certificateListener } = context;
+  const { singleSignOn, certificatesAllowed, certificateListener } = context;
 
   const scopeOf = (interaction: Interaction): FormScope => [SIGN_IN_PATH, interactionId(interaction)];
 
-  const sendPage: SignInAttempts['sendPage'] = async ({ http, reply }, interaction, failed = {}) => {
+  const sendPage = async (
+    { http, reply }: PageRequest,
+    interaction: Interaction,
+    failed?: FailedAttempt,
+  ): Promise<FastifyReply> => {
     const pending = interaction.kind === 'request' ? interaction.pending : undefined;
     const language = pages.language(http, pending?.ui_locales);
-    const [problem, status] = failed.refusal ? shown(failed.refusal) : [failed.problem, 200];
-    const event_id = failed.refusal && recordShownRefusal(failed.refusal, reply, SIGN_IN_REFUSED, { events });
     const signedIn = await sessions.current(http);
+    // Changing what one signs in with asks for it again, and nothing else of the account does.
+    const enough =
+      interaction.kind === 'account' ? undefined : await singleSignOn.suffices(http, interaction);
     const query = queryFor(interaction);
     const listener = certificatesAllowed() ? certificateListener : undefined;
+    const image = webLink(pending?.client.logo_uri);
     const title = language.text('sign.title');
     return pages.send(reply, {
-      status,
+      status: failed?.status ?? 200,
       language,
-      title: problem ? language.text('problem.title', { title }) : title,
-      policy: { formTargets: [pending?.redirect_uri, listener?.elsewhere] },
+      title: failed ? language.text('problem.title', { title }) : title,
+      policy: {
+        formTargets: [pending?.redirect_uri, listener?.elsewhere],
+        ...(image !== undefined && { image }),
+      },
       body: signInPage({
         language,
         interaction,
         action: pages.path(`${SIGN_IN_PATH}${query}`),
         certificateAction: listener?.url(`${SIGN_IN_BY_CERTIFICATE_PATH}${query}`),
         formToken: formTokens.issue(http, reply, scopeOf(interaction)),
-        username: failed.username ?? pending?.login_hint ?? signedIn?.user.username,
-        again: signedIn !== undefined,
-        problem,
+        signedInMark: signedInMark(signedIn),
+        username: failed?.username ?? pending?.login_hint ?? (enough ? undefined : signedIn?.user.username),
+        again: signedIn !== undefined && !enough,
+        already: enough && { username: enough.user.username, next: interactions.next(interaction) },
+        problem: failed?.problem,
         // Shown where only an operator can help; elsewhere it would be noise.
-        event_id: problem === 'sign.certificaterefused' ? event_id : undefined,
+        event_id: failed?.problem === 'sign.certificaterefused' ? failed.event_id : undefined,
       }),
     });
   };
 
+  const pageOf = (interaction: Interaction): string => `${SIGN_IN_PATH}${queryFor(interaction)}`;
+
+  /** A browser is led to the page again; another program is answered with it. */
+  const refuse = (
+    request: PageRequest,
+    interaction: Interaction,
+    refusal: Refusal,
+  ): FastifyReply | Promise<FastifyReply> => {
+    const { http, reply, form } = request;
+    const [problem, status] = shown(refusal);
+    const username = form.get('username');
+    const event_id = recordShownRefusal(refusal, reply, SIGN_IN_REFUSED, { events });
+    if (!isNavigation(http)) return sendPage(request, interaction, { status, problem, username, event_id });
+    return sendToProblem(reply, interactions.url(SIGN_IN_PATH, interaction), {
+      at: pageOf(interaction),
+      problem,
+      event_id,
+      ...(username !== undefined && { username }),
+    });
+  };
+
   return {
-    sendPage,
+    showPage({ http, reply, ...request }, interaction, problem) {
+      const told = takeProblem(http, reply, pageOf(interaction));
+      const ofAttempt = SIGN_IN_PROBLEMS.find((known) => known === told?.problem);
+      const failed = ofAttempt ? { ...told, problem: ofAttempt } : problem && { problem };
+      return sendPage({ http, reply, ...request }, interaction, failed && { status: 200, ...failed });
+    },
     attempt: (signIn, from) => async (request) => {
       const { http, form } = request;
       const interaction = await interactions.of(request);
+      const isCancelled = form.get('action') === 'cancel';
+      const gone = isCancelled ? undefined : await singleSignOn.goOnInstead(request, interaction);
+      if (gone) return gone;
       try {
         formTokens.check(http, form.get('form_token'), scopeOf(interaction), from);
         return await signIn(request, interaction);
       } catch (refusal) {
         if (!(refusal instanceof Refusal)) throw refusal;
-        return sendPage(request, interaction, { refusal, username: form.get('username') });
+        return refuse(request, interaction, refusal);
       }
     },
   };

@@ -50,7 +50,7 @@ export function createSignInCompletion(context: {
   const { sessions, knownBrowsers, interactions, pendingSignIns, pages, events, storage } = context;
   return async (http, reply, user, amr, interaction) => {
     if (user.password_temporary) {
-      await pendingSignIns.open(reply, user, interaction, { stage: 'new-password', amr });
+      await pendingSignIns.open(http, reply, user, interaction, { stage: 'new-password', amr });
       return reply.redirect(interactions.url(NEW_PASSWORD_PATH, interaction), 303);
     }
     const { remote_address } = http.origin;

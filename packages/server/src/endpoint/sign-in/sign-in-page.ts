@@ -1,17 +1,21 @@
 import { field, hidden, problemSummary, reference } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import { clientLinks, clientLogo } from './client-introduction.ts';
 import type { Interaction } from './interaction.ts';
+import { SIGNED_IN_FIELD } from './single-sign-on.ts';
 
 /** What went wrong with an attempt, in words for the person. */
-export type SignInProblem =
-  | 'sign.wrong'
-  | 'sign.limited'
-  | 'sign.certificateabsent'
-  | 'sign.certificaterefused'
-  | 'problem.busy'
-  | 'problem.form'
-  | 'factor.over';
+export const SIGN_IN_PROBLEMS = [
+  'sign.wrong',
+  'sign.limited',
+  'sign.certificateabsent',
+  'sign.certificaterefused',
+  'problem.busy',
+  'problem.form',
+  'factor.over',
+] as const;
+export type SignInProblem = (typeof SIGN_IN_PROBLEMS)[number];
 
 export type SignInPage = {
   readonly language: Language;
@@ -20,27 +24,44 @@ export type SignInPage = {
   readonly action: string;
   readonly certificateAction: string | undefined;
   readonly formToken: string;
+  /** See `SIGNED_IN_FIELD`. */
+  readonly signedInMark: string;
   readonly username: string | undefined;
   /** Somebody is signed in already, and must prove it again. */
   readonly again: boolean;
+  /** Somebody is signed in already, which is enough, and where they go on. */
+  readonly already: { readonly username: string; readonly next: string } | undefined;
   readonly problem: SignInProblem | undefined;
   readonly event_id: string | undefined;
 };
+
+/** Who asks, and that somebody may go on as they are. */
+function introduction({ language, interaction, already }: SignInPage): Html {
+  const purpose =
+    interaction.kind === 'request'
+      ? language.markup('sign.to', {
+          client: html`<strong>${interaction.pending.client.client_name}</strong>`,
+        })
+      : language.text(`sign.${interaction.kind}`);
+  const logo = interaction.kind === 'request' && clientLogo(interaction.pending.client);
+  return html`${logo ? html`<div class="client">${logo}<p>${purpose}</p></div>` : html`<p class="quiet">${purpose}</p>`}
+${
+  already &&
+  html`<p>${language.markup('sign.already', { username: html`<strong>${already.username}</strong>` })}</p>
+<p><a class="button whole" href="${already.next}">${language.text('sign.goon', { username: already.username })}</a></p>
+<p class="or">${language.text('or')}</p>
+<p>${language.text('sign.other')}</p>`
+}`;
+}
 
 /** The page for username and password. */
 export function signInPage(page: SignInPage): Html {
   const { language, interaction, action, certificateAction, formToken, username, problem, event_id } = page;
   const wrong = problem === 'sign.wrong' || undefined;
-  const token = hidden({ form_token: formToken });
+  const token = hidden({ form_token: formToken, [SIGNED_IN_FIELD]: page.signedInMark });
   return html`<div class="card">
 <h1>${language.text('sign.title')}</h1>
-<p class="quiet">${
-    interaction.kind === 'request'
-      ? language.markup('sign.to', {
-          client: html`<strong>${interaction.pending.client.client_name}</strong>`,
-        })
-      : language.text(`sign.${interaction.kind}`)
-  }</p>
+${introduction(page)}
 ${problem && problemSummary(language, language.text(problem), wrong && 'username')}
 ${event_id !== undefined && reference(language, event_id)}
 ${page.again && problem === undefined && html`<p>${language.text('sign.again')}</p>`}
@@ -52,7 +73,7 @@ ${field({
   autocomplete: 'username',
   value: username,
   maxlength: 255,
-  autofocus: username === undefined && problem === undefined,
+  autofocus: username === undefined && problem === undefined && !page.already,
 })}
 ${field({
   name: 'password',
@@ -78,5 +99,6 @@ ${token}
 <button type="submit" class="second whole" aria-describedby="certificate-hint">${language.text('sign.certificate')}</button>
 </form>`
 }
+${interaction.kind === 'request' && clientLinks(interaction.pending.client, language)}
 </div>`;
 }

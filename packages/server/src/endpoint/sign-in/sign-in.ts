@@ -45,7 +45,7 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
     if (!hasSecondFactor(await secondFactors.list(user.sub))) {
       return complete(http, reply, user, ['pwd'], interaction);
     }
-    await pendingSignIns.open(reply, user, interaction, { stage: 'second-factor', amr: ['pwd'] });
+    await pendingSignIns.open(http, reply, user, interaction, { stage: 'second-factor', amr: ['pwd'] });
     return reply.redirect(interactions.url(SECOND_FACTOR_PATH, interaction), 303);
   };
 
@@ -56,7 +56,7 @@ export function signInEndpoint(options: SignInOptions): Endpoint {
         GET: async (request) => {
           const over = request.query.get('over') !== undefined;
           const interaction = await interactions.of(request);
-          return attempts.sendPage(request, interaction, over ? { problem: 'factor.over' } : {});
+          return attempts.showPage(request, interaction, over ? 'factor.over' : undefined);
         },
         POST: attempts.attempt(byPassword),
       });

@@ -1,8 +1,19 @@
+import type { Transaction } from 'kysely';
+import type { Schema } from '../schema.ts';
+
 export type Dialect = 'sqlite' | 'postgres';
+
+/** What an upgrade must know of the deployment whose records it changes. */
+export type Upgraded = {
+  /** `[oauth] signing_algorithm`, where the file has it. */
+  readonly signing_algorithm?: string | undefined;
+};
 
 /** One step of the schema. Steps are never edited after a release; a later one corrects them. */
 export type Migration = {
   readonly version: number;
   /** The statements that lead from the version before to this one, in order. */
   statements(dialect: Dialect): readonly string[];
+  /** Changes what stands in the records, after the statements and in their transaction. */
+  changeRecords?(transaction: Transaction<Schema>, dialect: Dialect, deployment: Upgraded): Promise<void>;
 };

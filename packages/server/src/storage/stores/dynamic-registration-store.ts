@@ -7,6 +7,7 @@ const toRow = (registration: DynamicRegistration) => ({
   ...registration,
   initial_access_token_id: registration.initial_access_token_id ?? null,
   software_statement: registration.software_statement ?? null,
+  scope_asked: registration.scope_asked === false ? 0 : 1,
 });
 
 export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationStore {
@@ -43,12 +44,13 @@ export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationS
         .where('client_id', '=', client_id)
         .executeTakeFirst();
       if (!row) return undefined;
-      const { initial_access_token_id, software_statement, further, ...rest } = row;
+      const { initial_access_token_id, software_statement, scope_asked, further, ...rest } = row;
       checkFurther(further, `registration of client ${client_id}`);
       return {
         ...rest,
         ...(initial_access_token_id !== null && { initial_access_token_id }),
         ...(software_statement !== null && { software_statement }),
+        ...(scope_asked === 0 && { scope_asked: false }),
       };
     },
 

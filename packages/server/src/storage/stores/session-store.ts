@@ -11,17 +11,22 @@ import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(TimeKey);
 
-const toRow = (session: Session): Selectable<Schema['session']> => ({
+/** The column says when nothing is left of it; the record, when nobody is signed in by it any more. */
+const toRow = ({ prolonged_until = 0, ...session }: Session): Selectable<Schema['session']> => ({
   session_id: session.session_id,
   secret_sha256: session.secret_sha256,
   sub: session.sub,
   created_at: session.created_at,
-  expires_at: session.expires_at,
+  expires_at: Math.max(session.expires_at, prolonged_until),
   record: JSON.stringify(session),
 });
 
-const toSession = (row: { session_id: string; record: string }): Session =>
-  readRecord(SessionRecord, row.record, `session ${row.session_id}`);
+const COLUMNS = ['session_id', 'expires_at', 'record'] as const;
+
+function toSession(row: Pick<Selectable<Schema['session']>, (typeof COLUMNS)[number]>): Session {
+  const session = readRecord(SessionRecord, row.record, `session ${row.session_id}`);
+  return row.expires_at > session.expires_at ? { ...session, prolonged_until: row.expires_at } : session;
+}
 
 export function sessionStore({ db, dialect }: Database, report: ReportUnreadable): SessionStore {
   const steps: SessionStore['steps'] = {
@@ -58,12 +63,23 @@ export function sessionStore({ db, dialect }: Database, report: ReportUnreadable
         .compile(),
       rows: 'any',
     }),
+
+    prolong: (session_id, until) => ({
+      condition: 'the session can be prolonged',
+      query: db
+        .updateTable('session')
+        .set({ expires_at: until })
+        .where('session_id', '=', session_id)
+        .where('expires_at', '<', until)
+        .compile(),
+      rows: 'any',
+    }),
   };
 
   const changing: SessionStore['changing'] = async (session_id, apply) => {
     const row = await db
       .selectFrom('session')
-      .select(['session_id', 'record'])
+      .select(COLUMNS)
       .where('session_id', '=', session_id)
       .executeTakeFirst();
     if (!row) return undefined;
@@ -94,7 +110,7 @@ export function sessionStore({ db, dialect }: Database, report: ReportUnreadable
     async findBySecret(secret_sha256, now) {
       const row = await db
         .selectFrom('session')
-        .select(['session_id', 'record'])
+        .select(COLUMNS)
         .where('secret_sha256', '=', secret_sha256)
         .where('expires_at', '>', now)
         .executeTakeFirst();
@@ -104,7 +120,7 @@ export function sessionStore({ db, dialect }: Database, report: ReportUnreadable
     async find(session_id) {
       const row = await db
         .selectFrom('session')
-        .select(['session_id', 'record'])
+        .select(COLUMNS)
         .where('session_id', '=', session_id)
         .executeTakeFirst();
       return row && toSession(row);
@@ -144,7 +160,7 @@ export function sessionStore({ db, dialect }: Database, report: ReportUnreadable
       const key = cursor.read(after);
       let query = db
         .selectFrom('session')
-        .select(['session_id', 'created_at', 'record'])
+        .select([...COLUMNS, 'created_at'])
         .where('expires_at', '>', now);
       if (sub !== undefined) query = query.where('sub', '=', sub);
       if (search) query = query.where(anyContains(['sub', 'session_id'], search));

@@ -1,6 +1,6 @@
 import { type CompiledQuery, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import type { StoredSigningKey } from '../../token/signing-key.ts';
+import { SIGNING_ALGORITHMS, type StoredSigningKey } from '../../token/signing-key.ts';
 import type { Step } from '../../unit-of-work.ts';
 import type { Database } from '../database.ts';
 import { checkFurther, readRows, readValue } from '../record.ts';
@@ -10,12 +10,15 @@ import type { ReportUnreadable } from '../storage-errors.ts';
 
 const Key = z.object({
   kid: z.string(),
-  alg: z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']),
+  alg: z.enum(SIGNING_ALGORITHMS),
   state: z.enum(['next', 'active', 'retired']),
   sealed_private_jwk: z.string(),
   created_at: z.int(),
   retired_at: z.int().exactOptional(),
 });
+
+const byAlgorithm = (one: StoredSigningKey, other: StoredSigningKey) =>
+  SIGNING_ALGORITHMS.indexOf(one.alg) - SIGNING_ALGORITHMS.indexOf(other.alg);
 
 const toRow = (key: StoredSigningKey) => ({
   kid: key.kid,
@@ -117,7 +120,7 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
         .orderBy('created_at')
         .orderBy('kid')
         .execute();
-      return readRows(rows, toKey, report).items;
+      return readRows(rows, toKey, report).items.toSorted(byAlgorithm);
     },
   };
 }

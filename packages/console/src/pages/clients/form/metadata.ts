@@ -20,14 +20,19 @@ const stated = (values: Values) => ({
   redirect_uris: filled(values.redirect_uris),
   post_logout_redirect_uris: filled(values.post_logout_redirect_uris),
   allowed_cors_origins: filled(values.allowed_cors_origins.split('\n')),
-  tls_client_certificate_bound_access_tokens: values.bound,
   scope_claims_in_id_token: values.claims_in_id_token,
   access_token_type: values.access_token_type,
   require_pushed_authorization_requests: values.par,
   contacts: filled(values.contacts.split('\n')),
 });
 
-type Optional = SubjectField | 'jwks_uri' | 'trust_group' | 'backchannel_logout_uri' | 'client_uri';
+type Optional =
+  | SubjectField
+  | 'jwks_uri'
+  | 'trust_group'
+  | 'backchannel_logout_uri'
+  | 'initiate_login_uri'
+  | 'client_uri';
 
 /**
  * What a registration says only where it has something to say.
@@ -47,13 +52,24 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
     tls_client_auth_san_ip: subjectAs('tls_client_auth_san_ip'),
     tls_client_auth_san_email: subjectAs('tls_client_auth_san_email'),
     backchannel_logout_uri: textOr(values.backchannel_logout_uri),
+    initiate_login_uri: textOr(values.initiate_login_uri),
     client_uri: textOr(values.client_uri),
   };
 }
 
+/**
+ * What a client may leave to the server.
+ * @param absent stands for one that does not say
+ */
+const chosen = <Absent>({ binding, id_token_alg }: Values, absent: Absent) => ({
+  tls_client_certificate_bound_access_tokens: binding === 'when_presented' ? absent : binding === 'required',
+  id_token_signed_response_alg: id_token_alg ?? absent,
+});
+
 /** RFC 7591 metadata of a new client. */
 export const registrationOf = (values: Values): Body<ClientRegistration> => ({
   ...stated(values),
+  ...chosen(values, undefined),
   ...optional(values, undefined),
   scope: values.scope.trim() || undefined,
   certificates: values.certificate.trim() === '' ? undefined : [values.certificate.trim()],
@@ -64,6 +80,7 @@ export const registrationOf = (values: Values): Body<ClientRegistration> => ({
 /** What the form says of a registered client; `null` takes away what it had, and a certificate joins the others. */
 const statedOf = (values: Values, { certificates }: Client): Body<ClientChanges> => ({
   ...stated(values),
+  ...chosen(values, null),
   ...optional(values, null),
   scope: values.scope.trim(),
   certificates:

@@ -1,5 +1,6 @@
 import { Checkbox, SelectField, TextArea, TextField } from '../../../components/field.tsx';
 import { CallbackUrls } from '../callback-urls.tsx';
+import { BINDINGS, bindingOf, ID_TOKEN_ALGORITHMS } from '../methods.ts';
 import type { FieldsProps } from './use-client-form.ts';
 
 /** What most service providers need not change. */
@@ -23,12 +24,18 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         }
         onChange={(event) => set({ scope: event.target.value })}
       />
-      <Checkbox
-        label="Bind access tokens to the client certificate"
+      <SelectField
+        label="Access tokens bound to the client certificate"
         hint="A stolen token is worth nothing without the certificate’s key (RFC 8705 §3)."
-        checked={values.bound}
-        onChange={(event) => set({ bound: event.target.checked })}
-      />
+        value={values.binding}
+        onChange={(event) => set({ binding: bindingOf(event.target.value) })}
+      >
+        {Object.entries(BINDINGS).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
       <Checkbox
         label="Scope claims in the ID token"
         hint="What profile, email, address and phone give stands in the ID token too, for an application that cannot ask UserInfo."
@@ -45,9 +52,21 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         <option value="jwt">Signed JWT, verified by resource servers themselves</option>
         <option value="reference">Opaque, looked up by introspection and revoked at once</option>
       </SelectField>
+      <SelectField
+        label="ID tokens signed with"
+        value={values.id_token_alg ?? ''}
+        onChange={(event) =>
+          set({ id_token_alg: ID_TOKEN_ALGORITHMS.find((alg) => alg === event.target.value) })
+        }
+      >
+        <option value="">What applications expect that do not say: RS256, under a profile ES256</option>
+        {ID_TOKEN_ALGORITHMS.map((alg) => (
+          <option key={alg}>{alg}</option>
+        ))}
+      </SelectField>
       <Checkbox
         label="Native application"
-        hint="Its loopback callback matches with any port (RFC 8252 §7.3)."
+        hint="Its loopback callback, localhost included, matches with any port (RFC 8252 §7.3)."
         checked={values.native}
         onChange={(event) => set({ native: event.target.checked })}
       />
@@ -79,6 +98,15 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         value={values.backchannel_logout_uri}
         error={errors.backchannel_logout_uri}
         onChange={(event) => set({ backchannel_logout_uri: event.target.value })}
+      />
+      <TextField
+        label="Sign-in begins at"
+        optional
+        type="url"
+        value={values.initiate_login_uri}
+        error={errors.initiate_login_uri}
+        hint="Where others send people who are to sign in to the application (OpenID Connect Core §4)."
+        onChange={(event) => set({ initiate_login_uri: event.target.value })}
       />
       <TextField
         label="Home page"

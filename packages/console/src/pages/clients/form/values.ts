@@ -1,5 +1,5 @@
 import type { Client } from '../../../api/admin-api.ts';
-import { SUBJECTS, type SubjectField } from '../methods.ts';
+import { type Binding, type IdTokenAlgorithm, SUBJECTS, type SubjectField } from '../methods.ts';
 
 /** What a person chooses first: what the client proves itself with. */
 export type Proof = 'certificate' | 'jwks_uri' | 'subject' | 'secret' | 'assertion' | 'none';
@@ -26,12 +26,15 @@ export type Values = {
   readonly allowed_cors_origins: string;
   readonly grant_types: readonly string[];
   readonly scope: string;
-  readonly bound: boolean;
+  readonly binding: Binding;
   readonly claims_in_id_token: boolean;
   readonly access_token_type: 'jwt' | 'reference';
+  /** Undefined where the server is to choose. */
+  readonly id_token_alg: IdTokenAlgorithm | undefined;
   readonly native: boolean;
   readonly par: boolean;
   readonly backchannel_logout_uri: string;
+  readonly initiate_login_uri: string;
   readonly client_uri: string;
   readonly contacts: string;
 };
@@ -51,12 +54,14 @@ export const NEW: Values = {
   allowed_cors_origins: '',
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   scope: '',
-  bound: true,
+  binding: 'when_presented',
   claims_in_id_token: false,
   access_token_type: 'jwt',
+  id_token_alg: undefined,
   native: false,
   par: false,
   backchannel_logout_uri: '',
+  initiate_login_uri: '',
   client_uri: '',
   contacts: '',
 };
@@ -93,12 +98,14 @@ export function valuesOf(client: Client): Values {
     allowed_cors_origins: client.allowed_cors_origins.join('\n'),
     grant_types: client.grant_types,
     scope: client.scope,
-    bound: client.tls_client_certificate_bound_access_tokens,
+    binding: client.certificate_binding,
     claims_in_id_token: client.scope_claims_in_id_token,
     access_token_type: client.access_token_type,
+    id_token_alg: client.id_token_signed_response_alg,
     native: client.application_type === 'native',
     par: client.require_pushed_authorization_requests,
     backchannel_logout_uri: client.backchannel_logout_uri ?? '',
+    initiate_login_uri: client.initiate_login_uri ?? '',
     client_uri: client.client_uri ?? '',
     contacts: client.contacts.join('\n'),
   };

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+import { canonicalUsername } from '../../user/username.ts';
+import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
+import type { PendingRequestsForPages } from '../authorize/pending-request.ts';
+import type { Pages } from '../page/pages.ts';
+import type { Interaction, Interactions } from './interaction.ts';
+import type { PageRequest } from './page-routes.ts';
+
+/**
+ * The tabs of one browser, of which one signs in for all: what is sent from the others afterwards goes on to their
+ * applications.
+ */
+export type SingleSignOn = {
+  /** The person signed in, if that is enough for the interaction: nobody has to sign in again for it. */
+  suffices(http: PageRequest['http'], interaction: Interaction): Promise<SignedIn | undefined>;
+  /**
+   * Goes on without what a form says, where its person was signed in by another tab since the page was shown.
+   * @returns undefined where the form counts: also where it names another person than the one signed in
+   */
+  goOnInstead(request: PageRequest, interaction: Interaction): Promise<FastifyReply | undefined>;
+  /** Goes on where that is enough, and otherwise to the sign-in, where what was begun is over. */
+  goOnOrSignInAgain(request: PageRequest, interaction: Interaction): Promise<FastifyReply>;
+};
+
+/** The field of a form that says who was signed in when its page was shown. */
+export const SIGNED_IN_FIELD = 'signed_in';
+
+/** What stands in {@link SIGNED_IN_FIELD}: nothing that a session could be known by. */
+export const signedInMark = (signedIn: SignedIn | undefined): string =>
+  signedIn
+    ? createHash('sha256').update(`shown ${signedIn.session.secret_sha256}`).digest('base64url').slice(0, 16)
+    : 'nobody';
+
+export function createSingleSignOn(context: {
+  readonly pages: Pages;
+  readonly sessions: Pick<BrowserSessions, 'current'>;
+  readonly interactions: Interactions;
+  readonly pendingRequests: Pick<PendingRequestsForPages, 'canBeAnsweredBy'>;
+}): SingleSignOn {
+  const { pages, sessions, interactions, pendingRequests } = context;
+
+  const suffices: SingleSignOn['suffices'] = async (http, interaction) => {
+    const signedIn = await sessions.current(http);
+    if (!signedIn || interaction.kind !== 'request') return signedIn;
+    const isEnough = await pendingRequests.canBeAnsweredBy(interaction.pending.id, signedIn);
+    return isEnough ? signedIn : undefined;
+  };
+
+  return {
+    suffices,
+    async goOnInstead({ http, reply, form }, interaction) {
+      const shown = form.get(SIGNED_IN_FIELD);
+      if (shown === undefined) return undefined;
+      const signedIn = await suffices(http, interaction);
+      if (!signedIn || shown === signedInMark(signedIn)) return undefined;
+      const named = canonicalUsername(form.get('username')?.trim() ?? '');
+      if (named !== '' && named !== canonicalUsername(signedIn.user.username)) return undefined;
+      return pages.goOn(reply, interactions.next(interaction));
+    },
+    async goOnOrSignInAgain({ http, reply }, interaction) {
+      return (await suffices(http, interaction))
+        ? pages.goOn(reply, interactions.next(interaction))
+        : interactions.signInAgain(reply, interaction);
+    },
+  };
+}
