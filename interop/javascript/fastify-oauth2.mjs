@@ -37,8 +37,13 @@ function withCertificate() {
 app.register(oauth2, METHOD === 'client_secret_basic' ? withSecret() : withCertificate());
 app.get('/callback', async (request) => {
   const { token } = await app.countersign.getAccessTokenFromAuthorizationCodeFlow(request);
-  if (METHOD !== 'client_secret_basic') return token;
-  return { person: await app.countersign.userinfo(token.access_token), ...token };
+  const { access_token, id_token } = token;
+  if (METHOD === 'client_secret_basic') {
+    return { person: await app.countersign.userinfo(access_token), access_token };
+  }
+  // It came from the token endpoint itself.
+  const person = JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url').toString());
+  return { person, access_token };
 });
 await app.listen({ port: Number(PORT) });
 console.log('listening');

@@ -1,4 +1,5 @@
-import { type Agent, request } from 'node:https';
+import http from 'node:http';
+import https, { type Agent } from 'node:https';
 import { TLSSocket } from 'node:tls';
 
 /** An HTTP answer as a client sees it. */
@@ -23,8 +24,12 @@ export type Call = {
   readonly agent?: Agent;
 };
 
-/** Calls the server, on a connection of its own without an agent, trusting whatever certificate it has. */
+/**
+ * Calls the server, on a connection of its own without an agent, trusting whatever certificate it has; or an
+ * application beside it over http.
+ */
 export function call(url: string, options: Call = {}): Promise<Answer> {
+  const { request } = url.startsWith('http:') ? http : https;
   return new Promise((done, fail) => {
     const outgoing = request(
       url,
