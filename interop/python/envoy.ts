@@ -46,7 +46,7 @@ async function tokenBehindEnvoy(
     ...client,
   };
   await writeFile(file, await configured(variables, authType));
-  const args = ['-c', file, '--concurrency', '1', '--use-dynamic-base-id', '--disable-hot-restart'];
+  const args = ['-c', file, '--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'];
   await using envoy = await start(ENVOY, args, { cwd: place.folder, signal: place.signal, ready: origin });
   const { status, body } = await place.signInThrough(`${origin}/report`);
   assert.equal(status, 200, `${body}\n${envoy.output()}`);

@@ -1,6 +1,7 @@
 import os
 import secrets
 
+DEBUG = True
 SECRET_KEY = secrets.token_hex()
 ALLOWED_HOSTS = ["localhost"]
 ROOT_URLCONF = "urls"
@@ -21,6 +22,7 @@ MIDDLEWARE = [
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_REDIRECT_URL = "/"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # snippet: settings
 INSTALLED_APPS = [
