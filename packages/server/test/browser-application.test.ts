@@ -145,18 +145,28 @@ describe('an application in the browser', { skip: whyNoChromium(), timeout: 240_
     const { client_id } = await applicationAt(origin);
     const { user } = await server.browser();
     const page = await (await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })).newPage();
-    const dpop = 'dpop: { bind_authorization_code: true, store: new oidc.IndexedDbDPoPStore() }';
+    const dpop = `loadUserInfo: false, dpop: { bind_authorization_code: true, store: new oidc.IndexedDbDPoPStore() }`;
     await page.goto(`${origin}/`);
     await useManager(page, client_id, dpop);
     await signIn(page, origin, user.username);
-    await useManager(page, client_id, dpop.replace('bind_authorization_code: true, ', ''));
-    const call = 'manager.signinRedirectCallback()';
-    const signedIn = z
-      .object({ token_type: z.literal('DPoP'), access_token: z.string() })
-      .parse(await page.evaluate(`${call}.then((user) => JSON.parse(JSON.stringify(user)))`));
+    await useManager(page, client_id, dpop);
+    const signedIn = await userOf(page, 'manager.signinRedirectCallback()');
     const [, payload = ''] = signedIn.access_token.split('.');
     const { cnf }: Record<string, unknown> = JSON.parse(Buffer.from(payload, 'base64url').toString());
     assert.match(JSON.stringify(cnf), /^\{"jkt":"[A-Za-z0-9_-]{43}"\}$/);
+    const url = `${server.issuer}/oauth2/userinfo`;
+    const claims = await page.evaluate(`(async () => {
+      const user = await manager.getUser();
+      const ask = async (nonce) => fetch('${url}', { headers: {
+        authorization: 'DPoP ' + user.access_token,
+        dpop: await manager.dpopProof('${url}', user, 'GET', nonce),
+      } });
+      let answer = await ask();
+      if (answer.status === 401) answer = await ask(answer.headers.get('dpop-nonce'));
+      return answer.json();
+    })()`);
+    assert.equal(z.looseObject({ sub: z.string() }).parse(claims).sub, user.sub);
+    assert.ok((await userOf(page, 'manager.signinSilent()')).access_token);
     await page.close();
   });
 

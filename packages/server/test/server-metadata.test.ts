@@ -270,7 +270,7 @@ describe('what the metadata says if it says something else', { timeout: 120_000 
       async () => ({
         'transport.mtls': { enable: true, port: await mtlsPort },
         registration: { mode: 'closed' },
-        authorization_details_type: [{ type: 'payment_initiation' }],
+        authorization_details_type: [{ type: 'payment_initiation', description: 'Pay' }],
       }),
       (metadata: Metadata) => {
         assert.equal(metadata.registration_endpoint, undefined);

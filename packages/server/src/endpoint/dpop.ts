@@ -151,15 +151,15 @@ export function tokenChallenges(
 ): string {
   const used =
     /^dpop /i.test(request.headers.authorization ?? '') || because.startsWith('dpop_') ? 'DPoP' : 'Bearer';
-  // RFC 6750 §3: no quotation mark, no backslash, ASCII alone.
-  const why = description.replace(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, ' ');
-  const told = because === 'token_absent' ? '' : `, error="${error}", error_description="${why}"`;
-  const challenge = (scheme: 'Bearer' | 'DPoP') =>
-    [
+  const challenge = (scheme: 'Bearer' | 'DPoP') => {
+    const isTold = scheme === used && because !== 'token_absent';
+    return [
       `${scheme} realm="${realm}"`,
-      scheme === used ? told : '',
+      isTold ? `, error="${error}"` : '',
       scheme === 'DPoP' ? `, algs="${DPOP_SIGNING_ALGORITHMS.join(' ')}"` : '',
+      isTold ? `, error_description="${description}"` : '',
     ].join('');
+  };
   const other = used === 'DPoP' ? 'Bearer' : 'DPoP';
   return `${challenge(used)}, ${challenge(other)}`;
 }

@@ -1,18 +1,11 @@
 import type { Origin } from '../client-authentication/origin.ts';
 import type { Evidence, Refusal } from '../refusal/refusal.ts';
 
-/** Whether a refusal is for want of a client certificate. */
+/** Whether a refusal is for want of a client certificate: its evidence expected one, whatever the cause is called. */
 function lacksCertificate({ because, evidence: { expected } }: Refusal): boolean {
-  switch (because) {
-    case 'certificate_absent':
-      return true;
-    case 'token_binding_differs':
-      return typeof expected === 'object' && expected !== null && 'x5t#S256' in expected;
-    case 'profile_rule_broken':
-      return typeof expected === 'string' && expected.startsWith('a client certificate');
-    default:
-      return false;
-  }
+  if (because === 'token_binding_differs')
+    return typeof expected === 'object' && expected !== null && 'x5t#S256' in expected;
+  return typeof expected === 'string' && expected.startsWith('a client certificate');
 }
 
 /**
