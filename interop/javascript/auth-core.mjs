@@ -13,6 +13,7 @@ function withSecret() {
     issuer: ISSUER,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
+    idToken: false, // the person's claims are UserInfo's to tell
   };
   // end of snippet
 }
@@ -43,7 +44,7 @@ const config = {
 };
 
 express()
-  .use('/auth/*splat', ExpressAuth(config))
+  .use('/auth', ExpressAuth(config))
   .get('/', async (request, response) => {
     const session = await getSession(request, config);
     response.json({ person: session?.user });

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import express from 'express';
-import { auth, requiresAuth } from 'express-openid-connect';
+import openid from 'express-openid-connect';
 import { Agent, fetch } from 'undici';
+
+const { auth, requiresAuth } = openid;
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, CERTIFICATE, KEY, METHOD, PORT } = process.env;
 const SESSION_SECRET = 'a long, randomly generated text that is kept in the environment';

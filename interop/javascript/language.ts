@@ -58,7 +58,8 @@ async function settings(
     ISSUER: place.issuer,
     CLIENT_ID: client_id,
     METHOD: method,
-    ...(client_secret !== undefined && { CLIENT_SECRET: client_secret }),
+    // `client add` prints a secret for every client; those of other methods have no use for it.
+    ...(client_secret !== undefined && method === 'client_secret_basic' && { CLIENT_SECRET: client_secret }),
     ...(identity && { CERTIFICATE: identity.certificateFile, KEY: identity.keyFile }),
   };
 }
@@ -153,6 +154,12 @@ const APPLICATION: Application = {
   callback: '/callback',
   login: '/login',
   showsToken: true,
+};
+
+const AUTH_JS: Partial<Application> = {
+  callback: '/auth/callback/countersign',
+  login: '/auth/signin',
+  showsToken: false,
 };
 
 /** An application on a server of its own, into which a person signs in. */
@@ -257,12 +264,12 @@ export const javascript: Language = {
       code(EXPRESS, 'client_secret_basic', { login: '/' }),
       code(EXPRESS, 'self_signed_tls_client_auth', { login: '/' }, 'useMtls'),
       code(EXPRESS, 'tls_client_auth', { login: '/' }, 'useMtls'),
-      ...(['client_secret_basic', 'private_key_jwt'] as const).map((method) =>
-        code(AUTH_CORE, method, {
-          login: '/auth/signin',
-          callback: '/auth/callback/countersign',
-          showsToken: false,
-        }),
+      code(AUTH_CORE, 'client_secret_basic', AUTH_JS, 'idToken: false: claims from UserInfo'),
+      code(
+        AUTH_CORE,
+        'private_key_jwt',
+        { ...AUTH_JS, metadata: { scope_claims_in_id_token: true } },
+        'claims from the ID token',
       ),
       code(PASSPORT, 'client_secret_basic', { showsToken: false }),
       code(PASSPORT_OPENID_CLIENT, 'self_signed_tls_client_auth'),
