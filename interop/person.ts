@@ -5,6 +5,8 @@ import type { Landing } from './place.ts';
 export type Person = { readonly username: string; readonly password: string };
 
 const STEPS = 30;
+/** What browsers say of the pages a person goes to: some applications send nobody else to the sign-in. */
+const HEADERS = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 const locationOf = (page: HtmlPage): string | undefined => {
   const { location } = page.headers;
@@ -38,20 +40,20 @@ async function browse(
   rests: (address: string) => boolean,
 ): Promise<{ readonly before: string } | { readonly page: HtmlPage }> {
   const browser = createHttpBrowser();
-  let page = await browser.get(from);
+  let page = await browser.get(from, HEADERS);
   let visitedIssuer = from.startsWith(`${issuer}/`);
   for (let step = 0; step < STEPS; step++) {
     const location = locationOf(page);
     if (location !== undefined) {
       if (rests(location)) return { before: location };
       visitedIssuer ||= location.startsWith(`${issuer}/`);
-      page = await browser.get(location);
+      page = await browser.get(location, HEADERS);
     } else if (page.url.startsWith(`${issuer}/`)) {
       const done = pressed(page, person);
       if (!done) return { page };
-      page = await browser.submit(page, done.fields, { form: done.form });
+      page = await browser.submit(page, done.fields, { form: done.form, headers: HEADERS });
     } else if (!visitedIssuer && isButtonAlone(page)) {
-      page = await browser.submit(page);
+      page = await browser.submit(page, {}, { headers: HEADERS });
     } else return { page };
   }
   throw new Error(`redirected in circles: ${page.url}`);
