@@ -91,6 +91,7 @@ describe('scripts of other origins', () => {
   before(async () => {
     server = await startAuthorizationServer({
       registration: { mode: 'open', max_requests_per_address: 1000 },
+      oauth: { dpop_nonce: 'required' },
     });
     browser = await server.browser();
     const app = {

@@ -28,7 +28,11 @@ describe('error_description has the characters of RFC 6749 §5.2 alone', () => {
 
   test('at registration, which names what it refuses', async () => {
     for (const [metadata, because] of [
-      [{ redirect_uris: [strange] }, /^redirect_uris: '.*characters that a URI cannot have/],
+      [{ redirect_uris: [strange] }, /^redirect_uris: holds characters that nobody sees/],
+      [
+        { redirect_uris: ['https://a.example/"\\é日'] },
+        /^redirect_uris: '.*characters that a URI cannot have/,
+      ],
       [{ redirect_uris: ['https://a.example/#x'] }, /has a fragment \(RFC 6749 section 3\.1\.2\)/],
       [{ redirect_uris: ['https://a.example/cb'], grant_types: [strange] }, /^grant_types: /],
       [{ redirect_uris: ['https://a.example/cb'], scope: 'ü "x"' }, /^scope: /],

@@ -66,22 +66,22 @@ describe('tabs of one browser, in Chromium', { skip: whyNoChromium(), timeout: 6
 
   const isAt = (page: Page, origin: string): boolean => page.url().startsWith(`${origin}/callback?`);
 
-  /** From wherever a tab is to the application, by what stands on its pages. */
+  /** From wherever a tab is to the application, by what stands on its pages; those that go on by themselves do. */
   const arrive = async (page: Page, origin: string): Promise<URLSearchParams> => {
+    const onwards = page
+      .getByRole('button', { name: 'Allow' })
+      .or(page.getByRole('link', { name: /^Continue as/ }))
+      .first();
     for (let steps = 0; steps < 6 && !isAt(page, origin); steps++) {
-      await page.waitForURL(
-        (url) => url.href.startsWith(origin) || /consent|sign-in/.test(url.pathname),
-        LONG,
-      );
-      if (isAt(page, origin)) break;
-      const here = page.url();
-      const onwards = page
-        .getByRole('button', { name: 'Allow' })
-        .or(page.getByRole('link', { name: /^Continue/ }))
-        .first();
-      // The tab may go on by itself meanwhile.
-      await onwards.click({ timeout: 5_000 }).catch(() => {});
-      await page.waitForURL((url) => url.href !== here, LONG);
+      const arrived = page.waitForURL((url) => url.href.startsWith(`${origin}/callback?`), LONG);
+      const asked = onwards.waitFor(LONG).then(() => 'asked' as const);
+      const next = await Promise.race([arrived, asked]);
+      void Promise.allSettled([arrived, asked]);
+      if (next === 'asked' && !isAt(page, origin)) {
+        const here = page.url();
+        await onwards.click(LONG);
+        await page.waitForURL((url) => url.href !== here, LONG);
+      }
     }
     return new URL(page.url()).searchParams;
   };
@@ -203,7 +203,9 @@ describe('tabs of one browser, in Chromium', { skip: whyNoChromium(), timeout: 6
     for (const lose of [
       (context: BrowserContext) => context.clearCookies(),
       (_context: BrowserContext, page: Page) =>
-        page.evaluate("for (const form of document.forms) form.action = form.action.replace(/=./, '=_')"),
+        page.evaluate(
+          "for (const form of document.forms) form.setAttribute('action', form.getAttribute('action').replace(/=./, '=_'))",
+        ),
     ]) {
       const context = await fresh();
       const page = await context.newPage();

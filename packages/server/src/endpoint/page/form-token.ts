@@ -18,12 +18,7 @@ export type FormTokens = {
    * @param from `same-site` where the page is served on another port than the form is sent to
    * @throws Refusal 403 unless the form came back from the same browser for the same thing
    */
-  check(
-    request: FastifyRequest,
-    presented: string | undefined,
-    scope: FormScope,
-    from?: 'same-origin' | 'same-site',
-  ): void;
+  check(request: FastifyRequest, presented: string | undefined, scope: FormScope, from?: FormOrigin): void;
 };
 
 /** The page, and what its form belongs to: a pending request, a session. */
@@ -31,6 +26,15 @@ export type FormScope = readonly [page: string, ...of: readonly string[]];
 
 const formOutOfDate = (page: string, why: string): Refusal =>
   accessDenied('The form is out of date.', 'form_out_of_date', { why, page }, 403);
+
+/** Where a form may have been sent from: the page's own origin, or another port of its host. */
+export type FormOrigin = 'same-origin' | 'same-site';
+
+/** Whether a browser says that a form was sent from elsewhere (Fetch Metadata); what says nothing may be no browser. */
+export function isSentFromElsewhere({ headers }: FastifyRequest, from: FormOrigin = 'same-origin'): boolean {
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && ![from, 'same-origin', 'none'].includes(String(site));
+}
 
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key`: all processes accept each other's tokens */
 export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
@@ -45,10 +49,10 @@ export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
     issue: (request, reply, scope) =>
       tokenOf(browserOf(request, reply).secret(), scope).toString('base64url'),
 
-    check(request, presented, scope, from = 'same-origin') {
+    check(request, presented, scope, from) {
       const [page] = scope;
-      const site = request.headers['sec-fetch-site'];
-      if (site !== undefined && ![from, 'same-origin', 'none'].includes(String(site))) {
+      if (isSentFromElsewhere(request, from)) {
+        const site = request.headers['sec-fetch-site'];
         throw formOutOfDate(page, `the form was sent from a page that is ${site}`);
       }
       const secrets = browserSecrets(request.headers.cookie);

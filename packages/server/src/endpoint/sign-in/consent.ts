@@ -50,15 +50,18 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   /** Only the person who saw the page can answer it, whether or not another tab signed them in again. */
   const scopeOf = ({ pending, signedIn }: Asked): FormScope => [CONSENT_PATH, pending.id, signedIn.user.sub];
 
-  const asked = async (request: PageRequest): Promise<Asked | FastifyReply> => {
-    const interaction = await interactions.of(request);
-    if (interaction.kind !== 'request') {
-      throw invalidRequest('No application asks for consent.', 'pending_request_unknown');
-    }
-    const signedIn = await sessions.current(request.http);
-    if (!signedIn) return request.reply.redirect(interactions.url(SIGN_IN_PATH, interaction), 303);
-    return { pending: interaction.pending, interaction, signedIn };
-  };
+  /** @param handle for the person who is signed in; anybody else is led to the sign-in first */
+  const asked =
+    (handle: (request: PageRequest, found: Asked) => Promise<FastifyReply>) =>
+    async (request: PageRequest): Promise<FastifyReply> => {
+      const interaction = await interactions.of(request);
+      if (interaction.kind !== 'request') {
+        throw invalidRequest('No application asks for consent.', 'pending_request_unknown');
+      }
+      const signedIn = await sessions.current(request.http);
+      if (!signedIn) return request.reply.redirect(interactions.url(SIGN_IN_PATH, interaction), 303);
+      return handle(request, { pending: interaction.pending, interaction, signedIn });
+    };
 
   const remembering = async ({ pending, signedIn }: Asked) => {
     const { sub } = signedIn.session;
@@ -117,9 +120,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
 
   const pageOf = (interaction: Interaction): string => `${CONSENT_PATH}${queryFor(interaction)}`;
 
-  const ask = async (request: PageRequest): Promise<FastifyReply> => {
-    const found = await asked(request);
-    if (!('pending' in found)) return found;
+  const ask = async (request: PageRequest, found: Asked): Promise<FastifyReply> => {
     const told = takeProblem(request.http, request.reply, pageOf(found.interaction));
     const problem = told?.problem === 'problem.form' ? told.problem : undefined;
     return sendPage(request, found, { problem, status: 200 });
@@ -135,9 +136,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     return sendToProblem(reply, url, { at: pageOf(found.interaction), problem });
   };
 
-  const decide = async (request: PageRequest): Promise<FastifyReply> => {
-    const found = await asked(request);
-    if (!('pending' in found)) return found;
+  const decide = async (request: PageRequest, found: Asked): Promise<FastifyReply> => {
     const { http, reply, form } = request;
     const { pending, signedIn } = found;
     try {
@@ -163,7 +162,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   return {
     metadata: {},
     register(root) {
-      pageRoutes(root, CONSENT_PATH, CONSENT_REFUSED, { GET: ask, POST: decide });
+      pageRoutes(root, CONSENT_PATH, CONSENT_REFUSED, { GET: asked(ask), POST: asked(decide) });
     },
   };
 }

@@ -4,7 +4,7 @@ import { Refusal } from '../../refusal/refusal.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
 import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
-import type { FormScope, FormTokens } from '../page/form-token.ts';
+import { type FormScope, type FormTokens, isSentFromElsewhere } from '../page/form-token.ts';
 import { webLink } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
 import type { CertificateListener } from './certificate-listener.ts';
@@ -137,11 +137,11 @@ export function createSignInAttempts(context: {
       return sendPage({ http, reply, ...request }, interaction, failed && { status: 200, ...failed });
     },
     attempt: (signIn, from) => async (request) => {
-      const { http, form } = request;
+      const { http, reply, form } = request;
       const interaction = await interactions.of(request);
-      const isCancelled = form.get('action') === 'cancel';
-      const gone = isCancelled ? undefined : await singleSignOn.goOnInstead(request, interaction);
-      if (gone) return gone;
+      const counts = form.get('action') === 'cancel' || isSentFromElsewhere(http, from);
+      if (!counts && (await singleSignOn.isOvertaken(request, interaction)))
+        return pages.goOn(reply, interactions.next(interaction));
       try {
         formTokens.check(http, form.get('form_token'), scopeOf(interaction), from);
         return await signIn(request, interaction);

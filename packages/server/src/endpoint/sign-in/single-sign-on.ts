@@ -15,10 +15,10 @@ export type SingleSignOn = {
   /** The person signed in, if that is enough for the interaction: nobody has to sign in again for it. */
   suffices(http: PageRequest['http'], interaction: Interaction): Promise<SignedIn | undefined>;
   /**
-   * Goes on without what a form says, where its person was signed in by another tab since the page was shown.
-   * @returns undefined where the form counts: also where it names another person than the one signed in
+   * Whether another tab signed the person of a form in since its page was shown, so that it goes on without what it says.
+   * One that names another person than the one signed in counts.
    */
-  goOnInstead(request: PageRequest, interaction: Interaction): Promise<FastifyReply | undefined>;
+  isOvertaken(request: PageRequest, interaction: Interaction): Promise<boolean>;
   /** Goes on where that is enough, and otherwise to the sign-in, where what was begun is over. */
   goOnOrSignInAgain(request: PageRequest, interaction: Interaction): Promise<FastifyReply>;
 };
@@ -49,14 +49,12 @@ export function createSingleSignOn(context: {
 
   return {
     suffices,
-    async goOnInstead({ http, reply, form }, interaction) {
+    async isOvertaken({ http, form }, interaction) {
       const shown = form.get(SIGNED_IN_FIELD);
-      if (shown === undefined) return undefined;
-      const signedIn = await suffices(http, interaction);
-      if (!signedIn || shown === signedInMark(signedIn)) return undefined;
+      const signedIn = shown === undefined ? undefined : await suffices(http, interaction);
+      if (!signedIn || shown === signedInMark(signedIn)) return false;
       const named = canonicalUsername(form.get('username')?.trim() ?? '');
-      if (named !== '' && named !== canonicalUsername(signedIn.user.username)) return undefined;
-      return pages.goOn(reply, interactions.next(interaction));
+      return named === '' || named === canonicalUsername(signedIn.user.username);
     },
     async goOnOrSignInAgain({ http, reply }, interaction) {
       return (await suffices(http, interaction))
