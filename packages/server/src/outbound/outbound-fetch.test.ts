@@ -385,7 +385,7 @@ test('no connection outlives its fetch', async (t) => {
   const fetch = outbound(t);
   await Promise.all(Array.from({ length: 30 }, () => fetch({ url: server.origin, ...LIMITS })));
   await refused(fetch({ url: `${server.origin}/large`, ...LIMITS }), 'too-large');
-  for (let i = 0; i < 200 && (await server.connections()) > 0; i++) {
+  for (let i = 0; i < 2_000 && (await server.connections()) > 0; i++) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   assert.equal(await server.connections(), 0);
