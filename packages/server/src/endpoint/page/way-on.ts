@@ -33,9 +33,7 @@ function startOf(
   return origins.size === 1 && only !== undefined ? `${only}/` : undefined;
 }
 
-type StartingPoints = Pick<ClientMetadata, 'client_uri' | 'redirect_uris'> & {
-  readonly initiate_login_uri?: string | undefined;
-};
+type StartingPoints = Pick<ClientMetadata, 'initiate_login_uri' | 'client_uri' | 'redirect_uris'>;
 
 /**
  * @param account the address of the account page, which leads to the sign-in where nobody is signed in
