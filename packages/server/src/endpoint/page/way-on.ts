@@ -58,7 +58,7 @@ export function createWaysOn(context: {
 }
 
 /** The first is what most people want. */
-export const waysOnButtons = (ways: readonly WayOn[]): Html => html`<div class="actions">
+export const waysOnButtons = (ways: readonly WayOn[]): Html => html`<div class="ways">
 ${ways.map(
   ({ href, text }, index) =>
     html`<a class="button${index > 0 && ' second'}" href="${href}" rel="noreferrer">${text}</a>`,
