@@ -235,6 +235,14 @@ describe('every page has a way on', { timeout: 240_000 }, () => {
         )[0];
       };
       assert.deepEqual(await over({}), ['Start again at Orchard', 'https://client.example/']);
+      const begins = {
+        initiate_login_uri: 'https://orchard.example/login?x=1',
+        client_uri: 'https://orchard.example/',
+      };
+      assert.deepEqual(await over(begins), [
+        'Start again at Orchard',
+        `https://orchard.example/login?x=1&${new URLSearchParams({ iss: issuer })}`,
+      ]);
       assert.deepEqual(
         await over({ redirect_uris: ['https://a.example/cb', 'https://b.example/cb'] }),
         ACCOUNT(),

@@ -33,9 +33,7 @@ function startOf(
   return origins.size === 1 && only !== undefined ? `${only}/` : undefined;
 }
 
-type StartingPoints = Pick<ClientMetadata, 'client_uri' | 'redirect_uris'> & {
-  readonly initiate_login_uri?: string | undefined;
-};
+type StartingPoints = Pick<ClientMetadata, 'initiate_login_uri' | 'client_uri' | 'redirect_uris'>;
 
 /**
  * @param account the address of the account page, which leads to the sign-in where nobody is signed in
@@ -60,7 +58,7 @@ export function createWaysOn(context: {
 }
 
 /** The first is what most people want. */
-export const waysOnButtons = (ways: readonly WayOn[]): Html => html`<div class="actions">
+export const waysOnButtons = (ways: readonly WayOn[]): Html => html`<div class="ways">
 ${ways.map(
   ({ href, text }, index) =>
     html`<a class="button${index > 0 && ' second'}" href="${href}" rel="noreferrer">${text}</a>`,
