@@ -132,7 +132,8 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     const { http, reply, form } = request;
     const interaction = await interactions.of(request);
     const pending = await pendingSignIns.find(http, interaction, 'new-password');
-    if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
+    // Nobody may think that what they chose is their password now.
+    if (!pending) return interactions.signInAgain(reply, interaction);
     try {
       formTokens.check(http, form.get('form_token'), scopeOf(pending));
     } catch (error) {
@@ -141,7 +142,7 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
       return tell(request, interaction, pending, { field: 'new_password', name: 'problem.form' });
     }
     const chosen = await choose(request, pending);
-    if (!chosen) return singleSignOn.goOnOrSignInAgain(request, interaction);
+    if (!chosen) return interactions.signInAgain(reply, interaction);
     if ('field' in chosen) return tell(request, interaction, pending, chosen);
     pendingSignIns.forget(http, reply, pending);
     return complete(http, reply, chosen, pending.amr, interaction);
