@@ -34,6 +34,8 @@ export type TestClient = {
   /** Its certificate, and as `call` and `post` take it. */
   readonly identity: Identity;
   readonly tls: { readonly certificate: Identity };
+  /** Whether it proves itself by nothing. */
+  readonly isPublic: boolean;
 };
 
 /** A running server, and its storage opened beside it. */
@@ -117,6 +119,7 @@ export async function startAuthorizationServer(
         redirect_uri: client.metadata.redirect_uris[0] ?? redirect_uri,
         identity,
         tls: { certificate: identity },
+        isPublic: client.metadata.token_endpoint_auth_method === 'none',
       };
     },
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../token-client.ts';
 
 /** What traffic came to under faults. */
@@ -117,7 +118,7 @@ export class Sender {
 
   /** Counts two answers to one secret or key that differ. */
   expectSame(what: string, one: unknown, other: unknown): void {
-    if (JSON.stringify(one) === JSON.stringify(other)) return;
+    if (isDeepStrictEqual(one, other)) return;
     this.#count.note(`${what} gave ${JSON.stringify(one)} and ${JSON.stringify(other)}`);
     this.#tally.spentTwice++;
   }

@@ -26,18 +26,17 @@ type Form = Readonly<Record<string, string>>;
 
 export const SCOPE = SCOPES.join(' ');
 
-/** Posts a form as a client; a public one, which has no secret, proves nothing. */
+/** Posts a form as a client; a public one proves nothing. */
 export async function postAs(
   { server }: Scene,
   client: TestClient,
   path: string,
   form: Form,
 ): Promise<Answer> {
-  const proves = client.client_secret !== undefined;
   return post(
     `${server.issuer}/oauth2/${path}`,
     { client_id: client.client_id, ...form },
-    proves ? client.tls : {},
+    client.isPublic ? {} : client.tls,
   );
 }
 
