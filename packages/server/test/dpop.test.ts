@@ -164,7 +164,7 @@ describe('DPoP', () => {
     await assertRefused(refused, 401, 'invalid_dpop_proof', 'dpop_proof_invalid');
     assert.match(
       String(refused.headers['www-authenticate']),
-      /^DPoP realm="[^"]+", error="invalid_dpop_proof", error_description="[^"]+", algs="ES256 /,
+      /^DPoP realm="[^"]+", error="invalid_dpop_proof", algs="ES256 [^"]+", error_description="[^"]+"/,
     );
   });
 
