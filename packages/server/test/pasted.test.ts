@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a truncated PEM',
     bytes: utf8(pem.slice(0, 200)),
-    refused: /ends before "-----END CERTIFICATE-----"/,
+    refused: /ends before ["']-----END CERTIFICATE-----["']/,
   },
   {
     name: 'openssl’s trusted certificate',
