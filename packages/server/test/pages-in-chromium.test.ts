@@ -9,6 +9,7 @@ import { ACR_PHISHING_RESISTANT } from '../src/user-authentication/authenticatio
 import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
+import { eventually } from './eventually.ts';
 import { serveHttp } from './https-on-loopback.ts';
 
 const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
@@ -150,8 +151,11 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
     await signIn(page, user.username);
     await look(page, 'consent');
     await page.getByRole('link', { name: 'Not you? Use another account' }).click();
-    assert.equal(await page.evaluate(`document.querySelector('.client img').naturalWidth > 0`), true);
     await look(page, 'sign-in-already');
+    await eventually(
+      () => page.evaluate(`document.querySelector('.client img').naturalWidth > 0`),
+      (isShown) => isShown === true,
+    );
     await page.getByRole('link', { name: `Continue as ${user.username}` }).click();
     await page.getByRole('button', { name: 'Allow' }).click();
     await back(page);

@@ -179,9 +179,15 @@ test('as pkix.Name of Go writes it', { skip: without('go', 'version'), timeout: 
   assertAllMean(execFileSync('go', ['run', join(here, 'names.go'), ...all], { encoding: 'utf8' }));
 });
 
-test('as cryptography of Python writes it', { skip: without('python3', '-c', 'import cryptography') }, () => {
+/** The one of a user, or that of Debian, whichever has the module. */
+const python =
+  ['python3', '/usr/bin/python3'].find(
+    (program) => spawnSync(program, ['-c', 'import cryptography'], { stdio: 'ignore' }).status === 0,
+  ) ?? 'python3';
+
+test('as cryptography of Python writes it', { skip: without(python, '-c', 'import cryptography') }, () => {
   assertAllMean(
-    execFileSync('python3', [join(here, 'names.py'), ...all], {
+    execFileSync(python, [join(here, 'names.py'), ...all], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
