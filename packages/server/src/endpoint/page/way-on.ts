@@ -1,3 +1,4 @@
+import type { Client } from '../../client/client.ts';
 import type { ClientMetadata } from '../../client/client-metadata.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import { type Html, html, webLink } from './html.ts';
@@ -44,8 +45,16 @@ export function createWaysOn(context: {
   readonly account: string;
 }): WaysOn {
   const { issuer, directory, account } = context;
+  /** The page may tell of a database that fails: it is shown all the same. */
+  const clientNamed = async (client_id: string): Promise<Client | undefined> => {
+    try {
+      return (await directory.find(client_id))?.client;
+    } catch {
+      return undefined;
+    }
+  };
   return async (language, client_id) => {
-    const client = client_id === undefined ? undefined : (await directory.find(client_id))?.client;
+    const client = client_id === undefined ? undefined : await clientNamed(client_id);
     const href = client?.enabled ? startOf(client.metadata, issuer) : undefined;
     const { client_name = '' } = client?.metadata ?? {};
     return [
