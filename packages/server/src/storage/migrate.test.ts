@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { changeRecords } from '../../test/changed-records.ts';
 import { DATABASE_KINDS, OtherProcess, onBothDatabases } from '../../test/storage-contract.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { webOrigin } from '../client/web-origin.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
-import { clientOrigins } from './migrations/0017-client-origins.ts';
+import { clientOrigins } from './migrations/0014-client-origins.ts';
 import { migrateStorage, openStorage } from './open-storage.ts';
 import { NewerSchema } from './storage-errors.ts';
 
@@ -62,6 +63,7 @@ onBothDatabases('the schema', (test) => {
     await database.execute('drop table client_origin');
     for (const statement of clientOrigins.statements(database.options.type))
       await database.execute(statement);
+    await changeRecords(database, clientOrigins);
     const known = async (origins: readonly string[]) => {
       const found = [];
       for (const origin of origins) if (await storage.clients.hasOrigin(origin)) found.push(origin);

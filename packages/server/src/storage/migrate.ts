@@ -12,7 +12,7 @@ import { tokenEnds } from './migrations/0010-token-ends.ts';
 import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
-import { clientOrigins } from './migrations/0017-client-origins.ts';
+import { clientOrigins } from './migrations/0014-client-origins.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { changeRecords } from '../../../test/changed-records.ts';
 import { onBothDatabases, type StartedDatabase } from '../../../test/storage-contract.ts';
-import { systemClock } from '../../clock.ts';
-import { openPostgres } from '../postgres.ts';
-import { openSqlite } from '../sqlite.ts';
 import { UnreadableRecord } from '../storage-errors.ts';
 import { clientsAsTheyWere } from './0013-clients-as-they-were.ts';
 
@@ -15,23 +13,6 @@ const BEFORE = {
   jwks_uri: 'https://c.example/jwks',
   tls_client_certificate_bound_access_tokens: true,
 };
-
-/** Runs the step alone over records that were written behind the storage's back. */
-async function upgrade({ options }: StartedDatabase, signing_algorithm?: string): Promise<void> {
-  const { db, dialect, close } =
-    options.type === 'sqlite'
-      ? await openSqlite(options.file, {}, systemClock)
-      : await openPostgres(options.url, 2, {}, systemClock);
-  try {
-    await db
-      .transaction()
-      .execute(async (transaction) =>
-        clientsAsTheyWere.changeRecords?.(transaction, dialect, { signing_algorithm }),
-      );
-  } finally {
-    await close();
-  }
-}
 
 async function written(
   database: StartedDatabase,
@@ -51,7 +32,7 @@ onBothDatabases('clients as they were', (test) => {
   test('the algorithms a client has had are written into its record', async ({ database, storage }) => {
     const algorithms = async (metadata: Readonly<Record<string, unknown>>, deployment?: string) => {
       const client_id = await written(database, metadata);
-      await upgrade(database, deployment);
+      await changeRecords(database, clientsAsTheyWere, deployment);
       const client = await storage.clients.find(client_id);
       assert.equal(client?.revision, 8, 'who read it before does not write it back as it was');
       const { id_token_signed_response_alg: first, introspection_signed_response_alg: last } =
@@ -72,7 +53,7 @@ onBothDatabases('clients as they were', (test) => {
   }) => {
     const bound = async (metadata: Readonly<Record<string, unknown>>) => {
       const client_id = await written(database, metadata);
-      await upgrade(database);
+      await changeRecords(database, clientsAsTheyWere);
       return (await storage.clients.find(client_id))?.metadata.tls_client_certificate_bound_access_tokens;
     };
     const byCertificate = { token_endpoint_auth_method: 'tls_client_auth' };
@@ -93,15 +74,15 @@ onBothDatabases('clients as they were', (test) => {
   test('a record that cannot be read stays as it is, and hinders nothing', async ({ database, storage }) => {
     const damaged = [await written(database, '{"client_name'), await written(database, '[]')];
     const sound = await written(database, {});
-    await upgrade(database);
+    await changeRecords(database, clientsAsTheyWere);
     assert.equal((await storage.clients.find(sound))?.metadata.id_token_signed_response_alg, 'ES256');
     for (const client_id of damaged) await assert.rejects(storage.clients.find(client_id), UnreadableRecord);
   });
 
   test('every client is changed, and once', async ({ database, storage, insertedClient }) => {
     const many = await Promise.all(Array.from({ length: 1100 }, () => insertedClient()));
-    await upgrade(database);
-    await upgrade(database);
+    await changeRecords(database, clientsAsTheyWere);
+    await changeRecords(database, clientsAsTheyWere);
     const revisions = await Promise.all(
       many.map(async ({ client_id }) => (await storage.clients.find(client_id))?.revision),
     );

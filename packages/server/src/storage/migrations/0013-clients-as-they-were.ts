@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
+import { type ClientRecord, clientRecords } from './client-records.ts';
 import type { Migration } from './migration.ts';
-
-/** Records that are read at once. */
-const PAGE = 500;
 
 const SIGNED_RESPONSES = [
   'id_token_signed_response_alg',
@@ -17,17 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'fapi1-advanced': ['PS256', 'ES256'],
 };
 
-type Metadata = Readonly<Record<string, unknown>>;
-
-function metadataIn(json: string): Metadata | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
+type Metadata = ClientRecord['metadata'];
 
 /** What was signed for the client so far where it named no algorithm. */
 function algorithmOf({ profile }: Metadata, deployment: string): string {
@@ -68,24 +56,11 @@ export const clientsAsTheyWere: Migration = {
     return [`alter table dynamic_registration add column scope_asked ${integer} not null default 1`];
   },
   async changeRecords(transaction, dialect, { signing_algorithm = 'ES256' }) {
-    // An earlier version may be changing clients meanwhile; SQLite has one writer, and that is this one.
-    const locking = dialect === 'postgres' ? sql`for update` : sql``;
-    let after = '';
-    for (;;) {
-      const { rows } = await sql<{ client_id: string; metadata: string }>`
-        select client_id, metadata from client where client_id > ${after} order by client_id limit ${PAGE} ${locking}`.execute(
-        transaction,
-      );
-      for (const { client_id, metadata } of rows) {
-        const read = metadataIn(metadata);
-        const changed = read && restated(read, signing_algorithm);
-        if (!changed) continue;
-        await sql`update client set metadata = ${JSON.stringify(changed)}, revision = revision + 1
-          where client_id = ${client_id}`.execute(transaction);
-      }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE) return;
-      after = last.client_id;
+    for await (const { client_id, metadata } of clientRecords(transaction, dialect)) {
+      const changed = restated(metadata, signing_algorithm);
+      if (!changed) continue;
+      await sql`update client set metadata = ${JSON.stringify(changed)}, revision = revision + 1
+        where client_id = ${client_id}`.execute(transaction);
     }
   },
 };
