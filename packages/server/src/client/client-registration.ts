@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { isVisible } from '../event/printable.ts';
 import { jwksMeant, MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
 import { ClientMetadata } from './client-metadata.ts';
-import { CLIENT_SECRET_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
+import { ASSERTION_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { uriProblem, urisOf } from './client-uri.ts';
 import { clauseOf, profileProblem } from './profile.ts';
 import { isNativeRedirectUri } from './redirect-uri.ts';
@@ -182,11 +182,8 @@ function checkAuthenticationMethod(metadata: ClientMetadata): void {
 }
 
 /** The algorithms by which assertions of a client can be signed, whose method may be another one so far. */
-const assertionAlgorithms = ({ token_endpoint_auth_method: method }: ClientMetadata): readonly string[] => {
-  if (method === 'client_secret_jwt') return CLIENT_SECRET_ALGORITHMS;
-  if (method === 'private_key_jwt') return CLIENT_SIGNING_ALGORITHMS;
-  return [...CLIENT_SIGNING_ALGORITHMS, ...CLIENT_SECRET_ALGORITHMS];
-};
+const assertionAlgorithms = ({ token_endpoint_auth_method: method }: ClientMetadata): readonly string[] =>
+  ASSERTION_ALGORITHMS[method] ?? Object.values(ASSERTION_ALGORITHMS).flat();
 
 /** What a client says it signs with is something this server verifies; `none` is nothing of the kind. */
 function checkSigningAlgorithms(metadata: ClientMetadata): void {

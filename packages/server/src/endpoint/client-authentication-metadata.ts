@@ -1,10 +1,4 @@
-import { CLIENT_SECRET_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
-
-/** The algorithms of assertions, by the method that is shown with them. */
-const ASSERTION_ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
-  private_key_jwt: CLIENT_SIGNING_ALGORITHMS,
-  client_secret_jwt: CLIENT_SECRET_ALGORITHMS,
-};
+import { ASSERTION_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 
 /**
  * What the metadata says of how clients authenticate at an endpoint (RFC 8414 §2): the methods, and the algorithms of

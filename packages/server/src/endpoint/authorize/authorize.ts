@@ -27,7 +27,7 @@ import { type AnswerWithCode, type CodeAnswerOptions, codeAnswers } from './code
 import { type Decision, decide, type Progress, scopesToConsent } from './decision.ts';
 import { type IncomingRequestOptions, incomingRequests } from './incoming-request.ts';
 import { type Parameters, parametersOf, readParameters } from './parameters.ts';
-import { clientOfRequest, type PendingRequests } from './pending-request.ts';
+import { clientNamedBy, type PendingRequests } from './pending-request.ts';
 import { PROMPTS } from './request-checks.ts';
 import { REQUEST_OBJECT_METADATA } from './request-object.ts';
 import { authorizationResponses, type SendAuthorizationResponse } from './response.ts';
@@ -53,12 +53,6 @@ const CONTINUE_PATH = `${PATH}/continue`;
  */
 const isPrefetch = ({ headers }: FastifyRequest): boolean =>
   /\bprefetch\b/.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''));
-
-/** The client that an address names, be it no longer of use. */
-function clientNamedBy(http: FastifyRequest): string | undefined {
-  const query = new URLSearchParams(queryOf(http));
-  return clientOfRequest(query.get('request') ?? '') ?? query.get('client_id') ?? undefined;
-}
 
 /** What a request takes when it is stored. */
 const octetsOf = (request: AuthorizationRequest): number => Buffer.byteLength(JSON.stringify(request));
@@ -167,7 +161,7 @@ class AuthorizationRequests {
       return this.#send(reply, addressee.client_id, addressee.target, response);
     }
     const title = 'The request cannot be answered';
-    const client_id = about ?? clientNamedBy(http);
+    const client_id = about ?? clientNamedBy(queryOf(http));
     return sendErrorPage(reply, { status, title, description, event_id, client_id });
   }
 

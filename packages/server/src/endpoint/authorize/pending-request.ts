@@ -21,7 +21,7 @@ import type { RequestEnd } from './request-end.ts';
 
 /** An authorization request that waits for the person, as the pages show it. */
 export type PendingRequest = {
-  /** What pages call it in their addresses: see {@link clientOfRequest}. */
+  /** What pages call it in their addresses: see {@link clientNamedBy}. */
   readonly id: string;
   readonly client: {
     readonly client_id: string;
@@ -98,6 +98,9 @@ const Pending = z.object({
 });
 type Pending = z.infer<typeof Pending>;
 
+/** A request, and what it is stored under. */
+type Found = { readonly key: string; readonly pending: Pending };
+
 /** Pending requests as the authorization endpoint keeps them. */
 export type PendingRequests = PendingRequestsForPages & {
   /**
@@ -145,11 +148,14 @@ export function clientOfRequest(id: string): string | undefined {
   return dot < 0 ? undefined : id.slice(dot + 1);
 }
 
-/** What a request is stored under; undefined for what cannot be one. */
-function keyOf(id: string): string | undefined {
-  const [token = ''] = id.split('.', 1);
-  return isOpaqueToken(token) ? hashOpaqueToken(token) : undefined;
+/** The client that the query of an address names, by itself or in the name of a request, be that no longer of use. */
+export function clientNamedBy(query: string): string | undefined {
+  const parameters = new URLSearchParams(query);
+  return clientOfRequest(parameters.get('request') ?? '') ?? parameters.get('client_id') ?? undefined;
 }
+
+/** The part of a request's name that is its own. */
+const tokenOf = (id: string): string => id.split('.', 1)[0] ?? '';
 
 const belongsTo = (browser_sha256: string, secrets: readonly string[]): boolean =>
   secrets.some((secret) => isOpaqueTokenOf(secret, browser_sha256));
@@ -178,7 +184,7 @@ function pendingRequest(id: string, pending: Pending): PendingRequest {
   const { authorization_details, details_described = {} } = pending.request;
   const signed_in_after = signedInAfter(pending);
   return {
-    id: nameOf(id.split('.', 1)[0] ?? '', pending.client),
+    id: nameOf(tokenOf(id), pending.client),
     client: pending.client,
     redirect_uri: pending.request.redirect_uri,
     scopes: scopesToConsent(pending.request),
@@ -211,33 +217,34 @@ export function createPendingRequests(
   clock: Clock,
 ): PendingRequests {
   /** One of a pushed request is over when any of its kin was decided; whoever denied it is told of that yet. */
-  const read = async (id: string): Promise<Pending | undefined> => {
-    const key = keyOf(id);
-    const value = key === undefined ? undefined : await ephemerals.get(KIND, key, clock());
-    const pending = value && Pending.parse(value);
-    if (pending?.pushed_sha256 === undefined || pending.refused) return pending;
-    return (await isPushedDecided(ephemerals, pending.pushed_sha256, clock())) ? undefined : pending;
+  const read = async (id: string): Promise<Found | undefined> => {
+    const token = tokenOf(id);
+    if (!isOpaqueToken(token)) return undefined;
+    const key = hashOpaqueToken(token);
+    const value = await ephemerals.get(KIND, key, clock());
+    if (!value) return undefined;
+    const pending = Pending.parse(value);
+    const { pushed_sha256, refused } = pending;
+    const isOver =
+      pushed_sha256 !== undefined && !refused && (await isPushedDecided(ephemerals, pushed_sha256, clock()));
+    return isOver ? undefined : { key, pending };
   };
-  const change = async (id: string, changes: Partial<Pending>): Promise<readonly Step[]> => {
-    const pending = await read(id);
-    const key = keyOf(id);
-    if (!pending || key === undefined) return [];
-    return [ephemerals.steps.replace(KIND, key, { ...pending, ...changes }, clock())];
-  };
+  const changing = ({ key, pending }: Found, changes: Partial<Pending>): Step =>
+    ephemerals.steps.replace(KIND, key, { ...pending, ...changes }, clock());
   const refusal = async (id: string): Promise<readonly Step[]> => {
-    const pending = await read(id);
-    const pushed_sha256 = pending?.refused ? undefined : pending?.pushed_sha256;
+    const found = await read(id);
+    if (!found) return [];
+    const { pushed_sha256, refused } = found.pending;
     return [
-      ...(await change(id, { refused: true })),
-      ...(pushed_sha256 === undefined ? [] : [decidingPushed(ephemerals, pushed_sha256, clock())]),
+      changing(found, { refused: true }),
+      ...(pushed_sha256 === undefined || refused ? [] : [decidingPushed(ephemerals, pushed_sha256, clock())]),
     ];
   };
   const continueUrl = (id: string) => `${issuer}/oauth2/authorize/continue?request=${encodeURIComponent(id)}`;
 
   /** Ties a request of no browser yet to the first that comes. @returns the request, unless another browser came first */
   const claimed = async (
-    key: string,
-    pending: Pending,
+    { key, pending }: Found,
     browser: Browser,
     session: string | undefined,
   ): Promise<Pending | undefined> => {
@@ -267,17 +274,20 @@ export function createPendingRequests(
       return continueUrl(id);
     },
     refusal,
-    consent: (id, sub, scopes) => change(id, { consented: { sub, scopes: [...scopes] } }),
+    async consent(id, sub, scopes) {
+      const found = await read(id);
+      return found ? [changing(found, { consented: { sub, scopes: [...scopes] } })] : [];
+    },
 
     async find(id, cookie) {
-      const pending = await read(id);
+      const { pending } = (await read(id)) ?? {};
       if (!pending?.browser_sha256 || !belongsTo(pending.browser_sha256, browserSecrets(cookie)))
         return undefined;
       return pendingRequest(id, pending);
     },
 
     async canBeAnsweredBy(id, signedIn) {
-      const pending = await read(id);
+      const { pending } = (await read(id)) ?? {};
       if (!pending) return false;
       // What was agreed to earlier makes no difference to this.
       const { next } = decide(pending.request, progressOf(pending), signedIn, undefined);
@@ -308,17 +318,15 @@ export function createPendingRequests(
     },
 
     async resume(id, browser, session) {
-      const key = keyOf(id);
       const found = await read(id);
-      if (!found || key === undefined) return undefined;
-      if (found.browser_sha256 !== undefined && !belongsTo(found.browser_sha256, browser.secrets))
-        return undefined;
-      const pending =
-        found.browser_sha256 === undefined ? await claimed(key, found, browser, session) : found;
+      if (!found) return undefined;
+      const { browser_sha256 } = found.pending;
+      if (browser_sha256 !== undefined && !belongsTo(browser_sha256, browser.secrets)) return undefined;
+      const pending = browser_sha256 === undefined ? await claimed(found, browser, session) : found.pending;
       if (!pending) return undefined;
       const { request, pushed_sha256, refused } = pending;
       const now = clock();
-      const ending = [ephemerals.steps.take(KIND, key, now)];
+      const ending = [ephemerals.steps.take(KIND, found.key, now)];
       // Whoever denied it decided it then.
       const decides = pushed_sha256 !== undefined && !refused;
       return {

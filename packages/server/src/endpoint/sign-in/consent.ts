@@ -12,7 +12,6 @@ import type { BrowserSessions, SignedIn } from '../../user-authentication/browse
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
-import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import { webLink } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
@@ -118,22 +117,20 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     });
   };
 
-  const pageOf = (interaction: Interaction): string => `${CONSENT_PATH}${queryFor(interaction)}`;
-
   const ask = async (request: PageRequest, found: Asked): Promise<FastifyReply> => {
-    const told = takeProblem(request.http, request.reply, pageOf(found.interaction));
+    const told = interactions.problemToTell(request, CONSENT_PATH, found.interaction);
     const problem = told?.problem === 'problem.form' ? told.problem : undefined;
     return sendPage(request, found, { problem, status: 200 });
   };
 
   /** Asks again where the page was another person's or out of date: whoever is signed in now may want something else. */
   const askAgain = (request: PageRequest, found: Asked, refusal: Refusal): FastifyReply => {
-    const { http, reply } = request;
     const problem = 'problem.form';
-    recordShownRefusal(refusal, reply, CONSENT_REFUSED, { events });
-    if (!isNavigation(http)) return sendPage(request, found, { problem, status: refusal.status });
-    const url = interactions.url(CONSENT_PATH, found.interaction);
-    return sendToProblem(reply, url, { at: pageOf(found.interaction), problem });
+    recordShownRefusal(refusal, request.reply, CONSENT_REFUSED, { events });
+    return (
+      interactions.leadToProblem(request, CONSENT_PATH, found.interaction, { problem }) ??
+      sendPage(request, found, { problem, status: refusal.status })
+    );
   };
 
   const decide = async (request: PageRequest, found: Asked): Promise<FastifyReply> => {

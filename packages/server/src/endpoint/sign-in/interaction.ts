@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { PendingRequest, PendingRequestsForPages } from '../authorize/pending-request.ts';
+import { type FormProblem, isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import { SIGN_IN_PATH } from './page-paths.ts';
 import type { PageRequest } from './page-routes.ts';
 
@@ -22,6 +23,22 @@ export type Interactions = {
   next(interaction: Interaction): string;
   /** The address of a page of this server, for this interaction. */
   url(path: string, interaction: Interaction): string;
+  /**
+   * Leads a browser to a page anew, which tells what was wrong with the form that was sent from it.
+   * @returns undefined for another program, which is to be answered with the page
+   */
+  leadToProblem(
+    request: Pick<PageRequest, 'http' | 'reply'>,
+    path: string,
+    interaction: Interaction,
+    problem: Omit<FormProblem, 'at'>,
+  ): FastifyReply | undefined;
+  /** What a page asked for has to tell of a form that was sent from it, once. */
+  problemToTell(
+    request: Pick<PageRequest, 'http' | 'reply'>,
+    path: string,
+    interaction: Interaction,
+  ): FormProblem | undefined;
   /** To the sign-in, which says that what was begun took too long, or was begun in another browser. */
   signInAgain(reply: FastifyReply, interaction: Interaction): FastifyReply;
 };
@@ -51,6 +68,13 @@ export function createInteractions(issuer: string, pendingRequests: PendingReque
       }
     },
     url,
+    leadToProblem({ http, reply }, path, interaction, problem) {
+      if (!isNavigation(http)) return undefined;
+      const at = `${path}${queryFor(interaction)}`;
+      return sendToProblem(reply, url(path, interaction), { ...problem, at });
+    },
+    problemToTell: ({ http, reply }, path, interaction) =>
+      takeProblem(http, reply, `${path}${queryFor(interaction)}`),
     signInAgain(reply, interaction) {
       const again = new URL(url(SIGN_IN_PATH, interaction));
       again.searchParams.set('over', '1');

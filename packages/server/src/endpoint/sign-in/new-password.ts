@@ -8,7 +8,6 @@ import type { User } from '../../user/user.ts';
 import type { EndAccess } from '../../user-authentication/session-endings.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
-import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
@@ -77,14 +76,12 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     });
   };
 
-  const pageOf = (interaction: Interaction): string => `${NEW_PASSWORD_PATH}${queryFor(interaction)}`;
-
   const show = async (request: PageRequest): Promise<FastifyReply> => {
-    const { http, reply } = request;
+    const { http } = request;
     const interaction = await interactions.of(request);
     const pending = await pendingSignIns.find(http, interaction, 'new-password');
     if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
-    const told = takeProblem(http, reply, pageOf(interaction));
+    const told = interactions.problemToTell(request, NEW_PASSWORD_PATH, interaction);
     const problem = told && passwordProblem(told.problem, told.field);
     return send(request, interaction, pending, { problem, status: 200 });
   };
@@ -95,16 +92,11 @@ export function newPasswordEndpoint(options: NewPasswordOptions): Endpoint {
     interaction: Interaction,
     pending: PendingSignIn,
     problem: PasswordProblem,
-  ): FastifyReply => {
-    const { http, reply } = request;
-    if (!isNavigation(http)) return send(request, interaction, pending, { problem, status: 400 });
-    const url = interactions.url(NEW_PASSWORD_PATH, interaction);
-    return sendToProblem(reply, url, {
-      at: pageOf(interaction),
+  ): FastifyReply =>
+    interactions.leadToProblem(request, NEW_PASSWORD_PATH, interaction, {
       problem: problem.name,
       field: problem.field,
-    });
-  };
+    }) ?? send(request, interaction, pending, { problem, status: 400 });
 
   /** @returns what is wrong; the account when the password is changed; undefined when the sign-in was over */
   const choose = async (

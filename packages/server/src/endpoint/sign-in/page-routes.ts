@@ -3,7 +3,7 @@ import { checkOrigin } from '../../client-authentication/origin.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import { parseForm, type TokenForm } from '../../grant/token-form.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
-import { clientOfRequest } from '../authorize/pending-request.ts';
+import { clientNamedBy } from '../authorize/pending-request.ts';
 import { asRefusal, queryOf, type RefusalContext, readFormBodies, recordRefusal } from '../oauth-replies.ts';
 import type { MessageName } from '../page/catalogue/en.ts';
 import { reference } from '../page/form.ts';
@@ -34,12 +34,6 @@ function wordsFor({ because, status }: Refusal): Words {
   return { heading: 'error.title' };
 }
 
-/** The client that an address of a page names. */
-function clientNamedBy({ raw: { url = '' } }: FastifyRequest): string | undefined {
-  const query = new URLSearchParams(url.split('?')[1]);
-  return clientOfRequest(query.get('request') ?? '') ?? query.get('client_id') ?? undefined;
-}
-
 type Routes = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly pages: Pages;
   readonly waysOn: WaysOn;
@@ -53,7 +47,7 @@ async function waysFrom(
   { pages, waysOn }: Routes,
   isPage: boolean,
 ): Promise<readonly WayOn[]> {
-  const others = await waysOn(language, clientNamedBy(http));
+  const others = await waysOn(language, clientNamedBy(queryOf(http)));
   // Whoever came to leave can, though the application that sent them cannot be believed.
   if (because === 'sign_out_request_invalid')
     return [{ href: pages.path(LOGOUT_PATH), text: language.text('out.submit') }, ...others];

@@ -8,7 +8,6 @@ import type { Passkeys } from '../../user-authentication/passkey.ts';
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
-import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Pages } from '../page/pages.ts';
 import { type Interaction, type Interactions, queryFor } from './interaction.ts';
@@ -93,14 +92,12 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     });
   };
 
-  const pageOf = (interaction: Interaction): string => `${SECOND_FACTOR_PATH}${queryFor(interaction)}`;
-
   const show = async (request: PageRequest): Promise<FastifyReply> => {
-    const { http, reply } = request;
+    const { http } = request;
     const interaction = await interactions.of(request);
     const pending = await pendingSignIns.find(http, interaction, 'second-factor');
     if (!pending) return singleSignOn.goOnOrSignInAgain(request, interaction);
-    const told = takeProblem(http, reply, pageOf(interaction))?.problem;
+    const told = interactions.problemToTell(request, SECOND_FACTOR_PATH, interaction)?.problem;
     const problem = SECOND_FACTOR_PROBLEMS.find((known) => known === told);
     return send(request, interaction, pending, { problem, status: 200 });
   };
@@ -112,12 +109,12 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
     pending: PendingSignIn,
     refusal: Refusal,
   ): FastifyReply | Promise<FastifyReply> => {
-    const { http, reply } = request;
     const [problem, status] = shown(refusal);
-    recordShownRefusal(refusal, reply, SIGN_IN_REFUSED, { events });
-    if (!isNavigation(http)) return send(request, interaction, pending, { problem, status });
-    const url = interactions.url(SECOND_FACTOR_PATH, interaction);
-    return sendToProblem(reply, url, { at: pageOf(interaction), problem });
+    recordShownRefusal(refusal, request.reply, SIGN_IN_REFUSED, { events });
+    return (
+      interactions.leadToProblem(request, SECOND_FACTOR_PATH, interaction, { problem }) ??
+      send(request, interaction, pending, { problem, status })
+    );
   };
 
   const attempt =

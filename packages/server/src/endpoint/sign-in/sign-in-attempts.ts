@@ -3,7 +3,6 @@ import type { EventRecorder } from '../../event/event-recorder.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import type { BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
-import { isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import { type FormScope, type FormTokens, isSentFromElsewhere } from '../page/form-token.ts';
 import { webLink } from '../page/html.ts';
 import type { Pages } from '../page/pages.ts';
@@ -108,33 +107,30 @@ export function createSignInAttempts(context: {
     });
   };
 
-  const pageOf = (interaction: Interaction): string => `${SIGN_IN_PATH}${queryFor(interaction)}`;
-
   /** A browser is led to the page again; another program is answered with it. */
   const refuse = (
     request: PageRequest,
     interaction: Interaction,
     refusal: Refusal,
   ): FastifyReply | Promise<FastifyReply> => {
-    const { http, reply, form } = request;
     const [problem, status] = shown(refusal);
-    const username = form.get('username');
-    const event_id = recordShownRefusal(refusal, reply, SIGN_IN_REFUSED, { events });
-    if (!isNavigation(http)) return sendPage(request, interaction, { status, problem, username, event_id });
-    return sendToProblem(reply, interactions.url(SIGN_IN_PATH, interaction), {
-      at: pageOf(interaction),
-      problem,
-      event_id,
-      ...(username !== undefined && { username }),
-    });
+    const username = request.form.get('username');
+    const event_id = recordShownRefusal(refusal, request.reply, SIGN_IN_REFUSED, { events });
+    return (
+      interactions.leadToProblem(request, SIGN_IN_PATH, interaction, {
+        problem,
+        event_id,
+        ...(username !== undefined && { username }),
+      }) ?? sendPage(request, interaction, { status, problem, username, event_id })
+    );
   };
 
   return {
-    showPage({ http, reply, ...request }, interaction, problem) {
-      const told = takeProblem(http, reply, pageOf(interaction));
+    showPage(request, interaction, problem) {
+      const told = interactions.problemToTell(request, SIGN_IN_PATH, interaction);
       const ofAttempt = SIGN_IN_PROBLEMS.find((known) => known === told?.problem);
       const failed = ofAttempt ? { ...told, problem: ofAttempt } : problem && { problem };
-      return sendPage({ http, reply, ...request }, interaction, failed && { status: 200, ...failed });
+      return sendPage(request, interaction, failed && { status: 200, ...failed });
     },
     attempt: (signIn, from) => async (request) => {
       const { http, reply, form } = request;
