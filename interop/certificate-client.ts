@@ -1,46 +1,35 @@
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
+import { claimsOf } from '../packages/server/test/token-client.ts';
 import type { Identity, Place, RegisteredClient } from './place.ts';
+
+export type CertificateMethod = 'tls_client_auth' | 'self_signed_tls_client_auth';
 
 /** A client that authenticates with a certificate, and what it presents (RFC 8705 §2). */
 export type CertificateClient = { readonly client: RegisteredClient; readonly identity: Identity };
 
-/** Registers a client with a fresh self-signed certificate. */
-export async function selfSignedClient(
+/** A fresh identity, and what a user registers of it: the method follows from that. */
+export async function certificateOf(
   place: Place,
-  metadata: Readonly<Record<string, unknown>>,
-): Promise<CertificateClient> {
-  const identity = await place.identity('reports');
-  const client = await place.addClient({
-    token_endpoint_auth_method: 'self_signed_tls_client_auth',
-    certificates: [identity.certificate],
-    ...metadata,
-  });
-  return { client, identity };
-}
-
-/** Registers a client by the subject of a certificate that an authority issued. */
-export async function issuedClient(
-  place: Place,
-  metadata: Readonly<Record<string, unknown>>,
-): Promise<CertificateClient> {
+  method: CertificateMethod,
+): Promise<{ readonly identity: Identity; readonly metadata: Readonly<Record<string, unknown>> }> {
+  if (method === 'self_signed_tls_client_auth') {
+    const identity = await place.identity('reports');
+    return { identity, metadata: { certificates: [identity.certificate] } };
+  }
   const identity = await place.issuedIdentity('reports');
-  const client = await place.addClient({
-    token_endpoint_auth_method: 'tls_client_auth',
-    trust_anchors: [identity.authority],
-    tls_client_auth_subject_dn: identity.subject,
-    ...metadata,
-  });
-  return { client, identity };
+  const { subject, authority } = identity;
+  return { identity, metadata: { tls_client_auth_subject_dn: subject, trust_anchors: [authority] } };
 }
 
-/**
- * The claims of a JWT, unverified.
- * @throws AssertionError when it is none
- */
-export function claimsOf(jwt: unknown): Readonly<Record<string, unknown>> {
-  assert.ok(typeof jwt === 'string' && jwt.split('.').length === 3, `not a JWT: ${jwt}`);
-  return Object(JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()));
+/** Registers a client with a fresh identity. */
+export async function certificateClient(
+  place: Place,
+  method: CertificateMethod,
+  metadata: Readonly<Record<string, unknown>>,
+): Promise<CertificateClient> {
+  const { identity, metadata: ofCertificate } = await certificateOf(place, method);
+  return { client: await place.addClient({ ...ofCertificate, ...metadata }), identity };
 }
 
 /** Throws unless an access token is bound to the certificate (RFC 8705 §3.1). */

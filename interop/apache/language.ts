@@ -5,7 +5,7 @@ import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { freeAddress } from '../address.ts';
-import { selfSignedClient } from '../certificate-client.ts';
+import { certificateClient } from '../certificate-client.ts';
 import type { Identity, Language, Place, RegisteredClient, Row } from '../place.ts';
 import { run, start } from '../program.ts';
 import { startUpstream } from '../upstream.ts';
@@ -114,7 +114,10 @@ export const apache: Language = {
         note: '`scope_claims_in_id_token`',
         run: (place) =>
           assertSignsIn(place, (metadata) =>
-            selfSignedClient(place, { ...metadata, scope_claims_in_id_token: true }),
+            certificateClient(place, 'self_signed_tls_client_auth', {
+              ...metadata,
+              scope_claims_in_id_token: true,
+            }),
           ),
       },
     ];

@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/free-port.ts';
+import { claimsOf } from '../../packages/server/test/token-client.ts';
+import { type CertificateMethod, certificateClient } from '../certificate-client.ts';
 import type { Language, Place, Row } from '../place.ts';
 import { missingProgram, run, start } from '../program.ts';
 
@@ -11,7 +13,7 @@ const binary = (name: string) => join(HERE, 'bin', name);
 
 const ACCESS_TOKEN_HEADER = 'x-forwarded-access-token';
 
-type Method = 'client_secret_basic' | 'self_signed_tls_client_auth' | 'tls_client_auth';
+type Method = 'client_secret_basic' | CertificateMethod;
 
 /** Registers a client and gives what its program reads from the environment. */
 async function settings(
@@ -24,24 +26,10 @@ async function settings(
     const { client_id, client_secret = '' } = await place.addClient(metadata);
     return { ...common, CLIENT_ID: client_id, CLIENT_SECRET: client_secret };
   }
-  if (method === 'self_signed_tls_client_auth') {
-    const { certificate, certificateFile, keyFile } = await place.identity('go');
-    const { client_id } = await place.addClient({ certificates: [certificate], ...metadata });
-    return { ...common, CLIENT_ID: client_id, CERTIFICATE: certificateFile, KEY: keyFile };
-  }
-  const { subject, authority, certificateFile, keyFile } = await place.issuedIdentity('go');
-  const { client_id } = await place.addClient({
-    tls_client_auth_subject_dn: subject,
-    trust_anchors: [authority],
-    ...metadata,
-  });
-  return { ...common, CLIENT_ID: client_id, CERTIFICATE: certificateFile, KEY: keyFile };
+  const { client, identity } = await certificateClient(place, method, metadata);
+  const { certificateFile, keyFile } = identity;
+  return { ...common, CLIENT_ID: client.client_id, CERTIFICATE: certificateFile, KEY: keyFile };
 }
-
-const claimsOf = (jwt: unknown): Readonly<Record<string, unknown>> => {
-  if (typeof jwt !== 'string') throw new TypeError(`not a JWT: ${jwt}`);
-  return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
-};
 
 function checkBinding(method: Method, access_token: unknown): void {
   const isBound = 'cnf' in claimsOf(access_token);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createHash, X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/free-port.ts';
-import { type Answer, call, claimsOf, post } from '../../packages/server/test/token-client.ts';
-import type { Identity, Place, RegisteredClient } from '../place.ts';
+import { type Answer, call, post } from '../../packages/server/test/token-client.ts';
+import { certificateClient } from '../certificate-client.ts';
+import type { Identity, Place } from '../place.ts';
 import { type Environment, type Launch, whileServing } from './jvm.ts';
 
 /** What a program is told of its key store. */
@@ -12,37 +12,6 @@ export const keyStoreOf = ({ pkcs12File, pkcs12Password }: Identity) => ({
   KEY_STORE: pkcs12File,
   KEY_STORE_PASSWORD: pkcs12Password,
 });
-
-export type CertificateMethod = 'tls_client_auth' | 'self_signed_tls_client_auth';
-
-/** A client of a certificate method, and the identity that it authenticates with. */
-export async function certificateClient(
-  place: Place,
-  method: CertificateMethod,
-  metadata: Readonly<Record<string, unknown>>,
-): Promise<{ readonly client: RegisteredClient; readonly identity: Identity }> {
-  const registered = { client_name: 'reports', token_endpoint_auth_method: method, ...metadata };
-  if (method === 'self_signed_tls_client_auth') {
-    const identity = await place.identity('reports');
-    return {
-      identity,
-      client: await place.addClient({ ...registered, certificates: [identity.certificate] }),
-    };
-  }
-  const identity = await place.issuedIdentity('reports');
-  const client = await place.addClient({
-    ...registered,
-    trust_anchors: [identity.authority],
-    tls_client_auth_subject_dn: identity.subject,
-  });
-  return { identity, client };
-}
-
-/** Throws unless an access token is bound to this certificate (RFC 8705 §3.1). */
-export function assertBoundTo(accessToken: unknown, certificate: string): void {
-  const thumbprint = createHash('sha256').update(new X509Certificate(certificate).raw).digest('base64url');
-  assert.deepEqual(claimsOf(accessToken).cnf, { 'x5t#S256': thumbprint });
-}
 
 /** Signs in at an application, whose page says who one is. */
 export async function signInAt(place: Place, application: Launch, ready: RegExp, url: string): Promise<void> {

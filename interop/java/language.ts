@@ -1,16 +1,9 @@
 import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/free-port.ts';
+import { assertBoundTo, type CertificateMethod, certificateClient } from '../certificate-client.ts';
 import type { Language, Place, Row } from '../place.ts';
 import { run } from '../program.ts';
-import {
-  assertBoundTo,
-  type CertificateMethod,
-  callApi,
-  certificateClient,
-  keyStoreOf,
-  relyingParty,
-  signInAt,
-} from './flows.ts';
+import { callApi, keyStoreOf, relyingParty, signInAt } from './flows.ts';
 import { buildWithMaven, type Environment, type Launch, missingTools, runJava } from './jvm.ts';
 
 const JAR = join(import.meta.dirname, 'target', 'interop-java.jar');
@@ -36,7 +29,7 @@ async function tokenOverMutualTls(place: Place, main: string, method: Certificat
   });
   const environment = { ISSUER: place.issuer, CLIENT_ID: client.client_id, METHOD: method };
   const answer = await runJava(place, program(main, { ...environment, ...keyStoreOf(identity) }));
-  assertBoundTo(JSON.parse(answer).access_token, identity.certificate);
+  assertBoundTo(JSON.parse(answer).access_token, identity);
 }
 
 async function nimbusLogin(place: Place): Promise<void> {

@@ -3,17 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChromium, whyNoChromium } from '../../packages/server/test/chromium.ts';
 import { freePort } from '../../packages/server/test/free-port.ts';
+import { type CertificateMethod, certificateOf } from '../certificate-client.ts';
 import type { Identity, Language, Place, Row } from '../place.ts';
 import { run, start } from '../program.ts';
 
 const HERE = import.meta.dirname;
 
-type Method =
-  | 'client_secret_basic'
-  | 'private_key_jwt'
-  | 'self_signed_tls_client_auth'
-  | 'tls_client_auth'
-  | 'none';
+type Method = 'client_secret_basic' | 'private_key_jwt' | CertificateMethod | 'none';
 
 const isByCertificate = (method: Method) => method.endsWith('tls_client_auth');
 
@@ -33,15 +29,9 @@ async function registration(
       const key = { ...createPublicKey(identity.certificate).export({ format: 'jwk' }), use: 'sig' };
       return { metadata: { token_endpoint_auth_method: method, jwks: { keys: [key] } }, identity };
     }
-    case 'self_signed_tls_client_auth': {
-      const identity = await place.identity('javascript');
-      return { metadata: { certificates: [identity.certificate] }, identity };
-    }
-    case 'tls_client_auth': {
-      const identity = await place.issuedIdentity('javascript');
-      const { subject, authority } = identity;
-      return { metadata: { tls_client_auth_subject_dn: subject, trust_anchors: [authority] }, identity };
-    }
+    case 'self_signed_tls_client_auth':
+    case 'tls_client_auth':
+      return certificateOf(place, method);
   }
 }
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claimsOf } from '../../packages/server/test/token-client.ts';
 import { freeAddress } from '../address.ts';
-import { assertBoundTo, claimsOf, issuedClient } from '../certificate-client.ts';
+import { assertBoundTo, certificateClient } from '../certificate-client.ts';
 import type { Place, Row } from '../place.ts';
 import { start } from '../program.ts';
 import { startUpstream } from '../upstream.ts';
@@ -80,7 +81,7 @@ export function envoyRows(): readonly Row[] {
       method: 'tls_client_auth',
       async run(place) {
         const { port, origin } = await freeAddress();
-        const registered = await issuedClient(place, codeClient(origin));
+        const registered = await certificateClient(place, 'tls_client_auth', codeClient(origin));
         const token = await tokenBehindEnvoy(place, origin, port, certificateOf(registered));
         assertBoundTo(token, registered.identity);
       },

@@ -1,5 +1,6 @@
+import { claimsOf } from '../../packages/server/test/token-client.ts';
 import { freeAddress } from '../address.ts';
-import { assertBoundTo, claimsOf, selfSignedClient } from '../certificate-client.ts';
+import { assertBoundTo, certificateClient } from '../certificate-client.ts';
 import type { Row } from '../place.ts';
 import { assertSignsIn, certificateOf, type Environment, pinned, secretOf, tokenFrom } from './programs.ts';
 
@@ -41,7 +42,9 @@ function rowsOf({ name, service, login, environment = {}, ...notes }: Library): 
       ...certificate,
       flow: 'client_credentials',
       async run(place) {
-        const registered = await selfSignedClient(place, { grant_types: ['client_credentials'] });
+        const registered = await certificateClient(place, 'self_signed_tls_client_auth', {
+          grant_types: ['client_credentials'],
+        });
         const { access_token } = await tokenFrom(place, service, certificateOf(registered));
         assertBoundTo(access_token, registered.identity);
       },
@@ -63,7 +66,7 @@ function rowsOf({ name, service, login, environment = {}, ...notes }: Library): 
       flow: 'code',
       async run(place) {
         const address = await freeAddress();
-        const registered = await selfSignedClient(place, {
+        const registered = await certificateClient(place, 'self_signed_tls_client_auth', {
           grant_types: ['authorization_code'],
           redirect_uris: [`${address.origin}/callback`],
         });

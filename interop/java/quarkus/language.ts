@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../../packages/server/test/free-port.ts';
+import { certificateClient } from '../../certificate-client.ts';
 import type { Language, Place, Row } from '../../place.ts';
-import { callApi, certificateClient, keyStoreOf, relyingParty, signInAt } from '../flows.ts';
+import { callApi, keyStoreOf, relyingParty, signInAt } from '../flows.ts';
 import { buildWithMaven, type Environment, type Launch, missingTools } from '../jvm.ts';
 
 const FOLDER = import.meta.dirname;
