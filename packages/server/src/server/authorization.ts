@@ -187,10 +187,7 @@ function interactiveEndpoints(
   const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
   const readSignedRequest = createSignedRequestReader({ issuer, clock, replays: storage.replays, jwks });
-  const addressBudget = createAddressBudget(() => {
-    const { waiting_requests_per_address: perAddress, waiting_requests: overAll } = rules();
-    return { perAddress, overAll };
-  }, clock);
+  const addressBudget = createAddressBudget(context.waitingRequests);
   const reading = {
     issuer,
     directory,

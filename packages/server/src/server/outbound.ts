@@ -2,19 +2,20 @@ import { certificateToPem } from '@countersign/x509';
 import type { StoreContents } from '../config/configuration.ts';
 import type { LiveSettings } from '../config/settings.ts';
 import { createNameResolver } from '../outbound/name-resolver.ts';
-import { createOutboundBudget } from '../outbound/outbound-budget.ts';
+import type { OutboundBudget } from '../outbound/outbound-budget.ts';
 import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';
 
 /**
  * The one way out of this server, with the `[outbound]` rules of now.
  * @param settings asked at every request, so that a reload counts at once
  * @param stores likewise, for the authorities of https destinations
+ * @param budget that of this node
  */
 export function followingOutboundFetch(
   settings: () => LiveSettings['outbound'],
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
+  budget: OutboundBudget,
 ): ClosableOutboundFetch {
-  const budget = createOutboundBudget();
   const made = () => {
     const configured = settings();
     const { outboundAuthorities: authorities } = stores();

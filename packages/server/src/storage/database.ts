@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
@@ -16,6 +16,12 @@ export type Database = {
    * @throws StorageUnavailable, having written nothing
    */
   attempt(steps: readonly Step[], unit_id: string): Promise<Attempt>;
+  /**
+   * Runs statements in one transaction with none of the caller's code between them.
+   * @returns what each gave
+   * @throws StorageConflict, StorageUnavailable
+   */
+  together(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]>;
   /** Called by a store after it wrote to the registry, so that this process sees its own write at once. */
   registryChanged(): void;
   /** See `Storage.registryVersion`. */

@@ -4,6 +4,8 @@ import type { Database } from './database.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
+import { openSqliteReader } from './sqlite-reader.ts';
+import type { SqliteWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
 import { auditStore } from './stores/audit-store.ts';
@@ -31,17 +33,25 @@ import { findUnreadable } from './unreadable-records.ts';
 
 /** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
 export type StorageOptions = (
-  | { readonly type: 'sqlite'; readonly file: string }
+  | {
+      readonly type: 'sqlite';
+      readonly file: string;
+      /** Who writes it, where this process only reads: its schema is in place then. */
+      readonly writer?: SqliteWriter;
+    }
   | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number }
 ) &
   Upgraded;
 
 const DEFAULT_POOL_SIZE = 10;
 
-function openDatabase(
-  options: StorageOptions,
-  clock: Clock,
-): Promise<Database & { from: number; to: number }> {
+type OpenDatabase = Database & {
+  readonly from: number;
+  readonly to: number;
+  readonly writer?: SqliteWriter;
+};
+
+function openDatabase(options: StorageOptions, clock: Clock): Promise<OpenDatabase> {
   return options.type === 'sqlite'
     ? openSqlite(options.file, options, clock)
     : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock);
@@ -53,13 +63,17 @@ function openDatabase(
  * @param report told of each row that a listing left out because it cannot be read
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it
+ * @returns the stores, and with them the `writer` of an embedded database that is written here
  */
 export async function openStorage(
   options: StorageOptions,
   report: ReportUnreadable = () => {},
   clock = systemClock,
-): Promise<Storage> {
-  const database = await openDatabase(options, clock);
+): Promise<Storage & { readonly writer?: SqliteWriter }> {
+  const database: Database & { readonly writer?: SqliteWriter } =
+    options.type === 'sqlite' && options.writer
+      ? await openSqliteReader(options.file, options.writer, clock)
+      : await openDatabase(options, clock);
   let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
@@ -86,6 +100,7 @@ export async function openStorage(
     registryVersion: () => database.registryVersion(),
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
+    ...(database.writer && { writer: database.writer }),
     close() {
       closing ??= database.close();
       return closing;

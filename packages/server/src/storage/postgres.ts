@@ -10,6 +10,7 @@ import { listenToRegistry } from './postgres-registry.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable, UnstorableValue } from './storage-errors.ts';
+import { together } from './together.ts';
 
 /** Milliseconds to wait for a connection, for its turn in the pool, and for a statement. */
 const CONNECTION_TIMEOUT = 10_000;
@@ -207,6 +208,7 @@ export async function openPostgres(
       from,
       to,
       attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, clock())),
+      together: together(db),
       registryChanged: registry.changed,
       registryVersion: registry.version,
       async close() {

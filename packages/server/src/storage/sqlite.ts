@@ -18,11 +18,13 @@ import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
+import type { SqliteWriter, Statement } from './sqlite-writer.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
+import { together } from './together.ts';
 
 /** How long a statement waits for another process's write lock, in milliseconds. */
-const BUSY_TIMEOUT = 5_000;
+export const BUSY_TIMEOUT = 5_000;
 const STATEMENT_CACHE_SIZE = 256;
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html) that say the file, not the statement, is at fault. */
@@ -39,7 +41,7 @@ const CONSTRAINT = 19;
 const CONSTRAINTS_OF_KEYS = new Set([787, 1555, 2067]);
 
 /** Gives an error of SQLite the type callers know it by. */
-function typed(error: unknown, file: string): unknown {
+export function typed(error: unknown, file: string): unknown {
   if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return error;
   if ((error.errcode & 0xff) === CONSTRAINT && CONSTRAINTS_OF_KEYS.has(error.errcode)) {
     return new StorageConflict(`the write contradicts another one: ${error.message}`, { cause: error });
@@ -62,7 +64,7 @@ function bindable(value: unknown): SQLInputValue {
 }
 
 /** A `DatabaseSync` in the shape Kysely's dialect works with; statements are prepared once and kept. */
-class CachingDatabase implements SqliteDatabase {
+export class CachingDatabase implements SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #file: string;
   readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE });
@@ -140,6 +142,8 @@ function attemptUnit(database: CachingDatabase, steps: readonly Step[]): UnitOut
   }
 }
 
+const queryOf = ({ sql, parameters }: Statement): CompiledQuery => CompiledQuery.raw(sql, [...parameters]);
+
 /** Takes the write lock when a transaction begins: taken later, it could be refused without waiting. */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: CachingDatabase;
@@ -196,6 +200,40 @@ async function openFile(file: string): Promise<DatabaseSync> {
 }
 
 /**
+ * Reads the registry's version, on a connection of its own: the main one may stand inside a transaction that is rolled
+ * back later, and a version seen there would come again with other content.
+ */
+export function openRegistry(file: string) {
+  const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
+  const selectVersion = reading.prepare('select version from registry_version');
+  const readVersion = () => {
+    try {
+      return selectVersion.get()?.version;
+    } catch (error) {
+      throw typed(error, file);
+    }
+  };
+  let remembered: number | undefined;
+  return {
+    changed(): void {
+      remembered = undefined;
+    },
+    version(): number {
+      if (remembered !== undefined) return remembered;
+      const version = readVersion();
+      if (typeof version !== 'number') throw new StorageUnavailable(`${file}: registry_version is empty`);
+      // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
+      remembered = version;
+      setImmediate(() => {
+        remembered = undefined;
+      });
+      return version;
+    },
+    close: () => reading.close(),
+  };
+}
+
+/**
  * Opens the embedded database and brings its schema up to date.
  * @throws StorageUnavailable, NewerSchema
  */
@@ -203,48 +241,34 @@ export async function openSqlite(
   file: string,
   deployment: Upgraded,
   clock: Clock,
-): Promise<Database & { readonly from: number; readonly to: number }> {
+): Promise<Database & { readonly from: number; readonly to: number; readonly writer: SqliteWriter }> {
   const database = await openFile(file);
   const caching = new CachingDatabase(database, file);
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(caching) });
   try {
     const { from, to } = await migrate(db, 'sqlite', file, deployment);
-    // A connection of its own: the main one may stand inside a transaction that is rolled back later,
-    // and a version seen there would come again with other content.
-    const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
-    const selectVersion = reading.prepare('select version from registry_version');
-    const readVersion = () => {
-      try {
-        return selectVersion.get()?.version;
-      } catch (error) {
-        throw typed(error, file);
-      }
-    };
-    let remembered: number | undefined;
+    const registry = openRegistry(file);
+    const inTransaction = together(db);
+    // The mutex of Kysely's one connection keeps the unit out of transactions.
+    const attempt = (steps: readonly Step[]) =>
+      db.connection().execute(async () => attemptUnit(caching, steps));
     return {
       db,
       dialect: 'sqlite',
       clock,
       from,
       to,
-      // The mutex of Kysely's one connection keeps the unit out of transactions.
-      attempt: (steps) => db.connection().execute(async () => attemptUnit(caching, steps)),
-      registryChanged() {
-        remembered = undefined;
+      together: inTransaction,
+      attempt,
+      writer: {
+        attempt: (steps) =>
+          attempt(steps.map(({ statement, ...step }) => ({ ...step, query: queryOf(statement) }))),
+        together: (statements) => inTransaction(statements.map(queryOf)),
       },
-      registryVersion() {
-        if (remembered !== undefined) return remembered;
-        const version = readVersion();
-        if (typeof version !== 'number') throw new StorageUnavailable(`${file}: registry_version is empty`);
-        // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
-        remembered = version;
-        setImmediate(() => {
-          remembered = undefined;
-        });
-        return version;
-      },
+      registryChanged: registry.changed,
+      registryVersion: registry.version,
       async close() {
-        reading.close();
+        registry.close();
         await db.destroy();
       },
     };

@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
@@ -13,11 +13,13 @@ import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import type { OthersNumbers } from './others.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
 import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
+import type { SharedTickets } from './shared-tickets.ts';
 import { endSlowReaders } from './slow-readers.ts';
 import { HANDSHAKE_MS } from './slow-unproven.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
@@ -51,6 +53,10 @@ export type HttpsListenerOptions = {
   readonly maxConnectionsPerAddress: number;
   /** The proxies of now: many clients come from each of their addresses. */
   readonly proxies: TrustedAddresses;
+  /** The open connections of other processes at the same port, by address. */
+  readonly connections?: OthersNumbers;
+  /** Where other processes at the same port resume the sessions too: their keys, and the name of this listener. */
+  readonly tickets?: { readonly shared: SharedTickets; readonly listener: string } | undefined;
   /** Connections begin with a PROXY protocol header, and come from `proxies` only. */
   readonly proxyProtocol: boolean;
   /** What strangers may cost: their handshakes count. */
@@ -148,7 +154,7 @@ function presentedBy(
 
 type Limits = Pick<
   HttpsListenerOptions,
-  'maxConnections' | 'maxConnectionsPerAddress' | 'proxies' | 'events' | 'metrics'
+  'maxConnections' | 'maxConnectionsPerAddress' | 'proxies' | 'connections' | 'events' | 'metrics'
 > & {
   /** Where connections are accepted: the server itself, or what stands before it. */
   readonly accepting: NetServer;
@@ -159,8 +165,19 @@ type Limits = Pick<
 function limitConnections(server: Server, options: Limits): void {
   const { accepting, addressOf, maxConnections, maxConnectionsPerAddress, proxies, events, metrics } =
     options;
+  const { connections: others } = options;
+  /** By address, those of other processes included. */
   const open = new Map<string, number>();
-  accepting.maxConnections = maxConnections;
+  let openOverAll = 0;
+  const add = (block: string, by: number) => {
+    openOverAll += by;
+    const count = (open.get(block) ?? 0) + by;
+    if (count <= 0) open.delete(block);
+    else open.set(block, count);
+  };
+  others?.onAdded(add);
+  // Of several processes each would count its own.
+  if (others === undefined) accepting.maxConnections = maxConnections;
   const turnedAway = (remote_address: string | undefined, evidence: Record<string, unknown>) =>
     events.recordSampled('connection.refused', 'refused', () => ({
       because: 'connections_limited',
@@ -178,19 +195,23 @@ function limitConnections(server: Server, options: Limits): void {
   const onConnection = (socket: Socket) => {
     const address = addressOf(socket) ?? 'unknown';
     const block = addressBlock(address);
-    const count = (open.get(block) ?? 0) + 1;
-    if (count > maxConnectionsPerAddress && !proxies.includes(address)) {
+    if (others && openOverAll >= maxConnections) {
+      turnedAway(address, { expected: { max_connections: maxConnections } });
+      socket.destroy();
+      return;
+    }
+    if ((open.get(block) ?? 0) >= maxConnectionsPerAddress && !proxies.includes(address)) {
       turnedAway(address, { expected: { max_connections_per_address: maxConnectionsPerAddress } });
       socket.destroy();
       return;
     }
-    open.set(block, count);
+    add(block, 1);
+    others?.add(block, 1);
     metrics.connections.inc();
     socket.once('close', () => {
       metrics.connections.dec();
-      const left = (open.get(block) ?? 1) - 1;
-      if (left === 0) open.delete(block);
-      else open.set(block, left);
+      add(block, -1);
+      others?.add(block, -1);
     });
   };
   server.on('connection', guardedHere(onConnection));
@@ -285,6 +306,13 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   let current = options.serverCertificate;
 
   const secureContext = () => secureContextOf(current, options);
+  const { tickets } = options;
+  /** Sessions of another listener, or of another certificate, are not resumed here. */
+  const ticketKeys = () => {
+    if (tickets === undefined) return {};
+    const certificate = createHash('sha256').update(current.cert).digest('hex');
+    return { ticketKeys: tickets.shared.keysFor(`${tickets.listener} ${certificate}`) };
+  };
 
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
@@ -329,6 +357,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       const server = createServer(
         {
           ...secureContext(),
+          ...ticketKeys(),
           requestCert: clientAuth !== 'none',
           rejectUnauthorized: false,
           handshakeTimeout: options.handshakeTimeoutMs,
@@ -342,6 +371,10 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
+      tickets?.shared.onRenewed(() => {
+        const { ticketKeys: keys } = ticketKeys();
+        if (keys) server.setTicketKeys(keys);
+      });
       boundStrangers(server, options, addressOf, (address) => longChains.has(addressBlock(address)));
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
@@ -361,7 +394,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         );
       }
       if (clientAuth !== 'none') {
-        const sessions = rememberSessionChains(server);
+        const sessions = rememberSessionChains(server, { tickets: tickets?.shared });
         const readCertificate = (socket: TLSSocket) => {
           const certificate = presentedBy(socket, sessions, most);
           if (certificate === 'too-large') refuseLongChain(socket);
@@ -401,7 +434,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       // A new context ends the resumption of every TLS session, so that an unchanged certificate makes none.
       if (isDeepStrictEqual(next, current)) return;
       current = next;
-      listening?.server.setSecureContext(secureContext());
+      listening?.server.setSecureContext({ ...secureContext(), ...ticketKeys() });
     },
     async close() {
       if (listening === undefined) return;

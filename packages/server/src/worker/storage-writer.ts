@@ -1,0 +1,41 @@
+import type { SqliteWriter } from '../storage/sqlite-writer.ts';
+import { StorageConflict } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
+import type { Answering, Channel } from './channel.ts';
+import type { AskedOfSupervisor, Written } from './questions.ts';
+
+async function written<Result>(work: Promise<Result>): Promise<Written<Result>> {
+  try {
+    return { outcome: 'done', result: await work };
+  } catch (error) {
+    if (error instanceof StorageConflict) return { outcome: 'conflict', message: error.message };
+    if (error instanceof StorageUnavailable) return { outcome: 'unavailable', message: error.message };
+    throw error;
+  }
+}
+
+function resultOf<Result>(answer: Written<Result>): Result {
+  if (answer.outcome === 'done') return answer.result;
+  if (answer.outcome === 'conflict') throw new StorageConflict(answer.message);
+  throw new StorageUnavailable(answer.message);
+}
+
+/** Has the supervisor write. */
+export const writerOverChannel = (channel: Channel<AskedOfSupervisor>): SqliteWriter => ({
+  attempt: async (steps) => resultOf(await channel.ask('attempt', steps)),
+  together: async (statements) => resultOf(await channel.ask('together', statements)),
+});
+
+/** Writes for workers. @param writer undefined where each has connections of its own */
+export const writingForWorkers = (
+  writer: SqliteWriter | undefined,
+): Pick<Answering<AskedOfSupervisor>, 'attempt' | 'together'> => {
+  const present = () => {
+    if (writer === undefined) throw new Error('this database is not written for others');
+    return writer;
+  };
+  return {
+    attempt: (steps) => written(present().attempt(steps)),
+    together: (statements) => written(present().together(statements)),
+  };
+};
