@@ -74,7 +74,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     keyRingStore(storage, events),
     atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
     atStart.encryption.key,
-    () => storage.registryVersion(),
+    storage.registry,
     clock,
   );
 

@@ -1,8 +1,10 @@
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Clock } from '../clock.ts';
+import type { RegistryState } from '../registry-change.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
+import type { Reach } from './reach.ts';
 import type { Schema } from './schema.ts';
 
 /** An open database with its schema in place, and what differs between the two kinds. */
@@ -11,7 +13,8 @@ export type Database = {
   readonly dialect: Dialect;
   readonly clock: Clock;
   /**
-   * Runs the steps in one transaction.
+   * Runs the steps in one transaction, and writes down what they changed of the registry, which this process knows of
+   * once the promise is settled.
    * @param unit_id the unit's own name, not used before
    * @throws StorageUnavailable, having written nothing
    */
@@ -22,9 +25,7 @@ export type Database = {
    * @throws StorageConflict, StorageUnavailable
    */
   together(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]>;
-  /** Called by a store after it wrote to the registry, so that this process sees its own write at once. */
-  registryChanged(): void;
-  /** See `Storage.registryVersion`. */
-  registryVersion(): number;
+  readonly registry: RegistryState;
+  readonly reach: Pick<Reach, 'state' | 'clockOffset'>;
   close(): Promise<void>;
 };

@@ -3,6 +3,8 @@ import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import { openPostgres } from './postgres.ts';
+import { canWrite } from './probe.ts';
+import type { StorageNotice } from './reach.ts';
 import { openSqlite } from './sqlite.ts';
 import { openSqliteReader } from './sqlite-reader.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
@@ -31,7 +33,10 @@ import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 
-/** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
+/**
+ * Which database to open. `poolSize` is the most connections this process holds, besides one that watches; `bound` for
+ * how many milliseconds it may go on without the database, 60,000 when absent.
+ */
 export type StorageOptions = (
   | {
       readonly type: 'sqlite';
@@ -39,7 +44,7 @@ export type StorageOptions = (
       /** Who writes it, where this process only reads: its schema is in place then. */
       readonly writer?: SqliteWriter;
     }
-  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number }
+  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number; readonly bound?: number }
 ) &
   Upgraded;
 
@@ -51,16 +56,21 @@ type OpenDatabase = Database & {
   readonly writer?: SqliteWriter;
 };
 
-function openDatabase(options: StorageOptions, clock: Clock): Promise<OpenDatabase> {
+function openDatabase(
+  options: StorageOptions,
+  clock: Clock,
+  tell: (notice: StorageNotice) => void,
+): Promise<OpenDatabase> {
   return options.type === 'sqlite'
-    ? openSqlite(options.file, options, clock)
-    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock);
+    ? openSqlite(options.file, options, clock, tell)
+    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock, tell, options.bound);
 }
 
 /**
  * Opens the database, makes or upgrades its schema, and returns the stores over it. Several processes may have
  * one database open, the embedded one too.
  * @param report told of each row that a listing left out because it cannot be read
+ * @param tell told what becomes of the database
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it
  * @returns the stores, and with them the `writer` of an embedded database that is written here
@@ -69,11 +79,12 @@ export async function openStorage(
   options: StorageOptions,
   report: ReportUnreadable = () => {},
   clock = systemClock,
+  tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Storage & { readonly writer?: SqliteWriter }> {
   const database: Database & { readonly writer?: SqliteWriter } =
     options.type === 'sqlite' && options.writer
-      ? await openSqliteReader(options.file, options.writer, clock)
-      : await openDatabase(options, clock);
+      ? await openSqliteReader(options.file, options.writer, clock, tell)
+      : await openDatabase(options, clock, tell);
   let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
@@ -97,7 +108,8 @@ export async function openStorage(
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),
     commit: (steps) => commitUnit(database, steps),
-    registryVersion: () => database.registryVersion(),
+    registry: database.registry,
+    reach: { ...database.reach, canWrite: () => canWrite(database) },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     ...(database.writer && { writer: database.writer }),
@@ -114,7 +126,7 @@ export async function openStorage(
  * @throws StorageUnavailable, NewerSchema
  */
 export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
-  const { from, to, close } = await openDatabase(options, systemClock);
+  const { from, to, close } = await openDatabase(options, systemClock, () => {});
   await close();
   return { from, to };
 }

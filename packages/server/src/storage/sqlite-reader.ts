@@ -10,8 +10,9 @@ import {
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database } from './database.ts';
+import type { StorageNotice } from './reach.ts';
 import type { Schema } from './schema.ts';
-import { BUSY_TIMEOUT, CachingDatabase, openRegistry, typed } from './sqlite.ts';
+import { ALWAYS_REACHED, BUSY_TIMEOUT, CachingDatabase, openRegistry, typed } from './sqlite.ts';
 import type { SqliteWriter, Statement } from './sqlite-writer.ts';
 
 const statementOf = ({ sql, parameters }: CompiledQuery): Statement => ({ sql, parameters });
@@ -82,7 +83,12 @@ class SplitDialect extends SqliteDialect {
  * Opens a database whose schema is in place for reading, and has every write done by the connection that writes it.
  * @throws StorageUnavailable
  */
-export async function openSqliteReader(file: string, writer: SqliteWriter, clock: Clock): Promise<Database> {
+export async function openSqliteReader(
+  file: string,
+  writer: SqliteWriter,
+  clock: Clock,
+  tell: (notice: StorageNotice) => void,
+): Promise<Database> {
   let database: DatabaseSync;
   try {
     database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
@@ -90,18 +96,24 @@ export async function openSqliteReader(file: string, writer: SqliteWriter, clock
     throw typed(error, file);
   }
   const db = new Kysely<Schema>({ dialect: new SplitDialect(new CachingDatabase(database, file), writer) });
-  const registry = openRegistry(file);
+  const registry = openRegistry(file, tell);
   return {
     db,
     dialect: 'sqlite',
     clock,
-    attempt: (steps) =>
-      writer.attempt(
-        steps.map(({ condition, rows, query }) => ({ condition, rows, statement: statementOf(query) })),
-      ),
+    async attempt(steps, unit_id) {
+      try {
+        return await writer.attempt(
+          steps.map(({ query, ...step }) => ({ ...step, statement: statementOf(query) })),
+          unit_id,
+        );
+      } finally {
+        registry.readAnew();
+      }
+    },
     together: (queries) => writer.together(queries.map(statementOf)),
-    registryChanged: registry.changed,
-    registryVersion: registry.version,
+    registry: registry.state,
+    reach: ALWAYS_REACHED,
     async close() {
       registry.close();
       await db.destroy();

@@ -41,7 +41,10 @@ export type AskedOfSupervisor = {
   readonly ready: { readonly question: undefined; readonly answer: undefined };
   /** It cannot start, or could not go on. */
   readonly failed: { readonly question: { readonly message: string }; readonly answer: undefined };
-  readonly attempt: { readonly question: readonly WrittenStep[]; readonly answer: Written<UnitOutcome> };
+  readonly attempt: {
+    readonly question: { readonly steps: readonly WrittenStep[]; readonly unit_id: string };
+    readonly answer: Written<UnitOutcome>;
+  };
   readonly together: {
     readonly question: readonly Statement[];
     readonly answer: Written<readonly QueryResult<unknown>[]>;

@@ -22,7 +22,7 @@ function resultOf<Result>(answer: Written<Result>): Result {
 
 /** Has the supervisor write. */
 export const writerOverChannel = (channel: Channel<AskedOfSupervisor>): SqliteWriter => ({
-  attempt: async (steps) => resultOf(await channel.ask('attempt', steps)),
+  attempt: async (steps, unit_id) => resultOf(await channel.ask('attempt', { steps, unit_id })),
   together: async (statements) => resultOf(await channel.ask('together', statements)),
 });
 
@@ -35,7 +35,7 @@ export const writingForWorkers = (
     return writer;
   };
   return {
-    attempt: (steps) => written(present().attempt(steps)),
+    attempt: ({ steps, unit_id }) => written(present().attempt(steps, unit_id)),
     together: (statements) => written(present().together(statements)),
   };
 };
