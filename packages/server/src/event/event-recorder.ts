@@ -168,7 +168,7 @@ export function createEventRecorder(
         queue.add(event);
         report(event);
       }
-      await queue.flush();
+      await queue.close();
     },
     auditTrail,
   };

@@ -19,6 +19,7 @@ import { type ClientRegistrar, createClientRegistrar } from '../registration/cli
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import {
@@ -26,6 +27,7 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { lateStores } from './late-stores.ts';
 import { createLogger } from './logger.ts';
 
 /** A home folder opened for work: what the server and every command share. */
@@ -87,24 +89,44 @@ export function storageOptionsOf({ database, oauth }: StartSettings): StorageOpt
   return { ...(type === 'sqlite' ? { type, file: url } : { type, url }), signing_algorithm };
 }
 
+/** A home folder whose database is not open yet. */
+export type BegunHome = Pick<
+  OpenHome,
+  'home' | 'configuration' | 'log' | 'metrics' | 'events' | 'auditTrail' | 'clock' | 'firstStart'
+> & {
+  /**
+   * Opens the database; may be called again after it failed.
+   * @throws StorageUnavailable, NewerSchema
+   */
+  open(): Promise<OpenHome>;
+  /** Of one that was never opened; an open home is closed by itself. */
+  close(): Promise<void>;
+};
+
+type HomeOptions = { readonly quiet?: boolean; readonly clock?: Clock };
+
 /**
- * Opens a home folder, making it when it is not there.
+ * Reads a home folder, making it when it is not there. What happens before its database is open is stored afterwards.
  * @param quiet whether only what went wrong is logged, on standard error: for commands, whose output is their result
- * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ * @throws InvalidDeployment
  */
-export async function openHome(home: string, { quiet = false, clock = systemClock } = {}): Promise<OpenHome> {
+export async function beginHome(
+  home: string,
+  { quiet = false, clock = systemClock }: HomeOptions = {},
+): Promise<BegunHome> {
   const { created, configuration } = await initialiseHome(home, { clock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
     metrics.logLinesDropped.inc(),
   );
-  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem), clock);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
+  const stores = lateStores();
   const events = createEventRecorder({
-    store: storage.events,
+    store: stores.events,
+    isAway: (error) => error instanceof StorageUnavailable,
     log,
     auditTrail: (onGap) =>
       createAuditTrail({
@@ -113,7 +135,7 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
         keep: atStart.logging.audit_files,
         key: auditKeyOf(atStart.encryption.key),
         writer: `${quiet ? 'command' : 'server'} ${process.pid} on ${hostname()}`,
-        store: storage.audit,
+        store: stores.audit,
         log,
         metrics,
         clock,
@@ -125,7 +147,45 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     tends: !quiet,
     clock,
   });
+  const closeEvents = async () => {
+    await events.close();
+    syslog?.close();
+  };
+  const begun = {
+    home,
+    configuration,
+    log,
+    metrics,
+    events,
+    auditTrail: events.auditTrail,
+    clock,
+    firstStart: created,
+  };
   const reportUnreadable = createUnreadableReport(events, clock);
+  return {
+    ...begun,
+    async open() {
+      const storage = await openStorage(storageOptionsOf(atStart), reportUnreadable, clock);
+      stores.arrive(storage);
+      return {
+        ...begun,
+        storage,
+        ...registrarsOf(begun, storage),
+        async close() {
+          await closeEvents();
+          await storage.close();
+        },
+      };
+    },
+    close: closeEvents,
+  };
+}
+
+/** What changes the records of an open home, and what it is held against. */
+function registrarsOf(
+  { configuration: { atStart, now }, events, clock }: Pick<BegunHome, 'configuration' | 'events' | 'clock'>,
+  storage: Storage,
+): Pick<OpenHome, 'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard'> {
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
@@ -138,13 +198,6 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
   const guard = createGuessingGuard(storage, guessingLimits, clock);
   const passwordRules = () => passwordRulesOf(atStart, now());
   return {
-    home,
-    configuration,
-    log,
-    metrics,
-    storage,
-    events,
-    auditTrail: events.auditTrail,
     clients: createClientRegistrar(
       storage,
       events,
@@ -162,12 +215,19 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
       clock,
     ),
     guard,
-    clock,
-    firstStart: created,
-    async close() {
-      await events.close();
-      syslog?.close();
-      await storage.close();
-    },
   };
+}
+
+/**
+ * Opens a home folder with its database, making it when it is not there.
+ * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ */
+export async function openHome(home: string, options: HomeOptions = {}): Promise<OpenHome> {
+  const begun = await beginHome(home, options);
+  try {
+    return await begun.open();
+  } catch (error) {
+    await begun.close();
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
@@ -13,6 +14,7 @@ import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import { endingAnswers } from './ending-answers.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
@@ -76,7 +78,14 @@ export type HttpsListener = {
   carries(request: IncomingMessage): boolean;
   /** Serves new connections with another certificate; open ones go on, and sessions of before are not resumed. */
   replaceServerCertificate(next: ServerCertificate): void;
-  /** Takes no more connections and waits until those under way have their answers, for ten seconds at most. */
+  /** Ends the connections that have not carried a request. */
+  endUnused(): void;
+  /** From here on every answer ends its connection; connections are taken as before. */
+  drain(): void;
+  /**
+   * Takes no more connections and waits until those under way have their answers, for {@link CLOSE_DEADLINE_MS} at
+   * most. A connection that was taken and has not carried a request is waited for, for a moment.
+   */
   close(): Promise<void>;
 };
 
@@ -97,8 +106,13 @@ const LONG_CHAINS = { max: 10_000, ttl: 60_000 };
 
 /** How often requests under way are held against their time limits. */
 const CHECK_INTERVAL_MS = 10_000;
-const CLOSE_DEADLINE_MS = 10_000;
+/** How long a listener that closes waits for answers under way. */
+export const CLOSE_DEADLINE_MS = 10_000;
 const CLOSE_IDLE_INTERVAL_MS = 100;
+/** How long it waits for the first request of a connection it had taken already. */
+const FIRST_REQUEST_MS = 500;
+/** Turns of the event loop that may bring connections before the door closes all the same. */
+const MOST_TURNS = 200;
 
 /** Longest chain looked at; TLS itself ends a handshake with more than 100 kB of certificates. */
 const MAXIMUM_CHAIN = 10;
@@ -249,9 +263,29 @@ function boundStrangers(
   });
 }
 
+/**
+ * Waits for a turn of the event loop that brings no connection. Those that the kernel holds when a listening socket is
+ * closed are reset, though their clients have sent a request.
+ */
+async function nobodyAtTheDoor(accepting: NetServer): Promise<void> {
+  await turnOfTheLoop();
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    let came = false;
+    const onConnection = () => {
+      came = true;
+    };
+    accepting.once('connection', onConnection);
+    await turnOfTheLoop();
+    accepting.off('connection', onConnection);
+    if (!came) return;
+  }
+}
+
 /** What a listener consists of once it has its handler. */
 type Listening = {
   readonly server: Server;
+  /** Has every answer end its connection. */
+  readonly endAnswers: () => void;
   /** Takes the PROXY protocol off connections before `server` sees them. */
   readonly front: ProxyProtocolFront | undefined;
   /** Accepted connections, also those that are no further than their handshake. */
@@ -281,7 +315,8 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const presented = new WeakMap<TLSSocket, PresentedCertificate>();
   const own = new WeakSet<Socket>();
   let listening: Listening | undefined;
-  let closing = false;
+  /** Whether connections that have not carried a request are not waited for any more. */
+  let late = false;
   let current = options.serverCertificate;
 
   const secureContext = () => secureContextOf(current, options);
@@ -347,7 +382,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();
       const accepting: NetServer = front?.server ?? server;
-      listening = { server, front, sockets, unused };
+      listening = { server, endAnswers: endingAnswers(server), front, sockets, unused };
       accepting.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
@@ -370,7 +405,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
       }
       server.on('secureConnection', (socket) => {
-        if (closing) socket.destroy();
+        if (late) socket.destroy();
         own.add(socket);
         unused.add(socket);
         socket.once('close', () => unused.delete(socket));
@@ -403,22 +438,29 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       current = next;
       listening?.server.setSecureContext(secureContext());
     },
+    endUnused() {
+      for (const socket of listening?.unused ?? []) socket.destroy();
+    },
+    drain: () => listening?.endAnswers(),
     async close() {
       if (listening === undefined) return;
-      const { server, front, sockets, unused } = listening;
-      closing = true;
+      const { server, endAnswers, front, sockets, unused } = listening;
+      endAnswers();
       const accepting: NetServer = front?.server ?? server;
+      await nobodyAtTheDoor(accepting);
       const closed = new Promise<void>((resolve) => accepting.close(() => resolve()));
       // Behind a front the HTTP server itself never listened, but has its own timers to end.
       if (front) server.close();
-      for (const socket of unused) socket.destroy();
       const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
-      const late = setTimeout(() => {
+      const first = setTimeout(() => {
+        late = true;
+        for (const socket of unused) socket.destroy();
+      }, FIRST_REQUEST_MS);
+      const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, CLOSE_DEADLINE_MS);
       await closed;
-      clearInterval(idle);
-      clearTimeout(late);
+      for (const timer of [idle, first, deadline]) clearTimeout(timer);
     },
   };
 }
