@@ -2,7 +2,6 @@ import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
@@ -14,6 +13,7 @@ import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import { closeDoor, type Door } from './closing-door.ts';
 import { endingAnswers } from './ending-answers.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
@@ -83,8 +83,7 @@ export type HttpsListener = {
   /** From here on every answer ends its connection; connections are taken as before. */
   drain(): void;
   /**
-   * Takes no more connections and waits until those under way have their answers, for {@link CLOSE_DEADLINE_MS} at
-   * most. A connection that was taken and has not carried a request is waited for, for a moment.
+   * Takes no more connections and waits until those under way have their answers, within a bound. A connection that was taken and has not carried a request is waited for, for a moment.
    */
   close(): Promise<void>;
 };
@@ -106,14 +105,6 @@ const LONG_CHAINS = { max: 10_000, ttl: 60_000 };
 
 /** How often requests under way are held against their time limits. */
 const CHECK_INTERVAL_MS = 10_000;
-/** How long a listener that closes waits for answers under way. */
-export const CLOSE_DEADLINE_MS = 10_000;
-const CLOSE_IDLE_INTERVAL_MS = 100;
-/** How long it waits for the first request of a connection it had taken already. */
-const FIRST_REQUEST_MS = 500;
-/** Turns of the event loop that may bring connections before the door closes all the same. */
-const MOST_TURNS = 200;
-
 /** Longest chain looked at; TLS itself ends a handshake with more than 100 kB of certificates. */
 const MAXIMUM_CHAIN = 10;
 
@@ -263,34 +254,13 @@ function boundStrangers(
   });
 }
 
-/**
- * Waits for a turn of the event loop that brings no connection. Those that the kernel holds when a listening socket is
- * closed are reset, though their clients have sent a request.
- */
-async function nobodyAtTheDoor(accepting: NetServer): Promise<void> {
-  await turnOfTheLoop();
-  for (let turn = 0; turn < MOST_TURNS; turn++) {
-    let came = false;
-    const onConnection = () => {
-      came = true;
-    };
-    accepting.once('connection', onConnection);
-    await turnOfTheLoop();
-    accepting.off('connection', onConnection);
-    if (!came) return;
-  }
-}
-
 /** What a listener consists of once it has its handler. */
-type Listening = {
-  readonly server: Server;
-  /** Has every answer end its connection. */
-  readonly endAnswers: () => void;
+type Listening = Door & {
   /** Takes the PROXY protocol off connections before `server` sees them. */
   readonly front: ProxyProtocolFront | undefined;
-  /** Accepted connections, also those that are no further than their handshake. */
+  /** Has every answer end its connection. */
+  readonly endAnswers: () => void;
   readonly sockets: Set<Socket>;
-  /** Connections that have not carried a request yet, which Node does not count among the idle ones. */
   readonly unused: Set<Socket>;
 };
 
@@ -382,7 +352,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();
       const accepting: NetServer = front?.server ?? server;
-      listening = { server, endAnswers: endingAnswers(server), front, sockets, unused };
+      listening = { accepting, server, front, sockets, unused, endAnswers: endingAnswers(server) };
       accepting.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
@@ -417,7 +387,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       return server;
     },
     listen(port, host) {
-      const accepting: NetServer | undefined = listening?.front?.server ?? listening?.server;
+      const accepting = listening?.accepting;
       if (accepting === undefined) return Promise.reject(new Error('there is no handler yet'));
       return new Promise((resolve, reject) => {
         accepting.once('error', reject);
@@ -444,23 +414,10 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
     drain: () => listening?.endAnswers(),
     async close() {
       if (listening === undefined) return;
-      const { server, endAnswers, front, sockets, unused } = listening;
-      endAnswers();
-      const accepting: NetServer = front?.server ?? server;
-      await nobodyAtTheDoor(accepting);
-      const closed = new Promise<void>((resolve) => accepting.close(() => resolve()));
-      // Behind a front the HTTP server itself never listened, but has its own timers to end.
-      if (front) server.close();
-      const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
-      const first = setTimeout(() => {
+      listening.endAnswers();
+      await closeDoor(listening, () => {
         late = true;
-        for (const socket of unused) socket.destroy();
-      }, FIRST_REQUEST_MS);
-      const deadline = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, CLOSE_DEADLINE_MS);
-      await closed;
-      for (const timer of [idle, first, deadline]) clearTimeout(timer);
+      });
     },
   };
 }
