@@ -171,12 +171,6 @@ export async function comesToHold(condition: () => boolean): Promise<void> {
   await eventually(async () => condition(), Boolean);
 }
 
-/** Whether the storage answers twice alike, as it does while it hears of changes. */
-export function isSteady(storage: Storage): boolean {
-  const version = storage.registryVersion();
-  return storage.registryVersion() === version;
-}
-
 /** Reads a listing to its end; `list` is given the part of a page request that says where to read on. */
 export async function readAll<T>(
   list: (next: { readonly after?: string }) => Promise<ListingPage<T>>,

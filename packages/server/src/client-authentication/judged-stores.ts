@@ -3,6 +3,7 @@ import { entryCertificate, type KeyStoreEntry } from '@countersign/x509/key-stor
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import { type Claim, claimsOn } from '../client/authority-claim.ts';
 import type { ConfiguredRoles, NamedRole } from '../client/trust-role.ts';
+import type { RegistryState } from '../registry-change.ts';
 import { howToName, type Standing, standingOf, standingText } from './authority.ts';
 import type { NoAuthority } from './no-authority.ts';
 
@@ -33,8 +34,7 @@ export type JudgedFrom = {
     named(): Promise<readonly NamedRole[]>;
     claimants(claims: readonly Claim[]): Promise<ReadonlyMap<Claim, readonly string[]>>;
   };
-  /** Differs once a role was given or a client has something new. */
-  readonly registryVersion: () => number;
+  readonly registry: RegistryState;
 };
 
 /** The certificates of a store: those it trusts, and that of each of its keys. */
@@ -88,12 +88,12 @@ export async function judgeStores({
   groups,
   roles,
   authorities,
-  registryVersion,
+  registry,
 }: JudgedFrom): Promise<JudgedStores> {
   const contents = stores();
   const configured = groups();
   const asked = roles();
-  const version = registryVersion();
+  const version = registry.lastChange('authority');
   const inGroups = configured.map(({ name, revocation, revocation_stale = 0 }) => ({
     name,
     revocation,

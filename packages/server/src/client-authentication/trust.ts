@@ -33,7 +33,7 @@ const NOTHING_ELSE: Pick<Judged, 'standings' | 'others'> = { standings: new Map(
 
 /** Follows stores, roles and claims, and offers the authorities among what the stores hold as trust sets. */
 export async function createTrust(options: TrustOptions): Promise<Trust> {
-  const { stores, groups, roles, registryVersion, lenient, revocation, clock } = options;
+  const { stores, groups, roles, registry, lenient, revocation, clock } = options;
   let generation = 0;
   const paths = createPresentedPaths();
   /** What was decided with the authorities of now. */
@@ -45,7 +45,11 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
   let reading: Promise<void> | undefined;
 
   const isCurrent = ({ contents, configured, roles: asked, version }: JudgedStores): boolean =>
-    contents === stores() && configured === groups() && asked === roles() && version === registryVersion();
+    contents === stores() &&
+    configured === groups() &&
+    asked === roles() &&
+    version === registry.lastChange('authority') &&
+    registry.isCurrent();
 
   const take = (next: JudgedStores) => {
     sets = new Map();

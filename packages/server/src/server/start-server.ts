@@ -75,7 +75,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     keyRingStore(storage, events),
     atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
     atStart.encryption.key,
-    () => storage.registryVersion(),
+    storage.registry,
     clock,
   );
 

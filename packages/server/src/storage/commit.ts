@@ -49,18 +49,14 @@ async function wasCommitted({ db, clock }: Database, unit_id: string): Promise<b
 
 /** See `Storage.commit`. */
 export async function commitUnit(database: Database, steps: readonly Step[]): Promise<UnitOutcome> {
-  try {
-    for (let attempts = 1; ; attempts++) {
-      const unit_id = randomUUID();
-      const attempt = await database.attempt(steps, unit_id);
-      if (attempt.outcome === 'committed' || attempt.outcome === 'refused') return attempt;
-      if (attempt.outcome === 'unknown' && (await wasCommitted(database, unit_id)))
-        return { outcome: 'committed' };
-      if (attempts === ATTEMPTS)
-        throw new StorageUnavailable('the database gave way to other transactions every time');
-      await delay(Math.random() * WAIT * attempts);
-    }
-  } finally {
-    if (steps.some(({ registry }) => registry)) database.registryChanged();
+  for (let attempts = 1; ; attempts++) {
+    const unit_id = randomUUID();
+    const attempt = await database.attempt(steps, unit_id);
+    if (attempt.outcome === 'committed' || attempt.outcome === 'refused') return attempt;
+    if (attempt.outcome === 'unknown' && (await wasCommitted(database, unit_id)))
+      return { outcome: 'committed' };
+    if (attempts === ATTEMPTS)
+      throw new StorageUnavailable('the database gave way to other transactions every time');
+    await delay(Math.random() * WAIT * attempts);
   }
 }

@@ -13,6 +13,7 @@ import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
+import { registryChanges } from './migrations/0015-registry-changes.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   passwords,
   clientsAsTheyWere,
   clientOrigins,
+  registryChanges,
 ];
 
 /** The schema version this code reads and writes. */

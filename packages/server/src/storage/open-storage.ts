@@ -3,6 +3,8 @@ import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import { openPostgres } from './postgres.ts';
+import { canWrite } from './probe.ts';
+import type { StorageNotice } from './reach.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
@@ -29,10 +31,13 @@ import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 
-/** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
+/**
+ * Which database to open. `poolSize` is the most connections this process holds, besides one that watches; `bound` for
+ * how many milliseconds it may go on without the database, 60,000 when absent.
+ */
 export type StorageOptions = (
   | { readonly type: 'sqlite'; readonly file: string }
-  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number }
+  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number; readonly bound?: number }
 ) &
   Upgraded;
 
@@ -41,16 +46,18 @@ const DEFAULT_POOL_SIZE = 10;
 function openDatabase(
   options: StorageOptions,
   clock: Clock,
+  tell: (notice: StorageNotice) => void,
 ): Promise<Database & { from: number; to: number }> {
   return options.type === 'sqlite'
-    ? openSqlite(options.file, options, clock)
-    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock);
+    ? openSqlite(options.file, options, clock, tell)
+    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock, tell, options.bound);
 }
 
 /**
  * Opens the database, makes or upgrades its schema, and returns the stores over it. Several processes may have
  * one database open, the embedded one too.
  * @param report told of each row that a listing left out because it cannot be read
+ * @param tell told what becomes of the database
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it
  */
@@ -58,8 +65,9 @@ export async function openStorage(
   options: StorageOptions,
   report: ReportUnreadable = () => {},
   clock = systemClock,
+  tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Storage> {
-  const database = await openDatabase(options, clock);
+  const database = await openDatabase(options, clock, tell);
   let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
@@ -83,7 +91,8 @@ export async function openStorage(
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),
     commit: (steps) => commitUnit(database, steps),
-    registryVersion: () => database.registryVersion(),
+    registry: database.registry,
+    reach: { ...database.reach, canWrite: () => canWrite(database) },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     close() {
@@ -99,7 +108,7 @@ export async function openStorage(
  * @throws StorageUnavailable, NewerSchema
  */
 export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
-  const { from, to, close } = await openDatabase(options, systemClock);
+  const { from, to, close } = await openDatabase(options, systemClock, () => {});
   await close();
   return { from, to };
 }

@@ -1,12 +1,15 @@
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import pg from 'pg';
 import type { Clock } from '../clock.ts';
+import type { RegistryChange } from '../registry-change.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { type Attempt, isMet, refusalOf, unitRow } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
-import { listenToRegistry } from './postgres-registry.ts';
+import { type Watch, watchPostgres } from './postgres-watch.ts';
+import type { StorageNotice } from './reach.ts';
+import { changesOf, registryStatements } from './registry-log.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable, UnstorableValue } from './storage-errors.ts';
@@ -14,6 +17,9 @@ import { StorageUnavailable, UnstorableValue } from './storage-errors.ts';
 /** Milliseconds to wait for a connection, for its turn in the pool, and for a statement. */
 const CONNECTION_TIMEOUT = 10_000;
 const STATEMENT_TIMEOUT = 30_000;
+
+/** Milliseconds that a server goes on without its database. */
+const DEFAULT_BOUND = 60_000;
 
 const BIGINT = 20;
 
@@ -112,7 +118,7 @@ class Dialect extends PostgresDialect {
   }
 }
 
-function openPool(url: string, poolSize: number): { pool: pg.Pool; name: string } {
+function openPool(url: string, poolSize: number): { pool: pg.Pool; name: string; types: pg.TypeOverrides } {
   const types = new pg.TypeOverrides();
   // Times and counts: far below 2^53.
   types.setTypeParser(BIGINT, Number);
@@ -135,15 +141,17 @@ function openPool(url: string, poolSize: number): { pool: pg.Pool; name: string 
   // A connection that dies is replaced by the pool; whoever was using it got the error from the query.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  return { pool, name };
+  return { pool, name, types };
 }
 
-/** Runs a unit of work on one connection; its own row is written last, so that its outcome can be asked for. */
+/** Runs a unit of work on one connection; its own row is written, so that its outcome can be asked for. */
 async function attemptUnit(
   db: Kysely<Schema>,
   steps: readonly Step[],
   row: ReturnType<typeof unitRow>,
+  { memory, announce }: Pick<Watch, 'memory' | 'announce'>,
 ): Promise<Attempt> {
+  const changes: RegistryChange[] = [];
   return await db.connection().execute(async (connection): Promise<Attempt> => {
     const run = (statement: string) => connection.executeQuery(CompiledQuery.raw(statement));
     // What a lost connection says comes to nothing: PostgreSQL rolled back by itself.
@@ -152,7 +160,9 @@ async function attemptUnit(
     const attemptStep = async (step: Step): Promise<UnitOutcome | undefined> => {
       try {
         const { numAffectedRows, rows } = await connection.executeQuery(step.query);
-        if (isMet(step, Number(numAffectedRows ?? rows.length))) return undefined;
+        const touched = Number(numAffectedRows ?? rows.length);
+        if (touched > 0) changes.push(...changesOf(step));
+        if (isMet(step, touched)) return undefined;
       } catch (error) {
         return refusalOf(step, error);
       }
@@ -168,6 +178,7 @@ async function attemptUnit(
         return refused;
       }
       await connection.insertInto('unit_of_work').values(row).execute();
+      for (const query of registryStatements(db, changes, row.unit_id)) await connection.executeQuery(query);
     } catch (error) {
       await rollBack();
       if (gaveWay(error)) return { outcome: 'gave way' };
@@ -180,6 +191,11 @@ async function attemptUnit(
       if (gaveWay(error)) return { outcome: 'gave way' };
       if (error instanceof StorageConflict) throw error;
       return { outcome: 'unknown' };
+    } finally {
+      if (changes.length > 0) {
+        memory.changed(changes);
+        announce();
+      }
     }
   });
 }
@@ -194,23 +210,25 @@ export async function openPostgres(
   poolSize: number,
   deployment: Upgraded,
   clock: Clock,
+  tell: (notice: StorageNotice) => void = () => {},
+  bound = DEFAULT_BOUND,
 ): Promise<Database & { readonly from: number; readonly to: number }> {
-  const { pool, name } = openPool(url, poolSize);
+  const { pool, name, types } = openPool(url, poolSize);
   const db = new Kysely<Schema>({ dialect: new Dialect(pool, name) });
   try {
     const { from, to } = await migrate(db, 'postgres', name, deployment);
-    const registry = await listenToRegistry(url);
+    const watch = await watchPostgres({ url, bound, clock, types, tell });
     return {
       db,
       dialect: 'postgres',
       clock,
       from,
       to,
-      attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, clock())),
-      registryChanged: registry.changed,
-      registryVersion: registry.version,
+      attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, clock()), watch),
+      registry: watch.registry,
+      reach: watch.reach,
       async close() {
-        await registry.close();
+        await watch.close();
         await db.destroy();
       },
     };

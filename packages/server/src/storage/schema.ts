@@ -57,6 +57,10 @@ export type Schema = {
   trust_upgrade: { id: number; done: number };
   configured_password: { username_key: string; password_hash: string };
   unit_of_work: { unit_id: string; expires_at: number };
+  /** One row: how many units changed the registry. */
+  registry_version: { id: number; version: number };
+  /** What they changed, by that number; `mark` names the unit. */
+  registry_change: { version: number; kind: string; change_key: string; mark: string };
   schema_version: { id: number; version: number };
 };
 

@@ -77,7 +77,6 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
     condition: 'the signing key can be rotated',
     query,
     rows: 'any',
-    registry: true,
   });
 
   const steps: SigningKeyStore['steps'] = {
@@ -89,7 +88,7 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
         .onConflict((conflict) => conflict.doNothing())
         .compile(),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'signing key', key: key.kid },
     }),
 
     rotate: (replacement, present, retired_at) => [
@@ -99,14 +98,17 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
         query: areThese(replacement.alg, present).compile(db),
         rows: 'one',
       },
-      ...rotation(replacement, retired_at).map(anyRows),
+      ...rotation(replacement, retired_at).map((query) => ({
+        ...anyRows(query),
+        registry: { kind: 'signing key', key: replacement.kid } as const,
+      })),
     ],
 
     remove: (kid) => ({
       condition: 'the signing key is there',
       query: db.deleteFrom('signing_key').where('kid', '=', kid).compile(),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'signing key', key: kid },
     }),
   };
 

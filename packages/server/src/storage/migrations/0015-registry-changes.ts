@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Dialect, Migration } from './migration.ts';
+
+const BY_STATEMENT = ['client', 'user_account', 'signing_key'];
+const TABLES = [...BY_STATEMENT, 'trust_role', 'authority_claim'];
+
+const triggersOf = (dialect: Dialect, table: string): readonly string[] =>
+  dialect === 'sqlite'
+    ? ['insert', 'update', 'delete'].map(
+        (change) => `drop trigger if exists ${table}_${change}_moves_registry`,
+      )
+    : [`drop trigger if exists ${table}_moves_registry on ${table}`];
+
+/**
+ * What was changed of what processes remember, by number. Units of work write it down themselves: triggers know neither
+ * the number under which a unit is committed nor every engine.
+ */
+export const registryChanges: Migration = {
+  version: 15,
+  statements(dialect) {
+    const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
+    const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
+    const strict = dialect === 'sqlite' ? ' strict' : '';
+    return [
+      ...TABLES.flatMap((table) => triggersOf(dialect, table)),
+      ...(dialect === 'sqlite' ? [] : ['drop function if exists registry_changed()']),
+      `create table if not exists registry_version (id integer primary key, version ${integer} not null)${strict}`,
+      `create table if not exists registry_change (version ${integer} not null, kind ${text} not null,
+        change_key ${text} not null, mark ${text} not null, primary key (version, kind, change_key))${strict}`,
+    ];
+  },
+  async changeRecords(transaction) {
+    await sql`insert into registry_version (id, version) values (1, 1) on conflict (id) do nothing`.execute(
+      transaction,
+    );
+  },
+};

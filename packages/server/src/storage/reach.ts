@@ -1,0 +1,18 @@
+/** How the database is reached. */
+export type Reach = {
+  /**
+   * `reached`: it answers; `away`: it does not, but did within `[database.identity_db] unreachable_bound`, counted from
+   * the start of the last question it answered; `lost`: for longer.
+   */
+  state(): 'reached' | 'away' | 'lost';
+  /** Milliseconds by which the database's clock is ahead of this machine's; 0 with SQLite. */
+  clockOffset(): number;
+  /** Whether the database can be written; found out within three seconds. */
+  canWrite(): Promise<boolean>;
+};
+
+/** What the storage tells of the database without being asked. */
+export type StorageNotice =
+  | { readonly kind: 'away' | 'reached' }
+  /** The change numbers it has are not those it had: of a backup, or a standby that was behind. */
+  | { readonly kind: 'went back'; readonly from: number; readonly to: number };
