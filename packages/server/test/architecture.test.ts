@@ -29,6 +29,7 @@ const FLOORS = [
   'transport',
   'admin',
   'config',
+  'worker',
   'server',
   'cli',
   'main.ts',

@@ -51,8 +51,8 @@ export type TestHome = {
   json(...args: readonly string[]): Promise<unknown>;
   /** Changes `deployment.toml`; returns its new text. */
   editDeployment(edit: (text: string) => string): Promise<string>;
-  /** @param printTo a file that takes its standard output, instead of a pipe */
-  start(printTo?: string): Promise<RunningCountersign>;
+  /** @param printTo a file that takes its standard output, instead of a pipe @param options of `serve` */
+  start(printTo?: string, ...options: readonly string[]): Promise<RunningCountersign>;
   remove(): Promise<void>;
 };
 
@@ -150,9 +150,14 @@ function follow(file: string, child: ChildProcess, add: (chunk: Buffer) => void)
   child.once('exit', () => clearInterval(timer));
 }
 
-async function startIn(home: string, program: string, printTo?: string): Promise<RunningCountersign> {
+async function startIn(
+  home: string,
+  program: string,
+  printTo?: string,
+  options: readonly string[] = [],
+): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
-  const child = spawn(process.execPath, [program, 'serve', '--home', home], {
+  const child = spawn(process.execPath, [program, 'serve', '--home', home, ...options], {
     stdio: ['ignore', standardOutput, 'pipe'],
     env: ENVIRONMENT,
   });
@@ -192,11 +197,14 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
     await writeFile(deploymentFile, text);
     return text;
   };
+  const { server = {} } = deployment;
   await editDeployment((text) =>
     withTables(text, {
       super_admin: { username: 'admin', password: 'admin' },
       metrics: { enable: false },
       ...deployment,
+      // Nobody distributes requests here who would have to notice.
+      ...(!isRepeated(server) && { server: { drain_grace: 0, ...server } }),
     }),
   );
   return {
@@ -212,7 +220,7 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: (printTo) => startIn(home, program, printTo),
+    start: (printTo, ...options) => startIn(home, program, printTo, options),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

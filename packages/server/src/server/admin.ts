@@ -90,10 +90,14 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...jwksRoutes(jwks),
       ...trustRoutes(
         createTrustStores(
-          configuration,
+          {
+            ...configuration,
+            writing: (file, write) => opened.shared.writing(configuration, file, write),
+          },
           events,
           createTrustRoles(storage, events, () => now().truststore, clock),
           trust.judged,
+          opened.shared.turns,
         ),
         revocation,
       ),

@@ -39,7 +39,11 @@ export async function explainCertificate(
 ): Promise<Explanation> {
   const { atStart, now } = opened.configuration;
   const configuration = await opened.configuration.follow({ onReload: () => {} });
-  const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
+  const outbound = followingOutboundFetch(
+    () => now().outbound,
+    configuration.stores,
+    opened.shared.outboundBudget,
+  );
   const authentication = await createClientAuthentication(opened, configuration.stores, outbound, {
     notesClaims: false,
   });

@@ -9,7 +9,7 @@ import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
 import { type AuditTrail, createAuditTrail } from '../event/audit-file.ts';
 import type { EventClass } from '../event/event-class.ts';
-import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
+import { createEventRecorder, type EventRecorder, SAMPLED_PER_SECOND } from '../event/event-recorder.ts';
 import type { Retention } from '../event/event-store.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
 import { createSyslog } from '../event/syslog.ts';
@@ -17,8 +17,10 @@ import { createUnreadableReport } from '../event/unreadable-report.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
-import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import { DEFAULT_POOL_SIZE, openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import {
@@ -26,7 +28,9 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
-import { createLogger } from './logger.ts';
+import { lateStores } from './late-stores.ts';
+import { createLogger, type Lines, lineStream, STANDARD_ERROR, STANDARD_OUTPUT } from './logger.ts';
+import { type Shared, sharedWithNobody } from './shared.ts';
 
 /** A home folder opened for work: what the server and every command share. */
 export type OpenHome = {
@@ -36,9 +40,11 @@ export type OpenHome = {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly storage: Storage;
+  /** Writes an embedded database for processes that only read it; absent where it is not written here. */
+  readonly writer?: SqliteWriter;
   readonly events: EventRecorder;
   /** The file that has every event that is promised. */
-  readonly auditTrail: Pick<AuditTrail, 'isWritable' | 'reopen'>;
+  readonly auditTrail: Pick<AuditTrail, 'append' | 'isWritable' | 'reopen'>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
   /** What new passwords are held against. */
@@ -48,6 +54,10 @@ export type OpenHome = {
   readonly idempotency: Idempotency;
   readonly guard: GuessingGuard;
   readonly clock: Clock;
+  /** What the processes of this node count and hold together. */
+  readonly shared: Shared;
+  /** Whether this process is one of several at a port: what a node does once its supervisor does. */
+  readonly isWorker: boolean;
   /** Whether this made the home. */
   readonly firstStart: boolean;
   close(): Promise<void>;
@@ -87,33 +97,98 @@ export function storageOptionsOf({ database, oauth }: StartSettings): StorageOpt
   return { ...(type === 'sqlite' ? { type, file: url } : { type, url }), signing_algorithm };
 }
 
+/** What a worker has of its supervisor in place of its own. */
+export type Supervised = {
+  /** Told from every other worker of this supervisor, those that ended included. */
+  readonly number: number;
+  /** How many workers there are: what a node may have is divided among them. */
+  readonly of: number;
+  readonly shared: Shared;
+  /** Writes an embedded database. */
+  readonly writer: SqliteWriter;
+  readonly auditTrail: (metrics: Metrics) => AuditTrail;
+};
+
+/** Connections of a pool below which a request could wait for another one of its own process. */
+const LEAST_POOL = 2;
+
+/** What of a storage a worker opens: an embedded database for reading, and its part of the connections to a shared one. */
+function storageOptionsOfWorker(options: StorageOptions, { writer, of }: Supervised): StorageOptions {
+  if (options.type === 'sqlite') return { ...options, writer };
+  const { poolSize = DEFAULT_POOL_SIZE } = options;
+  return { ...options, poolSize: Math.max(LEAST_POOL, Math.floor(poolSize / of)) };
+}
+
+/** A home folder whose database is not open yet. */
+export type BegunHome = Pick<
+  OpenHome,
+  | 'home'
+  | 'configuration'
+  | 'log'
+  | 'metrics'
+  | 'events'
+  | 'auditTrail'
+  | 'shared'
+  | 'isWorker'
+  | 'clock'
+  | 'firstStart'
+> & {
+  /** Where lines of the log go: those of workers go there as well. */
+  readonly lines: Lines;
+  /**
+   * Opens the database; may be called again after it failed.
+   * @throws StorageUnavailable, NewerSchema
+   */
+  open(): Promise<OpenHome>;
+  /** Of one that was never opened; an open home is closed by itself. */
+  close(): Promise<void>;
+};
+
+type HomeOptions = {
+  readonly quiet?: boolean;
+  readonly clock?: Clock;
+  /** Where this process is a worker. */
+  readonly supervised?: Supervised | undefined;
+};
+
 /**
- * Opens a home folder, making it when it is not there.
+ * Reads a home folder, making it when it is not there. What happens before its database is open is stored afterwards.
  * @param quiet whether only what went wrong is logged, on standard error: for commands, whose output is their result
- * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ * @throws InvalidDeployment
  */
-export async function openHome(home: string, { quiet = false, clock = systemClock } = {}): Promise<OpenHome> {
+export async function beginHome(
+  home: string,
+  { quiet = false, clock = systemClock, supervised }: HomeOptions = {},
+): Promise<BegunHome> {
   const { created, configuration } = await initialiseHome(home, { clock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
-  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
-    metrics.logLinesDropped.inc(),
-  );
-  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem), clock);
+  const onDropped = () => metrics.logLinesDropped.inc();
+  const destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT;
+  const lines = lineStream(destination, onDropped);
+  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, onDropped, destination, {
+    lines,
+    worker: supervised?.number,
+  });
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
-    syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
+    syslogUrl === undefined || supervised
+      ? undefined
+      : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
+  const stores = lateStores();
   const events = createEventRecorder({
-    store: storage.events,
+    store: stores.events,
+    isAway: (error) => error instanceof StorageUnavailable,
     log,
     auditTrail: (onGap) =>
+      supervised?.auditTrail(metrics) ??
       createAuditTrail({
         file: atStart.logging.audit_file,
         maxBytes: atStart.logging.audit_file_size,
         keep: atStart.logging.audit_files,
         key: auditKeyOf(atStart.encryption.key),
         writer: `${quiet ? 'command' : 'server'} ${process.pid} on ${hostname()}`,
-        store: storage.audit,
+        store: stores.audit,
         log,
         metrics,
         clock,
@@ -122,10 +197,63 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
       }),
     metrics,
     retention: () => retentionOf(now().events),
-    tends: !quiet,
+    tends: !quiet && supervised === undefined,
+    sampledPerSecond: Math.ceil(SAMPLED_PER_SECOND / (supervised?.of ?? 1)),
     clock,
   });
+  const closeEvents = async () => {
+    await events.close();
+    syslog?.close();
+  };
+  const begun = {
+    home,
+    configuration,
+    log,
+    metrics,
+    events,
+    auditTrail: events.auditTrail,
+    shared: supervised?.shared ?? sharedWithNobody(now, clock),
+    isWorker: supervised !== undefined,
+    clock,
+    firstStart: created,
+  };
   const reportUnreadable = createUnreadableReport(events, clock);
+  return {
+    ...begun,
+    lines,
+    async open() {
+      const options = storageOptionsOf(atStart);
+      const storage = await openStorage(
+        supervised ? storageOptionsOfWorker(options, supervised) : options,
+        reportUnreadable,
+        clock,
+      );
+      stores.arrive(storage);
+      return {
+        ...begun,
+        storage,
+        ...(storage.writer && { writer: storage.writer }),
+        ...registrarsOf(begun, storage),
+        async close() {
+          await closeEvents();
+          await storage.close();
+        },
+      };
+    },
+    close: closeEvents,
+  };
+}
+
+/** What changes the records of an open home, and what it is held against. */
+function registrarsOf(
+  {
+    configuration: { atStart, now },
+    events,
+    shared,
+    clock,
+  }: Pick<BegunHome, 'configuration' | 'events' | 'shared' | 'clock'>,
+  storage: Storage,
+): Pick<OpenHome, 'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard'> {
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
@@ -135,16 +263,9 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
       lockMs: lock_time * SECOND,
     };
   };
-  const guard = createGuessingGuard(storage, guessingLimits, clock);
+  const guard = createGuessingGuard(storage, guessingLimits, clock, shared.turns);
   const passwordRules = () => passwordRulesOf(atStart, now());
   return {
-    home,
-    configuration,
-    log,
-    metrics,
-    storage,
-    events,
-    auditTrail: events.auditTrail,
     clients: createClientRegistrar(
       storage,
       events,
@@ -162,12 +283,19 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
       clock,
     ),
     guard,
-    clock,
-    firstStart: created,
-    async close() {
-      await events.close();
-      syslog?.close();
-      await storage.close();
-    },
   };
+}
+
+/**
+ * Opens a home folder with its database, making it when it is not there.
+ * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ */
+export async function openHome(home: string, options: HomeOptions = {}): Promise<OpenHome> {
+  const begun = await beginHome(home, options);
+  try {
+    return await begun.open();
+  } catch (error) {
+    await begun.close();
+    throw error;
+  }
 }

@@ -22,6 +22,7 @@ import { changesOfEntries, versionOfEntries } from '../event/store-changes.ts';
 import { createTrustRoles, type TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import type { Storage } from '../storage/storage.ts';
+import { createTurns, type Turns } from '../user-authentication/turns.ts';
 import type { OpenHome } from './open-home.ts';
 
 /** A file of certificates, and how it is written. */
@@ -71,15 +72,15 @@ const versionOfStanding = (standing: Standing | undefined): string => {
 /**
  * The trust store files of a deployment: read as they are followed, written whole.
  * @param judged what their entries are now
+ * @param turns those of all processes that write the files
  */
 export function createTrustStores(
   configuration: FollowedConfiguration,
   events: EventRecorder,
   roles: TrustRoles,
   judged: () => Promise<JudgedStores>,
+  turns: Turns = createTurns(),
 ): TrustStores {
-  let writing: Promise<void> = Promise.resolve();
-
   const held = async (): Promise<readonly TrustStore[]> => {
     const standings = await judged();
     const { truststore, trust_group } = configuration.now();
@@ -125,16 +126,18 @@ export function createTrustStores(
   };
 
   /** Does one change after the other, each in a store that is as its caller saw it. */
-  const inTurn = (expected: Expected<string>, work: () => Promise<void>): Promise<void> => {
-    const next = writing.then(async () => {
+  const inTurn = async (expected: Expected<string>, work: () => Promise<void>): Promise<void> => {
+    const leave = await turns.enter('the trust store', Number.POSITIVE_INFINITY);
+    if (typeof leave !== 'function') return;
+    try {
       // A file that somebody else changed is taken up at the second look.
       await configuration.look();
       await configuration.look();
       checkRevision('the trust store', (await list()).version, expected);
       await work();
-    });
-    writing = next.catch(() => {});
-    return next;
+    } finally {
+      leave();
+    }
   };
 
   /** Whoever imports an authority again has to say so again; what vouches for nobody by somebody's word stays so. */

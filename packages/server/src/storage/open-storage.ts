@@ -48,7 +48,8 @@ export type StorageOptions = (
 ) &
   Upgraded;
 
-const DEFAULT_POOL_SIZE = 10;
+/** The most connections of a node to a shared database, where its settings say nothing. */
+export const DEFAULT_POOL_SIZE = 10;
 
 type OpenDatabase = Database & {
   readonly from: number;

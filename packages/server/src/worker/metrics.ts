@@ -23,21 +23,22 @@ const sumOf = (values: readonly MetricValues[]): Registry => AggregatorRegistry.
 
 /**
  * @param own what the supervisor itself counts
- * @param onSilent told of a worker that did not answer in time
+ * @param onAsked told of each worker that was asked, and whether it answered in time
  */
-export function createNodeMetrics(
+export function createNodeMetrics<Asked extends Measured>(
   own: Registry,
-  workers: () => Iterable<Measured>,
-  onSilent: (worker: Measured) => void,
+  workers: () => Iterable<Asked>,
+  onAsked: (worker: Asked, answered: boolean) => void,
 ): NodeMetrics {
   const last = new Map<Measured, MetricValues>();
   let past: Promise<MetricValues> = Promise.resolve([]);
 
-  const look = async (worker: Measured) => {
+  const look = async (worker: Asked) => {
     try {
       last.set(worker, await worker.ask('metrics', undefined, AbortSignal.timeout(PATIENCE_MS)));
+      onAsked(worker, true);
     } catch {
-      onSilent(worker);
+      onAsked(worker, false);
     }
   };
   const lookAtAll = async () => {

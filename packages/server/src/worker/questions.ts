@@ -37,7 +37,9 @@ export type AskedOfSupervisor = {
     readonly question: Readonly<Record<string, string>>;
     readonly answer: { readonly refused: string } | { readonly audit_writable: boolean };
   };
-  /** Its listeners are open. */
+  /** It waits for a database that is not there yet; its listeners are open, and say so. */
+  readonly waits: { readonly question: undefined; readonly answer: undefined };
+  /** It answers requests. */
   readonly ready: { readonly question: undefined; readonly answer: undefined };
   /** It cannot start, or could not go on. */
   readonly failed: { readonly question: { readonly message: string }; readonly answer: undefined };

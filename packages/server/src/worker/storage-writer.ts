@@ -4,9 +4,9 @@ import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { Answering, Channel } from './channel.ts';
 import type { AskedOfSupervisor, Written } from './questions.ts';
 
-async function written<Result>(work: Promise<Result>): Promise<Written<Result>> {
+async function written<Result>(work: () => Promise<Result>): Promise<Written<Result>> {
   try {
-    return { outcome: 'done', result: await work };
+    return { outcome: 'done', result: await work() };
   } catch (error) {
     if (error instanceof StorageConflict) return { outcome: 'conflict', message: error.message };
     if (error instanceof StorageUnavailable) return { outcome: 'unavailable', message: error.message };
@@ -26,16 +26,17 @@ export const writerOverChannel = (channel: Channel<AskedOfSupervisor>): SqliteWr
   together: async (statements) => resultOf(await channel.ask('together', statements)),
 });
 
-/** Writes for workers. @param writer undefined where each has connections of its own */
+/** Writes for workers. @param writer undefined while there is none, and where each has connections of its own */
 export const writingForWorkers = (
-  writer: SqliteWriter | undefined,
+  writer: () => SqliteWriter | undefined,
 ): Pick<Answering<AskedOfSupervisor>, 'attempt' | 'together'> => {
   const present = () => {
-    if (writer === undefined) throw new Error('this database is not written for others');
-    return writer;
+    const given = writer();
+    if (given === undefined) throw new StorageUnavailable('the database is not open yet');
+    return given;
   };
   return {
-    attempt: ({ steps, unit_id }) => written(present().attempt(steps, unit_id)),
-    together: (statements) => written(present().together(statements)),
+    attempt: ({ steps, unit_id }) => written(async () => present().attempt(steps, unit_id)),
+    together: (statements) => written(async () => present().together(statements)),
   };
 };

@@ -6,6 +6,7 @@ import type { AskedOfSupervisor, AskedOfWorker } from './questions.ts';
 export type WorkerProcess = {
   /** Told from one start to the next: no two of a supervisor have the same. */
   readonly number: number;
+  readonly pid: number | undefined;
   readonly line: Line;
   /** Ends it at once. */
   kill(): void;
@@ -17,12 +18,13 @@ export type WorkerProcess = {
 export type Worker = { readonly number: number; readonly channel: Channel<AskedOfWorker> };
 
 /** What answers a worker's questions, but for those about its own life. */
-export type ServingWorker = Omit<Answering<AskedOfSupervisor>, 'ready' | 'failed'>;
+export type ServingWorker = Omit<Answering<AskedOfSupervisor>, 'ready' | 'waits' | 'failed'>;
 
 /** What happens to workers, for events and the log. */
 export type WorkerNews =
-  | { readonly what: 'started' | 'rolled'; readonly number: number }
-  | { readonly what: 'ended' | 'not started'; readonly number: number; readonly how: string }
+  | { readonly what: 'serves'; readonly number: number; readonly pid: number | undefined }
+  | { readonly what: 'ended'; readonly number: number; readonly how: string }
+  | { readonly what: 'not started'; readonly why: string }
   | { readonly what: 'roll stopped'; readonly why: string };
 
 export type SupervisorOptions = {
@@ -33,6 +35,8 @@ export type SupervisorOptions = {
   /** The worker is gone: what it held is to be given back. */
   left(worker: Worker): void;
   report(news: WorkerNews): void;
+  /** A worker waits for a database that is not there yet, for as long as it takes. */
+  waits(): void;
   /** No worker serves, and none could be started any more. */
   gaveUp(error: Error): void;
   /** How long a worker that was replaced lets in who comes, and ends connections with their next answer. */
@@ -157,7 +161,13 @@ export class Supervisor {
     const channel = createChannel<AskedOfWorker, AskedOfSupervisor>(process.line, {
       ready: () => {
         if (worker.state === 'starting') worker.state = 'serving';
+        this.#options.report({ what: 'serves', number: process.number, pid: process.pid });
         ready.resolve();
+        return undefined;
+      },
+      waits: () => {
+        clearTimeout(tooLate);
+        this.#options.waits();
         return undefined;
       },
       failed: ({ message }) => {
@@ -231,12 +241,11 @@ export class Supervisor {
       await delay(wait, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {});
       if (this.#ending) return;
       try {
-        const { number } = await this.#startOne();
-        this.#options.report({ what: 'started', number });
+        await this.#startOne();
         return;
       } catch (cause) {
         error = new WorkerFailed(cause instanceof Error ? cause.message : String(cause));
-        this.#options.report({ what: 'not started', number: 0, how: error.message });
+        this.#options.report({ what: 'not started', why: error.message });
       }
     }
   }
@@ -246,8 +255,7 @@ export class Supervisor {
     for (const old of before) {
       if (this.#ending) return;
       try {
-        const { number } = await this.#startOne();
-        this.#options.report({ what: 'rolled', number });
+        await this.#startOne();
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         this.#options.report({ what: 'roll stopped', why });

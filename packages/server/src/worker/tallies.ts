@@ -21,9 +21,9 @@ export function numbersOverChannel(
 ): ToldNumbers {
   const listeners: ((key: string, by: number) => void)[] = [];
   const gathered = new Map<string, number>();
-  let due: NodeJS.Timeout | undefined;
+  let isDue = false;
   const tell = () => {
-    due = undefined;
+    isDue = false;
     const added = Array.from(gathered).filter(([, by]) => Math.abs(by) >= LEAST);
     gathered.clear();
     if (added.length > 0) channel.tell('tally', { name, added });
@@ -31,7 +31,8 @@ export function numbersOverChannel(
   return {
     add(key, by) {
       gathered.set(key, (gathered.get(key) ?? 0) + by);
-      due ??= setTimeout(tell, GATHER_MS[name]).unref();
+      if (!isDue) setTimeout(tell, GATHER_MS[name]).unref();
+      isDue = true;
     },
     onAdded: (listener) => void listeners.push(listener),
     told(added) {

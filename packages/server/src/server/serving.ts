@@ -1,0 +1,8 @@
+/** What `countersign serve` is made of, in one piece to load. */
+export { CLOSE_DEADLINE_MS } from '../transport/closing-door.ts';
+export { awaitStorage } from './await-storage.ts';
+export { endingBySignals } from './ending.ts';
+export { createSingleProcess } from './front.ts';
+export { guardProcess } from './guard-process.ts';
+export { runWorker } from './run-worker.ts';
+export { createWorkers } from './start-workers.ts';
