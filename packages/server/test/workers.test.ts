@@ -13,7 +13,7 @@ import { causeOf } from './event-of.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { clientAssertion, createClientKey } from './request-object.ts';
-import { type Answer, call, post } from './token-client.ts';
+import { call, post } from './token-client.ts';
 
 const GUESSES = 4;
 const WAITING = 5;
@@ -114,19 +114,21 @@ for (const database of DATABASES) {
       test(`${maxVersion}: a session is resumed at the other worker, with the chain that it began with`, async () => {
         const agent = new Agent({ ...leaf, keepAlive: false, maxVersion });
         const before = linesByWorker(server.output(), 'token.issued');
-        const answers: Answer[] = [];
-        for (let turn = 0; turn < 12; turn++) answers.push(await token({ client_id: chained }, agent));
+        const served = () => {
+          const now = linesByWorker(server.output(), 'token.issued');
+          return [...now]
+            .map(([worker, count]) => count - (before.get(worker) ?? 0))
+            .filter((count) => count > 0);
+        };
+        const answers = [await token({ client_id: chained }, agent)];
+        // Who accepts a connection is whoever has time.
+        for (let turn = 0; turn < 100 && (turn < 4 || served().length < 2); turn++) {
+          answers.push(...(await many(3, () => token({ client_id: chained }, agent))));
+        }
+        assert.equal(served().length, 2);
         assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
-        const resumed = answers.filter(({ connection }) => connection === 'resumed');
-        assert.equal(resumed.length, 11, answers.map(({ connection }) => connection).join());
-        const counts = await eventually(
-          async () => {
-            const now = linesByWorker(server.output(), 'token.issued');
-            return [...now].map(([worker, count]) => count - (before.get(worker) ?? 0));
-          },
-          (by) => by.reduce((sum, count) => sum + count, 0) >= 12,
-        );
-        assert.equal(counts.filter((count) => count > 0).length, 2, `both served: ${counts}`);
+        const [first, ...others] = answers.map(({ connection }) => connection);
+        assert.deepEqual([first, new Set(others)], ['new', new Set(['resumed'])]);
       });
     }
 

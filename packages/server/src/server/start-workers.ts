@@ -116,7 +116,7 @@ export async function createWorkers(
       waiting_request: ({ requester, octets }) => shared.waitingRequests(requester, octets),
       tally: (tally) => void tallies.added(channel, tally),
       renew_tickets: () => void tickets.renew(),
-      session_chain: (chain) => void tickets.share(channel, chain),
+      session_chain: (chain) => tickets.share(channel, chain),
       writing: ({ file }) => void storeWrites.begin(channel, file),
       written: ({ file }) => storeWrites.end(channel, file),
     };

@@ -14,8 +14,8 @@ function eachLine(stream: Readable | null, onLine: (line: string) => void): void
 }
 
 /**
- * Has this program's own command started again in processes of their own, which accept connections of this one's
- * listening sockets in turn.
+ * Has this program's own command started again in processes of their own, which accept from this one's listening
+ * sockets.
  * @param args the command's
  * @param onLine given each line that a worker writes, to standard output or standard error
  */
@@ -23,7 +23,9 @@ export function workersOfThisProgram(
   args: readonly string[],
   onLine: (line: string, isError: boolean) => void,
 ): () => WorkerProcess {
-  cluster.schedulingPolicy = cluster.SCHED_RR;
+  // Workers accept from one queue, the kernel's: what waits there when one of them dies or ends the others take. Handed out
+  // in turn by this process, it would be lost with the worker it was handed to.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   // What is sent is cloned, octets and large numbers too.
   cluster.setupPrimary({ args: [...args], serialization: 'advanced', silent: true });
   return () => {

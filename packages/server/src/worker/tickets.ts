@@ -1,11 +1,12 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import type { SharedTickets } from '../transport/shared-tickets.ts';
 import type { Channel } from './channel.ts';
-import type { AskedOfSupervisor, SessionChain } from './questions.ts';
-import type { Told } from './tallies.ts';
+import type { AskedOfSupervisor, AskedOfWorker, SessionChain } from './questions.ts';
 
 const SECRET_BYTES = 32;
 const TICKET_KEY_BYTES = 48;
+/** How long a client waits for its ticket until every worker knows its session, milliseconds. */
+const SHARE_MS = 500;
 /** How long one secret makes the keys of tickets, milliseconds; sessions of before shake hands anew. */
 const RENEW_EVERY_MS = 3_600_000;
 
@@ -43,6 +44,9 @@ export function ticketsOverChannel(
   };
 }
 
+/** A worker whose clients' sessions others resume. */
+type Sharing = Pick<Channel<AskedOfWorker>, 'ask' | 'tell'>;
+
 /** The secret of which all workers make the keys of their tickets. */
 export type TicketSecret = {
   /**
@@ -51,12 +55,12 @@ export type TicketSecret = {
    */
   join(): void;
   renew(): void;
-  /** Tells the others of a session before its worker goes on, and before any connection is handed to them. */
-  share(from: Told, chain: SessionChain): void;
+  /** Tells the others of a session; resolves once each of them knows, so that it can be resumed there. */
+  share(from: Sharing, chain: SessionChain): Promise<undefined>;
   close(): void;
 };
 
-export function createTicketSecret(workers: () => Iterable<Told>): TicketSecret {
+export function createTicketSecret(workers: () => Iterable<Sharing>): TicketSecret {
   const renew = () => {
     const secret = randomBytes(SECRET_BYTES);
     for (const worker of workers()) worker.tell('tickets', secret);
@@ -65,8 +69,12 @@ export function createTicketSecret(workers: () => Iterable<Told>): TicketSecret 
   return {
     join: renew,
     renew,
-    share(from, chain) {
-      for (const worker of workers()) if (worker !== from) worker.tell('session_chain', chain);
+    async share(from, chain) {
+      const others = Array.from(workers()).filter((worker) => worker !== from);
+      // One that ends, or is too busy, does not hold up the client: there it shakes hands anew, or comes without its chain.
+      const signal = AbortSignal.timeout(SHARE_MS);
+      await Promise.all(others.map((worker) => worker.ask('session_chain', chain, signal).catch(() => {})));
+      return undefined;
     },
     close: () => clearInterval(timer),
   };
