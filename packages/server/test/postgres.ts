@@ -134,6 +134,15 @@ async function startEmbedded(setting: ServerSetting) {
       return false;
     }
   };
+  const stopAtOnce = async () => {
+    process.kill(pid, 'SIGQUIT');
+    while (isRunning()) await pause(10);
+  };
+  /** The server and the process of each of its connections. */
+  const everyProcess = async () => {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [pid, ...children.trim().split(/\s+/).filter(Boolean).map(Number)];
+  };
   const start = async () => {
     server = await embeddedIn(place, log);
     await server.start();
@@ -156,9 +165,19 @@ async function startEmbedded(setting: ServerSetting) {
     url,
     /** As `pg_ctl restart --mode immediate` does: nothing is written out, and the log is gone through at the start. */
     async restartAtOnce() {
-      process.kill(pid, 'SIGQUIT');
-      while (isRunning()) await pause(10);
+      await stopAtOnce();
       await start();
+    },
+    /** As `pg_ctl stop --mode immediate` does. */
+    stopAtOnce,
+    /** Starts it again where it was stopped. */
+    start,
+    /** Has it answer nothing, with its connections open: as a machine that hangs. Linux alone. */
+    async suspend() {
+      for (const each of await everyProcess()) process.kill(each, 'SIGSTOP');
+    },
+    async resume() {
+      for (const each of await everyProcess()) process.kill(each, 'SIGCONT');
     },
     /** Waits until it answers; one that gave up is started again. */
     async recovered() {
