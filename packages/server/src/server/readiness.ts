@@ -12,13 +12,10 @@ export const refusesRequests = ({
 export function createReadiness(
   opened: Pick<OpenHome, 'configuration' | 'auditTrail' | 'storage'>,
 ): Health['readiness'] {
-  return async () => {
-    if (refusesRequests(opened)) return 'unavailable';
-    try {
-      await opened.storage.signingKeys.list();
-      return 'ready';
-    } catch {
-      return 'unavailable';
-    }
+  const { reach } = opened.storage;
+  return async (writes) => {
+    if (refusesRequests(opened) || reach.state() === 'lost') return 'unavailable';
+    if (writes && !(await reach.canWrite())) return 'unavailable';
+    return reach.state() === 'reached' ? 'ready' : 'degraded';
   };
 }

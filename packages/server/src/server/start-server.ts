@@ -51,6 +51,8 @@ export type RunningServer = {
 };
 
 const SECOND = 1000;
+/** When whoever was answered that something is away may ask again. */
+const RETRY_AFTER_SECONDS = '5';
 const SWEEP_INTERVAL_MS = 60 * SECOND;
 
 /**
@@ -242,7 +244,7 @@ function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): vo
 function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
   app.addHook('onRequest', async (request, reply) => {
     if (!refusesRequests(opened) || request.url.startsWith('/health/')) return;
-    await reply.code(503).header('retry-after', '5').header('cache-control', 'no-store').send({
+    await reply.code(503).header('cache-control', 'no-store').send({
       error: 'temporarily_unavailable',
       error_description: 'The server cannot write its audit log.',
     });
@@ -295,6 +297,12 @@ function httpServer(
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
     if (policy !== undefined) reply.header('strict-transport-security', policy);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {
+      reply.header('retry-after', RETRY_AFTER_SECONDS);
+    }
     done();
   });
   return app;
