@@ -6,6 +6,7 @@ import {
   authorizationUrl,
   obtainCode,
   redeemCode,
+  redirected,
   SCOPES,
   startAuthorizationServer,
   type TestBrowser,
@@ -112,8 +113,6 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
         ),
       UserInfo: () => call(at('userinfo'), { ...client.tls, headers: bearer }),
       'the admin API': () => call(`${server.issuer}/api/admin/v1/clients`, administrator),
-      'the sign-in page': () =>
-        call(authorizationUrl(server.issuer, client), { headers: { cookie: browser.cookie() } }),
       'the account page': () => call(`${server.issuer}/account`, { headers: { cookie: browser.cookie() } }),
       'an application nobody remembers': () =>
         call(authorizationUrl(server.issuer, { ...client, client_id: 'nobody' })),
@@ -132,6 +131,8 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
       if (/page|application/.test(what)) assert.match(answer.text, /<h1>/, what);
       else assert.equal(answer.json().error, 'temporarily_unavailable', what);
     }
+    const sentBack = await browser.get(authorizationUrl(server.issuer, client));
+    assert.equal(redirected(sentBack).parameters.error, 'temporarily_unavailable');
   };
 
   /** Everything is as before within {@link BACK_MS} of now, without help. */

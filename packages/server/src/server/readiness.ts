@@ -15,6 +15,8 @@ export function createReadiness(
   const { reach } = opened.storage;
   return async (writes) => {
     if (refusesRequests(opened) || reach.state() === 'lost') return 'unavailable';
+    // What holds for seconds would end too early or too late.
+    if (!reach.isClockRight()) return 'unavailable';
     if (writes && !(await reach.canWrite())) return 'unavailable';
     return reach.state() === 'reached' ? 'ready' : 'degraded';
   };

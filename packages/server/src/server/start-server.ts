@@ -28,7 +28,7 @@ import { createSecondFactors, hasSecondFactor } from '../user-authentication/sec
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
-import type { Frontage } from './frontage.ts';
+import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
@@ -51,8 +51,6 @@ export type RunningServer = {
 };
 
 const SECOND = 1000;
-/** When whoever was answered that something is away may ask again. */
-const RETRY_AFTER_SECONDS = '5';
 const SWEEP_INTERVAL_MS = 60 * SECOND;
 
 /**
