@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { StorageUnavailable } from './storage-errors.ts';
 
 /** How connections are protected: `require` asks for TLS from whomever, `verify` for a certificate that names the host. */
 export type PostgresTls = {
   readonly mode: 'off' | 'require' | 'verify';
-  /** PEM. The authorities that sign the database's certificate; those Node.js knows when absent. */
+  /** A PEM file. The authorities that sign the database's certificate; those Node.js knows when absent. */
   readonly ca?: string | undefined;
-  /** PEM. What this server shows of itself. */
+  /** PEM files. What this server shows of itself. */
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
 };
@@ -29,14 +30,21 @@ export type PostgresAddresses = {
 /** What a session may be asked to be; all but `any` are a server that takes writes. */
 const SESSIONS = ['read-write', 'primary', 'any'];
 
+/** @throws StorageUnavailable when a file cannot be read */
 function sslOf({ mode, ca, certificate, key }: PostgresTls): pg.ClientConfig['ssl'] {
   if (mode === 'off') return undefined;
-  return {
-    rejectUnauthorized: mode === 'verify',
-    ...(ca !== undefined && { ca }),
-    ...(certificate !== undefined && { cert: certificate }),
-    ...(key !== undefined && { key }),
-  };
+  try {
+    return {
+      rejectUnauthorized: mode === 'verify',
+      ...(ca !== undefined && { ca: readFileSync(ca) }),
+      ...(certificate !== undefined && { cert: readFileSync(certificate) }),
+      ...(key !== undefined && { key: readFileSync(key) }),
+    };
+  } catch (cause) {
+    throw new StorageUnavailable(`the database is not asked: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
 }
 
 /** The URLs of each host of one that may name several, as libpq takes it: `postgres://user@a:5432,b:5432/name`. */
@@ -57,16 +65,17 @@ export function unusableUrl(url: string): string | undefined {
   return undefined;
 }
 
-/** @throws StorageUnavailable when the URL cannot be read */
+/** @throws StorageUnavailable when the URL or a file cannot be read */
 export function addressesOf(url: string, tls: PostgresTls): PostgresAddresses {
+  const unusable = unusableUrl(url);
+  if (unusable !== undefined) throw new StorageUnavailable(`the url of the database ${unusable}`);
+  const ssl = sslOf(tls);
   try {
-    const unusable = unusableUrl(url);
-    if (unusable !== undefined) throw new Error(unusable);
     let database: string | undefined;
     const [first, ...others] = urlsOf(url).map((connectionString): PostgresAddress => {
       const client = new pg.Client({ connectionString });
       database ??= client.database;
-      return { connectionString, host: client.host, port: client.port, ssl: sslOf(tls) };
+      return { connectionString, host: client.host, port: client.port, ssl };
     });
     if (!first) throw new Error('the url names no host');
     const hosts = [first, ...others] as const;
