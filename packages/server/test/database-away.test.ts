@@ -53,10 +53,10 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
   const bySecret = (secret = withSecret.client_secret) =>
     post(at('token'), own, { headers: basic(withSecret.client_id, secret) });
 
-  /** Asks for what goes on, again and again until it is stopped. @returns every answer that was not 200, and the `jti`s of tokens */
+  /** Asks for what goes on, again and again until it is stopped. @returns how often, and every answer that was not 200 */
   const goingOn = () => {
     const failed: string[] = [];
-    const tokens: unknown[] = [];
+    let rounds = 0;
     let over = false;
     const asked = (async () => {
       while (!over) {
@@ -70,16 +70,14 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
         for (const { status, text } of answers) {
           if (status !== 200) failed.push(`${Math.round(performance.now() - began)} ms: ${status} ${text}`);
         }
-        for (const { status, json } of answers.slice(0, 2)) {
-          if (status === 200) tokens.push(claimsOf(json().access_token).jti);
-        }
+        rounds++;
         await pause(20);
       }
     })();
     return async () => {
       over = true;
       await asked;
-      return { failed, tokens };
+      return { failed, rounds };
     };
   };
 
@@ -148,7 +146,7 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
       ({ status }) => status === 200,
       BACK_MS,
     );
-    const redeemed = await eventually(
+    await eventually(
       () => redeemCode(server, client, code),
       ({ status }) => status === 200,
       BACK_MS,
@@ -156,10 +154,15 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
     const took = performance.now() - began;
     assert.ok(took < BACK_MS, `back after ${took} ms`);
     assert.equal((await redeemCode(server, client, code)).status, 400, 'a code was good twice');
-    return redeemed;
   };
 
-  /** Each token that was issued meanwhile has its event. */
+  /** More tokens than are told of each second while all is well. */
+  const issueMany = async (): Promise<readonly unknown[]> => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => [byCertificate(), bySecret()]).flat());
+    return answers.map(({ json }) => claimsOf(json().access_token).jti);
+  };
+
+  /** Each of these tokens has its event. */
   const assertToldOf = async (tokens: readonly unknown[]) => {
     const { events } = server.opened.storage;
     const known = async () => {
@@ -239,13 +242,13 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
       assert.deepEqual(writes, { status: 503, says: 'unavailable' });
       assert.deepEqual(await probe('live'), { status: 200, says: 'live' });
       assert.equal((await bySecret('a guess')).status, 401);
+      const issued = await issueMany();
       await assertTemporarilyUnavailable(code, tokens);
       await back();
-      const redeemed = await assertBack(code);
-      assert.equal(redeemed.status, 200);
-      const { failed, tokens: issued } = await stopAsking();
+      await assertBack(code);
+      const { failed, rounds } = await stopAsking();
       assert.deepEqual(failed, []);
-      assert.ok(issued.length > 20, `${issued.length} tokens`);
+      assert.ok(rounds > 10, `${rounds} rounds`);
       await assertToldOf(issued);
     });
   }

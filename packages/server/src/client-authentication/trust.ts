@@ -4,7 +4,14 @@ import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { isUnconfirmed } from './authority.ts';
-import { type Judged, type JudgedFrom, type JudgedStores, judgeStores, lastChangeOf, vouchesAs } from './judged-stores.ts';
+import {
+  type Judged,
+  type JudgedFrom,
+  type JudgedStores,
+  judgeStores,
+  lastChangeOf,
+  vouchesAs,
+} from './judged-stores.ts';
 import { noAuthorityAbove } from './no-authority.ts';
 import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';

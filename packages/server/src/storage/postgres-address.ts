@@ -41,9 +41,12 @@ function sslOf({ mode, ca, certificate, key }: PostgresTls): pg.ClientConfig['ss
       ...(key !== undefined && { key: readFileSync(key) }),
     };
   } catch (cause) {
-    throw new StorageUnavailable(`the database is not asked: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    throw new StorageUnavailable(
+      `the database is not asked: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

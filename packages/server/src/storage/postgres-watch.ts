@@ -304,7 +304,8 @@ export async function watchPostgres(options: WatchOptions): Promise<Watch> {
     memory,
     registry: {
       lastChange: memory.lastChange,
-      isCurrent: () => age() <= FRESH || ((isAway || isWaiting()) && age() <= unreachableBound),
+      isCurrent: () =>
+        isAway ? age() <= unreachableBound : age() <= FRESH || (isWaiting() && age() <= unreachableBound),
     },
     reach: {
       state: () => (isAway ? (age() <= unreachableBound ? 'away' : 'lost') : 'reached'),

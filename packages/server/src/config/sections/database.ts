@@ -98,14 +98,24 @@ export const identityDb = section('The database. One process can use SQLite; sev
   }
   for (const name of ['tls_ca_file', 'tls_certificate_file', 'tls_key_file'] as const) {
     if (tls !== 'off' || given[name] === undefined) continue;
-    context.issues.push({ ...rule, input: given[name], path: [name], message: 'needs a tls of "require" or "verify"' });
+    context.issues.push({
+      ...rule,
+      input: given[name],
+      path: [name],
+      message: 'needs a tls of "require" or "verify"',
+    });
   }
   if ((given.tls_certificate_file === undefined) !== (given.tls_key_file === undefined)) {
     const [here, missing] =
       given.tls_key_file === undefined
         ? (['tls_certificate_file', 'tls_key_file'] as const)
         : (['tls_key_file', 'tls_certificate_file'] as const);
-    context.issues.push({ ...rule, input: given[here], path: [here], message: `needs a ${missing} beside it` });
+    context.issues.push({
+      ...rule,
+      input: given[here],
+      path: [here],
+      message: `needs a ${missing} beside it`,
+    });
   }
   if (type === 'postgres' && !/^postgres(ql)?:\/\//.test(url ?? '')) {
     context.issues.push({
