@@ -18,6 +18,7 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import type { Reach } from '../storage/reach.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
@@ -27,6 +28,7 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { eventOfNotice, measureReach } from './database-watch.ts';
 import { lateStores } from './late-stores.ts';
 import { createLogger } from './logger.ts';
 
@@ -130,14 +132,16 @@ type HomeOptions = { readonly quiet?: boolean; readonly clock?: Clock };
  */
 export async function beginHome(
   home: string,
-  { quiet = false, clock = systemClock }: HomeOptions = {},
+  { quiet = false, clock: machineClock = systemClock }: HomeOptions = {},
 ): Promise<BegunHome> {
-  const { created, configuration } = await initialiseHome(home, { clock });
+  const { created, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
     metrics.logLinesDropped.inc(),
   );
+  let reach: Reach | undefined;
+  const clock: Clock = () => machineClock() + (reach?.clockOffset() ?? 0);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
@@ -183,7 +187,16 @@ export async function beginHome(
   return {
     ...begun,
     async open() {
-      const storage = await openStorage(storageOptionsOf(atStart), reportUnreadable, clock);
+      const storage = await openStorage(
+        storageOptionsOf(atStart),
+        reportUnreadable,
+        machineClock,
+        (notice) => {
+          if (!quiet) events.record(eventOfNotice(notice));
+        },
+      );
+      reach = storage.reach;
+      measureReach(metrics, storage.reach);
       stores.arrive(storage);
       return {
         ...begun,

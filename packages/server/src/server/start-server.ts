@@ -52,6 +52,8 @@ export type RunningServer = {
 
 const SECOND = 1000;
 const SWEEP_INTERVAL_MS = 60 * SECOND;
+/** Whoever swept last does so again, unless it is late: then another takes over. */
+const SWEEP_LEASE_MS = 90 * SECOND;
 
 /**
  * Builds the server of an open home behind its frontage, and opens it.
@@ -261,13 +263,19 @@ async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
   }
 }
 
-/** Removes what has ended, every minute, without keeping the process alive. */
+/**
+ * Removes what has ended, every minute, without keeping the process alive; of the processes of a deployment one does.
+ * A machine whose clock is wrong removes nothing.
+ */
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
-    const now = clock();
-    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]).catch((error) =>
-      log.error({ err: error }, 'sweeping failed'),
-    );
+    try {
+      if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
+      const now = clock();
+      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+    } catch (error) {
+      log.error({ err: error }, 'sweeping failed');
+    }
   };
   const sweeping = setInterval(guarded('sweeping', events, sweep), SWEEP_INTERVAL_MS);
   return sweeping.unref();
