@@ -290,4 +290,17 @@ describe('while the database is away', { skip: whyNoPostgres(), timeout: 240_000
     await server.running.line(/the database is not there yet and is waited for/);
     assert.equal((await byCertificate()).status, 200);
   });
+
+  test('what waiting does not mend ends a start at once', async () => {
+    const { port, pathname } = new URL(postgres.url);
+    for (const [url, why] of [
+      [`postgres://countersign:wrong@127.0.0.1:${port}${pathname}`, /password authentication failed/],
+      [`postgres://countersign:countersign@127.0.0.1:${port}/other`, /database "other" does not exist/],
+    ] as const) {
+      await home.editDeployment((text) => text.replace(/^url = .*$/m, `url = "${url}"`));
+      const { code, stderr } = await home.command('serve');
+      assert.equal(code, 1);
+      assert.match(stderr, why);
+    }
+  });
 });
