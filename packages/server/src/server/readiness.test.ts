@@ -11,7 +11,6 @@ function readinessOver(reach: Partial<Reach>, isWritable = true) {
     storage: {
       reach: {
         state: () => 'reached',
-        clockOffset: () => 0,
         isClockRight: () => true,
         async canWrite() {
           rows++;

@@ -1,6 +1,6 @@
 import type { StartSettings } from '../config/settings.ts';
 import type { Health } from '../endpoint/health.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Reach } from '../storage/reach.ts';
 import type { OpenHome } from './open-home.ts';
 
 /** How long an answer to whether the database can be written serves all who ask: each costs a row, and strangers ask. */
@@ -19,7 +19,9 @@ export const refusesRequests = ({ configuration, auditTrail }: Audited): boolean
 
 /** Whether an open home can be worked with. */
 export function createReadiness(
-  opened: Audited & { readonly storage: Pick<Storage, 'reach'> },
+  opened: Audited & {
+    readonly storage: { readonly reach: Pick<Reach, 'state' | 'isClockRight' | 'canWrite'> };
+  },
 ): Health['readiness'] {
   const { reach } = opened.storage;
   let asked: { readonly canWrite: Promise<boolean>; readonly until: number } | undefined;
