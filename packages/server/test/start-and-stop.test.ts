@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rename, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createIdentity } from './client-identity.ts';
@@ -10,6 +11,8 @@ import { createTestHome, type RunningCountersign, type TestDeployment } from './
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { type Answer, call, post } from './token-client.ts';
+
+const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
 
 /** A server, its probes without TLS, and a client with a certificate. */
 async function started(t: TestContext, deployment: TestDeployment) {
@@ -154,6 +157,33 @@ test('a probe needs no certificate where every client does', async (t) => {
   );
   assert.equal((await probe('/oauth2/jwks')).status, 404);
   await server.stop();
+});
+
+test('a process that waits for its database is live, not ready, and ends when it is told to', async (t) => {
+  const [health, nobody] = [await freePort(), await freePort()];
+  const home = await createTestHome({
+    health: { port: health },
+    'database.identity_db': { type: 'postgres', url: `postgres://a:b@127.0.0.1:${nobody}/c` },
+  });
+  t.after(() => home.remove());
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '--home', home.home], { stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  const probe = (path: string) => call(`http://127.0.0.1:${health}${path}`);
+  await eventually(
+    () => probe('/health/live').catch(() => undefined),
+    (answer) => answer?.status === 200,
+  );
+  const ready = await probe('/health/ready');
+  assert.deepEqual([ready.status, ready.text], [503, '{"status":"starting"}']);
+  assert.equal((await call(`${home.issuer}/health/live`)).status, 200);
+  const early = await post(`${home.issuer}/oauth2/token`, { grant_type: 'client_credentials' });
+  assert.deepEqual(
+    [early.status, early.headers['retry-after'], early.headers.connection, early.json().error],
+    [503, '5', 'close', 'temporarily_unavailable'],
+  );
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
 });
 
 test('SIGHUP takes up deployment.toml and goes on in a new audit file', async (t) => {

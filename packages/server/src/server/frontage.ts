@@ -44,8 +44,8 @@ export type Frontage = {
   close(): Promise<void>;
 };
 
-/** Seconds after which to ask a server again that is starting. */
-const RETRY_AFTER_SECONDS = '5';
+/** Seconds after which to ask a server again that could not answer just now. */
+export const RETRY_AFTER_SECONDS = '5';
 
 const NOT_YET = JSON.stringify({
   error: 'temporarily_unavailable',

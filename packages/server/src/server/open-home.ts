@@ -17,7 +17,8 @@ import { createUnreadableReport } from '../event/unreadable-report.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
-import { DEFAULT_POOL_SIZE, openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import type { Reach } from '../storage/reach.ts';
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
@@ -28,6 +29,7 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { eventOfNotice, measureReach } from './database-watch.ts';
 import { lateStores } from './late-stores.ts';
 import { createLogger, type Lines, lineStream, STANDARD_ERROR, STANDARD_OUTPUT } from './logger.ts';
 import { type Shared, sharedWithNobody } from './shared.ts';
@@ -92,9 +94,27 @@ export const passwordRulesOf = (
 
 /** Where a deployment keeps its data, and what an upgrade of them must know. */
 export function storageOptionsOf({ database, oauth }: StartSettings): StorageOptions {
-  const { type, url } = database.identity_db;
+  const { type, url, ...settings } = database.identity_db;
   const { signing_algorithm } = oauth;
-  return { ...(type === 'sqlite' ? { type, file: url } : { type, url }), signing_algorithm };
+  if (type === 'sqlite') return { type, file: url, signing_algorithm };
+  const inMilliseconds = (limit: number | undefined) => limit && limit * SECOND;
+  return {
+    type,
+    url,
+    poolSize: settings.pool_size,
+    tls: {
+      mode: settings.tls,
+      ca: settings.tls_ca_file,
+      certificate: settings.tls_certificate_file,
+      key: settings.tls_key_file,
+    },
+    deadline: settings.deadline * SECOND,
+    statementLimit: inMilliseconds(settings.statement_limit),
+    lockLimit: inMilliseconds(settings.lock_limit),
+    unreachableBound: settings.unreachable_bound * SECOND,
+    clockBound: settings.clock_bound * SECOND,
+    signing_algorithm,
+  };
 }
 
 /** What a worker has of its supervisor in place of its own. */
@@ -115,8 +135,10 @@ const LEAST_POOL = 2;
 /** What of a storage a worker opens: an embedded database for reading, and its part of the connections to a shared one. */
 function storageOptionsOfWorker(options: StorageOptions, { writer, of }: Supervised): StorageOptions {
   if (options.type === 'sqlite') return { ...options, writer };
-  const { poolSize = DEFAULT_POOL_SIZE } = options;
-  return { ...options, poolSize: Math.max(LEAST_POOL, Math.floor(poolSize / of)) };
+  const { poolSize } = options;
+  return poolSize === undefined
+    ? options
+    : { ...options, poolSize: Math.max(LEAST_POOL, Math.floor(poolSize / of)) };
 }
 
 /** A home folder whose database is not open yet. */
@@ -158,9 +180,9 @@ type HomeOptions = {
  */
 export async function beginHome(
   home: string,
-  { quiet = false, clock = systemClock, supervised }: HomeOptions = {},
+  { quiet = false, clock: machineClock = systemClock, supervised }: HomeOptions = {},
 ): Promise<BegunHome> {
-  const { created, configuration } = await initialiseHome(home, { clock });
+  const { created, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
   const onDropped = () => metrics.logLinesDropped.inc();
@@ -170,6 +192,8 @@ export async function beginHome(
     lines,
     worker: supervised?.number,
   });
+  let reach: Reach | undefined;
+  const clock: Clock = () => machineClock() + (reach?.clockOffset() ?? 0);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined || supervised
@@ -226,8 +250,14 @@ export async function beginHome(
       const storage = await openStorage(
         supervised ? storageOptionsOfWorker(options, supervised) : options,
         reportUnreadable,
-        clock,
+        machineClock,
+        (notice) => {
+          // Of all processes of a node one tells of it.
+          if (!quiet && !supervised) events.record(eventOfNotice(notice));
+        },
       );
+      reach = storage.reach;
+      measureReach(metrics, storage.reach);
       stores.arrive(storage);
       return {
         ...begun,

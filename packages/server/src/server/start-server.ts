@@ -27,7 +27,7 @@ import { createSecondFactors, hasSecondFactor } from '../user-authentication/sec
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
-import type { Frontage } from './frontage.ts';
+import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
@@ -242,7 +242,7 @@ function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): vo
 function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
   app.addHook('onRequest', async (request, reply) => {
     if (!refusesRequests(opened) || request.url.startsWith('/health/')) return;
-    await reply.code(503).header('retry-after', '5').header('cache-control', 'no-store').send({
+    await reply.code(503).header('cache-control', 'no-store').send({
       error: 'temporarily_unavailable',
       error_description: 'The server cannot write its audit log.',
     });
@@ -271,6 +271,12 @@ function httpServer(
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
     if (policy !== undefined) reply.header('strict-transport-security', policy);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {
+      reply.header('retry-after', RETRY_AFTER_SECONDS);
+    }
     done();
   });
   return app;

@@ -15,7 +15,7 @@ import { createTicketSecret } from '../worker/tickets.ts';
 import { CannotListen } from './cannot-listen.ts';
 import type { Front } from './front.ts';
 import { startHealthListener } from './health-listener.ts';
-import type { BegunHome, OpenHome } from './open-home.ts';
+import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 import { createReadiness } from './readiness.ts';
 import { reportReload } from './report-reload.ts';
@@ -81,7 +81,7 @@ export async function createWorkers(
     },
   });
   let writer: SqliteWriter | undefined;
-  let opened: OpenHome | undefined;
+  let readiness: Health['readiness'] | undefined;
   let isDraining = false;
   const gaveUp = Promise.withResolvers<never>();
   gaveUp.promise.catch(() => {});
@@ -161,8 +161,8 @@ export async function createWorkers(
   const health: Health = {
     async readiness(writes) {
       if (isDraining) return 'draining';
-      if (opened === undefined || supervisor.serving() === 0) return 'starting';
-      return createReadiness(opened)(writes);
+      if (readiness === undefined || supervisor.serving() === 0) return 'starting';
+      return readiness(writes);
     },
   };
   let probes: PlainListener | undefined;
@@ -197,7 +197,7 @@ export async function createWorkers(
     },
     close,
     async serve(home) {
-      opened = home;
+      readiness = createReadiness(home);
       writer = home.writer;
       await begin();
       const node = await tendNode(home, nodeMetrics);

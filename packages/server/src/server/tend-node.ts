@@ -6,6 +6,8 @@ import type { OpenHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 
 const SWEEP_INTERVAL_MS = 60_000;
+/** Whoever swept last does so again, unless it is late: then another takes over. */
+const SWEEP_LEASE_MS = 90_000;
 
 /** What a node does once, however many processes answer its requests: it serves metrics, and removes what has ended. */
 export type TendedNode = {
@@ -45,13 +47,19 @@ async function serveMetrics(
   }
 }
 
-/** Removes what has ended, every minute, without keeping the process alive. */
+/**
+ * Removes what has ended, every minute, without keeping the process alive; of the nodes of a deployment one does. A
+ * machine whose clock is wrong removes nothing.
+ */
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
-    const now = clock();
-    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]).catch((error) =>
-      log.error({ err: error }, 'sweeping failed'),
-    );
+    try {
+      if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
+      const now = clock();
+      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+    } catch (error) {
+      log.error({ err: error }, 'sweeping failed');
+    }
   };
   const sweeping = setInterval(guarded('sweeping', events, sweep), SWEEP_INTERVAL_MS);
   return sweeping.unref();

@@ -11,6 +11,7 @@ import type { Schema } from './schema.ts';
 export type Database = {
   readonly db: Kysely<Schema>;
   readonly dialect: Dialect;
+  /** That of the database, as far as it is known. */
   readonly clock: Clock;
   /**
    * Runs the steps in one transaction, and writes down what they changed of the registry, which this process knows of
@@ -19,6 +20,10 @@ export type Database = {
    * @throws StorageUnavailable, having written nothing
    */
   attempt(steps: readonly Step[], unit_id: string): Promise<Attempt>;
+  /** Milliseconds within which what became of a unit of work is told. */
+  readonly deadline: number;
+  /** Milliseconds by which the clocks of two processes that use it may differ. */
+  readonly skew: number;
   /**
    * Runs statements in one transaction with none of the caller's code between them.
    * @returns what each gave
@@ -26,6 +31,6 @@ export type Database = {
    */
   together(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]>;
   readonly registry: RegistryState;
-  readonly reach: Pick<Reach, 'state' | 'clockOffset'>;
+  readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   close(): Promise<void>;
 };

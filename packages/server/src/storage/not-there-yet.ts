@@ -23,10 +23,11 @@ const UNREACHED = [
  */
 const MENDED = /^(08|40|53|57P|58|25006)/;
 
-/** What `pg` itself says of a server that does not go on. */
-const SILENT = /timeout|terminated/i;
+/** What is said of a server that does not go on, or is a standby as yet. */
+const SILENT = /timeout|terminated|takes no writes/i;
 
 function isMended(cause: unknown): boolean {
+  if (cause instanceof StorageUnavailable) return isNotThereYet(cause);
   if (cause instanceof pg.DatabaseError) return MENDED.test(cause.code ?? '');
   if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.some(isMended);
   if (!(cause instanceof Error)) return false;
@@ -34,5 +35,8 @@ function isMended(cause: unknown): boolean {
 }
 
 /** Whether a database that could not be opened may be had by waiting, as one that is starting up. */
-export const isNotThereYet = (error: unknown): boolean =>
-  error instanceof StorageUnavailable && isMended(error.cause);
+export function isNotThereYet(error: unknown): boolean {
+  if (!(error instanceof StorageUnavailable)) return false;
+  // Without a cause nothing was answered in time.
+  return error.cause === undefined || isMended(error.cause);
+}

@@ -101,6 +101,8 @@ export async function openSqliteReader(
     db,
     dialect: 'sqlite',
     clock,
+    deadline: Number.POSITIVE_INFINITY,
+    skew: 0,
     async attempt(steps, unit_id) {
       try {
         return await writer.attempt(

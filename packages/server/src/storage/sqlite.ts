@@ -212,7 +212,11 @@ async function openFile(file: string): Promise<DatabaseSync> {
 }
 
 /** An embedded database cannot be away. */
-export const ALWAYS_REACHED: Database['reach'] = { state: () => 'reached', clockOffset: () => 0 };
+export const ALWAYS_REACHED: Database['reach'] = {
+  state: () => 'reached',
+  clockOffset: () => 0,
+  isClockRight: () => true,
+};
 
 /**
  * Follows the registry on a connection of its own: the main one may stand inside a transaction that is rolled back
@@ -289,6 +293,8 @@ export async function openSqlite(
       db,
       dialect: 'sqlite',
       clock,
+      deadline: Number.POSITIVE_INFINITY,
+      skew: 0,
       from,
       to,
       attempt,
