@@ -57,7 +57,7 @@ type Timing = {
   readonly end: number;
 };
 
-const TIMING: Timing = { start: 60_000, backOff: 200, longestBackOff: 30_000, steady: 10_000, end: 20_000 };
+const TIMING: Timing = { start: 180_000, backOff: 200, longestBackOff: 30_000, steady: 10_000, end: 20_000 };
 /** Failures in a row after which a node on which nothing serves gives up. */
 const MOST_FAILURES = 8;
 
