@@ -136,6 +136,7 @@ export async function openPostgres(
       clock,
       tell,
       onHost: (address) => pool.turnTo(address),
+      onReturn: () => pool.renew(),
     });
     watch = watching;
     const now = () => clock() + watching.reach.clockOffset();
