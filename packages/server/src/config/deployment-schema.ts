@@ -3,7 +3,7 @@ import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts'
 import { eventListener, mutualSslAuthenticator } from './sections/authenticators.ts';
 import { identityDb } from './sections/database.ts';
 import { authorizationDetailsType, oauth, resource } from './sections/oauth.ts';
-import { consoleSection, events, logging, metrics, outbound } from './sections/operation.ts';
+import { consoleSection, events, health, logging, metrics, outbound } from './sections/operation.ts';
 import { registration } from './sections/registration.ts';
 import { encryption, server, superAdmin } from './sections/server.ts';
 import { accountLock, branding, passwordPolicy, signIn } from './sections/sign-in.ts';
@@ -47,6 +47,7 @@ export const DeploymentSchema = z
     sign_in: signIn.prefault({}),
     console: consoleSection.prefault({}),
     metrics: metrics.prefault({}),
+    health: health.prefault({}),
     events: events.prefault({}),
     logging: logging.prefault({}),
     branding: branding.prefault({}),

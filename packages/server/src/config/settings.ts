@@ -27,6 +27,7 @@ export function settingsOf(deployment: Deployment) {
       authorization_details_type: deployment.authorization_details_type,
       console,
       metrics: deployment.metrics,
+      health: deployment.health,
       logging,
     },
     live: {

@@ -40,7 +40,7 @@ export function createMetrics(): Metrics {
     }),
     eventsDropped: new Counter({
       name: 'countersign_events_dropped_total',
-      help: 'Events that were logged but not stored because the database could not keep up.',
+      help: 'Events that were logged but not stored because the database could not keep up, or was away for too long.',
       registers: [registry],
     }),
     auditEventsMissing: new Counter({
