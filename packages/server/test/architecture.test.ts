@@ -13,6 +13,7 @@ const FLOORS = [
   'clock.ts',
   'unit-of-work.ts',
   'plug-in.ts',
+  'plug-in-process',
   'outbound',
   'refusal',
   'event',

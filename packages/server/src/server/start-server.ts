@@ -194,7 +194,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       await metricsListener?.close();
       await people.close();
       await pings.close();
-      clientAuthentication.close();
+      await clientAuthentication.close();
       outbound.close();
     },
   };
