@@ -195,7 +195,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await metricsListener?.close();
       await people.close();
       await pings.close();
-      clientAuthentication.close();
+      await clientAuthentication.close();
       outbound.close();
       await frontage.close();
     },
