@@ -138,10 +138,11 @@ async function startEmbedded(setting: ServerSetting) {
     process.kill(pid, 'SIGQUIT');
     while (isRunning()) await pause(10);
   };
-  /** The server and the process of each of its connections. */
-  const everyProcess = async () => {
+  /** To the server first, so that it makes no more of them, then to the process of each of its connections. */
+  const signalAll = async (signal: NodeJS.Signals) => {
+    process.kill(pid, signal);
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return [pid, ...children.trim().split(/\s+/).filter(Boolean).map(Number)];
+    for (const child of children.trim().split(/\s+/).filter(Boolean)) process.kill(Number(child), signal);
   };
   const start = async () => {
     server = await embeddedIn(place, log);
@@ -173,12 +174,8 @@ async function startEmbedded(setting: ServerSetting) {
     /** Starts it again where it was stopped. */
     start,
     /** Has it answer nothing, with its connections open: as a machine that hangs. Linux alone. */
-    async suspend() {
-      for (const each of await everyProcess()) process.kill(each, 'SIGSTOP');
-    },
-    async resume() {
-      for (const each of await everyProcess()) process.kill(each, 'SIGCONT');
-    },
+    suspend: () => signalAll('SIGSTOP'),
+    resume: () => signalAll('SIGCONT'),
     /** Waits until it answers; one that gave up is started again. */
     async recovered() {
       for (const deadline = Date.now() + RECOVERY_MS; Date.now() < deadline; await pause(50)) {

@@ -14,6 +14,7 @@ import type { Connections, Reach } from '../storage/reach.ts';
 import type { UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
+import { plugInFindings } from './plug-in-findings.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 import { type Found, trustFindings } from './trust-findings.ts';
 
@@ -137,8 +138,13 @@ async function examine(home: string): Promise<Finding[]> {
       return weakness === undefined ? [] : [{ outcome: 'warning', detail: weakness }];
     })),
     ...(await check('plug-ins', async () => {
-      const { authenticators, grants } = await loadPlugIns(dropins);
-      orderedAuthenticators(atStart.event_listener, [], [], authenticators);
+      const plugIns = await loadPlugIns(dropins, { settings: atStart.plug_ins });
+      const { authenticators, grants } = plugIns;
+      try {
+        orderedAuthenticators(atStart.event_listener, [], [], authenticators);
+      } finally {
+        await plugIns.close();
+      }
       const names = [...authenticators.keys(), ...grants.keys()];
       return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
     })),
@@ -160,6 +166,14 @@ async function examine(home: string): Promise<Finding[]> {
             detail,
           })),
         ];
+      } finally {
+        await storage.close();
+      }
+    })),
+    ...(await check('plug-ins', async () => {
+      const storage = await openStorage(storageOptionsOf(atStart), () => {});
+      try {
+        return await plugInFindings(storage.events, systemClock());
       } finally {
         await storage.close();
       }

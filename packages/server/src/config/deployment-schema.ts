@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts';
-import { eventListener, mutualSslAuthenticator } from './sections/authenticators.ts';
+import { eventListener, mutualSslAuthenticator, plugIns } from './sections/authenticators.ts';
 import { identityDb } from './sections/database.ts';
 import { authorizationDetailsType, oauth, resource } from './sections/oauth.ts';
 import { consoleSection, events, health, logging, metrics, outbound } from './sections/operation.ts';
@@ -33,6 +33,7 @@ export const DeploymentSchema = z
     password_policy: passwordPolicy.prefault({}),
     outbound: outbound.prefault({}),
     event_listener: eventListener.check(distinct('id')),
+    plug_ins: plugIns.prefault({}),
     admin_console: z
       .strictObject({
         authenticator: z

@@ -16,6 +16,8 @@ export type Metrics = {
   /** Lines of the log that standard output did not take. */
   readonly logLinesDropped: Counter;
   readonly connections: Gauge;
+  /** 1, or 0 while the process of a plug-in is not there, by file. */
+  readonly plugInUp: Gauge<'plug_in'>;
   /** Client certificate headers that were not believed, by header name. */
   readonly certificateHeadersDropped: Counter<'header'>;
 };
@@ -64,6 +66,12 @@ export function createMetrics(): Metrics {
     connections: new Gauge({
       name: 'countersign_connections',
       help: 'Open TLS connections.',
+      registers: [registry],
+    }),
+    plugInUp: new Gauge({
+      name: 'countersign_plug_in_up',
+      help: 'Whether the process of a plug-in serves, by file.',
+      labelNames: ['plug_in'],
       registers: [registry],
     }),
     certificateHeadersDropped: new Counter({

@@ -21,6 +21,7 @@ import { createRevocation, type Revocation } from '../outbound/revocation.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
 import { loadPlugIns, type PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
+import { plugInReport } from './plug-in-report.ts';
 import { judgedFrom } from './trust-stores.ts';
 
 /** Everything that decides who a client is, built once. */
@@ -34,13 +35,14 @@ export type ClientAuthentication = {
   readonly revocation: Revocation;
   /** Takes up what the trust stores hold now, and tells what each entry that came in is. */
   takeUpStores(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 };
 
 /**
  * Builds the authenticator chain of a deployment.
  * @param stores the certificates of now
- * @param notesClaims whether what clients turn out to have is noted; not where a decision is only explained
+ * @param notesClaims whether what clients turn out to have, and what becomes of plug-ins, is noted; not where a decision
+ * is only explained
  * @throws InvalidPlugIn, UnknownAuthenticator
  */
 export async function createClientAuthentication(
@@ -105,13 +107,22 @@ export async function createClientAuthentication(
     clock,
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
   };
-  const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
-  const authenticators = orderedAuthenticators(
-    atStart.event_listener,
-    [selfSignedTlsClientAuth(jwks, clock, claims), tls],
-    [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
-    plugIns.authenticators,
-  );
+  const plugIns = await loadPlugIns(homePaths(opened.home).dropins, {
+    settings: atStart.plug_ins,
+    ...(notesClaims && { reportOn: plugInReport(opened) }),
+  });
+  let authenticators: readonly ClientAuthenticator[];
+  try {
+    authenticators = orderedAuthenticators(
+      atStart.event_listener,
+      [selfSignedTlsClientAuth(jwks, clock, claims), tls],
+      [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
+      plugIns.authenticators,
+    );
+  } catch (error) {
+    await plugIns.close();
+    throw error;
+  }
   return {
     directory,
     plugIns,
@@ -121,7 +132,10 @@ export async function createClientAuthentication(
     jwks,
     revocation,
     takeUpStores: entriesLog.tellNew,
-    close: () => revocation.close(),
+    async close() {
+      revocation.close();
+      await plugIns.close();
+    },
   };
 }
 

@@ -104,7 +104,7 @@ export async function explainCertificate(
       return { authenticated: false, steps: [...steps, failedStep('it authenticates the client', error)] };
     }
   } finally {
-    authentication.close();
+    await authentication.close();
     outbound.close();
     configuration.close();
   }

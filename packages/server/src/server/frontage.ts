@@ -71,8 +71,11 @@ const answerWhileStarting =
  * Follows the configuration and builds the listeners over it; nothing listens yet.
  * @throws InvalidDeployment, UnusableStore, UnsafeProxyConfiguration, UnreadableAddressRange, UnusableHeaderName
  */
-export async function createFrontage(home: BegunHome): Promise<Frontage> {
-  const { events, metrics, log, isWorker, shared } = home;
+export async function createFrontage(
+  home: Pick<BegunHome, 'configuration' | 'events' | 'metrics' | 'log'> &
+    Partial<Pick<BegunHome, 'isWorker' | 'shared'>>,
+): Promise<Frontage> {
+  const { events, metrics, log, isWorker = false, shared } = home;
   const configuration = await home.configuration.follow({
     onReload: (report, changes) => {
       // Of all processes of a node one tells of it.
@@ -99,7 +102,7 @@ export async function createFrontage(home: BegunHome): Promise<Frontage> {
     },
     events,
     metrics,
-    others: shared.others,
+    others: shared?.others,
   });
   const starting: RequestListener = guarded('answering while starting', events, answerWhileStarting(health));
   let application: RequestListener | undefined;

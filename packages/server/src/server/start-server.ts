@@ -193,7 +193,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await once?.close();
       await people.close();
       await pings.close();
-      clientAuthentication.close();
+      await clientAuthentication.close();
       outbound.close();
       await frontage.close();
     },
