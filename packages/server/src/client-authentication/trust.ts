@@ -45,7 +45,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
   let reading: Promise<void> | undefined;
 
   const isCurrent = ({ contents, configured, roles: asked, version }: JudgedStores): boolean =>
-    contents === stores() &&
+    stores.isCurrent(contents) &&
     configured === groups() &&
     asked === roles() &&
     version === registry.lastChange('authority') &&

@@ -28,14 +28,18 @@ import { createSecondFactors, hasSecondFactor } from '../user-authentication/sec
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
+import { followSharedTrust, isSharedFile } from './follow-trust.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
+import { startNodeReports } from './node-reports.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
+import type { SharedTrust } from './shared-trust.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
+import { trustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {
@@ -58,12 +62,14 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
 
   const configuration = await opened.configuration.follow({
     onReload: (report, changes) => {
-      reportReload(report, changes, events);
+      if (!isSharedFile(report, opened.configuration)) reportReload(report, changes, events);
       log.level = now().logging.level;
     },
   });
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
-  const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
+  const keeping = trustKeeping(opened, configuration);
+  await keeping.shared?.takeUpFiles();
+  const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = createPasswordSignIn(storage.users, guard, async (sub) =>
@@ -157,6 +163,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       opened,
       configuration,
       clientAuthentication,
+      trustStores: keeping.stores(trust.judged),
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
       issuer,
@@ -184,11 +191,14 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   await transport.listen();
   const metricsListener = await serveMetrics(opened);
   const sweeping = sweepRegularly(opened);
+  const node =
+    keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
   return {
     issuer,
     async close() {
       clearInterval(sweeping);
+      await node?.close();
       configuration.close();
       await Promise.all([app.close(), transport.close()]);
       await metricsListener?.close();
@@ -264,6 +274,23 @@ async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
     log.warn({ err: error }, `metrics are not served on port ${settings.port}`);
     return undefined;
   }
+}
+
+/** Follows what other nodes do to the trust stores, and reports this one to them. */
+async function joinNodes(
+  opened: OpenHome,
+  configuration: FollowedConfiguration,
+  shared: SharedTrust,
+  clientAuthentication: ClientAuthentication,
+): Promise<{ close(): Promise<void> }> {
+  const following = followSharedTrust(shared, configuration, clientAuthentication, opened.log);
+  const reports = await startNodeReports(opened, configuration, shared);
+  return {
+    async close() {
+      following.close();
+      await reports.close();
+    },
+  };
 }
 
 /** Removes what has ended, every minute, without keeping the process alive. */

@@ -14,6 +14,7 @@ import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
 import { registryChanges } from './migrations/0015-registry-changes.ts';
+import { trustStores } from './migrations/0018-trust-stores.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { NewerSchema } from './storage-errors.ts';
@@ -35,6 +36,7 @@ const MIGRATIONS: readonly Migration[] = [
   clientsAsTheyWere,
   clientOrigins,
   registryChanges,
+  trustStores,
 ];
 
 /** The schema version this code reads and writes. */

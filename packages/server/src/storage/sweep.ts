@@ -30,6 +30,8 @@ export async function sweepExpired({ db, dialect }: Database, now: number): Prom
     'reference_token',
     'guess',
     'unit_of_work',
+    'trust_store_edit',
+    'node',
   ]) {
     await remove(table, expiredBefore(now));
   }
