@@ -11,13 +11,13 @@ export const trustStores: Migration = {
     const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
     const strict = dialect === 'sqlite' ? ' strict' : '';
     return [
-      `create table trust_store (store ${text} primary key, revision ${integer} not null,
+      `create table if not exists trust_store (store ${text} primary key, revision ${integer} not null,
         taken_over_at ${integer} not null)${strict}`,
-      `create table trust_store_entry (store ${text} not null, thumbprint ${text} not null, alias ${text} not null,
+      `create table if not exists trust_store_entry (store ${text} not null, thumbprint ${text} not null, alias ${text} not null,
         alias_key ${text} not null, certificate ${text} not null, added_at ${integer} not null, further ${text},
         primary key (store, thumbprint), unique (store, alias_key))${strict}`,
-      `create table trust_store_edit (edit_id ${text} primary key, expires_at ${integer} not null)${strict}`,
-      `create table node (node ${text} primary key, record ${text} not null, seen_at ${integer} not null,
+      `create table if not exists trust_store_edit (edit_id ${text} primary key, expires_at ${integer} not null)${strict}`,
+      `create table if not exists node (node ${text} primary key, record ${text} not null, seen_at ${integer} not null,
         expires_at ${integer} not null)${strict}`,
     ];
   },
