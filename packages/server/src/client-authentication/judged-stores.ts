@@ -70,7 +70,11 @@ export type JudgedStores = {
   readonly contents: TrustedEntries;
   readonly configured: TrustGroups;
   readonly roles: TrustRoles;
+  /** Of the registry, when it was read: of everything, and of what is judged by. */
   readonly version: number;
+  readonly changed: number;
+  /** The thumbprints and claims that are judged by. */
+  readonly keys: readonly string[];
   readonly store: Judged;
   readonly groups: ReadonlyMap<
     string,
@@ -89,6 +93,10 @@ export const vouchesAs = (one: JudgedStores, other: JudgedStores): boolean =>
   Array.from(one.groups).every(
     ([name, group]) => authoritiesOf(group) === authoritiesOf(other.groups.get(name) ?? group),
   );
+
+/** The number of the last change to a role or claim that stores are judged by. */
+export const lastChangeOf = (keys: readonly string[], registry: Pick<RegistryState, 'lastChange'>): number =>
+  keys.reduce((last, key) => Math.max(last, registry.lastChange('authority', key)), 0);
 
 /** Reads and judges everything. */
 export async function judgeStores({
@@ -109,6 +117,8 @@ export async function judgeStores({
     trusted: contents.trustGroups.get(name)?.trusted ?? [],
   }));
   const everything = [contents.trusted, ...inGroups.map(({ trusted }) => trusted)].flatMap(anchorsIn);
+  const keys = everything.flatMap((certificate) => [certificate.thumbprint, ...claimsOn(certificate)]);
+  const changed = lastChangeOf(keys, registry);
   const [given, claimants] = await Promise.all([
     authorities.named(),
     authorities.claimants(everything.flatMap(claimsOn)),
@@ -144,6 +154,8 @@ export async function judgeStores({
     configured,
     roles: asked,
     version,
+    changed,
+    keys,
     store: judged(contents.trusted, undefined),
     groups: new Map(
       inGroups.map(({ name, trusted, revocation, staleMs }) => [

@@ -82,9 +82,27 @@ export const passwordRulesOf = (
 
 /** Where a deployment keeps its data, and what an upgrade of them must know. */
 export function storageOptionsOf({ database, oauth }: StartSettings): StorageOptions {
-  const { type, url } = database.identity_db;
+  const { type, url, ...settings } = database.identity_db;
   const { signing_algorithm } = oauth;
-  return { ...(type === 'sqlite' ? { type, file: url } : { type, url }), signing_algorithm };
+  if (type === 'sqlite') return { type, file: url, signing_algorithm };
+  const inMilliseconds = (limit: number | undefined) => limit && limit * SECOND;
+  return {
+    type,
+    url,
+    poolSize: settings.pool_size,
+    tls: {
+      mode: settings.tls,
+      ca: settings.tls_ca_file,
+      certificate: settings.tls_certificate_file,
+      key: settings.tls_key_file,
+    },
+    deadline: settings.deadline * SECOND,
+    statementLimit: inMilliseconds(settings.statement_limit),
+    lockLimit: inMilliseconds(settings.lock_limit),
+    unreachableBound: settings.unreachable_bound * SECOND,
+    clockBound: settings.clock_bound * SECOND,
+    signing_algorithm,
+  };
 }
 
 /**

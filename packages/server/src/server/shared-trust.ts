@@ -79,13 +79,11 @@ export function databaseAsSource(
   };
   let last: Read | undefined;
   const isCurrent = (read: Read): boolean =>
-    read.version === registry.lastChange('trust store') &&
-    read.groups === now().trust_group &&
-    registry.isCurrent();
+    read.version === registry.lastChange('trust store') && read.groups === now().trust_group;
 
   return {
     async read() {
-      if (last && isCurrent(last)) return last.contents;
+      if (last && isCurrent(last) && registry.isCurrent()) return last.contents;
       const version = registry.lastChange('trust store');
       const groups = now().trust_group;
       const filed = filedStores(configuration);

@@ -11,6 +11,7 @@ import type { Schema } from './schema.ts';
 export type Database = {
   readonly db: Kysely<Schema>;
   readonly dialect: Dialect;
+  /** That of the database, as far as it is known. */
   readonly clock: Clock;
   /**
    * Runs the steps in one transaction, and writes down what they changed of the registry, which this process knows of
@@ -19,7 +20,9 @@ export type Database = {
    * @throws StorageUnavailable, having written nothing
    */
   attempt(steps: readonly Step[], unit_id: string): Promise<Attempt>;
+  /** Milliseconds by which the clocks of two processes that use it may differ. */
+  readonly skew: number;
   readonly registry: RegistryState;
-  readonly reach: Pick<Reach, 'state' | 'clockOffset'>;
+  readonly reach: Omit<Reach, 'canWrite'>;
   close(): Promise<void>;
 };

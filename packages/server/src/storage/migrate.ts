@@ -1,4 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { initial } from './migrations/0001-initial.ts';
 import { credentials } from './migrations/0002-credentials.ts';
 import { sealedClientSecret } from './migrations/0003-sealed-client-secret.ts';
@@ -13,11 +15,12 @@ import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
-import { registryChanges } from './migrations/0015-registry-changes.ts';
+import { leaseTable, registryChanges } from './migrations/0015-registry-changes.ts';
 import { trustStores } from './migrations/0018-trust-stores.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-import { NewerSchema } from './storage-errors.ts';
+import { NewerSchema, StorageUnavailable } from './storage-errors.ts';
+import { leaseStore } from './stores/lease-store.ts';
 
 /** Every step of the schema, oldest first. */
 const MIGRATIONS: readonly Migration[] = [
@@ -42,12 +45,152 @@ const MIGRATIONS: readonly Migration[] = [
 /** The schema version this code reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 
-/** Any fixed number of ours: whoever migrates a PostgreSQL database holds the advisory lock of this name. */
-const MIGRATION_LOCK = 8_705_9443;
+/** The first step that commits changes of tables apart from changes of rows, as not every engine has them in one. */
+const APART = 15;
+
+/** The lease of whoever migrates, in milliseconds: how long it is had, kept, and waited for between two questions. */
+const MIGRATING = 'migration';
+const LEASE = 30_000;
+const RENEWAL = 10_000;
+const WAIT = 100;
+
+/** Two processes that make the same table at once: one is told that it is there, whatever it asked. */
+const PRELUDE_ATTEMPTS = 5;
+
+type Versions = { readonly from: number; readonly to: number };
+
+type Migrated = {
+  readonly db: Kysely<Schema>;
+  readonly dialect: Dialect;
+  readonly name: string;
+  readonly deployment: Upgraded;
+};
+
+async function versionIn(db: Kysely<Schema>): Promise<number> {
+  const row = await db.selectFrom('schema_version').select('version').executeTakeFirst();
+  return row?.version ?? 0;
+}
+
+/** @throws NewerSchema */
+function requireKnown(from: number, name: string): void {
+  if (from > SCHEMA_VERSION) throw new NewerSchema(name, from, SCHEMA_VERSION);
+}
+
+async function setVersion(db: Kysely<Schema>, version: number): Promise<void> {
+  await db
+    .insertInto('schema_version')
+    .values({ id: 1, version })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ version }))
+    .execute();
+}
+
+/** What processes remember may be changed by a step without its being written down by key. */
+async function everythingChanged(db: Kysely<Schema>): Promise<void> {
+  await db
+    .updateTable('registry_version')
+    .set((row) => ({ version: row('version', '+', 1) }))
+    .execute();
+}
+
+const VERSION_TABLE =
+  'create table if not exists schema_version (id integer primary key, version integer not null)';
+
+/** Runs steps in the transaction given, changes of tables and of rows together. */
+async function runTogether(
+  transaction: Transaction<Schema>,
+  { dialect, deployment }: Migrated,
+  migrations: readonly Migration[],
+): Promise<void> {
+  for (const migration of migrations) {
+    for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(transaction);
+    await migration.changeRecords?.(transaction, dialect, deployment);
+    await setVersion(transaction, migration.version);
+  }
+}
+
+const between = (from: number, to: number) =>
+  MIGRATIONS.filter(({ version }) => version > from && version <= to);
+
+/** One transaction: SQLite takes its one write lock when it begins. */
+async function migrateSqlite(migrated: Migrated): Promise<Versions> {
+  return await migrated.db.transaction().execute(async (transaction) => {
+    await sql.raw(VERSION_TABLE).execute(transaction);
+    const from = await versionIn(transaction);
+    requireKnown(from, migrated.name);
+    if (from < SCHEMA_VERSION) {
+      await runTogether(transaction, migrated, between(from, SCHEMA_VERSION));
+      await everythingChanged(transaction);
+    }
+    return { from, to: SCHEMA_VERSION };
+  });
+}
+
+/** What stands before the first step. @returns the version; 0 for an empty database */
+async function prelude(db: Kysely<Schema>): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for (const statement of [VERSION_TABLE, leaseTable('postgres')]) await sql.raw(statement).execute(db);
+      return await versionIn(db);
+    } catch (error) {
+      if (attempt === PRELUDE_ATTEMPTS || error instanceof StorageUnavailable) throw error;
+      await delay(WAIT * Math.random());
+    }
+  }
+}
+
+/** Each change of a table alone; each step's changes of rows in a transaction with its version, of whoever has the lease. */
+async function runApart(migrated: Migrated, from: number, holder: string): Promise<void> {
+  const { db, dialect, deployment } = migrated;
+  const inTurn = (work: (transaction: Transaction<Schema>) => Promise<void>) =>
+    db.transaction().execute(async (transaction) => {
+      await work(transaction);
+      if (await leaseStore({ db: transaction, dialect }, holder).take(MIGRATING, LEASE)) return;
+      throw new StorageUnavailable(`${migrated.name}: another process took the migration over`);
+    });
+  if (from < APART)
+    await inTurn((transaction) => runTogether(transaction, migrated, between(from, APART - 1)));
+  for (const migration of between(Math.max(from, APART - 1), SCHEMA_VERSION)) {
+    for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(db);
+    await inTurn(async (transaction) => {
+      await migration.changeRecords?.(transaction, dialect, deployment);
+      await setVersion(transaction, migration.version);
+      await everythingChanged(transaction);
+    });
+  }
+}
+
+/** Of many processes one has the lease; where it ends amid its work another goes on from the last step that is whole. */
+async function migratePostgres(migrated: Migrated): Promise<Versions> {
+  const { db, name } = migrated;
+  const holder = randomUUID();
+  const leases = leaseStore(migrated, holder);
+  // An empty database has no table to ask.
+  const found = await versionIn(db).catch((error) => {
+    if (error instanceof StorageUnavailable) throw error;
+    return prelude(db);
+  });
+  requireKnown(found, name);
+  if (found === SCHEMA_VERSION) return { from: found, to: found };
+  await prelude(db);
+  while (!(await leases.take(MIGRATING, LEASE))) {
+    await delay(WAIT);
+    if ((await versionIn(db)) === SCHEMA_VERSION) return { from: SCHEMA_VERSION, to: SCHEMA_VERSION };
+  }
+  const renewing = setInterval(() => void leases.take(MIGRATING, LEASE).catch(() => {}), RENEWAL).unref();
+  try {
+    const from = await versionIn(db);
+    requireKnown(from, name);
+    await runApart(migrated, from, holder);
+    return { from, to: SCHEMA_VERSION };
+  } finally {
+    clearInterval(renewing);
+    await leases.giveUp(MIGRATING).catch(() => {});
+  }
+}
 
 /**
- * Brings the schema to {@link SCHEMA_VERSION} in one transaction, under a lock: of many processes starting at
- * once one does the work and the others find it done.
+ * Brings the schema to {@link SCHEMA_VERSION}: of many processes starting at once one does the work and the others find
+ * it done.
  * @param name how errors call the database
  * @param deployment what the records are of
  * @returns the versions before (0 for an empty database) and after
@@ -58,28 +201,7 @@ export async function migrate(
   dialect: Dialect,
   name: string,
   deployment: Upgraded,
-): Promise<{ from: number; to: number }> {
-  return await db.transaction().execute(async (transaction) => {
-    // SQLite took its one write lock when the transaction began.
-    if (dialect === 'postgres')
-      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
-    await sql`create table if not exists schema_version (id integer primary key, version integer not null)`.execute(
-      transaction,
-    );
-    const row = await transaction.selectFrom('schema_version').select('version').executeTakeFirst();
-    const from = row?.version ?? 0;
-    if (from > SCHEMA_VERSION) throw new NewerSchema(name, from, SCHEMA_VERSION);
-    if (from === SCHEMA_VERSION) return { from, to: from };
-
-    for (const migration of MIGRATIONS.filter(({ version }) => version > from)) {
-      for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(transaction);
-      await migration.changeRecords?.(transaction, dialect, deployment);
-    }
-    await transaction
-      .insertInto('schema_version')
-      .values({ id: 1, version: SCHEMA_VERSION })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ version: SCHEMA_VERSION }))
-      .execute();
-    return { from, to: SCHEMA_VERSION };
-  });
+): Promise<Versions> {
+  const migrated = { db, dialect, name, deployment };
+  return dialect === 'sqlite' ? await migrateSqlite(migrated) : await migratePostgres(migrated);
 }

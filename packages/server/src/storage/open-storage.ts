@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import type { Upgraded } from './migrations/migration.ts';
-import { openPostgres } from './postgres.ts';
+import { openPostgres, type PostgresOptions } from './postgres.ts';
 import { canWrite } from './probe.ts';
 import type { StorageNotice } from './reach.ts';
 import { openSqlite } from './sqlite.ts';
@@ -21,6 +21,7 @@ import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
 import { guessStore } from './stores/guess-store.ts';
 import { initialAccessTokenStore } from './stores/initial-access-token-store.ts';
+import { leaseStore } from './stores/lease-store.ts';
 import { nodeStore } from './stores/node-store.ts';
 import { referenceTokenStore } from './stores/reference-token-store.ts';
 import { refreshTokenStore } from './stores/refresh-token-store.ts';
@@ -33,17 +34,12 @@ import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 
-/**
- * Which database to open. `poolSize` is the most connections this process holds, besides one that watches; `bound` for
- * how many milliseconds it may go on without the database, 60,000 when absent.
- */
+/** Which database to open, and how it is used. */
 export type StorageOptions = (
   | { readonly type: 'sqlite'; readonly file: string }
-  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number; readonly bound?: number }
+  | ({ readonly type: 'postgres' } & PostgresOptions)
 ) &
   Upgraded;
-
-const DEFAULT_POOL_SIZE = 10;
 
 function openDatabase(
   options: StorageOptions,
@@ -52,7 +48,7 @@ function openDatabase(
 ): Promise<Database & { from: number; to: number }> {
   return options.type === 'sqlite'
     ? openSqlite(options.file, options, clock, tell)
-    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock, tell, options.bound);
+    : openPostgres(options, options, clock, tell);
 }
 
 /**
@@ -94,6 +90,7 @@ export async function openStorage(
     initialAccessTokens: initialAccessTokenStore(database, report),
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),
+    leases: leaseStore(database),
     commit: (steps) => commitUnit(database, steps),
     registry: database.registry,
     reach: { ...database.reach, canWrite: () => canWrite(database) },

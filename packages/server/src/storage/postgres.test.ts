@@ -10,7 +10,12 @@ describe('a lost PostgreSQL', { skip: whyNoPostgres(), timeout: 120_000 }, () =>
   test('fails calls with a typed error, is gone on without for as long as it may, and recovers', async () => {
     const postgres = await startPostgres();
     const way = await databaseWay(postgres.url);
-    const storage = await openStorage({ type: 'postgres', url: way.url, poolSize: 3, bound: 2_000 });
+    const storage = await openStorage({
+      type: 'postgres',
+      url: way.url,
+      poolSize: 3,
+      unreachableBound: 2_000,
+    });
     try {
       const kept = client();
       await storage.clients.insert(kept);

@@ -7,6 +7,8 @@ export type Reach = {
   state(): 'reached' | 'away' | 'lost';
   /** Milliseconds by which the database's clock is ahead of this machine's; 0 with SQLite. */
   clockOffset(): number;
+  /** Whether this machine's clock differs from the database's by no more than `[database.identity_db] clock_bound`. */
+  isClockRight(): boolean;
   /** Whether the database can be written; found out within three seconds. */
   canWrite(): Promise<boolean>;
 };
@@ -14,5 +16,7 @@ export type Reach = {
 /** What the storage tells of the database without being asked. */
 export type StorageNotice =
   | { readonly kind: 'away' | 'reached' }
+  /** `offset` is in milliseconds. */
+  | { readonly kind: 'clock wrong' | 'clock right'; readonly offset: number }
   /** The change numbers it has are not those it had: of a backup, or a standby that was behind. */
   | { readonly kind: 'went back'; readonly from: number; readonly to: number };

@@ -73,6 +73,8 @@ export type Schema = {
   registry_version: { id: number; version: number };
   /** What they changed, by that number; `mark` names the unit. */
   registry_change: { version: number; kind: string; change_key: string; mark: string };
+  /** Which process does what one process of a deployment does; `expires_at` by the database's clock. */
+  lease: { task: string; holder: string; expires_at: number };
   schema_version: { id: number; version: number };
 };
 

@@ -251,6 +251,7 @@ export async function openSqlite(
       db,
       dialect: 'sqlite',
       clock,
+      skew: 0,
       from,
       to,
       // The mutex of Kysely's one connection keeps the unit out of transactions.
@@ -269,7 +270,7 @@ export async function openSqlite(
         },
         isCurrent: () => true,
       },
-      reach: { state: () => 'reached', clockOffset: () => 0 },
+      reach: { state: () => 'reached', clockOffset: () => 0, isClockRight: () => true },
       async close() {
         reading.close();
         await db.destroy();

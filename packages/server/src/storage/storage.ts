@@ -455,6 +455,18 @@ export interface NodeStore {
   remove(node: string): Promise<void>;
 }
 
+/** What one process of a deployment does at a time. */
+export interface LeaseStore {
+  /**
+   * Takes a task for this process, or keeps it; by the database's clock, since those of processes may differ.
+   * @param duration milliseconds after which another process may take it
+   * @returns whether this process has it
+   */
+  take(task: string, duration: number): Promise<boolean>;
+  /** Leaves a task that this process has to whoever asks next. */
+  giveUp(task: string): Promise<void>;
+}
+
 /** Everything persistent, whatever database stands behind it. */
 export interface Storage {
   readonly clients: ClientStore;
@@ -479,6 +491,7 @@ export interface Storage {
   readonly initialAccessTokens: InitialAccessTokenStore;
   readonly dynamicRegistrations: DynamicRegistrationStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
+  readonly leases: LeaseStore;
   /**
    * Runs the steps in one transaction, whole or not at all, with none of the caller's code between them. What lost
    * against another transaction is run again first; where the connection died at COMMIT the outcome is asked for on a

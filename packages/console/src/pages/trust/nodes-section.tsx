@@ -17,8 +17,8 @@ export function NodesSection() {
     <section className="card" aria-label="Nodes">
       <h2>Nodes</h2>
       <p className="quiet">
-        The trust stores are shared. Private keys, plug-ins and deployment.toml are files of each node, and say here
-        where they differ.
+        The trust stores are shared. Private keys, plug-ins and deployment.toml are files of each node, and
+        say here where they differ.
       </p>
       {data.items.flatMap(({ node, extra }) =>
         extra.map((each) => (
@@ -28,8 +28,8 @@ export function NodesSection() {
             title={`${each.alias} of ${node} counts for nothing.`}
           >
             <p className="break">
-              Its file {each.file} brought {each.subject ?? each.alias} along, which the deployment does not trust. On that
-              node, <code>countersign truststore adopt</code> takes in what is such.
+              Its file {each.file} brought {each.subject ?? each.alias} along, which the deployment does not
+              trust. On that node, <code>countersign truststore adopt</code> takes in what is such.
             </p>
           </Notice>
         )),
@@ -91,7 +91,11 @@ function Differences({ differences }: { readonly differences: readonly NodeDiffe
             <td data-label="Nodes">
               {sides.map(({ sha256, nodes }) => (
                 <div key={sha256 ?? ''} className="break">
-                  {sha256 === undefined ? <Badge>none</Badge> : <code title={sha256}>{sha256.slice(0, SHOWN)}</code>}{' '}
+                  {sha256 === undefined ? (
+                    <Badge>none</Badge>
+                  ) : (
+                    <code title={sha256}>{sha256.slice(0, SHOWN)}</code>
+                  )}{' '}
                   {nodes.join(', ')}
                 </div>
               ))}

@@ -11,6 +11,15 @@ const triggersOf = (dialect: Dialect, table: string): readonly string[] =>
       )
     : [`drop trigger if exists ${table}_moves_registry on ${table}`];
 
+/** Also made before the first step: whoever migrates has a lease. */
+export function leaseTable(dialect: Dialect): string {
+  const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
+  const columns = `task ${text} primary key, holder ${text} not null`;
+  return dialect === 'sqlite'
+    ? `create table if not exists lease (${columns}, expires_at integer not null) strict`
+    : `create table if not exists lease (${columns}, expires_at bigint not null)`;
+}
+
 /**
  * What was changed of what processes remember, by number. Units of work write it down themselves: triggers know neither
  * the number under which a unit is committed nor every engine.
@@ -27,6 +36,7 @@ export const registryChanges: Migration = {
       `create table if not exists registry_version (id integer primary key, version ${integer} not null)${strict}`,
       `create table if not exists registry_change (version ${integer} not null, kind ${text} not null,
         change_key ${text} not null, mark ${text} not null, primary key (version, kind, change_key))${strict}`,
+      leaseTable(dialect),
     ];
   },
   async changeRecords(transaction) {

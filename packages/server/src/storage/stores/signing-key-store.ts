@@ -39,8 +39,11 @@ function toKey({ retired_at, further, ...row }: Selectable<Schema['signing_key']
 export function signingKeyStore(database: Database, report: ReportUnreadable): SigningKeyStore {
   const { db, dialect } = database;
 
-  /** Two rotations at once follow one another; reading is not hindered. */
-  const locking = dialect === 'postgres' ? [sql`lock table signing_key in share row exclusive mode`] : [];
+  /** Two rotations at once follow one another; reading is not hindered. SQLite has one writer at a time. */
+  const locking =
+    dialect === 'postgres'
+      ? [db.selectFrom('registry_version').select('version').where('id', '=', 1).forUpdate()]
+      : [];
 
   const rotation = (replacement: StoredSigningKey, retired_at: number): readonly CompiledQuery[] => {
     const { alg, kid } = replacement;
@@ -92,7 +95,7 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
     }),
 
     rotate: (replacement, present, retired_at) => [
-      ...locking.map((lock) => anyRows(lock.compile(db))),
+      ...locking.map((lock) => anyRows(lock.compile())),
       {
         condition: 'the signing keys are unchanged',
         query: areThese(replacement.alg, present).compile(db),

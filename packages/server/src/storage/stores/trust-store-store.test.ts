@@ -5,13 +5,21 @@ import { onBothDatabases, unique } from '../../../test/storage-contract.ts';
 const trusted = async (alias: string) => ({
   alias,
   certificate: (
-    await issueCertificate({ subject: `CN=${alias}`, keyType: 'EC-P256', days: 1, usage: 'ca', now: Date.now() })
+    await issueCertificate({
+      subject: `CN=${alias}`,
+      keyType: 'EC-P256',
+      days: 1,
+      usage: 'ca',
+      now: Date.now(),
+    })
   ).certificate,
   added_at: 1_000,
 });
 
 onBothDatabases('trust stores', (test) => {
-  test('are begun once, changed at their revision, and have each certificate and alias once', async ({ storage }) => {
+  test('are begun once, changed at their revision, and have each certificate and alias once', async ({
+    storage,
+  }) => {
     const { steps, read, heldBeside } = storage.trustStores;
     const [store, other] = [unique('truststore'), unique('group')];
     const [one, two] = [await trusted('One'), await trusted('two')];
@@ -31,14 +39,21 @@ onBothDatabases('trust stores', (test) => {
       held?.entries.map(({ alias, certificate, added_at }) => [alias, certificate.thumbprint, added_at]),
       [one, two].map(({ alias, certificate }) => [alias, certificate.thumbprint, 1_000]),
     );
-    for (const taken of [one, { ...one, alias: 'other name' }, { ...(await trusted('three')), alias: 'ONE' }]) {
+    for (const taken of [
+      one,
+      { ...one, alias: 'other name' },
+      { ...(await trusted('three')), alias: 'ONE' },
+    ]) {
       assert.equal((await storage.commit([steps.add(store, taken)])).outcome, 'refused');
     }
 
     const { thumbprint } = one.certificate;
     assert.deepEqual(await heldBeside(store, [thumbprint]), new Set());
     await storage.commit([steps.takeOver(other, 1), steps.add(other, one)]);
-    assert.deepEqual(await heldBeside(store, [thumbprint, two.certificate.thumbprint]), new Set([thumbprint]));
+    assert.deepEqual(
+      await heldBeside(store, [thumbprint, two.certificate.thumbprint]),
+      new Set([thumbprint]),
+    );
     assert.equal((await storage.commit([steps.remove(store, thumbprint)])).outcome, 'committed');
     assert.equal((await storage.commit([steps.remove(store, thumbprint)])).outcome, 'refused');
     assert.equal((await read([other])).get(other)?.entries.length, 1);
@@ -58,14 +73,20 @@ onBothDatabases('trust stores', (test) => {
   }) => {
     const { steps, read } = storage.trustStores;
     const store = unique('truststore');
-    const [damaged, later, whole] = [await trusted('damaged'), await trusted('later'), await trusted('whole')];
+    const [damaged, later, whole] = [
+      await trusted('damaged'),
+      await trusted('later'),
+      await trusted('whole'),
+    ];
     await storage.commit([
       steps.takeOver(store, 1),
       ...[damaged, later, whole].map((entry) => steps.add(store, entry)),
     ]);
     const where = (alias: string) => `where store = '${store}' and alias = '${alias}'`;
     await database.execute(`update trust_store_entry set certificate = 'AAAA' ${where('damaged')}`);
-    await database.execute(`update trust_store_entry set further = '{"crit":["until"],"until":1}' ${where('later')}`);
+    await database.execute(
+      `update trust_store_entry set further = '{"crit":["until"],"until":1}' ${where('later')}`,
+    );
     assert.deepEqual(
       (await read([store])).get(store)?.entries.map(({ alias }) => alias),
       ['whole'],
@@ -92,7 +113,9 @@ onBothDatabases('nodes', (test) => {
       ...{ files: { 'plug-in x': 'ab' }, extra: [] },
     };
     const found = async (now: number) =>
-      (await storage.nodes.list(now)).filter((each) => each.node === node).map(({ seen_at, files }) => ({ seen_at, files }));
+      (await storage.nodes.list(now))
+        .filter((each) => each.node === node)
+        .map(({ seen_at, files }) => ({ seen_at, files }));
     await storage.nodes.report(said, 2_000);
     await storage.nodes.report({ ...said, seen_at: 1_500 }, 2_500);
     assert.deepEqual(await found(2_400), [{ seen_at: 1_500, files: said.files }]);
