@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +8,9 @@ import { certificateToPem } from '@countersign/x509';
 import { type IssuedCertificate, issueCertificate } from '@countersign/x509/issuance';
 import { type KeyStoreEntry, readKeyStore, writePkcs12 } from '@countersign/x509/key-store';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
+import { startChromium, whyNoChromium } from './chromium.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
+import { signInToConsole } from './console-page.ts';
 import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { missingProgram } from './installed-program.ts';
@@ -120,6 +122,22 @@ describe('nodes share the trust stores where they share a database', { skip: why
     await node.server.stop();
     node.server = await node.home.start();
   };
+
+  /** What the console of a node shows of all of them; the console is that of the node that started last. */
+  async function sayInConsole({ home }: Node): Promise<void> {
+    const browser = await startChromium();
+    try {
+      const page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
+      await page.getByRole('link', { name: 'Trust', exact: true }).first().click();
+      const shown = page.getByRole('region', { name: 'Nodes' });
+      await shown.getByText(/^extra of .* counts for nothing\.$/).waitFor();
+      await shown.getByRole('rowheader', { name: `${home.home} this one` }).waitFor();
+      await shown.getByRole('rowheader', { name: 'plug-in x.mjs' }).waitFor();
+      await page.getByText(/shared by all nodes; of this one: .*client-truststore\.jks/).waitFor();
+    } finally {
+      await browser.close();
+    }
+  }
 
   before(async () => {
     postgres = await startPostgres();
@@ -242,8 +260,11 @@ describe('nodes share the trust stores where they share a database', { skip: why
     await pause(PROMISE);
     assert.deepEqual(await askEverywhere(fresh), [200, 200, 200]);
     await a.api.json('DELETE', '/truststore/certificates/down');
-    await restarted(c);
+    await c.server.stop();
+    await rm(c.file);
+    c.server = await c.home.start();
     assert.deepEqual(await askEverywhere(fresh), [401, 401, 401]);
+    assert.deepEqual(await listedAt(c), ['first'], 'a file that was lost and made anew removes nothing');
   });
 
   test('what a new node brings along is told and counts for nothing, until a command takes it in', async () => {
@@ -283,6 +304,8 @@ describe('nodes share the trust stores where they share a database', { skip: why
       !files.includes('truststore.file_name of deployment.toml'),
       'a home elsewhere is no difference',
     );
+
+    if (!whyNoChromium()) await sayInConsole(d);
 
     assert.equal((await home.command('truststore', 'write-file')).code, 1, 'the file would lose it');
     await home.json('truststore', 'adopt');

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import { certificateDescription } from '@countersign/x509';
-import type { KeyStoreEntry } from '@countersign/x509/key-store';
+import { type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
 import { trustStoreKey } from '../client/trusted-certificate.ts';
 import type { TrustedEntries, TrustedSource } from '../client-authentication/judged-stores.ts';
 import type { Clock } from '../clock.ts';
@@ -121,7 +122,7 @@ export type FileState = {
   readonly behind: number;
 };
 
-const takenFilesOf = (home: string) => createTakenFiles(join(homePaths(home).database, 'trust-files'));
+const takenFilesOf = (home: string) => createTakenFiles(homePaths(home).takenFiles);
 
 /** A file by its place in the home, so that a home may be moved. */
 function withinHome(home: string, file: string): string {
@@ -137,6 +138,9 @@ function without(entries: readonly TrustedEntry[], others: readonly TrustedEntry
   const known = new Set(thumbprintsOf(others));
   return entries.filter(({ certificate }) => !known.has(certificate.thumbprint));
 }
+
+const sameCertificates = (one: readonly TrustedEntry[], other: readonly TrustedEntry[]): boolean =>
+  without(one, other).length + without(other, one).length === 0;
 
 /** How the files of a home differ from what the deployment has; nothing is taken up. */
 export async function fileStates(
@@ -194,28 +198,40 @@ export function createSharedTrust(
   const node = nodeName(home);
   const within = (file: string) => withinHome(home, file);
   const shared = async (key: string) => (await stores.read([key])).get(key)?.entries.map(entryOf);
-  const takeUpFile = async ({ key, file_name, entries }: FiledStore): Promise<void> => {
+  /** Whether the file holds what this process read of it: another process may have taken it up since. */
+  const isAsRead = async ({ file_name, password }: FiledStore, held: readonly TrustedEntry[]) => {
+    const now = await readFile(file_name)
+      .then((bytes) => readKeyStore(new Uint8Array(bytes), password))
+      .catch(() => undefined);
+    return now !== undefined && sameCertificates(certificatesOf(now, clock()), held);
+  };
+
+  const takeUpFile = async (store: FiledStore): Promise<void> => {
+    const { key, file_name, entries } = store;
     const file = within(file_name);
     const held = certificatesOf(entries, clock());
     const place = { file: file_name, node };
+    const before = await taken.read(key);
+    const take = async (extra: readonly string[]) => {
+      if ((await taken.read(key))?.mark === before?.mark)
+        await taken.write(key, takenFrom(file, held, extra));
+    };
+    if (!(await isAsRead(store, held))) return;
     if (!(await shared(key)) && (await stores.takeOver(key, held, place))) {
-      await taken.write(key, takenFrom(file, held, []));
+      await take([]);
       return;
     }
-    const before = await taken.read(key);
+    const unknown = async () => thumbprintsOf(without(held, (await shared(key)) ?? []));
     if (before?.file !== file) {
       // A node that comes brings nothing in: nobody here knows what was removed before it came.
-      const extra = without(held, (await shared(key)) ?? []);
-      await taken.write(key, takenFrom(file, held, thumbprintsOf(extra)));
+      await take(await unknown());
       return;
     }
     const edit = editSince(before, held);
     if (edit) await stores.takeUp(key, edit, place);
-    const unknown = new Set(thumbprintsOf(without(held, (await shared(key)) ?? [])));
-    const extra = before.extra.filter((thumbprint) => unknown.has(thumbprint));
-    if (edit || before.writing || extra.length < before.extra.length) {
-      await taken.write(key, takenFrom(file, held, extra));
-    }
+    const brought = new Set(before.extra);
+    const extra = (await unknown()).filter((thumbprint) => brought.has(thumbprint));
+    if (edit || before.writing || extra.length < before.extra.length) await take(extra);
   };
 
   let underway: Promise<void> = Promise.resolve();
