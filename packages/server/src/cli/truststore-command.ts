@@ -315,6 +315,15 @@ function addFileCommands(truststore: Command): void {
           );
         }
         const behind = states.filter((state) => state.behind > 0);
+        const withKey = behind.find(
+          ({ store: { type, entries } }) =>
+            type === 'PEM' && entries.some(({ kind }) => kind === 'private-key'),
+        );
+        if (withKey) {
+          throw new Refused(
+            `${withKey.store.file_name} holds a private key, which a PEM file would lose: move it away`,
+          );
+        }
         for (const { store } of behind) await shared.writeFile(store);
         print(
           options,

@@ -34,7 +34,7 @@ export function followSharedTrust(
   const takeUp = async () => {
     const contents = configuration.stores();
     if (contents === taken) return;
-    await shared.takeUpFiles();
+    if (!(await shared.takeUpFiles())) return;
     taken = contents;
     await warnOfExtra();
   };

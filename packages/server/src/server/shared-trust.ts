@@ -169,8 +169,11 @@ export async function fileStates(
 export type SharedTrust = {
   readonly stores: SharedTrustStores;
   readonly source: TrustedSource;
-  /** Takes over what no node gave yet, and takes up what was done to the files since they were last taken. */
-  takeUpFiles(): Promise<void>;
+  /**
+   * Takes over what no node gave yet, and takes up what was done to the files since they were last taken.
+   * @returns false where a file holds something else than was read of it: it is left until it was read again
+   */
+  takeUpFiles(): Promise<boolean>;
   /** How the files differ, having taken nothing up. */
   fileStates(): Promise<readonly FileState[]>;
   /** Writes into a file of this node what the deployment has; keys that stand in it stay. */
@@ -206,7 +209,7 @@ export function createSharedTrust(
     return now !== undefined && sameCertificates(certificatesOf(now, clock()), held);
   };
 
-  const takeUpFile = async (store: FiledStore): Promise<void> => {
+  const takeUpFile = async (store: FiledStore): Promise<boolean> => {
     const { key, file_name, entries } = store;
     const file = within(file_name);
     const held = certificatesOf(entries, clock());
@@ -216,28 +219,32 @@ export function createSharedTrust(
       if ((await taken.read(key))?.mark === before?.mark)
         await taken.write(key, takenFrom(file, held, extra));
     };
-    if (!(await isAsRead(store, held))) return;
+    if (!(await isAsRead(store, held))) return false;
     if (!(await shared(key)) && (await stores.takeOver(key, held, place))) {
       await take([]);
-      return;
+      return true;
     }
     const unknown = async () => thumbprintsOf(without(held, (await shared(key)) ?? []));
     if (before?.file !== file) {
       // A node that comes brings nothing in: nobody here knows what was removed before it came.
       await take(await unknown());
-      return;
+      return true;
     }
     const edit = editSince(before, held);
     if (edit) await stores.takeUp(key, edit, place);
     const brought = new Set(before.extra);
     const extra = (await unknown()).filter((thumbprint) => brought.has(thumbprint));
     if (edit || before.writing || extra.length < before.extra.length) await take(extra);
+    return true;
   };
 
   let underway: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = underway.then(work);
-    underway = next.catch(() => {});
+    underway = next.then(
+      () => {},
+      () => {},
+    );
     return next;
   };
 
@@ -247,7 +254,9 @@ export function createSharedTrust(
 
     takeUpFiles: () =>
       inTurn(async () => {
-        for (const store of filedStores(configuration)) await takeUpFile(store);
+        let areAsRead = true;
+        for (const store of filedStores(configuration)) areAsRead = (await takeUpFile(store)) && areAsRead;
+        return areAsRead;
       }),
 
     fileStates: () => fileStates(home, configuration, storage, clock),
