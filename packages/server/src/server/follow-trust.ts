@@ -1,10 +1,13 @@
 import type { FollowedConfiguration, ReloadReport } from '../config/configuration.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { extraOf, type SharedTrust, sharesTrust } from './shared-trust.ts';
 
 /** Milliseconds between two looks; together with the poll of the database and a reading less than a second. */
 const INTERVAL = 250;
+/** Milliseconds after a look that failed until the next. */
+const AFTER_FAILURE = 2_000;
 
 /** Whether a report is of a trust store file whose edit is told as a change of what nodes share. */
 export function isSharedFile(
@@ -57,15 +60,29 @@ export function followSharedTrust(
     await takeUpStores();
   };
 
-  let looking = false;
+  let failed: string | undefined;
+  const noteFailures = (outcomes: readonly PromiseSettledResult<void>[]) => {
+    const errors = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    // That the database is away is told by those who ask it for more.
+    const error: unknown = errors.find((each) => !(each instanceof StorageUnavailable));
+    const message = error === undefined ? undefined : String(error);
+    if (message !== undefined && message !== failed)
+      log.error({ err: error }, 'the trust stores were not followed');
+    failed = message;
+    return errors.length > 0;
+  };
+
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
   const look = async () => {
-    if (looking) return;
-    looking = true;
-    // A database that is away is told of by those who ask it for more.
-    await Promise.allSettled([takeUp(), judge()]);
-    looking = false;
+    const hasFailed = noteFailures(await Promise.allSettled([takeUp(), judge()]));
+    if (!closed) timer = setTimeout(() => void look(), hasFailed ? AFTER_FAILURE : INTERVAL).unref();
   };
   void look();
-  const timer = setInterval(() => void look(), INTERVAL).unref();
-  return { close: () => clearInterval(timer) };
+  return {
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
 }
