@@ -28,15 +28,14 @@ import { createSecondFactors, hasSecondFactor } from '../user-authentication/sec
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
-import { followSharedTrust, isSharedFile } from './follow-trust.ts';
+import { isSharedFile } from './follow-trust.ts';
+import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
-import { startNodeReports } from './node-reports.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
-import type { SharedTrust } from './shared-trust.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { trustKeeping } from './trust-stores.ts';
@@ -50,6 +49,8 @@ export type RunningServer = {
 
 const SECOND = 1000;
 const SWEEP_INTERVAL_MS = 60 * SECOND;
+/** Whoever swept last does so again, unless it is late: then another takes over. */
+const SWEEP_LEASE_MS = 90 * SECOND;
 
 /**
  * Builds the server of an open home and starts listening.
@@ -157,6 +158,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     jwksEndpoint(issuer, keyRing),
     healthEndpoint(async () => {
       if (refusesRequests(opened)) throw new Error('the audit file cannot be written');
+      if (!storage.reach.isClockRight()) throw new Error("this machine's clock is not the database's");
       await storage.signingKeys.list();
     }),
     ...(await adminEndpoints({
@@ -276,30 +278,19 @@ async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
   }
 }
 
-/** Follows what other nodes do to the trust stores, and reports this one to them. */
-async function joinNodes(
-  opened: OpenHome,
-  configuration: FollowedConfiguration,
-  shared: SharedTrust,
-  clientAuthentication: ClientAuthentication,
-): Promise<{ close(): Promise<void> }> {
-  const following = followSharedTrust(shared, configuration, clientAuthentication, opened.log);
-  const reports = await startNodeReports(opened, configuration, shared);
-  return {
-    async close() {
-      following.close();
-      await reports.close();
-    },
-  };
-}
-
-/** Removes what has ended, every minute, without keeping the process alive. */
+/**
+ * Removes what has ended, every minute, without keeping the process alive; of the processes of a deployment one does.
+ * A machine whose clock is wrong removes nothing.
+ */
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
-    const now = clock();
-    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]).catch((error) =>
-      log.error({ err: error }, 'sweeping failed'),
-    );
+    try {
+      if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
+      const now = clock();
+      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+    } catch (error) {
+      log.error({ err: error }, 'sweeping failed');
+    }
   };
   const sweeping = setInterval(guarded('sweeping', events, sweep), SWEEP_INTERVAL_MS);
   return sweeping.unref();

@@ -20,9 +20,11 @@ export type Database = {
    * @throws StorageUnavailable, having written nothing
    */
   attempt(steps: readonly Step[], unit_id: string): Promise<Attempt>;
+  /** Milliseconds within which what became of a unit of work is told. */
+  readonly deadline: number;
   /** Milliseconds by which the clocks of two processes that use it may differ. */
   readonly skew: number;
   readonly registry: RegistryState;
-  readonly reach: Omit<Reach, 'canWrite'>;
+  readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   close(): Promise<void>;
 };

@@ -23,7 +23,7 @@ import { NewerSchema, StorageUnavailable } from './storage-errors.ts';
 import { leaseStore } from './stores/lease-store.ts';
 
 /** Every step of the schema, oldest first. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   initial,
   credentials,
   sealedClientSecret,

@@ -3,7 +3,7 @@ import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
-import { canWrite } from './probe.ts';
+import { canWrite, connections } from './probe.ts';
 import type { StorageNotice } from './reach.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
@@ -93,7 +93,11 @@ export async function openStorage(
     leases: leaseStore(database),
     commit: (steps) => commitUnit(database, steps),
     registry: database.registry,
-    reach: { ...database.reach, canWrite: () => canWrite(database) },
+    reach: {
+      ...database.reach,
+      canWrite: () => canWrite(database),
+      connections: () => connections(database),
+    },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     close() {

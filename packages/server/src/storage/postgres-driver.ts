@@ -13,6 +13,8 @@ import { isLost, typed } from './postgres-errors.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 const BIGINT = 20;
+/** The part of the deadline after which a COMMIT without an answer is doubted. */
+const BEFORE_COMMIT_IS_DOUBTED = 0.8;
 const COUNTED = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 
 /** How values come out: times and counts as numbers, for they are far below 2^53. */
@@ -33,27 +35,36 @@ class Connection implements DatabaseConnection {
   readonly #address: PostgresAddress;
   readonly #name: string;
   readonly #until: number;
+  /** Until when a COMMIT is waited for: what became of it is asked for in the time that is left. */
+  readonly #commitUntil: number;
   #isLost = false;
 
-  constructor(client: pg.PoolClient, address: PostgresAddress, name: string, until: number) {
+  constructor(client: pg.PoolClient, address: PostgresAddress, name: string, from: number, deadline: number) {
     this.#client = client;
     this.#address = address;
     this.#name = name;
-    this.#until = until;
+    this.#until = from + deadline;
+    this.#commitUntil = from + deadline * BEFORE_COMMIT_IS_DOUBTED;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#isLost) throw new StorageUnavailable(`${this.#name}: the connection was dropped`);
+    const isCommit = sql === 'commit';
+    const left = (isCommit ? this.#commitUntil : this.#until) - ticks();
+    if (left <= 0) {
+      this.#isLost = true;
+      throw new StorageUnavailable(`${this.#name}: no time is left`);
+    }
     const answer = this.#client.query(sql, parameters.map(storable));
     answer.catch(() => {});
     try {
-      const { command, rowCount, rows } = await inTime(answer, this.#until - ticks(), () => {
+      const { command, rowCount, rows } = await inTime(answer, left, () => {
         this.#isLost = true;
         // A COMMIT that waits for a standby and is cancelled says it is done while only this server has it.
-        if (!/^commit/i.test(sql)) cancelAt(this.#address, this.#client);
+        if (!isCommit) cancelAt(this.#address, this.#client);
         return new StorageUnavailable(`${this.#name}: no answer in time`);
       });
-      if (command === 'ROLLBACK' && /^commit/i.test(sql)) {
+      if (isCommit && command === 'ROLLBACK') {
         throw new StorageUnavailable(`${this.#name}: rolled back at COMMIT`);
       }
       // Of several statements sent at once nothing is told.
@@ -152,7 +163,7 @@ export class Pool implements Driver {
 
   async acquireConnection(): Promise<Connection> {
     const { addresses, onFailure } = this.#options;
-    const until = ticks() + this.#deadline;
+    const [from, deadline] = [ticks(), this.#deadline];
     const [address, connecting] = [this.#address, this.#pool.connect()];
     try {
       const client = await inTime(connecting, this.#options.deadline, () => {
@@ -162,7 +173,7 @@ export class Pool implements Driver {
         );
         return new StorageUnavailable(`${addresses.name}: no connection in time`);
       });
-      return new Connection(client, address, addresses.name, until);
+      return new Connection(client, address, addresses.name, from, deadline);
     } catch (error) {
       onFailure();
       throw typed(error, addresses.name);

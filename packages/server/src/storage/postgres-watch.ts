@@ -33,7 +33,7 @@ const QUESTION = changesSince(TIME, '$1');
 /** Follows what other processes change, and how the database is reached. */
 export type Watch = {
   readonly registry: RegistryState;
-  readonly reach: Omit<Reach, 'canWrite'>;
+  readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   readonly memory: RegistryMemory;
   /** Has the other processes ask soon. */
   announce(): void;

@@ -144,6 +144,7 @@ export async function openPostgres(
       db,
       dialect: 'postgres',
       clock: now,
+      deadline,
       skew: 2 * clockBound,
       from,
       to,

@@ -11,6 +11,16 @@ export type Reach = {
   isClockRight(): boolean;
   /** Whether the database can be written; found out within three seconds. */
   canWrite(): Promise<boolean>;
+  /** What its server has of connections; undefined with SQLite, and where the engine does not say. */
+  connections(): Promise<Connections | undefined>;
+};
+
+export type Connections = {
+  /** How many it takes, but for those kept for superusers. */
+  readonly most: number;
+  /** Processes of ours that use it, this one among them, and at how many addresses they are. */
+  readonly processes: number;
+  readonly addresses: number;
 };
 
 /** What the storage tells of the database without being asked. */

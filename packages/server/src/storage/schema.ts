@@ -68,7 +68,12 @@ export type Schema = {
   trust_store_edit: { edit_id: string; expires_at: number };
   node: { node: string; record: string; seen_at: number; expires_at: number };
   configured_password: { username_key: string; password_hash: string };
-  unit_of_work: { unit_id: string; expires_at: number };
+  /** `given_up` is 1 where the id was taken so that the unit is never committed. */
+  unit_of_work: {
+    unit_id: string;
+    expires_at: number;
+    given_up: ColumnType<number, number | undefined, never>;
+  };
   /** One row: how many units changed the registry. */
   registry_version: { id: number; version: number };
   /** What they changed, by that number; `mark` names the unit. */

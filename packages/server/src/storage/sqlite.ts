@@ -251,6 +251,7 @@ export async function openSqlite(
       db,
       dialect: 'sqlite',
       clock,
+      deadline: Number.POSITIVE_INFINITY,
       skew: 0,
       from,
       to,

@@ -21,7 +21,8 @@ export function leaseTable(dialect: Dialect): string {
 }
 
 /**
- * What was changed of what processes remember, by number. Units of work write it down themselves: triggers know neither
+ * What was changed of what processes remember, by number; who does what one process does; and whether the id of a unit of
+ * work was taken so that it never is committed. Units of work write it down themselves: triggers know neither
  * the number under which a unit is committed nor every engine.
  */
 export const registryChanges: Migration = {
@@ -37,6 +38,7 @@ export const registryChanges: Migration = {
       `create table if not exists registry_change (version ${integer} not null, kind ${text} not null,
         change_key ${text} not null, mark ${text} not null, primary key (version, kind, change_key))${strict}`,
       leaseTable(dialect),
+      `alter table unit_of_work add column ${dialect === 'sqlite' ? '' : 'if not exists '}given_up ${integer} not null default 0`,
     ];
   },
   async changeRecords(transaction) {
