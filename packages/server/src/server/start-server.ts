@@ -38,7 +38,7 @@ import { registrationEndpoint } from './registration.ts';
 import { reportReload } from './report-reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTransport, type Transport } from './transport.ts';
-import { trustKeeping } from './trust-stores.ts';
+import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {
@@ -61,15 +61,9 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
 
-  const configuration = await opened.configuration.follow({
-    onReload: (report, changes) => {
-      if (!isSharedFile(report, opened.configuration)) reportReload(report, changes, events);
-      log.level = now().logging.level;
-    },
-  });
+  const configuration = await follow(opened);
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
-  const keeping = trustKeeping(opened, configuration);
-  await keeping.shared?.takeUpFiles();
+  const keeping = await openTrustKeeping(opened, configuration);
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
@@ -210,6 +204,16 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       outbound.close();
     },
   };
+}
+
+/** Follows the configuration, and tells of its changes; an edit of what nodes share is told as a change of that. */
+function follow({ configuration, events, log }: OpenHome): Promise<FollowedConfiguration> {
+  return configuration.follow({
+    onReload: (report, changes) => {
+      if (!isSharedFile(report, configuration)) reportReload(report, changes, events);
+      log.level = configuration.now().logging.level;
+    },
+  });
 }
 
 const methodsOf = (authenticators: readonly ClientAuthenticator[]) =>

@@ -215,6 +215,13 @@ export function trustKeeping(
   };
 }
 
+/** As {@link trustKeeping}, with what was done to the files of this node meanwhile. */
+export async function openTrustKeeping(...given: Parameters<typeof trustKeeping>): Promise<TrustKeeping> {
+  const keeping = trustKeeping(...given);
+  await keeping.shared?.takeUpFiles();
+  return keeping;
+}
+
 /** What the trust stores of a deployment are judged from. */
 export const judgedFrom = (
   { now }: Pick<FollowedConfiguration, 'now'>,
@@ -250,8 +257,7 @@ export async function openTrustStores(
   const { configuration, storage, clock } = opened;
   const isFirst = await noteClaimsBefore(storage, clock());
   const followed = await configuration.follow({ onReload: () => {} });
-  const { source, shared, roles, stores } = trustKeeping(opened, followed);
-  await shared?.takeUpFiles();
+  const { source, shared, roles, stores } = await openTrustKeeping(opened, followed);
   const judged = () => judgeStores(judgedFrom(followed, source, storage));
   return {
     stores: stores(judged),
