@@ -298,6 +298,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/nodes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the nodes that share the database, and which of their files and settings differ */
+        readonly get: operations["getNodes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/users": {
         readonly parameters: {
             readonly query?: never;
@@ -1174,6 +1191,14 @@ export interface components {
             readonly label: "expired" | "< 7 days" | "< 30" | "< 90" | "< 180" | "< 1 year" | "< 2 years" | "later";
             readonly count: number;
         };
+        readonly ExtraCertificate: {
+            /** @description The section of deployment.toml that names the file. */
+            readonly store: string;
+            readonly file: string;
+            readonly alias: string;
+            readonly "x5t#S256": string;
+            readonly subject?: string;
+        };
         readonly Finding: {
             /** @enum {string} */
             readonly severity: "error" | "warning" | "note";
@@ -1427,6 +1452,36 @@ export interface components {
             /** @description The command, or what to write into deployment.toml. */
             readonly to_change: string;
         };
+        readonly Node: {
+            /** @description Its host name and home folder. */
+            readonly node: string;
+            /** @description Whether it is the one that answers. */
+            readonly this_node: boolean;
+            readonly host: string;
+            readonly home: string;
+            readonly version: string;
+            /** Format: date-time */
+            readonly started_at: string;
+            /** Format: date-time */
+            readonly seen_at: string;
+            /** @description Certificates that its trust store files brought along and the deployment does not trust: they count for nothing. */
+            readonly extra: readonly components["schemas"]["ExtraCertificate"][];
+        };
+        readonly NodeDifference: {
+            /** @description A file or setting of each node. */
+            readonly file: string;
+            readonly sides: readonly {
+                /** @description Absent for nodes that do not have it. */
+                readonly sha256?: string;
+                readonly nodes: readonly string[];
+            }[];
+        };
+        readonly Nodes: {
+            /** @description Empty where the database is one node’s own. */
+            readonly items: readonly components["schemas"]["Node"][];
+            /** @description Files and settings that are not the same on every node. */
+            readonly differences: readonly components["schemas"]["NodeDifference"][];
+        };
         /** @enum {string} */
         readonly Outcome: "success" | "refused" | "failure";
         readonly PublishedKey: {
@@ -1599,6 +1654,11 @@ export interface components {
             readonly file_name: string;
             /** @enum {string} */
             readonly type: "JKS" | "PKCS12" | "PEM";
+            /**
+             * @description Where its entries stand: in the file, or in the database that nodes share, into which edits of their files are taken up.
+             * @enum {string}
+             */
+            readonly kept_in: "file" | "database";
             /** @enum {string} */
             readonly revocation: "off" | "prefer" | "require";
             readonly crl_file?: string;
@@ -1685,6 +1745,7 @@ export type EventCounts = components['schemas']['EventCounts'];
 export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
+export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
 export type GivenTrustRole = components['schemas']['GivenTrustRole'];
 export type Grant = components['schemas']['Grant'];
@@ -1704,6 +1765,9 @@ export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewUser = components['schemas']['NewUser'];
 export type NoAuthority = components['schemas']['NoAuthority'];
+export type Node = components['schemas']['Node'];
+export type NodeDifference = components['schemas']['NodeDifference'];
+export type Nodes = components['schemas']['Nodes'];
 export type Outcome = components['schemas']['Outcome'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
@@ -3442,6 +3506,71 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RevocationStates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getNodes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Nodes"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

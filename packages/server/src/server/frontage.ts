@@ -6,6 +6,7 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import { answerProbe, type Health, type Readiness } from '../endpoint/health.ts';
 import { guarded } from '../event/guarded.ts';
 import { CannotListen } from './cannot-listen.ts';
+import { isSharedFile } from './follow-trust.ts';
 import { startHealthListener } from './health-listener.ts';
 import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
@@ -75,7 +76,8 @@ export async function createFrontage(home: BegunHome): Promise<Frontage> {
   const { events, metrics, log } = home;
   const configuration = await home.configuration.follow({
     onReload: (report, changes) => {
-      reportReload(report, changes, events);
+      // An edit of what nodes share is told as a change of that.
+      if (!isSharedFile(report, home.configuration)) reportReload(report, changes, events);
       log.level = home.configuration.now().logging.level;
     },
   });

@@ -29,6 +29,7 @@ import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
 import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
+import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
@@ -36,6 +37,7 @@ import { followingOutboundFetch } from './outbound.ts';
 import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { createSignIn } from './sign-in.ts';
+import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {
@@ -66,7 +68,8 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
 
   const { configuration, transport } = frontage;
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
-  const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
+  const keeping = await openTrustKeeping(opened, configuration);
+  const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = createPasswordSignIn(storage.users, guard, async (sub) =>
@@ -156,6 +159,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       opened,
       configuration,
       clientAuthentication,
+      trustStores: keeping.stores(trust.judged),
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
       issuer,
@@ -183,12 +187,15 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   await frontage.open({ trust, readiness: createReadiness(opened) });
   const metricsListener = await serveMetrics(opened);
   const sweeping = sweepRegularly(opened);
+  const node =
+    keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
   return {
     issuer,
     drain: (graceMs) => frontage.drain(graceMs),
     async close() {
       clearInterval(sweeping);
+      await node?.close();
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();
