@@ -72,7 +72,9 @@ const answerWhileStarting =
  * Follows the configuration and builds the listeners over it; nothing listens yet.
  * @throws InvalidDeployment, UnusableStore, UnsafeProxyConfiguration, UnreadableAddressRange, UnusableHeaderName
  */
-export async function createFrontage(home: BegunHome): Promise<Frontage> {
+export async function createFrontage(
+  home: Pick<BegunHome, 'configuration' | 'events' | 'metrics' | 'log'>,
+): Promise<Frontage> {
   const { events, metrics, log } = home;
   const configuration = await home.configuration.follow({
     onReload: (report, changes) => {
