@@ -41,6 +41,9 @@ const UNCHANGING = {
   'keys list': 'reads',
   'registration-token list': 'reads',
   'truststore list': 'reads',
+  'truststore adopt':
+    'refuses where the database is one node’s own; its event elsewhere is tried in shared-trust.test.ts',
+  'truststore write-file': 'writes a file from what is kept, and refuses likewise',
   'truststore export': 'reads',
   'user list': 'reads',
 };
@@ -218,6 +221,15 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'client',
         changes: ['ended_tokens'],
         run: () => api.json('DELETE', `${path()}/tokens`),
+      },
+      'POST /bulk/clients': {
+        type: 'client.disabled',
+        object: 'client',
+        changes: ['enabled', 'ended_tokens'],
+        run: async () => {
+          const operation = { operation: 'change', client_id: made, changes: { enabled: false } };
+          await api.json('POST', '/bulk/clients', { operations: [operation] });
+        },
       },
       'DELETE /clients/{client_id}': {
         type: 'client.removed',

@@ -28,7 +28,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List clients by name, searched by name or client_id; total counts all there are */
+        /** List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are */
         readonly get: operations["getClients"];
         readonly put?: never;
         /** Register a client; the answer shows its secret, once */
@@ -121,6 +121,23 @@ export interface paths {
         readonly post?: never;
         /** End every access token the client was issued before now, of every grant type */
         readonly delete: operations["deleteClientsClientIdTokens"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/bulk/clients": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Register, change and remove many clients; every operation has its own result, in the order asked, and its own event */
+        readonly post: operations["postBulkClients"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -298,6 +315,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/nodes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the nodes that share the database, and which of their files and settings differ */
+        readonly get: operations["getNodes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/users": {
         readonly parameters: {
             readonly query?: never;
@@ -305,7 +339,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List accounts by username */
+        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first */
         readonly get: operations["getUsers"];
         readonly put?: never;
         /** Add an account */
@@ -945,6 +979,53 @@ export interface components {
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
         };
+        readonly ClientOperationResult: {
+            /** @description What the operation alone would have been answered with. */
+            readonly status: number;
+            readonly client_id?: string;
+            readonly revision?: number;
+            /** @description Shown once, in the answer to what generated it. */
+            readonly client_secret?: string;
+            /**
+             * @description Never (RFC 7591 §3.2.1).
+             * @constant
+             */
+            readonly client_secret_expires_at?: 0;
+            /**
+             * @description Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.
+             * @enum {string}
+             */
+            readonly client_secret_authenticates?: "client" | "nothing";
+            readonly warnings?: readonly components["schemas"]["RegistrationWarning"][];
+            readonly error?: string;
+            readonly error_description?: string;
+            readonly field?: string;
+            readonly event_id?: string;
+        };
+        readonly ClientOperationResults: {
+            readonly results: readonly components["schemas"]["ClientOperationResult"][];
+        };
+        readonly ClientOperations: {
+            /** @description Done one after the other, each whole or not at all, whatever becomes of the others. */
+            readonly operations: readonly ({
+                /** @constant */
+                readonly operation: "register";
+                readonly client: components["schemas"]["ClientRegistration"];
+            } | {
+                /** @constant */
+                readonly operation: "change";
+                readonly client_id: string;
+                readonly changes: components["schemas"]["ClientChanges"];
+                /** @description What the client must be at, as with If-Match; certificates, jwks and trust_anchors are replaced only with it. */
+                readonly revision?: number;
+            } | {
+                /** @constant */
+                readonly operation: "remove";
+                readonly client_id: string;
+                /** @description What the client must be at, as with If-Match; certificates, jwks and trust_anchors are replaced only with it. */
+                readonly revision?: number;
+            })[];
+        };
         readonly ClientPage: {
             readonly items: readonly components["schemas"]["Client"][];
             /** @description Given back as `after` to read on; absent on the last page. */
@@ -1173,6 +1254,14 @@ export interface components {
             /** @enum {string} */
             readonly label: "expired" | "< 7 days" | "< 30" | "< 90" | "< 180" | "< 1 year" | "< 2 years" | "later";
             readonly count: number;
+        };
+        readonly ExtraCertificate: {
+            /** @description The section of deployment.toml that names the file. */
+            readonly store: string;
+            readonly file: string;
+            readonly alias: string;
+            readonly "x5t#S256": string;
+            readonly subject?: string;
         };
         readonly Finding: {
             /** @enum {string} */
@@ -1427,6 +1516,36 @@ export interface components {
             /** @description The command, or what to write into deployment.toml. */
             readonly to_change: string;
         };
+        readonly Node: {
+            /** @description Its host name and home folder. */
+            readonly node: string;
+            /** @description Whether it is the one that answers. */
+            readonly this_node: boolean;
+            readonly host: string;
+            readonly home: string;
+            readonly version: string;
+            /** Format: date-time */
+            readonly started_at: string;
+            /** Format: date-time */
+            readonly seen_at: string;
+            /** @description Certificates that its trust store files brought along and the deployment does not trust: they count for nothing. */
+            readonly extra: readonly components["schemas"]["ExtraCertificate"][];
+        };
+        readonly NodeDifference: {
+            /** @description A file or setting of each node. */
+            readonly file: string;
+            readonly sides: readonly {
+                /** @description Absent for nodes that do not have it. */
+                readonly sha256?: string;
+                readonly nodes: readonly string[];
+            }[];
+        };
+        readonly Nodes: {
+            /** @description Empty where the database is one node’s own. */
+            readonly items: readonly components["schemas"]["Node"][];
+            /** @description Files and settings that are not the same on every node. */
+            readonly differences: readonly components["schemas"]["NodeDifference"][];
+        };
         /** @enum {string} */
         readonly Outcome: "success" | "refused" | "failure";
         readonly PublishedKey: {
@@ -1599,6 +1718,11 @@ export interface components {
             readonly file_name: string;
             /** @enum {string} */
             readonly type: "JKS" | "PKCS12" | "PEM";
+            /**
+             * @description Where its entries stand: in the file, or in the database that nodes share, into which edits of their files are taken up.
+             * @enum {string}
+             */
+            readonly kept_in: "file" | "database";
             /** @enum {string} */
             readonly revocation: "off" | "prefer" | "require";
             readonly crl_file?: string;
@@ -1672,6 +1796,9 @@ export type ChainProblem = components['schemas']['ChainProblem'];
 export type ChangedValue = components['schemas']['ChangedValue'];
 export type Client = components['schemas']['Client'];
 export type ClientChanges = components['schemas']['ClientChanges'];
+export type ClientOperationResult = components['schemas']['ClientOperationResult'];
+export type ClientOperationResults = components['schemas']['ClientOperationResults'];
+export type ClientOperations = components['schemas']['ClientOperations'];
 export type ClientPage = components['schemas']['ClientPage'];
 export type ClientRegistration = components['schemas']['ClientRegistration'];
 export type Consent = components['schemas']['Consent'];
@@ -1685,6 +1812,7 @@ export type EventCounts = components['schemas']['EventCounts'];
 export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
+export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
 export type GivenTrustRole = components['schemas']['GivenTrustRole'];
 export type Grant = components['schemas']['Grant'];
@@ -1704,6 +1832,9 @@ export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewUser = components['schemas']['NewUser'];
 export type NoAuthority = components['schemas']['NoAuthority'];
+export type Node = components['schemas']['Node'];
+export type NodeDifference = components['schemas']['NodeDifference'];
+export type Nodes = components['schemas']['Nodes'];
 export type Outcome = components['schemas']['Outcome'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
@@ -2581,6 +2712,87 @@ export interface operations {
             };
         };
     };
+    readonly postBulkClients: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same body is answered again, with its secret, for a day: for a request whose answer was lost. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientOperations"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClientOperationResults"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getRegistrationTokens: {
         readonly parameters: {
             readonly query?: never;
@@ -3442,6 +3654,71 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RevocationStates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getNodes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Nodes"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
+import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
 import { consentRoutes } from '../admin/consent-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
@@ -12,22 +13,22 @@ import { grantRoutes } from '../admin/grant-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
+import { nodeRoutes } from '../admin/node-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
-import { trustRoutes } from '../admin/trust-resource.ts';
+import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
-import { createTrustRoles } from '../registration/trust-roles.ts';
 import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
-import { createTrustStores } from './trust-stores.ts';
+import { nodeName } from './shared-trust.ts';
 
 export type AdminContext = Pick<
   AdminApiOptions,
@@ -38,6 +39,7 @@ export type AdminContext = Pick<
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
+  readonly trustStores: TrustStores;
 };
 
 /** Where the build of the console is: the published package brings it along, in the clone it is the console's own. */
@@ -77,6 +79,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     routes: [
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
       ...clientRoutes(storage.clients, opened.clients, opened.idempotency),
+      ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency),
       ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
@@ -88,19 +91,8 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(
-        createTrustStores(
-          {
-            ...configuration,
-            writing: (file, write) => opened.shared.writing(configuration, file, write),
-          },
-          events,
-          createTrustRoles(storage, events, () => now().truststore, clock),
-          trust.judged,
-          opened.shared.turns,
-        ),
-        revocation,
-      ),
+      ...trustRoutes(context.trustStores, revocation),
+      ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
       ...sessionRoutes(storage, browserSessions, endAccess, events),
       ...consentRoutes(storage, events),

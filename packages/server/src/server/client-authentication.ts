@@ -8,12 +8,12 @@ import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
+import type { TrustedSource } from '../client-authentication/judged-stores.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { createTrust, type Trust } from '../client-authentication/trust.ts';
 import { type ReportedEntry, reportLine, trustReport } from '../client-authentication/trust-report.ts';
-import type { StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
@@ -40,14 +40,14 @@ export type ClientAuthentication = {
 
 /**
  * Builds the authenticator chain of a deployment.
- * @param stores the certificates of now
+ * @param stores where the trust stores are kept
  * @param notesClaims whether what clients turn out to have, and what becomes of plug-ins, is noted; not where a decision
  * is only explained
  * @throws InvalidPlugIn, UnknownAuthenticator
  */
 export async function createClientAuthentication(
   opened: OpenHome,
-  stores: () => StoreContents,
+  stores: TrustedSource,
   outbound: OutboundFetch,
   { notesClaims = true } = {},
 ): Promise<ClientAuthentication> {

@@ -7,6 +7,7 @@ import { createClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { clientAuthOf } from './transport.ts';
+import { trustKeeping } from './trust-stores.ts';
 
 /** One thing that was looked at on the way to a decision. */
 export type ExplainedStep = {
@@ -44,7 +45,8 @@ export async function explainCertificate(
     configuration.stores,
     opened.shared.outboundBudget,
   );
-  const authentication = await createClientAuthentication(opened, configuration.stores, outbound, {
+  const { source } = trustKeeping(opened, configuration);
+  const authentication = await createClientAuthentication(opened, source, outbound, {
     notesClaims: false,
   });
   try {

@@ -6,6 +6,7 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import { answerProbe, type Health, type Readiness } from '../endpoint/health.ts';
 import { guarded } from '../event/guarded.ts';
 import { CannotListen } from './cannot-listen.ts';
+import { isSharedFile } from './follow-trust.ts';
 import { startHealthListener } from './health-listener.ts';
 import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
@@ -78,8 +79,8 @@ export async function createFrontage(
   const { events, metrics, log, isWorker = false, shared } = home;
   const configuration = await home.configuration.follow({
     onReload: (report, changes) => {
-      // Of all processes of a node one tells of it.
-      if (!isWorker) reportReload(report, changes, events);
+      // Of all processes of a node one tells of it; an edit of what nodes share is told as a change of that.
+      if (!isWorker && !isSharedFile(report, home.configuration)) reportReload(report, changes, events);
       log.level = home.configuration.now().logging.level;
     },
   });

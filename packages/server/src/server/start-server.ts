@@ -23,11 +23,13 @@ import {
   createPasswordSignIn,
   type PasswordSignIn,
 } from '../user-authentication/password-sign-in.ts';
+import { createRememberedPasswords } from '../user-authentication/remembered-passwords.ts';
 import { createSecondFactors, hasSecondFactor } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
 import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
+import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
@@ -35,6 +37,7 @@ import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { createSignIn } from './sign-in.ts';
 import { tendNode } from './tend-node.ts';
+import { openTrustKeeping, trustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {
@@ -64,7 +67,10 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     configuration.stores,
     opened.shared.outboundBudget,
   );
-  const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
+  const keeping = opened.isWorker
+    ? trustKeeping(opened, configuration)
+    : await openTrustKeeping(opened, configuration);
+  const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = createPasswordSignIn(storage.users, guard, async (sub) =>
@@ -155,11 +161,12 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       opened,
       configuration,
       clientAuthentication,
+      trustStores: keeping.stores(trust.judged),
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
       issuer,
       bearerTokens: authorization.bearerTokens,
-      signIn: passwordAlone,
+      signIn: createPasswordAloneSignIn(signIn, secondFactors, createRememberedPasswords(clock)),
       reportError,
       version: VERSION,
     })),
@@ -181,12 +188,15 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   await app.ready();
   await frontage.open({ trust, readiness: createReadiness(opened) });
   const once = opened.isWorker ? undefined : await tendNode(opened, opened.metrics.registry);
+  const node =
+    keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
   return {
     issuer,
     drain: (graceMs) => frontage.drain(graceMs),
     async close() {
       once?.stop();
+      await node?.close();
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();

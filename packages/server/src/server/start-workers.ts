@@ -13,14 +13,17 @@ import { type ServingWorker, Supervisor, type Worker, type WorkerNews } from '..
 import { createTallies } from '../worker/tallies.ts';
 import { createTicketSecret } from '../worker/tickets.ts';
 import { CannotListen } from './cannot-listen.ts';
+import { isSharedFile } from './follow-trust.ts';
 import type { Front } from './front.ts';
 import { startHealthListener } from './health-listener.ts';
+import { joinNodes } from './join-nodes.ts';
 import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 import { createReadiness } from './readiness.ts';
 import { reportReload } from './report-reload.ts';
 import { digestsOfOwned, whyNotOwned } from './supervised-settings.ts';
 import { tendNode } from './tend-node.ts';
+import { openTrustKeeping } from './trust-stores.ts';
 
 /** How often workers are told whether the audit file can be written, where that changed; milliseconds. */
 const AUDIT_LOOK_MS = 250;
@@ -76,7 +79,7 @@ export async function createWorkers(
   const { atStart, now } = begun.configuration;
   const configuration = await begun.configuration.follow({
     onReload: (report, changes) => {
-      reportReload(report, changes, events);
+      if (!isSharedFile(report, begun.configuration)) reportReload(report, changes, events);
       log.level = now().logging.level;
     },
   });
@@ -199,8 +202,10 @@ export async function createWorkers(
     async serve(home) {
       readiness = createReadiness(home);
       writer = home.writer;
+      const keeping = await openTrustKeeping(home, configuration);
       await begin();
       const node = await tendNode(home, nodeMetrics);
+      const among = keeping.shared && (await joinNodes(home, configuration, keeping.shared, undefined));
       let ending: Promise<void> | undefined;
       return {
         issuer: atStart.server.base_url,
@@ -215,6 +220,7 @@ export async function createWorkers(
         async close() {
           isDraining = true;
           node.stop();
+          await among?.close();
           await (ending ?? supervisor.end(0));
           await node.close();
           await close();
