@@ -40,11 +40,7 @@ export async function explainCertificate(
 ): Promise<Explanation> {
   const { atStart, now } = opened.configuration;
   const configuration = await opened.configuration.follow({ onReload: () => {} });
-  const outbound = followingOutboundFetch(
-    () => now().outbound,
-    configuration.stores,
-    opened.shared.outboundBudget,
-  );
+  const outbound = followingOutboundFetch(opened, configuration.stores);
   const { source } = trustKeeping(opened, configuration);
   const authentication = await createClientAuthentication(opened, source, outbound, {
     notesClaims: false,

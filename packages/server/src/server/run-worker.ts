@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import type { Configuration } from '../config/configuration.ts';
-import { auditTrailOverChannel } from '../worker/audit.ts';
+import { type AuditTrailOfWorker, auditTrailOverChannel } from '../worker/audit.ts';
 import { type Channel, createChannel } from '../worker/channel.ts';
 import { outboundBudgetOverChannel, turnsOverChannel } from '../worker/leases.ts';
 import { lineToSupervisor } from '../worker/parent-line.ts';
@@ -19,6 +19,7 @@ import { digestsOfOwned } from './supervised-settings.ts';
 type Supervision = {
   readonly channel: Channel<AskedOfSupervisor>;
   readonly supervised: Supervised;
+  readonly auditTrail: AuditTrailOfWorker;
   /** What it answers with, as far as it has come. */
   readonly parts: { begun?: BegunHome; frontage?: Frontage; end?: (graceMs: number) => void };
 };
@@ -65,13 +66,14 @@ function superviseHere(workers: number): Supervision {
       },
     },
   };
-  return { channel, supervised, parts };
+  return { channel, supervised, auditTrail, parts };
 }
 
 /** Asks whether this configuration can serve beside the supervisor's own. @throws Error with what keeps it from that */
-async function join(channel: Channel<AskedOfSupervisor>, { atStart }: Configuration): Promise<void> {
+async function join({ channel, auditTrail }: Supervision, { atStart }: Configuration): Promise<void> {
   const answer = await channel.ask('join', digestsOfOwned(atStart));
   if ('refused' in answer) throw new Error(answer.refused);
+  auditTrail.writable(answer.audit_writable);
 }
 
 /** Ends what has been opened, the home last. */
@@ -87,7 +89,8 @@ async function closed(frontage: Frontage | undefined, home: Pick<BegunHome, 'clo
  */
 export async function runWorker(home: string, workers: number): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => {});
-  const { channel, supervised, parts } = superviseHere(workers);
+  const supervision = superviseHere(workers);
+  const { channel, supervised, parts } = supervision;
   const asked = new Promise<number>((resolve) => {
     parts.end = resolve;
   });
@@ -100,7 +103,7 @@ export async function runWorker(home: string, workers: number): Promise<void> {
   try {
     begun = await beginHome(home, { supervised });
     parts.begun = begun;
-    await join(channel, begun.configuration);
+    await join(supervision, begun.configuration);
     const frontage = await createFrontage(begun);
     parts.frontage = frontage;
     opened = await awaitStorage(begun, async () => {

@@ -37,7 +37,7 @@ import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { createSignIn } from './sign-in.ts';
 import { tendNode } from './tend-node.ts';
-import { openTrustKeeping, trustKeeping } from './trust-stores.ts';
+import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {
@@ -62,14 +62,8 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const issuer = atStart.server.base_url;
 
   const { configuration, transport } = frontage;
-  const outbound = followingOutboundFetch(
-    () => now().outbound,
-    configuration.stores,
-    opened.shared.outboundBudget,
-  );
-  const keeping = opened.isWorker
-    ? trustKeeping(opened, configuration)
-    : await openTrustKeeping(opened, configuration);
+  const outbound = followingOutboundFetch(opened, configuration.stores);
+  const keeping = await openTrustKeeping(opened, configuration);
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);

@@ -64,6 +64,32 @@ function watchSilence(supervisor: () => Supervisor) {
   };
 }
 
+/** Has workers told whether the audit file can be written, where that changed. */
+function tellOfAuditFile(
+  { auditTrail, events }: Pick<BegunHome, 'auditTrail' | 'events'>,
+  channels: () => readonly Worker['channel'][],
+): NodeJS.Timeout {
+  let wasWritable = true;
+  const look = () => {
+    const isWritable = auditTrail.isWritable();
+    if (isWritable === wasWritable) return;
+    wasWritable = isWritable;
+    for (const channel of channels()) channel.tell('audit_writable', isWritable);
+  };
+  return setInterval(guarded('telling workers of the audit file', events, look), AUDIT_LOOK_MS).unref();
+}
+
+function measureWorkers({ metrics }: Pick<BegunHome, 'metrics'>, supervisor: Supervisor): void {
+  new Gauge({
+    name: 'countersign_workers',
+    help: 'Processes of this node that answer requests.',
+    registers: [metrics.registry],
+    collect() {
+      this.set(supervisor.serving());
+    },
+  });
+}
+
 /**
  * Has a node served by several processes: this one, which answers no request, and its workers.
  * @param count how many workers
@@ -141,26 +167,8 @@ export async function createWorkers(
     gaveUp: gaveUp.reject,
     rollGraceMs: () => atStart.server.drain_grace * 1000,
   });
-  new Gauge({
-    name: 'countersign_workers',
-    help: 'Processes of this node that answer requests.',
-    registers: [metrics.registry],
-    collect() {
-      this.set(supervisor.serving());
-    },
-  });
-
-  let wasWritable = true;
-  const auditLook = setInterval(
-    guarded('telling workers of the audit file', events, () => {
-      const isWritable = auditTrail.isWritable();
-      if (isWritable === wasWritable) return;
-      wasWritable = isWritable;
-      for (const channel of channels()) channel.tell('audit_writable', isWritable);
-    }),
-    AUDIT_LOOK_MS,
-  ).unref();
-
+  measureWorkers(begun, supervisor);
+  const auditLook = tellOfAuditFile(begun, channels);
   const health: Health = {
     async readiness(writes) {
       if (isDraining) return 'draining';

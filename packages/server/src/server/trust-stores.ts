@@ -219,10 +219,13 @@ export function trustKeeping(
   };
 }
 
-/** As {@link trustKeeping}, with what was done to the files of this node meanwhile. */
-export async function openTrustKeeping(...given: Parameters<typeof trustKeeping>): Promise<TrustKeeping> {
-  const keeping = trustKeeping(...given);
-  await keeping.shared?.takeUpFiles();
+/** As {@link trustKeeping}, with what was done to the files of this node meanwhile, which workers leave to their supervisor. */
+export async function openTrustKeeping(
+  opened: Parameters<typeof trustKeeping>[0] & Pick<OpenHome, 'isWorker'>,
+  configuration: FollowedConfiguration,
+): Promise<TrustKeeping> {
+  const keeping = trustKeeping(opened, configuration);
+  if (!opened.isWorker) await keeping.shared?.takeUpFiles();
   return keeping;
 }
 
@@ -256,7 +259,7 @@ export type OpenTrustStores = {
 
 /** Opens the trust stores for a command. @throws InvalidDeployment, UnusableStore */
 export async function openTrustStores(
-  opened: Pick<OpenHome, 'home' | 'configuration' | 'storage' | 'events' | 'shared' | 'clock'>,
+  opened: Pick<OpenHome, 'home' | 'configuration' | 'storage' | 'events' | 'shared' | 'isWorker' | 'clock'>,
 ): Promise<OpenTrustStores> {
   const { configuration, storage, clock } = opened;
   const isFirst = await noteClaimsBefore(storage, clock());

@@ -297,6 +297,29 @@ const secureContextOf = (
   }),
 });
 
+/** The keys of a listener's tickets, where other processes resume its sessions too. @param certificate its own of now; PEM */
+function sharedTickets({ tickets }: Pick<HttpsListenerOptions, 'tickets'>, certificate: () => string) {
+  /** Sessions of another listener, or of another certificate, are not resumed here. */
+  const settings = () => {
+    if (tickets === undefined) return {};
+    const hash = createHash('sha256').update(certificate()).digest('hex');
+    return {
+      ticketKeys: tickets.shared.keysFor(`${tickets.listener} ${hash}`),
+      // What tells sessions apart is in the keys; by default each process would know its own alone.
+      sessionIdContext: 'countersign',
+    };
+  };
+  const takeUp = (server: Server): void => {
+    const { ticketKeys } = settings();
+    if (ticketKeys) server.setTicketKeys(ticketKeys);
+  };
+  return {
+    settings,
+    takeUp,
+    follow: (server: Server): void => tickets?.shared.onRenewed(() => takeUp(server)),
+  };
+}
+
 /**
  * The TLS listener. TLS never rejects a client certificate by itself: who is believed is client authentication's
  * decision, the same for every source of certificates.
@@ -311,22 +334,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   let current = options.serverCertificate;
 
   const secureContext = () => secureContextOf(current, options);
-  const { tickets } = options;
-  /** Sessions of another listener, or of another certificate, are not resumed here. */
-  const ticketKeys = () => {
-    if (tickets === undefined) return {};
-    const certificate = createHash('sha256').update(current.cert).digest('hex');
-    return {
-      ticketKeys: tickets.shared.keysFor(`${tickets.listener} ${certificate}`),
-      // What tells sessions apart is in the keys; by default each process would know its own alone.
-      sessionIdContext: 'countersign',
-    };
-  };
-
-  const takeUpTicketKeys = (server: Server) => {
-    const { ticketKeys: keys } = ticketKeys();
-    if (keys) server.setTicketKeys(keys);
-  };
+  const tickets = sharedTickets(options, () => current.cert);
 
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
@@ -371,7 +379,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       const server = createServer(
         {
           ...secureContext(),
-          ...ticketKeys(),
+          ...tickets.settings(),
           requestCert: clientAuth !== 'none',
           rejectUnauthorized: false,
           handshakeTimeout: options.handshakeTimeoutMs,
@@ -385,7 +393,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
-      tickets?.shared.onRenewed(() => takeUpTicketKeys(server));
+      tickets.follow(server);
       boundStrangers(server, options, addressOf, (address) => longChains.has(addressBlock(address)));
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
@@ -405,7 +413,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         );
       }
       if (clientAuth !== 'none') {
-        const sessions = rememberSessionChains(server, { tickets: tickets?.shared });
+        const sessions = rememberSessionChains(server, { tickets: options.tickets?.shared });
         const readCertificate = (socket: TLSSocket) => {
           const certificate = presentedBy(socket, sessions, most);
           if (certificate === 'too-large') refuseLongChain(socket);
@@ -433,7 +441,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         accepting.listen({ port, host }, () => {
           accepting.off('error', reject);
           // Node hands the keys that the first worker had to each that listens after it.
-          if (listening) takeUpTicketKeys(listening.server);
+          if (listening) tickets.takeUp(listening.server);
           resolve();
         });
       });
@@ -447,7 +455,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       // A new context ends the resumption of every TLS session, so that an unchanged certificate makes none.
       if (isDeepStrictEqual(next, current)) return;
       current = next;
-      listening?.server.setSecureContext({ ...secureContext(), ...ticketKeys() });
+      listening?.server.setSecureContext({ ...secureContext(), ...tickets.settings() });
     },
     endUnused() {
       for (const socket of listening?.unused ?? []) socket.destroy();

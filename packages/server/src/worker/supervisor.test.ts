@@ -173,7 +173,7 @@ test('it does not give up while another one serves', async () => {
 test('a roll replaces one after the other: never fewer serve', async () => {
   const { supervisor, ended, most, news } = supervised(2);
   await supervisor.begin();
-  await Promise.all([supervisor.roll(), supervisor.roll()]);
+  await supervisor.roll();
   assert.deepEqual(ended, [1, 2]);
   assert.equal(supervisor.serving(), 2);
   assert.equal(most(), 3);
@@ -181,6 +181,15 @@ test('a roll replaces one after the other: never fewer serve', async () => {
     news.map(({ what }) => what),
     ['serves', 'serves', 'serves', 'serves'],
   );
+  await supervisor.end(0);
+});
+
+test('whoever asks for a roll during one gets another after it, all of them one', async () => {
+  const { supervisor, ended, most } = supervised(2);
+  await supervisor.begin();
+  await Promise.all([supervisor.roll(), supervisor.roll(), supervisor.roll()]);
+  assert.deepEqual(ended, [1, 2, 3, 4]);
+  assert.equal(most(), 3);
   await supervisor.end(0);
 });
 

@@ -83,6 +83,7 @@ export class Supervisor {
   #failures = 0;
   #ending = false;
   #rolling: Promise<void> | undefined;
+  #nextRoll: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
   constructor(options: SupervisorOptions) {
@@ -113,10 +114,18 @@ export class Supervisor {
 
   /**
    * Replaces every worker by a new one, which reads the configuration anew. The first new one is a trial: where it does
-   * not start, or a later one, the roll stops and those of before go on. One roll at a time.
+   * not start, or a later one, the roll stops and those of before go on. One roll at a time; whoever asks during one gets
+   * another after it, since what is read may have changed meanwhile.
    */
   roll(): Promise<void> {
-    this.#rolling ??= this.#roll().finally(() => {
+    if (this.#rolling !== undefined) {
+      this.#nextRoll ??= this.#rolling.then(() => {
+        this.#nextRoll = undefined;
+        return this.roll();
+      });
+      return this.#nextRoll;
+    }
+    this.#rolling = this.#roll().finally(() => {
       this.#rolling = undefined;
     });
     return this.#rolling;
