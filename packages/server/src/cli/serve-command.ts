@@ -66,13 +66,16 @@ export function serveCommand(): Command {
       process.stdout.write(`${lines.join('\n')}\n`);
       // As logrotate asks for once it has moved the file.
       process.on('SIGHUP', () => opened.auditTrail.reopen());
-      await new Promise<void>((stop) => {
-        process.once('SIGINT', stop);
-        process.once('SIGTERM', stop);
+      const signalled = new Promise<undefined>((stop) => {
+        process.once('SIGINT', () => stop(undefined));
+        process.once('SIGTERM', () => stop(undefined));
       });
+      const unusable = await Promise.race([signalled, opened.storage.unusable]);
+      if (unusable) log.fatal(unusable.message);
       log.info('stopping');
       await server.close();
       unguard();
       await opened.close();
+      if (unusable) throw unusable;
     });
 }

@@ -13,9 +13,10 @@ import { registryOfTrust } from './migrations/0011-registry-of-trust.ts';
 import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
+import { movingAndWatching } from './migrations/0017-moving-and-watching.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-import { NewerSchema } from './storage-errors.ts';
+import { checkUsable, OLDEST_SINCE, versionIn } from './usable.ts';
 
 /** Every step of the schema, oldest first. */
 const MIGRATIONS: readonly Migration[] = [
@@ -33,10 +34,17 @@ const MIGRATIONS: readonly Migration[] = [
   passwords,
   clientsAsTheyWere,
   clientOrigins,
+  movingAndWatching,
 ];
 
 /** The schema version this code reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
+
+/** The oldest version of the schema whose servers may use a database of this one. */
+const oldestAt = (version: number): number =>
+  Math.max(
+    ...MIGRATIONS.filter((each) => each.version <= version).map((each) => each.oldest ?? each.version),
+  );
 
 /** Any fixed number of ours: whoever migrates a PostgreSQL database holds the advisory lock of this name. */
 const MIGRATION_LOCK = 8_705_9443;
@@ -46,8 +54,8 @@ const MIGRATION_LOCK = 8_705_9443;
  * once one does the work and the others find it done.
  * @param name how errors call the database
  * @param deployment what the records are of
- * @returns the versions before (0 for an empty database) and after
- * @throws NewerSchema, having changed nothing
+ * @returns the versions before (0 for an empty database) and after; those of a newer server's schema are alike
+ * @throws NewerSchema, DataElsewhere, having changed nothing
  */
 export async function migrate(
   db: Kysely<Schema>,
@@ -55,6 +63,7 @@ export async function migrate(
   name: string,
   deployment: Upgraded,
 ): Promise<{ from: number; to: number }> {
+  const { until = SCHEMA_VERSION } = deployment;
   return await db.transaction().execute(async (transaction) => {
     // SQLite took its one write lock when the transaction began.
     if (dialect === 'postgres')
@@ -62,20 +71,23 @@ export async function migrate(
     await sql`create table if not exists schema_version (id integer primary key, version integer not null)`.execute(
       transaction,
     );
-    const row = await transaction.selectFrom('schema_version').select('version').executeTakeFirst();
-    const from = row?.version ?? 0;
-    if (from > SCHEMA_VERSION) throw new NewerSchema(name, from, SCHEMA_VERSION);
-    if (from === SCHEMA_VERSION) return { from, to: from };
+    const found = await versionIn(transaction);
+    const from = found.version;
+    await checkUsable(transaction, name, found, SCHEMA_VERSION, deployment.relocating);
+    if (from >= until) return { from, to: from };
 
-    for (const migration of MIGRATIONS.filter(({ version }) => version > from)) {
+    const steps = MIGRATIONS.filter(({ version }) => version > from && version <= until);
+    for (const migration of steps) {
       for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(transaction);
       await migration.changeRecords?.(transaction, dialect, deployment);
     }
+    const to = steps.at(-1)?.version ?? from;
+    const row = { version: to, ...(to >= OLDEST_SINCE && { oldest: oldestAt(to), oldest_of: to }) };
     await transaction
       .insertInto('schema_version')
-      .values({ id: 1, version: SCHEMA_VERSION })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ version: SCHEMA_VERSION }))
+      .values({ id: 1, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .execute();
-    return { from, to: SCHEMA_VERSION };
+    return { from, to };
   });
 }

@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
+import { SCHEMA_VERSION } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
+import { placeOf } from './place.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
@@ -28,6 +30,7 @@ import { signingKeyStore } from './stores/signing-key-store.ts';
 import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
+import { watchUsable } from './usable.ts';
 
 /** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
 export type StorageOptions = (
@@ -38,7 +41,8 @@ export type StorageOptions = (
 
 const DEFAULT_POOL_SIZE = 10;
 
-function openDatabase(
+/** Opens either database, with its schema made or upgraded. @throws as {@link openStorage} */
+export function openDatabase(
   options: StorageOptions,
   clock: Clock,
 ): Promise<Database & { from: number; to: number }> {
@@ -52,7 +56,8 @@ function openDatabase(
  * one database open, the embedded one too.
  * @param report told of each row that a listing left out because it cannot be read
  * @throws StorageUnavailable when the database cannot be reached or opened
- * @throws NewerSchema when a later version of this server wrote it
+ * @throws NewerSchema when a later version of this server wrote it, which this one must not use
+ * @throws DataElsewhere when the data were moved away, or have not all come
  */
 export async function openStorage(
   options: StorageOptions,
@@ -60,6 +65,7 @@ export async function openStorage(
   clock = systemClock,
 ): Promise<Storage> {
   const database = await openDatabase(options, clock);
+  const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
@@ -86,7 +92,9 @@ export async function openStorage(
     registryVersion: () => database.registryVersion(),
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
+    unusable: watch.unusable,
     close() {
+      watch.stop();
       closing ??= database.close();
       return closing;
     },
@@ -96,7 +104,7 @@ export async function openStorage(
 /**
  * Makes or upgrades the schema and nothing else.
  * @returns the schema versions before (0 for an empty database) and after
- * @throws StorageUnavailable, NewerSchema
+ * @throws StorageUnavailable, NewerSchema, DataElsewhere
  */
 export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
   const { from, to, close } = await openDatabase(options, systemClock);

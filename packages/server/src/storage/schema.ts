@@ -57,7 +57,10 @@ export type Schema = {
   trust_upgrade: { id: number; done: number };
   configured_password: { username_key: string; password_hash: string };
   unit_of_work: { unit_id: string; expires_at: number };
-  schema_version: { id: number; version: number };
+  /** `oldest` is said of the version `oldest_of`: of another one nobody said anything. */
+  schema_version: { id: number; version: number; oldest?: number | null; oldest_of?: number | null };
+  /** One row at most: what moves out of this database or into it, or moved. */
+  relocation: { id: number; relocation_id: string; state: string; place: string; changed_at: number };
 };
 
 type ClientTable = {
