@@ -1,4 +1,4 @@
-import type { StorageOptions } from './open-storage.ts';
+import type { StorageOptions } from '../open-storage.ts';
 
 /** A database in words, for people: never its password. */
 export function placeOf(options: StorageOptions): string {
