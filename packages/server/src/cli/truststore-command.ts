@@ -38,7 +38,7 @@ async function entriesOf(configuration: Configuration): Promise<readonly KeyStor
 }
 
 /** Opens home and trust stores for the time of one command; what an upgrade made of the entries is told beside it. */
-async function withTrustStores(
+export async function withTrustStores(
   options: GlobalOptions,
   work: (trust: OpenTrustStores) => Promise<void>,
 ): Promise<void> {

@@ -76,6 +76,7 @@ type ClientTable = {
   client_secret_sha256: string | null;
   client_secret_sealed: string | null;
   enabled: number;
+  awaits_confirmation: number;
   token_ends: string | null;
   revision: number;
 };
@@ -91,6 +92,7 @@ type UserTable = Further & {
   roles: string;
   claims: string;
   enabled: number;
+  awaits_confirmation: number;
   created_at: number;
   revision: number;
 };

@@ -16,8 +16,8 @@ function namedIn({ certificates, jwks }: Readonly<Record<string, unknown>>): rea
 }
 
 /**
- * The oldest version of the schema whose servers may use the database; what moves into the database or out of it; and
- * when the certificates end that were registered before that was written down.
+ * The oldest version of the schema whose servers may use the database; what moves into the database or out of it; who
+ * waits for confirmation after a restore; and when the certificates end that were registered before that was written down.
  */
 export const movingAndWatching: Migration = {
   version: 17,
@@ -30,6 +30,9 @@ export const movingAndWatching: Migration = {
       'alter table schema_version add column oldest_of integer',
       `create table relocation (id integer primary key check (id = 1), relocation_id ${text} not null,
         state ${text} not null, place ${text} not null, changed_at ${integer} not null)${strict}`,
+      ...['client', 'user_account'].map(
+        (table) => `alter table ${table} add column awaits_confirmation ${integer} not null default 0`,
+      ),
     ];
   },
   async changeRecords(transaction, dialect) {
