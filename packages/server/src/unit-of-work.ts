@@ -1,4 +1,5 @@
 import type { CompiledQuery } from 'kysely';
+import type { RegistryChange } from './registry-change.ts';
 
 /**
  * One statement of a unit of work, compiled by a store with its values in it, and what it must do; otherwise the whole
@@ -10,8 +11,8 @@ export type Step = {
   readonly query: CompiledQuery;
   /** `one`: exactly one row must be written or found. */
   readonly rows: 'one' | 'any';
-  /** Whether it changes what `registryVersion()` tells of, which caches ask for. */
-  readonly registry?: true;
+  /** What it changes of what processes remember (`Storage.registry`), where it touches any row. */
+  readonly registry?: RegistryChange | readonly RegistryChange[];
 };
 
 /** What became of a unit of work. A refused one has written nothing; `condition` is that of the step it failed at. */

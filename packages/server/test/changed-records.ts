@@ -13,7 +13,7 @@ export async function changeRecords(
   const { db, dialect, close } =
     options.type === 'sqlite'
       ? await openSqlite(options.file, {}, systemClock)
-      : await openPostgres(options.url, 2, {}, systemClock);
+      : await openPostgres({ url: options.url, poolSize: 2 }, {}, systemClock);
   try {
     await db
       .transaction()

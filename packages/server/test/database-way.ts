@@ -11,6 +11,8 @@ export type DatabaseWay = {
   /** Ends all connections, and those that are tried. */
   cut(): void;
   mend(): void;
+  /** Loses without a sign what goes over the connections there are: all, or those by which changes are heard of. */
+  stall(which: 'all' | 'watch'): void;
   /** From the next COMMIT on connections die at it, as many as given. */
   loseAtCommit(lost: LostAtCommit, times: number): void;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ export type DatabaseWay = {
 export async function databaseWay(url: string): Promise<DatabaseWay> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
+  const connections = new Set<{ isWatch: boolean; isStalled: boolean }>();
   let isCut = false;
   let losing: { lost: LostAtCommit; times: number } | undefined;
 
@@ -26,6 +29,10 @@ export async function databaseWay(url: string): Promise<DatabaseWay> {
     if (isCut) return incoming.destroy();
     const outgoing = connect(Number(target.port || 5432), target.hostname);
     let deaf = false;
+    let begun = false;
+    const connection = { isWatch: false, isStalled: false };
+    connections.add(connection);
+    incoming.on('close', () => connections.delete(connection));
     for (const [socket, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -34,6 +41,9 @@ export async function databaseWay(url: string): Promise<DatabaseWay> {
       socket.on('error', () => {}).on('close', () => other.destroy());
     }
     incoming.on('data', (data: Buffer) => {
+      if (!begun) connection.isWatch = data.includes('countersign watch');
+      begun = true;
+      if (connection.isStalled) return undefined;
       if (losing && losing.times > 0 && /commit\0/i.test(data.toString('latin1'))) {
         losing.times--;
         if (losing.lost === 'the commit') return outgoing.destroy();
@@ -43,6 +53,7 @@ export async function databaseWay(url: string): Promise<DatabaseWay> {
       return undefined;
     });
     outgoing.on('data', (data: Buffer) => {
+      if (connection.isStalled) return;
       if (deaf) incoming.destroy();
       else incoming.write(data);
     });
@@ -63,6 +74,11 @@ export async function databaseWay(url: string): Promise<DatabaseWay> {
     cut,
     mend() {
       isCut = false;
+    },
+    stall(which) {
+      for (const connection of connections) {
+        if (which === 'all' || connection.isWatch) connection.isStalled = true;
+      }
     },
     loseAtCommit(lost, times) {
       losing = { lost, times };

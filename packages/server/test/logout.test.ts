@@ -20,6 +20,7 @@ import { eventually } from './eventually.ts';
 import { createHttpBrowser, type HtmlPage, type HttpBrowser } from './http-browser.ts';
 import { type SelfSigned, selfSigned, serveHttps } from './https-on-loopback.ts';
 import { post } from './token-client.ts';
+import { UNCHANGED } from './unchanged-registry.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const SESSION = '__Host-countersign-session';
@@ -116,7 +117,7 @@ describe('signing out', { timeout: 120_000 }, () => {
       keyRingStore(storage, events),
       'ES256',
       configuration.atStart.encryption.key,
-      () => 1,
+      UNCHANGED,
       systemClock,
     );
     const old = issueIdToken(

@@ -23,6 +23,7 @@ import type { StoredSigningKey } from '../src/token/signing-key.ts';
 import type { Session } from '../src/user/session.ts';
 import type { User } from '../src/user/user.ts';
 import { eventually } from './eventually.ts';
+import { startPgBouncer, whyNoPgBouncer } from './pgbouncer.ts';
 import { startPostgres, whyNoPostgres } from './postgres.ts';
 
 /** A database of one suite. */
@@ -35,12 +36,18 @@ export type StartedDatabase = {
 
 /** A kind of database that the contract is tested on, and why not here, or false. */
 export type DatabaseKind = {
-  readonly name: 'SQLite' | 'PostgreSQL';
+  readonly name: 'SQLite' | 'PostgreSQL' | 'PostgreSQL behind PgBouncer';
   readonly skip: string | false;
   start(): Promise<StartedDatabase>;
 };
 
-/** Both kinds; every suite of the contract runs on each. */
+async function executeAt(url: string, statement: string): Promise<void> {
+  const connection = new pg.Client({ connectionString: url });
+  await connection.connect();
+  await connection.query(statement).finally(() => connection.end());
+}
+
+/** Both databases, one of them also behind a pooler; every suite of the contract runs on each. */
 export const DATABASE_KINDS: readonly DatabaseKind[] = [
   {
     name: 'SQLite',
@@ -66,12 +73,24 @@ export const DATABASE_KINDS: readonly DatabaseKind[] = [
       const { url, stop } = await startPostgres();
       return {
         options: { type: 'postgres', url },
-        async execute(statement) {
-          const connection = new pg.Client({ connectionString: url });
-          await connection.connect();
-          await connection.query(statement).finally(() => connection.end());
-        },
+        execute: (statement) => executeAt(url, statement),
         stop,
+      };
+    },
+  },
+  {
+    name: 'PostgreSQL behind PgBouncer',
+    skip: whyNoPostgres() || whyNoPgBouncer(),
+    async start() {
+      const { url, stop } = await startPostgres();
+      const pooler = await startPgBouncer(url);
+      return {
+        options: { type: 'postgres', url: pooler.url },
+        execute: (statement) => executeAt(url, statement),
+        async stop() {
+          await pooler.stop();
+          await stop();
+        },
       };
     },
   },
@@ -169,12 +188,6 @@ export class OtherProcess {
 /** Waits until a condition holds. @throws Error when it never does */
 export async function comesToHold(condition: () => boolean): Promise<void> {
   await eventually(async () => condition(), Boolean);
-}
-
-/** Whether the storage answers twice alike, as it does while it hears of changes. */
-export function isSteady(storage: Storage): boolean {
-  const version = storage.registryVersion();
-  return storage.registryVersion() === version;
 }
 
 /** Reads a listing to its end; `list` is given the part of a page request that says where to read on. */

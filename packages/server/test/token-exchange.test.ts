@@ -19,6 +19,7 @@ import { createIdentity } from './client-identity.ts';
 import { causeOf } from './event-of.ts';
 import { eventually } from './eventually.ts';
 import { type Answer, call, claimsOf, post } from './token-client.ts';
+import { UNCHANGED } from './unchanged-registry.ts';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
@@ -439,7 +440,7 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
         keyRingStore(storage, events),
         'ES256',
         configuration.atStart.encryption.key,
-        () => 1,
+        UNCHANGED,
         systemClock,
       );
       const plan = { client_id: app.client_id, sub: browser.user.sub, claims: {} };

@@ -10,6 +10,7 @@ import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { passwordRulesOf, storageOptionsOf } from '../server/open-home.ts';
 import { openStorage } from '../storage/open-storage.ts';
+import type { Connections, Reach } from '../storage/reach.ts';
 import type { UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
@@ -65,6 +66,41 @@ function reach(host: string, port: number): Promise<Found> {
   });
 }
 
+/** Seconds by which clocks may differ without a word: certificates and logs of this machine are not far off. */
+const NOTABLE_OFFSET = 2;
+
+function clockFindings({ clockOffset, isClockRight }: Reach): Finding[] {
+  const offset = clockOffset() / 1000;
+  if (Math.abs(offset) < NOTABLE_OFFSET) return [];
+  const way = offset > 0 ? 'behind' : 'ahead of';
+  const detail = `the clock of this machine is ${Math.abs(offset).toFixed(1)} seconds ${way} the database's`;
+  return [
+    {
+      check: 'database',
+      outcome: isClockRight() ? 'warning' : 'failed',
+      detail: isClockRight() ? detail : `${detail}: a server here is not ready`,
+    },
+  ];
+}
+
+/** Whether the pools of all nodes fit into the server; this command is one of the processes and has no server. */
+function connectionFindings(found: Connections | undefined, poolSize: number): Finding[] {
+  if (found === undefined) return [];
+  const { most, addresses } = found;
+  const nodes = Math.max(1, addresses);
+  const sum = nodes * poolSize + found.processes;
+  const detail = `${nodes} ${nodes === 1 ? 'node' : 'nodes'} with a pool_size of ${poolSize} may hold ${sum} connections, and the server takes ${most}`;
+  return [
+    sum > most
+      ? {
+          check: 'database',
+          outcome: 'warning',
+          detail: `${detail}: lower pool_size, or raise max_connections`,
+        }
+      : { check: 'database', outcome: 'ok', detail },
+  ];
+}
+
 async function examine(home: string): Promise<Finding[]> {
   const { deployment: file, dropins } = homePaths(home);
   const reading = Configuration.read(file);
@@ -116,6 +152,8 @@ async function examine(home: string): Promise<Finding[]> {
         for await (const problem of storage.findUnreadable()) unreadable.push(problem);
         return [
           { outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` },
+          ...clockFindings(storage.reach),
+          ...connectionFindings(await storage.reach.connections(), atStart.database.identity_db.pool_size),
           // A signing key is told of by its list and by the examination.
           ...[...new Set(unreadable.map(({ message }) => message))].map((detail) => ({
             outcome: 'failed' as const,

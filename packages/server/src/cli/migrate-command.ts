@@ -43,10 +43,8 @@ function targetOf({ toUrl }: MigrateOptions, { database }: StartSettings): strin
 
 /** The lines that let a `deployment.toml` name the database; a password is left to the environment. */
 function deploymentLines(target: string): readonly string[] {
-  const url = new URL(target);
-  const hasPassword = url.password !== '';
-  if (hasPassword) url.password = 'PASSWORD';
-  const text = url.href.replace(':PASSWORD@', `:$env{${PASSWORD_VARIABLE}}@`);
+  const text = target.replace(/^(postgres(?:ql)?:\/\/[^:@/?#]*:)[^@/?#]*@/, `$1$$env{${PASSWORD_VARIABLE}}@`);
+  const hasPassword = text !== target;
   return [
     '[database.identity_db]',
     'type = "postgres"',
@@ -65,7 +63,8 @@ function tell({ table, rows, of, verified }: MoveProgress): void {
 }
 
 async function moveAll(options: MigrateOptions, atStart: StartSettings): Promise<void> {
-  const { signing_algorithm } = storageOptionsOf(atStart);
+  const configured = storageOptionsOf(atStart);
+  const { signing_algorithm } = configured;
   const move: Pick<Move, 'file' | 'deployment' | 'clock'> = {
     file: sourceOf(options, atStart),
     deployment: { signing_algorithm },
@@ -82,7 +81,8 @@ async function moveAll(options: MigrateOptions, atStart: StartSettings): Promise
     return;
   }
   const url = targetOf(options, atStart);
-  const { place, tables } = await moveToPostgres({ ...move, url, progress: tell });
+  const target = { ...(configured.type === 'postgres' && configured), type: 'postgres', url } as const;
+  const { place, tables } = await moveToPostgres({ ...move, target, progress: tell });
   const lines = deploymentLines(url);
   const isConfigured = atStart.database.identity_db.type === 'postgres';
   const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);

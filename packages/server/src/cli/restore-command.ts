@@ -13,9 +13,9 @@ import { type AuditSince, auditSince } from '../event/audit-since.ts';
 import type { Event } from '../event/event.ts';
 import { applyEndings, type EndingsReport } from '../registration/endings-since.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
-import type { Database } from '../storage/database.ts';
 import { checkBackup, keyCheckOf, sha256, type WholeBackup } from '../storage/relocation/backup-format.ts';
 import { endEverything, endOnceOnly, revokeReferenceTokens } from '../storage/relocation/end-all.ts';
+import type { RowDatabase } from '../storage/relocation/open-rows.ts';
 import {
   checkRestore,
   checkSchema,
@@ -102,7 +102,7 @@ async function eventsSince(
 /** Brings a restored database to what may be served: what was ended since the backup is ended. */
 async function finish(
   storage: Storage,
-  database: Database,
+  database: RowDatabase,
   { backup }: Restore,
   { atStart, now: live }: Configuration,
   files: readonly string[],
@@ -204,7 +204,7 @@ async function restore(place: string, options: RestoreOptions): Promise<void> {
   await mkdir(homePaths(home).database, { recursive: true, mode: 0o700 });
   await checkRestore(plan);
   const named = await auditFilesOf(atStart, options.audit ?? []);
-  const remains = await remainsOf(plan);
+  const remains = await remainsOf(plan.database);
   const { kept, result } = await restoreDatabase(plan, (storage, database) =>
     finish(storage, database, plan, configuration, named, remains, options),
   );

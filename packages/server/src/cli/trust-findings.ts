@@ -47,7 +47,7 @@ function rolesWithoutEntry(
 /** What every entry of the trust stores is and why, as the server would have it. */
 export async function trustFindings(
   configuration: Configuration,
-  storage: Pick<Storage, 'authorities' | 'registryVersion'>,
+  storage: Pick<Storage, 'authorities' | 'registry'>,
 ): Promise<Found[]> {
   const { now } = configuration;
   const followed = await configuration.follow({ onReload: () => {} });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { UNCHANGED } from '../../test/unchanged-registry.ts';
 import { createClientDirectory } from './client-directory.ts';
 
 test('an unknown client_id is asked for once, and one too long for a client never: neither storage nor memory pays', async () => {
@@ -11,7 +12,7 @@ test('an unknown client_id is asked for once, and one too long for a client neve
         return undefined;
       },
     },
-    () => 1,
+    UNCHANGED,
   );
   for (const client_id of ['nobody', 'nobody', 'x'.repeat(201), 'x'.repeat(1_000_000)]) {
     assert.equal(await directory.find(client_id), undefined);
@@ -28,7 +29,7 @@ test('a client in use is remembered, however many strangers come', async () => {
         return undefined;
       },
     },
-    () => 1,
+    UNCHANGED,
   );
   await directory.find('in use');
   for (let index = 0; index < 30_000; index++) {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Client } from '../client/client.ts';
 import { Scope } from '../client/scope.ts';
 import { type JwksKey, parseJwks } from '../outbound/jwks-source.ts';
+import type { RegistryState } from '../registry-change.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
 /** A registered client with what every decision needs worked out once. */
@@ -19,7 +20,7 @@ export type KnownClient = {
 };
 
 export type ClientDirectory = {
-  /** The client as it is now: a change made by any process is seen at once. */
+  /** The client as it is: a change made by this process is seen at once, by another within a second. */
   find(client_id: string): Promise<KnownClient | undefined>;
 };
 
@@ -39,29 +40,24 @@ function prepare(client: Client): KnownClient {
   };
 }
 
-/** Looks clients up, remembering them for as long as the registry stands unchanged. */
+/** Looks clients up, remembering each until it is changed. */
 export function createClientDirectory(
   clients: Pick<ClientStore, 'find'>,
-  registryVersion: () => number,
+  registry: RegistryState,
 ): ClientDirectory {
   /** Strangers' inventions are remembered too: that there is no such client. */
-  const cache = new LRUCache<string, { readonly known: KnownClient | undefined }>({ max: CACHE_LIMIT });
-  let version = Number.NaN;
+  const cache = new LRUCache<string, { readonly known: KnownClient | undefined; readonly asOf: number }>({
+    max: CACHE_LIMIT,
+  });
   return {
     async find(client_id) {
       if (client_id.length > LONGEST_CLIENT_ID) return undefined;
-      const now = registryVersion();
-      if (now !== version) {
-        cache.clear();
-        version = now;
-      }
+      const asOf = registry.lastChange('client', client_id);
       const cached = cache.get(client_id);
-      if (cached) return cached.known;
+      if (cached?.asOf === asOf && registry.isCurrent()) return cached.known;
       const client = await clients.find(client_id);
       const known = client && prepare(client);
-      if (version === now && registryVersion() === now) {
-        cache.set(client_id, { known });
-      }
+      cache.set(client_id, { known, asOf });
       return known;
     },
   };

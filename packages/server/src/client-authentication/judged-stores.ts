@@ -3,6 +3,7 @@ import { entryCertificate, type KeyStoreEntry } from '@countersign/x509/key-stor
 import type { RevocationPolicy } from '@countersign/x509/revocation';
 import { type Claim, claimsOn } from '../client/authority-claim.ts';
 import type { ConfiguredRoles, NamedRole } from '../client/trust-role.ts';
+import type { RegistryState } from '../registry-change.ts';
 import { howToName, type Standing, standingOf, standingText } from './authority.ts';
 import type { NoAuthority } from './no-authority.ts';
 
@@ -33,8 +34,7 @@ export type JudgedFrom = {
     named(): Promise<readonly NamedRole[]>;
     claimants(claims: readonly Claim[]): Promise<ReadonlyMap<Claim, readonly string[]>>;
   };
-  /** Differs once a role was given or a client has something new. */
-  readonly registryVersion: () => number;
+  readonly registry: RegistryState;
 };
 
 /** The certificates of a store: those it trusts, and that of each of its keys. */
@@ -62,7 +62,11 @@ export type JudgedStores = {
   readonly contents: TrustedEntries;
   readonly configured: TrustGroups;
   readonly roles: TrustRoles;
+  /** Of the registry, when it was read: of everything, and of what is judged by. */
   readonly version: number;
+  readonly changed: number;
+  /** The thumbprints and claims that are judged by. */
+  readonly keys: readonly string[];
   readonly store: Judged;
   readonly groups: ReadonlyMap<
     string,
@@ -82,18 +86,22 @@ export const vouchesAs = (one: JudgedStores, other: JudgedStores): boolean =>
     ([name, group]) => authoritiesOf(group) === authoritiesOf(other.groups.get(name) ?? group),
   );
 
+/** The number of the last change to a role or claim that stores are judged by. */
+export const lastChangeOf = (keys: readonly string[], registry: Pick<RegistryState, 'lastChange'>): number =>
+  keys.reduce((last, key) => Math.max(last, registry.lastChange('authority', key)), 0);
+
 /** Reads and judges everything. */
 export async function judgeStores({
   stores,
   groups,
   roles,
   authorities,
-  registryVersion,
+  registry,
 }: JudgedFrom): Promise<JudgedStores> {
   const contents = stores();
   const configured = groups();
   const asked = roles();
-  const version = registryVersion();
+  const version = registry.lastChange('authority');
   const inGroups = configured.map(({ name, revocation, revocation_stale = 0 }) => ({
     name,
     revocation,
@@ -101,6 +109,8 @@ export async function judgeStores({
     trusted: contents.trustGroups.get(name)?.trusted ?? [],
   }));
   const everything = [contents.trusted, ...inGroups.map(({ trusted }) => trusted)].flatMap(anchorsIn);
+  const keys = everything.flatMap((certificate) => [certificate.thumbprint, ...claimsOn(certificate)]);
+  const changed = lastChangeOf(keys, registry);
   const [given, claimants] = await Promise.all([
     authorities.named(),
     authorities.claimants(everything.flatMap(claimsOn)),
@@ -136,6 +146,8 @@ export async function judgeStores({
     configured,
     roles: asked,
     version,
+    changed,
+    keys,
     store: judged(contents.trusted, undefined),
     groups: new Map(
       inGroups.map(({ name, trusted, revocation, staleMs }) => [

@@ -4,7 +4,14 @@ import type { Clock } from '../clock.ts';
 import type { Revocation } from '../outbound/revocation.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { isUnconfirmed } from './authority.ts';
-import { type Judged, type JudgedFrom, type JudgedStores, judgeStores, vouchesAs } from './judged-stores.ts';
+import {
+  type Judged,
+  type JudgedFrom,
+  type JudgedStores,
+  judgeStores,
+  lastChangeOf,
+  vouchesAs,
+} from './judged-stores.ts';
 import { noAuthorityAbove } from './no-authority.ts';
 import { createPresentedPaths } from './presented-path.ts';
 import type { TrustSet, TrustSets } from './trust-set.ts';
@@ -33,7 +40,7 @@ const NOTHING_ELSE: Pick<Judged, 'standings' | 'others'> = { standings: new Map(
 
 /** Follows stores, roles and claims, and offers the authorities among what the stores hold as trust sets. */
 export async function createTrust(options: TrustOptions): Promise<Trust> {
-  const { stores, groups, roles, registryVersion, lenient, revocation, clock } = options;
+  const { stores, groups, roles, registry, lenient, revocation, clock } = options;
   let generation = 0;
   const paths = createPresentedPaths();
   /** What was decided with the authorities of now. */
@@ -44,11 +51,25 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
   let state = await read();
   let reading: Promise<void> | undefined;
 
-  const isCurrent = ({ contents, configured, roles: asked, version }: JudgedStores): boolean =>
-    contents === stores() && configured === groups() && asked === roles() && version === registryVersion();
+  /** The number at which nothing that is judged by was changed. */
+  let unchangedAt = state.version;
+  const standsAsJudged = ({ version, changed, keys }: JudgedStores): boolean => {
+    const now = registry.lastChange('authority');
+    if (now === version || now === unchangedAt) return true;
+    if (lastChangeOf(keys, registry) !== changed) return false;
+    unchangedAt = now;
+    return true;
+  };
+  const isRead = (judged: JudgedStores): boolean =>
+    judged.contents === stores() &&
+    judged.configured === groups() &&
+    judged.roles === roles() &&
+    standsAsJudged(judged);
+  const isCurrent = (judged: JudgedStores): boolean => registry.isCurrent() && isRead(judged);
 
   const take = (next: JudgedStores) => {
     sets = new Map();
+    unchangedAt = next.version;
     if (!vouchesAs(state, next)) {
       generation++;
       decided = new WeakMap();
@@ -81,7 +102,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     if (isCurrent(state)) return;
     // A reading under way may have begun before what is to be followed; the next one has not.
     await reread();
-    if (!isCurrent(state)) await reread();
+    if (!isRead(state)) await reread();
   };
 
   const trustSet = (

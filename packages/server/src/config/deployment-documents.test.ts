@@ -27,6 +27,10 @@ const context = {
 /** The template with every commented key and header in force. */
 const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[|[a-z_A-Z0-9]+ = )/gm, '$1');
 
+/** The examples of the database are those of PostgreSQL, and of TLS to it. */
+const withPostgres = (text: string) =>
+  text.replace('type = "sqlite"', 'type = "postgres"').replace('tls = "off"', 'tls = "verify"');
+
 /** The dotted keys of a parsed document, list positions left out. */
 function keysOf(value: unknown, path: readonly string[] = []): readonly string[] {
   if (Array.isArray(value) && value.some(isTable)) return value.flatMap((item) => keysOf(item, path));
@@ -91,8 +95,7 @@ test('the template says what the defaults say, with client certificates switched
 });
 
 test('every default and example of the template is a value the schema accepts', () => {
-  // The example of the database URL is that of PostgreSQL.
-  const text = UNCOMMENTED.replace('type = "sqlite"', 'type = "postgres"');
+  const text = withPostgres(UNCOMMENTED);
   const environment = {
     COUNTERSIGN_ADMIN_PASSWORD: 'a',
     DATABASE_PASSWORD: 'b',
@@ -107,7 +110,7 @@ test('every default and example of the template is a value the schema accepts', 
 test('a commented default in the template is the default', () => {
   const bare = parseDeployment('', context);
   const { oauth, account_lock, logging, metrics, console } = parseDeployment(
-    UNCOMMENTED.replace('type = "sqlite"', 'type = "postgres"')
+    withPostgres(UNCOMMENTED)
       .replace('$env{COUNTERSIGN_ENCRYPTION_KEY}', encryptionKey)
       .replaceAll(/\$env\{\w+\}/g, 'x')
       // Without a default: what stands there is an example.

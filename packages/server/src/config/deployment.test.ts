@@ -166,6 +166,26 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
     '3:1: database.identity_db.url must be a URL beginning with postgres:// when database.identity_db.type is "postgres"',
   ],
   [
+    'TLS to the database in two places',
+    '[database.identity_db]\ntype = "postgres"\nurl = "postgres://db/x?sslmode=require"\ntls = "verify"',
+    '6:7: database.identity_db.tls cannot be given together with an sslmode in the url',
+  ],
+  [
+    'an authority for a connection without TLS',
+    '[database.identity_db]\ntype = "postgres"\nurl = "postgres://db/x"\ntls_ca_file = "ca.pem"',
+    '6:15: database.identity_db.tls_ca_file needs a tls of "require" or "verify"',
+  ],
+  [
+    'a key for the database without its certificate',
+    '[database.identity_db]\ntype = "postgres"\nurl = "postgres://db/x"\ntls = "verify"\ntls_key_file = "db.key"',
+    '7:16: database.identity_db.tls_key_file needs a tls_certificate_file beside it',
+  ],
+  [
+    'no time for the database',
+    '[database.identity_db]\ndeadline = 0',
+    '4:12: database.identity_db.deadline must be a whole number of seconds from 1 to 300',
+  ],
+  [
     'a server for SQLite',
     '[database.identity_db]\nurl = "postgres://u:secret-word@db/x"',
     '4:7: database.identity_db.url must be a file name when database.identity_db.type is "sqlite"; a server\'s URL needs type = "postgres"',
@@ -342,7 +362,8 @@ test('defaults are filled in and file names are absolute', () => {
     type: 'JKS',
   });
   assert.equal(truststore.file_name, '/home/repository/resources/security/client-truststore.jks');
-  assert.deepEqual(database.identity_db, { type: 'sqlite', url: '/home/repository/database/countersign.db' });
+  const { type, url } = database.identity_db;
+  assert.deepEqual({ type, url }, { type: 'sqlite', url: '/home/repository/database/countersign.db' });
   assert.equal(logging.audit_file, '/home/repository/logs/audit.log');
   assert.equal(transport.https.clientAuth, 'want');
   assert.equal(transport.https.trustManagerClassName, undefined);

@@ -27,8 +27,7 @@ export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'tra
     readonly base_url: string;
   };
   readonly database: {
-    readonly identity_db: {
-      readonly type: 'sqlite' | 'postgres';
+    readonly identity_db: Omit<Written['database']['identity_db'], 'url'> & {
       /** An absolute file name for sqlite, a connection URL for postgres. */
       readonly url: string;
     };
@@ -208,6 +207,19 @@ function urlOf(hostname: string, port: number): string {
   return `https://${host}${port === 443 ? '' : `:${port}`}`;
 }
 
+/** The file names that are given, in the folder they are relative to. */
+const filesIn = <Name extends string>(
+  folder: string,
+  files: Readonly<Record<Name, string | undefined>>,
+): { [each in Name]?: string } => {
+  const found: { [each in Name]?: string } = {};
+  for (const name in files) {
+    const file = files[name];
+    if (file !== undefined) found[name] = resolve(folder, file);
+  }
+  return found;
+};
+
 function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uint8Array): Deployment {
   const { server, database, keystore, transport, truststore, trust_group, outbound, logging, branding } =
     written;
@@ -215,6 +227,7 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
   const security = resolve(home, 'repository/resources/security');
   const mtlsHostname = transport.mtls.hostname ?? server.hostname;
   const { type, url = 'repository/database/countersign.db' } = database.identity_db;
+  const { tls_ca_file, tls_certificate_file, tls_key_file } = database.identity_db;
   return {
     ...written,
     server: {
@@ -222,7 +235,13 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
       bind: server.bind ?? (server.hostname === 'localhost' ? '127.0.0.1' : '::'),
       base_url: server.base_url ?? urlOf(server.hostname, server.port),
     },
-    database: { identity_db: { type, url: type === 'sqlite' ? resolve(home, url) : url } },
+    database: {
+      identity_db: {
+        ...database.identity_db,
+        url: type === 'sqlite' ? resolve(home, url) : url,
+        ...filesIn(security, { tls_ca_file, tls_certificate_file, tls_key_file }),
+      },
+    },
     keystore: {
       primary: {
         ...keystore.primary,

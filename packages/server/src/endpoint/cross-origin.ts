@@ -64,7 +64,7 @@ const REMEMBERED_ORIGINS = 10_000;
 export type CrossOriginContext = {
   readonly issuer: string;
   readonly directory: ClientDirectory;
-  readonly storage: Pick<Storage, 'clients' | 'referenceTokens' | 'registryVersion'>;
+  readonly storage: Pick<Storage, 'clients' | 'referenceTokens' | 'registry'>;
 };
 
 function requestHeadersIn(request: FastifyRequest): string {
@@ -100,9 +100,10 @@ const pathClient = ({ params }: FastifyRequest): string | undefined =>
 export class CrossOrigin {
   readonly #context: CrossOriginContext;
   readonly #paths: ReadonlyMap<string, OpenPath>;
-  /** Whether some client has an origin, as of one version of the registry: strangers ask for any. */
-  readonly #known = new LRUCache<string, boolean>({ max: REMEMBERED_ORIGINS });
-  #version = Number.NaN;
+  /** A client that has an origin, until it is changed; or that none has, until any is: strangers ask for any origin. */
+  readonly #known = new LRUCache<string, { readonly client_id: string | undefined; readonly asOf: number }>({
+    max: REMEMBERED_ORIGINS,
+  });
   /** Decided before the request was carried out: the client may be gone, or elsewhere, when it is answered. */
   readonly #decided = new WeakMap<FastifyRequest, boolean>();
 
@@ -221,15 +222,19 @@ export class CrossOrigin {
   async #isOfAnyClient(origin: string): Promise<boolean> {
     if (webOrigin(origin) !== origin) return false;
     const { storage } = this.#context;
-    const version = storage.registryVersion();
-    if (version !== this.#version) {
-      this.#known.clear();
-      this.#version = version;
-    }
+    const { registry } = storage;
     const remembered = this.#known.get(origin);
-    if (remembered !== undefined) return remembered;
-    const isKnown = await storage.clients.hasOrigin(origin);
-    if (this.#version === version && storage.registryVersion() === version) this.#known.set(origin, isKnown);
-    return isKnown;
+    if (
+      remembered &&
+      registry.isCurrent() &&
+      remembered.asOf === registry.lastChange('client', remembered.client_id)
+    ) {
+      return remembered.client_id !== undefined;
+    }
+    const ofAny = registry.lastChange('client');
+    const client_id = await storage.clients.findByOrigin(origin);
+    const asOf = registry.lastChange('client', client_id);
+    if (asOf <= ofAny) this.#known.set(origin, { client_id, asOf });
+    return client_id !== undefined;
   }
 }

@@ -23,7 +23,7 @@ let storage: Storage;
 let grant_id: string;
 
 const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now = NOW) => {
-  const known = await createClientDirectory(storage.clients, () => storage.registryVersion()).find('client');
+  const known = await createClientDirectory(storage.clients, storage.registry).find('client');
   assert.ok(known);
   const client = { known, method: 'client_secret_basic', certificate: undefined };
   const request = {

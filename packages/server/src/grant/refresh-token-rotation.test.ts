@@ -59,7 +59,7 @@ async function family(
         ...rules,
       }),
     });
-    const known = await createClientDirectory(node.clients, () => node.registryVersion()).find(client_id);
+    const known = await createClientDirectory(node.clients, node.registry).find(client_id);
     assert.ok(known);
     const plan = await refreshing.plan({
       form: parseForm(`refresh_token=${token}`),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestStorage } from '../../test/test-storage.ts';
+import { UNCHANGED } from '../../test/unchanged-registry.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
 import { createClientDirectory, type KnownClient } from '../client-authentication/client-directory.ts';
@@ -41,7 +42,7 @@ async function client(
     enabled: true,
     revision: 1,
   });
-  const known = await createClientDirectory(storage.clients, () => 1).find('client');
+  const known = await createClientDirectory(storage.clients, UNCHANGED).find('client');
   assert.ok(known);
   return known;
 }

@@ -48,7 +48,7 @@ test('the first keys of a ring are told of, and once where many processes start'
       keyRingStore(storage, recorderInto(recorded)),
       'ES256',
       new Uint8Array(32),
-      () => storage.registryVersion(),
+      storage.registry,
       systemClock,
     );
   const rings = await Promise.all([open(), open(), open()]);
@@ -126,7 +126,7 @@ test('whoever keeps the published keys knows the key of every token, however clo
     keyRingStore(storage, events),
     'ES256',
     encryptionKey,
-    () => storage.registryVersion(),
+    storage.registry,
     () => now,
   );
   const rotate = () => rotateSigningKeys(storage, events, 'ES256', encryptionKey, by, now);

@@ -52,7 +52,7 @@ export async function createClientAuthentication(
   const { storage, events, clock, log } = opened;
   const { atStart, now } = opened.configuration;
   const jwks = createJwksSource(outbound, { clock });
-  const directory = createClientDirectory(storage.clients, () => storage.registryVersion());
+  const directory = createClientDirectory(storage.clients, storage.registry);
   const revocation = createRevocation(outbound, () => now().trust_group, clock);
   const claims = notesClaims
     ? createAuthorityClaims(storage, clock, (error) =>

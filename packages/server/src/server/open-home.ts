@@ -18,6 +18,7 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
+import type { StorageNotice } from '../storage/reach.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
@@ -26,6 +27,7 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { eventOfNotice, measureReach } from './database-watch.ts';
 import { createLogger } from './logger.ts';
 
 /** A home folder opened for work: what the server and every command share. */
@@ -82,9 +84,27 @@ export const passwordRulesOf = (
 
 /** Where a deployment keeps its data, and what an upgrade of them must know. */
 export function storageOptionsOf({ database, oauth }: StartSettings): StorageOptions {
-  const { type, url } = database.identity_db;
+  const { type, url, ...settings } = database.identity_db;
   const { signing_algorithm } = oauth;
-  return { ...(type === 'sqlite' ? { type, file: url } : { type, url }), signing_algorithm };
+  if (type === 'sqlite') return { type, file: url, signing_algorithm };
+  const inMilliseconds = (limit: number | undefined) => limit && limit * SECOND;
+  return {
+    type,
+    url,
+    poolSize: settings.pool_size,
+    tls: {
+      mode: settings.tls,
+      ca: settings.tls_ca_file,
+      certificate: settings.tls_certificate_file,
+      key: settings.tls_key_file,
+    },
+    deadline: settings.deadline * SECOND,
+    statementLimit: inMilliseconds(settings.statement_limit),
+    lockLimit: inMilliseconds(settings.lock_limit),
+    unreachableBound: settings.unreachable_bound * SECOND,
+    clockBound: settings.clock_bound * SECOND,
+    signing_algorithm,
+  };
 }
 
 /**
@@ -92,14 +112,27 @@ export function storageOptionsOf({ database, oauth }: StartSettings): StorageOpt
  * @param quiet whether only what went wrong is logged, on standard error: for commands, whose output is their result
  * @throws InvalidDeployment, StorageUnavailable, NewerSchema
  */
-export async function openHome(home: string, { quiet = false, clock = systemClock } = {}): Promise<OpenHome> {
-  const { created, configuration } = await initialiseHome(home, { clock });
+export async function openHome(
+  home: string,
+  { quiet = false, clock: machineClock = systemClock } = {},
+): Promise<OpenHome> {
+  const { created, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
     metrics.logLinesDropped.inc(),
   );
-  const storage = await openStorage(storageOptionsOf(atStart), (problem) => reportUnreadable(problem), clock);
+  // What is found while the database is opened is told of once there is something to tell it with.
+  const found: StorageNotice[] = [];
+  let reportNotice = (notice: StorageNotice): void => void found.push(notice);
+  const storage = await openStorage(
+    storageOptionsOf(atStart),
+    (problem) => reportUnreadable(problem),
+    machineClock,
+    (notice) => reportNotice(notice),
+  );
+  const clock: Clock = () => machineClock() + storage.reach.clockOffset();
+  measureReach(metrics, storage.reach);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
@@ -126,6 +159,10 @@ export async function openHome(home: string, { quiet = false, clock = systemCloc
     clock,
   });
   const reportUnreadable = createUnreadableReport(events, clock);
+  if (!quiet) {
+    reportNotice = (notice) => void events.record(eventOfNotice(notice));
+    found.forEach(reportNotice);
+  }
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {

@@ -46,6 +46,8 @@ export type RunningServer = {
 
 const SECOND = 1000;
 const SWEEP_INTERVAL_MS = 60 * SECOND;
+/** Whoever swept last does so again, unless it is late: then another takes over. */
+const SWEEP_LEASE_MS = 90 * SECOND;
 
 /**
  * Builds the server of an open home and starts listening.
@@ -74,7 +76,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     keyRingStore(storage, events),
     atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
     atStart.encryption.key,
-    () => storage.registryVersion(),
+    storage.registry,
     clock,
   );
 
@@ -151,6 +153,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     jwksEndpoint(issuer, keyRing),
     healthEndpoint(async () => {
       if (refusesRequests(opened)) throw new Error('the audit file cannot be written');
+      if (!storage.reach.isClockRight()) throw new Error("this machine's clock is not the database's");
       await storage.signingKeys.list();
     }),
     ...(await adminEndpoints({
@@ -266,13 +269,19 @@ async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
   }
 }
 
-/** Removes what has ended, every minute, without keeping the process alive. */
+/**
+ * Removes what has ended, every minute, without keeping the process alive; of the processes of a deployment one does.
+ * A machine whose clock is wrong removes nothing.
+ */
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
-    const now = clock();
-    await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]).catch((error) =>
-      log.error({ err: error }, 'sweeping failed'),
-    );
+    try {
+      if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
+      const now = clock();
+      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+    } catch (error) {
+      log.error({ err: error }, 'sweeping failed');
+    }
   };
   const sweeping = setInterval(guarded('sweeping', events, sweep), SWEEP_INTERVAL_MS);
   return sweeping.unref();

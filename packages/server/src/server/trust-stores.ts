@@ -181,13 +181,13 @@ export function createTrustStores(
 export const judgedFrom = (
   { now }: Pick<FollowedConfiguration, 'now'>,
   stores: JudgedFrom['stores'],
-  storage: Pick<Storage, 'authorities' | 'registryVersion'>,
+  storage: Pick<Storage, 'authorities' | 'registry'>,
 ): JudgedFrom => ({
   stores,
   groups: () => now().trust_group,
   roles: () => now().truststore,
   authorities: storage.authorities,
-  registryVersion: () => storage.registryVersion(),
+  registry: storage.registry,
 });
 
 /** The trust stores of a home that no server has open here, and what they are judged by. */

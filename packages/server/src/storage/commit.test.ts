@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { CompiledQuery } from 'kysely';
 import { databaseWay, type LostAtCommit } from '../../test/database-way.ts';
 import { startPostgres, whyNoPostgres } from '../../test/postgres.ts';
-import { client, event, onBothDatabases, user } from '../../test/storage-contract.ts';
+import { client, comesToHold, event, onBothDatabases, user } from '../../test/storage-contract.ts';
 import type { Step } from '../unit-of-work.ts';
 import { openStorage } from './open-storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -16,9 +16,12 @@ onBothDatabases('a unit of work', (test) => {
       ...storage.users.steps.insert(alice),
       storage.events.steps.insert(told),
     ];
-    const version = storage.registryVersion();
+    const numberOf = ({ registry }: typeof storage) => registry.lastChange('client', added.client_id);
+    const before = [numberOf(storage), numberOf(another)];
     assert.deepEqual(await storage.commit(steps), { outcome: 'committed' });
-    assert.notEqual(storage.registryVersion(), version);
+    assert.notEqual(numberOf(storage), before[0]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await comesToHold(() => numberOf(another) !== before[1]);
     assert.deepEqual(await another.clients.find(added.client_id), added);
     assert.deepEqual(await another.users.find(alice.sub), alice);
     assert.deepEqual(await another.events.find(told.event_id), told);
@@ -75,7 +78,7 @@ onBothDatabases('a unit of work', (test) => {
       condition: 'the client is there',
       query: CompiledQuery.raw(`update client set enabled = 1 - enabled where client_id = '${client_id}'`),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'client', key: client_id },
     });
     const there = [touch(one.client_id), touch(two.client_id)];
     const outcomes = await Promise.all(

@@ -1,24 +1,30 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
+import type { RegistryState } from '../registry-change.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
+import type { Reach } from './reach.ts';
 import type { Schema } from './schema.ts';
 
 /** An open database with its schema in place, and what differs between the two kinds. */
 export type Database = {
   readonly db: Kysely<Schema>;
   readonly dialect: Dialect;
+  /** That of the database, as far as it is known. */
   readonly clock: Clock;
   /**
-   * Runs the steps in one transaction.
+   * Runs the steps in one transaction, and writes down what they changed of the registry, which this process knows of
+   * once the promise is settled.
    * @param unit_id the unit's own name, not used before
    * @throws StorageUnavailable, having written nothing
    */
   attempt(steps: readonly Step[], unit_id: string): Promise<Attempt>;
-  /** Called by a store after it wrote to the registry, so that this process sees its own write at once. */
-  registryChanged(): void;
-  /** See `Storage.registryVersion`. */
-  registryVersion(): number;
+  /** Milliseconds within which what became of a unit of work is told. */
+  readonly deadline: number;
+  /** Milliseconds by which the clocks of two processes that use it may differ. */
+  readonly skew: number;
+  readonly registry: RegistryState;
+  readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   close(): Promise<void>;
 };

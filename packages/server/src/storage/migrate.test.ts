@@ -66,7 +66,8 @@ onBothDatabases('the schema', (test) => {
     await changeRecords(database, clientOrigins);
     const known = async (origins: readonly string[]) => {
       const found = [];
-      for (const origin of origins) if (await storage.clients.hasOrigin(origin)) found.push(origin);
+      for (const origin of origins)
+        if ((await storage.clients.findByOrigin(origin)) !== undefined) found.push(origin);
       return found;
     };
     const expected = [...new Set(uris.flatMap((uri) => webOrigin(uri) ?? []))];

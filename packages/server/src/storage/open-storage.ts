@@ -3,7 +3,10 @@ import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
-import { openPostgres } from './postgres.ts';
+import { openPostgres, type PostgresOptions } from './postgres.ts';
+import { canWrite, connections } from './probe.ts';
+import type { StorageNotice } from './reach.ts';
+import { openRows } from './relocation/open-rows.ts';
 import { placeOf } from './relocation/place.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
@@ -21,6 +24,7 @@ import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
 import { guessStore } from './stores/guess-store.ts';
 import { initialAccessTokenStore } from './stores/initial-access-token-store.ts';
+import { leaseStore } from './stores/lease-store.ts';
 import { referenceTokenStore } from './stores/reference-token-store.ts';
 import { refreshTokenStore } from './stores/refresh-token-store.ts';
 import { replayStore } from './stores/replay-store.ts';
@@ -32,29 +36,28 @@ import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 import { watchUsable } from './usable.ts';
 
-/** Which database to open; `poolSize` is the most connections this process holds, besides one that listens. */
+/** Which database to open, and how it is used. */
 export type StorageOptions = (
   | { readonly type: 'sqlite'; readonly file: string }
-  | { readonly type: 'postgres'; readonly url: string; readonly poolSize?: number }
+  | ({ readonly type: 'postgres' } & PostgresOptions)
 ) &
   Upgraded;
 
-const DEFAULT_POOL_SIZE = 10;
-
-/** Opens either database, with its schema made or upgraded. @throws as {@link openStorage} */
-export function openDatabase(
+function openDatabase(
   options: StorageOptions,
   clock: Clock,
+  tell: (notice: StorageNotice) => void,
 ): Promise<Database & { from: number; to: number }> {
   return options.type === 'sqlite'
-    ? openSqlite(options.file, options, clock)
-    : openPostgres(options.url, options.poolSize ?? DEFAULT_POOL_SIZE, options, clock);
+    ? openSqlite(options.file, options, clock, tell)
+    : openPostgres(options, options, clock, tell);
 }
 
 /**
  * Opens the database, makes or upgrades its schema, and returns the stores over it. Several processes may have
  * one database open, the embedded one too.
  * @param report told of each row that a listing left out because it cannot be read
+ * @param tell told what becomes of the database
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it, which this one must not use
  * @throws DataElsewhere when the data were moved away, or have not all come
@@ -63,8 +66,9 @@ export async function openStorage(
   options: StorageOptions,
   report: ReportUnreadable = () => {},
   clock = systemClock,
+  tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Storage> {
-  const database = await openDatabase(options, clock);
+  const database = await openDatabase(options, clock, tell);
   const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
   return {
@@ -88,8 +92,14 @@ export async function openStorage(
     initialAccessTokens: initialAccessTokenStore(database, report),
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),
+    leases: leaseStore(database),
     commit: (steps) => commitUnit(database, steps),
-    registryVersion: () => database.registryVersion(),
+    registry: database.registry,
+    reach: {
+      ...database.reach,
+      canWrite: () => canWrite(database),
+      connections: () => connections(database),
+    },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     unusable: watch.unusable,
@@ -107,7 +117,7 @@ export async function openStorage(
  * @throws StorageUnavailable, NewerSchema, DataElsewhere
  */
 export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
-  const { from, to, close } = await openDatabase(options, systemClock);
+  const { from, to, close } = await openRows(options);
   await close();
   return { from, to };
 }

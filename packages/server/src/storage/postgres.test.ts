@@ -2,19 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { databaseWay } from '../../test/database-way.ts';
 import { startPostgres, whyNoPostgres } from '../../test/postgres.ts';
-import { client, comesToHold, isSteady } from '../../test/storage-contract.ts';
+import { client, comesToHold } from '../../test/storage-contract.ts';
 import { openStorage } from './open-storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 describe('a lost PostgreSQL', { skip: whyNoPostgres(), timeout: 120_000 }, () => {
-  test('fails calls with a typed error, is never trusted for caches, and recovers', async () => {
+  test('fails calls with a typed error, is gone on without for as long as it may, and recovers', async () => {
     const postgres = await startPostgres();
     const way = await databaseWay(postgres.url);
-    const storage = await openStorage({ type: 'postgres', url: way.url, poolSize: 3 });
+    const storage = await openStorage({
+      type: 'postgres',
+      url: way.url,
+      poolSize: 3,
+      unreachableBound: 2_000,
+    });
     try {
       const kept = client();
       await storage.clients.insert(kept);
-      await comesToHold(() => isSteady(storage));
+      assert.equal(storage.reach.state(), 'reached');
 
       const calls = Array.from({ length: 5 }, () => storage.clients.find(kept.client_id));
       way.cut();
@@ -26,20 +31,22 @@ describe('a lost PostgreSQL', { skip: whyNoPostgres(), timeout: 120_000 }, () =>
         (error) => error instanceof StorageUnavailable && !error.message.includes('countersign:countersign'),
       );
       await assert.rejects(storage.clients.insert(client()), StorageUnavailable);
-      await comesToHold(() => !isSteady(storage));
-      const versions = Array.from({ length: 100 }, () => storage.registryVersion());
-      assert.equal(new Set(versions).size, 100);
+      await comesToHold(() => storage.reach.state() === 'away');
+      assert.equal(storage.registry.isCurrent(), true);
+      await comesToHold(() => storage.reach.state() === 'lost');
+      assert.equal(storage.registry.isCurrent(), false);
+      assert.equal(await storage.reach.canWrite(), false);
 
       way.mend();
       assert.deepEqual(await storage.clients.find(kept.client_id), kept);
-      await comesToHold(() => isSteady(storage));
-      assert(!versions.includes(storage.registryVersion()));
+      await comesToHold(() => storage.reach.state() === 'reached' && storage.registry.isCurrent());
+      assert.equal(await storage.reach.canWrite(), true);
 
       const other = await openStorage({ type: 'postgres', url: postgres.url });
-      const version = storage.registryVersion();
+      const number = storage.registry.lastChange('client', kept.client_id);
       await other.clients.remove(kept.client_id);
       await other.close();
-      await comesToHold(() => storage.registryVersion() !== version);
+      await comesToHold(() => storage.registry.lastChange('client', kept.client_id) !== number);
     } finally {
       await storage.close();
       await way.close();

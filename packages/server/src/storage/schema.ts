@@ -56,7 +56,18 @@ export type Schema = {
   authority_claim: { claim: string; client_id: string; claimed_at: number };
   trust_upgrade: { id: number; done: number };
   configured_password: { username_key: string; password_hash: string };
-  unit_of_work: { unit_id: string; expires_at: number };
+  /** `given_up` is 1 where the id was taken so that the unit is never committed. */
+  unit_of_work: {
+    unit_id: string;
+    expires_at: number;
+    given_up: ColumnType<number, number | undefined, never>;
+  };
+  /** One row: how many units changed the registry. */
+  registry_version: { id: number; version: number };
+  /** What they changed, by that number; `mark` names the unit. */
+  registry_change: { version: number; kind: string; change_key: string; mark: string };
+  /** Which process does what one process of a deployment does; `expires_at` by the database's clock. */
+  lease: { task: string; holder: string; expires_at: number };
   /** `oldest` is said of the version `oldest_of`: of another one nobody said anything. */
   schema_version: { id: number; version: number; oldest?: number | null; oldest_of?: number | null };
   /** One row at most: what moves out of this database or into it, or moved. */

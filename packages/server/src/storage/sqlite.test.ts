@@ -48,9 +48,9 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
     await close();
   });
 
-  test('never shows a registry version of a write that is rolled back', async () => {
+  test('never tells of a change that is rolled back', async () => {
     const storage = await openStorage({ type: 'sqlite', file: join(folder, 'rollback.db') });
-    const versions = new Set([storage.registryVersion()]);
+    const versions = new Set([storage.registry.lastChange('client')]);
     let pending = true;
     const refused = client({}, { certificates: ['not a certificate'] });
     const write = storage.clients.insert(refused).finally(() => {
@@ -58,7 +58,7 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
     });
     write.catch(() => {});
     while (pending) {
-      versions.add(storage.registryVersion());
+      versions.add(storage.registry.lastChange('client'));
       await Promise.resolve();
     }
     await assert.rejects(write);

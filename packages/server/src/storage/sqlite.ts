@@ -12,11 +12,15 @@ import {
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
+import type { RegistryChange } from '../registry-change.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { isMet, refusalOf } from './attempt.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
+import type { StorageNotice } from './reach.ts';
+import { changesOf, changesSince, RegistryReader, registryStatements } from './registry-log.ts';
+import { createRegistryMemory } from './registry-memory.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -62,7 +66,7 @@ function bindable(value: unknown): SQLInputValue {
 }
 
 /** A `DatabaseSync` in the shape Kysely's dialect works with; statements are prepared once and kept. */
-class CachingDatabase implements SqliteDatabase {
+export class CachingDatabase implements SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #file: string;
   readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE });
@@ -118,10 +122,17 @@ function rowsOf(database: CachingDatabase, { sql, parameters }: CompiledQuery): 
  * Runs a unit of work without giving way to anything in this process, so that the write lock is held for as short as
  * can be. There is no connection that could hide the answer to COMMIT: what fails is rolled back.
  */
-function attemptUnit(database: CachingDatabase, steps: readonly Step[]): UnitOutcome {
+function attemptUnit(
+  database: CachingDatabase,
+  steps: readonly Step[],
+  writeDown: (changes: readonly RegistryChange[]) => readonly CompiledQuery[],
+): UnitOutcome {
+  const changes: RegistryChange[] = [];
   const attemptStep = (step: Step): UnitOutcome | undefined => {
     try {
-      if (isMet(step, rowsOf(database, step.query))) return undefined;
+      const rows = rowsOf(database, step.query);
+      if (rows > 0) changes.push(...changesOf(step));
+      if (isMet(step, rows)) return undefined;
     } catch (error) {
       return refusalOf(step, error);
     }
@@ -133,6 +144,7 @@ function attemptUnit(database: CachingDatabase, steps: readonly Step[]): UnitOut
       const refused = attemptStep(step);
       if (refused) return refused;
     }
+    for (const query of writeDown(changes)) rowsOf(database, query);
     database.prepare('commit').run([]);
     return { outcome: 'committed' };
   } finally {
@@ -158,7 +170,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-class ImmediateDialect extends SqliteDialect {
+export class ImmediateDialect extends SqliteDialect {
   readonly #database: CachingDatabase;
 
   constructor(database: CachingDatabase) {
@@ -172,7 +184,7 @@ class ImmediateDialect extends SqliteDialect {
 }
 
 /** Opens the file, made with mode 0600 when absent; SQLite gives its companions (-wal, -shm) the same mode. */
-async function openFile(file: string): Promise<DatabaseSync> {
+export async function openFile(file: string): Promise<DatabaseSync> {
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (cause) {
@@ -203,6 +215,7 @@ export async function openSqlite(
   file: string,
   deployment: Upgraded,
   clock: Clock,
+  tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Database & { readonly from: number; readonly to: number }> {
   const database = await openFile(file);
   const caching = new CachingDatabase(database, file);
@@ -210,39 +223,55 @@ export async function openSqlite(
   try {
     const { from, to } = await migrate(db, 'sqlite', file, deployment);
     // A connection of its own: the main one may stand inside a transaction that is rolled back later,
-    // and a version seen there would come again with other content.
+    // and a number seen there would come again with other content.
     const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
-    const selectVersion = reading.prepare('select version from registry_version');
-    const readVersion = () => {
+    const selectNumber = reading.prepare('select version from registry_version');
+    const selectChanges = reading.prepare(changesSince('0', '?'));
+    const memory = createRegistryMemory();
+    const reader = new RegistryReader(memory);
+    let isRead = false;
+    const read = () => {
+      if (isRead) return;
       try {
-        return selectVersion.get()?.version;
+        if (reader.number === undefined || selectNumber.get()?.version !== reader.number) {
+          const { heard } = reader.hear(selectChanges.all(reader.since));
+          if (heard.outcome === 'back') tell({ kind: 'went back', from: heard.from, to: heard.to });
+        }
       } catch (error) {
         throw typed(error, file);
       }
+      // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
+      isRead = true;
+      setImmediate(() => {
+        isRead = false;
+      });
     };
-    let remembered: number | undefined;
+    read();
     return {
       db,
       dialect: 'sqlite',
       clock,
+      deadline: Number.POSITIVE_INFINITY,
+      skew: 0,
       from,
       to,
       // The mutex of Kysely's one connection keeps the unit out of transactions.
-      attempt: (steps) => db.connection().execute(async () => attemptUnit(caching, steps)),
-      registryChanged() {
-        remembered = undefined;
+      attempt: (steps, unit_id) =>
+        db.connection().execute(async () => {
+          try {
+            return attemptUnit(caching, steps, (changes) => registryStatements(db, changes, unit_id));
+          } finally {
+            isRead = false;
+          }
+        }),
+      registry: {
+        lastChange(kind, key) {
+          read();
+          return memory.lastChange(kind, key);
+        },
+        isCurrent: () => true,
       },
-      registryVersion() {
-        if (remembered !== undefined) return remembered;
-        const version = readVersion();
-        if (typeof version !== 'number') throw new StorageUnavailable(`${file}: registry_version is empty`);
-        // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
-        remembered = version;
-        setImmediate(() => {
-          remembered = undefined;
-        });
-        return version;
-      },
+      reach: { state: () => 'reached', clockOffset: () => 0, isClockRight: () => true },
       async close() {
         reading.close();
         await db.destroy();

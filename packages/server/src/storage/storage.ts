@@ -5,6 +5,7 @@ import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { NamedRole } from '../client/trust-role.ts';
 import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
+import type { RegistryState } from '../registry-change.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
 import type { Grant } from '../token/grant.ts';
@@ -16,6 +17,7 @@ import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
+import type { Reach } from './reach.ts';
 import type { UnreadableRecord } from './storage-errors.ts';
 
 /** A write lost against another one: the row's `revision` is no longer the expected one, or the key exists. */
@@ -71,8 +73,8 @@ export interface ClientStore {
   remove(client_id: string): Promise<boolean>;
   /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
-  /** Whether scripts of `origin` may speak for any client that is enabled; an index answers it, however many there are. */
-  hasOrigin(origin: string): Promise<boolean>;
+  /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
+  findByOrigin(origin: string): Promise<string | undefined>;
   count(): Promise<number>;
   /**
    * Counts the registered certificates by their end.
@@ -423,6 +425,18 @@ export interface AuthorityStore {
   isUpgraded(): Promise<boolean>;
 }
 
+/** What one process of a deployment does at a time. */
+export interface LeaseStore {
+  /**
+   * Takes a task for this process, or keeps it; by the database's clock, since those of processes may differ.
+   * @param duration milliseconds after which another process may take it
+   * @returns whether this process has it
+   */
+  take(task: string, duration: number): Promise<boolean>;
+  /** Leaves a task that this process has to whoever asks next. */
+  giveUp(task: string): Promise<void>;
+}
+
 /** Everything persistent, whatever database stands behind it. */
 export interface Storage {
   readonly clients: ClientStore;
@@ -445,6 +459,7 @@ export interface Storage {
   readonly initialAccessTokens: InitialAccessTokenStore;
   readonly dynamicRegistrations: DynamicRegistrationStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
+  readonly leases: LeaseStore;
   /**
    * Runs the steps in one transaction, whole or not at all, with none of the caller's code between them. What lost
    * against another transaction is run again first; where the connection died at COMMIT the outcome is asked for on a
@@ -452,13 +467,9 @@ export interface Storage {
    * @throws StorageUnavailable when nothing was written, or when the outcome stays unknown
    */
   commit(steps: readonly Step[]): Promise<UnitOutcome>;
-  /**
-   * Differs from an earlier answer when a client, user, signing key, role of a certificate or claim on one was changed
-   * since, by any process.
-   * What another process changed may show in the next turn of the event loop only; an own write shows at once.
-   * Synchronous and cheap enough to ask on every request; caches of these are valid for one version.
-   */
-  registryVersion(): number;
+  /** What caches of clients, users, keys, authorities and trust stores ask on every request. */
+  readonly registry: RegistryState;
+  readonly reach: Reach;
   /** Reads every record there is and yields those that cannot be read: an examination, as long as the database is large. */
   findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
   /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */

@@ -17,8 +17,8 @@ async function checkUpgraded(version: number, options: Parameters<typeof openSto
 
   const spa = await storage.clients.find('spa');
   assert.deepEqual(spa?.metadata.redirect_uris, ['https://spa.example/cb']);
-  assert.ok(await storage.clients.hasOrigin('https://spa.example'), 'its origin is known');
-  assert.equal(await storage.clients.hasOrigin('https://mtls.example'), false);
+  assert.equal(await storage.clients.findByOrigin('https://spa.example'), 'spa', 'its origin is known');
+  assert.equal(await storage.clients.findByOrigin('https://mtls.example'), undefined);
   const mtls = await storage.clients.find('mtls');
   assert.equal(mtls?.metadata.id_token_signed_response_alg, 'ES256', 'what it was signed for is said');
   assert.equal(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { decodeJwt } from 'jose';
+import { UNCHANGED } from '../../test/unchanged-registry.ts';
 import { accessTokenHash, issueIdToken, readIdTokenHint } from './id-token.ts';
 import { jwtSigner } from './jwt.ts';
 import { openKeyRing } from './key-ring.ts';
@@ -14,7 +15,7 @@ const keyRing = await openKeyRing(
   { list: async () => [stored, { ...stored, state: 'next' }], insertIfNone: async () => {} },
   'ES256',
   encryptionKey,
-  () => 1,
+  UNCHANGED,
   () => NOW,
 );
 const key = openSigningKey(stored, encryptionKey);

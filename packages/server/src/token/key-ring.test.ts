@@ -11,7 +11,7 @@ function memoryStore() {
   let keys: StoredSigningKey[] = [];
   let version = 1;
   return {
-    version: () => version,
+    registry: { lastChange: () => version, isCurrent: () => true },
     list: async () => keys,
     async insertIfNone(key: StoredSigningKey) {
       keys = [...keys, key];
@@ -29,7 +29,7 @@ function memoryStore() {
 
 const encryptionKey = randomBytes(32);
 const open = (store: ReturnType<typeof memoryStore>, key = encryptionKey) =>
-  openKeyRing(store, 'ES256', key, store.version, systemClock);
+  openKeyRing(store, 'ES256', key, store.registry, systemClock);
 
 const kindsOf = (keys: readonly { readonly alg: string; readonly state: string }[]) =>
   keys.map(({ alg, state }) => `${alg} ${state}`).toSorted();

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, type JWSHeaderParameters } from 'jose';
 import type { Clock } from '../clock.ts';
+import type { RegistryState } from '../registry-change.ts';
 import { type JwtSigner, jwtSigner } from './jwt.ts';
 import {
   generateSigningKey,
@@ -59,7 +60,7 @@ export async function openKeyRing(
   store: KeyRingStore,
   alg: SigningAlgorithm,
   encryptionKey: Uint8Array,
-  registryVersion: () => number,
+  registry: RegistryState,
   clock: Clock,
 ): Promise<KeyRing> {
   const complete = async (): Promise<readonly StoredSigningKey[]> => {
@@ -76,7 +77,7 @@ export async function openKeyRing(
     return store.list();
   };
   const load = async (): Promise<Opened> => {
-    const version = registryVersion();
+    const version = registry.lastChange('signing key');
     const keys = (await complete()).map((key) => openSigningKey(key, encryptionKey));
     return { version, keys, signers: new Map() };
   };
@@ -84,7 +85,7 @@ export async function openKeyRing(
   let opened = await load();
   let loading: Promise<Opened> | undefined;
   const current = async (): Promise<Opened> => {
-    if (opened.version === registryVersion()) return opened;
+    if (opened.version === registry.lastChange('signing key') && registry.isCurrent()) return opened;
     loading ??= load().finally(() => {
       loading = undefined;
     });

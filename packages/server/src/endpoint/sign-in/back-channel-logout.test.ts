@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { eventually } from '../../../test/eventually.ts';
 import { recorderInto } from '../../../test/recorder-into.ts';
 import { openTestStorage } from '../../../test/test-storage.ts';
+import { UNCHANGED } from '../../../test/unchanged-registry.ts';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import { systemClock } from '../../clock.ts';
@@ -59,7 +60,7 @@ async function sender(
     },
     'ES256',
     randomBytes(32),
-    () => 1,
+    UNCHANGED,
     systemClock,
   );
   const requests: OutboundRequest[] = [];

@@ -1,6 +1,6 @@
 import type { Dialect, Migration } from './migration.ts';
 
-/** The tables whose every change moves `registryVersion()`. */
+/** The tables whose every change moves the number of the registry; by triggers until step 15. */
 const REGISTRY = ['client', 'user_account', 'signing_key'];
 
 /**

@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 /** Who vouches for clients is remembered by every process, until one of these changes. */
 const TABLES = ['trust_role', 'authority_claim'];
 
-/** Has roles and claims move `registryVersion()`, as clients do. A claim that was known already moves nothing. */
+/** Has roles and claims move the number of the registry, as clients do. A claim that was known already moves nothing. */
 export const registryOfTrust: Migration = {
   version: 11,
   statements(dialect) {

@@ -25,13 +25,15 @@ export const movingAndWatching: Migration = {
     const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
     const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
     const strict = dialect === 'sqlite' ? ' strict' : '';
+    const ifNot = dialect === 'sqlite' ? '' : 'if not exists';
     return [
-      'alter table schema_version add column oldest integer',
-      'alter table schema_version add column oldest_of integer',
-      `create table relocation (id integer primary key check (id = 1), relocation_id ${text} not null,
+      `alter table schema_version add column ${ifNot} oldest integer`,
+      `alter table schema_version add column ${ifNot} oldest_of integer`,
+      `create table if not exists relocation (id integer primary key check (id = 1), relocation_id ${text} not null,
         state ${text} not null, place ${text} not null, changed_at ${integer} not null)${strict}`,
       ...['client', 'user_account'].map(
-        (table) => `alter table ${table} add column awaits_confirmation ${integer} not null default 0`,
+        (table) =>
+          `alter table ${table} add column ${ifNot} awaits_confirmation ${integer} not null default 0`,
       ),
     ];
   },

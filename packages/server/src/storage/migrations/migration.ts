@@ -13,7 +13,11 @@ export type Upgraded = {
   readonly relocating?: boolean;
 };
 
-/** One step of the schema. Steps are never edited after a release; a later one corrects them. */
+/**
+ * One step of the schema. Steps are never edited after a release; a later one corrects them. From step 15 on PostgreSQL
+ * commits each statement alone, then what is done to records together with the version: `statements` change tables
+ * alone, `changeRecords` rows alone, and both may be run again after a process died between them (`if not exists`).
+ */
 export type Migration = {
   readonly version: number;
   /**
@@ -23,6 +27,6 @@ export type Migration = {
   readonly oldest?: number;
   /** The statements that lead from the version before to this one, in order. */
   statements(dialect: Dialect): readonly string[];
-  /** Changes what stands in the records, after the statements and in their transaction. */
+  /** Changes what stands in the records, after the statements. */
   changeRecords?(transaction: Transaction<Schema>, dialect: Dialect, deployment: Upgraded): Promise<void>;
 };

@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import type { Clock } from '../../clock.ts';
-import type { Database } from '../database.ts';
 import { SCHEMA_VERSION } from '../migrate.ts';
-import { openDatabase, type StorageOptions } from '../open-storage.ts';
+import type { StorageOptions } from '../open-storage.ts';
 import type { Schema } from '../schema.ts';
 import { versionIn } from '../usable.ts';
 import { FORMAT, type Header, keyCheckOf, type Manifest, sha256 } from './backup-format.ts';
+import { openRows, type RowDatabase } from './open-rows.ts';
 import { RelocationRefused } from './relocation-errors.ts';
 import { batchesOf, RowSum, rowText, type Sum } from './rows.ts';
 import { tablesOf } from './tables.ts';
@@ -30,7 +30,7 @@ export type Backup = {
 
 /** Reads everything as of one moment, and hinders nobody who writes meanwhile. */
 async function inSnapshot<T>(
-  { db, dialect }: Database,
+  { db, dialect }: RowDatabase,
   work: (db: Kysely<Schema>) => Promise<T>,
 ): Promise<T> {
   return await db.connection().execute(async (connection) => {
@@ -92,7 +92,7 @@ export async function writeBackup(
 ): Promise<{ readonly manifest: Manifest; readonly made_at: number }> {
   const { file, clock, encryptionKey, program } = backup;
   const underway = `${file}.${process.pid}.part`;
-  const database = await openDatabase(backup.database, clock);
+  const database = await openRows(backup.database);
   try {
     return await inSnapshot(database, async (db) => {
       const made_at = clock();

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Database } from '../database.ts';
+import type { RowDatabase } from './open-rows.ts';
 
 /**
  * Ends what cannot be told to be unused since a backup, whatever the audit trail says: codes, requests and sign-ins under
  * way, and refresh tokens that have one successor each.
  * @param alwaysRotates whether every refresh token has
  */
-export async function endOnceOnly({ db }: Database, alwaysRotates: boolean): Promise<void> {
+export async function endOnceOnly({ db }: RowDatabase, alwaysRotates: boolean): Promise<void> {
   for (const table of ['authorization_code', 'deferred_authorization', 'ephemeral']) {
     await sql`delete from ${sql.table(table)}`.execute(db);
   }
@@ -23,7 +23,7 @@ export async function endOnceOnly({ db }: Database, alwaysRotates: boolean): Pro
  * @returns how many wait
  */
 export async function endEverything(
-  { db }: Database,
+  { db }: RowDatabase,
   now: number,
 ): Promise<{ readonly clients: number; readonly people: number }> {
   return await db.transaction().execute(async (transaction) => {
@@ -65,7 +65,7 @@ export async function endEverything(
 
 /** Revokes reference tokens, which stand under their hash, by the `jti` that events tell. @param now milliseconds since the epoch */
 export async function revokeReferenceTokens(
-  { db }: Database,
+  { db }: RowDatabase,
   jtis: readonly string[],
   now: number,
 ): Promise<void> {

@@ -3,12 +3,12 @@ import { access } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';
-import type { Database } from '../database.ts';
 import { SCHEMA_VERSION } from '../migrate.ts';
 import type { Upgraded } from '../migrations/migration.ts';
-import { openDatabase } from '../open-storage.ts';
+import type { StorageOptions } from '../open-storage.ts';
 import type { Schema } from '../schema.ts';
 import type { RelocationState } from '../usable.ts';
+import { openRows, type RowDatabase } from './open-rows.ts';
 import { placeOf } from './place.ts';
 import { RelocationRefused } from './relocation-errors.ts';
 import { batchesOf, countRows, emptyTables, insertRows, type Sum, sumOf } from './rows.ts';
@@ -18,7 +18,8 @@ import { type Table, tablesOf } from './tables.ts';
 /** A move of all data from an embedded database to PostgreSQL. */
 export type Move = {
   readonly file: string;
-  readonly url: string;
+  /** An empty database. */
+  readonly target: StorageOptions & { readonly type: 'postgres' };
   readonly deployment: Upgraded;
   readonly clock: Clock;
   /** Told as rows arrive, and once as each table was compared. */
@@ -97,9 +98,9 @@ const isLeaving = (relocation: Relocation | undefined): relocation is Relocation
  * as it is.
  * @returns the move that it is a part of
  */
-async function leave(move: Move, { db }: Database): Promise<Relocation> {
-  const { file, url, clock } = move;
-  const place = placeOf({ type: 'postgres', url });
+async function leave(move: Move, { db }: RowDatabase): Promise<Relocation> {
+  const { file, target, clock } = move;
+  const place = placeOf(target);
   return await withSource(move, async (source) => {
     const before = await relocationOf(source.db);
     if (isLeaving(before)) {
@@ -121,10 +122,14 @@ async function leave(move: Move, { db }: Database): Promise<Relocation> {
 }
 
 /** Makes the target ready for the first row, or finds it where an interrupted move left it. */
-async function arrive({ file, url, clock }: Move, { db }: Database, leaving: Relocation): Promise<void> {
+async function arrive(
+  { file, target, clock }: Move,
+  { db }: RowDatabase,
+  leaving: Relocation,
+): Promise<void> {
   const there = await relocationOf(db);
   if (there?.relocation_id === leaving.relocation_id) return;
-  const place = placeOf({ type: 'postgres', url });
+  const place = placeOf(target);
   if (there?.state === 'arriving') {
     throw new RelocationRefused(`${place} holds a part of other data: give the move an empty database`);
   }
@@ -144,7 +149,12 @@ async function arrive({ file, url, clock }: Move, { db }: Database, leaving: Rel
 }
 
 /** Batches are committed in the order of the source, so that their number says where to go on. */
-async function copy(source: Database, target: Database, table: Table, { progress }: Move): Promise<void> {
+async function copy(
+  source: RowDatabase,
+  target: RowDatabase,
+  table: Table,
+  { progress }: Move,
+): Promise<void> {
   const of = await countRows(source.db, table);
   let rows = await countRows(target.db, table);
   if (!table.hasKey && rows > 0) return;
@@ -156,7 +166,7 @@ async function copy(source: Database, target: Database, table: Table, { progress
   }
 }
 
-async function verified(source: Database, target: Database, table: Table, move: Move): Promise<Sum> {
+async function verified(source: RowDatabase, target: RowDatabase, table: Table, move: Move): Promise<Sum> {
   const [was, is] = await Promise.all([
     sumOf(source.db, 'sqlite', table),
     sumOf(target.db, 'postgres', table),
@@ -172,7 +182,7 @@ async function verified(source: Database, target: Database, table: Table, move: 
 }
 
 /** The tables of both, which must be alike. */
-async function tablesOfBoth(source: Database, target: Database): Promise<readonly Table[]> {
+async function tablesOfBoth(source: RowDatabase, target: RowDatabase): Promise<readonly Table[]> {
   const [tables, there] = [
     await tablesOf(source.db, 'sqlite', SCHEMA_VERSION),
     await tablesOf(target.db, 'postgres', SCHEMA_VERSION),
@@ -192,9 +202,9 @@ const sqlite = ({ file, deployment }: Pick<Move, 'file' | 'deployment'>) =>
 
 async function withSource<T>(
   move: Pick<Move, 'file' | 'deployment' | 'clock'>,
-  work: (source: Database) => Promise<T>,
+  work: (source: RowDatabase) => Promise<T>,
 ): Promise<T> {
-  const source = await openDatabase(sqlite(move), move.clock);
+  const source = await openRows(sqlite(move));
   try {
     return await work(source);
   } finally {
@@ -215,9 +225,9 @@ async function mustExist(file: string): Promise<void> {
  * @throws RelocationRefused, StorageUnavailable, NewerSchema
  */
 export async function moveToPostgres(move: Move): Promise<Moved> {
-  const { file, url, deployment, clock } = move;
+  const { file, deployment, clock } = move;
   await mustExist(file);
-  const target = await openDatabase({ type: 'postgres', url, ...deployment, relocating: true }, clock);
+  const target = await openRows({ ...move.target, ...deployment, relocating: true });
   try {
     const leaving = await leave(move, target);
     await arrive(move, target, leaving);

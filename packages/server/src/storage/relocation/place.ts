@@ -1,10 +1,6 @@
 import type { StorageOptions } from '../open-storage.ts';
+import { addressesOf } from '../postgres-address.ts';
 
-/** A database in words, for people: never its password. */
-export function placeOf(options: StorageOptions): string {
-  if (options.type === 'sqlite') return options.file;
-  const url = URL.parse(options.url);
-  return url
-    ? `the PostgreSQL database ${decodeURIComponent(url.pathname.slice(1))} at ${url.host}`
-    : 'the PostgreSQL database';
-}
+/** A database in words, for people: never its password. @throws StorageUnavailable when its URL cannot be read */
+export const placeOf = (options: StorageOptions): string =>
+  options.type === 'sqlite' ? options.file : `the ${addressesOf(options.url, { mode: 'off' }).name}`;

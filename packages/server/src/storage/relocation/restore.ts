@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { access, link, rename, rm } from 'node:fs/promises';
-import type { Kysely } from 'kysely';
-import pg from 'pg';
+import { type Kysely, sql } from 'kysely';
 import type { Clock } from '../../clock.ts';
 import type { AuditCut, AuditHead } from '../../event/audit-store.ts';
 import type { Event } from '../../event/event.ts';
-import type { Database } from '../database.ts';
+import { EventRecord, eventOf } from '../../event/event-record.ts';
 import { SCHEMA_VERSION } from '../migrate.ts';
 import type { Upgraded } from '../migrations/migration.ts';
-import { migrateStorage, openDatabase, openStorage, type StorageOptions } from '../open-storage.ts';
+import { migrateStorage, openStorage, type StorageOptions } from '../open-storage.ts';
 import type { Schema } from '../schema.ts';
 import type { Storage } from '../storage.ts';
 import { NewerSchema, StorageUnavailable } from '../storage-errors.ts';
-import { auditStore } from '../stores/audit-store.ts';
-import { eventStore } from '../stores/event-store.ts';
 import { rowsIn, UnusableBackup, type WholeBackup } from './backup-format.ts';
-import { setRelocation } from './move.ts';
+import { isEmpty, setRelocation } from './move.ts';
+import { openRows, type RowDatabase } from './open-rows.ts';
 import { placeOf } from './place.ts';
 import { RelocationRefused } from './relocation-errors.ts';
 import { emptyTables, insertRows, type Row } from './rows.ts';
@@ -23,8 +21,6 @@ import { alone } from './source-lock.ts';
 import { type Table, tablesOf } from './tables.ts';
 
 const ROWS_AT_ONCE = 1_000;
-/** Events that wait for the audit file for seconds, or minutes where a process was killed. */
-const MOST_UNAUDITED = 100_000;
 
 /** What the database that is to be replaced says of the audit trail; nothing where it cannot be read. */
 export type Remains = {
@@ -72,32 +68,26 @@ async function foundInFile(file: string): Promise<Found> {
   return { isLivedIn: true, version: 0 };
 }
 
+/** A database as it is; nothing is upgraded. */
+const asItIs = (database: StorageOptions) => openRows({ ...database, until: 0, relocating: true });
+
 /** @throws RelocationRefused where somebody uses the database */
-async function foundAt(database: StorageOptions & { readonly type: 'postgres' }): Promise<Found> {
-  const connection = new pg.Client({ connectionString: database.url, application_name: 'restore' });
+async function foundAt(database: StorageOptions): Promise<Found> {
+  const there = await asItIs(database);
   try {
-    await connection.connect();
-    const { rows: users } = await connection.query(
-      `select pid from pg_stat_activity where datname = current_database() and application_name like 'countersign%'`,
+    // Of the connections of Countersign one is this.
+    const { rows: users } = await sql`select pid from pg_stat_activity
+      where datname = current_database() and application_name like 'countersign%' and pid <> pg_backend_pid()`.execute(
+      there.db,
     );
     if (users.length > 0) {
       throw new RelocationRefused(
         `${placeOf(database)} is in use by ${users.length} connections of Countersign: stop every node first`,
       );
     }
-    const tables = `select to_regclass('client') is not null as there`;
-    if (!(await connection.query(tables)).rows[0].there) return { isLivedIn: false, version: 0 };
-    const { rows } = await connection.query(
-      `select version, exists (select 1 from client) or exists (select 1 from user_account)
-         or exists (select 1 from event) as lived_in from schema_version`,
-    );
-    return { isLivedIn: rows[0]?.lived_in === true, version: Number(rows[0]?.version ?? 0) };
-  } catch (error) {
-    if (error instanceof RelocationRefused) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StorageUnavailable(`${placeOf(database)}: ${why}`, { cause: error });
+    return { isLivedIn: there.from > 0 && !(await isEmpty(there.db)), version: there.from };
   } finally {
-    await connection.end().catch(() => {});
+    await there.close();
   }
 }
 
@@ -105,19 +95,22 @@ async function foundAt(database: StorageOptions & { readonly type: 'postgres' })
  * Reads what the present database says of the audit trail.
  * @returns undefined where there is none, or none that this version can read
  */
-export async function remainsOf({
-  database,
-  clock,
-}: Pick<Restore, 'database' | 'clock'>): Promise<Remains | undefined> {
+export async function remainsOf(database: StorageOptions): Promise<Remains | undefined> {
   if (database.type === 'sqlite' && !(await exists(database.file))) return undefined;
-  let there: Database | undefined;
+  let there: RowDatabase | undefined;
   try {
-    there = await openDatabase({ ...database, until: 0, relocating: true }, clock);
-    const audit = auditStore(there);
+    there = await asItIs(database);
+    const { db } = there;
+    const heads = await db.selectFrom('audit_head').selectAll().execute();
+    const cuts = await db.selectFrom('audit_cut').selectAll().execute();
+    const events = await db.selectFrom('event').select('record').where('unaudited', '=', 1).execute();
     return {
-      heads: await audit.heads(),
-      cuts: await audit.cuts(),
-      unaudited: await eventStore(there).unaudited(Number.MAX_SAFE_INTEGER, MOST_UNAUDITED),
+      heads: heads.map((head) => ({ ...head, closed: head.closed === 1 })),
+      cuts: cuts.map((cut) => ({ ...cut, removed: cut.removed === 1 })),
+      unaudited: events.flatMap(({ record }) => {
+        const read = EventRecord.safeParse(JSON.parse(record));
+        return read.success ? [eventOf(read.data)] : [];
+      }),
     };
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof NewerSchema) return undefined;
@@ -151,7 +144,7 @@ export async function checkRestore(restore: Restore): Promise<void> {
 }
 
 /** Writes the rows of a backup into empty tables of its own schema version. */
-async function fill({ db, dialect }: Database, { file, header }: WholeBackup): Promise<void> {
+async function fill({ db, dialect }: RowDatabase, { file, header }: WholeBackup): Promise<void> {
   const tables = await tablesOf(db, dialect, header.schema);
   let table: Table | undefined;
   let rows: Row[] = [];
@@ -180,9 +173,9 @@ async function fill({ db, dialect }: Database, { file, header }: WholeBackup): P
 }
 
 /** Has a database hold what the backup holds, and nothing else, in the schema of now. It is not used before `settle`. */
-async function filled(options: StorageOptions & Upgraded, { backup, clock }: Restore): Promise<void> {
+async function filled(options: StorageOptions & Upgraded, { backup }: Restore): Promise<void> {
   const { schema } = backup.header;
-  const database = await openDatabase({ ...options, until: schema, relocating: true }, clock);
+  const database = await openRows({ ...options, until: schema, relocating: true });
   try {
     if (database.to !== schema) {
       throw new RelocationRefused(
@@ -219,12 +212,12 @@ const COMPANIONS = ['', '-wal', '-shm', '-journal'];
  */
 export async function restoreDatabase<T>(
   restore: Restore,
-  finish: (storage: Storage, database: Database) => Promise<T>,
+  finish: (storage: Storage, database: RowDatabase) => Promise<T>,
 ): Promise<{ readonly kept: string | undefined; readonly result: T }> {
   await checkRestore(restore);
   const { database, clock } = restore;
   const finished = async (options: StorageOptions): Promise<T> => {
-    const opened = await openDatabase({ ...options, relocating: true }, clock);
+    const opened = await openRows({ ...options, relocating: true });
     const storage = await openStorage({ ...options, relocating: true }, undefined, clock);
     try {
       const result = await finish(storage, opened);
@@ -236,10 +229,8 @@ export async function restoreDatabase<T>(
     }
   };
   if (database.type === 'postgres') {
-    const there = await openDatabase(
-      { ...database, until: restore.backup.header.schema, relocating: true },
-      clock,
-    );
+    const { schema } = restore.backup.header;
+    const there = await openRows({ ...database, until: schema, relocating: true });
     try {
       // An earlier schema has no place for the mark.
       if (there.to >= SCHEMA_VERSION) await mark(there.db, restore, 'arriving');

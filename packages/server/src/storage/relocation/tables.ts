@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { systemClock } from '../../clock.ts';
 import type { Dialect } from '../migrations/migration.ts';
 import type { Schema } from '../schema.ts';
-import { openSqlite } from '../sqlite.ts';
+import { openRows } from './open-rows.ts';
 
 /** A table whose rows are the deployment's, as the database itself describes it. */
 export type Table = {
@@ -30,9 +29,9 @@ type Catalog = {
   readonly references: readonly Reference[];
 };
 
-/** What each database keeps for itself: its schema, what moves, and how processes hear of changes. */
+/** What each database keeps for itself: its schema, what moves, who does what, and how processes hear of changes. */
 const isOwn = (name: string): boolean =>
-  ['schema_version', 'relocation', 'unit_of_work'].includes(name) || name.startsWith('registry_');
+  ['schema_version', 'relocation', 'unit_of_work', 'lease'].includes(name) || name.startsWith('registry_');
 
 async function sqliteCatalog(db: Kysely<Schema>): Promise<Catalog> {
   const tables = sql`select name from pragma_table_list
@@ -94,7 +93,7 @@ function inOrder(tables: readonly Table[], references: readonly Reference[]): re
 async function ourNames(version: number): Promise<ReadonlySet<string>> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-schema-'));
   try {
-    const made = await openSqlite(join(folder, 'schema.db'), { until: version }, systemClock);
+    const made = await openRows({ type: 'sqlite', file: join(folder, 'schema.db'), until: version });
     const { columns } = await sqliteCatalog(made.db).finally(() => made.close());
     return new Set(columns.map(({ table_name }) => table_name).filter((name) => !isOwn(name)));
   } finally {

@@ -25,7 +25,7 @@ export function authorityStore({ db }: Database): AuthorityStore {
             .onConflict((conflict) => conflict.doNothing())
             .compile(),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'authority', key: named.thumbprint },
     }),
     unname: (named) => ({
       condition: 'the certificate has the role still',
@@ -34,7 +34,7 @@ export function authorityStore({ db }: Database): AuthorityStore {
         .where((row) => row.and(asItWas(named)))
         .compile(),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'authority', key: named.thumbprint },
     }),
     claim: (client_id, claims, claimed_at) =>
       claims.length === 0
@@ -48,14 +48,13 @@ export function authorityStore({ db }: Database): AuthorityStore {
                 .onConflict((conflict) => conflict.doNothing())
                 .compile(),
               rows: 'any',
-              registry: true,
+              registry: claims.map((key) => ({ kind: 'authority', key })),
             },
           ],
     upgrade: () => ({
       condition: 'the roles of an earlier version were not taken over yet',
       query: db.updateTable('trust_upgrade').set({ done: 1 }).where('done', '=', 0).compile(),
       rows: 'one',
-      registry: true,
     }),
   };
 

@@ -231,7 +231,7 @@ onBothDatabases('clients', (test) => {
   test('an origin is known while an enabled client has it', async ({ storage, another, insertedClient }) => {
     const of = (host: string) => `https://${host}.example`;
     const known = async (...hosts: string[]) =>
-      Promise.all(hosts.map((host) => another.clients.hasOrigin(of(host))));
+      Promise.all(hosts.map(async (host) => (await another.clients.findByOrigin(of(host))) !== undefined));
     assert.deepEqual(await known('a', 'b', 'c'), [false, false, false]);
     const spa = await insertedClient(
       {},
@@ -247,7 +247,7 @@ onBothDatabases('clients', (test) => {
     );
     assert.deepEqual(await known('a', 'b', 'c', 'd'), [true, true, true, false]);
     for (const none of ['https://A.example', 'https://a.example/', 'https://a', 'null', '', "'", '%']) {
-      assert.equal(await storage.clients.hasOrigin(none), false, none);
+      assert.equal(await storage.clients.findByOrigin(none), undefined, none);
     }
     const off = { ...spa, enabled: false, revision: 2 };
     await storage.clients.update(off);

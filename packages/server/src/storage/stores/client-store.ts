@@ -110,7 +110,7 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
           .onConflict((conflict) => conflict.doNothing())
           .compile(),
         rows: 'one',
-        registry: true,
+        registry: { kind: 'client', key: client.client_id },
       },
       ...insertCertificates(client),
       ...insertOrigins(client),
@@ -125,7 +125,7 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
           .where('revision', '=', client.revision - 1)
           .compile(),
         rows: 'one',
-        registry: true,
+        registry: { kind: 'client', key: client.client_id },
       },
       {
         condition: 'the certificates can be replaced',
@@ -150,7 +150,7 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
           .$if(revision !== undefined, (query) => query.where('revision', '=', revision ?? 0))
           .compile(),
         rows: 'one',
-        registry: true,
+        registry: { kind: 'client', key: client_id },
       },
     ],
   };
@@ -220,14 +220,14 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient, report);
     },
 
-    async hasOrigin(origin) {
+    async findByOrigin(origin) {
       const row = await db
         .selectFrom('client_origin')
         .select('client_id')
         .where('origin', '=', origin)
         .limit(1)
         .executeTakeFirst();
-      return row !== undefined;
+      return row?.client_id;
     },
 
     async count() {

@@ -39,8 +39,11 @@ function toKey({ retired_at, further, ...row }: Selectable<Schema['signing_key']
 export function signingKeyStore(database: Database, report: ReportUnreadable): SigningKeyStore {
   const { db, dialect } = database;
 
-  /** Two rotations at once follow one another; reading is not hindered. */
-  const locking = dialect === 'postgres' ? [sql`lock table signing_key in share row exclusive mode`] : [];
+  /** Two rotations at once follow one another; reading is not hindered. SQLite has one writer at a time. */
+  const locking =
+    dialect === 'postgres'
+      ? [db.selectFrom('registry_version').select('version').where('id', '=', 1).forUpdate()]
+      : [];
 
   const rotation = (replacement: StoredSigningKey, retired_at: number): readonly CompiledQuery[] => {
     const { alg, kid } = replacement;
@@ -77,7 +80,6 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
     condition: 'the signing key can be rotated',
     query,
     rows: 'any',
-    registry: true,
   });
 
   const steps: SigningKeyStore['steps'] = {
@@ -89,24 +91,27 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
         .onConflict((conflict) => conflict.doNothing())
         .compile(),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'signing key', key: key.kid },
     }),
 
     rotate: (replacement, present, retired_at) => [
-      ...locking.map((lock) => anyRows(lock.compile(db))),
+      ...locking.map((lock) => anyRows(lock.compile())),
       {
         condition: 'the signing keys are unchanged',
         query: areThese(replacement.alg, present).compile(db),
         rows: 'one',
       },
-      ...rotation(replacement, retired_at).map(anyRows),
+      ...rotation(replacement, retired_at).map((query) => ({
+        ...anyRows(query),
+        registry: { kind: 'signing key', key: replacement.kid } as const,
+      })),
     ],
 
     remove: (kid) => ({
       condition: 'the signing key is there',
       query: db.deleteFrom('signing_key').where('kid', '=', kid).compile(),
       rows: 'one',
-      registry: true,
+      registry: { kind: 'signing key', key: kid },
     }),
   };
 

@@ -72,7 +72,7 @@ function userSteps({ db, dialect }: Database): UserStore['steps'] {
           .onConflict((conflict) => conflict.doNothing())
           .compile(),
         rows: 'one',
-        registry: true,
+        registry: { kind: 'user', key: user.sub },
       },
     ],
     update: (user) => [
@@ -85,7 +85,7 @@ function userSteps({ db, dialect }: Database): UserStore['steps'] {
           .where('revision', '=', user.revision - 1)
           .compile(),
         rows: 'one',
-        registry: true,
+        registry: { kind: 'user', key: user.sub },
       },
     ],
     remove: (sub, revision) => [
@@ -97,7 +97,7 @@ function userSteps({ db, dialect }: Database): UserStore['steps'] {
           .$if(revision !== undefined, (query) => query.where('revision', '=', revision ?? 0))
           .compile(),
         rows: 'one',
-        registry: true,
+        registry: { kind: 'user', key: sub },
       },
       ...OF_A_PERSON.map(
         (table): Step => ({

@@ -1,0 +1,23 @@
+/** A kind of record that processes remember until it is changed. */
+export type RegistryKind = 'client' | 'user' | 'signing key' | 'authority' | 'trust store';
+
+/**
+ * A record that was changed: its `client_id`, `sub`, `kid` or alias; of an authority the thumbprint whose role, or the
+ * claim that a client has.
+ */
+export type RegistryChange = { readonly kind: RegistryKind; readonly key: string };
+
+/** What caches of clients, users, keys, authorities and trust stores ask on every request: synchronous, a look into a map. */
+export type RegistryState = {
+  /**
+   * The number of the last change to this kind, or to this one of it, that this process knows of; never goes back. What
+   * was read after asking is valid while the answer stays the same. Where it cannot be known what was changed, because
+   * changes were missed or the database is in another history, everything counts as changed.
+   */
+  lastChange(kind: RegistryKind, key?: string): number;
+  /**
+   * Whether what is remembered may be used: what was heard is not older than the bound allows. While it is not, what is
+   * needed is looked up.
+   */
+  isCurrent(): boolean;
+};

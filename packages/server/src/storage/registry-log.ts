@@ -1,0 +1,136 @@
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import { z } from 'zod';
+import type { RegistryChange } from '../registry-change.ts';
+import type { Step } from '../unit-of-work.ts';
+import type { RegistryMemory } from './registry-memory.ts';
+import type { Schema } from './schema.ts';
+import { StorageUnavailable } from './storage-errors.ts';
+
+/** Rows read at once: who is further behind takes everything as changed. */
+const MOST_ROWS = 5_000;
+/** Changes that stay written down. */
+export const KEPT_CHANGES = 20_000;
+
+const KINDS = ['client', 'user', 'signing key', 'authority', 'trust store'] as const;
+
+/** What a step changes of the registry. */
+export const changesOf = ({ registry = [] }: Step): readonly RegistryChange[] =>
+  'kind' in registry ? [registry] : registry;
+
+/**
+ * The last statements of a unit that changed the registry: they raise its number, under whose lock units then follow one
+ * another, so that numbers are committed in their order; and they write down what was changed.
+ * @param mark names the unit: the same number of another history has another mark
+ */
+export function registryStatements(
+  db: Kysely<Schema>,
+  changes: readonly RegistryChange[],
+  mark: string,
+): readonly CompiledQuery[] {
+  if (changes.length === 0) return [];
+  const named = [...new Map(changes.map((change) => [`${change.kind} ${change.key}`, change])).values()];
+  const raise = db
+    .updateTable('registry_version')
+    .set((row) => ({ version: row('version', '+', 1) }))
+    .where('id', '=', 1)
+    .compile();
+  const writeDown: CompiledQuery[] = [];
+  for (let from = 0; from < named.length; from += 100) {
+    const rows = named
+      .slice(from, from + 100)
+      .map(
+        ({ kind, key }) =>
+          sql`select version, cast(${kind} as text), cast(${key} as text), cast(${mark} as text) from registry_version where id = 1`,
+      );
+    writeDown.push(
+      sql`insert into registry_change (version, kind, change_key, mark) ${sql.join(rows, sql` union all `)}`.compile(
+        db,
+      ),
+    );
+  }
+  return [raise, ...writeDown];
+}
+
+/**
+ * Asks for the number and what was changed from one number on, that one included.
+ * @param time the database's time in milliseconds since the epoch, as an expression
+ */
+export const changesSince = (time: string, placeholder: string): string => `
+  select registry_version.version as number, ${time} as time,
+    registry_change.version as version, kind, change_key, mark
+  from registry_version left join registry_change on registry_change.version >= ${placeholder}
+  where registry_version.id = 1 order by registry_change.version limit ${MOST_ROWS + 1}`;
+
+const Row = z.object({
+  number: z.int(),
+  time: z.number(),
+  version: z.int().nullable(),
+  kind: z.string().nullable(),
+  change_key: z.string().nullable(),
+  mark: z.string().nullable(),
+});
+
+type Row = z.output<typeof Row>;
+
+/** What the database says: that it went on; or that it is in another history, of a backup or a standby that was behind. */
+export type Heard =
+  | { readonly outcome: 'on' }
+  | { readonly outcome: 'back'; readonly from: number; readonly to: number };
+
+/** The changes of rows after `before`; undefined where some are missing. */
+function changesIn(rows: readonly Row[], before: number, number: number): RegistryChange[] | undefined {
+  const after = rows.filter(({ version }) => version !== null && version > before);
+  // Every number has its rows, unless it was raised by hand or its rows were pruned.
+  if (new Set(after.map(({ version }) => version)).size !== number - before || rows.length > MOST_ROWS)
+    return;
+  return after.flatMap(({ kind: named, change_key: key }) => {
+    // Nothing of a kind that a later version knows is remembered here.
+    const kind = KINDS.find((known) => known === named);
+    return kind === undefined || key === null ? [] : [{ kind, key }];
+  });
+}
+
+/** Follows the registry's number in a database, and tells the memory what was changed. */
+export class RegistryReader {
+  readonly #memory: RegistryMemory;
+  #number: number | undefined;
+  #mark: string | undefined;
+
+  constructor(memory: RegistryMemory) {
+    this.#memory = memory;
+  }
+
+  /** The number that was heard last. */
+  get number(): number | undefined {
+    return this.#number;
+  }
+
+  /** The value for {@link changesSince}. */
+  get since(): number {
+    return this.#number ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** @param rows of {@link changesSince} @returns what they say, with the time they bring */
+  hear(rows: readonly unknown[]): { readonly heard: Heard; readonly time: number } {
+    const read = rows.map((row) => Row.parse(row));
+    const [first] = read;
+    if (!first) throw new StorageUnavailable('registry_version is empty');
+    const { number, time } = first;
+    const [before, mark] = [this.#number, this.#mark];
+    const markOf = (version: number) => read.find((row) => row.version === version)?.mark ?? undefined;
+    this.#number = number;
+    this.#mark = markOf(number);
+    const beforeNow = before === undefined ? undefined : markOf(before);
+    const isOther = mark !== undefined && beforeNow !== undefined && mark !== beforeNow;
+    if (before !== undefined && (number < before || isOther)) {
+      this.#memory.everythingChanged();
+      return { heard: { outcome: 'back', from: before, to: number }, time };
+    }
+    if (before !== number) {
+      const changes = before === undefined ? undefined : changesIn(read, before, number);
+      if (changes) this.#memory.changed(changes);
+      else this.#memory.everythingChanged();
+    }
+    return { heard: { outcome: 'on' }, time };
+  }
+}
