@@ -25,7 +25,7 @@ const WHY: Readonly<Record<string, (place: string) => string>> = {
     '"countersign migrate --give-up" to stay here',
   left: (place) =>
     `its data were moved to ${place}, where they may have changed since: let [database.identity_db] of ` +
-    'deployment.toml name that database. The way back is in docs/postgresql.md',
+    'deployment.toml name that database. The way back is in docs/moving-to-postgresql.md',
   arriving: (place) =>
     `the data that come here from ${place} are not complete. Run the command again that brings them`,
 };
