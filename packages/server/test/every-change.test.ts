@@ -31,7 +31,8 @@ const UNCHANGING = {
   init: 'makes the home, in which there is no event yet',
   migrate: 'makes the schema that events stand in, or moves them with everything else',
   backup: 'reads',
-  restore: 'puts other events in place of those there are, and tells of it among them: backup-and-restore.test.ts',
+  restore:
+    'puts other events in place of those there are, and tells of it among them: backup-and-restore.test.ts',
   doctor: 'reads',
   explain: 'reads',
   events: 'reads',
