@@ -1,5 +1,7 @@
-/** A kind of record that processes remember until it is changed. */
-export type RegistryKind = 'client' | 'user' | 'signing key' | 'authority' | 'trust store';
+/** The kinds of record that processes remember until they are changed. */
+export const REGISTRY_KINDS = ['client', 'user', 'signing key', 'authority', 'trust store'] as const;
+
+export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /**
  * A record that was changed: its `client_id`, `sub`, `kid` or alias; of an authority the thumbprint whose role, or the

@@ -16,7 +16,7 @@ import { type AdminApi, adminApiOf, callAdminApi } from './admin-api.ts';
 import { adminApiDescription } from './admin-api-description.ts';
 import { createIdentity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { DATABASES } from './databases.ts';
+import { ONE_DATABASE } from './databases.ts';
 import { eventually } from './eventually.ts';
 import { type SelfSigned, selfSigned, serveHttps } from './https-on-loopback.ts';
 import { type Answer, call, post } from './token-client.ts';
@@ -69,7 +69,7 @@ const Stores = z.object({
   ),
 });
 
-for (const database of DATABASES) {
+for (const database of ONE_DATABASE) {
   describe(`the admin API on ${database.name}`, { skip: database.skip }, () => {
     let home: TestHome;
     let server: RunningCountersign;

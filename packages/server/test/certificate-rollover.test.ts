@@ -6,7 +6,7 @@ import test, { after, before, describe } from 'node:test';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { DATABASES } from './databases.ts';
+import { ONE_DATABASE } from './databases.ts';
 import { causeOf } from './event-of.ts';
 import { type Answer, post } from './token-client.ts';
 
@@ -36,7 +36,7 @@ class KeptClient {
   }
 }
 
-for (const database of DATABASES) {
+for (const database of ONE_DATABASE) {
   describe(`certificate rollover on ${database.name}`, { skip: database.skip }, () => {
     let home: TestHome;
     let server: RunningCountersign;

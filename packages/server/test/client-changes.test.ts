@@ -8,7 +8,7 @@ import type { Storage } from '../src/storage/storage.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { DATABASES } from './databases.ts';
+import { ONE_DATABASE } from './databases.ts';
 import { causeOf, eventOf } from './event-of.ts';
 import { type Answer, call, post } from './token-client.ts';
 
@@ -23,7 +23,7 @@ const Changed = z.looseObject({
   ),
 });
 
-for (const database of DATABASES) {
+for (const database of ONE_DATABASE) {
   describe(`changes of a client on ${database.name}`, { skip: database.skip }, () => {
     let home: TestHome;
     let server: RunningCountersign;

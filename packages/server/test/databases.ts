@@ -9,7 +9,7 @@ export type TestDatabase = {
   open(): Promise<{ readonly deployment: TestDeployment; close(): Promise<void> }>;
 };
 
-/** Both databases; a suite runs once on each. */
+/** Both databases: what is about storage, faults and the ways of tokens runs once on each. */
 export const DATABASES: readonly TestDatabase[] = [
   {
     name: 'sqlite',
@@ -28,3 +28,10 @@ export const DATABASES: readonly TestDatabase[] = [
     },
   },
 ];
+
+const CHOSEN = process.env.COUNTERSIGN_TEST_DATABASE ?? 'sqlite';
+
+/** What is about something else runs on one: the embedded database, unless COUNTERSIGN_TEST_DATABASE names another. */
+export const ONE_DATABASE: readonly TestDatabase[] = DATABASES.filter(({ name }) => name === CHOSEN);
+if (ONE_DATABASE.length === 0)
+  throw new Error(`COUNTERSIGN_TEST_DATABASE=${CHOSEN}: there is no such database`);

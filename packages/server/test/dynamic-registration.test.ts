@@ -8,7 +8,7 @@ import * as openid from 'openid-client';
 import { adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { DATABASES } from './databases.ts';
+import { ONE_DATABASE } from './databases.ts';
 import { causeOf, eventOf } from './event-of.ts';
 import { mutualTlsFetch } from './mutual-tls-fetch.ts';
 import { type Answer, type Call, call, claimsOf, post } from './token-client.ts';
@@ -34,7 +34,7 @@ const fetchAs =
 /** Adds text to the end of a home's deployment.toml. */
 const withText = (home: TestHome, text: string) => home.editDeployment((before) => `${before}\n${text}\n`);
 
-for (const database of DATABASES) {
+for (const database of ONE_DATABASE) {
   describe(`dynamic registration on ${database.name}`, { skip: database.skip }, () => {
     let home: TestHome;
     let server: RunningCountersign;

@@ -3,7 +3,7 @@ import test, { describe } from 'node:test';
 import { FAULT_KINDS } from './faults/fault-kinds.ts';
 import { suffer } from './faults/fault-table.ts';
 
-const FAULTS = 2;
+const FAULTS = 1;
 
 /** Seconds: longer than two restarts in a row take where other tests share the machine. */
 const REUSE_WINDOW = 300;

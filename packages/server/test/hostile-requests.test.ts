@@ -8,7 +8,7 @@ import { type IssuedCertificate, issueCertificate } from '@countersign/x509/issu
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { DATABASES } from './databases.ts';
+import { ONE_DATABASE } from './databases.ts';
 import { causeOf } from './event-of.ts';
 import { eventually } from './eventually.ts';
 import { type Call, call, post } from './token-client.ts';
@@ -33,7 +33,7 @@ function received(socket: Socket): Promise<string> {
   return new Promise((done) => socket.once('close', () => done(text)));
 }
 
-for (const database of DATABASES) {
+for (const database of ONE_DATABASE) {
   describe(`hostile requests on ${database.name}`, { skip: database.skip }, () => {
     let home: TestHome;
     let server: RunningCountersign;

@@ -7,7 +7,7 @@ import { issueCertificate } from '@countersign/x509/issuance';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { DATABASES } from './databases.ts';
+import { ONE_DATABASE } from './databases.ts';
 import { eventOf } from './event-of.ts';
 import { type Answer, type Call, call, claimsOf, post } from './token-client.ts';
 
@@ -26,7 +26,7 @@ async function impossible(): Promise<Pick<Identity, 'cert' | 'key' | 'pem' | 'th
 const isClosed = (error: unknown) =>
   /ECONNRESET|EPIPE|socket hang up|disconnected|alert/i.test(String(error));
 
-for (const database of DATABASES) {
+for (const database of ONE_DATABASE) {
   describe(`certificates with strange fields on ${database.name}`, { skip: database.skip }, () => {
     let home: TestHome;
     let server: RunningCountersign;

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { databaseWay } from '../../test/database-way.ts';
-import { startPostgres, startPostgresServer, type TestPostgres, whyNoPostgres } from '../../test/postgres.ts';
+import {
+  startDurablePostgres,
+  startPostgres,
+  type TestPostgres,
+  whyNoPostgres,
+} from '../../test/postgres.ts';
 import { stoppable } from '../../test/postgres-processes.ts';
 import { client, comesToHold, unique } from '../../test/storage-contract.ts';
 import { openStorage } from './open-storage.ts';
@@ -12,6 +22,7 @@ import type { StorageNotice } from './reach.ts';
 import type { Storage } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
+const run = promisify(execFile);
 const opened: Storage[] = [];
 const MINUTE = 60_000;
 
@@ -85,7 +96,6 @@ describe('PostgreSQL under faults', { skip: whyNoPostgres(), timeout: 120_000 },
       const took = await unavailableAfter(call());
       assert(took > 900 && took < 1_800, `after ${took} ms`);
     }
-    await comesToHold(() => true);
     for (let left = await processes(); left !== 0; left = await processes()) await delay(20);
     await blocking.query('rollback');
     await blocking.end();
@@ -188,14 +198,67 @@ describe('PostgreSQL under faults', { skip: whyNoPostgres(), timeout: 120_000 },
   }
 });
 
-describe('a PostgreSQL that is stopped where it stands', { skip: whyNoPostgres(), timeout: 120_000 }, () => {
-  test('calls end by their deadline, and once it goes on it is reached again without help', async (t) => {
-    const postgres = await startPostgresServer();
-    const { stop, goOn } = await stoppable(postgres.url);
-    t.after(async () => {
-      goOn();
-      await postgres.stop();
+/** Has a server speak TLS with a certificate of its own for 127.0.0.1. @returns the certificate, as PEM */
+async function giveCertificate(folder: string, owner: string): Promise<string> {
+  const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  const subject = ['-subj', '/CN=database', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const how = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ];
+  await run('openssl', [...how, ...subject, '-keyout', key, '-out', certificate]);
+  await chmod(key, 0o600);
+  if (owner !== '') await run('chown', [owner, key, certificate]);
+  return await readFile(certificate, 'utf8');
+}
+
+describe('a PostgreSQL server of its own', { skip: whyNoPostgres(), timeout: 120_000 }, () => {
+  let postgres: TestPostgres;
+  let certificate = '';
+  before(async () => {
+    postgres = await startDurablePostgres({
+      flags: ['-c', 'ssl=on'],
+      async prepare(folder, owner) {
+        certificate = await giveCertificate(folder, owner);
+        return async () => {};
+      },
     });
+  });
+  after(() => postgres.stop());
+
+  test('is taken over TLS by its certificate, or by any, as is set', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-tls-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const ca = join(folder, 'ca.pem');
+    await writeFile(ca, certificate);
+    const { url } = postgres;
+    for (const tls of [{ mode: 'verify', ca }, { mode: 'require' }, { mode: 'off' }] as const) {
+      const { storage } = await open({ url, tls });
+      const administering = await connected(url);
+      const { rows } = await administering.query(
+        `select distinct ssl from pg_stat_ssl join pg_stat_activity using (pid) where application_name like 'countersign%'`,
+      );
+      await administering.end();
+      await storage.close();
+      assert.deepEqual(rows, [{ ssl: tls.mode !== 'off' }], tls.mode);
+    }
+    await assert.rejects(open({ url, tls: { mode: 'verify' } }), /self-signed/);
+    const named = new URL(url);
+    named.hostname = 'localhost';
+    await assert.rejects(open({ url: named.href, tls: { mode: 'verify', ca } }), /does not match/);
+    await assert.rejects(open({ url, tls: { mode: 'verify', ca: join(folder, 'none.pem') } }), /none\.pem/);
+  });
+
+  test('may be stopped where it stands: calls end by their deadline, and once it goes on it is reached again without help', async (t) => {
+    const { stop, goOn } = await stoppable(postgres.url);
+    t.after(goOn);
     const { storage, notices } = await open({
       url: postgres.url,
       poolSize: 3,

@@ -1,6 +1,6 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { z } from 'zod';
-import type { RegistryChange } from '../registry-change.ts';
+import { REGISTRY_KINDS, type RegistryChange } from '../registry-change.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { RegistryMemory } from './registry-memory.ts';
 import type { Schema } from './schema.ts';
@@ -8,10 +8,10 @@ import { StorageUnavailable } from './storage-errors.ts';
 
 /** Rows read at once: who is further behind takes everything as changed. */
 const MOST_ROWS = 5_000;
-/** Changes that stay written down. */
+/** Changes that a unit writes down by name: of more its number alone tells, and everything counts as changed. */
+const MOST_NAMED = 200;
+/** Numbers whose changes stay written down. */
 export const KEPT_CHANGES = 20_000;
-
-const KINDS = ['client', 'user', 'signing key', 'authority', 'trust store'] as const;
 
 /** What a step changes of the registry. */
 export const changesOf = ({ registry = [] }: Step): readonly RegistryChange[] =>
@@ -34,6 +34,7 @@ export function registryStatements(
     .set((row) => ({ version: row('version', '+', 1) }))
     .where('id', '=', 1)
     .compile();
+  if (named.length > MOST_NAMED) return [raise];
   const writeDown: CompiledQuery[] = [];
   for (let from = 0; from < named.length; from += 100) {
     const rows = named
@@ -85,7 +86,7 @@ function changesIn(rows: readonly Row[], before: number, number: number): Regist
     return;
   return after.flatMap(({ kind: named, change_key: key }) => {
     // Nothing of a kind that a later version knows is remembered here.
-    const kind = KINDS.find((known) => known === named);
+    const kind = REGISTRY_KINDS.find((known) => known === named);
     return kind === undefined || key === null ? [] : [{ kind, key }];
   });
 }

@@ -11,17 +11,15 @@ import {
   unique,
   user,
 } from '../../test/storage-contract.ts';
-import type { RegistryChange, RegistryKind } from '../registry-change.ts';
+import { REGISTRY_KINDS, type RegistryChange } from '../registry-change.ts';
 import type { Storage } from './storage.ts';
-
-const KINDS: readonly RegistryKind[] = ['client', 'user', 'signing key', 'authority', 'trust store'];
 
 /** Until what was done before was heard of everywhere. */
 async function settled({ options }: StartedDatabase): Promise<void> {
   await (options.type === 'postgres' ? delay(700) : new Promise((resolve) => setImmediate(resolve)));
 }
 
-const numbers = ({ registry }: Storage) => KINDS.map((kind) => registry.lastChange(kind));
+const numbers = ({ registry }: Storage) => REGISTRY_KINDS.map((kind) => registry.lastChange(kind));
 
 onBothDatabases('the registry', (test) => {
   test('tells of every change of a client, user, signing key, role or claim by its key, here at once and elsewhere soon', async ({
@@ -61,7 +59,7 @@ onBothDatabases('the registry', (test) => {
     await settled(database);
     for (const [index, [{ kind, key }, change]] of changes.entries()) {
       const [mine, theirs] = [storage, another].map(({ registry }) => registry.lastChange(kind, key));
-      const others = KINDS.filter((each) => each !== kind);
+      const others = REGISTRY_KINDS.filter((each) => each !== kind);
       const untouched = () => [
         another.registry.lastChange(kind, 'of another'),
         ...others.map((each) => another.registry.lastChange(each)),
@@ -99,6 +97,17 @@ onBothDatabases('the registry', (test) => {
     assert.deepEqual([numbers(storage), numbers(another)], before);
   });
 
+  test('a unit that changes very many records has everything count as changed', async ({
+    storage,
+    another,
+  }) => {
+    const claims = Array.from({ length: 201 }, () => unique('claim'));
+    const before = another.registry.lastChange('client', 'anyone');
+    await storage.commit(storage.authorities.steps.claim('mallory', claims, 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    await comesToHold(() => another.registry.lastChange('client', 'anyone') !== before);
+  });
+
   test('whatever is changed at once by many, every process comes to know', async ({ storage, another }) => {
     const known = Array.from({ length: 20 }, () => client());
     const before = new Map(
@@ -120,11 +129,13 @@ onBothDatabases('the registry', (test) => {
     test(`takes everything as changed after ${title}`, async ({ storage, database, insertedClient }) => {
       await insertedClient();
       await settled(database);
-      const before = KINDS.map((kind) => storage.registry.lastChange(kind, 'anything'));
+      const before = REGISTRY_KINDS.map((kind) => storage.registry.lastChange(kind, 'anything'));
       await database.execute(statement);
       await new Promise((resolve) => setImmediate(resolve));
       await comesToHold(() =>
-        KINDS.every((kind, index) => storage.registry.lastChange(kind, 'anything') !== before[index]),
+        REGISTRY_KINDS.every(
+          (kind, index) => storage.registry.lastChange(kind, 'anything') !== before[index],
+        ),
       );
       await database.execute('delete from registry_change');
       await settled(database);

@@ -42,7 +42,7 @@ export async function sweepExpired({ db, skew }: Pick<Database, 'db' | 'skew'>, 
     const columns = sql.join(key.map((column) => sql.ref(column)));
     const statement = sql`delete from ${name} where (${columns}) in
       (select ${columns} from ${name} where ${condition} limit ${BATCH})`;
-    while ((await statement.execute(db)).numAffectedRows === BigInt(BATCH)) await setImmediate();
+    while (((await statement.execute(db)).numAffectedRows ?? 0n) >= BigInt(BATCH)) await setImmediate();
   }
 
   const expiredBefore = (time: number) => sql<SqlBool>`expires_at <= ${time}`;
@@ -58,9 +58,5 @@ export async function sweepExpired({ db, skew }: Pick<Database, 'db' | 'skew'>, 
   );
   // Who is further behind takes everything as changed.
   const { version } = await db.selectFrom('registry_version').select('version').executeTakeFirstOrThrow();
-  await remove(
-    'registry_change',
-    ['version', 'kind', 'change_key'],
-    sql<SqlBool>`version <= ${version - KEPT_CHANGES}`,
-  );
+  await remove('registry_change', ['version'], sql<SqlBool>`version <= ${version - KEPT_CHANGES}`);
 }

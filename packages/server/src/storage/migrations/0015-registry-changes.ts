@@ -36,7 +36,8 @@ export const registryChanges: Migration = {
       ...(dialect === 'sqlite' ? [] : ['drop function if exists registry_changed()']),
       `create table if not exists registry_version (id integer primary key, version ${integer} not null)${strict}`,
       `create table if not exists registry_change (version ${integer} not null, kind ${text} not null,
-        change_key ${text} not null, mark ${text} not null, primary key (version, kind, change_key))${strict}`,
+        change_key ${text} not null, mark ${text} not null)${strict}`,
+      'create index if not exists registry_change_by_version on registry_change (version)',
       leaseTable(dialect),
       `alter table unit_of_work add column ${dialect === 'sqlite' ? '' : 'if not exists '}given_up ${integer} not null default 0`,
     ];
