@@ -344,7 +344,7 @@ function suite({ name, skip, open }: TestDatabase): void {
         }
       });
 
-      test('a backup is restored into the other kind of database, and an older one is upgraded', async () => {
+      test('a backup is restored into the other kind of database', async () => {
         const postgres = DATABASES.find((each) => each.name === 'postgres');
         if (!postgres || postgres.skip) return;
         const target = await postgres.open();

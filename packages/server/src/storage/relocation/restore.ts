@@ -220,6 +220,7 @@ export async function restoreDatabase<T>(
     const opened = await openRows({ ...options, relocating: true });
     const storage = await openStorage({ ...options, relocating: true }, undefined, clock);
     try {
+      await mark(opened.db, restore, 'arriving');
       const result = await finish(storage, opened);
       await mark(opened.db, restore, 'arrived');
       return result;
@@ -250,8 +251,10 @@ export async function restoreDatabase<T>(
     const result = await finished(options);
     alone(made, () => {});
     const kept = (await exists(file))
-      ? `${file}.replaced-${new Date(clock()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
+      ? `${file}.replaced-${new Date(clock()).toISOString().replaceAll(/[-:.]/g, '')}`
       : undefined;
+    // A server may have started meanwhile.
+    await foundInFile(file);
     if (kept !== undefined) await link(file, kept);
     // The companions of another file would be taken for this one's.
     for (const each of COMPANIONS.slice(1)) await rm(`${file}${each}`, { force: true });
