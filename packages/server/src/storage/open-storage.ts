@@ -2,8 +2,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
-import type { Upgraded } from './migrations/migration.ts';
-import { openPostgres, type PostgresOptions } from './postgres.ts';
+import { openPostgres } from './postgres.ts';
 import { canWrite, connections } from './probe.ts';
 import type { StorageNotice } from './reach.ts';
 import { openRows } from './relocation/open-rows.ts';
@@ -11,6 +10,7 @@ import { placeOf } from './relocation/place.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
+import type { StorageOptions } from './storage-options.ts';
 import { auditStore } from './stores/audit-store.ts';
 import { authorityStore } from './stores/authority-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
@@ -36,12 +36,7 @@ import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 import { watchUsable } from './usable.ts';
 
-/** Which database to open, and how it is used. */
-export type StorageOptions = (
-  | { readonly type: 'sqlite'; readonly file: string }
-  | ({ readonly type: 'postgres' } & PostgresOptions)
-) &
-  Upgraded;
+export type { StorageOptions } from './storage-options.ts';
 
 function openDatabase(
   options: StorageOptions,

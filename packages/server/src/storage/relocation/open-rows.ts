@@ -1,12 +1,12 @@
 import { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
-import type { StorageOptions } from '../open-storage.ts';
 import { addressesOf } from '../postgres-address.ts';
 import { Dialect, Pool } from '../postgres-driver.ts';
 import { writableHost } from '../postgres-watch.ts';
 import type { Schema } from '../schema.ts';
 import { CachingDatabase, ImmediateDialect, openFile } from '../sqlite.ts';
+import type { StorageOptions } from '../storage-options.ts';
 
 /** A database of which rows are read and written as they are, whatever version of the schema they are of. */
 export type RowDatabase = Pick<Database, 'db' | 'dialect' | 'close'> & {
