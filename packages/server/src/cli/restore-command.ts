@@ -152,7 +152,8 @@ async function distrust(options: GlobalOptions, distrusted: EndingsReport['distr
 }
 
 function linesOfOutcome({ audit, endings, waiting }: Outcome): readonly string[] {
-  const until = audit.until === undefined ? 'nowhere' : `to ${timeText(audit.until)}`;
+  const until =
+    audit.until === undefined ? 'it has no event since' : `it reaches to ${timeText(audit.until)}`;
   const applied = Object.entries(endings?.applied ?? {}).map(([type, count]) => `  ${type} ${count}`);
   const done =
     applied.length > 0
@@ -171,7 +172,7 @@ function linesOfOutcome({ audit, endings, waiting }: Outcome): readonly string[]
       (id) => `client ${id} waits: countersign confirm --client ${id}`,
     ),
   ];
-  if (!waiting) return [`The audit trail since the backup is whole; it reaches ${until}.`, ...done, ...need];
+  if (!waiting) return [`The audit trail since the backup is whole; ${until}.`, ...done, ...need];
   return [
     ...audit.gaps.map((gap) => `The audit trail since the backup is not whole: ${gap}`),
     'So everything that was issued has ended, and signing keys are made anew at the start.',
