@@ -183,7 +183,7 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
   [
     'no time for the database',
     '[database.identity_db]\ndeadline = 0',
-    '4:12: database.identity_db.deadline must be a whole number of seconds from 1 to 300',
+    '4:12: database.identity_db.deadline must be a whole number of seconds from 1 to 300, not 0',
   ],
   [
     'a server for SQLite',

@@ -6,8 +6,7 @@ import type { Database } from './database.ts';
 import { inTime, ticks } from './in-time.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
-/** How often a unit that gave way is run, and by how many milliseconds the longest wait grows each time. */
-const ATTEMPTS = 12;
+/** By how many milliseconds the longest wait of a unit that gave way grows each time. */
 const WAIT = 20;
 
 /** Milliseconds: the first and the longest wait between two questions for an outcome. */
@@ -67,7 +66,7 @@ export async function commitUnit(database: Database, steps: readonly Step[]): Pr
     if (attempt.outcome === 'unknown' && (await wasCommitted(database, unit_id, until)))
       return { outcome: 'committed' };
     const wait = Math.random() * WAIT * attempts;
-    if (attempts === ATTEMPTS || ticks() + wait > until)
+    if (ticks() + wait > until)
       throw new StorageUnavailable('the database gave way to other transactions every time');
     await delay(wait);
   }

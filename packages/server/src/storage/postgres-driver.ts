@@ -118,8 +118,13 @@ export class Pool implements Driver {
   /** Has what is asked from now on go to this host; what is under way ends where it is. */
   turnTo(address: PostgresAddress): void {
     if (address === this.#address) return;
-    const before = this.#pool;
     this.#address = address;
+    this.renew();
+  }
+
+  /** Leaves the connections there are: after an interruption each may be dead without a sign, and cost a deadline. */
+  renew(): void {
+    const before = this.#pool;
     this.#pool = this.#open();
     before.end().catch(() => {});
   }
@@ -146,7 +151,8 @@ export class Pool implements Driver {
       keepAlive: true,
       ...(!addresses.takesAny && {
         verify: (client: pg.PoolClient, done: (error?: Error) => void) => {
-          requireWritable(client).then(
+          // One that falls silent here would keep its place in the pool.
+          inTime(requireWritable(client), deadline, () => new Error('no answer in time')).then(
             () => done(),
             (error) => done(error instanceof Error ? error : new Error(String(error))),
           );

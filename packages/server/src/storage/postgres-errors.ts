@@ -12,8 +12,8 @@ const UNAVAILABLE = /^(08|28|3D|40|53|55P03|57|58|25006|25P03)/;
 const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
-/** Serialization failure and deadlock. */
-const GAVE_WAY = ['40001', '40P01'];
+/** Serialization failure, deadlock, and a lock that was waited for too long. */
+const GAVE_WAY = ['40001', '40P01', '55P03'];
 /** After these the connection is of no use: its server is a standby, shutting down, or gone. */
 const CONNECTION_LOST = /^(08|25006|57P)/;
 

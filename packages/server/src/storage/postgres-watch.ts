@@ -55,6 +55,8 @@ export type WatchOptions = {
   readonly tell: (notice: StorageNotice) => void;
   /** Told of the host that takes writes, where it is another than before. */
   readonly onHost: (address: PostgresAddress) => void;
+  /** Told when the database answers again. */
+  readonly onReturn: () => void;
 };
 
 /** A connection of the watch, to one of the hosts. */
@@ -230,6 +232,7 @@ export async function watchPostgres(options: WatchOptions): Promise<Watch> {
   const turnAway = (away: boolean) => {
     if (isAway === away || closed) return;
     isAway = away;
+    if (!away) options.onReturn();
     tell({ kind: away ? 'away' : 'reached' });
   };
 

@@ -24,8 +24,12 @@ export type PostgresOptions = {
   readonly tls?: PostgresTls | undefined;
   /** How long a call may take before it is given up, and ended at the server. */
   readonly deadline?: number | undefined;
-  /** How long the server lets a statement of a unit of work run, and wait for a lock; the deadline when absent. */
+  /** How long the server lets a statement of a unit of work run; the deadline when absent. */
   readonly statementLimit?: number | undefined;
+  /**
+   * How long it lets one wait for a lock, after which the unit is run again; a tenth of the deadline when absent, for two
+   * that wait for one another are told apart sooner so than by the server.
+   */
   readonly lockLimit?: number | undefined;
   /** How long this process may go on without the database. */
   readonly unreachableBound?: number | undefined;
@@ -39,7 +43,10 @@ const DEFAULTS = { poolSize: 10, deadline: 5_000, unreachableBound: 60_000, cloc
  * Begins a unit of work with limits that end with it: a pooler gives its connection to somebody else afterwards. One
  * that stands idle belongs to a process that hangs, and holds locks.
  */
-const beginning = (deadline: number, { statementLimit = deadline, lockLimit = deadline }: PostgresOptions) =>
+const beginning = (
+  deadline: number,
+  { statementLimit = deadline, lockLimit = Math.ceil(deadline / 10) }: PostgresOptions,
+) =>
   `begin; set local statement_timeout = ${statementLimit}; set local lock_timeout = ${lockLimit};
    set local idle_in_transaction_session_timeout = ${deadline}`;
 
@@ -136,6 +143,7 @@ export async function openPostgres(
       clock,
       tell,
       onHost: (address) => pool.turnTo(address),
+      onReturn: () => pool.renew(),
     });
     watch = watching;
     const now = () => clock() + watching.reach.clockOffset();

@@ -6,7 +6,7 @@ import { KEPT_CHANGES } from './registry-log.ts';
 /** How long what was used stays known after its end, so that a second use is told from an unknown value. */
 const DAY = 86_400_000;
 /** Rows a statement removes: few enough that neither a lock nor this process is held for long. */
-const BATCH = 1_000;
+const BATCH = 250;
 
 /** What is gone at its end, by the columns of its primary key. */
 const ENDING = {

@@ -12,13 +12,13 @@ const file = (example: string, description: string, otherwise: string) =>
   });
 
 /** Seconds that hold in the database's own bookkeeping. */
-const ownLimit = (description: string) =>
+const ownLimit = (description: string, otherwise: string) =>
   key(wholeNumber(1, 300).optional(), {
     expected: 'a whole number of seconds from 1 to 300',
     description: `With postgres: ${description}`,
     reload: 'restart',
     example: 5,
-    otherwise: 'the deadline',
+    otherwise,
   });
 
 export const identityDb = section('The database. One process can use SQLite; several share PostgreSQL.', {
@@ -70,8 +70,11 @@ export const identityDb = section('The database. One process can use SQLite; sev
     ' of seconds',
     'With postgres: how long a call may take. After it the caller is told that the database is away, the server ends what it was doing, and the connection is dropped.',
   ),
-  statement_limit: ownLimit('How long the server lets one statement of a change run.'),
-  lock_limit: ownLimit('How long the server lets one statement of a change wait for a lock.'),
+  statement_limit: ownLimit('How long the server lets one statement of a change run.', 'the deadline'),
+  lock_limit: ownLimit(
+    'How long the server lets one statement of a change wait for a lock; then the change is begun anew, until the deadline.',
+    'a tenth of the deadline',
+  ),
   unreachable_bound: limit(
     60,
     0,
