@@ -85,4 +85,4 @@ createServer(
   flag === '--sign' ? signedToken() : fixedBody(),
 ).listen(Number(port), '127.0.0.1');
 
-process.once('SIGTERM', () => process.exit());
+process.once('SIGINT', () => process.exit());

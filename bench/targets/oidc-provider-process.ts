@@ -89,4 +89,4 @@ createServer(
   provider.callback(),
 ).listen(Number(port), '127.0.0.1');
 
-process.once('SIGTERM', () => process.exit());
+process.once('SIGINT', () => process.exit());

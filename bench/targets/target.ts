@@ -56,7 +56,8 @@ async function freePort(): Promise<number> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill('SIGTERM');
+  // No grace for whoever distributes requests: nobody does.
+  child.kill('SIGINT');
   const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
   await exit;
   clearTimeout(impatience);

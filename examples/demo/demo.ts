@@ -84,7 +84,7 @@ async function startServer(home: string) {
   const stop = async () => {
     if (child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill();
+    child.kill('SIGINT');
     await ended;
   };
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -475,6 +475,7 @@ for (const database of ONE_DATABASE) {
         await api.json('POST', '/truststore/certificates', upload);
         const again = await api.json('POST', '/truststore/certificates', { content, alias: 'three' });
         assert.deepEqual(again.added, []);
+        if (database.name === 'postgres') await home.json('truststore', 'write-file');
         const file = await readFile(join(home.security, 'client-truststore.jks'));
         const written = (await readKeyStore(file, 'wso2carbon')).map(({ alias }) => alias.toLowerCase());
         assert.ok(written.includes('one') && written.includes('two'));
@@ -564,6 +565,22 @@ for (const database of ONE_DATABASE) {
 
       test('shows what is held for revocation', async () => {
         assert.deepEqual(await api.json('GET', '/revocation'), { items: [] });
+      });
+
+      test('belong to the node where its database is a file, and otherwise to all nodes, which report themselves', async () => {
+        const stores = await api.json('GET', '/truststore');
+        const { items, differences } = await api.json('GET', '/nodes');
+        assert.ok(Array.isArray(stores.items) && Array.isArray(items));
+        const isShared = database.name === 'postgres';
+        assert.deepEqual(
+          stores.items.map(({ kept_in }) => kept_in),
+          Array(2).fill(isShared ? 'database' : 'file'),
+        );
+        assert.deepEqual(
+          items.map(({ home: folder, this_node, extra }) => [folder, this_node, extra]),
+          isShared ? [[home.home, true, []]] : [],
+        );
+        assert.deepEqual(differences, []);
       });
     });
 

@@ -14,6 +14,7 @@ const FLOORS = [
   'registry-change.ts',
   'unit-of-work.ts',
   'plug-in.ts',
+  'plug-in-process',
   'outbound',
   'refusal',
   'event',

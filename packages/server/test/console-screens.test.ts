@@ -203,6 +203,56 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
     });
   }
 
+  test('nodes that share the trust stores', async () => {
+    const node = (name: string, extra: readonly object[] = []) => ({
+      node: `${name}:/srv/countersign`,
+      this_node: name === 'auth-1.example.com',
+      host: name,
+      home: '/srv/countersign',
+      version: '0.1.0',
+      started_at: new Date(Date.now() - DAY_MS).toISOString(),
+      seen_at: new Date().toISOString(),
+      extra,
+    });
+    const file = '/srv/countersign/repository/resources/security/client-truststore.jks';
+    const brought = {
+      store: 'truststore',
+      file,
+      alias: 'old-partner',
+      'x5t#S256': 'x',
+      subject: 'CN=Old Partner',
+    };
+    const [one, two, three] = [1, 2, 3].map((number) => `auth-${number}.example.com:/srv/countersign`);
+    await page.route('**/api/admin/v1/nodes', (route) =>
+      route.fulfill({
+        json: {
+          items: [
+            node('auth-1.example.com'),
+            node('auth-2.example.com'),
+            node('auth-3.example.com', [brought]),
+          ],
+          differences: [
+            {
+              file: 'plug-in client-by-certificate.ts',
+              sides: [{ sha256: '9f86d081884c7d659a2feaa0c55ad015', nodes: [one, two] }, { nodes: [three] }],
+            },
+            {
+              file: 'certificate chain of [keystore.primary]',
+              sides: [one, two, three].map((each, index) => ({
+                sha256: `${index}`.repeat(64),
+                nodes: [each],
+              })),
+            },
+          ],
+        },
+      }),
+    );
+    await goTo('/trust', 'Trust');
+    await page.getByText('old-partner of auth-3.example.com:/srv/countersign counts for nothing.').waitFor();
+    await look('trust-nodes');
+    await page.unroute('**/api/admin/v1/nodes');
+  });
+
   test('the menu of a phone', async () => {
     await goTo('', 'Overview');
     await page.setViewportSize({ width: 390, height: 844 });

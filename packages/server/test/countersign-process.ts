@@ -192,11 +192,14 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
     await writeFile(deploymentFile, text);
     return text;
   };
+  const { server = {} } = deployment;
   await editDeployment((text) =>
     withTables(text, {
       super_admin: { username: 'admin', password: 'admin' },
       metrics: { enable: false },
       ...deployment,
+      // Nobody distributes requests here who would have to notice.
+      ...(!isRepeated(server) && { server: { drain_grace: 0, ...server } }),
     }),
   );
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
+import { createFrontage } from '../src/server/frontage.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { type RunningServer, startServer } from '../src/server/start-server.ts';
 import { createTestHome, type TestHome } from './countersign-process.ts';
@@ -21,7 +22,7 @@ describe('a server whose machine has the wrong time', { skip: whyNoPostgres(), t
     postgres = await startPostgres();
     home = await createTestHome({ 'database.identity_db': { type: 'postgres', url: postgres.url } });
     opened = await openHome(home.home, { clock: () => Date.now() + ahead });
-    server = await startServer(opened);
+    server = await startServer(opened, await createFrontage(opened));
   });
   after(async () => {
     await server?.close();

@@ -134,6 +134,16 @@ async function startEmbedded(setting: ServerSetting) {
       return false;
     }
   };
+  const stopAtOnce = async () => {
+    process.kill(pid, 'SIGQUIT');
+    while (isRunning()) await pause(10);
+  };
+  /** To the server first, so that it makes no more of them, then to the process of each of its connections. */
+  const signalAll = async (signal: NodeJS.Signals) => {
+    process.kill(pid, signal);
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    for (const child of children.trim().split(/\s+/).filter(Boolean)) process.kill(Number(child), signal);
+  };
   const start = async () => {
     server = await embeddedIn(place, log);
     await server.start();
@@ -156,10 +166,16 @@ async function startEmbedded(setting: ServerSetting) {
     url,
     /** As `pg_ctl restart --mode immediate` does: nothing is written out, and the log is gone through at the start. */
     async restartAtOnce() {
-      process.kill(pid, 'SIGQUIT');
-      while (isRunning()) await pause(10);
+      await stopAtOnce();
       await start();
     },
+    /** As `pg_ctl stop --mode immediate` does. */
+    stopAtOnce,
+    /** Starts it again where it was stopped. */
+    start,
+    /** Has it answer nothing, with its connections open: as a machine that hangs. Linux alone. */
+    suspend: () => signalAll('SIGSTOP'),
+    resume: () => signalAll('SIGCONT'),
     /** Waits until it answers; one that gave up is started again. */
     async recovered() {
       for (const deadline = Date.now() + RECOVERY_MS; Date.now() < deadline; await pause(50)) {

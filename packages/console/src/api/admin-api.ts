@@ -298,6 +298,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/nodes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the nodes that share the database, and which of their files and settings differ */
+        readonly get: operations["getNodes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/users": {
         readonly parameters: {
             readonly query?: never;
@@ -665,7 +682,7 @@ export interface components {
             readonly value: string;
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -1176,6 +1193,14 @@ export interface components {
             readonly label: "expired" | "< 7 days" | "< 30" | "< 90" | "< 180" | "< 1 year" | "< 2 years" | "later";
             readonly count: number;
         };
+        readonly ExtraCertificate: {
+            /** @description The section of deployment.toml that names the file. */
+            readonly store: string;
+            readonly file: string;
+            readonly alias: string;
+            readonly "x5t#S256": string;
+            readonly subject?: string;
+        };
         readonly Finding: {
             /** @enum {string} */
             readonly severity: "error" | "warning" | "note";
@@ -1431,6 +1456,36 @@ export interface components {
             /** @description The command, or what to write into deployment.toml. */
             readonly to_change: string;
         };
+        readonly Node: {
+            /** @description Its host name and home folder. */
+            readonly node: string;
+            /** @description Whether it is the one that answers. */
+            readonly this_node: boolean;
+            readonly host: string;
+            readonly home: string;
+            readonly version: string;
+            /** Format: date-time */
+            readonly started_at: string;
+            /** Format: date-time */
+            readonly seen_at: string;
+            /** @description Certificates that its trust store files brought along and the deployment does not trust: they count for nothing. */
+            readonly extra: readonly components["schemas"]["ExtraCertificate"][];
+        };
+        readonly NodeDifference: {
+            /** @description A file or setting of each node. */
+            readonly file: string;
+            readonly sides: readonly {
+                /** @description Absent for nodes that do not have it. */
+                readonly sha256?: string;
+                readonly nodes: readonly string[];
+            }[];
+        };
+        readonly Nodes: {
+            /** @description Empty where the database is one node’s own. */
+            readonly items: readonly components["schemas"]["Node"][];
+            /** @description Files and settings that are not the same on every node. */
+            readonly differences: readonly components["schemas"]["NodeDifference"][];
+        };
         /** @enum {string} */
         readonly Outcome: "success" | "refused" | "failure";
         readonly PublishedKey: {
@@ -1603,6 +1658,11 @@ export interface components {
             readonly file_name: string;
             /** @enum {string} */
             readonly type: "JKS" | "PKCS12" | "PEM";
+            /**
+             * @description Where its entries stand: in the file, or in the database that nodes share, into which edits of their files are taken up.
+             * @enum {string}
+             */
+            readonly kept_in: "file" | "database";
             /** @enum {string} */
             readonly revocation: "off" | "prefer" | "require";
             readonly crl_file?: string;
@@ -1691,6 +1751,7 @@ export type EventCounts = components['schemas']['EventCounts'];
 export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
+export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
 export type GivenTrustRole = components['schemas']['GivenTrustRole'];
 export type Grant = components['schemas']['Grant'];
@@ -1710,6 +1771,9 @@ export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewUser = components['schemas']['NewUser'];
 export type NoAuthority = components['schemas']['NoAuthority'];
+export type Node = components['schemas']['Node'];
+export type NodeDifference = components['schemas']['NodeDifference'];
+export type Nodes = components['schemas']['Nodes'];
 export type Outcome = components['schemas']['Outcome'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
@@ -3448,6 +3512,71 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RevocationStates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getNodes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Nodes"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

@@ -28,6 +28,7 @@ import type {
   Me,
   NewPassword,
   NewUser,
+  Nodes,
   RevocationStates,
   Session,
   SessionPage,
@@ -57,6 +58,7 @@ export type Subject =
   | 'signing-keys'
   | 'truststore'
   | 'revocation'
+  | 'nodes'
   | 'settings';
 
 /** Options of `useQuery` that say what is read and under which key it is kept. */
@@ -123,6 +125,7 @@ export const queries = {
   signingKeys: () => reading<SigningKeys>('signing-keys', '/signing-keys'),
   trustStores: () => readingTagged<TrustStores>('truststore', '/truststore'),
   revocation: () => reading<RevocationStates>('revocation', '/revocation'),
+  nodes: () => reading<Nodes>('nodes', '/nodes'),
   settings: () => reading<Settings>('settings', '/settings'),
 };
 

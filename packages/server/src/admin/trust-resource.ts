@@ -36,6 +36,8 @@ export type TrustStore = {
 
 /** Where trust anchors are kept; a change counts from the next handshake on. */
 export type TrustStores = {
+  /** In a file of this node each, or in the database that nodes share. */
+  readonly keptIn: 'file' | 'database';
   /** All stores, and a version that differs when any holds something else, or an entry was made something else. */
   list(): Promise<{ readonly stores: readonly TrustStore[]; readonly version: string }>;
   /**
@@ -101,6 +103,11 @@ const StoreAnswer = z
     group: z.string().optional().describe('Absent for the trust store itself.'),
     file_name: z.string(),
     type: z.enum(['JKS', 'PKCS12', 'PEM']),
+    kept_in: z
+      .enum(['file', 'database'])
+      .describe(
+        'Where its entries stand: in the file, or in the database that nodes share, into which edits of their files are taken up.',
+      ),
     revocation: z.enum(['off', 'prefer', 'require']),
     crl_file: z.string().optional(),
     entries: z.array(EntryAnswer),
@@ -150,11 +157,12 @@ const entriesAnswer = ({
     return standing ? [entryAnswer(entry, certificate, standing)] : [];
   });
 
-function storeAnswer(store: TrustStore): z.infer<typeof StoreAnswer> {
+function storeAnswer(store: TrustStore, kept_in: TrustStores['keptIn']): z.infer<typeof StoreAnswer> {
   return {
     ...(store.group !== undefined && { group: store.group }),
     file_name: store.file,
     type: store.type,
+    kept_in,
     revocation: store.revocation,
     ...(store.crl_file !== undefined && { crl_file: store.crl_file }),
     entries: [...entriesAnswer(store)],
@@ -356,7 +364,7 @@ export function trustRoutes(
       handle: async ({ showRevision }) => {
         const held = await stores.list();
         showRevision(held.version);
-        return { items: held.stores.map(storeAnswer) };
+        return { items: held.stores.map((store) => storeAnswer(store, stores.keptIn)) };
       },
     }),
     importRoute(stores),

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { connect } from 'node:tls';
-import { type Certificate, isoTime, timeText } from '@countersign/x509';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { Configuration } from '../config/configuration.ts';
@@ -9,18 +8,19 @@ import { serverKeyWarning } from '../config/server-key.ts';
 import { orderedAuthenticators } from '../server/authenticator-order.ts';
 import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { passwordRulesOf, storageOptionsOf } from '../server/open-home.ts';
+import { sharesTrust } from '../server/shared-trust.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Connections, Reach } from '../storage/reach.ts';
 import type { UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
+import { nodeFindings, sharedTrustFindings } from './node-findings.ts';
+import { plugInFindings } from './plug-in-findings.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 import { type Found, trustFindings } from './trust-findings.ts';
+import { validityFinding } from './validity-finding.ts';
 
 type Finding = Found & { readonly check: string };
-
-const DAY_MS = 24 * 3600 * 1000;
-const SOON_DAYS = 30;
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -31,19 +31,6 @@ async function check(name: string, work: () => Promise<Found[]>): Promise<Findin
   } catch (error) {
     return [{ check: name, outcome: 'failed', detail: messageOf(error) }];
   }
-}
-
-function validity(what: string, certificate: Certificate): Found {
-  const validity = certificate.validityAt(systemClock());
-  if (validity.kind === 'unreadable') {
-    return { outcome: 'failed', detail: `${what} is never valid: ${validity.field}: ${validity.reason}` };
-  }
-  const days = Math.floor((certificate.notAfter - systemClock()) / DAY_MS);
-  const until = isoTime(certificate.notAfter)?.slice(0, 10);
-  if (until === undefined) return { outcome: 'failed', detail: `${what} ends at ${timeText(undefined)}` };
-  if (days < 0) return { outcome: 'failed', detail: `${what} expired on ${until}` };
-  if (days < SOON_DAYS) return { outcome: 'warning', detail: `${what} expires in ${days} days, on ${until}` };
-  return { outcome: 'ok', detail: `${what} is valid until ${until}` };
 }
 
 /** Whether a TLS listener answers where the deployment says it does. */
@@ -120,14 +107,19 @@ async function examine(home: string): Promise<Finding[]> {
       const { serverKey, trusted, trustGroups } = followed.stores();
       const [own] = serverKey.chain;
       const few = serverKeyWarning(serverKey);
-      const anchors = [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
+      // What nodes share stands in the database, not in the file of one of them.
+      const anchors = sharesTrust(atStart)
+        ? []
+        : [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
       return [
-        ...(own ? [validity('the server certificate', own)] : []),
+        ...(own ? [validityFinding('the server certificate', own)] : []),
         ...(few === undefined
           ? []
           : [{ outcome: 'warning' as const, detail: `the server certificate: ${few}` }]),
         ...anchors.flatMap((entry) =>
-          entry.kind === 'trusted-certificate' ? [validity(`trusted ${entry.alias}`, entry.certificate)] : [],
+          entry.kind === 'trusted-certificate'
+            ? [validityFinding(`trusted ${entry.alias}`, entry.certificate)]
+            : [],
         ),
       ];
     })),
@@ -137,8 +129,13 @@ async function examine(home: string): Promise<Finding[]> {
       return weakness === undefined ? [] : [{ outcome: 'warning', detail: weakness }];
     })),
     ...(await check('plug-ins', async () => {
-      const { authenticators, grants } = await loadPlugIns(dropins);
-      orderedAuthenticators(atStart.event_listener, [], [], authenticators);
+      const plugIns = await loadPlugIns(dropins, { settings: atStart.plug_ins });
+      const { authenticators, grants } = plugIns;
+      try {
+        orderedAuthenticators(atStart.event_listener, [], [], authenticators);
+      } finally {
+        await plugIns.close();
+      }
       const names = [...authenticators.keys(), ...grants.keys()];
       return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
     })),
@@ -164,18 +161,44 @@ async function examine(home: string): Promise<Finding[]> {
         await storage.close();
       }
     })),
-    ...(await check('trust', async () => {
+    ...(await check('plug-ins', async () => {
       const storage = await openStorage(storageOptionsOf(atStart), () => {});
       try {
-        return await trustFindings(configuration, storage);
+        return await plugInFindings(storage.events, systemClock());
       } finally {
         await storage.close();
       }
     })),
+    ...(await check('trust', async () => {
+      const storage = await openStorage(storageOptionsOf(atStart), () => {});
+      try {
+        const followed = await configuration.follow({ onReload: () => {} });
+        followed.close();
+        const context = { home, storage, configuration: followed };
+        return [
+          ...(await trustFindings(followed, storage)),
+          ...(sharesTrust(atStart) ? await sharedTrustFindings(context) : []),
+        ];
+      } finally {
+        await storage.close();
+      }
+    })),
+    ...(sharesTrust(atStart) ? await check('nodes', () => nodesOf(home, configuration)) : []),
     ...(await check('listener', async () => [
       await reach(server.bind === '::' || server.bind === '0.0.0.0' ? 'localhost' : server.bind, server.port),
     ])),
   ];
+}
+
+async function nodesOf(home: string, configuration: Configuration): Promise<Found[]> {
+  const storage = await openStorage(storageOptionsOf(configuration.atStart), () => {});
+  try {
+    const followed = await configuration.follow({ onReload: () => {} });
+    followed.close();
+    return await nodeFindings({ home, storage, configuration: followed });
+  } finally {
+    await storage.close();
+  }
 }
 
 /** `countersign doctor`: looks at everything a start needs and says what is wrong. */

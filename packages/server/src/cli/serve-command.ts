@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
-import { type OpenHome, openHome } from '../server/open-home.ts';
+import { guarded } from '../event/guarded.ts';
+import type { Frontage } from '../server/frontage.ts';
+import { beginHome, type OpenHome } from '../server/open-home.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
 import { DEFAULT_HOME, type GlobalOptions, withGlobalOptions } from './run-command.ts';
 
@@ -26,6 +28,25 @@ async function hasClients({ storage }: OpenHome): Promise<boolean> {
   return items.some(({ client_id }) => client_id !== CONSOLE_CLIENT_ID);
 }
 
+/** Sets up the administrator, whose generated password is printed at once. */
+async function readyAdministrator(opened: OpenHome): Promise<void> {
+  const { accounts, log } = opened;
+  const { super_admin } = opened.configuration.atStart;
+  const { username, password, create_admin_account } = super_admin;
+  const generated = create_admin_account
+    ? await accounts.ensureAdministrator(username, password, opened.endAccess)
+    : undefined;
+  const weakness = await configuredPasswordWeakness(super_admin, opened.passwordRules());
+  if (weakness !== undefined) log.warn(weakness);
+  // At once: a start that fails later must not take the only copy along.
+  if (generated !== undefined) {
+    process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`);
+  }
+}
+
+/** How long what follows the last answer may take, in milliseconds: events are stored, clients and people told. */
+const AFTERWARDS_MS = 5_000;
+
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */
 export function serveCommand(): Command {
   return withGlobalOptions(new Command('serve'))
@@ -34,48 +55,53 @@ export function serveCommand(): Command {
       const home = resolve(options.home);
       // A full disk under standard output ends no server.
       process.stdout.on('error', () => {});
-      const opened = await openHome(home);
-      const { accounts, log } = opened;
-      const { super_admin, console } = opened.configuration.atStart;
-      const { username, password, create_admin_account } = super_admin;
-      const generated = create_admin_account
-        ? await accounts.ensureAdministrator(username, password, opened.endAccess)
-        : undefined;
-      const weakness = await configuredPasswordWeakness(super_admin, opened.passwordRules());
-      if (weakness !== undefined) log.warn(weakness);
-      // At once: a start that fails later must not take the only copy along.
-      if (generated !== undefined) {
-        process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`);
-      }
       // The other commands start sooner without what only a server needs.
-      const [{ startServer }, { guardProcess }] = await Promise.all([
-        import('../server/start-server.ts'),
-        import('../server/guard-process.ts'),
-      ]);
-      const server = await startServer(opened).catch(async (error) => {
-        await opened.close();
+      const serving = await import('../server/serving.ts');
+      const ending = serving.endingBySignals();
+      const begun = await beginHome(home);
+      const { configuration, log, events } = begun;
+      const { console, server: settings } = configuration.atStart;
+      let frontage: Frontage | undefined;
+      const onHangUp = async () => {
+        // As logrotate asks for once it has moved the file.
+        begun.auditTrail.reopen();
+        await frontage?.reload();
+      };
+      process.on('SIGHUP', guarded('reloading', events, onHangUp));
+      let opened: OpenHome | undefined;
+      const start = async () => {
+        const front = await serving.createFrontage(begun);
+        frontage = front;
+        opened = await serving.awaitStorage(begun, () => front.listen());
+        await readyAdministrator(opened);
+        const server = await serving.startServer(opened, front);
+        return { server, opened };
+      };
+      const started = await start().catch(async (error) => {
+        await frontage?.close();
+        await (opened ?? begun).close();
         throw error;
       });
-      const unguard = guardProcess(opened.events);
+      const { server } = started;
+      const unguard = serving.guardProcess(events);
       const lines = [
         `Countersign is listening on ${server.issuer}`,
         `Home folder: ${home}`,
         ...(console.enable ? [`Console: ${server.issuer}/console`] : []),
-        ...((await hasClients(opened)) ? [] : nextSteps(server.issuer, options.home)),
+        ...((await hasClients(started.opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
-      // As logrotate asks for once it has moved the file.
-      process.on('SIGHUP', () => opened.auditTrail.reopen());
-      const signalled = new Promise<undefined>((stop) => {
-        process.once('SIGINT', () => stop(undefined));
-        process.once('SIGTERM', () => stop(undefined));
-      });
-      const unusable = await Promise.race([signalled, opened.storage.unusable]);
+      // The database may become one that this process must not use: then it ends as if asked to.
+      const unusable = await Promise.race([ending.asked().then(() => undefined), started.opened.storage.unusable]);
       if (unusable) log.fatal(unusable.message);
-      log.info('stopping');
+      const signal = unusable ? 'SIGTERM' : await ending.asked();
+      const graceMs = signal === 'SIGTERM' ? settings.drain_grace * 1000 : 0;
+      log.info({ signal, drain_grace: graceMs / 1000 }, 'stopping');
+      ending.atLatest(graceMs + serving.CLOSE_DEADLINE_MS + AFTERWARDS_MS);
+      if (graceMs > 0) await server.drain(graceMs);
       await server.close();
       unguard();
-      await opened.close();
+      await started.opened.close();
       if (unusable) throw unusable;
     });
 }

@@ -1,7 +1,8 @@
 import type { ConfiguredRoles, NamedRole } from '../client/trust-role.ts';
 import { judgeStores } from '../client-authentication/judged-stores.ts';
 import { type ReportedEntry, trustReport } from '../client-authentication/trust-report.ts';
-import type { Configuration } from '../config/configuration.ts';
+import type { FollowedConfiguration } from '../config/configuration.ts';
+import { databaseAsSource, filesAsSource, sharesTrust } from '../server/shared-trust.ts';
 import { judgedFrom } from '../server/trust-stores.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -46,13 +47,14 @@ function rolesWithoutEntry(
 
 /** What every entry of the trust stores is and why, as the server would have it. */
 export async function trustFindings(
-  configuration: Configuration,
-  storage: Pick<Storage, 'authorities' | 'registry'>,
+  configuration: FollowedConfiguration,
+  storage: Pick<Storage, 'authorities' | 'registry' | 'trustStores'>,
 ): Promise<Found[]> {
-  const { now } = configuration;
-  const followed = await configuration.follow({ onReload: () => {} });
-  followed.close();
-  const judged = await judgeStores(judgedFrom(followed, followed.stores, storage));
+  const { now, atStart } = configuration;
+  const source = sharesTrust(atStart)
+    ? databaseAsSource(configuration, storage)
+    : filesAsSource(configuration);
+  const judged = await judgeStores(judgedFrom(configuration, source, storage));
   const entries = trustReport(judged);
   const ofPublicWeb = entries.filter(({ of_public_web }) => of_public_web);
   const upgraded = await storage.authorities.isUpgraded();

@@ -20,6 +20,7 @@ import {
   sameAlias,
   type TrustedEntry,
 } from '../registration/imported-entries.ts';
+import { type SharedTrust, sharesTrust } from '../server/shared-trust.ts';
 import { type OpenTrustStores, openTrustStores } from '../server/trust-stores.ts';
 import { certificatesOfFile, readNamedFile } from './certificate-file.ts';
 import {
@@ -31,11 +32,6 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-
-async function entriesOf(configuration: Configuration): Promise<readonly KeyStoreEntry[]> {
-  const { truststore } = configuration.now();
-  return readKeyStore(await readFile(truststore.file_name), truststore.password);
-}
 
 /** Opens home and trust stores for the time of one command; what an upgrade made of the entries is told beside it. */
 export async function withTrustStores(
@@ -58,6 +54,20 @@ async function storeOf({ stores }: OpenTrustStores): Promise<TrustStore> {
   const [store] = (await stores.list()).stores;
   if (!store) throw new Error('there is no trust store');
   return store;
+}
+
+/** Of the file where it is one; a database that nodes share is opened for it. */
+async function entriesOf(
+  { atStart, now }: Configuration,
+  options: GlobalOptions,
+): Promise<readonly KeyStoreEntry[]> {
+  const { truststore } = now();
+  if (!sharesTrust(atStart)) return readKeyStore(await readFile(truststore.file_name), truststore.password);
+  let entries: readonly KeyStoreEntry[] = [];
+  await withTrustStores(options, async (trust) => {
+    entries = (await storeOf(trust)).entries;
+  });
+  return entries;
 }
 
 const described =
@@ -228,7 +238,7 @@ export function truststoreCommand(): Command {
     .description('print a trusted certificate as PEM')
     .action(async (alias: string, options: GlobalOptions) => {
       const { configuration } = await initialiseHome(resolve(options.home), { clock: systemClock });
-      const found = (await entriesOf(configuration)).find(sameAlias(alias));
+      const found = (await entriesOf(configuration, options)).find(sameAlias(alias));
       const certificate = found && entryCertificate(found);
       if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
       const pem = certificateToPem(certificate);
@@ -249,5 +259,79 @@ export function truststoreCommand(): Command {
       print(options, { alias, removed: true }, [`removed ${alias}`]);
     });
 
+  addFileCommands(truststore);
   return truststore;
+}
+
+/** @throws Refused where the file of this node is what counts */
+function sharedOr({ shared }: OpenTrustStores): SharedTrust {
+  if (shared) return shared;
+  throw new Refused('the trust store is the file of this node, for its database is no other node’s');
+}
+
+/** What only nodes that share a database need: the way from their files to what they share, and back. */
+function addFileCommands(truststore: Command): void {
+  withGlobalOptions(truststore.command('adopt'))
+    .description(
+      'take in what the files of this node hold and the deployment does not trust, where nodes share a database',
+    )
+    .action(async (options: GlobalOptions) => {
+      await withTrustStores(options, async (trust) => {
+        const shared = sharedOr(trust);
+        const states = (await shared.fileStates()).filter(({ extra }) => extra.length > 0);
+        for (const { store, extra } of states) {
+          await trust.stores.change(store.group, (entries) => [...entries, ...extra], operator(), undefined);
+        }
+        await trust.refresh();
+        const adopted = states.flatMap(({ store, extra }) =>
+          extra.map(({ alias, certificate }) => ({
+            store: store.key,
+            alias,
+            ...describeRegistered(certificate),
+          })),
+        );
+        print(
+          options,
+          adopted,
+          adopted.length === 0
+            ? ['the files of this node hold nothing that the deployment does not trust']
+            : adopted.map(({ store, alias }) => `adopted ${alias} into ${store}`),
+        );
+      });
+    });
+
+  withGlobalOptions(truststore.command('write-file'))
+    .description(
+      'write what the deployment trusts into the files of this node, for those who read them, where nodes share a database',
+    )
+    .action(async (options: GlobalOptions) => {
+      await withTrustStores(options, async (trust) => {
+        const shared = sharedOr(trust);
+        const states = await shared.fileStates();
+        const [lost] = states.flatMap(({ store, extra }) => extra.map((entry) => ({ store, entry })));
+        if (lost) {
+          throw new Refused(
+            `${lost.store.file_name} holds ${lost.entry.alias}, which the deployment does not trust and the file would lose: take it in with countersign truststore adopt, or out with keytool, first`,
+          );
+        }
+        const behind = states.filter((state) => state.behind > 0);
+        const withKey = behind.find(
+          ({ store: { type, entries } }) =>
+            type === 'PEM' && entries.some(({ kind }) => kind === 'private-key'),
+        );
+        if (withKey) {
+          throw new Refused(
+            `${withKey.store.file_name} holds a private key, which a PEM file would lose: move it away`,
+          );
+        }
+        for (const { store } of behind) await shared.writeFile(store);
+        print(
+          options,
+          behind.map(({ store }) => ({ store: store.key, file: store.file_name })),
+          behind.length === 0
+            ? ['the files of this node hold what the deployment trusts']
+            : behind.map(({ store }) => `wrote ${store.file_name}`),
+        );
+      });
+    });
 }

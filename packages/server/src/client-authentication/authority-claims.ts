@@ -25,7 +25,7 @@ const LIMIT = 100_000;
  * @param reportError told when the database could not take one; the next occasion tries again
  */
 export function createAuthorityClaims(
-  storage: Pick<Storage, 'authorities' | 'dynamicRegistrations' | 'commit'>,
+  storage: Pick<Storage, 'authorities' | 'dynamicRegistrations' | 'commit' | 'reach'>,
   clock: Clock,
   reportError: (error: unknown) => void,
 ): AuthorityClaims {
@@ -37,7 +37,8 @@ export function createAuthorityClaims(
     if (fresh.length > 0) await storage.commit(storage.authorities.steps.claim(client_id, fresh, clock()));
   };
   const once = (key: string, work: () => Promise<void>) => {
-    if (noted.has(key)) return;
+    // Where the database is away the next occasion notes it.
+    if (noted.has(key) || storage.reach.state() !== 'reached') return;
     noted.set(key, true);
     work().catch((error: unknown) => {
       noted.delete(key);

@@ -5,6 +5,7 @@ import { Scope } from '../client/scope.ts';
 import { type JwksKey, parseJwks } from '../outbound/jwks-source.ts';
 import type { RegistryState } from '../registry-change.ts';
 import type { ClientStore } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 
 /** A registered client with what every decision needs worked out once. */
 export type KnownClient = {
@@ -20,7 +21,10 @@ export type KnownClient = {
 };
 
 export type ClientDirectory = {
-  /** The client as it is: a change made by this process is seen at once, by another within a second. */
+  /**
+   * The client as it is: a change made by this process is seen at once, by another within a second.
+   * @throws StorageUnavailable
+   */
   find(client_id: string): Promise<KnownClient | undefined>;
 };
 
@@ -40,10 +44,14 @@ function prepare(client: Client): KnownClient {
   };
 }
 
-/** Looks clients up, remembering each until it is changed. */
+/**
+ * Looks clients up, remembering each until it is changed.
+ * @param isReached whether there is a database to look into; while there is none nobody waits for it
+ */
 export function createClientDirectory(
   clients: Pick<ClientStore, 'find'>,
   registry: RegistryState,
+  isReached: () => boolean = () => true,
 ): ClientDirectory {
   /** Strangers' inventions are remembered too: that there is no such client. */
   const cache = new LRUCache<string, { readonly known: KnownClient | undefined; readonly asOf: number }>({
@@ -55,6 +63,8 @@ export function createClientDirectory(
       const asOf = registry.lastChange('client', client_id);
       const cached = cache.get(client_id);
       if (cached?.asOf === asOf && registry.isCurrent()) return cached.known;
+      if (!isReached())
+        throw new StorageUnavailable('the database is away, and the client is not remembered');
       const client = await clients.find(client_id);
       const known = client && prepare(client);
       cache.set(client_id, { known, asOf });

@@ -13,6 +13,14 @@ export type TrustedEntries = {
   readonly trustGroups: ReadonlyMap<string, { readonly trusted: readonly KeyStoreEntry[] }>;
 };
 
+/** Where the entries are kept: in files of this node, or in the database that nodes share. */
+export type TrustedSource = {
+  /** What the stores hold now: the same object until one of them changes. */
+  read(): Promise<TrustedEntries>;
+  /** Whether what was read is, as far as this process knows, what the stores hold still. */
+  isCurrent(contents: TrustedEntries): boolean;
+};
+
 /** `[[trust_group]]` of deployment.toml under its own names. */
 export type TrustGroups = readonly {
   readonly name: string;
@@ -26,7 +34,7 @@ export type TrustRoles = ConfiguredRoles & { readonly unnamed: 'by-rule' | 'hand
 /** What stores are judged from. */
 export type JudgedFrom = {
   /** Asked every time, so that a changed store counts at once. */
-  readonly stores: () => TrustedEntries;
+  readonly stores: TrustedSource;
   readonly groups: () => TrustGroups;
   readonly roles: () => TrustRoles;
   /** Roles that were given, and what clients have or had. */
@@ -98,10 +106,10 @@ export async function judgeStores({
   authorities,
   registry,
 }: JudgedFrom): Promise<JudgedStores> {
-  const contents = stores();
   const configured = groups();
   const asked = roles();
   const version = registry.lastChange('authority');
+  const contents = await stores.read();
   const inGroups = configured.map(({ name, revocation, revocation_stale = 0 }) => ({
     name,
     revocation,

@@ -6,8 +6,9 @@ import {
   type PresentedCertificate,
 } from '@countersign/x509';
 import { z } from 'zod';
-import type { PlugInAuthenticator, PlugInCertificate, PlugInRequest } from '../plug-in.ts';
-import { invalidClient } from '../refusal/error-codes.ts';
+import type { PlugInCertificate, PlugInRequest } from '../plug-in.ts';
+import { PlugInUnavailable } from '../plug-in-process/hosted-plug-in.ts';
+import { invalidClient, plugInUnavailable } from '../refusal/error-codes.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { Presentation } from './presentation.ts';
 
@@ -17,7 +18,11 @@ const Verdict = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('passed') }),
 ]);
 
-const DEADLINE_MS = 5_000;
+/** A loaded plug-in, whose answers are anything until they are judged. */
+export type LoadedAuthenticator = {
+  readonly name: string;
+  authenticate(request: PlugInRequest, properties: Readonly<Record<string, unknown>>): unknown;
+};
 
 function requestFor(presentation: Presentation): PlugInRequest {
   return {
@@ -52,25 +57,12 @@ export function certificateForPlugIn({ certificate, source }: PresentedCertifica
   };
 }
 
-/** Waits five seconds for a plug-in and no longer. @throws Error */
-export async function withinDeadline<T>(work: Promise<T> | T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no verdict within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /**
  * Makes a loaded plug-in a link of the authenticator chain. Whatever it throws, answers wrongly or leaves
- * unanswered refuses that one request.
+ * unanswered refuses that one request; so does that it cannot be asked, for it may be one that refuses.
  */
 export function plugInAuthenticator(
-  plugIn: PlugInAuthenticator,
+  plugIn: LoadedAuthenticator,
   properties: Readonly<Record<string, unknown>>,
 ): ClientAuthenticator {
   const { name } = plugIn;
@@ -80,10 +72,9 @@ export function plugInAuthenticator(
     async identify(presentation) {
       let verdict: z.infer<typeof Verdict>;
       try {
-        verdict = Verdict.parse(
-          await withinDeadline(plugIn.authenticate(requestFor(presentation), properties)),
-        );
+        verdict = Verdict.parse(await plugIn.authenticate(requestFor(presentation), properties));
       } catch (error) {
+        if (error instanceof PlugInUnavailable) throw plugInUnavailable({ authenticator: name }, error);
         throw invalidClient('authenticator_failed', {
           authenticator: name,
           error: error instanceof Error ? error.message : String(error),

@@ -61,7 +61,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     return true;
   };
   const isRead = (judged: JudgedStores): boolean =>
-    judged.contents === stores() &&
+    stores.isCurrent(judged.contents) &&
     judged.configured === groups() &&
     judged.roles === roles() &&
     standsAsJudged(judged);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts';
-import { eventListener, mutualSslAuthenticator } from './sections/authenticators.ts';
+import { eventListener, mutualSslAuthenticator, plugIns } from './sections/authenticators.ts';
 import { identityDb } from './sections/database.ts';
 import { authorizationDetailsType, oauth, resource } from './sections/oauth.ts';
-import { consoleSection, events, logging, metrics, outbound } from './sections/operation.ts';
+import { consoleSection, events, health, logging, metrics, outbound } from './sections/operation.ts';
 import { registration } from './sections/registration.ts';
 import { encryption, server, superAdmin } from './sections/server.ts';
 import { accountLock, branding, passwordPolicy, signIn } from './sections/sign-in.ts';
@@ -33,6 +33,7 @@ export const DeploymentSchema = z
     password_policy: passwordPolicy.prefault({}),
     outbound: outbound.prefault({}),
     event_listener: eventListener.check(distinct('id')),
+    plug_ins: plugIns.prefault({}),
     admin_console: z
       .strictObject({
         authenticator: z
@@ -47,6 +48,7 @@ export const DeploymentSchema = z
     sign_in: signIn.prefault({}),
     console: consoleSection.prefault({}),
     metrics: metrics.prefault({}),
+    health: health.prefault({}),
     events: events.prefault({}),
     logging: logging.prefault({}),
     branding: branding.prefault({}),

@@ -24,6 +24,8 @@ export type HomePaths = {
   readonly encryptionKey: string;
   readonly dropins: string;
   readonly database: string;
+  /** What was last taken from the trust store files, where nodes share what those hold. */
+  readonly takenFiles: string;
   readonly logs: string;
 };
 
@@ -65,6 +67,7 @@ export function homePaths(home: string): HomePaths {
     encryptionKey: encryptionKeyFile(root),
     dropins: join(root, 'repository/components/dropins'),
     database: join(root, 'repository/database'),
+    takenFiles: join(root, 'repository/database/trust-files'),
     logs: join(root, 'repository/logs'),
   };
 }
@@ -103,6 +106,8 @@ export async function initialiseHome(
     truststore.file_name === paths.truststore
       ? await makeFile(paths, paths.truststore, () => writePkcs12([], truststore.password))
       : false;
+  // A file that was lost and made anew is no edit by which everything in it was removed.
+  if (madeTruststore) await rm(paths.takenFiles, { recursive: true, force: true });
   const created = madeDeployment || madeEncryptionKey || madeKeystore || madeTruststore;
   return { created, configuration };
 }

@@ -23,10 +23,12 @@ export function settingsOf(deployment: Deployment) {
       encryption: deployment.encryption,
       oauth: { signing_algorithm },
       event_listener: deployment.event_listener,
+      plug_ins: deployment.plug_ins,
       registration: { mode },
       authorization_details_type: deployment.authorization_details_type,
       console,
       metrics: deployment.metrics,
+      health: deployment.health,
       logging,
     },
     live: {

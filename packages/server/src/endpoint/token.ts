@@ -32,7 +32,7 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly tokenGrants: readonly TokenGrant[];
   readonly issueTokens: TokenIssuance;
   readonly clock: Clock;
-  readonly storage: Pick<Storage, 'commit'>;
+  readonly storage: Pick<Storage, 'commit' | 'reach'>;
   readonly dpopProofs: DpopProofs;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
@@ -128,8 +128,8 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           });
           // A public client has shown what was granted to it.
           request.is_authenticated = true;
-          for (const told of plan.events ?? []) events.record({ remote_address, ...told });
-          events.recordSampled('token.issued', 'success', () => ({
+          for (const event of plan.events ?? []) events.record({ remote_address, ...event });
+          const told = () => ({
             client_id: plan.client_id,
             remote_address,
             ...(certificate && { certificate: describeCertificate(certificate) }),
@@ -141,7 +141,9 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
               ...(plan.grant_id !== undefined && { grant_id: plan.grant_id }),
               method: client.method,
             },
-          }));
+          });
+          // Each that was issued by what was known last is told of: the client may have been disabled since.
+          events.recordSampled('token.issued', 'success', told, storage.reach.state() !== 'reached');
           return neverStored(reply).send(answer);
         });
       });

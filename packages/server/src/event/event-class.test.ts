@@ -13,6 +13,7 @@ test('changes, security and traffic are told apart by type', () => {
       'client.refused',
       'ping.delivered',
       'device.begun',
+      'plug_in.failed',
     ],
   };
   for (const [expected, types] of Object.entries(classes)) {

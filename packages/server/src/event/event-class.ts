@@ -19,6 +19,7 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
   connection: 'traffic',
   handshake: 'traffic',
   logout_token: 'traffic',
+  plug_in: 'traffic',
   ping: 'traffic',
 };
 

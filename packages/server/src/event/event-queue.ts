@@ -7,6 +7,8 @@ import type { Metrics } from './metrics.ts';
 
 export type EventQueueOptions = {
   readonly store: EventStore;
+  /** Whether an error of the store says that it may take the same later. */
+  readonly isAway: (error: unknown) => boolean;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** How long events are kept, by the settings of now. */
@@ -14,20 +16,28 @@ export type EventQueueOptions = {
   readonly clock: Clock;
 };
 
-/** What is on its way into the database: written in batches, so that no request waits for it. */
+/**
+ * What is on its way into the database: written in batches, so that no request waits for it, and kept while the
+ * database is away.
+ */
 export type EventQueue = {
-  /** A flood's surplus is dropped, and counted. */
+  /** The surplus of a flood, or of a long absence of the database, is dropped and counted. */
   add(event: Event): void;
   count(type: string, outcome: Event['outcome'], sampled: boolean): void;
   /** Notes that the audit file has an event that was written in a unit of work. */
   audited(event_id: string): void;
-  /** Waits until everything so far is stored. */
+  /** Waits until everything so far is stored, or the database turns out to be away. */
   flush(): Promise<void>;
+  /** Stores what can be, and tells the log of the rest. */
+  close(): Promise<void>;
   /** Removes what is past its retention, unless that was done within the hour. */
   tidy(): Promise<void>;
 };
 
 const QUEUE_LIMIT = 10_000;
+/** How many are kept for a database that is away: what a busy server records in a minute or two, some 50 MB. */
+const AWAY_LIMIT = 50_000;
+const WRITTEN_AT_ONCE = 1_000;
 const PRUNE_EVERY = 5_000;
 const MINUTE = 60_000;
 const PRUNE_INTERVAL_MS = 60 * MINUTE;
@@ -42,6 +52,10 @@ class Counts {
     this.#counts.set(key, { minute, type, outcome, sampled, count: before + count });
   }
 
+  get size(): number {
+    return this.#counts.size;
+  }
+
   take(): readonly EventCount[] {
     const counts = Array.from(this.#counts.values());
     this.#counts.clear();
@@ -51,54 +65,99 @@ class Counts {
 
 /** @param onNoted told of the events whose being in the audit file the database knows */
 export function createEventQueue(
-  { store, log, metrics, retention, clock }: EventQueueOptions,
+  options: EventQueueOptions,
   onNoted: (event_ids: readonly string[]) => void,
 ): EventQueue {
+  const { store, log, metrics, retention, clock } = options;
   const counts = new Counts();
-  let queue: Event[] = [];
+  /** With those being written, which leave it once they are. */
+  const queue: Event[] = [];
   let audited: string[] = [];
   let writing: Promise<void> = Promise.resolve();
+  let isWriteAhead = false;
+  let isAway = false;
+  /** Events that were not kept since the database was last told of any. */
+  let lost = 0;
   let sincePrune = PRUNE_EVERY;
   let prunedAt = 0;
 
+  const drop = (events: number) => {
+    lost += events;
+    metrics.eventsDropped.inc(events);
+  };
   const prune = async () => {
     sincePrune = 0;
     prunedAt = clock();
     await store.prune(retention(), prunedAt);
   };
+  const onAway = (error: unknown) => {
+    if (!isAway) log.warn({ err: error }, 'the database is away: events are kept until it is back');
+    isAway = true;
+  };
+  const onStored = () => {
+    if (isAway) log.info({ events: queue.length }, 'the database is back: the events kept are stored');
+    if (lost > 0)
+      log.error({ events: lost }, `${lost} events could not be kept and are lost to the database`);
+    isAway = false;
+    lost = 0;
+  };
   const note = async (event_ids: readonly string[]) => {
+    if (event_ids.length === 0) return;
     try {
       await store.audited(event_ids);
       onNoted(event_ids);
     } catch (error) {
       audited.push(...event_ids);
-      log.error({ err: error }, 'that the audit file has events could not be noted');
+      if (options.isAway(error)) onAway(error);
+      else log.error({ err: error }, 'that the audit file has events could not be noted');
     }
   };
-  const write = async (
-    batch: readonly Event[],
-    counted: readonly EventCount[],
-    inFile: readonly string[],
-  ) => {
+  /** @returns whether there is a point in writing more */
+  const write = async (batch: readonly Event[]): Promise<boolean> => {
+    const counted = counts.take();
+    const inFile = audited;
+    audited = [];
     try {
       await store.append(batch, counted);
     } catch (error) {
       for (const each of counted) counts.add(each);
       audited.push(...inFile);
-      metrics.eventsDropped.inc(batch.length);
+      if (options.isAway(error)) {
+        onAway(error);
+        return false;
+      }
+      queue.splice(0, batch.length);
+      drop(batch.length);
       log.error({ err: error, events: batch.length }, 'events could not be stored');
-      return;
+      return true;
     }
+    onStored();
+    queue.splice(0, batch.length);
     await note(inFile);
     sincePrune += batch.length;
-    if (sincePrune < PRUNE_EVERY) return;
+    if (sincePrune < PRUNE_EVERY) return true;
     await prune().catch((error) => log.error({ err: error }, 'old events could not be removed'));
+    return true;
+  };
+  const writeAll = async (): Promise<void> => {
+    isWriteAhead = false;
+    for (let left = queue.length, isFirst = true; isFirst || left > 0; isFirst = false) {
+      const batch = queue.slice(0, Math.min(left, WRITTEN_AT_ONCE));
+      left -= batch.length;
+      if (!(await write(batch))) return;
+    }
+  };
+  const flush = (): Promise<void> => {
+    if (isWriteAhead || queue.length + counts.size + audited.length === 0) return writing;
+    isWriteAhead = true;
+    writing = writing.then(writeAll);
+    return writing;
   };
 
   return {
     add(event) {
-      if (queue.length < QUEUE_LIMIT) queue.push(event);
-      else metrics.eventsDropped.inc();
+      if (queue.length < (isAway ? AWAY_LIMIT : QUEUE_LIMIT)) queue.push(event);
+      else drop(1);
     },
     count(type, outcome, sampled) {
       const minute = Math.floor(clock() / MINUTE) * MINUTE;
@@ -107,15 +166,11 @@ export function createEventQueue(
     audited(event_id) {
       audited.push(event_id);
     },
-    flush() {
-      const counted = counts.take();
-      if (queue.length > 0 || counted.length > 0 || audited.length > 0) {
-        const [batch, inFile] = [queue, audited];
-        queue = [];
-        audited = [];
-        writing = writing.then(() => write(batch, counted, inFile));
-      }
-      return writing;
+    flush,
+    async close() {
+      await flush();
+      drop(queue.length);
+      if (lost > 0) log.error({ events: lost }, `${lost} events are lost to the database`);
     },
     async tidy() {
       if (clock() - prunedAt >= PRUNE_INTERVAL_MS) await prune();

@@ -27,6 +27,7 @@ async function started(t: TestContext, retention: Partial<Record<EventClass, Ret
   let tellGap: (gap: AuditGap) => void = () => {};
   const kept = { ageMs: 10 ** 12, count: 1_000 };
   const events = createEventRecorder({
+    isAway: () => false,
     store: storage.events,
     log: pino({ level: 'silent' }),
     auditTrail: (onGap) => {

@@ -24,12 +24,14 @@ export type EventRecorder = {
   /**
    * Counts what may happen thousands of times a second and writes it down only while fewer of its type than the budget
    * were this second; never to the audit file. The draft is made only if it is written.
+   * @param isWhole whether this one is written whatever the budget says
    * @returns its id, where it is written
    */
   recordSampled(
     type: string,
     outcome: Event['outcome'],
     draft: () => Omit<EventDraft, 'type' | 'outcome'>,
+    isWhole?: boolean,
   ): string | undefined;
   /** Waits until everything recorded so far is stored. */
   flush(): Promise<void>;
@@ -142,7 +144,7 @@ export function createEventRecorder(
         },
       };
     },
-    recordSampled(type, outcome, draft) {
+    recordSampled(type, outcome, draft, isWhole = false) {
       queue.count(type, outcome, true);
       metrics.events.inc({ type, outcome, because: '' });
       const now = Math.floor(clock() / 1000);
@@ -151,7 +153,7 @@ export function createEventRecorder(
         sampled.clear();
       }
       const written = sampled.get(type) ?? 0;
-      if (written >= SAMPLED_PER_SECOND) return undefined;
+      if (written >= SAMPLED_PER_SECOND && !isWhole) return undefined;
       sampled.set(type, written + 1);
       const event = { ...made({ type, outcome, ...drafted(draft) }), sampled: true } as const;
       queue.add(event);
@@ -168,7 +170,7 @@ export function createEventRecorder(
         queue.add(event);
         report(event);
       }
-      await queue.flush();
+      await queue.close();
     },
     auditTrail,
   };

@@ -16,6 +16,8 @@ export type Metrics = {
   /** Lines of the log that standard output did not take. */
   readonly logLinesDropped: Counter;
   readonly connections: Gauge;
+  /** 1, or 0 while the process of a plug-in is not there, by file. */
+  readonly plugInUp: Gauge<'plug_in'>;
   /** Client certificate headers that were not believed, by header name. */
   readonly certificateHeadersDropped: Counter<'header'>;
 };
@@ -40,7 +42,7 @@ export function createMetrics(): Metrics {
     }),
     eventsDropped: new Counter({
       name: 'countersign_events_dropped_total',
-      help: 'Events that were logged but not stored because the database could not keep up.',
+      help: 'Events that were logged but not stored because the database could not keep up, or was away for too long.',
       registers: [registry],
     }),
     auditEventsMissing: new Counter({
@@ -62,6 +64,12 @@ export function createMetrics(): Metrics {
     connections: new Gauge({
       name: 'countersign_connections',
       help: 'Open TLS connections.',
+      registers: [registry],
+    }),
+    plugInUp: new Gauge({
+      name: 'countersign_plug_in_up',
+      help: 'Whether the process of a plug-in serves, by file.',
+      labelNames: ['plug_in'],
       registers: [registry],
     }),
     certificateHeadersDropped: new Counter({

@@ -36,6 +36,7 @@ onBothDatabases('events with strange details', (test) => {
     const kept = { ageMs: 10 ** 12, count: 1_000 };
     const lines: string[] = [];
     const events = createEventRecorder({
+      isAway: () => false,
       store: storage.events,
       log: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
       auditTrail: () => ({

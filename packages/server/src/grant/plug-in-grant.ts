@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { certificateForPlugIn, withinDeadline } from '../client-authentication/plug-in.ts';
-import type { PlugInGrant } from '../plug-in.ts';
-import { accessDenied, invalidGrant, invalidRequest, type RefusalOfCode } from '../refusal/error-codes.ts';
+import { certificateForPlugIn } from '../client-authentication/plug-in.ts';
+import { PlugInUnavailable } from '../plug-in-process/hosted-plug-in.ts';
+import type { GrantRequestData } from '../plug-in-process/messages.ts';
+import {
+  accessDenied,
+  invalidGrant,
+  invalidRequest,
+  plugInUnavailable,
+  type RefusalOfCode,
+} from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
 import { administratorScopes } from '../user/administrator-scopes.ts';
@@ -10,6 +17,7 @@ import type { TokenGrant } from './grant.ts';
 import { type PersonGrantContext, personGrant } from './person-grant.ts';
 import { requestedTarget } from './resource.ts';
 import { grantedScope, isClientScope } from './scope.ts';
+import type { TokenForm } from './token-form.ts';
 
 /** By the error that a plug-in may name. */
 const REFUSALS: Readonly<Record<'invalid_grant' | 'invalid_request' | 'access_denied', RefusalOfCode>> = {
@@ -34,12 +42,27 @@ const Verdict = z.discriminatedUnion('outcome', [
 
 const CREDENTIALS = new Set(['client_secret', 'client_assertion']);
 
+/** A loaded plug-in, whose answers are anything until they are judged. */
+export type LoadedGrant = {
+  readonly grant_type: string;
+  plan(request: GrantRequestData): unknown;
+};
+
+/** What a plug-in may see of a request. */
+const parametersOf = (form: TokenForm): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    form
+      .names()
+      .filter((name) => !CREDENTIALS.has(name))
+      .map((name) => [name, form.require(name)]),
+  );
+
 /**
  * Makes a loaded plug-in a grant type. Whatever it throws, answers wrongly or leaves unanswered refuses that one
  * request; what it grants stays within the client's registration, and the token is bound like any other.
  */
 export function plugInGrant(
-  plugIn: PlugInGrant,
+  plugIn: LoadedGrant,
   users: Pick<UserStore, 'findByUsername'>,
   context: PersonGrantContext,
 ): TokenGrant {
@@ -63,16 +86,15 @@ export function plugInGrant(
       let verdict: z.infer<typeof Verdict>;
       try {
         verdict = Verdict.parse(
-          await withinDeadline(
-            plugIn.plan({
-              client_id,
-              parameter: (name) => (CREDENTIALS.has(name) ? undefined : form.get(name)),
-              certificate: certificate && certificateForPlugIn(certificate),
-              remote_address,
-            }),
-          ),
+          await plugIn.plan({
+            client_id,
+            parameters: parametersOf(form),
+            certificate: certificate && certificateForPlugIn(certificate),
+            remote_address,
+          }),
         );
       } catch (error) {
+        if (error instanceof PlugInUnavailable) throw plugInUnavailable({ client_id, grant_type }, error);
         throw invalidGrant('The grant cannot be judged.', 'grant_plug_in_failed', {
           client_id,
           grant_type,

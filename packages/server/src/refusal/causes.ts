@@ -530,6 +530,10 @@ export const CAUSES = {
     what: 'A plug-in grant threw an error, took too long or answered what it may not; the request was refused.',
     remedy: 'Mend the plug-in named in the evidence.',
   },
+  plug_in_unavailable: {
+    what: 'The process of a plug-in ended during the request, or is not there; the request was refused.',
+    remedy: 'The evidence says why; the server starts the process again by itself. Mend the plug-in.',
+  },
   // Administration and protected endpoints
   token_absent: {
     what: 'The request carries no access token.',

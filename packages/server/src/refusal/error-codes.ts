@@ -55,6 +55,20 @@ export const unreadableRecord = (evidence: { readonly record: string; readonly w
 export const storageUnavailable = ({ message: why }: { readonly message: string }): Refusal =>
   new Refusal('temporarily_unavailable', 'The server cannot answer now.', 'storage_unavailable', { why });
 
+/**
+ * A plug-in that could not be asked, or whose answer is lost: it may be asked again.
+ * @param evidence names the plug-in
+ * @param why for the operator
+ */
+export const plugInUnavailable = (
+  evidence: Evidence,
+  { message: why }: { readonly message: string },
+): Refusal =>
+  new Refusal('temporarily_unavailable', 'The server cannot answer now.', 'plug_in_unavailable', {
+    ...evidence,
+    why,
+  });
+
 /* RFC 6749 §4.1.2.1, §5.2 */
 export const invalidRequest = refusalOf('invalid_request');
 export const invalidGrant = refusalOf('invalid_grant');

@@ -10,6 +10,7 @@ import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { Actor } from './actor.ts';
 import { changeAgain } from './unit-of-change.ts';
 
@@ -33,9 +34,19 @@ export type TrustRoles = {
    * @throws RoleConfigured
    */
   name(thumbprints: readonly string[], role: TrustRole | undefined, by: Actor): Promise<void>;
+  /** What `name` would write, for a unit of work that does more; nothing where it changes nothing. @throws RoleConfigured */
+  naming(thumbprints: readonly string[], role: TrustRole | undefined, by: Actor): Promise<RoleChange>;
+  /**
+   * As `naming`, for certificates that stand in no store any more: whoever imports an authority again has to say so again;
+   * what vouches for nobody by somebody's word stays so.
+   */
+  forgetting(thumbprints: ReadonlySet<string>, by: Actor): Promise<RoleChange>;
   /** What was given, whether or not the certificate stands in a store. */
   list(): Promise<readonly NamedRole[]>;
 };
+
+/** Steps, and the events that tell of them. */
+export type RoleChange = { readonly steps: readonly Step[]; readonly drafts: readonly EventDraft[] };
 
 const told = (thumbprint: string, old: TrustRole | undefined, role: TrustRole | undefined, by: Actor) =>
   ({
@@ -66,26 +77,43 @@ export function createTrustRoles(
       return !inFile;
     });
 
+  const naming: TrustRoles['naming'] = async (thumbprints, role, by) => {
+    const asked = unconfigured(thumbprints, role);
+    const before = new Map((await named()).map((each) => [each.thumbprint, each] as const));
+    const changing = asked.filter((thumbprint) => before.get(thumbprint)?.role !== role);
+    return {
+      steps: changing.flatMap((thumbprint) => {
+        const had = before.get(thumbprint);
+        if (role !== undefined) {
+          return [steps.name({ thumbprint, role, named_by: by.name, named_at: clock() }, had)];
+        }
+        return had ? [steps.unname(had)] : [];
+      }),
+      drafts: changing.map((thumbprint) => told(thumbprint, before.get(thumbprint)?.role, role, by)),
+    };
+  };
+
   return {
     list: named,
+    naming,
+
+    async forgetting(thumbprints, by) {
+      const given = (await named()).filter(
+        ({ role, thumbprint }) =>
+          role === 'authority' && thumbprints.has(thumbprint) && !configuredRole(thumbprint, configured()),
+      );
+      return naming(
+        given.map(({ thumbprint }) => thumbprint),
+        undefined,
+        by,
+      );
+    },
 
     name(thumbprints, role, by) {
       return changeAgain(async () => {
-        const asked = unconfigured(thumbprints, role);
-        const before = new Map((await named()).map((each) => [each.thumbprint, each] as const));
-        const changing = asked.filter((thumbprint) => before.get(thumbprint)?.role !== role);
-        if (changing.length === 0) return;
-        await commitChange(
-          { storage, events },
-          changing.flatMap((thumbprint) => {
-            const had = before.get(thumbprint);
-            if (role !== undefined) {
-              return [steps.name({ thumbprint, role, named_by: by.name, named_at: clock() }, had)];
-            }
-            return had ? [steps.unname(had)] : [];
-          }),
-          ...changing.map((thumbprint) => told(thumbprint, before.get(thumbprint)?.role, role, by)),
-        );
+        const change = await naming(thumbprints, role, by);
+        if (change.drafts.length === 0) return;
+        await commitChange({ storage, events }, change.steps, ...change.drafts);
       });
     },
   };

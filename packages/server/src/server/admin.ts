@@ -12,22 +12,22 @@ import { grantRoutes } from '../admin/grant-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
+import { nodeRoutes } from '../admin/node-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
-import { trustRoutes } from '../admin/trust-resource.ts';
+import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
-import { createTrustRoles } from '../registration/trust-roles.ts';
 import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
-import { createTrustStores } from './trust-stores.ts';
+import { nodeName } from './shared-trust.ts';
 
 export type AdminContext = Pick<
   AdminApiOptions,
@@ -38,6 +38,7 @@ export type AdminContext = Pick<
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
+  readonly trustStores: TrustStores;
 };
 
 /** Where the build of the console is: the published package brings it along, in the clone it is the console's own. */
@@ -88,15 +89,8 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(
-        createTrustStores(
-          configuration,
-          events,
-          createTrustRoles(storage, events, () => now().truststore, clock),
-          trust.judged,
-        ),
-        revocation,
-      ),
+      ...trustRoutes(context.trustStores, revocation),
+      ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
       ...sessionRoutes(storage, browserSessions, endAccess, events),
       ...consentRoutes(storage, events),

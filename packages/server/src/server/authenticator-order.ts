@@ -1,10 +1,9 @@
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { clientSecret } from '../client-authentication/client-secret.ts';
 import { none } from '../client-authentication/none.ts';
-import { plugInAuthenticator } from '../client-authentication/plug-in.ts';
+import { type LoadedAuthenticator, plugInAuthenticator } from '../client-authentication/plug-in.ts';
 import { MUTUAL_TLS_CLIENT_AUTHENTICATOR } from '../config/deployment-schema.ts';
 import type { StartSettings } from '../config/settings.ts';
-import type { PlugInAuthenticator } from '../plug-in.ts';
 
 /** Thrown when an `[[event_listener]]` names an authenticator that is not there; stops the start. */
 export class UnknownAuthenticator extends Error {
@@ -28,7 +27,7 @@ export function orderedAuthenticators(
   listeners: StartSettings['event_listener'],
   mutualTls: readonly ClientAuthenticator[],
   others: readonly ClientAuthenticator[],
-  plugIns: ReadonlyMap<string, PlugInAuthenticator>,
+  plugIns: ReadonlyMap<string, LoadedAuthenticator>,
 ): readonly ClientAuthenticator[] {
   const byName = new Map(listeners.map((listener) => [listener.name, listener]));
   const configured = byName.get(MUTUAL_TLS_CLIENT_AUTHENTICATOR);

@@ -28,7 +28,7 @@ function reasonOf(
       return `port ${port} needs a privilege that this process does not have; [${section}] port in deployment.toml chooses another`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${bind} is no address of this machine; [server] bind in deployment.toml chooses the address listened on`;
+      return `${bind} is no address of this machine; [${section === 'health' ? section : 'server'}] bind in deployment.toml chooses the address listened on`;
     default:
       return `cannot listen on port ${port} of ${bind}: ${cause instanceof Error ? cause.message : cause}`;
   }

@@ -8,12 +8,12 @@ import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
+import type { TrustedSource } from '../client-authentication/judged-stores.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
 import { selfSignedTlsClientAuth } from '../client-authentication/self-signed-tls-client-auth.ts';
 import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { createTrust, type Trust } from '../client-authentication/trust.ts';
 import { type ReportedEntry, reportLine, trustReport } from '../client-authentication/trust-report.ts';
-import type { StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
@@ -21,6 +21,7 @@ import { createRevocation, type Revocation } from '../outbound/revocation.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
 import { loadPlugIns, type PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
+import { plugInReport } from './plug-in-report.ts';
 import { judgedFrom } from './trust-stores.ts';
 
 /** Everything that decides who a client is, built once. */
@@ -34,25 +35,30 @@ export type ClientAuthentication = {
   readonly revocation: Revocation;
   /** Takes up what the trust stores hold now, and tells what each entry that came in is. */
   takeUpStores(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 };
 
 /**
  * Builds the authenticator chain of a deployment.
- * @param stores the certificates of now
- * @param notesClaims whether what clients turn out to have is noted; not where a decision is only explained
+ * @param stores where the trust stores are kept
+ * @param notesClaims whether what clients turn out to have, and what becomes of plug-ins, is noted; not where a decision
+ * is only explained
  * @throws InvalidPlugIn, UnknownAuthenticator
  */
 export async function createClientAuthentication(
   opened: OpenHome,
-  stores: () => StoreContents,
+  stores: TrustedSource,
   outbound: OutboundFetch,
   { notesClaims = true } = {},
 ): Promise<ClientAuthentication> {
   const { storage, events, clock, log } = opened;
   const { atStart, now } = opened.configuration;
   const jwks = createJwksSource(outbound, { clock });
-  const directory = createClientDirectory(storage.clients, storage.registry);
+  const directory = createClientDirectory(
+    storage.clients,
+    storage.registry,
+    () => storage.reach.state() === 'reached',
+  );
   const revocation = createRevocation(outbound, () => now().trust_group, clock);
   const claims = notesClaims
     ? createAuthorityClaims(storage, clock, (error) =>
@@ -101,13 +107,22 @@ export async function createClientAuthentication(
     clock,
     mtlsBase: mtls.enable ? mtls.base_url : undefined,
   };
-  const plugIns = await loadPlugIns(homePaths(opened.home).dropins);
-  const authenticators = orderedAuthenticators(
-    atStart.event_listener,
-    [selfSignedTlsClientAuth(jwks, clock, claims), tls],
-    [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
-    plugIns.authenticators,
-  );
+  const plugIns = await loadPlugIns(homePaths(opened.home).dropins, {
+    settings: atStart.plug_ins,
+    ...(notesClaims && { reportOn: plugInReport(opened) }),
+  });
+  let authenticators: readonly ClientAuthenticator[];
+  try {
+    authenticators = orderedAuthenticators(
+      atStart.event_listener,
+      [selfSignedTlsClientAuth(jwks, clock, claims), tls],
+      [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
+      plugIns.authenticators,
+    );
+  } catch (error) {
+    await plugIns.close();
+    throw error;
+  }
   return {
     directory,
     plugIns,
@@ -117,7 +132,10 @@ export async function createClientAuthentication(
     jwks,
     revocation,
     takeUpStores: entriesLog.tellNew,
-    close: () => revocation.close(),
+    async close() {
+      revocation.close();
+      await plugIns.close();
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { createClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { clientAuthOf } from './transport.ts';
+import { trustKeeping } from './trust-stores.ts';
 
 /** One thing that was looked at on the way to a decision. */
 export type ExplainedStep = {
@@ -40,7 +41,8 @@ export async function explainCertificate(
   const { atStart, now } = opened.configuration;
   const configuration = await opened.configuration.follow({ onReload: () => {} });
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
-  const authentication = await createClientAuthentication(opened, configuration.stores, outbound, {
+  const { source } = trustKeeping(opened, configuration);
+  const authentication = await createClientAuthentication(opened, source, outbound, {
     notesClaims: false,
   });
   try {
@@ -100,7 +102,7 @@ export async function explainCertificate(
       return { authenticated: false, steps: [...steps, failedStep('it authenticates the client', error)] };
     }
   } finally {
-    authentication.close();
+    await authentication.close();
     outbound.close();
     configuration.close();
   }

@@ -1,10 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { isExtensionGrantType } from '../client/client-registration.ts';
-import { withinDeadline } from '../client-authentication/plug-in.ts';
-import type { PlugInAuthenticator, PlugInGrant } from '../plug-in.ts';
+import type { LoadedAuthenticator } from '../client-authentication/plug-in.ts';
+import type { StartSettings } from '../config/settings.ts';
+import type { LoadedGrant } from '../grant/plug-in-grant.ts';
+import {
+  ExportsNoPlugIn,
+  HostedPlugIn,
+  type PlugInLimits,
+  type PlugInReport,
+} from '../plug-in-process/hosted-plug-in.ts';
+import type { PlugInNames } from '../plug-in-process/messages.ts';
 
 /** Thrown when a file in the drop-ins folder cannot be used; stops the start. */
 export class InvalidPlugIn extends Error {
@@ -14,59 +20,65 @@ export class InvalidPlugIn extends Error {
 /** What the drop-ins folder holds. */
 export type PlugIns = {
   /** By name. */
-  readonly authenticators: ReadonlyMap<string, PlugInAuthenticator>;
+  readonly authenticators: ReadonlyMap<string, LoadedAuthenticator>;
   /** By grant type. */
-  readonly grants: ReadonlyMap<string, PlugInGrant>;
+  readonly grants: ReadonlyMap<string, LoadedGrant>;
+  /** Ends the processes they run in. */
+  close(): Promise<void>;
 };
 
-const GrantShape = z.object({ kind: z.literal('grant'), grant_type: z.string(), plan: z.function() });
-const AuthenticatorShape = z.object({
-  kind: z.literal('authenticator').optional(),
-  name: z.string().min(1),
-  authenticate: z.function(),
-});
-// The exported objects themselves and no copies, so that their methods keep their own `this`.
-const Grant = z.custom<PlugInGrant>((value) => GrantShape.safeParse(value).success);
-const Authenticator = z.custom<PlugInAuthenticator>((value) => AuthenticatorShape.safeParse(value).success);
-const Module = z.object({ default: z.union([Grant, Authenticator]) });
+type PlugInSettings = StartSettings['plug_ins'];
 
-async function exportOf(path: string): Promise<PlugInGrant | PlugInAuthenticator> {
-  let exported: unknown;
+export type LoadOptions = {
+  readonly settings?: PlugInSettings;
+  /** Told what becomes of the plug-in of a file; nobody is told when left out. */
+  readonly reportOn?: (file: string) => PlugInReport;
+};
+
+const DEFAULT_SETTINGS: PlugInSettings = { memory_limit: 128, time_limit: 5, environment: [] };
+const LOAD_LIMIT_MS = 10_000;
+const UNHEARD: PlugInReport = { failed() {}, started() {}, printed() {} };
+
+const limitsOf = ({ memory_limit, time_limit, environment }: PlugInSettings): PlugInLimits => ({
+  memoryLimit: memory_limit,
+  timeLimit: time_limit * 1000,
+  environment,
+  loadLimit: LOAD_LIMIT_MS,
+});
+
+type Started = { readonly path: string; readonly hosted: HostedPlugIn; readonly names: PlugInNames };
+
+/** @throws InvalidPlugIn */
+async function startPlugIn(path: string, limits: PlugInLimits, report: PlugInReport): Promise<Started> {
   try {
-    exported = await withinDeadline(import(pathToFileURL(path).href));
+    return { path, ...(await HostedPlugIn.start(path, limits, report)) };
   } catch (cause) {
+    if (cause instanceof ExportsNoPlugIn) {
+      throw new InvalidPlugIn(
+        `${path} has no default export with a name and an authenticate function, or with kind "grant", a grant_type and a plan function`,
+      );
+    }
     throw new InvalidPlugIn(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
   }
-  const parsed = Module.safeParse(exported);
-  if (parsed.success) return parsed.data.default;
-  throw new InvalidPlugIn(
-    `${path} has no default export with a name and an authenticate function, or with kind "grant", a grant_type and a plan function`,
-  );
 }
 
-/**
- * Loads every `*.ts` and `*.mjs` file of a folder. One that cannot be used stops the start, because a missing plug-in
- * may be one that refuses; once loaded, none sees the failures of another.
- * @throws InvalidPlugIn naming the file that cannot be loaded, exports no plug-in, or repeats a name or grant type
- */
-export async function loadPlugIns(folder: string): Promise<PlugIns> {
-  const files = (await readdir(folder))
-    .filter((file) => /\.(ts|mjs)$/.test(file) && !file.endsWith('.d.ts'))
-    .sort();
-  const authenticators = new Map<string, PlugInAuthenticator>();
-  const grants = new Map<string, PlugInGrant>();
-  for (const file of files) {
-    const path = join(folder, file);
-    const plugIn = await exportOf(path);
-    if (plugIn.kind !== 'grant') {
-      const { name } = plugIn;
+/** @throws InvalidPlugIn */
+function named(plugIns: readonly Started[]): Pick<PlugIns, 'authenticators' | 'grants'> {
+  const authenticators = new Map<string, LoadedAuthenticator>();
+  const grants = new Map<string, LoadedGrant>();
+  for (const { path, hosted, names } of plugIns) {
+    if (names.kind === 'authenticator') {
+      const { name } = names;
       if (authenticators.has(name)) throw new InvalidPlugIn(`${path}: the name ${name} is used twice`);
-      authenticators.set(name, plugIn);
+      authenticators.set(name, {
+        name,
+        authenticate: (request, properties) => hosted.ask({ ask: 'authenticate', request, properties }),
+      });
       continue;
     }
-    const { grant_type } = plugIn;
+    const { grant_type } = names;
     if (!isExtensionGrantType(grant_type)) {
       throw new InvalidPlugIn(
         `${path}: the grant_type ${JSON.stringify(grant_type)} is not an absolute URI outside urn:ietf: and urn:openid:`,
@@ -74,7 +86,36 @@ export async function loadPlugIns(folder: string): Promise<PlugIns> {
     }
     if (grants.has(grant_type))
       throw new InvalidPlugIn(`${path}: the grant_type ${grant_type} is used twice`);
-    grants.set(grant_type, plugIn);
+    grants.set(grant_type, { grant_type, plan: (request) => hosted.ask({ ask: 'plan', request }) });
   }
   return { authenticators, grants };
+}
+
+/**
+ * Loads every `*.ts` and `*.mjs` file of a folder, each in a process of its own. One that cannot be used stops the start,
+ * because a missing plug-in may be one that refuses; once loaded, none sees the failures of another.
+ * @throws InvalidPlugIn naming the file that cannot be loaded, exports no plug-in, or repeats a name or grant type
+ */
+export async function loadPlugIns(
+  folder: string,
+  { settings = DEFAULT_SETTINGS, reportOn = () => UNHEARD }: LoadOptions = {},
+): Promise<PlugIns> {
+  const files = (await readdir(folder))
+    .filter((file) => /\.(ts|mjs)$/.test(file) && !file.endsWith('.d.ts'))
+    .sort();
+  const limits = limitsOf(settings);
+  const loaded = await Promise.allSettled(
+    files.map((file) => startPlugIn(join(folder, file), limits, reportOn(file))),
+  );
+  const started = loaded.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const close = async () => {
+    await Promise.all(started.map(({ hosted }) => hosted.close()));
+  };
+  try {
+    for (const each of loaded) if (each.status === 'rejected') throw each.reason;
+    return { ...named(started), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -18,8 +18,9 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
-import type { StorageNotice } from '../storage/reach.ts';
+import type { Reach } from '../storage/reach.ts';
 import type { Storage } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import {
@@ -28,6 +29,7 @@ import {
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
 import { eventOfNotice, measureReach } from './database-watch.ts';
+import { lateStores } from './late-stores.ts';
 import { createLogger } from './logger.ts';
 
 /** A home folder opened for work: what the server and every command share. */
@@ -107,37 +109,46 @@ export function storageOptionsOf({ database, oauth }: StartSettings): StorageOpt
   };
 }
 
+/** A home folder whose database is not open yet. */
+export type BegunHome = Pick<
+  OpenHome,
+  'home' | 'configuration' | 'log' | 'metrics' | 'events' | 'auditTrail' | 'clock' | 'firstStart'
+> & {
+  /**
+   * Opens the database; may be called again after it failed.
+   * @throws StorageUnavailable, NewerSchema
+   */
+  open(): Promise<OpenHome>;
+  /** Of one that was never opened; an open home is closed by itself. */
+  close(): Promise<void>;
+};
+
+type HomeOptions = { readonly quiet?: boolean; readonly clock?: Clock };
+
 /**
- * Opens a home folder, making it when it is not there.
+ * Reads a home folder, making it when it is not there. What happens before its database is open is stored afterwards.
  * @param quiet whether only what went wrong is logged, on standard error: for commands, whose output is their result
- * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ * @throws InvalidDeployment
  */
-export async function openHome(
+export async function beginHome(
   home: string,
-  { quiet = false, clock: machineClock = systemClock } = {},
-): Promise<OpenHome> {
+  { quiet = false, clock: machineClock = systemClock }: HomeOptions = {},
+): Promise<BegunHome> {
   const { created, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
   const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
     metrics.logLinesDropped.inc(),
   );
-  // What is found while the database is opened is told of once there is something to tell it with.
-  const found: StorageNotice[] = [];
-  let reportNotice = (notice: StorageNotice): void => void found.push(notice);
-  const storage = await openStorage(
-    storageOptionsOf(atStart),
-    (problem) => reportUnreadable(problem),
-    machineClock,
-    (notice) => reportNotice(notice),
-  );
-  const clock: Clock = () => machineClock() + storage.reach.clockOffset();
-  measureReach(metrics, storage.reach);
+  let reach: Reach | undefined;
+  const clock: Clock = () => machineClock() + (reach?.clockOffset() ?? 0);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
     syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
+  const stores = lateStores();
   const events = createEventRecorder({
-    store: storage.events,
+    store: stores.events,
+    isAway: (error) => error instanceof StorageUnavailable,
     log,
     auditTrail: (onGap) =>
       createAuditTrail({
@@ -146,7 +157,7 @@ export async function openHome(
         keep: atStart.logging.audit_files,
         key: auditKeyOf(atStart.encryption.key),
         writer: `${quiet ? 'command' : 'server'} ${process.pid} on ${hostname()}`,
-        store: storage.audit,
+        store: stores.audit,
         log,
         metrics,
         clock,
@@ -158,11 +169,54 @@ export async function openHome(
     tends: !quiet,
     clock,
   });
+  const closeEvents = async () => {
+    await events.close();
+    syslog?.close();
+  };
+  const begun = {
+    home,
+    configuration,
+    log,
+    metrics,
+    events,
+    auditTrail: events.auditTrail,
+    clock,
+    firstStart: created,
+  };
   const reportUnreadable = createUnreadableReport(events, clock);
-  if (!quiet) {
-    reportNotice = (notice) => void events.record(eventOfNotice(notice));
-    found.forEach(reportNotice);
-  }
+  return {
+    ...begun,
+    async open() {
+      const storage = await openStorage(
+        storageOptionsOf(atStart),
+        reportUnreadable,
+        machineClock,
+        (notice) => {
+          if (!quiet) events.record(eventOfNotice(notice));
+        },
+      );
+      reach = storage.reach;
+      measureReach(metrics, storage.reach);
+      stores.arrive(storage);
+      return {
+        ...begun,
+        storage,
+        ...registrarsOf(begun, storage),
+        async close() {
+          await closeEvents();
+          await storage.close();
+        },
+      };
+    },
+    close: closeEvents,
+  };
+}
+
+/** What changes the records of an open home, and what it is held against. */
+function registrarsOf(
+  { configuration: { atStart, now }, events, clock }: Pick<BegunHome, 'configuration' | 'events' | 'clock'>,
+  storage: Storage,
+): Pick<OpenHome, 'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard'> {
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
@@ -175,13 +229,6 @@ export async function openHome(
   const guard = createGuessingGuard(storage, guessingLimits, clock);
   const passwordRules = () => passwordRulesOf(atStart, now());
   return {
-    home,
-    configuration,
-    log,
-    metrics,
-    storage,
-    events,
-    auditTrail: events.auditTrail,
     clients: createClientRegistrar(
       storage,
       events,
@@ -199,12 +246,19 @@ export async function openHome(
       clock,
     ),
     guard,
-    clock,
-    firstStart: created,
-    async close() {
-      await events.close();
-      syslog?.close();
-      await storage.close();
-    },
   };
+}
+
+/**
+ * Opens a home folder with its database, making it when it is not there.
+ * @throws InvalidDeployment, StorageUnavailable, NewerSchema
+ */
+export async function openHome(home: string, options: HomeOptions = {}): Promise<OpenHome> {
+  const begun = await beginHome(home, options);
+  try {
+    return await begun.open();
+  } catch (error) {
+    await begun.close();
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
-import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
+import type { StoreContents } from '../config/configuration.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { CrossOrigin } from '../endpoint/cross-origin.ts';
@@ -28,19 +28,27 @@ import { createSecondFactors, hasSecondFactor } from '../user-authentication/sec
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
+import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
+import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
+import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
-import { reportReload } from './report-reload.ts';
 import { createSignIn } from './sign-in.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
 export type RunningServer = {
   readonly issuer: string;
-  /** Ends open requests, then everything else. The home stays open. */
+  /**
+   * Has readiness say that the server is about to end, and every answer end its connection, while requests are taken
+   * as before.
+   * @param graceMs milliseconds until it is done
+   */
+  drain(graceMs: number): Promise<void>;
+  /** Closes the door, answers open requests within a bound, then ends everything else. The home stays open. */
   close(): Promise<void>;
 };
 
@@ -50,22 +58,18 @@ const SWEEP_INTERVAL_MS = 60 * SECOND;
 const SWEEP_LEASE_MS = 90 * SECOND;
 
 /**
- * Builds the server of an open home and starts listening.
- * @throws InvalidDeployment, UnusableStore, KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
+ * Builds the server of an open home behind its frontage, and opens it.
+ * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
-export async function startServer(opened: OpenHome): Promise<RunningServer> {
-  const { storage, events, metrics, log, guard, clock } = opened;
+export async function startServer(opened: OpenHome, frontage: Frontage): Promise<RunningServer> {
+  const { storage, events, log, guard, clock } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
 
-  const configuration = await opened.configuration.follow({
-    onReload: (report, changes) => {
-      reportReload(report, changes, events);
-      log.level = now().logging.level;
-    },
-  });
+  const { configuration, transport } = frontage;
   const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
-  const clientAuthentication = await createClientAuthentication(opened, configuration.stores, outbound);
+  const keeping = await openTrustKeeping(opened, configuration);
+  const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = createPasswordSignIn(storage.users, guard, async (sub) =>
@@ -80,8 +84,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
     clock,
   );
 
-  const transport = createTransport({ configuration, trust, events, metrics });
-  takeUpFiles(opened, configuration, transport, clientAuthentication);
+  takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
@@ -151,15 +154,12 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       mtlsBase: transport.mtlsBase,
     }),
     jwksEndpoint(issuer, keyRing),
-    healthEndpoint(async () => {
-      if (refusesRequests(opened)) throw new Error('the audit file cannot be written');
-      if (!storage.reach.isClockRight()) throw new Error("this machine's clock is not the database's");
-      await storage.signingKeys.list();
-    }),
+    healthEndpoint(frontage.health),
     ...(await adminEndpoints({
       opened,
       configuration,
       clientAuthentication,
+      trustStores: keeping.stores(trust.judged),
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
       issuer,
@@ -178,27 +178,33 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
 
   // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
   const lastResort = refusalAnswer('route.refused', refusals);
-  const app = httpServer(transport, atStart.transport.https, lastResort);
+  const app = httpServer(frontage, atStart.transport.https, lastResort);
   app.setErrorHandler(lastResort);
   refuseUnaudited(app, opened);
   new CrossOrigin({ issuer, directory, storage }).register(app);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
-  await transport.listen();
+  await frontage.open({ trust, readiness: createReadiness(opened) });
   const metricsListener = await serveMetrics(opened);
   const sweeping = sweepRegularly(opened);
+  const node =
+    keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
   return {
     issuer,
+    drain: (graceMs) => frontage.drain(graceMs),
     async close() {
       clearInterval(sweeping);
-      configuration.close();
-      await Promise.all([app.close(), transport.close()]);
+      await node?.close();
+      // The application last: it answers what still comes through the door.
+      await frontage.closeDoors();
+      await app.close();
       await metricsListener?.close();
       await people.close();
       await pings.close();
-      clientAuthentication.close();
+      await clientAuthentication.close();
       outbound.close();
+      await frontage.close();
     },
   };
 }
@@ -223,8 +229,7 @@ function legacyGrants(
 /** Has each part take up what it holds of a file that changed. */
 function takeUpFiles(
   { configuration: { now }, log }: OpenHome,
-  { stores, onApplied }: FollowedConfiguration,
-  transport: Transport,
+  { configuration: { stores, onApplied }, transport }: Frontage,
   { takeUpStores, revocation }: ClientAuthentication,
 ): void {
   warnOfServerKey(stores(), log);
@@ -242,15 +247,11 @@ function warnOfServerKey({ serverKey }: StoreContents, log: OpenHome['log']): vo
   if (few !== undefined) log.warn(`not every peer can use the server certificate: ${few}`);
 }
 
-/** Whether what would be done could not be written down, and so is not done. */
-const refusesRequests = ({ configuration, auditTrail }: OpenHome): boolean =>
-  configuration.atStart.logging.audit_unwritable === 'refuse' && !auditTrail.isWritable();
-
 /** Answers everything but the questions after its health with 503 while the audit file must and cannot be written. */
 function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
   app.addHook('onRequest', async (request, reply) => {
     if (!refusesRequests(opened) || request.url.startsWith('/health/')) return;
-    await reply.code(503).header('retry-after', '5').header('cache-control', 'no-store').send({
+    await reply.code(503).header('cache-control', 'no-store').send({
       error: 'temporarily_unavailable',
       error_description: 'The server cannot write its audit log.',
     });
@@ -288,14 +289,14 @@ function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeo
 }
 
 function httpServer(
-  { serverFor, decideOrigins }: Transport,
+  { serverFactory, transport }: Frontage,
   { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
   lastResort: ReturnType<typeof refusalAnswer>,
 ): FastifyInstance {
   const app = Fastify({
     // A path that cannot be decoded finds no route, and passes no hook.
     frameworkErrors: (error, request, reply) => void lastResort(error, request, reply),
-    serverFactory: serverFor,
+    serverFactory,
     // What cannot be read is the listener's to refuse.
     clientErrorHandler: () => {},
     bodyLimit: max_body_size,
@@ -303,12 +304,18 @@ function httpServer(
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 400 },
   });
-  decideOrigins(app);
+  transport.decideOrigins(app);
   const policy =
     strict_transport_security_max_age > 0 ? `max-age=${strict_transport_security_max_age}` : undefined;
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
     if (policy !== undefined) reply.header('strict-transport-security', policy);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {
+      reply.header('retry-after', RETRY_AFTER_SECONDS);
+    }
     done();
   });
   return app;

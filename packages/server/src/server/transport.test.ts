@@ -92,7 +92,7 @@ async function started(t: TestContext, text: string, admits = true) {
       return reply.code(400).send({ because: error instanceof Refusal ? error.because : String(error) });
     }
   });
-  healthEndpoint(async () => {}).register(app);
+  healthEndpoint({ readiness: async () => 'ready' }).register(app);
   app.register(async (endpoint) => {
     answerRefusals(endpoint, 'token.refused', { events, reportError: () => {}, realm: 'countersign' });
     endpoint.get('/refused', async (request) => {

@@ -34,6 +34,10 @@ export type Transport = {
   listen(): Promise<void>;
   /** Takes up a changed deployment or store. */
   follow(): void;
+  /** Ends the connections that have not carried a request. */
+  endUnused(): void;
+  /** From here on every answer ends its connection. */
+  drain(): void;
   /** Takes no more connections and ends the open ones when their requests have been answered. */
   close(): Promise<void>;
 };
@@ -136,6 +140,12 @@ export function createTransport(options: TransportOptions): Transport {
       configuredProxy.follow(...proxySettings());
       const serverCertificate = serverCertificateOf(stores());
       for (const each of listeners) each.replaceServerCertificate(serverCertificate);
+    },
+    endUnused() {
+      for (const each of listeners) each.endUnused();
+    },
+    drain() {
+      for (const each of listeners) each.drain();
     },
     async close() {
       await Promise.all(listeners.map((each) => each.close()));

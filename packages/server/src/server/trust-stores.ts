@@ -1,8 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { certificateToPem } from '@countersign/x509';
-import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
+import type { KeyStoreEntry } from '@countersign/x509/key-store';
 import type { TrustStore, TrustStores } from '../admin/trust-resource.ts';
-import { configuredRole } from '../client/trust-role.ts';
+import { trustStoreKey } from '../client/trusted-certificate.ts';
 import type { Standing } from '../client-authentication/authority.ts';
 import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import {
@@ -11,41 +9,28 @@ import {
   type JudgedStores,
   judgedIn,
   judgeStores,
+  type TrustedSource,
 } from '../client-authentication/judged-stores.ts';
 import { type ReportedEntry, trustReport } from '../client-authentication/trust-report.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
-import type { LiveSettings } from '../config/settings.ts';
 import type { Actor } from '../event/actor.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { changesOfEntries, versionOfEntries } from '../event/store-changes.ts';
+import type { SharedTrustStores } from '../registration/shared-trust-stores.ts';
 import { createTrustRoles, type TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
+import { commitChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { OpenHome } from './open-home.ts';
-
-/** A file of certificates, and how it is written. */
-export type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
-
-const pemOf = (entries: readonly KeyStoreEntry[]): Uint8Array =>
-  Buffer.from(anchorsIn(entries).map(certificateToPem).join(''));
-
-let written = 0;
-
-/** Writes whole or not at all: a server that follows the file never sees half of it. */
-export async function writeStoreFile(
-  { file_name, password, type }: StoreFile,
-  entries: readonly KeyStoreEntry[],
-): Promise<void> {
-  const bytes = type === 'PEM' ? pemOf(entries) : await writePkcs12(entries, password);
-  const underway = `${file_name}.${process.pid}.${written++}.new`;
-  try {
-    await writeFile(underway, bytes, { mode: 0o600, flush: true });
-    await rename(underway, file_name);
-  } finally {
-    await rm(underway, { force: true });
-  }
-}
+import {
+  createSharedTrust,
+  filedStores,
+  filesAsSource,
+  type SharedTrust,
+  sharesTrust,
+} from './shared-trust.ts';
+import { type StoreFile, writeStoreFile } from './trust-store-file.ts';
 
 /** What is told of a trust store that was written. @param group undefined for the trust store itself */
 const trustStoreChanged = (
@@ -68,31 +53,24 @@ const versionOfStanding = (standing: Standing | undefined): string => {
   return because === 'named' ? `${role} by ${standing.named.named_by}` : `${role} ${because}`;
 };
 
-/**
- * The trust store files of a deployment: read as they are followed, written whole.
- * @param judged what their entries are now
- */
-export function createTrustStores(
+/** All stores with what their entries are, and the version of it. */
+function listing(
   configuration: FollowedConfiguration,
-  events: EventRecorder,
-  roles: TrustRoles,
   judged: () => Promise<JudgedStores>,
-): TrustStores {
-  let writing: Promise<void> = Promise.resolve();
-
-  const held = async (): Promise<readonly TrustStore[]> => {
+): TrustStores['list'] {
+  return async () => {
     const standings = await judged();
+    const { contents } = standings;
     const { truststore, trust_group } = configuration.now();
-    const { trusted, trustGroups } = configuration.stores();
     const standingsIn = (group: string | undefined) => judgedIn(standings, group)?.standings ?? new Map();
-    return [
+    const stores: readonly TrustStore[] = [
       {
         group: undefined,
         file: truststore.file_name,
         type: truststore.type,
         revocation: 'off',
         crl_file: undefined,
-        entries: trusted,
+        entries: contents.trusted,
         standings: standingsIn(undefined),
       },
       ...trust_group.map((group) => ({
@@ -101,27 +79,38 @@ export function createTrustStores(
         type: group.type,
         revocation: group.revocation,
         crl_file: group.crl_file,
-        entries: trustGroups.get(group.name)?.trusted ?? [],
+        entries: contents.trustGroups.get(group.name)?.trusted ?? [],
         standings: standingsIn(group.name),
       })),
     ];
-  };
-
-  const fileOf = (group: string | undefined): StoreFile => {
-    const { truststore, trust_group } = configuration.now();
-    const file = group === undefined ? truststore : trust_group.find(({ name }) => name === group);
-    if (!file) throw new Error(`the trust group ${group} is no longer configured`);
-    return file;
-  };
-
-  const list = async () => {
-    const stores = await held();
     const version = versionOfEntries(
       stores.map(({ group, entries }) => ({ name: group ?? '', entries })),
       (name, thumbprint) =>
         versionOfStanding(stores.find(({ group }) => (group ?? '') === name)?.standings.get(thumbprint)),
     );
     return { stores, version };
+  };
+}
+
+/**
+ * The trust store files of one node: read as they are followed, written whole.
+ * @param judged what their entries are now
+ */
+function trustStoreFiles(
+  configuration: FollowedConfiguration,
+  { storage, events }: { readonly storage: Pick<Storage, 'commit'>; readonly events: EventRecorder },
+  roles: TrustRoles,
+  judged: () => Promise<JudgedStores>,
+): TrustStores {
+  let writing: Promise<void> = Promise.resolve();
+  const list = listing(configuration, judged);
+  const held = async () => (await list()).stores;
+
+  const fileOf = (group: string | undefined): StoreFile => {
+    const { truststore, trust_group } = configuration.now();
+    const file = group === undefined ? truststore : trust_group.find(({ name }) => name === group);
+    if (!file) throw new Error(`the trust group ${group} is no longer configured`);
+    return file;
   };
 
   /** Does one change after the other, each in a store that is as its caller saw it. */
@@ -137,7 +126,6 @@ export function createTrustStores(
     return next;
   };
 
-  /** Whoever imports an authority again has to say so again; what vouches for nobody by somebody's word stays so. */
   const forgetAuthorities = async (before: readonly KeyStoreEntry[], by: Actor) => {
     const left = (await held()).flatMap(({ entries }) => anchorsIn(entries));
     const present = new Set(left.map(({ thumbprint }) => thumbprint));
@@ -147,19 +135,12 @@ export function createTrustStores(
         .filter((thumbprint) => !present.has(thumbprint)),
     );
     if (gone.size === 0) return;
-    const { truststore } = configuration.now();
-    const given = (await roles.list()).filter(
-      ({ role, thumbprint }) =>
-        role === 'authority' && gone.has(thumbprint) && !configuredRole(thumbprint, truststore),
-    );
-    await roles.name(
-      given.map(({ thumbprint }) => thumbprint),
-      undefined,
-      by,
-    );
+    const { steps, drafts } = await roles.forgetting(gone, by);
+    if (drafts.length > 0) await commitChange({ storage, events }, steps, ...drafts);
   };
 
   return {
+    keptIn: 'file',
     list,
     change: (group, change, by, expected, naming) =>
       inTurn(expected, async () => {
@@ -177,10 +158,74 @@ export function createTrustStores(
   };
 }
 
-/** What the trust stores of a deployment are judged from. @param stores what they hold now */
+/** The trust stores that nodes share: their entries stand in the database. */
+function trustStoresInDatabase(
+  configuration: FollowedConfiguration,
+  shared: SharedTrustStores,
+  roles: TrustRoles,
+  judged: () => Promise<JudgedStores>,
+): TrustStores {
+  const list = listing(configuration, judged);
+  const check = async (expected: Expected<string>) => {
+    if (expected) checkRevision('the trust store', (await list()).version, expected);
+  };
+  return {
+    keptIn: 'database',
+    list,
+    change: (group, change, by, expected, naming) =>
+      shared.change(trustStoreKey(group), change, by, () => check(expected), naming),
+    async name(thumbprints, role, by, expected) {
+      await check(expected);
+      await roles.name(thumbprints, role, by);
+    },
+  };
+}
+
+/** Where the trust stores of a deployment are kept, and how they are changed there. */
+export type TrustKeeping = {
+  readonly source: TrustedSource;
+  /** Where nodes share them. */
+  readonly shared: SharedTrust | undefined;
+  readonly roles: TrustRoles;
+  /** @param judged what their entries are now */
+  stores(judged: () => Promise<JudgedStores>): TrustStores;
+};
+
+/** In files where the database is one node's own, in the database where nodes share it. */
+export function trustKeeping(
+  opened: Pick<OpenHome, 'home' | 'storage' | 'events' | 'clock'>,
+  configuration: FollowedConfiguration,
+): TrustKeeping {
+  const { storage, events, clock } = opened;
+  const roles = createTrustRoles(storage, events, () => configuration.now().truststore, clock);
+  if (!sharesTrust(configuration.atStart)) {
+    return {
+      source: filesAsSource(configuration),
+      shared: undefined,
+      roles,
+      stores: (judged) => trustStoreFiles(configuration, { storage, events }, roles, judged),
+    };
+  }
+  const shared = createSharedTrust(opened, configuration);
+  return {
+    source: shared.source,
+    shared,
+    roles,
+    stores: (judged) => trustStoresInDatabase(configuration, shared.stores, roles, judged),
+  };
+}
+
+/** As {@link trustKeeping}, with what was done to the files of this node meanwhile. */
+export async function openTrustKeeping(...given: Parameters<typeof trustKeeping>): Promise<TrustKeeping> {
+  const keeping = trustKeeping(...given);
+  await keeping.shared?.takeUpFiles();
+  return keeping;
+}
+
+/** What the trust stores of a deployment are judged from. */
 export const judgedFrom = (
   { now }: Pick<FollowedConfiguration, 'now'>,
-  stores: JudgedFrom['stores'],
+  stores: TrustedSource,
   storage: Pick<Storage, 'authorities' | 'registry'>,
 ): JudgedFrom => ({
   stores,
@@ -193,29 +238,38 @@ export const judgedFrom = (
 /** The trust stores of a home that no server has open here, and what they are judged by. */
 export type OpenTrustStores = {
   readonly stores: TrustStores;
+  readonly shared: SharedTrust | undefined;
   readonly roles: TrustRoles;
   readonly judged: () => Promise<JudgedStores>;
+  /** The stores with the files of this node. */
+  readonly files: () => ReturnType<typeof filedStores>;
+  /** Takes up what a command wrote into a file, and what it did to the stores. */
+  refresh(): Promise<void>;
   /** What every entry is, when this was the first to look after an upgrade; to be printed once. */
   readonly upgraded: readonly ReportedEntry[];
   close(): void;
 };
 
 /** Opens the trust stores for a command. @throws InvalidDeployment, UnusableStore */
-export async function openTrustStores({
-  configuration,
-  storage,
-  events,
-  clock,
-}: Pick<OpenHome, 'configuration' | 'storage' | 'events' | 'clock'>): Promise<OpenTrustStores> {
-  const { now } = configuration;
+export async function openTrustStores(
+  opened: Pick<OpenHome, 'home' | 'configuration' | 'storage' | 'events' | 'clock'>,
+): Promise<OpenTrustStores> {
+  const { configuration, storage, clock } = opened;
   const isFirst = await noteClaimsBefore(storage, clock());
   const followed = await configuration.follow({ onReload: () => {} });
-  const judged = () => judgeStores(judgedFrom(followed, followed.stores, storage));
-  const roles = createTrustRoles(storage, events, () => now().truststore, clock);
+  const { source, shared, roles, stores } = await openTrustKeeping(opened, followed);
+  const judged = () => judgeStores(judgedFrom(followed, source, storage));
   return {
-    stores: createTrustStores(followed, events, roles, judged),
+    stores: stores(judged),
+    shared,
     roles,
     judged,
+    files: () => filedStores(followed),
+    async refresh() {
+      await followed.look();
+      await followed.look();
+      await shared?.takeUpFiles();
+    },
     upgraded: isFirst ? trustReport(await judged()) : [],
     close: followed.close,
   };

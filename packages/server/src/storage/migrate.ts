@@ -17,6 +17,7 @@ import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
 import { leaseTable, registryChanges } from './migrations/0015-registry-changes.ts';
 import { movingAndWatching } from './migrations/0017-moving-and-watching.ts';
+import { trustStores } from './migrations/0018-trust-stores.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   clientOrigins,
   registryChanges,
   movingAndWatching,
+  trustStores,
 ];
 
 /** The schema version this code reads and writes. */

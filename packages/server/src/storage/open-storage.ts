@@ -25,12 +25,14 @@ import { grantStore } from './stores/grant-store.ts';
 import { guessStore } from './stores/guess-store.ts';
 import { initialAccessTokenStore } from './stores/initial-access-token-store.ts';
 import { leaseStore } from './stores/lease-store.ts';
+import { nodeStore } from './stores/node-store.ts';
 import { referenceTokenStore } from './stores/reference-token-store.ts';
 import { refreshTokenStore } from './stores/refresh-token-store.ts';
 import { replayStore } from './stores/replay-store.ts';
 import { revokedTokenStore } from './stores/revoked-token-store.ts';
 import { sessionStore } from './stores/session-store.ts';
 import { signingKeyStore } from './stores/signing-key-store.ts';
+import { trustStoreStore } from './stores/trust-store-store.ts';
 import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
@@ -74,6 +76,8 @@ export async function openStorage(
     events: eventStore(database),
     audit: auditStore(database),
     authorities: authorityStore(database),
+    trustStores: trustStoreStore(database, report),
+    nodes: nodeStore(database, report),
     grants: grantStore(database, report),
     authorizationCodes: authorizationCodeStore(database),
     refreshTokens: refreshTokenStore(database),

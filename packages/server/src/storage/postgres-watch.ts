@@ -301,11 +301,14 @@ export async function watchPostgres(options: WatchOptions): Promise<Watch> {
   next(INTERVAL);
 
   const age = () => ticks() - answered;
+  /** Whether a question that was asked in time may still be answered: until it is, nothing says that the database is away. */
+  const isWaiting = () => asking !== undefined && ticks() - started <= FRESH;
   return {
     memory,
     registry: {
       lastChange: memory.lastChange,
-      isCurrent: () => age() <= FRESH || (isAway && age() <= unreachableBound),
+      isCurrent: () =>
+        isAway ? age() <= unreachableBound : age() <= FRESH || (isWaiting() && age() <= unreachableBound),
     },
     reach: {
       state: () => (isAway ? (age() <= unreachableBound ? 'away' : 'lost') : 'reached'),

@@ -55,6 +55,18 @@ export type Schema = {
   trust_role: { thumbprint: string; role: string; named_by: string; named_at: number };
   authority_claim: { claim: string; client_id: string; claimed_at: number };
   trust_upgrade: { id: number; done: number };
+  /** Of a trust store that nodes share: that it was taken over, and how often it was changed. */
+  trust_store: { store: string; revision: number; taken_over_at: number };
+  trust_store_entry: {
+    store: string;
+    thumbprint: string;
+    alias: string;
+    alias_key: string;
+    certificate: string;
+    added_at: number;
+  } & Further;
+  trust_store_edit: { edit_id: string; expires_at: number };
+  node: { node: string; record: string; seen_at: number; expires_at: number };
   configured_password: { username_key: string; password_hash: string };
   /** `given_up` is 1 where the id was taken so that the unit is never committed. */
   unit_of_work: {

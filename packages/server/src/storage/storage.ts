@@ -3,6 +3,7 @@ import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { NamedRole } from '../client/trust-role.ts';
+import type { SharedTrustStore, TrustedCertificate } from '../client/trusted-certificate.ts';
 import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { RegistryState } from '../registry-change.ts';
@@ -17,6 +18,7 @@ import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
+import type { NodeReport } from './node-report.ts';
 import type { Reach } from './reach.ts';
 import type { UnreadableRecord } from './storage-errors.ts';
 
@@ -425,6 +427,34 @@ export interface AuthorityStore {
   isUpgraded(): Promise<boolean>;
 }
 
+/** What nodes share of their trust stores; where the database is one node's own file, nothing. */
+export interface TrustStoreStore {
+  readonly steps: {
+    /** Begins a trust store, empty, at revision 1, unless it was begun before. */
+    takeOver(store: string, taken_over_at: number): Step;
+    /** Raises the revision of a trust store that is at this one; stands in every unit that changes its entries. */
+    change(store: string, revision: number): Step;
+    /** Neither the certificate nor the alias may stand in the store. */
+    add(store: string, entry: TrustedCertificate): Step;
+    remove(store: string, thumbprint: string): Step;
+    /** Notes that an edit of a file was taken up; of any number of units one is committed. */
+    takeUpEdit(edit_id: string, expires_at: number): Step;
+  };
+  /** Those of the stores that were begun, as they are at one moment. */
+  read(stores: readonly string[]): Promise<ReadonlyMap<string, SharedTrustStore>>;
+  /** Those of the certificates that stand in another store as well, whichever node has it. */
+  heldBeside(store: string, thumbprints: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** What the nodes that share a database say of themselves. */
+export interface NodeStore {
+  /** Puts it in the place of what the node said before. */
+  report(report: NodeReport, expires_at: number): Promise<void>;
+  /** The nodes whose word has not expired. */
+  list(now: number): Promise<readonly NodeReport[]>;
+  remove(node: string): Promise<void>;
+}
+
 /** What one process of a deployment does at a time. */
 export interface LeaseStore {
   /**
@@ -445,6 +475,8 @@ export interface Storage {
   readonly guesses: GuessStore;
   readonly events: EventStore;
   readonly authorities: AuthorityStore;
+  readonly trustStores: TrustStoreStore;
+  readonly nodes: NodeStore;
   readonly audit: AuditStore;
   readonly grants: GrantStore;
   readonly authorizationCodes: AuthorizationCodeStore;

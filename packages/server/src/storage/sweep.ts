@@ -16,6 +16,8 @@ const ENDING = {
   reference_token: ['token_sha256'],
   guess: ['guess_key'],
   unit_of_work: ['unit_id'],
+  trust_store_edit: ['edit_id'],
+  node: ['node'],
 } as const;
 
 /** What is asked for again after its end. */

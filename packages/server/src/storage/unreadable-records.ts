@@ -41,6 +41,7 @@ const FURTHER: readonly (readonly [string, string, string])[] = [
   ['signing_key', 'kid', 'signing key'],
   ['authorization_grant', 'grant_id', 'grant'],
   ['consent', 'sub', 'consent of user'],
+  ['trust_store_entry', 'thumbprint', 'trusted certificate'],
   ['initial_access_token', 'token_id', 'initial access token'],
   ['dynamic_registration', 'client_id', 'registration of client'],
 ];

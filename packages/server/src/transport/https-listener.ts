@@ -13,6 +13,8 @@ import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import { closeDoor, type Door } from './closing-door.ts';
+import { endingAnswers } from './ending-answers.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
@@ -76,7 +78,13 @@ export type HttpsListener = {
   carries(request: IncomingMessage): boolean;
   /** Serves new connections with another certificate; open ones go on, and sessions of before are not resumed. */
   replaceServerCertificate(next: ServerCertificate): void;
-  /** Takes no more connections and waits until those under way have their answers, for ten seconds at most. */
+  /** Ends the connections that have not carried a request. */
+  endUnused(): void;
+  /** From here on every answer ends its connection; connections are taken as before. */
+  drain(): void;
+  /**
+   * Takes no more connections and waits until those under way have their answers, within a bound. A connection that was taken and has not carried a request is waited for, for a moment.
+   */
   close(): Promise<void>;
 };
 
@@ -97,9 +105,6 @@ const LONG_CHAINS = { max: 10_000, ttl: 60_000 };
 
 /** How often requests under way are held against their time limits. */
 const CHECK_INTERVAL_MS = 10_000;
-const CLOSE_DEADLINE_MS = 10_000;
-const CLOSE_IDLE_INTERVAL_MS = 100;
-
 /** Longest chain looked at; TLS itself ends a handshake with more than 100 kB of certificates. */
 const MAXIMUM_CHAIN = 10;
 
@@ -250,13 +255,12 @@ function boundStrangers(
 }
 
 /** What a listener consists of once it has its handler. */
-type Listening = {
-  readonly server: Server;
+type Listening = Door & {
   /** Takes the PROXY protocol off connections before `server` sees them. */
   readonly front: ProxyProtocolFront | undefined;
-  /** Accepted connections, also those that are no further than their handshake. */
+  /** Has every answer end its connection. */
+  readonly endAnswers: () => void;
   readonly sockets: Set<Socket>;
-  /** Connections that have not carried a request yet, which Node does not count among the idle ones. */
   readonly unused: Set<Socket>;
 };
 
@@ -281,7 +285,8 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const presented = new WeakMap<TLSSocket, PresentedCertificate>();
   const own = new WeakSet<Socket>();
   let listening: Listening | undefined;
-  let closing = false;
+  /** Whether connections that have not carried a request are not waited for any more. */
+  let late = false;
   let current = options.serverCertificate;
 
   const secureContext = () => secureContextOf(current, options);
@@ -347,7 +352,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       const sockets = new Set<Socket>();
       const unused = new Set<Socket>();
       const accepting: NetServer = front?.server ?? server;
-      listening = { server, front, sockets, unused };
+      listening = { accepting, server, front, sockets, unused, endAnswers: endingAnswers(server) };
       accepting.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
@@ -370,7 +375,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
       }
       server.on('secureConnection', (socket) => {
-        if (closing) socket.destroy();
+        if (late) socket.destroy();
         own.add(socket);
         unused.add(socket);
         socket.once('close', () => unused.delete(socket));
@@ -382,7 +387,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       return server;
     },
     listen(port, host) {
-      const accepting: NetServer | undefined = listening?.front?.server ?? listening?.server;
+      const accepting = listening?.accepting;
       if (accepting === undefined) return Promise.reject(new Error('there is no handler yet'));
       return new Promise((resolve, reject) => {
         accepting.once('error', reject);
@@ -403,22 +408,16 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       current = next;
       listening?.server.setSecureContext(secureContext());
     },
+    endUnused() {
+      for (const socket of listening?.unused ?? []) socket.destroy();
+    },
+    drain: () => listening?.endAnswers(),
     async close() {
       if (listening === undefined) return;
-      const { server, front, sockets, unused } = listening;
-      closing = true;
-      const accepting: NetServer = front?.server ?? server;
-      const closed = new Promise<void>((resolve) => accepting.close(() => resolve()));
-      // Behind a front the HTTP server itself never listened, but has its own timers to end.
-      if (front) server.close();
-      for (const socket of unused) socket.destroy();
-      const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
-      const late = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, CLOSE_DEADLINE_MS);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(late);
+      listening.endAnswers();
+      await closeDoor(listening, () => {
+        late = true;
+      });
     },
   };
 }

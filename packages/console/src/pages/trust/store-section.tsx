@@ -35,6 +35,7 @@ export function StoreSection({
         <div>
           <h2>{name}</h2>
           <p className="quiet break">
+            {store.kept_in === 'database' ? 'shared by all nodes; of this one: ' : ''}
             {store.file_name} <Badge>{store.type}</Badge>{' '}
             {store.group !== undefined && (
               <Badge kind={store.revocation === 'off' ? 'plain' : 'good'}>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
+import { NodesSection } from './nodes-section.tsx';
 import { RevocationSection } from './revocation-section.tsx';
 import { StoreSection } from './store-section.tsx';
 
@@ -25,6 +26,7 @@ export function TrustPage() {
         <StoreSection key={store.group ?? ''} store={store} etag={data.etag} />
       ))}
       <RevocationSection />
+      <NodesSection />
     </>
   );
 }

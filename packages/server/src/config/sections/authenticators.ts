@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { key, section, sections } from '../key-notes.ts';
-import { off, on, text, thumbprint, wholeNumber } from './values.ts';
+import { limit, off, on, text, thumbprint, wholeNumber } from './values.ts';
 
 /** The event listener that stands for the built-in mutual-TLS client authenticator. */
 export const MUTUAL_TLS_CLIENT_AUTHENTICATOR =
@@ -37,6 +37,39 @@ export const mutualSslAuthenticator = section('Signing in to the admin API with 
   enable: off('Whether mapped certificates enter. Off, no certificate does.', 'live'),
   administrator: administrators,
 });
+
+export const plugIns = section(
+  'The processes of plug-ins: each file of repository/components/dropins runs in one of its own.',
+  {
+    memory_limit: limit(
+      128,
+      32,
+      65_536,
+      ' of MiB',
+      'The heap of a plug-in’s JavaScript; its process may take 256 MiB more. One that takes more is ended and started again.',
+    ),
+    time_limit: limit(
+      5,
+      1,
+      60,
+      ' of seconds',
+      'How long a plug-in may take to answer. After that the request is refused, and the process of the plug-in is replaced.',
+    ),
+    environment: key(
+      z
+        .array(z.string().regex(/^[^=\0]{1,200}$/))
+        .max(100)
+        .default([]),
+      {
+        expected: 'a list of names of environment variables',
+        description:
+          'Variables of the server’s environment that plug-ins see, beside those every program needs, such as PATH, HOME, TZ and LANG.',
+        reload: 'restart',
+        example: ['DIRECTORY_URL'],
+      },
+    ),
+  },
+);
 
 export const eventListener = sections(
   'The ordered chain of client authenticators: built-in ones and plug-ins from repository/components/dropins.',

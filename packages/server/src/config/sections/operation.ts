@@ -67,6 +67,25 @@ export const metrics = section('Prometheus metrics at `/metrics`, on a listener 
   }),
 });
 
+export const health = section(
+  'What probes ask, `/health/live` and `/health/ready`, on a listener of its own without TLS beside the HTTPS one: for those that have no certificate to show.',
+  {
+    bind: key(z.string().refine(isHost).default('127.0.0.1'), {
+      expected: 'an IP address or a host name of this machine',
+      description:
+        'The address listened on; nothing is told there but whether the server can work. Write "0.0.0.0" where probes come from other machines.',
+      reload: 'restart',
+    }),
+    port: key(port.optional(), {
+      expected: PORT,
+      description: 'The TCP port of the health listener.',
+      reload: 'restart',
+      example: 9764,
+      otherwise: 'no listener of its own: probes ask the HTTPS listener',
+    }),
+  },
+);
+
 const kept = (fallback: number, description: string) =>
   key(wholeNumber(1, 1_000_000_000).default(fallback), {
     expected: 'a whole number from 1 to 1000000000',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { key, section } from '../key-notes.ts';
-import { isBaseUrl, isHost, on, PORT, port, text } from './values.ts';
+import { isBaseUrl, isHost, limit, on, PORT, port, text } from './values.ts';
 
 export const server = section(
   'Where the server is reached. Hostname and port make the issuer, `https://<hostname>:<port>`.',
@@ -31,6 +31,13 @@ export const server = section(
       example: 'https://login.example.com',
       otherwise: '`https://<hostname>:<port>`',
     }),
+    drain_grace: limit(
+      5,
+      0,
+      3600,
+      ' of seconds',
+      'How long a server that is told to end by SIGTERM goes on answering, in seconds: readiness says so at once and every answer ends its connection, so that whoever distributes requests sends none any more before the door closes. Longer than a load balancer takes to notice.',
+    ),
   },
 );
 

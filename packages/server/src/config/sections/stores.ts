@@ -49,7 +49,7 @@ export const primaryKeystore = section(
 );
 
 export const truststore = section(
-  'Certificates that client certificates may chain to. A changed file is taken up at once.',
+  'Certificates that client certificates may chain to. A changed file is taken up at once; where nodes share a PostgreSQL database, as an edit of what they share (docs/trust-stores.md).',
   {
     file_name: key(text.default('client-truststore.jks'), {
       expected: 'a file name',

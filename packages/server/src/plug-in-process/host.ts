@@ -1,0 +1,185 @@
+import { Socket } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { PlugInAuthenticator, PlugInGrant } from '../plug-in.ts';
+import { createLineReader } from './line-reader.ts';
+import {
+  CHANNEL,
+  type FromPlugIn,
+  type GrantRequestData,
+  LONGEST_TEXT,
+  type PlugInNames,
+  type Question,
+  type ToPlugIn,
+} from './messages.ts';
+
+/**
+ * The program that a plug-in runs in, a process of its own: loads one file and asks it what the server asks.
+ * Its arguments are the file, the process id of the server and the bytes this process may take.
+ * @module
+ */
+
+const [, , file = '', server = '', mostBytes = ''] = process.argv;
+
+/** What is said of a refusal that nobody needs whole. */
+const LONGEST_REASON = 2000;
+const LONGEST_CAUSE = 2000;
+const VERDICT = ['outcome', 'client_id', 'reason', 'username', 'scope', 'lifetime', 'error'] as const;
+const LAST_WORDS_MS = 200;
+
+const channel = new Socket({ fd: CHANNEL });
+const say = (message: FromPlugIn, said?: () => void): void => {
+  channel.write(`${JSON.stringify(message)}\n`, said);
+};
+
+/** Whatever was thrown, in words; reading it may throw too. */
+function inWords(thrown: unknown, { stack = false } = {}): string {
+  try {
+    const text = thrown instanceof Error ? (stack && thrown.stack) || thrown.message : String(thrown);
+    return text.slice(0, LONGEST_CAUSE);
+  } catch {
+    return 'something that cannot be told';
+  }
+}
+
+/**
+ * Looks from a thread of its own after what a blocked main thread does not notice: that the server is gone, and that
+ * the process takes more memory than it may, buffers and all. Runs as text there, so that it uses nothing around it.
+ */
+function watch(server: number, mostBytes: number): void {
+  setInterval(() => {
+    const tooMuch = process.memoryUsage.rss() > mostBytes;
+    if (process.ppid === server && !tooMuch) return;
+    try {
+      if (tooMuch) process.getBuiltinModule('node:fs').writeSync(2, '\nThe process is out of memory\n');
+    } finally {
+      process.kill(process.pid, 'SIGKILL');
+    }
+  }, 100);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isGrant = (value: unknown): value is PlugInGrant =>
+  isObject(value) &&
+  'kind' in value &&
+  value.kind === 'grant' &&
+  'grant_type' in value &&
+  typeof value.grant_type === 'string' &&
+  'plan' in value &&
+  typeof value.plan === 'function';
+
+const isAuthenticator = (value: unknown): value is PlugInAuthenticator =>
+  isObject(value) &&
+  (!('kind' in value) || value.kind === undefined || value.kind === 'authenticator') &&
+  'name' in value &&
+  typeof value.name === 'string' &&
+  value.name !== '' &&
+  'authenticate' in value &&
+  typeof value.authenticate === 'function';
+
+function namesOf(exported: unknown): PlugInNames | null {
+  if (isGrant(exported)) return { kind: 'grant', grant_type: exported.grant_type };
+  return isAuthenticator(exported) ? { kind: 'authenticator', name: exported.name } : null;
+}
+
+/** The parts of a verdict, for the server to judge. @throws TypeError where a part is no plain value */
+function plainVerdict(verdict: unknown): unknown {
+  if (!isObject(verdict)) return null;
+  const plain: Record<string, unknown> = {};
+  for (const name of VERDICT) {
+    const value: unknown = Reflect.get(verdict, name);
+    if (typeof value === 'string' && value.length > LONGEST_TEXT && name !== 'reason') {
+      throw new TypeError(`${name} has ${value.length} characters, more than ${LONGEST_TEXT}`);
+    }
+    if (value !== null && !['string', 'number', 'boolean', 'undefined'].includes(typeof value)) {
+      throw new TypeError(`${name} is a value of type ${typeof value}`);
+    }
+    plain[name] = typeof value === 'string' && name === 'reason' ? value.slice(0, LONGEST_REASON) : value;
+  }
+  return plain;
+}
+
+/** JSON leaves out what is undefined; a plug-in is given it. */
+const CERTIFICATE = { not_before: undefined, not_after: undefined };
+const REQUEST = {
+  client_id: undefined,
+  client_assertion: undefined,
+  client_assertion_type: undefined,
+  client_secret: undefined,
+  certificate: undefined,
+};
+
+const withCertificate = <T extends Pick<GrantRequestData, 'certificate'>>(request: T): T => ({
+  ...request,
+  certificate: request.certificate && { ...CERTIFICATE, ...request.certificate },
+});
+
+function asked(plugIn: PlugInAuthenticator | PlugInGrant, question: Question): unknown {
+  if (question.ask === 'authenticate' && plugIn.kind !== 'grant') {
+    return plugIn.authenticate({ ...REQUEST, ...withCertificate(question.request) }, question.properties);
+  }
+  if (question.ask === 'plan' && plugIn.kind === 'grant') {
+    const { parameters, ...request } = withCertificate(question.request);
+    return plugIn.plan({
+      ...request,
+      parameter: (name) => (Object.hasOwn(parameters, name) ? parameters[name] : undefined),
+    });
+  }
+  throw new TypeError('the plug-in is of another kind');
+}
+
+async function answer(plugIn: PlugInAuthenticator | PlugInGrant, id: number, question: Question) {
+  say({ say: 'begun', id });
+  try {
+    say({ say: 'answered', id, verdict: plainVerdict(await asked(plugIn, question)) });
+  } catch (error) {
+    say({ say: 'threw', id, message: inWords(error) });
+  }
+}
+
+function follow(plugIn: PlugInAuthenticator | PlugInGrant): void {
+  const read = createLineReader(Number.POSITIVE_INFINITY, (line) => {
+    const message: ToPlugIn = JSON.parse(line);
+    if (message.say === 'alive?') say({ say: 'alive' });
+    else void answer(plugIn, message.id, message.question);
+  });
+  channel.on('data', read);
+}
+
+/** What it kept in memory is in doubt after that, as in any program. */
+function failing(cause: string): void {
+  const end = () => process.exit(1);
+  say({ say: 'failing', cause: cause.slice(0, LONGEST_CAUSE) }, end);
+  setTimeout(end, LAST_WORDS_MS);
+}
+
+async function exportOf(path: string): Promise<unknown> {
+  const module: object = await import(pathToFileURL(path).href);
+  return Reflect.get(module, 'default');
+}
+
+// The server says when it is over; a terminal and systemd tell both at once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+channel.on('error', () => {}).on('close', () => process.exit(0));
+// An end is seen by whoever reads alone.
+channel.on('end', () => process.exit(0)).resume();
+process.on('uncaughtException', (error, origin) => {
+  const what =
+    origin === 'unhandledRejection'
+      ? 'a promise nobody waited for was rejected'
+      : 'it threw where nobody waited';
+  failing(`${what}: ${inWords(error, { stack: true })}`);
+});
+new Worker(`(${watch})(${Number(server)}, ${Number(mostBytes)})`, {
+  eval: true,
+  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
+}).unref();
+
+try {
+  const exported = await exportOf(file);
+  say({ say: 'loaded', plugIn: namesOf(exported) });
+  if (isGrant(exported) || isAuthenticator(exported)) follow(exported);
+} catch (error) {
+  say({ say: 'not loaded', message: inWords(error) });
+}

@@ -1,0 +1,23 @@
+import type { FollowedConfiguration } from '../config/configuration.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import { followSharedTrust } from './follow-trust.ts';
+import { startNodeReports } from './node-reports.ts';
+import type { OpenHome } from './open-home.ts';
+import type { SharedTrust } from './shared-trust.ts';
+
+/** Follows what other nodes do to the trust stores, and reports this one to them. */
+export async function joinNodes(
+  opened: OpenHome,
+  configuration: FollowedConfiguration,
+  shared: SharedTrust,
+  clientAuthentication: ClientAuthentication,
+): Promise<{ close(): Promise<void> }> {
+  const following = followSharedTrust(shared, configuration, clientAuthentication, opened.log);
+  const reports = await startNodeReports(opened, configuration, shared);
+  return {
+    async close() {
+      following.close();
+      await reports.close();
+    },
+  };
+}
