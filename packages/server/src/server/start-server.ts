@@ -24,6 +24,7 @@ import {
   createPasswordSignIn,
   type PasswordSignIn,
 } from '../user-authentication/password-sign-in.ts';
+import { createRememberedPasswords } from '../user-authentication/remembered-passwords.ts';
 import { createSecondFactors, hasSecondFactor } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
@@ -164,7 +165,7 @@ export async function startServer(opened: OpenHome): Promise<RunningServer> {
       endAccess: people.people.endAccess,
       issuer,
       bearerTokens: authorization.bearerTokens,
-      signIn: passwordAlone,
+      signIn: createPasswordAloneSignIn(signIn, secondFactors, createRememberedPasswords(clock)),
       reportError,
       version: VERSION,
     })),
