@@ -22,7 +22,7 @@ export async function indexRows(database: Database, stop: AbortSignal): Promise<
       const began = performance.now();
       if (!(await indexBatch(database, table))) break;
       const rest = Math.min(LONGEST_REST, performance.now() - began);
-      await delay(rest, undefined, { ref: false, signal: stop }).catch(() => {});
+      await delay(rest, undefined, { signal: stop }).catch(() => {});
     }
   }
 }

@@ -27,12 +27,20 @@ const HIGHEST_CHARACTER = '\u{10FFFF}';
 const compare = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
 const comparePlaces = (one: Place, other: Place) => compare(one[0], other[0]) || compare(one[1], other[1]);
 
+/** A condition that an index finds the rows of, if they are few. */
+export type Narrowing = {
+  readonly condition: Condition;
+  /** A query of that index alone, to which a limit is added. */
+  readonly found: RawBuilder<unknown>;
+};
+
 /** Finds the places of a listing's rows with statements none of which takes long, however many rows there are. */
 export function placesOf({ db, dialect }: Pick<Database, 'db' | 'dialect'>, table: SearchedTable) {
   const [rows, index] = [sql.table(table), searchTableOf(table)];
   const [name, id] = [sql.ref(`${table}.${NAME_OF[table]}`), sql.ref(`${table}.${KEY_OF[table]}`)];
   const place = sql`${name} as name, ${id} as id`;
   const order = sql`${name}, ${id}`;
+  const unindexedRows = { condition: isUnindexed, found: sql`select 1 from ${rows} where ${isUnindexed}` };
   const after = (from: Place | undefined): Condition =>
     from === undefined ? sql`1 = 1` : sql`(${name}, ${id}) > (${from[0]}, ${from[1]})`;
   const run = async (query: RawBuilder<{ name: string; id: string }>): Promise<Place[]> =>
@@ -70,11 +78,11 @@ export function placesOf({ db, dialect }: Pick<Database, 'db' | 'dialect'>, tabl
     }
   }
 
-  /** Rows of the condition that are candidates too, unless those are more than can be collected. */
-  async function collected(candidates: Condition, condition: Condition): Promise<Place[] | undefined> {
-    const few = await sql`select 1 from ${rows} where ${candidates} limit ${MOST_COLLECTED + 1}`.execute(db);
+  /** Rows of the condition that are of the narrowing too, unless those are more than can be collected. */
+  async function collected(narrowing: Narrowing, condition: Condition): Promise<Place[] | undefined> {
+    const few = await sql`${narrowing.found} limit ${MOST_COLLECTED + 1}`.execute(db);
     if (few.rows.length > MOST_COLLECTED) return undefined;
-    return run(sql`select ${place} from ${rows} where ${candidates} and ${condition}`);
+    return run(sql`select ${place} from ${rows} where ${narrowing.condition} and ${condition}`);
   }
 
   /** Rows of the condition that the index knows for a search. */
@@ -94,8 +102,8 @@ export function placesOf({ db, dialect }: Pick<Database, 'db' | 'dialect'>, tabl
       if (from > 0) await setImmediate();
       const left = MOST_COLLECTED + 1 - found.length;
       found.push(
-        ...(await run(sql`select ${place} from ${index} as found cross join ${rows} on document = found.rowid
-          where found.grams match ${words} and found.rowid > ${from} and found.rowid <= ${from + DOCUMENTS}
+        ...(await run(sql`select ${place} from ${index} cross join ${rows} on document = ${index}.rowid
+          where ${index} match ${words} and ${index}.rowid > ${from} and ${index}.rowid <= ${from + DOCUMENTS}
           and ${condition} limit ${left}`)),
       );
     }
@@ -105,7 +113,7 @@ export function placesOf({ db, dialect }: Pick<Database, 'db' | 'dialect'>, tabl
   /** Rows that contain a search, collected with the help of the index. */
   async function searched(search: string, condition: Condition): Promise<Place[] | undefined> {
     const grams = gramsOfSearch(search);
-    const unindexed = await collected(isUnindexed, condition);
+    const unindexed = await collected(unindexedRows, condition);
     if (grams.length === 0 || unindexed === undefined) return undefined;
     const found = await indexed(grams, condition);
     return found && [...found, ...unindexed];
@@ -128,7 +136,7 @@ export function placesOf({ db, dialect }: Pick<Database, 'db' | 'dialect'>, tabl
      */
     async narrowed(
       condition: Condition,
-      narrow: readonly Condition[],
+      narrow: readonly Narrowing[],
       range: Range,
       limit: number,
       search?: string,
@@ -170,7 +178,7 @@ export async function searchPage(
   places: Places,
   search: string,
   also: Condition,
-  narrow: readonly Condition[],
+  narrow: readonly Narrowing[],
   from: SearchPlace | undefined,
   limit: number,
 ): Promise<SearchPlace[]> {

@@ -6,23 +6,22 @@ const TABLES = [
 ];
 
 function indexOf(table: string, key: string, dialect: Dialect): readonly string[] {
-  const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
-  const columns = [
-    `alter table ${table} add column indexed_text ${text}`,
-    // Rows of before, and of earlier versions that go on writing: they are read one by one until they are indexed.
-    `create index ${table}_unindexed on ${table} (${key}) where indexed_text is distinct from search_text`,
-  ];
+  // Rows of before, and of earlier versions that go on writing: they are compared one by one until they are indexed.
+  const unindexed = `create index if not exists ${table}_unindexed on ${table} (${key})
+    where indexed_text is distinct from search_text`;
   if (dialect === 'postgres') {
     return [
-      ...columns,
-      `alter table ${table} add column search_grams smallint[]`,
+      `alter table ${table} add column if not exists indexed_text text collate "C"`,
+      `alter table ${table} add column if not exists search_grams smallint[]`,
+      unindexed,
       // What is written is found by the index alone, not by reading a list of what it lacks at each search.
-      `create index ${table}_by_gram on ${table} using gin (search_grams) with (fastupdate = off)`,
+      `create index if not exists ${table}_by_gram on ${table} using gin (search_grams) with (fastupdate = off)`,
     ];
   }
   return [
-    ...columns,
+    `alter table ${table} add column indexed_text text`,
     `alter table ${table} add column document integer`,
+    unindexed,
     `create unique index ${table}_by_document on ${table} (document)`,
     `create virtual table ${table}_search using fts5
        (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii')`,
@@ -40,13 +39,11 @@ export const searchIndex: Migration = {
   statements(dialect) {
     return [
       ...TABLES.flatMap(({ table, key }) => indexOf(table, key, dialect)),
-      dialect === 'sqlite'
-        ? 'create index user_by_name on user_account (username_key, sub, search_text)'
-        : 'create index user_by_name on user_account (username_key, sub) include (search_text)',
       ...(dialect === 'sqlite'
-        ? []
+        ? ['create index user_by_name on user_account (username_key, sub, search_text)']
         : [
-            'drop index client_by_name',
+            'create index if not exists user_by_name on user_account (username_key, sub) include (search_text)',
+            'drop index if exists client_by_name',
             'create index client_by_name on client (client_name_key, client_id) include (search_text)',
           ]),
     ];

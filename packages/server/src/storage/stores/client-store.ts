@@ -14,7 +14,7 @@ import { cursorOf } from '../page.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
 import { TokenEndsRecord } from '../records.ts';
 import type { ClientRow } from '../schema.ts';
-import { type Place, placesOf, searchPage } from '../search.ts';
+import { type Narrowing, type Place, placesOf, searchPage } from '../search.ts';
 import { searchIndexing } from '../search-index.ts';
 import { foldCase, searchText } from '../search-text.ts';
 import { type ClientFilter, type ClientStore, StorageConflict } from '../storage.ts';
@@ -210,21 +210,34 @@ async function countEnds({ db, dialect }: Database, from: number, until: number)
   }
 }
 
-/** What a filter asks of rows, each condition with an index that finds those that meet it. */
-function conditionsOf(filter: ClientFilter): readonly RawBuilder<SqlBool>[] {
+/** What a filter asks of rows. */
+function narrowingsOf(filter: ClientFilter): readonly Narrowing[] {
   const { enabled, token_endpoint_auth_method, certificateEndsBefore } = filter;
+  const equal = (column: string, value: unknown): Narrowing => {
+    const condition = sql<SqlBool>`${sql.ref(column)} = ${value}`;
+    return { condition, found: sql`select 1 from client where ${condition}` };
+  };
+  const ended = sql`select client_id from client_certificate where not_after < ${certificateEndsBefore}`;
   return [
     ...(certificateEndsBefore === undefined
       ? []
-      : [
-          sql<SqlBool>`exists (select 1 from client_certificate
-            where client_certificate.client_id = client.client_id and not_after < ${certificateEndsBefore})`,
-        ]),
-    ...(enabled === undefined ? [] : [sql<SqlBool>`enabled = ${enabled ? 1 : 0}`]),
+      : [{ condition: sql<SqlBool>`client.client_id in (${ended})`, found: ended }]),
+    ...(enabled === undefined ? [] : [equal('enabled', enabled ? 1 : 0)]),
     ...(token_endpoint_auth_method === undefined
       ? []
-      : [sql<SqlBool>`token_endpoint_auth_method = ${token_endpoint_auth_method}`]),
+      : [equal('token_endpoint_auth_method', token_endpoint_auth_method)]),
   ];
+}
+
+/** Whether a row meets a filter, asked of one row after the other. */
+function conditionOf(filter: ClientFilter, narrow: readonly Narrowing[]): RawBuilder<SqlBool> {
+  const { certificateEndsBefore } = filter;
+  const conditions = narrow.map(({ condition }) => condition);
+  // Not the list of all there are, which may be long.
+  const ends = sql<SqlBool>`exists (select 1 from client_certificate
+    where client_certificate.client_id = client.client_id and not_after < ${certificateEndsBefore})`;
+  const asked = certificateEndsBefore === undefined ? conditions : [ends, ...conditions.slice(1)];
+  return asked.length > 0 ? sql<SqlBool>`(${sql.join(asked, sql` and `)})` : EVERY;
 }
 
 /** Clients in a table of their own; the thumbprints of their registered certificates and their origins in others. */
@@ -272,8 +285,8 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
     },
 
     async list({ search = '', after, limit, ...filter }) {
-      const narrow = conditionsOf(filter);
-      const also = narrow.length > 0 ? sql<SqlBool>`(${sql.join(narrow, sql` and `)})` : EVERY;
+      const narrow = narrowingsOf(filter);
+      const also = conditionOf(filter, narrow);
       if (search !== '') {
         const found = await searchPage(places, search, also, narrow, searchCursor.read(after), limit + 1);
         const partOf = new Map(found.map(([part, , id]) => [id, part]));
