@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
+import { indexRows } from './index-rows.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import { openPostgres, type PostgresOptions } from './postgres.ts';
 import { canWrite, connections } from './probe.ts';
@@ -67,6 +68,8 @@ export async function openStorage(
 ): Promise<Storage> {
   const database = await openDatabase(options, clock, tell);
   let closing: Promise<void> | undefined;
+  const stopIndexing = new AbortController();
+  let indexing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
     users: userStore(database, report),
@@ -100,8 +103,15 @@ export async function openStorage(
     },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
+    indexSearch() {
+      indexing ??= indexRows(database, stopIndexing.signal).finally(() => {
+        indexing = undefined;
+      });
+      return indexing;
+    },
     close() {
-      closing ??= database.close();
+      stopIndexing.abort();
+      closing ??= Promise.resolve(indexing?.catch(() => {})).then(() => database.close());
       return closing;
     },
   };
