@@ -316,6 +316,77 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('GET', `/clients/${client_id}`)).status, 404);
       });
 
+      test('are registered, changed and removed by the hundred, each by itself', async () => {
+        const Results = z.object({ results: z.array(z.looseObject({ status: z.number() })) });
+        const bulk = async (operations: readonly unknown[], headers = {}, authorization?: string) =>
+          api.request(
+            'POST',
+            '/bulk/clients',
+            { operations },
+            {
+              ...headers,
+              ...(authorization !== undefined && { authorization }),
+            },
+          );
+        const resultsOf = (answer: Answer) => Results.parse(answer.json()).results;
+        const metadata = (name: string) => ({
+          ...{ client_name: name, grant_types: ['client_credentials'] },
+          token_endpoint_auth_method: 'client_secret_basic',
+        });
+        const register = (name: string) => ({ operation: 'register', client: metadata(name) });
+        const unfit = { client_name: 'bulk', grant_types: ['authorization_code'] };
+        const key = { 'idempotency-key': 'one of many, at random'.replaceAll(' ', '-') };
+        const asked = [register('bulk 1'), { operation: 'register', client: unfit }, register('bulk 2')];
+        const first = await bulk(asked, key);
+        const made = resultsOf(first);
+        assert.deepEqual(
+          made.map(({ status }) => status),
+          [201, 400, 201],
+        );
+        assert.deepEqual([made[1]?.error, made[1]?.field], ['invalid_redirect_uri', 'redirect_uris']);
+        const again = resultsOf(await bulk(asked, key));
+        assert.deepEqual(again, made, 'whoever lost the answer is answered the same, secrets too');
+        assert.equal((await bulk([register('bulk 3')], key)).status, 422);
+
+        const [one, two] = [made[0]?.client_id, made[2]?.client_id];
+        const changes = [
+          { operation: 'change', client_id: one, changes: { enabled: false }, revision: 1 },
+          { operation: 'change', client_id: two, changes: { enabled: false }, revision: 7 },
+          { operation: 'change', client_id: two, changes: { certificates: [] } },
+          { operation: 'change', client_id: 'absent', changes: { enabled: false } },
+          { operation: 'remove', client_id: two },
+          { operation: 'remove', client_id: two },
+          { operation: 'remove', client_id: 'countersign-console' },
+        ];
+        const other = { 'idempotency-key': 'the-second-of-many' };
+        const changed = resultsOf(await bulk(changes, other));
+        assert.deepEqual(
+          changed.map(({ status }) => status),
+          [200, 412, 428, 404, 204, 404, 403],
+        );
+        assert.equal(changed[0]?.revision, 2);
+        const { because } = await api.json('GET', `/events/${changed[6]?.event_id}`);
+        assert.equal(because, 'role_insufficient');
+        const repeated = resultsOf(await bulk(changes, other));
+        assert.equal(repeated[4]?.status, 204, 'what was removed is answered as removed');
+        assert.equal((await api.json('GET', `/clients/${one}`)).enabled, false);
+        const Told = z.object({ items: z.array(z.looseObject({ type: z.string() })) });
+        const { items } = Told.parse(await api.json('GET', `/events?client_id=${one}`));
+        assert.deepEqual(
+          items.map(({ type }) => type),
+          ['client.disabled', 'client.created'],
+        );
+
+        const reaching = { operation: 'register', client: { ...metadata('reaches'), scope: 'admin:users' } };
+        const manager = await bulk([reaching, register('bulk 4')], {}, basic('manager', PASSWORD));
+        assert.deepEqual(
+          resultsOf(manager).map(({ status }) => status),
+          [403, 201],
+        );
+        assert.equal((await bulk(Array.from({ length: 501 }, () => register('x')))).status, 400);
+        assert.equal((await bulk([{ operation: 'forget', client_id: 'x' }])).status, 400);
+      });
+
       test('that reach the admin API are made and changed only by who may do as much', async () => {
         const manager = (method: string, path: string, body?: unknown) =>
           callAdminApi(home.issuer, path, {

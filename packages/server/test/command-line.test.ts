@@ -56,6 +56,41 @@ describe('the command line', () => {
   });
   after(() => home?.remove());
 
+  test('many clients are registered, changed and removed from the lines of a file, each by itself', async () => {
+    const line = (value: unknown) => JSON.stringify(value);
+    const metadata = (name: string) => ({ client_name: name, grant_types: ['client_credentials'] });
+    const lines = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((each) => table(JSON.parse(each)));
+    const chosen = { client_id: 'many-1', token_endpoint_auth_method: 'client_secret_basic' };
+    await writeFile(
+      file('many.jsonl'),
+      [line({ ...metadata('many 1'), ...chosen }), '', '{"client_name', line(metadata('many 2'))].join('\n'),
+    );
+    const added = await home.command('client', 'add', '--json', '--from', file('many.jsonl'));
+    assertEnded(added, 1, /line 3: is not JSON.*\n.*1 of 3 were refused/s);
+    const [one, two] = lines(added.stdout);
+    assert.equal(one?.client_id, 'many-1');
+    assert.ok(one?.client_secret);
+    assert.ok(two?.client_id);
+    await writeFile(
+      file('changes.jsonl'),
+      [
+        line({ client_id: 'many-1', enabled: false, client_name: 'many one' }),
+        line({ client_id: two.client_id, enabled: false, revision: 9 }),
+      ].join('\n'),
+    );
+    const changed = await home.command('client', 'update', '--from', file('changes.jsonl'));
+    assertEnded(changed, 1, /line 2: .*revision 1.*\n.*1 of 2 were refused/s);
+    assert.match((await home.command('client', 'list')).stdout, /many one {2}\(disabled\)/);
+    await writeFile(file('gone.txt'), `many-1\n${line({ client_id: two.client_id })}\n`);
+    const removed = await home.command('client', 'remove', '--from', file('gone.txt'));
+    assert.equal(removed.code, 0, removed.stderr);
+    assert.doesNotMatch((await home.command('client', 'list')).stdout, /many/);
+  });
+
   test('a command that is called wrongly ends with 2 and says how', async () => {
     const cases: readonly [readonly string[], RegExp][] = [
       [['nonsense'], /unknown command 'nonsense'/],
@@ -67,6 +102,9 @@ describe('the command line', () => {
         /cannot read .*absent\.pem/,
       ],
       [['client', 'update', 'x', '--enable', '--disable'], /exclude each other/],
+      [['client', 'update'], /name one client_id, or many with --from/],
+      [['client', 'remove', 'x', '--from', 'y'], /name one client_id, or many with --from/],
+      [['client', 'add', '--from', file('absent.jsonl')], /cannot read .*absent\.jsonl/],
       [['user', 'add', 'x', '--roles', 'king'], /king is not a role; there are owner/],
       [
         ['certificate', 'issue', '--subject', 'CN=x', '--out', 'x', '--key-type', 'DSA'],

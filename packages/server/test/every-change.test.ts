@@ -225,6 +225,15 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['ended_tokens'],
         run: () => api.json('DELETE', `${path()}/tokens`),
       },
+      'POST /bulk/clients': {
+        type: 'client.disabled',
+        object: 'client',
+        changes: ['enabled', 'ended_tokens'],
+        run: async () => {
+          const operation = { operation: 'change', client_id: made, changes: { enabled: false } };
+          await api.json('POST', '/bulk/clients', { operations: [operation] });
+        },
+      },
       'DELETE /clients/{client_id}': {
         type: 'client.removed',
         object: 'client',

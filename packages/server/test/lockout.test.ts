@@ -66,6 +66,26 @@ describe('guessing passwords', () => {
     assert.equal((await eventOf(server, answer)).because, 'guessing_limited');
   });
 
+  test('a password that a script sent a moment ago is refused once another process has set another', async () => {
+    const basic = async (password: string) => {
+      const authorization = `Basic ${Buffer.from(`erin:${password}`).toString('base64')}`;
+      return (await call(`${home.issuer}/api/admin/v1/me`, { headers: { authorization } })).status;
+    };
+    const account = { username: 'erin', password: 'the password of erin', roles: ['auditor'] };
+    await admin.json('POST', '/users', account);
+    assert.deepEqual([await basic(account.password), await basic(account.password)], [200, 200]);
+    const { code, stderr } = await runProgram(
+      process.execPath,
+      [
+        ...[`${import.meta.dirname}/../bin/countersign.mjs`, 'user', 'set-password', 'erin'],
+        ...['--password-stdin', '--home', home.home],
+      ],
+      { input: 'another password of erin\n' },
+    );
+    assert.equal(code, 0, stderr);
+    assert.deepEqual([await basic(account.password), await basic('another password of erin')], [401, 200]);
+  });
+
   test('a name that does not exist locks like one that does', async () => {
     const wrong = await guess('nobody');
     const locked = await signIn('nobody', 'wrong');

@@ -28,7 +28,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List clients by name, searched by name or client_id; total counts all there are */
+        /** List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are */
         readonly get: operations["getClients"];
         readonly put?: never;
         /** Register a client; the answer shows its secret, once */
@@ -121,6 +121,23 @@ export interface paths {
         readonly post?: never;
         /** End every access token the client was issued before now, of every grant type */
         readonly delete: operations["deleteClientsClientIdTokens"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/bulk/clients": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Register, change and remove many clients; every operation has its own result, in the order asked, and its own event */
+        readonly post: operations["postBulkClients"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -322,7 +339,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List accounts by username */
+        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first */
         readonly get: operations["getUsers"];
         readonly put?: never;
         /** Add an account */
@@ -963,6 +980,53 @@ export interface components {
             readonly refresh_token_reuse_window?: number | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
+        };
+        readonly ClientOperationResult: {
+            /** @description What the operation alone would have been answered with. */
+            readonly status: number;
+            readonly client_id?: string;
+            readonly revision?: number;
+            /** @description Shown once, in the answer to what generated it. */
+            readonly client_secret?: string;
+            /**
+             * @description Never (RFC 7591 §3.2.1).
+             * @constant
+             */
+            readonly client_secret_expires_at?: 0;
+            /**
+             * @description Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.
+             * @enum {string}
+             */
+            readonly client_secret_authenticates?: "client" | "nothing";
+            readonly warnings?: readonly components["schemas"]["RegistrationWarning"][];
+            readonly error?: string;
+            readonly error_description?: string;
+            readonly field?: string;
+            readonly event_id?: string;
+        };
+        readonly ClientOperationResults: {
+            readonly results: readonly components["schemas"]["ClientOperationResult"][];
+        };
+        readonly ClientOperations: {
+            /** @description Done one after the other, each whole or not at all, whatever becomes of the others. */
+            readonly operations: readonly ({
+                /** @constant */
+                readonly operation: "register";
+                readonly client: components["schemas"]["ClientRegistration"];
+            } | {
+                /** @constant */
+                readonly operation: "change";
+                readonly client_id: string;
+                readonly changes: components["schemas"]["ClientChanges"];
+                /** @description What the client must be at, as with If-Match; certificates, jwks and trust_anchors are replaced only with it. */
+                readonly revision?: number;
+            } | {
+                /** @constant */
+                readonly operation: "remove";
+                readonly client_id: string;
+                /** @description What the client must be at, as with If-Match; certificates, jwks and trust_anchors are replaced only with it. */
+                readonly revision?: number;
+            })[];
         };
         readonly ClientPage: {
             readonly items: readonly components["schemas"]["Client"][];
@@ -1738,6 +1802,9 @@ export type ChainProblem = components['schemas']['ChainProblem'];
 export type ChangedValue = components['schemas']['ChangedValue'];
 export type Client = components['schemas']['Client'];
 export type ClientChanges = components['schemas']['ClientChanges'];
+export type ClientOperationResult = components['schemas']['ClientOperationResult'];
+export type ClientOperationResults = components['schemas']['ClientOperationResults'];
+export type ClientOperations = components['schemas']['ClientOperations'];
 export type ClientPage = components['schemas']['ClientPage'];
 export type ClientRegistration = components['schemas']['ClientRegistration'];
 export type Consent = components['schemas']['Consent'];
@@ -2642,6 +2709,87 @@ export interface operations {
             };
             /** @description What `field` names is replaced only with If-Match. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postBulkClients: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same body is answered again, with its secret, for a day: for a request whose answer was lost. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientOperations"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClientOperationResults"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

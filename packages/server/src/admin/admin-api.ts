@@ -27,6 +27,7 @@ import { openApiDocument } from './openapi.ts';
 import {
   type AdminRoute,
   etagOf,
+  type Failure,
   InvalidInput,
   NotFound,
   PreconditionRequired,
@@ -44,8 +45,15 @@ type Answer = {
   readonly field?: string;
 };
 
+/** An error as it is answered, and what else its answer carries. */
+type Failed = {
+  readonly failure: Failure;
+  readonly refusal?: Refusal;
+  readonly revision?: number | string;
+};
+
 /** Errors of the input, which the caller can mend; undefined for everything else. */
-function inputError(error: FastifyError | Refusal): Answer | undefined {
+function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
   if (error instanceof InvalidClientMetadata) {
     return { status: 400, error: error.error, message: error.message, field: error.field };
   }
@@ -83,7 +91,7 @@ function inputError(error: FastifyError | Refusal): Answer | undefined {
   if (error instanceof NotFound || error instanceof ClientNotFound || error instanceof AccountNotFound) {
     return { status: 404, error: 'not_found', message: error.message };
   }
-  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {
+  if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500) {
     return { status: error.statusCode, error: 'invalid_request', message: error.message };
   }
   return undefined;
@@ -117,6 +125,22 @@ export function adminApi(options: AdminApiOptions): Endpoint {
     return recordRefusal(about, request, 'admin.refused', options);
   };
 
+  /** What an error is answered with; whatever is not the input's is recorded. */
+  const failed = (error: FastifyError | Refusal | Error, request: FastifyRequest): Failed => {
+    const input = inputError(error);
+    if (input) {
+      const { message, ...rest } = input;
+      const failure: Failure = { ...rest, error_description: errorDescription(message) };
+      return { failure, ...(error instanceof RevisionMismatch && { revision: error.revision }) };
+    }
+    const refusal = refusalOf(error);
+    const event_id = record(refusal, request);
+    if (refusal !== error) reportError(error, event_id);
+    const { status, error: code, description } = refusal;
+    const failure: Failure = { status, error: code, error_description: description, event_id };
+    return { failure, refusal };
+  };
+
   return {
     metadata: {},
     register(root) {
@@ -127,22 +151,14 @@ export function adminApi(options: AdminApiOptions): Endpoint {
             reply.header('cache-control', 'no-store');
           });
           app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
-            const input = inputError(error);
-            if (input) {
-              const { status, message, ...rest } = input;
-              if (error instanceof RevisionMismatch) reply.header('etag', etagOf(error.revision));
-              return reply.code(status).send({ ...rest, error_description: errorDescription(message) });
-            }
-            const refusal = refusalOf(error);
-            const event_id = record(refusal, request);
-            if (refusal !== error) reportError(error, event_id);
-            if (refusal.status === 401) {
+            const { failure, refusal, revision } = failed(error, request);
+            if (revision !== undefined) reply.header('etag', etagOf(revision));
+            if (refusal?.status === 401) {
               reply.header('www-authenticate', tokenChallenges(request, refusal, REALM));
             }
-            return reply
-              .code(refusal.status)
-              .header(EVENT_ID_HEADER, event_id)
-              .send({ error: refusal.error, error_description: refusal.description, event_id });
+            const { status, ...answer } = failure;
+            if (answer.event_id !== undefined) reply.header(EVENT_ID_HEADER, answer.event_id);
+            return reply.code(status).send(answer);
           });
           app.setNotFoundHandler((_request, reply) =>
             reply.code(404).send({ error: 'not_found', error_description: 'There is no such resource.' }),
@@ -151,7 +167,13 @@ export function adminApi(options: AdminApiOptions): Endpoint {
           app.get('/openapi.json', async (_request, reply) =>
             reply.type('application/json').send(description()),
           );
-          registerAdminRoutes(app, routes, createAdministratorAuthentication(options), options.clock);
+          registerAdminRoutes(
+            app,
+            routes,
+            createAdministratorAuthentication(options),
+            options.clock,
+            (error, request) => failed(error, request).failure,
+          );
           refuseMethodsBeside(app, [...described, ...routes]);
         },
         { prefix: ADMIN_API_PATH },

@@ -40,23 +40,23 @@ const clientMembers = {
 /** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
 const ClientAnswer = z.object(clientMembers).meta({ id: 'Client' });
 
+/** What is said once, of a client as it was just made or changed. */
+export const issuedMembers = {
+  client_secret: z.string().optional().describe('Shown once, in the answer to what generated it.'),
+  client_secret_expires_at: z.literal(0).optional().describe('Never (RFC 7591 §3.2.1).'),
+  client_secret_authenticates: z
+    .enum(['client', 'nothing'])
+    .optional()
+    .describe(
+      'Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.',
+    ),
+  warnings: z
+    .array(z.object({ field: z.string(), message: z.string() }).meta({ id: 'RegistrationWarning' }))
+    .optional(),
+};
+
 /** A client as it was just made or changed. */
-const IssuedClientAnswer = z
-  .object({
-    ...clientMembers,
-    client_secret: z.string().optional().describe('Shown once, in the answer to what generated it.'),
-    client_secret_expires_at: z.literal(0).optional().describe('Never (RFC 7591 §3.2.1).'),
-    client_secret_authenticates: z
-      .enum(['client', 'nothing'])
-      .optional()
-      .describe(
-        'Beside client_secret. With nothing the client proves itself by its method alone, and its secret is accepted nowhere.',
-      ),
-    warnings: z
-      .array(z.object({ field: z.string(), message: z.string() }).meta({ id: 'RegistrationWarning' }))
-      .optional(),
-  })
-  .meta({ id: 'IssuedClient' });
+const IssuedClientAnswer = z.object({ ...clientMembers, ...issuedMembers }).meta({ id: 'IssuedClient' });
 
 /** RFC 7591 §3.2.1: the registered metadata beside what the server assigned. */
 function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
@@ -84,7 +84,7 @@ const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> 
  * make it, change it or renew its secret. The console's own client is changed by nobody.
  * @throws Refusal 403
  */
-function refuseMorePower(
+export function refuseMorePower(
   administrator: Administrator,
   client_id: string | undefined,
   scopes: readonly unknown[],
@@ -129,12 +129,12 @@ function filterOf(query: z.infer<typeof ClientQuery>, now: number): ClientFilter
 
 const ById = z.object({ client_id: z.string() });
 /** The registrar judges every field, and its refusals are those of RFC 7591 §3.2.2. */
-const Metadata = z.record(z.string(), z.unknown());
+export const Metadata = z.record(z.string(), z.unknown());
 const { client_name, token_endpoint_auth_method, grant_types } = ClientMetadata.shape;
 const { response_types, scope, application_type } = ClientMetadata.shape;
 
 /** The metadata to register: what is inferred from the rest when it is absent has no default of its own. */
-const ClientRegistration = ClientMetadata.extend({
+export const ClientRegistration = ClientMetadata.extend({
   client_id: z
     .string()
     .regex(/^[\x21-\x7E]{1,200}$/)
@@ -151,7 +151,7 @@ const withoutDefault = (field: z.core.$ZodType): z.core.$ZodType =>
   field instanceof z.ZodDefault || field instanceof z.ZodOptional ? withoutDefault(field.unwrap()) : field;
 
 /** What `PATCH` takes: any of the metadata, null where it can be removed. */
-const ClientChanges = z
+export const ClientChanges = z
   .strictObject({
     ...Object.fromEntries(
       Object.entries(ClientMetadata.shape).map(([name, field]) => [name, z.nullish(withoutDefault(field))]),
@@ -178,7 +178,7 @@ const AddedCertificate = z
   .meta({ id: 'AddedCertificate' });
 
 /** The delta of a `PATCH`. @throws InvalidInput, PreconditionRequired */
-function deltaOf(
+export function deltaOf(
   { enabled, ...metadata }: Readonly<Record<string, unknown>>,
   isConditional: boolean,
 ): ClientDelta {
@@ -203,7 +203,8 @@ export function clientRoutes(
     adminRoute({
       method: 'GET',
       path: '/clients',
-      summary: 'List clients by name, searched by name or client_id; total counts all there are',
+      summary:
+        'List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are',
       tag,
       scope: 'admin:read',
       query: ClientQuery,
@@ -278,7 +279,7 @@ export function clientRoutes(
 }
 
 /** What a client may ask for; everything, where nobody can read what it is. */
-async function scopesOf(clients: ClientStore, client_id: string): Promise<readonly string[]> {
+export async function scopesOf(clients: ClientStore, client_id: string): Promise<readonly string[]> {
   try {
     const client = await clients.find(client_id);
     return client ? [client.metadata.scope] : [];

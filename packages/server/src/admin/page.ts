@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ListingPage, ListingRequest } from '../storage/storage.ts';
 
@@ -32,13 +33,21 @@ export const pageOf = <Item extends z.ZodType>(id: string, item: Item) =>
 export const allOf = <Item extends z.ZodType>(id: string, item: Item) =>
   z.object({ items: z.array(item) }).meta({ id });
 
+/** Answers that are made at once; then others have their turn. */
+const AT_ONCE = 10;
+
 /** A page as it is answered, its items made one by one. */
 export async function pageAnswer<Item, Answer>(
   { items, next, unreadable }: ListingPage<Item>,
   answerOf: (item: Item) => Answer | Promise<Answer>,
 ) {
+  const answers: Answer[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    if (from > 0) await setImmediate();
+    answers.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(answerOf))));
+  }
   return {
-    items: await Promise.all(items.map(answerOf)),
+    items: answers,
     ...(next !== undefined && { next }),
     ...(unreadable && { unreadable: unreadable.map(({ record, why }) => ({ record, why })) }),
   };

@@ -36,6 +36,15 @@ export class PreconditionRequired extends Error {
   }
 }
 
+/** What an error comes to: the status and the body that it is answered with. */
+export type Failure = {
+  readonly status: number;
+  readonly error: string;
+  readonly error_description: string;
+  readonly field?: string;
+  readonly event_id?: string;
+};
+
 /** What an operation has to do with the revision of what it is about. */
 export type Versioned =
   /** The answer carries it in `ETag`. */
@@ -61,12 +70,16 @@ export type AdminRoute = {
   readonly versioned: Versioned | undefined;
   /** Whether it takes an `Idempotency-Key`. */
   readonly idempotent: boolean;
-  /** @param now milliseconds since the epoch */
+  /**
+   * @param now milliseconds since the epoch
+   * @param failureOf what an error of one part of the request comes to; one that is no fault of the input is recorded
+   */
   run(
     request: FastifyRequest,
     reply: FastifyReply,
     administrator: Administrator,
     now: number,
+    failureOf: (error: Error) => Failure,
   ): Promise<unknown>;
 };
 
@@ -144,6 +157,8 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     readonly idempotency_key: string | undefined;
     /** Says the revision of what is answered. */
     readonly showRevision: (revision: number | string) => void;
+    /** Of an operation of many parts: what an error of one comes to. */
+    readonly failureOf: (error: Error) => Failure;
   }) => Promise<Response>;
 }): AdminRoute {
   const { params, query, body, describedBody = body, response, handle, ...rest } = route;
@@ -156,7 +171,7 @@ export function adminRoute<Params, Query, Body, Response>(route: {
     status: rest.status ?? (response ? 200 : 204),
     versioned: rest.versioned,
     idempotent: rest.idempotent ?? false,
-    async run(request, reply, administrator, now) {
+    async run(request, reply, administrator, now, failureOf) {
       const tags = rest.versioned === 'conditional' ? expectedTags(request) : undefined;
       return handle({
         expected: revisionsIn(tags),
@@ -169,6 +184,7 @@ export function adminRoute<Params, Query, Body, Response>(route: {
         body: parsed(body ?? z.custom<Body>(), request.body, 'body'),
         administrator,
         now,
+        failureOf,
       });
     },
   };
@@ -202,6 +218,7 @@ export function registerAdminRoutes(
   routes: readonly AdminRoute[],
   authorise: (request: FastifyRequest, scope: AdministratorScope) => Promise<Administrator>,
   clock: Clock,
+  failureOf: (error: Error, request: FastifyRequest) => Failure,
 ): void {
   app.decorateRequest('administrator');
   for (const route of routes) {
@@ -216,7 +233,9 @@ export function registerAdminRoutes(
       },
       handler: async (request, reply) => {
         const administrator = request.getDecorator<Administrator>('administrator');
-        const answer = await route.run(request, reply, administrator, clock());
+        const answer = await route.run(request, reply, administrator, clock(), (error) =>
+          failureOf(error, request),
+        );
         return reply.code(route.status).send(route.response ? answer : undefined);
       },
     });

@@ -106,7 +106,8 @@ export function userRoutes(
     adminRoute({
       method: 'GET',
       path: '/users',
-      summary: 'List accounts by username',
+      summary:
+        'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first',
       tag,
       scope: 'admin:read',
       query: PageQuery,

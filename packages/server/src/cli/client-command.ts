@@ -13,6 +13,7 @@ import type { ClientDelta } from '../registration/client-delta.ts';
 import { type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
 import { everyItem } from '../storage/every-item.ts';
 import { readCertificatePem } from './certificate-file.ts';
+import { changeOf, performLines, registrationOf, removalOf } from './client-lines.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
 import {
   type GlobalOptions,
@@ -107,8 +108,17 @@ export function clientCommand(): Command {
 
   withMetadataOptions(withGlobalOptions(client.command('add')), true)
     .description('register a client; prints client_id and client_secret, once')
-    .action(async (options: GlobalOptions) => {
+    .option(
+      '--from <file>',
+      'register many: a file of JSON lines, each the metadata of one; - for standard input',
+    )
+    .action(async (options: GlobalOptions & { from?: string }) => {
       const metadata = await metadataOf(options);
+      if (options.from !== undefined) {
+        if (Object.keys(metadata).length > 0) throw new UsageError('--from goes without metadata options');
+        await performLines(options, options.from, registrationOf);
+        return;
+      }
       if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
       await withOpenHome(options, async ({ clients }) => {
         const issued = await clients.register(metadata, operator(), { secret: 'always' });
@@ -146,8 +156,12 @@ export function clientCommand(): Command {
       });
     });
 
-  withMetadataOptions(withGlobalOptions(client.command('update <client_id>')), false)
+  withMetadataOptions(withGlobalOptions(client.command('update [client_id]')), false)
     .description('change the given metadata and leave the rest')
+    .option(
+      '--from <file>',
+      'change many: a file of JSON lines, each a client_id, its changes, enabled, and the revision it must be at; - for standard input',
+    )
     .option('--add-certificate <file>', 'register one more certificate', repeated)
     .option('--remove-certificate <thumbprint>', 'remove the certificate with this x5t#S256', repeated)
     .option('--unset <field>', 'remove a metadata field such as jwks_uri', repeated)
@@ -162,8 +176,9 @@ export function clientCommand(): Command {
     .option('--end-tokens', 'end every access token the client was issued before now')
     .action(
       async (
-        client_id: string,
+        client_id: string | undefined,
         options: GlobalOptions & {
+          from?: string;
           addCertificate?: readonly string[];
           removeCertificate?: readonly string[];
           unset?: readonly string[];
@@ -179,6 +194,13 @@ export function clientCommand(): Command {
           throw new UsageError('--enable and --disable exclude each other');
         if (options.keepTokens && options.endTokens)
           throw new UsageError('--keep-tokens and --end-tokens exclude each other');
+        if ((client_id === undefined) === (options.from === undefined)) {
+          throw new UsageError('name one client_id, or many with --from');
+        }
+        if (client_id === undefined) {
+          await performLines(options, options.from ?? '', changeOf);
+          return;
+        }
         const metadata = await metadataOf(options);
         for (const field of options.unset ?? []) metadata[field] = null;
         const expected = options.ifMatch === undefined ? undefined : [revisionOf(options.ifMatch)];
@@ -198,9 +220,17 @@ export function clientCommand(): Command {
       },
     );
 
-  withGlobalOptions(client.command('remove <client_id>'))
+  withGlobalOptions(client.command('remove [client_id]'))
     .description('remove a client with its grants, tokens and consents')
-    .action(async (client_id: string, options: GlobalOptions) => {
+    .option('--from <file>', 'remove many: a file with a client_id in each line; - for standard input')
+    .action(async (client_id: string | undefined, options: GlobalOptions & { from?: string }) => {
+      if ((client_id === undefined) === (options.from === undefined)) {
+        throw new UsageError('name one client_id, or many with --from');
+      }
+      if (client_id === undefined) {
+        await performLines(options, options.from ?? '', removalOf);
+        return;
+      }
       await withOpenHome(options, async ({ clients }) => {
         await clients.remove(client_id, operator());
         print(options, { client_id, removed: true }, [`${client_id} removed`]);

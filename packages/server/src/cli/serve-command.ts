@@ -92,9 +92,10 @@ export function serveCommand(): Command {
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
       // The database may become one that this process must not use: then it ends as if asked to.
-      const unusable = await Promise.race([ending.asked().then(() => undefined), started.opened.storage.unusable]);
+      const first = await Promise.race([ending.asked(), started.opened.storage.unusable]);
+      const unusable = first instanceof Error ? first : undefined;
       if (unusable) log.fatal(unusable.message);
-      const signal = unusable ? 'SIGTERM' : await ending.asked();
+      const signal = first instanceof Error ? 'SIGTERM' : first;
       const graceMs = signal === 'SIGTERM' ? settings.drain_grace * 1000 : 0;
       log.info({ signal, drain_grace: graceMs / 1000 }, 'stopping');
       ending.atLatest(graceMs + serving.CLOSE_DEADLINE_MS + AFTERWARDS_MS);

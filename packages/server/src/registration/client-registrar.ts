@@ -82,6 +82,8 @@ export type ChangeOptions = {
   readonly expected?: Expected;
   /** Judges the client before and after, and throws what the change must fail with. */
   readonly check?: (before: Client, after: Client) => void;
+  /** For a request that may come again: what was changed once is answered, and not changed anew. */
+  readonly idempotent?: IdempotentRegistration | undefined;
 };
 
 export type ClientRegistrar = {
@@ -197,6 +199,19 @@ async function presentClient(clients: Pick<ClientStore, 'find'>, client_id: stri
   return client;
 }
 
+/** What a request was answered that has been answered before. @throws IdempotencyKeyReused */
+async function answeredBefore(
+  clients: Pick<ClientStore, 'find'>,
+  client_id: string,
+  { secret }: IdempotentRegistration,
+): Promise<Omit<IssuedClient, 'warnings'>> {
+  const client = await clients.find(client_id);
+  if (!client) throw new IdempotencyKeyReused(`the client of the Idempotency-Key is removed`);
+  const client_secret = secret('client secret').toString('base64url');
+  const holds = client.client_secret_sha256 === hashClientSecret(client_secret);
+  return { client, ...(holds && { client_secret }) };
+}
+
 /**
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
@@ -227,24 +242,14 @@ export function createClientRegistrar(
     asked: Readonly<Record<string, unknown>> = written,
   ) => registrationWarnings(clients, client, written, asked, clock());
 
-  /** What a request was answered that has been answered before. */
-  const registeredBefore = async (
-    client_id: string,
-    { secret }: IdempotentRegistration,
-    fields: Readonly<Record<string, unknown>>,
-  ): Promise<IssuedClient> => {
-    const client = await clients.find(client_id);
-    if (!client) throw new IdempotencyKeyReused(`the client that the Idempotency-Key made is removed`);
-    const client_secret = secret('client secret').toString('base64url');
-    const holds = client.client_secret_sha256 === hashClientSecret(client_secret);
-    return { client, ...(holds && { client_secret }), warnings: await warningsFor(client, fields) };
-  };
-
   return {
     async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
-      if (idempotent?.made !== undefined) return registeredBefore(idempotent.made, idempotent, fields);
+      if (idempotent?.made !== undefined) {
+        const before = await answeredBefore(clients, idempotent.made, idempotent);
+        return { ...before, warnings: await warningsFor(before.client, fields) };
+      }
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
       const method = metadata.token_endpoint_auth_method;
       const issues = secret === 'always' ? method !== 'none' : usesClientSecret(method);
@@ -279,8 +284,14 @@ export function createClientRegistrar(
       return { client, ...(client_secret !== undefined && { client_secret }), warnings };
     },
 
-    async change(client_id, delta, by, { expected, check } = {}) {
-      const client_secret = generateClientSecret();
+    async change(client_id, delta, by, { expected, check, idempotent } = {}) {
+      if (idempotent?.made !== undefined) {
+        const before = await answeredBefore(clients, idempotent.made, idempotent);
+        return { ...before, warnings: await warningsFor(before.client, delta.metadata ?? {}) };
+      }
+      const client_secret =
+        idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
+      const remembered = idempotent ? [idempotent.remember(client_id)] : [];
       const secretOf = (method: Method) => secretFields(client_id, client_secret, method);
       const { client, asked } = await changeAgain(async () => {
         const before = await findOrThrow(client_id);
@@ -288,14 +299,18 @@ export function createClientRegistrar(
         const changed = applyDelta(before, delta, secretOf, defaults);
         check?.(before, changed);
         const made = { client: before, asked: askedMetadata(before, delta) };
-        if (isDeepStrictEqual(changed, before)) return made;
+        if (isDeepStrictEqual(changed, before)) {
+          if (remembered.length > 0) await commitChange({ storage, events }, remembered);
+          return made;
+        }
         const after = { ...changed, revision: before.revision + 1 };
         const differing = Object.keys(changesBetween(audited(before), audited(after)));
         const event = eventOf(typeOfChange(differing, after), client_id, by, before, after);
         const claims = authorities.steps.claim(client_id, claimsBy(by, after), clock());
-        await commitChange({ storage, events }, [...clients.steps.update(after), ...claims], event);
+        const steps = [...remembered, ...clients.steps.update(after), ...claims];
+        await commitChange({ storage, events }, steps, event);
         return { ...made, client: after };
-      });
+      }, remembered);
       return {
         client,
         ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),

@@ -25,13 +25,13 @@ export function readIdempotencyKey(header: string): string | undefined {
   return fits ? key : undefined;
 }
 
-/** A registration that may be asked for again. */
+/** A registration, change or removal that may be asked for again. */
 export type IdempotentRegistration = {
-  /** The client that an earlier request with the key registered. */
+  /** The client that an earlier request with the key registered, changed or removed. */
   readonly made: string | undefined;
   /** 48 octets, the same for every request with the key: a secret to be hashed for storage, and answered again. */
   secret(purpose: string): Buffer;
-  /** Remembers, in the unit that registers the client, that the key did. */
+  /** Remembers, in the unit that does it, that the key did. */
   remember(client_id: string): Step;
 };
 
@@ -80,6 +80,18 @@ export class Idempotency {
       if (again.made === undefined) throw error;
       return await work(again);
     }
+  }
+
+  /**
+   * Has a key stand for a request of several parts, each of which is then done {@link once} for a key of its own.
+   * @throws IdempotencyKeyReused when the key stood for another request
+   */
+  async hold(principal: string, key: string, request: unknown): Promise<void> {
+    const { made } = await this.#begin(principal, key, request);
+    if (made !== undefined) return;
+    const now = this.#clock();
+    const held = { request_sha256: sha256(JSON.stringify(request)), client_id: '', seed: '' };
+    await this.#ephemerals.put(KIND, sha256(principal, key), held, now + DAY_MS);
   }
 
   async #begin(principal: string, key: string, request: unknown): Promise<IdempotentRegistration> {

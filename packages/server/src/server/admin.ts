@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
+import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
 import { consentRoutes } from '../admin/consent-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
@@ -78,6 +79,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     routes: [
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
       ...clientRoutes(storage.clients, opened.clients, opened.idempotency),
+      ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency),
       ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };

@@ -24,6 +24,7 @@ import {
   createPasswordSignIn,
   type PasswordSignIn,
 } from '../user-authentication/password-sign-in.ts';
+import { createRememberedPasswords } from '../user-authentication/remembered-passwords.ts';
 import { createSecondFactors, hasSecondFactor } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
@@ -164,7 +165,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       endAccess: people.people.endAccess,
       issuer,
       bearerTokens: authorization.bearerTokens,
-      signIn: passwordAlone,
+      signIn: createPasswordAloneSignIn(signIn, secondFactors, createRememberedPasswords(clock)),
       reportError,
       version: VERSION,
     })),
@@ -279,7 +280,11 @@ function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeo
     try {
       if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
       const now = clock();
-      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+      await Promise.all([
+        storage.sweep(now),
+        removeEndedSigningKeys(storage, events, now),
+        storage.indexSearch(),
+      ]);
     } catch (error) {
       log.error({ err: error }, 'sweeping failed');
     }

@@ -6,6 +6,7 @@ import type { User } from '../user/user.ts';
 import { addressBlock } from './address-block.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
 import type { KnownBrowser } from './known-browser.ts';
+import type { RememberedPasswords } from './remembered-passwords.ts';
 import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
 
 /**
@@ -13,12 +14,14 @@ import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
  * @throws Refusal `invalid_grant` with one public description for every cause, so that the answer does not tell
  * whether the account exists; `temporarily_unavailable` when too many passwords are being checked
  * @param knownBrowser what the request's browser is known for, where it is a browser
+ * @param remembered where a program sends a password with every call; what people type is checked each time
  */
 export type PasswordSignIn = (
   username: string,
   password: string,
   remote_address: string,
   knownBrowser?: KnownBrowser,
+  remembered?: RememberedPasswords,
 ) => Promise<User>;
 
 /** Each check takes 19 MiB and tens of milliseconds of one processor; one is left to everything else. */
@@ -82,6 +85,7 @@ export function createPasswordSignIn(
     remote_address: string,
     browser: string | undefined,
     countedAs: string,
+    remembered: RememberedPasswords | undefined,
   ): Promise<User> => {
     // Where they differ, wrong codes alone are counted under the username, of somebody who knew the password.
     const lock =
@@ -90,14 +94,16 @@ export function createPasswordSignIn(
     if (lock) throw invalidGrant(REFUSED, 'guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
     const limited = browser === undefined ? checks.ofStrangers : checks.ofKnown;
-    const matches = await limited(async () =>
-      passwordMatches(password, user?.password_hash ?? (await nobody)),
-    );
+    const isKnown = user !== undefined && remembered?.has(user, password) === true;
+    const matches =
+      isKnown ||
+      (await limited(async () => passwordMatches(password, user?.password_hash ?? (await nobody))));
     if (!user || !matches) {
       await guard.failed(countedAs, remote_address, browser);
       throw invalidGrant(REFUSED, user ? 'password_wrong' : 'user_unknown', { username });
     }
     if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { username });
+    if (!isKnown) remembered?.add(user, password);
     return user;
   };
 
@@ -110,14 +116,14 @@ export function createPasswordSignIn(
     return trimmed !== typed && (await users.findByUsername(typed)) ? typed : trimmed;
   };
 
-  return async (presented, password, remote_address, knownBrowser) => {
+  return async (presented, password, remote_address, knownBrowser, remembered) => {
     // Folding the case of a megabyte takes longer than checking a password.
     const username = await withoutOuterSpaces(presented.slice(0, LONGEST_USERNAME));
     const named = await users.findByUsername(username);
     const browser = named && knownBrowser?.(named.sub);
     // Asked for somebody who does not exist too, so that both answers take the same time.
     const countedAs = (await isAskedForMore(named?.sub ?? '')) ? nameAt(username, remote_address) : username;
-    const guess = () => checked(username, password, remote_address, browser, countedAs);
+    const guess = () => checked(username, password, remote_address, browser, countedAs, remembered);
     return guard.inTurn(countedAs, guess, browser);
   };
 }
@@ -126,14 +132,16 @@ export function createPasswordSignIn(
  * Signs a person in where nothing but a password can be asked for. One who has set up a second factor is refused
  * there: otherwise whoever learns the password would need no second factor. So is one whose password is temporary, for
  * whom no other can be chosen there.
+ * @param remembered where the password comes with every call
  * @throws Refusal as {@link PasswordSignIn} does
  */
 export function createPasswordAloneSignIn(
   signIn: PasswordSignIn,
   secondFactors: Pick<SecondFactors, 'list'>,
+  remembered?: RememberedPasswords,
 ): PasswordSignIn {
   return async (username, password, remote_address) => {
-    const user = await signIn(username, password, remote_address);
+    const user = await signIn(username, password, remote_address, undefined, remembered);
     if (user.password_temporary) throw invalidGrant(TEMPORARY, 'password_temporary', { username });
     if (!hasSecondFactor(await secondFactors.list(user.sub))) return user;
     throw invalidGrant('The account needs a second factor.', 'second_factor_needed', {

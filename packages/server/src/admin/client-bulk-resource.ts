@@ -1,0 +1,181 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Client } from '../client/client.ts';
+import {
+  type ClientOperation,
+  type OperationDone,
+  performOperation,
+} from '../registration/client-operations.ts';
+import { type ClientRegistrar, shownSecret } from '../registration/client-registrar.ts';
+import type { Idempotency, IdempotentRegistration } from '../registration/idempotency.ts';
+import type { ClientStore } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
+import type { Administrator } from './administrator.ts';
+import {
+  ClientChanges,
+  ClientRegistration,
+  deltaOf,
+  issuedMembers,
+  Metadata,
+  refuseMorePower,
+  scopesOf,
+} from './client-resource.ts';
+import { type AdminRoute, adminRoute, type Failure } from './route.ts';
+
+/** With a certificate each they fill the largest body there is by default. */
+const MOST_OPERATIONS = 500;
+
+const revision = z
+  .int()
+  .min(1)
+  .optional()
+  .describe(
+    'What the client must be at, as with If-Match; certificates, jwks and trust_anchors are replaced only with it.',
+  );
+const operationsOf = (
+  client: z.ZodType<Record<string, unknown>>,
+  changes: z.ZodType<Record<string, unknown>>,
+) =>
+  z.strictObject({
+    operations: z
+      .array(
+        z.discriminatedUnion('operation', [
+          z.strictObject({ operation: z.literal('register'), client }),
+          z.strictObject({ operation: z.literal('change'), client_id: z.string(), changes, revision }),
+          z.strictObject({ operation: z.literal('remove'), client_id: z.string(), revision }),
+        ]),
+      )
+      .min(1)
+      .max(MOST_OPERATIONS)
+      .describe('Done one after the other, each whole or not at all, whatever becomes of the others.'),
+  });
+const Operations = operationsOf(Metadata, Metadata);
+type Operation = z.infer<typeof Operations>['operations'][number];
+
+const Result = z
+  .object({
+    status: z.int().describe('What the operation alone would have been answered with.'),
+    client_id: z.string().optional(),
+    revision: z.int().optional(),
+    ...issuedMembers,
+    error: z.string().optional(),
+    error_description: z.string().optional(),
+    field: z.string().optional(),
+    event_id: z.string().optional(),
+  })
+  .meta({ id: 'ClientOperationResult' });
+type Result = z.infer<typeof Result>;
+
+const STATUS = { registered: 201, changed: 200, removed: 204 } as const;
+
+function resultOf(done: OperationDone): Result {
+  const status = STATUS[done.done];
+  if (done.done === 'removed') return { status, client_id: done.client_id };
+  const { client_id, revision } = done.client;
+  return {
+    status,
+    client_id,
+    revision,
+    ...shownSecret(done),
+    ...(done.warnings.length > 0 && { warnings: [...done.warnings] }),
+  };
+}
+
+/** Who is meant, as far as the operation says. */
+const clientIdOf = (operation: Operation): string | undefined => {
+  if (operation.operation !== 'register') return operation.client_id;
+  return typeof operation.client.client_id === 'string' ? operation.client.client_id : undefined;
+};
+
+/** @throws InvalidInput, PreconditionRequired */
+function toPerform(operation: Operation): ClientOperation {
+  if (operation.operation === 'register') return { operation: 'register', metadata: operation.client };
+  const { client_id, revision } = operation;
+  const expected = revision !== undefined && { expected: [revision] };
+  return operation.operation === 'remove'
+    ? { operation: 'remove', client_id, ...expected }
+    : {
+        operation: 'change',
+        client_id,
+        delta: deltaOf(operation.changes, revision !== undefined),
+        ...expected,
+      };
+}
+
+/** `/bulk/clients`: many at once, for whoever brings them from elsewhere. */
+export function clientBulkRoutes(
+  clients: ClientStore,
+  registrar: ClientRegistrar,
+  idempotency: Idempotency,
+): readonly AdminRoute[] {
+  const perform = async (
+    asked: Operation,
+    administrator: Administrator,
+    idempotent?: IdempotentRegistration,
+  ): Promise<Result> => {
+    const operation = toPerform(asked);
+    const client_id = clientIdOf(asked);
+    if (operation.operation === 'register') {
+      refuseMorePower(administrator, client_id, [operation.metadata.scope]);
+    } else if (operation.operation === 'remove') {
+      refuseMorePower(administrator, client_id, await scopesOf(clients, operation.client_id));
+    }
+    const check = (before: Client, after: Client) =>
+      refuseMorePower(administrator, client_id, [before.metadata.scope, after.metadata.scope]);
+    return resultOf(
+      await performOperation(registrar, operation, administrator, {
+        check,
+        ...(idempotent && { idempotent }),
+      }),
+    );
+  };
+
+  return [
+    adminRoute({
+      method: 'POST',
+      path: '/bulk/clients',
+      summary:
+        'Register, change and remove many clients; every operation has its own result, in the order asked, and its own event',
+      tag: 'clients',
+      scope: 'admin:clients',
+      body: Operations,
+      describedBody: operationsOf(ClientRegistration, ClientChanges).meta({ id: 'ClientOperations' }),
+      response: z.object({ results: z.array(Result) }).meta({ id: 'ClientOperationResults' }),
+      idempotent: true,
+      handle: async ({ body: { operations }, administrator, idempotency_key, failureOf }) => {
+        const principal = `administrator ${administrator.user.sub}`;
+        if (idempotency_key !== undefined) await idempotency.hold(principal, idempotency_key, operations);
+        const results: Result[] = [];
+        let unavailable: Failure | undefined;
+        for (const [index, operation] of operations.entries()) {
+          if (unavailable) {
+            results.push({ ...unavailable, ...named(operation) });
+            continue;
+          }
+          try {
+            const result =
+              idempotency_key === undefined
+                ? perform(operation, administrator)
+                : idempotency.once(principal, `${idempotency_key} ${index}`, operation, (idempotent) =>
+                    perform(operation, administrator, idempotent),
+                  );
+            results.push(await result);
+          } catch (error) {
+            if (!(error instanceof Error)) throw error;
+            const failure = failureOf(error);
+            if (error instanceof StorageUnavailable) unavailable = failure;
+            results.push({ ...failure, ...named(operation) });
+          }
+          // What others ask is answered between two operations.
+          await setImmediate();
+        }
+        return { results };
+      },
+    }),
+  ];
+}
+
+function named(operation: Operation): { client_id?: string } {
+  const client_id = clientIdOf(operation);
+  return client_id === undefined ? {} : { client_id };
+}

@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { printable, printableLine } from '../event/printable.ts';
+import {
+  type ClientOperation,
+  type OperationDone,
+  performOperation,
+} from '../registration/client-operations.ts';
+import { shownSecret } from '../registration/client-registrar.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
+import { type GlobalOptions, operator, Refused, UsageError, withOpenHome } from './run-command.ts';
+
+/** Makes an operation of a line. @throws Refused, which says what is wrong with it */
+export type LineReader = (line: string) => ClientOperation;
+
+function objectIn(line: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new Refused(`is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new Refused('is no JSON object');
+}
+
+/** The metadata of a client (RFC 7591 §2), with a `client_id` of one's choice. */
+export const registrationOf: LineReader = (line) => ({ operation: 'register', metadata: objectIn(line) });
+
+/** A `client_id`, metadata to change (`null` removes a field), `enabled`, and the `revision` that the client must be at. */
+export const changeOf: LineReader = (line) => {
+  const { client_id, enabled, revision, ...metadata } = objectIn(line);
+  if (typeof client_id !== 'string') throw new Refused('has no client_id');
+  if (enabled !== undefined && typeof enabled !== 'boolean')
+    throw new Refused('enabled is neither true nor false');
+  if (revision !== undefined && typeof revision !== 'number') throw new Refused('revision is no number');
+  return {
+    operation: 'change',
+    client_id,
+    delta: { metadata, ...(enabled !== undefined && { enabled }) },
+    ...(revision !== undefined && { expected: [revision] }),
+  };
+};
+
+/** A `client_id`, bare or in an object such as `client list --json` prints. */
+export const removalOf: LineReader = (line) => {
+  if (!line.startsWith('{')) return { operation: 'remove', client_id: line };
+  const { client_id } = objectIn(line);
+  if (typeof client_id !== 'string') throw new Refused('has no client_id');
+  return { operation: 'remove', client_id };
+};
+
+const printed = (done: OperationDone): { readonly line: string; readonly json: object } => {
+  if (done.done === 'removed') {
+    const { client_id } = done;
+    return { line: `${client_id} removed`, json: { client_id, removed: true } };
+  }
+  const { client_id, revision } = done.client;
+  const { client_secret, warnings } = done;
+  const secret = client_secret === undefined ? '' : `  ${client_secret}`;
+  return {
+    line: `${client_id}${secret}${warnings.map(({ field, message }) => `  warning: ${field} ${message}`).join('')}`,
+    json: { client_id, revision, ...shownSecret(done), ...(warnings.length > 0 && { warnings }) },
+  };
+};
+
+/**
+ * Does what each line of a file says, one after the other, each whole or not at all, and prints a line of each; with
+ * `--json` a JSON object a line. A line that is refused hinders none of the others.
+ * @param file its name, or `-` for standard input
+ * @throws UsageError for a file that cannot be read, Refused at the end if any line was
+ */
+export async function performLines(options: GlobalOptions, file: string, read: LineReader): Promise<void> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  const failed = new Promise<never>((_, reject) => {
+    input.once('error', (error: Error) => reject(new UsageError(`cannot read ${file}: ${error.message}`)));
+  });
+  const done = withOpenHome(options, async ({ clients }) => {
+    const counts = { lines: 0, refused: 0 };
+    let number = 0;
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number++;
+      if (line.trim() === '') continue;
+      counts.lines++;
+      try {
+        const { line: text, json } = printed(await performOperation(clients, read(line.trim()), operator()));
+        process.stdout.write(`${options.json ? printable(JSON.stringify(json)) : printableLine(text)}\n`);
+      } catch (error) {
+        if (!(error instanceof Error) || error instanceof StorageUnavailable) throw error;
+        counts.refused++;
+        process.stderr.write(`line ${number}: ${printableLine(error.message)}\n`);
+      }
+    }
+    if (counts.refused > 0) throw new Refused(`${counts.refused} of ${counts.lines} were refused`);
+  });
+  await Promise.race([done, failed]);
+}

@@ -1,0 +1,63 @@
+import type { Client } from '../client/client.ts';
+import type { Actor } from './actor.ts';
+import type { ClientDelta } from './client-delta.ts';
+import type { ClientRegistrar, IssuedClient } from './client-registrar.ts';
+import type { IdempotentRegistration } from './idempotency.ts';
+import type { Expected } from './unit-of-change.ts';
+
+/** One of many things to be done with clients. */
+export type ClientOperation =
+  | { readonly operation: 'register'; readonly metadata: Readonly<Record<string, unknown>> }
+  | {
+      readonly operation: 'change';
+      readonly client_id: string;
+      readonly delta: ClientDelta;
+      readonly expected?: Expected;
+    }
+  | { readonly operation: 'remove'; readonly client_id: string; readonly expected?: Expected };
+
+/** What became of one; `client_secret` and warnings as for one that is done alone. */
+export type OperationDone =
+  | ({ readonly done: 'registered' | 'changed' } & IssuedClient)
+  | { readonly done: 'removed'; readonly client_id: string };
+
+/**
+ * Does one of many: whole or not at all, as one unit of work with one event, exactly as when it is asked for alone.
+ * @param check judges a change before it is made, and throws what it must fail with
+ * @param idempotent where the same may be asked for again
+ * @throws what the registrar throws
+ */
+export async function performOperation(
+  registrar: ClientRegistrar,
+  operation: ClientOperation,
+  by: Actor,
+  {
+    check,
+    idempotent,
+  }: {
+    readonly check?: (before: Client, after: Client) => void;
+    readonly idempotent?: IdempotentRegistration;
+  } = {},
+): Promise<OperationDone> {
+  const again = idempotent && { idempotent };
+  switch (operation.operation) {
+    case 'register':
+      return {
+        done: 'registered',
+        ...(await registrar.register(operation.metadata, by, { secret: 'always', ...again })),
+      };
+    case 'change': {
+      const { client_id, delta, expected } = operation;
+      const options = { ...(expected && { expected }), ...(check && { check }), ...again };
+      return { done: 'changed', ...(await registrar.change(client_id, delta, by, options)) };
+    }
+    case 'remove': {
+      const { client_id, expected } = operation;
+      if (idempotent?.made === undefined) {
+        const first = idempotent ? [idempotent.remember(client_id)] : [];
+        await registrar.remove(client_id, by, { expected, first });
+      }
+      return { done: 'removed', client_id };
+    }
+  }
+}
