@@ -91,7 +91,11 @@ export function serveCommand(): Command {
         ...((await hasClients(started.opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
-      const signal = await ending.asked();
+      // The database may become one that this process must not use: then it ends as if asked to.
+      const first = await Promise.race([ending.asked(), started.opened.storage.unusable]);
+      const unusable = first instanceof Error ? first : undefined;
+      if (unusable) log.fatal(unusable.message);
+      const signal = first instanceof Error ? 'SIGTERM' : first;
       const graceMs = signal === 'SIGTERM' ? settings.drain_grace * 1000 : 0;
       log.info({ signal, drain_grace: graceMs / 1000 }, 'stopping');
       ending.atLatest(graceMs + serving.CLOSE_DEADLINE_MS + AFTERWARDS_MS);
@@ -99,5 +103,6 @@ export function serveCommand(): Command {
       await server.close();
       unguard();
       await started.opened.close();
+      if (unusable) throw unusable;
     });
 }

@@ -280,7 +280,11 @@ function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeo
     try {
       if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
       const now = clock();
-      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+      await Promise.all([
+        storage.sweep(now),
+        removeEndedSigningKeys(storage, events, now),
+        storage.indexSearch(),
+      ]);
     } catch (error) {
       log.error({ err: error }, 'sweeping failed');
     }

@@ -1,10 +1,20 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Selectable } from 'kysely';
 
 /**
  * A JSON object of members that a later version keeps in no column of its own, `crit` among them. Writes of this version
  * leave it as it is.
  */
 type Further = { further: ColumnType<string | null, never, never> };
+
+/** What a search finds a row by, beside `search_text`; never read with the rest. */
+type Indexed = {
+  /** The `search_text` that the index has of the row. */
+  indexed_text: ColumnType<string | null, string, string>;
+  /** Of PostgreSQL: the grams of it. */
+  search_grams: ColumnType<never, unknown, unknown>;
+  /** Of SQLite: the row's number in the full-text index. */
+  document: ColumnType<number | null, number | undefined, number>;
+};
 
 /**
  * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
@@ -80,10 +90,14 @@ export type Schema = {
   registry_change: { version: number; kind: string; change_key: string; mark: string };
   /** Which process does what one process of a deployment does; `expires_at` by the database's clock. */
   lease: { task: string; holder: string; expires_at: number };
-  schema_version: { id: number; version: number };
+  /** `oldest` is said of the version `oldest_of`: of another one nobody said anything. */
+  schema_version: { id: number; version: number; oldest?: number | null; oldest_of?: number | null };
+  /** One row at most: what moves out of this database or into it, or moved. */
+  relocation: { id: number; relocation_id: string; state: string; place: string; changed_at: number };
 };
 
-type ClientTable = {
+/** A client as it is read. */
+export type ClientRow = {
   client_id: string;
   client_name_key: string;
   /** Case-folded client_name and client_id, one a line. */
@@ -96,11 +110,14 @@ type ClientTable = {
   client_secret_sha256: string | null;
   client_secret_sealed: string | null;
   enabled: number;
+  awaits_confirmation: number;
   token_ends: string | null;
   revision: number;
 };
 
-type UserTable = Further & {
+type ClientTable = ClientRow & Indexed;
+
+type PlainUserTable = Further & {
   sub: string;
   username: string;
   username_key: string;
@@ -111,9 +128,14 @@ type UserTable = Further & {
   roles: string;
   claims: string;
   enabled: number;
+  awaits_confirmation: number;
   created_at: number;
   revision: number;
 };
+
+/** An account as it is read. */
+export type UserRow = Selectable<PlainUserTable>;
+type UserTable = PlainUserTable & Indexed;
 
 type SigningKeyTable = Further & {
   kid: string;

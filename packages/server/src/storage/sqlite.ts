@@ -66,7 +66,7 @@ function bindable(value: unknown): SQLInputValue {
 }
 
 /** A `DatabaseSync` in the shape Kysely's dialect works with; statements are prepared once and kept. */
-class CachingDatabase implements SqliteDatabase {
+export class CachingDatabase implements SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #file: string;
   readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE });
@@ -170,7 +170,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-class ImmediateDialect extends SqliteDialect {
+export class ImmediateDialect extends SqliteDialect {
   readonly #database: CachingDatabase;
 
   constructor(database: CachingDatabase) {
@@ -184,7 +184,7 @@ class ImmediateDialect extends SqliteDialect {
 }
 
 /** Opens the file, made with mode 0600 when absent; SQLite gives its companions (-wal, -shm) the same mode. */
-async function openFile(file: string): Promise<DatabaseSync> {
+export async function openFile(file: string): Promise<DatabaseSync> {
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (cause) {
