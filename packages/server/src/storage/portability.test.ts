@@ -9,7 +9,7 @@ const LAST_BOUND = 14;
 
 /**
  * What engines that speak PostgreSQL's protocol (CockroachDB, YugabyteDB) lack, or a pooler in transaction mode loses. A
- * file that may have it all the same can do without what it asks for.
+ * file that may have it all the same can do without what it asks for, or asks it of SQLite.
  */
 const FORBIDDEN: readonly {
   readonly what: string;
@@ -17,7 +17,11 @@ const FORBIDDEN: readonly {
   readonly but?: readonly string[];
 }[] = [
   { what: 'row addresses', pattern: /\bctid\b|\bxmin\b/i },
-  { what: 'triggers', pattern: /create\s+(constraint\s+)?trigger|pg_trigger/i },
+  {
+    what: 'triggers',
+    pattern: /create\s+(constraint\s+)?trigger|pg_trigger/i,
+    but: [join('relocation', 'move.ts')],
+  },
   { what: 'functions in the database', pattern: /create\s+(or\s+replace\s+)?(function|procedure)|plpgsql/i },
   {
     what: 'notifications that are needed',
