@@ -29,7 +29,7 @@ const Named = z.object({ client_name: z.string() });
 const COLUMNS = [
   ...(['client_id', 'client_name_key', 'search_text', 'client_id_issued_at', 'metadata'] as const),
   ...(['token_endpoint_auth_method', 'client_secret_sha256', 'client_secret_sealed', 'enabled'] as const),
-  ...(['token_ends', 'revision'] as const),
+  ...(['awaits_confirmation', 'token_ends', 'revision'] as const),
 ] as const;
 
 function toRow(client: Client): ClientRow {

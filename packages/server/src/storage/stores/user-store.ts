@@ -22,7 +22,7 @@ const Claims = z.record(z.string(), z.unknown());
 
 const COLUMNS = [
   ...(['sub', 'username', 'username_key', 'search_text', 'password_hash', 'password_temporary'] as const),
-  ...(['roles', 'claims', 'enabled', 'created_at', 'revision', 'further'] as const),
+  ...(['roles', 'claims', 'enabled', 'awaits_confirmation', 'created_at', 'revision', 'further'] as const),
 ] as const;
 
 function toRow(user: User): Omit<UserRow, 'further'> {
