@@ -280,11 +280,7 @@ function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeo
     try {
       if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
       const now = clock();
-      await Promise.all([
-        storage.sweep(now),
-        removeEndedSigningKeys(storage, events, now),
-        storage.indexSearch(),
-      ]);
+      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
     } catch (error) {
       log.error({ err: error }, 'sweeping failed');
     }

@@ -16,7 +16,6 @@ import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
 import { leaseTable, registryChanges } from './migrations/0015-registry-changes.ts';
-import { searchIndex } from './migrations/0016-search-index.ts';
 import { movingAndWatching } from './migrations/0017-moving-and-watching.ts';
 import { trustStores } from './migrations/0018-trust-stores.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
@@ -42,7 +41,6 @@ export const MIGRATIONS: readonly Migration[] = [
   clientsAsTheyWere,
   clientOrigins,
   registryChanges,
-  searchIndex,
   movingAndWatching,
   trustStores,
 ];

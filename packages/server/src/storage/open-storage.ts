@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
-import { indexRows } from './index-rows.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
 import { canWrite, connections } from './probe.ts';
@@ -69,8 +68,6 @@ export async function openStorage(
   const database = await openDatabase(options, clock, tell);
   const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
-  const stopIndexing = new AbortController();
-  let indexing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
     users: userStore(database, report),
@@ -105,16 +102,9 @@ export async function openStorage(
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     unusable: watch.unusable,
-    indexSearch() {
-      indexing ??= indexRows(database, stopIndexing.signal).finally(() => {
-        indexing = undefined;
-      });
-      return indexing;
-    },
     close() {
       watch.stop();
-      stopIndexing.abort();
-      closing ??= Promise.resolve(indexing?.catch(() => {})).then(() => database.close());
+      closing ??= database.close();
       return closing;
     },
   };

@@ -1,20 +1,10 @@
-import type { ColumnType, Selectable } from 'kysely';
+import type { ColumnType } from 'kysely';
 
 /**
  * A JSON object of members that a later version keeps in no column of its own, `crit` among them. Writes of this version
  * leave it as it is.
  */
 type Further = { further: ColumnType<string | null, never, never> };
-
-/** What a search finds a row by, beside `search_text`; never read with the rest. */
-type Indexed = {
-  /** The `search_text` that the index has of the row. */
-  indexed_text: ColumnType<string | null, string, string>;
-  /** Of PostgreSQL: the grams of it. */
-  search_grams: ColumnType<never, unknown, unknown>;
-  /** Of SQLite: the row's number in the full-text index. */
-  document: ColumnType<number | null, number | undefined, number>;
-};
 
 /**
  * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
@@ -96,8 +86,7 @@ export type Schema = {
   relocation: { id: number; relocation_id: string; state: string; place: string; changed_at: number };
 };
 
-/** A client as it is read. */
-export type ClientRow = {
+type ClientTable = {
   client_id: string;
   client_name_key: string;
   /** Case-folded client_name and client_id, one a line. */
@@ -115,9 +104,7 @@ export type ClientRow = {
   revision: number;
 };
 
-type ClientTable = ClientRow & Indexed;
-
-type PlainUserTable = Further & {
+type UserTable = Further & {
   sub: string;
   username: string;
   username_key: string;
@@ -132,10 +119,6 @@ type PlainUserTable = Further & {
   created_at: number;
   revision: number;
 };
-
-/** An account as it is read. */
-export type UserRow = Selectable<PlainUserTable>;
-type UserTable = PlainUserTable & Indexed;
 
 type SigningKeyTable = Further & {
   kid: string;

@@ -8,14 +8,11 @@ export function foldCase(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
-/** Characters of one value that a search looks through: what an index is made of must end somewhere. */
-const LONGEST_SEARCHED = 1_000;
-
 /** The case-folded values of a record that a search looks through, one a line. */
 export function searchText(...values: readonly unknown[]): string {
   return values
     .filter((value) => typeof value === 'string')
-    .map((value) => foldCase(value.slice(0, LONGEST_SEARCHED)).slice(0, LONGEST_SEARCHED))
+    .map(foldCase)
     .join('\n');
 }
 

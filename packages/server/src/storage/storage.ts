@@ -73,10 +73,7 @@ export interface ClientStore {
   update(client: Client): Promise<void>;
   /** Removes the client with its grants, tokens and consents. @returns whether there was one */
   remove(client_id: string): Promise<boolean>;
-  /**
-   * Ordered by client_name then client_id; `search` matches any part of name or id, case-insensitively, and has those whose
-   * name begins with it first.
-   */
+  /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
   /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
   findByOrigin(origin: string): Promise<string | undefined>;
@@ -130,7 +127,7 @@ export interface UserStore {
   update(user: User): Promise<void>;
   /** Removes the user with sessions, credentials, grants, tokens and consents. @returns whether there was one */
   remove(sub: string): Promise<boolean>;
-  /** Ordered by username; `search` matches any part of username or the `name` and `email` claims, as that of clients. */
+  /** Ordered by username; `search` matches username or the `name` and `email` claims. */
   list(page: ListingRequest): Promise<ListingPage<User>>;
 }
 
@@ -514,10 +511,5 @@ export interface Storage {
    * server made it one for newer servers only (NewerSchema), or the data were moved (DataElsewhere).
    */
   readonly unusable: Promise<Error>;
-  /**
-   * Has searches find by their index what an earlier version wrote: a few rows at a time, until there are none left or the
-   * storage is closed. Searches are right meanwhile, and slower.
-   */
-  indexSearch(): Promise<void>;
   close(): Promise<void>;
 }

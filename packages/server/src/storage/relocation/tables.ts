@@ -33,9 +33,6 @@ type Catalog = {
 const isOwn = (name: string): boolean =>
   ['schema_version', 'relocation', 'unit_of_work', 'lease'].includes(name) || name.startsWith('registry_');
 
-/** What the index of words keeps in columns, each database in its own: it is made anew where the rows arrive. */
-const DERIVED = ['indexed_text', 'search_grams', 'document'];
-
 async function sqliteCatalog(db: Kysely<Schema>): Promise<Catalog> {
   const tables = sql`select name from pragma_table_list
     where schema = 'main' and type = 'table' and name not like 'sqlite\\_%' escape '\\'`;
@@ -121,10 +118,7 @@ export async function tablesOf(
   const tables = Array.from(await ourNames(version), (name): Table => {
     const own = columns.filter(({ table_name }) => table_name === name);
     const textual = new Map(own.map(({ column_name, is_text }) => [column_name, Boolean(is_text)]));
-    const sorted = own
-      .map(({ column_name }) => column_name)
-      .filter((column) => !DERIVED.includes(column))
-      .toSorted();
+    const sorted = own.map(({ column_name }) => column_name).toSorted();
     const inKey = keys
       .filter(({ table_name }) => table_name === name)
       .toSorted((a, b) => a.place - b.place)

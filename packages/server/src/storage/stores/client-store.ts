@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Certificate, isoTime } from '@countersign/x509';
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
@@ -13,26 +12,15 @@ import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf } from '../page.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
 import { TokenEndsRecord } from '../records.ts';
-import type { ClientRow } from '../schema.ts';
-import { type Narrowing, type Place, placesOf, searchPage } from '../search.ts';
-import { searchIndexing } from '../search-index.ts';
-import { foldCase, searchText } from '../search-text.ts';
-import { type ClientFilter, type ClientStore, StorageConflict } from '../storage.ts';
+import type { Schema } from '../schema.ts';
+import { containsText, foldCase, searchText } from '../search-text.ts';
+import { type ClientStore, StorageConflict } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(z.tuple([z.string(), z.string()]));
-const EVERY = sql<SqlBool>`1 = 1`;
-/** Of a search: the part, and the place in it. */
-const searchCursor = cursorOf(z.tuple([z.int(), z.string(), z.string()]));
 const Named = z.object({ client_name: z.string() });
 
-const COLUMNS = [
-  ...(['client_id', 'client_name_key', 'search_text', 'client_id_issued_at', 'metadata'] as const),
-  ...(['token_endpoint_auth_method', 'client_secret_sha256', 'client_secret_sealed', 'enabled'] as const),
-  ...(['awaits_confirmation', 'token_ends', 'revision'] as const),
-] as const;
-
-function toRow(client: Client): ClientRow {
+function toRow(client: Client): Selectable<Schema['client']> {
   return {
     client_id: client.client_id,
     // Cut, because normalising can make 200 characters thousands, too many for an index.
@@ -51,7 +39,7 @@ function toRow(client: Client): ClientRow {
 }
 
 /** @throws UnreadableRecord */
-function toClient(row: ClientRow): Client {
+function toClient(row: Selectable<Schema['client']>): Client {
   const what = `metadata of client ${row.client_id}`;
   const { value: metadata, rest } = readWithRest(ClientMetadataRecord, row.metadata, what);
   return {
@@ -89,9 +77,7 @@ function nameOf({ client_id, metadata }: { client_id: string; metadata: string }
 const storedEnd = (certificate: Certificate | undefined): number | null =>
   certificate !== undefined && isoTime(certificate.notAfter) !== undefined ? certificate.notAfter : null;
 
-function clientSteps(database: Database): ClientStore['steps'] {
-  const { db } = database;
-  const indexing = searchIndexing(database, 'client');
+function clientSteps({ db }: Database): ClientStore['steps'] {
   const insertCertificates = (client: Client): readonly Step[] => {
     const rows = new Map(
       ownCertificates(client.metadata).map(({ thumbprint, certificate }) => [
@@ -114,46 +100,33 @@ function clientSteps(database: Database): ClientStore['steps'] {
     return [{ condition: 'the origins can be written', query, rows: 'any' }];
   };
 
-  const insertRow = (client: Client): readonly Step[] => {
-    const row = toRow(client);
-    return [
+  return {
+    insert: (client) => [
       {
         condition: 'the client_id is free',
         query: db
           .insertInto('client')
-          .values({ ...row, ...indexing.insertedColumns(row.search_text) })
+          .values(toRow(client))
           .onConflict((conflict) => conflict.doNothing())
           .compile(),
         rows: 'one',
         registry: { kind: 'client', key: client.client_id },
       },
-      ...indexing.after(row.client_id, row.search_text),
-    ];
-  };
-
-  const updateRow = (client: Client): readonly Step[] => {
-    const row = toRow(client);
-    return [
-      ...indexing.before(row.client_id, row.search_text),
+      ...insertCertificates(client),
+      ...insertOrigins(client),
+    ],
+    update: (client) => [
       {
         condition: `the client is at revision ${client.revision - 1}`,
         query: db
           .updateTable('client')
-          .set({ ...row, ...indexing.updatedColumns(row.search_text) })
+          .set(toRow(client))
           .where('client_id', '=', client.client_id)
           .where('revision', '=', client.revision - 1)
           .compile(),
         rows: 'one',
         registry: { kind: 'client', key: client.client_id },
       },
-      ...indexing.after(row.client_id, row.search_text),
-    ];
-  };
-
-  return {
-    insert: (client) => [...insertRow(client), ...insertCertificates(client), ...insertOrigins(client)],
-    update: (client) => [
-      ...updateRow(client),
       {
         condition: 'the certificates can be replaced',
         query: db.deleteFrom('client_certificate').where('client_id', '=', client.client_id).compile(),
@@ -183,79 +156,10 @@ function clientSteps(database: Database): ClientStore['steps'] {
   };
 }
 
-/** Certificates that are counted in one statement, which the process waits for with SQLite. */
-const COUNTED = { sqlite: 20_000, postgres: 1_000_000 };
-
-/** The certificates that end from one time on and before another. */
-async function countEnds({ db, dialect }: Database, from: number, until: number): Promise<number> {
-  const ends = () => db.selectFrom('client_certificate').where('not_after', '<', until);
-  let counted = 0;
-  for (let at = from; ; ) {
-    const last = await ends()
-      .select('not_after')
-      .where('not_after', '>=', at)
-      .orderBy('not_after')
-      .limit(1)
-      .offset(COUNTED[dialect] - 1)
-      .executeTakeFirst();
-    // Together with all others that end at the same moment.
-    const next = (last?.not_after ?? until - 1) + 1;
-    const { count } = await ends()
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('not_after', '>=', at)
-      .where('not_after', '<', next)
-      .executeTakeFirstOrThrow();
-    counted += count;
-    if (last === undefined) return counted;
-    at = next;
-    await setImmediate();
-  }
-}
-
-/** What a filter asks of rows. */
-function narrowingsOf(filter: ClientFilter): readonly Narrowing[] {
-  const { enabled, token_endpoint_auth_method, certificateEndsBefore } = filter;
-  const equal = (column: string, value: unknown): Narrowing => {
-    const condition = sql<SqlBool>`${sql.ref(column)} = ${value}`;
-    return { condition, found: sql`select 1 from client where ${condition}` };
-  };
-  const ended = sql`select client_id from client_certificate where not_after < ${certificateEndsBefore}`;
-  return [
-    ...(certificateEndsBefore === undefined
-      ? []
-      : [{ condition: sql<SqlBool>`client.client_id in (${ended})`, found: ended }]),
-    ...(enabled === undefined ? [] : [equal('enabled', enabled ? 1 : 0)]),
-    ...(token_endpoint_auth_method === undefined
-      ? []
-      : [equal('token_endpoint_auth_method', token_endpoint_auth_method)]),
-  ];
-}
-
-/** Whether a row meets a filter, asked of one row after the other. */
-function conditionOf(filter: ClientFilter, narrow: readonly Narrowing[]): RawBuilder<SqlBool> {
-  const { certificateEndsBefore } = filter;
-  const conditions = narrow.map(({ condition }) => condition);
-  // Not the list of all there are, which may be long.
-  const ends = sql<SqlBool>`exists (select 1 from client_certificate
-    where client_certificate.client_id = client.client_id and not_after < ${certificateEndsBefore})`;
-  const asked = certificateEndsBefore === undefined ? conditions : [ends, ...conditions.slice(1)];
-  return asked.length > 0 ? sql<SqlBool>`(${sql.join(asked, sql` and `)})` : EVERY;
-}
-
 /** Clients in a table of their own; the thumbprints of their registered certificates and their origins in others. */
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
   const { db } = database;
   const steps = clientSteps(database);
-  const places = placesOf(database, 'client');
-
-  /** The rows at these places, in their order; one that went meanwhile is left out. */
-  const rowsAt = async (found: readonly Place[]): Promise<ClientRow[]> => {
-    if (found.length === 0) return [];
-    const ids = found.map(([, id]) => id);
-    const rows = await db.selectFrom('client').select(COLUMNS).where('client_id', 'in', ids).execute();
-    const byId = new Map(rows.map((row) => [row.client_id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
-  };
 
   return {
     steps,
@@ -263,7 +167,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
     async find(client_id) {
       const row = await db
         .selectFrom('client')
-        .select(COLUMNS)
+        .selectAll()
         .where('client_id', '=', client_id)
         .executeTakeFirst();
       return row && toClient(row);
@@ -286,33 +190,34 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return (await commitUnit(database, steps.remove(client_id))).outcome === 'committed';
     },
 
-    async list({ search = '', after, limit, ...filter }) {
-      const narrow = narrowingsOf(filter);
-      const also = conditionOf(filter, narrow);
-      if (search !== '') {
-        const found = await searchPage(places, search, also, narrow, searchCursor.read(after), limit + 1);
-        const partOf = new Map(found.map(([part, , id]) => [id, part]));
-        return searchCursor.page(
-          await rowsAt(found.map(([, name, id]): Place => [name, id])),
-          limit,
-          (row) => [partOf.get(row.client_id) ?? 0, row.client_name_key, row.client_id],
-          toClient,
-          report,
-        );
-      }
-      const from = cursor.read(after);
-      const isOrdered =
-        narrow.length === 0 || (narrow.length === 1 && filter.certificateEndsBefore === undefined);
-      const found = isOrdered
-        ? await places.inOrder(also, from, limit + 1)
-        : await places.narrowed(also, narrow, { from }, limit + 1);
-      return cursor.page(
-        await rowsAt(found),
-        limit,
-        (row) => [row.client_name_key, row.client_id],
-        toClient,
-        report,
-      );
+    async list({ search, after, limit, enabled, token_endpoint_auth_method, certificateEndsBefore }) {
+      const key = cursor.read(after);
+      const rows = await db
+        .selectFrom('client')
+        .selectAll()
+        .$if(enabled !== undefined, (query) => query.where('enabled', '=', enabled ? 1 : 0))
+        .$if(token_endpoint_auth_method !== undefined, (query) =>
+          query.where('token_endpoint_auth_method', '=', token_endpoint_auth_method ?? ''),
+        )
+        .$if(certificateEndsBefore !== undefined, (query) =>
+          query.where('client_id', 'in', (from) =>
+            from
+              .selectFrom('client_certificate')
+              .select('client_certificate.client_id')
+              .where('not_after', '<', certificateEndsBefore ?? 0),
+          ),
+        )
+        .$if(search !== undefined && search !== '', (query) =>
+          query.where((where) => containsText(where.ref('search_text'), search ?? '')),
+        )
+        .$if(key !== undefined, (query) =>
+          query.where(sql<boolean>`(client_name_key, client_id) > (${key?.[0]}, ${key?.[1]})`),
+        )
+        .orderBy('client_name_key')
+        .orderBy('client_id')
+        .limit(limit + 1)
+        .execute();
+      return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient, report);
     },
 
     async findByOrigin(origin) {
@@ -337,7 +242,15 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       const lowest: readonly (number | undefined)[] = [undefined, ...bounds];
       const counts: number[] = [];
       for (const [index, from] of lowest.entries()) {
-        counts.push(await countEnds(database, from ?? 0, bounds[index] ?? Number.MAX_SAFE_INTEGER));
+        const until = bounds[index];
+        const { count } = await db
+          .selectFrom('client_certificate')
+          .select((select) => select.fn.countAll<number>().as('count'))
+          .where('not_after', 'is not', null)
+          .$if(from !== undefined, (query) => query.where('not_after', '>=', from ?? 0))
+          .$if(until !== undefined, (query) => query.where('not_after', '<', until ?? 0))
+          .executeTakeFirstOrThrow();
+        counts.push(count);
       }
       return counts;
     },

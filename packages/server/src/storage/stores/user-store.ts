@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Step } from '../../unit-of-work.ts';
 import type { User } from '../../user/user.ts';
@@ -7,25 +7,15 @@ import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
 import { checkFurther, readRecord } from '../record.ts';
 import { RolesRecord } from '../records.ts';
-import type { UserRow } from '../schema.ts';
-import { placesOf, searchPage } from '../search.ts';
-import { searchIndexing } from '../search-index.ts';
-import { foldCase, searchText } from '../search-text.ts';
+import type { Schema } from '../schema.ts';
+import { containsText, foldCase, searchText } from '../search-text.ts';
 import { StorageConflict, type UserStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(z.tuple([z.string()]));
-const EVERY = sql<SqlBool>`1 = 1`;
-/** Of a search: the part, and the place in it. */
-const searchCursor = cursorOf(z.tuple([z.int(), z.string(), z.string()]));
 const Claims = z.record(z.string(), z.unknown());
 
-const COLUMNS = [
-  ...(['sub', 'username', 'username_key', 'search_text', 'password_hash', 'password_temporary'] as const),
-  ...(['roles', 'claims', 'enabled', 'awaits_confirmation', 'created_at', 'revision', 'further'] as const),
-] as const;
-
-function toRow(user: User): Omit<UserRow, 'further'> {
+function toRow(user: User): Insertable<Schema['user_account']> {
   return {
     sub: user.sub,
     username: user.username,
@@ -43,7 +33,7 @@ function toRow(user: User): Omit<UserRow, 'further'> {
 }
 
 /** @throws UnreadableRecord */
-function toUser(row: UserRow): User {
+function toUser(row: Selectable<Schema['user_account']>): User {
   checkFurther(row.further, `user ${row.sub}`);
   return {
     sub: row.sub,
@@ -71,38 +61,32 @@ const OF_A_PERSON = [
 ] as const;
 
 /** What writes accounts in a unit of work. */
-function userSteps(database: Database): UserStore['steps'] {
-  const { db, dialect } = database;
-  const indexing = searchIndexing(database, 'user_account');
-  const textOf = (user: User) => toRow(user).search_text;
+function userSteps({ db, dialect }: Database): UserStore['steps'] {
   return {
     insert: (user) => [
       {
         condition: 'the username and the sub are free',
         query: db
           .insertInto('user_account')
-          .values({ ...toRow(user), ...indexing.insertedColumns(textOf(user)) })
+          .values(toRow(user))
           .onConflict((conflict) => conflict.doNothing())
           .compile(),
         rows: 'one',
         registry: { kind: 'user', key: user.sub },
       },
-      ...indexing.after(user.sub, textOf(user)),
     ],
     update: (user) => [
-      ...indexing.before(user.sub, textOf(user)),
       {
         condition: `the user is at revision ${user.revision - 1} and the username is free`,
         query: db
           .updateTable('user_account')
-          .set({ ...toRow(user), ...indexing.updatedColumns(textOf(user)) })
+          .set(toRow(user))
           .where('sub', '=', user.sub)
           .where('revision', '=', user.revision - 1)
           .compile(),
         rows: 'one',
         registry: { kind: 'user', key: user.sub },
       },
-      ...indexing.after(user.sub, textOf(user)),
     ],
     remove: (sub, revision) => [
       {
@@ -174,42 +158,19 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
   const { db } = database;
 
   const steps = userSteps(database);
-  const places = placesOf(database, 'user_account');
-
-  const found = async (search: string, after: string | undefined, limit: number) => {
-    const at = await searchPage(places, search, EVERY, [], searchCursor.read(after), limit + 1);
-    const subs = at.map(([, , sub]) => sub);
-    const rows =
-      subs.length === 0
-        ? []
-        : await db.selectFrom('user_account').select(COLUMNS).where('sub', 'in', subs).execute();
-    const bySub = new Map(rows.map((row) => [row.sub, row]));
-    const partOf = new Map(at.map(([part, , sub]) => [sub, part]));
-    return searchCursor.page(
-      subs.flatMap((sub) => bySub.get(sub) ?? []),
-      limit,
-      (row) => [partOf.get(row.sub) ?? 0, row.username_key, row.sub],
-      toUser,
-      report,
-    );
-  };
 
   return {
     steps,
 
     async find(sub) {
-      const row = await db
-        .selectFrom('user_account')
-        .select(COLUMNS)
-        .where('sub', '=', sub)
-        .executeTakeFirst();
+      const row = await db.selectFrom('user_account').selectAll().where('sub', '=', sub).executeTakeFirst();
       return row && toUser(row);
     },
 
     async findByUsername(username) {
       const row = await db
         .selectFrom('user_account')
-        .select(COLUMNS)
+        .selectAll()
         .where('username_key', '=', foldCase(username))
         .executeTakeFirst();
       return row && toUser(row);
@@ -252,12 +213,14 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
       return (await commitUnit(database, steps.remove(sub))).outcome === 'committed';
     },
 
-    async list({ search = '', after, limit }) {
-      if (search !== '') return found(search, after, limit);
+    async list({ search, after, limit }) {
       const key = cursor.read(after);
       const rows = await db
         .selectFrom('user_account')
-        .select(COLUMNS)
+        .selectAll()
+        .$if(search !== undefined && search !== '', (query) =>
+          query.where((where) => containsText(where.ref('search_text'), search ?? '')),
+        )
         .$if(key !== undefined, (query) => query.where('username_key', '>', key?.[0] ?? ''))
         .orderBy('username_key')
         .limit(limit + 1)
