@@ -51,8 +51,11 @@ export type TestHome = {
   json(...args: readonly string[]): Promise<unknown>;
   /** Changes `deployment.toml`; returns its new text. */
   editDeployment(edit: (text: string) => string): Promise<string>;
-  /** @param printTo a file that takes its standard output, instead of a pipe */
-  start(printTo?: string): Promise<RunningCountersign>;
+  /**
+   * @param printTo a file that takes its standard output, instead of a pipe
+   * @param environment variables beside those of the tests
+   */
+  start(printTo?: string, environment?: NodeJS.ProcessEnv): Promise<RunningCountersign>;
   remove(): Promise<void>;
 };
 
@@ -150,11 +153,16 @@ function follow(file: string, child: ChildProcess, add: (chunk: Buffer) => void)
   child.once('exit', () => clearInterval(timer));
 }
 
-async function startIn(home: string, program: string, printTo?: string): Promise<RunningCountersign> {
+async function startIn(
+  home: string,
+  program: string,
+  printTo?: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
   const child = spawn(process.execPath, [program, 'serve', '--home', home], {
     stdio: ['ignore', standardOutput, 'pipe'],
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...environment },
   });
   const { output, line, add } = collectOutput(child);
   if (typeof standardOutput === 'number') closeSync(standardOutput);
@@ -215,7 +223,7 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: (printTo) => startIn(home, program, printTo),
+    start: (printTo, environment) => startIn(home, program, printTo, environment),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -3,7 +3,7 @@ import type { Schema } from './schema.ts';
 import { DataElsewhere, NewerSchema } from './storage-errors.ts';
 
 /** From this version of the schema on the database says which servers may use it, and what moves. */
-export const OLDEST_SINCE = 17;
+export const OLDEST_SINCE = 16;
 
 /** What the database says of its schema; version 0 of an empty one. */
 export type SchemaFound = { readonly version: number; readonly oldest: number };

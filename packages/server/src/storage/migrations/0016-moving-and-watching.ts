@@ -20,7 +20,7 @@ function namedIn({ certificates, jwks }: Readonly<Record<string, unknown>>): rea
  * waits for confirmation after a restore; and when the certificates end that were registered before that was written down.
  */
 export const movingAndWatching: Migration = {
-  version: 17,
+  version: 16,
   statements(dialect) {
     const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
     const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
