@@ -58,11 +58,11 @@ function clients(version: number): string[] {
         ...since(version, 10, { token_ends: '{"generation":3,"before":2,"certificates":{}}' }),
       },
     ),
-    // From 5 to 16 as those have it that were registered before 5.
+    // From 5 to 15 as those have it that were registered before 5.
     insert('client_certificate', {
       thumbprint,
       client_id: 'mtls',
-      ...since(version, 17, { not_after: Date.UTC(2126, 9, 31, 21, 53, 6) }),
+      ...since(version, 16, { not_after: Date.UTC(2126, 9, 31, 21, 53, 6) }),
     }),
     ...(version >= 14 ? [insert('client_origin', { origin: 'https://spa.example', client_id: 'spa' })] : []),
   ];
