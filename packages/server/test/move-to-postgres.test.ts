@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { z } from 'zod';
+import { SCHEMA_VERSION } from '../src/storage/migrate.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import { DataElsewhere } from '../src/storage/storage-errors.ts';
 import { createTestHome, type TestHome } from './countersign-process.ts';
@@ -77,7 +78,7 @@ describe('everything moves from SQLite to PostgreSQL', { skip: whyNoPostgres(), 
     onSource((database) => {
       // The server's own keys and chains stay as they are.
       const isOfServer = /^insert into (signing_key|audit_head|audit_cut) /;
-      for (const statement of insertEarlierRows(17))
+      for (const statement of insertEarlierRows(SCHEMA_VERSION))
         if (!isOfServer.test(statement)) database.exec(statement);
       database.exec(`insert into event (event_id, time, type, outcome, client_id, search_text, record, class)
         with recursive n(i) as (select 1 union all select i + 1 from n where i < ${EVENTS})
