@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit-command.ts';
+import { backupCommand } from './cli/backup-command.ts';
 import { certificateCommand } from './cli/certificate-command.ts';
 import { clientCommand } from './cli/client-command.ts';
+import { confirmCommand } from './cli/confirm-command.ts';
 import { doctorCommand } from './cli/doctor-command.ts';
 import { eventsCommand } from './cli/events-command.ts';
 import { explainCommand } from './cli/explain-command.ts';
@@ -9,6 +11,7 @@ import { initCommand } from './cli/init-command.ts';
 import { keysCommand } from './cli/keys-command.ts';
 import { migrateCommand } from './cli/migrate-command.ts';
 import { registrationTokenCommand } from './cli/registration-token-command.ts';
+import { restoreCommand } from './cli/restore-command.ts';
 import { run } from './cli/run-command.ts';
 import { serveCommand } from './cli/serve-command.ts';
 import { truststoreCommand } from './cli/truststore-command.ts';
@@ -33,6 +36,9 @@ for (const command of [
   eventsCommand(),
   auditCommand(),
   doctorCommand(),
+  backupCommand(),
+  restoreCommand(),
+  confirmCommand(),
   migrateCommand(),
 ]) {
   program.addCommand(command);

@@ -55,32 +55,11 @@ export type AuthorizationServer = {
 
 const cookies = (secret: string) => new Map([['__Host-countersign-session', secret]]);
 
-/**
- * Starts a server of its own for a suite.
- * @param prepare done to its home before
- * @param printTo the file in its home that takes its standard output, instead of a pipe
- */
-export async function startAuthorizationServer(
-  deployment: TestDeployment = {},
-  prepare: (home: TestHome) => Promise<unknown> = async () => {},
-  printTo?: string,
-): Promise<AuthorizationServer> {
-  const home = await createTestHome(deployment);
-  const start = () => home.start(printTo === undefined ? undefined : join(home.home, printTo));
-  let running: RunningCountersign | undefined;
-  let opened: OpenHome;
-  try {
-    await prepare(home);
-    running = await start();
-    opened = await openHome(home.home, { quiet: true });
-  } catch (error) {
-    await running?.stop();
-    await home.remove();
-    throw error;
-  }
-  const { storage, clients } = opened;
-  let server = running;
-
+/** What `register`, `browser` and `consent` of a server do, by its storage. */
+export function actorsOf({
+  storage,
+  clients,
+}: OpenHome): Pick<AuthorizationServer, 'register' | 'browser' | 'consent'> {
   const newSession = (user: User, session_id: string, secret: string): Session => ({
     session_id,
     secret_sha256: hashOpaqueToken(secret),
@@ -94,13 +73,6 @@ export async function startAuthorizationServer(
   });
 
   return {
-    issuer: home.issuer,
-    get running() {
-      return server;
-    },
-    opened,
-    command: home.command,
-
     async register(metadata = {}) {
       const identity = await createIdentity(`CN=client ${randomUUID()}`);
       const redirect_uri = 'https://client.example/callback';
@@ -167,6 +139,43 @@ export async function startAuthorizationServer(
     async consent({ user }, { client_id }, scopes) {
       await storage.consents.put({ sub: user.sub, client_id, scopes, granted_at: Date.now() });
     },
+  };
+}
+
+/**
+ * Starts a server of its own for a suite.
+ * @param prepare done to its home before
+ * @param printTo the file in its home that takes its standard output, instead of a pipe
+ */
+export async function startAuthorizationServer(
+  deployment: TestDeployment = {},
+  prepare: (home: TestHome) => Promise<unknown> = async () => {},
+  printTo?: string,
+): Promise<AuthorizationServer> {
+  const home = await createTestHome(deployment);
+  const start = () => home.start(printTo === undefined ? undefined : join(home.home, printTo));
+  let running: RunningCountersign | undefined;
+  let opened: OpenHome;
+  try {
+    await prepare(home);
+    running = await start();
+    opened = await openHome(home.home, { quiet: true });
+  } catch (error) {
+    await running?.stop();
+    await home.remove();
+    throw error;
+  }
+  let server = running;
+
+  return {
+    issuer: home.issuer,
+    get running() {
+      return server;
+    },
+    opened,
+    command: home.command,
+
+    ...actorsOf(opened),
 
     async killAndRestart() {
       await server.stop('SIGKILL');

@@ -51,8 +51,16 @@ export type TestHome = {
   json(...args: readonly string[]): Promise<unknown>;
   /** Changes `deployment.toml`; returns its new text. */
   editDeployment(edit: (text: string) => string): Promise<string>;
-  /** @param printTo a file that takes its standard output, instead of a pipe @param options of `serve` */
-  start(printTo?: string, ...options: readonly string[]): Promise<RunningCountersign>;
+  /**
+   * @param printTo a file that takes its standard output, instead of a pipe
+   * @param environment variables beside those of the tests
+   * @param options of `serve`
+   */
+  start(
+    printTo?: string,
+    environment?: NodeJS.ProcessEnv,
+    ...options: readonly string[]
+  ): Promise<RunningCountersign>;
   remove(): Promise<void>;
 };
 
@@ -154,12 +162,13 @@ async function startIn(
   home: string,
   program: string,
   printTo?: string,
+  environment: NodeJS.ProcessEnv = {},
   options: readonly string[] = [],
 ): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
   const child = spawn(process.execPath, [program, 'serve', '--home', home, ...options], {
     stdio: ['ignore', standardOutput, 'pipe'],
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...environment },
   });
   const { output, line, add } = collectOutput(child);
   if (typeof standardOutput === 'number') closeSync(standardOutput);
@@ -220,7 +229,7 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: (printTo, ...options) => startIn(home, program, printTo, options),
+    start: (printTo, environment, ...options) => startIn(home, program, printTo, environment, options),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -29,7 +29,10 @@ const SRC = resolve(import.meta.dirname, '../src');
 const UNCHANGING = {
   serve: 'a server: what it changes it tells itself',
   init: 'makes the home, in which there is no event yet',
-  migrate: 'makes the schema that events stand in',
+  migrate: 'makes the schema that events stand in, or moves them with everything else',
+  backup: 'reads',
+  restore:
+    'puts other events in place of those there are, and tells of it among them: backup-and-restore.test.ts',
   doctor: 'reads',
   explain: 'reads',
   events: 'reads',
@@ -428,6 +431,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'client',
         changes: ['client_name'],
         run: () => cli('client', 'update', made, '--client-name', 'changed'),
+      },
+      confirm: {
+        type: 'client.enabled',
+        object: 'client',
+        changes: ['enabled'],
+        run: async () => {
+          const client = await storage.clients.find(made);
+          assert.ok(client);
+          const waits = { enabled: false, awaits_confirmation: true, revision: client.revision + 1 } as const;
+          await storage.clients.update({ ...client, ...waits });
+          await cli('confirm', '--client', made);
+        },
       },
       'client remove': {
         type: 'client.removed',

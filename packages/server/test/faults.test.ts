@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
+import { CLUSTER_KINDS, sufferInCluster } from './faults/cluster-kinds.ts';
 import { FAULT_KINDS } from './faults/fault-kinds.ts';
 import { suffer } from './faults/fault-table.ts';
 
@@ -17,6 +18,25 @@ describe('faults with twenty requests under way', { concurrency: false, timeout:
       t.diagnostic(JSON.stringify(row));
       const { lost, spentTwice, retriesRefused, errors } = row;
       assert.deepEqual([lost, spentTwice, retriesRefused, errors], [0, 0, 0, 0], JSON.stringify(row));
+      assert.ok(row.requests > row.unanswered);
+      return undefined;
+    });
+  }
+});
+
+/** Those that take seconds; the others are for `npm run faults`. */
+describe('faults of three nodes, with requests under way', { concurrency: false, timeout: 300_000 }, () => {
+  for (const kind of CLUSTER_KINDS.filter(({ isQuick }) => isQuick)) {
+    test(`${kind.name}: nothing lost, nothing spent twice, nothing wrongly accepted`, async (t) => {
+      const row = await sufferInCluster(kind, FAULTS);
+      if (row.skipped !== false) return t.skip(row.skipped);
+      t.diagnostic(JSON.stringify(row));
+      const { lost, spentTwice, retriesRefused, errors, wronglyAccepted } = row;
+      assert.deepEqual(
+        [lost, spentTwice, retriesRefused, errors, wronglyAccepted],
+        [0, 0, 0, 0, 0],
+        JSON.stringify(row),
+      );
       assert.ok(row.requests > row.unanswered);
       return undefined;
     });

@@ -59,7 +59,7 @@ for (const database of DATABASES) {
         console: { enable: true },
         logging: { level: 'debug' },
       });
-      server = await home.start(undefined, '--workers', '2');
+      server = await home.start(undefined, undefined, '--workers', '2');
       admin = adminApiOf(home.issuer);
       const root = await createIdentity('CN=root', { usage: 'ca' });
       intermediate = await createIdentity('CN=intermediate', { usage: 'ca', issuer: root });

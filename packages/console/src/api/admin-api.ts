@@ -895,6 +895,8 @@ export interface components {
             /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
             readonly client_id_issued_at: number;
             readonly enabled: boolean;
+            /** @constant */
+            readonly awaits_confirmation?: true;
             readonly has_client_secret: boolean;
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
@@ -1414,6 +1416,8 @@ export interface components {
             /** @description Seconds since the epoch (RFC 7591 §3.2.1). */
             readonly client_id_issued_at: number;
             readonly enabled: boolean;
+            /** @constant */
+            readonly awaits_confirmation?: true;
             readonly has_client_secret: boolean;
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
@@ -1749,6 +1753,8 @@ export interface components {
                 readonly [key: string]: unknown;
             };
             readonly enabled: boolean;
+            /** @constant */
+            readonly awaits_confirmation?: true;
             /** Format: date-time */
             readonly created_at: string;
             /** @description Whether another password must be chosen at the next sign-in, before anything else. */

@@ -21,6 +21,7 @@ const UserAnswer = z
     roles: z.array(RoleAnswer),
     claims: z.record(z.string(), z.unknown()).describe('Claims of OIDC Core §5.1, and others.'),
     enabled: z.boolean(),
+    awaits_confirmation: z.literal(true).optional(),
     created_at: Timestamp,
     password_temporary: z
       .boolean()
@@ -33,13 +34,15 @@ const UserAnswer = z
 
 /** An account as the admin API shows it, without its password hash. */
 function userAnswer(user: User): z.infer<typeof UserAnswer> {
-  const { sub, username, roles, claims, enabled, created_at, password_temporary = false } = user;
+  const { sub, username, roles, claims, enabled, awaits_confirmation, created_at } = user;
+  const { password_temporary = false } = user;
   return {
     sub,
     username,
     roles: [...roles],
     claims: { ...claims },
     enabled,
+    ...(awaits_confirmation && { awaits_confirmation }),
     created_at: timestamp(created_at),
     password_temporary,
   };

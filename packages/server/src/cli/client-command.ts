@@ -30,6 +30,7 @@ const answerOf = (client: Client) => ({
   client_id: client.client_id,
   client_id_issued_at: client.client_id_issued_at,
   enabled: client.enabled,
+  ...(client.awaits_confirmation && { awaits_confirmation: client.awaits_confirmation }),
   revision: client.revision,
   ...answeredMetadata(client.metadata),
   certificate_binding: certificateBinding(client.metadata),
@@ -81,8 +82,20 @@ function certificateLines(client: Client): string[] {
   });
 }
 
-const clientLine = ({ client_id, enabled, metadata }: Client) =>
-  `${client_id}  ${metadata.token_endpoint_auth_method.padEnd(27)}  ${metadata.client_name}${enabled ? '' : '  (disabled)'}`;
+/** What keeps a client out, for people. */
+const stateOf = ({ client_id, enabled, awaits_confirmation }: Client): readonly string[] => {
+  if (enabled) return [];
+  if (!awaits_confirmation) return ['(disabled)'];
+  return [`(disabled by a restore until somebody confirms it: countersign confirm --client ${client_id})`];
+};
+
+const clientLine = (client: Client) =>
+  [
+    client.client_id,
+    client.metadata.token_endpoint_auth_method.padEnd(27),
+    client.metadata.client_name,
+    ...stateOf(client),
+  ].join('  ');
 
 function revisionOf(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`${text} is not a revision`);
@@ -135,7 +148,7 @@ export function clientCommand(): Command {
         print(options, answerOf(found), [
           ...issuedLines({ client: found, warnings: [] }),
           `client_name    ${found.metadata.client_name}`,
-          ...(found.enabled ? [] : ['disabled']),
+          ...stateOf(found),
           ...found.metadata.redirect_uris.map((uri) => `redirect_uri   ${uri}`),
           ...(found.metadata.jwks_uri === undefined ? [] : [`jwks_uri       ${found.metadata.jwks_uri}`]),
           ...certificateLines(found),

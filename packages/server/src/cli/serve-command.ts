@@ -4,8 +4,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
 import { guarded } from '../event/guarded.ts';
-import type { Ending, EndingSignal } from '../server/ending.ts';
-import type { Front, ServedNode } from '../server/front.ts';
+import type { Front } from '../server/front.ts';
 import { beginHome, type OpenHome } from '../server/open-home.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
 import { DEFAULT_HOME, type GlobalOptions, withGlobalOptions } from './run-command.ts';
@@ -58,16 +57,6 @@ function workerCount(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= MOST_WORKERS) return count;
   throw new InvalidArgumentError(`a number from 1 to ${MOST_WORKERS}, or auto for one a processor`);
-}
-
-/** Whether a server goes on until it is told to end. @throws what it cannot go on for, having closed it */
-async function askedToEnd(ending: Ending, { failed, close }: ServedNode): Promise<EndingSignal> {
-  try {
-    return await (failed ? Promise.race([ending.asked(), failed]) : ending.asked());
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 type ServeOptions = GlobalOptions & { readonly workers?: number };
@@ -131,9 +120,17 @@ export function serveCommand(): Command {
         ...((await hasClients(started.opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
-      const { roll } = server;
+      const { roll, failed } = server;
       if (roll) process.on('SIGUSR2', guarded('replacing workers', events, roll));
-      const signal = await askedToEnd(ending, server);
+      // The database may become one that this process must not use: then it ends as if asked to.
+      const first = await Promise.race([
+        ending.asked(),
+        started.opened.storage.unusable,
+        ...(failed ? [failed] : []),
+      ]);
+      const unusable = first instanceof Error ? first : undefined;
+      if (unusable) log.fatal(unusable.message);
+      const signal = first instanceof Error ? 'SIGTERM' : first;
       const graceMs = signal === 'SIGTERM' ? settings.drain_grace * 1000 : 0;
       log.info({ signal, drain_grace: graceMs / 1000 }, 'stopping');
       ending.atLatest(graceMs + serving.CLOSE_DEADLINE_MS + AFTERWARDS_MS);
@@ -141,5 +138,6 @@ export function serveCommand(): Command {
       await server.close();
       unguard();
       await started.opened.close();
+      if (unusable) throw unusable;
     });
 }

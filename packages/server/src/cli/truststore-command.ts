@@ -34,7 +34,7 @@ import {
 } from './run-command.ts';
 
 /** Opens home and trust stores for the time of one command; what an upgrade made of the entries is told beside it. */
-async function withTrustStores(
+export async function withTrustStores(
   options: GlobalOptions,
   work: (trust: OpenTrustStores) => Promise<void>,
 ): Promise<void> {

@@ -36,13 +36,22 @@ async function passwordFromInput(): Promise<string> {
   throw new UsageError('no password on standard input');
 }
 
-const answerOf = ({ sub, username, roles, claims, enabled }: User) => ({
+const answerOf = ({ sub, username, roles, claims, enabled, awaits_confirmation }: User) => ({
   sub,
   username,
   roles,
   claims,
   enabled,
+  ...(awaits_confirmation && { awaits_confirmation }),
 });
+
+/** What keeps a person out, for people. */
+const stateOf = ({ username, enabled, awaits_confirmation }: User): string => {
+  if (enabled) return '';
+  return awaits_confirmation
+    ? `(disabled by a restore until somebody confirms it: countersign confirm --user ${username})`
+    : '(disabled)';
+};
 
 type PasswordOptions = { readonly passwordStdin?: boolean; readonly temporary?: boolean };
 
@@ -105,9 +114,7 @@ export function userCommand(): Command {
         print(
           options,
           found.map(answerOf),
-          found.map(({ username, roles, enabled }) =>
-            [username, ...roles, enabled ? '' : '(disabled)'].join('  ').trimEnd(),
-          ),
+          found.map((each) => [each.username, ...each.roles, stateOf(each)].join('  ').trimEnd()),
         );
       });
     });

@@ -15,6 +15,8 @@ export type Client = {
   readonly client_secret_sealed?: string;
   /** Disabled clients are refused everywhere and kept. */
   readonly enabled: boolean;
+  /** Disabled by a restore that could not tell what had ended: enabling it confirms its certificates and secret. */
+  readonly awaits_confirmation?: true;
   /** What of its access tokens has ended; nothing when absent. */
   readonly token_ends?: TokenEnds;
   /** Grows with every change; caches and optimistic updates compare it. */

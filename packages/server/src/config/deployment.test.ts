@@ -352,6 +352,7 @@ test('defaults are filled in and file names are absolute', () => {
     hostname: 'localhost',
     port: 9443,
     bind: '127.0.0.1',
+    drain_grace: 5,
     base_url: 'https://localhost:9443',
   });
   assert.deepEqual(keystore.primary, {

@@ -11,7 +11,8 @@ import type { Table } from './toml-source.ts';
 const COMPLETE = parseDeployment(
   deploymentTemplate({ hostname: 'localhost', port: 9443 })
     .replaceAll(/^# (\[|[a-z_A-Z0-9]+ = )/gm, '$1')
-    .replace('type = "sqlite"', 'type = "postgres"'),
+    .replace('type = "sqlite"', 'type = "postgres"')
+    .replace('tls = "off"', 'tls = "verify"'),
   {
     file: 'deployment.toml',
     home: '/home',

@@ -59,7 +59,17 @@ export function createAccountRegistrar(
       return accounts.insert(account, by);
     },
     update: (username, changes, by, expected) =>
-      accounts.change('user.updated', username, (user) => ({ ...user, ...changes }), by, { expected }),
+      accounts.change(
+        'user.updated',
+        username,
+        ({ awaits_confirmation, ...user }) => ({
+          ...user,
+          ...(awaits_confirmation && changes.enabled !== true && { awaits_confirmation }),
+          ...changes,
+        }),
+        by,
+        { expected },
+      ),
     async setPassword(username, wanted, by, also = []) {
       const { password, isChosenAnew = false } = wanted;
       const { password_hash } = await accounts.find(username);

@@ -126,8 +126,11 @@ export function applyDelta(
   const after = touchesMetadata ? withMetadata(before, parseClientMetadata(asked(), defaults)) : before;
   const method = after.metadata.token_endpoint_auth_method;
   const comesToNeedOne = method !== before.metadata.token_endpoint_auth_method && lacksSecret(after);
+  const { awaits_confirmation, ...known } = after;
+  const awaits = awaits_confirmation && delta.enabled !== true;
   const changed: Client = {
-    ...after,
+    ...known,
+    ...(awaits && { awaits_confirmation }),
     ...(delta.enabled !== undefined && { enabled: delta.enabled }),
     ...((delta.regenerateSecret || comesToNeedOne) && secret(method)),
   };

@@ -4,8 +4,8 @@ import { type RunningServer, startServer } from './start-server.ts';
 
 /** A server that runs, as the command that started it knows it. */
 export type ServedNode = RunningServer & {
-  /** Rejects where it cannot go on. */
-  readonly failed?: Promise<never>;
+  /** Why it cannot go on, where that comes about. */
+  readonly failed?: Promise<Error>;
   /** Replaces its processes one after the other, where it has several. */
   roll?(): Promise<void>;
 };

@@ -112,8 +112,7 @@ export async function createWorkers(
   let writer: SqliteWriter | undefined;
   let readiness: Health['readiness'] | undefined;
   let isDraining = false;
-  const gaveUp = Promise.withResolvers<never>();
-  gaveUp.promise.catch(() => {});
+  const gaveUp = Promise.withResolvers<Error>();
   const waits = Promise.withResolvers<void>();
 
   const channels = () => supervisor.workers().map(({ channel }) => channel);
@@ -164,7 +163,7 @@ export async function createWorkers(
     },
     report: reporting(begun),
     waits: waits.resolve,
-    gaveUp: gaveUp.reject,
+    gaveUp: gaveUp.resolve,
     rollGraceMs: () => atStart.server.drain_grace * 1000,
   });
   measureWorkers(begun, supervisor);

@@ -99,4 +99,29 @@ onBothDatabases('the schema', (test) => {
       await database.execute(`update schema_version set version = ${SCHEMA_VERSION}`);
     }
   });
+
+  test('a newer schema that names this version, or an older one, is used as it is', async ({ database }) => {
+    const newer = SCHEMA_VERSION + 2;
+    const says = (oldest: number) =>
+      database.execute(
+        `update schema_version set version = ${newer}, oldest = ${oldest}, oldest_of = ${newer}`,
+      );
+    try {
+      await says(SCHEMA_VERSION);
+      assert.deepEqual(await migrateStorage(database.options), { from: newer, to: newer });
+      const storage = await openStorage(database.options);
+      assert.equal(await storage.clients.count(), 5);
+      await says(SCHEMA_VERSION + 1);
+      // It runs, and learns of it: the roll ends what runs of earlier versions.
+      const why = await storage.unusable;
+      assert(why instanceof NewerSchema);
+      assert.equal(why.found, newer);
+      await storage.close();
+      await assert.rejects(openStorage(database.options), NewerSchema);
+    } finally {
+      await database.execute(
+        `update schema_version set version = ${SCHEMA_VERSION}, oldest = ${SCHEMA_VERSION}, oldest_of = ${SCHEMA_VERSION}`,
+      );
+    }
+  });
 });

@@ -16,11 +16,13 @@ import { passwords } from './migrations/0012-passwords.ts';
 import { clientsAsTheyWere } from './migrations/0013-clients-as-they-were.ts';
 import { clientOrigins } from './migrations/0014-client-origins.ts';
 import { leaseTable, registryChanges } from './migrations/0015-registry-changes.ts';
-import { trustStores } from './migrations/0018-trust-stores.ts';
+import { movingAndWatching } from './migrations/0016-moving-and-watching.ts';
+import { trustStores } from './migrations/0017-trust-stores.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-import { NewerSchema, StorageUnavailable } from './storage-errors.ts';
+import { StorageUnavailable } from './storage-errors.ts';
 import { leaseStore } from './stores/lease-store.ts';
+import { checkUsable, OLDEST_SINCE, type SchemaFound, versionIn } from './usable.ts';
 
 /** Every step of the schema, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -39,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   clientsAsTheyWere,
   clientOrigins,
   registryChanges,
+  movingAndWatching,
   trustStores,
 ];
 
@@ -66,21 +69,25 @@ type Migrated = {
   readonly deployment: Upgraded;
 };
 
-async function versionIn(db: Kysely<Schema>): Promise<number> {
-  const row = await db.selectFrom('schema_version').select('version').executeTakeFirst();
-  return row?.version ?? 0;
-}
+/** @throws NewerSchema, DataElsewhere */
+const requireUsable = (db: Kysely<Schema>, found: SchemaFound, { name, deployment }: Migrated) =>
+  checkUsable(db, name, found, SCHEMA_VERSION, deployment.relocating);
 
-/** @throws NewerSchema */
-function requireKnown(from: number, name: string): void {
-  if (from > SCHEMA_VERSION) throw new NewerSchema(name, from, SCHEMA_VERSION);
-}
+/** The oldest version of the schema whose servers may use a database of this one. */
+const oldestAt = (version: number): number =>
+  Math.max(
+    ...MIGRATIONS.filter((each) => each.version <= version).map((each) => each.oldest ?? each.version),
+  );
 
 async function setVersion(db: Kysely<Schema>, version: number): Promise<void> {
+  const row = {
+    version,
+    ...(version >= OLDEST_SINCE && { oldest: oldestAt(version), oldest_of: version }),
+  };
   await db
     .insertInto('schema_version')
-    .values({ id: 1, version })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ version }))
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute();
 }
 
@@ -111,22 +118,30 @@ async function runTogether(
 const between = (from: number, to: number) =>
   MIGRATIONS.filter(({ version }) => version > from && version <= to);
 
+/** The version to come to. */
+const targetOf = ({ deployment }: Migrated): number => {
+  const { until = SCHEMA_VERSION } = deployment;
+  return between(0, until).at(-1)?.version ?? 0;
+};
+
 /** One transaction: SQLite takes its one write lock when it begins. */
 async function migrateSqlite(migrated: Migrated): Promise<Versions> {
   return await migrated.db.transaction().execute(async (transaction) => {
     await sql.raw(VERSION_TABLE).execute(transaction);
-    const from = await versionIn(transaction);
-    requireKnown(from, migrated.name);
-    if (from < SCHEMA_VERSION) {
-      await runTogether(transaction, migrated, between(from, SCHEMA_VERSION));
+    const found = await versionIn(transaction);
+    await requireUsable(transaction, found, migrated);
+    const { version: from } = found;
+    const to = Math.max(from, targetOf(migrated));
+    if (from < to) {
+      await runTogether(transaction, migrated, between(from, to));
       await everythingChanged(transaction);
     }
-    return { from, to: SCHEMA_VERSION };
+    return { from, to };
   });
 }
 
-/** What stands before the first step. @returns the version; 0 for an empty database */
-async function prelude(db: Kysely<Schema>): Promise<number> {
+/** What stands before the first step. */
+async function prelude(db: Kysely<Schema>): Promise<SchemaFound> {
   for (let attempt = 1; ; attempt++) {
     try {
       for (const statement of [VERSION_TABLE, leaseTable('postgres')]) await sql.raw(statement).execute(db);
@@ -139,7 +154,7 @@ async function prelude(db: Kysely<Schema>): Promise<number> {
 }
 
 /** Each change of a table alone; each step's changes of rows in a transaction with its version, of whoever has the lease. */
-async function runApart(migrated: Migrated, from: number, holder: string): Promise<void> {
+async function runApart(migrated: Migrated, from: number, to: number, holder: string): Promise<void> {
   const { db, dialect, deployment } = migrated;
   const inTurn = (work: (transaction: Transaction<Schema>) => Promise<void>) =>
     db.transaction().execute(async (transaction) => {
@@ -148,8 +163,8 @@ async function runApart(migrated: Migrated, from: number, holder: string): Promi
       throw new StorageUnavailable(`${migrated.name}: another process took the migration over`);
     });
   if (from < APART)
-    await inTurn((transaction) => runTogether(transaction, migrated, between(from, APART - 1)));
-  for (const migration of between(Math.max(from, APART - 1), SCHEMA_VERSION)) {
+    await inTurn((transaction) => runTogether(transaction, migrated, between(from, Math.min(to, APART - 1))));
+  for (const migration of between(Math.max(from, APART - 1), to)) {
     for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(db);
     await inTurn(async (transaction) => {
       await migration.changeRecords?.(transaction, dialect, deployment);
@@ -161,7 +176,8 @@ async function runApart(migrated: Migrated, from: number, holder: string): Promi
 
 /** Of many processes one has the lease; where it ends amid its work another goes on from the last step that is whole. */
 async function migratePostgres(migrated: Migrated): Promise<Versions> {
-  const { db, name } = migrated;
+  const { db } = migrated;
+  const to = targetOf(migrated);
   const holder = randomUUID();
   const leases = leaseStore(migrated, holder);
   // An empty database has no table to ask.
@@ -169,19 +185,20 @@ async function migratePostgres(migrated: Migrated): Promise<Versions> {
     if (error instanceof StorageUnavailable) throw error;
     return prelude(db);
   });
-  requireKnown(found, name);
-  if (found === SCHEMA_VERSION) return { from: found, to: found };
+  await requireUsable(db, found, migrated);
+  if (found.version >= to) return { from: found.version, to: found.version };
   await prelude(db);
   while (!(await leases.take(MIGRATING, LEASE))) {
     await delay(WAIT);
-    if ((await versionIn(db)) === SCHEMA_VERSION) return { from: SCHEMA_VERSION, to: SCHEMA_VERSION };
+    const { version } = await versionIn(db);
+    if (version >= to) return { from: version, to: version };
   }
   const renewing = setInterval(() => void leases.take(MIGRATING, LEASE).catch(() => {}), RENEWAL).unref();
   try {
-    const from = await versionIn(db);
-    requireKnown(from, name);
-    await runApart(migrated, from, holder);
-    return { from, to: SCHEMA_VERSION };
+    const now = await versionIn(db);
+    await requireUsable(db, now, migrated);
+    await runApart(migrated, now.version, to, holder);
+    return { from: now.version, to: Math.max(now.version, to) };
   } finally {
     clearInterval(renewing);
     await leases.giveUp(MIGRATING).catch(() => {});
@@ -193,8 +210,8 @@ async function migratePostgres(migrated: Migrated): Promise<Versions> {
  * it done.
  * @param name how errors call the database
  * @param deployment what the records are of
- * @returns the versions before (0 for an empty database) and after
- * @throws NewerSchema, having changed nothing
+ * @returns the versions before (0 for an empty database) and after; those of a newer server's schema are alike
+ * @throws NewerSchema, DataElsewhere, having changed nothing
  */
 export async function migrate(
   db: Kysely<Schema>,

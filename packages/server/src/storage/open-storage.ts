@@ -1,15 +1,18 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
-import type { Upgraded } from './migrations/migration.ts';
-import { openPostgres, type PostgresOptions } from './postgres.ts';
+import { SCHEMA_VERSION } from './migrate.ts';
+import { openPostgres } from './postgres.ts';
 import { canWrite, connections } from './probe.ts';
 import type { StorageNotice } from './reach.ts';
+import { openRows } from './relocation/open-rows.ts';
+import { placeOf } from './relocation/place.ts';
 import { openSqlite } from './sqlite.ts';
 import { openSqliteReader } from './sqlite-reader.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
+import type { StorageOptions } from './storage-options.ts';
 import { auditStore } from './stores/audit-store.ts';
 import { authorityStore } from './stores/authority-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
@@ -35,18 +38,9 @@ import { trustStoreStore } from './stores/trust-store-store.ts';
 import { userStore } from './stores/user-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
+import { watchUsable } from './usable.ts';
 
-/** Which database to open, and how it is used. */
-export type StorageOptions = (
-  | {
-      readonly type: 'sqlite';
-      readonly file: string;
-      /** Who writes it, where this process only reads: its schema is in place then. */
-      readonly writer?: SqliteWriter;
-    }
-  | ({ readonly type: 'postgres' } & PostgresOptions)
-) &
-  Upgraded;
+export type { StorageOptions } from './storage-options.ts';
 
 type OpenDatabase = Database & {
   readonly from: number;
@@ -70,7 +64,8 @@ function openDatabase(
  * @param report told of each row that a listing left out because it cannot be read
  * @param tell told what becomes of the database
  * @throws StorageUnavailable when the database cannot be reached or opened
- * @throws NewerSchema when a later version of this server wrote it
+ * @throws NewerSchema when a later version of this server wrote it, which this one must not use
+ * @throws DataElsewhere when the data were moved away, or have not all come
  * @returns the stores, and with them the `writer` of an embedded database that is written here
  */
 export async function openStorage(
@@ -83,6 +78,7 @@ export async function openStorage(
     options.type === 'sqlite' && options.writer
       ? await openSqliteReader(options.file, options.writer, clock, tell)
       : await openDatabase(options, clock, tell);
+  const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
@@ -118,7 +114,9 @@ export async function openStorage(
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     ...(database.writer && { writer: database.writer }),
+    unusable: watch.unusable,
     close() {
+      watch.stop();
       closing ??= database.close();
       return closing;
     },
@@ -128,10 +126,10 @@ export async function openStorage(
 /**
  * Makes or upgrades the schema and nothing else.
  * @returns the schema versions before (0 for an empty database) and after
- * @throws StorageUnavailable, NewerSchema
+ * @throws StorageUnavailable, NewerSchema, DataElsewhere
  */
 export async function migrateStorage(options: StorageOptions): Promise<{ from: number; to: number }> {
-  const { from, to, close } = await openDatabase(options, systemClock, () => {});
+  const { from, to, close } = await openRows(options);
   await close();
   return { from, to };
 }

@@ -80,7 +80,10 @@ export type Schema = {
   registry_change: { version: number; kind: string; change_key: string; mark: string };
   /** Which process does what one process of a deployment does; `expires_at` by the database's clock. */
   lease: { task: string; holder: string; expires_at: number };
-  schema_version: { id: number; version: number };
+  /** `oldest` is said of the version `oldest_of`: of another one nobody said anything. */
+  schema_version: { id: number; version: number; oldest?: number | null; oldest_of?: number | null };
+  /** One row at most: what moves out of this database or into it, or moved. */
+  relocation: { id: number; relocation_id: string; state: string; place: string; changed_at: number };
 };
 
 type ClientTable = {
@@ -96,6 +99,7 @@ type ClientTable = {
   client_secret_sha256: string | null;
   client_secret_sealed: string | null;
   enabled: number;
+  awaits_confirmation: number;
   token_ends: string | null;
   revision: number;
 };
@@ -111,6 +115,7 @@ type UserTable = Further & {
   roles: string;
   claims: string;
   enabled: number;
+  awaits_confirmation: number;
   created_at: number;
   revision: number;
 };

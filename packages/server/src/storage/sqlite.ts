@@ -174,7 +174,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-class ImmediateDialect extends SqliteDialect {
+export class ImmediateDialect extends SqliteDialect {
   readonly #database: CachingDatabase;
 
   constructor(database: CachingDatabase) {
@@ -188,7 +188,7 @@ class ImmediateDialect extends SqliteDialect {
 }
 
 /** Opens the file, made with mode 0600 when absent; SQLite gives its companions (-wal, -shm) the same mode. */
-async function openFile(file: string): Promise<DatabaseSync> {
+export async function openFile(file: string): Promise<DatabaseSync> {
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (cause) {

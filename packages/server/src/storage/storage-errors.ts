@@ -37,6 +37,14 @@ export class NewerSchema extends Error {
 }
 
 /**
+ * The database is not where the data of the deployment are: they went from here to another one, or have not all come
+ * yet. Serving from it would give again what was ended elsewhere.
+ */
+export class DataElsewhere extends Error {
+  override readonly name = 'DataElsewhere';
+}
+
+/**
  * A stored row that this version cannot take for what it is: damaged, edited by hand, or written by a later version with
  * something that must be understood. The row alone is refused; nothing it allows is allowed.
  */

@@ -506,5 +506,10 @@ export interface Storage {
   findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
   /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */
   sweep(now: number): Promise<void>;
+  /**
+   * Settles within seconds of the moment from which this process must not use the database any more, with why: a newer
+   * server made it one for newer servers only (NewerSchema), or the data were moved (DataElsewhere).
+   */
+  readonly unusable: Promise<Error>;
   close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export type User = {
   /** OIDC standard claims (OIDC Core §5.1), e.g. `name`, `email`. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly enabled: boolean;
+  /** Disabled by a restore that could not tell what had ended: enabling it confirms password, factors and roles. */
+  readonly awaits_confirmation?: true;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
   readonly revision: number;

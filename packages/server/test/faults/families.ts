@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { storageOptionsOf } from '../../src/server/open-home.ts';
+import { addressesOf } from '../../src/storage/postgres-address.ts';
+import { writableHost } from '../../src/storage/postgres-watch.ts';
 import type { AuthorizationServer } from '../authorization-server.ts';
 
 /** What the database says of the refresh tokens of each grant in force. */
@@ -17,6 +19,14 @@ const UNUSED = `
   where authorization_grant.revoked_at is null
   group by authorization_grant.grant_id`;
 
+/** @param url which may name several hosts, of which the one that takes writes is asked */
+async function connectedTo(url: string): Promise<pg.Client> {
+  const { connectionString } = await writableHost(addressesOf(url, { mode: 'off' }));
+  const connection = new pg.Client({ connectionString });
+  await connection.connect();
+  return connection;
+}
+
 async function unused({ configuration }: AuthorizationServer['opened']): Promise<readonly unknown[]> {
   const options = storageOptionsOf(configuration.atStart);
   if (options.type === 'sqlite') {
@@ -28,8 +38,7 @@ async function unused({ configuration }: AuthorizationServer['opened']): Promise
     database.close();
     return rows.map((row) => row.unused);
   }
-  const connection = new pg.Client({ connectionString: options.url });
-  await connection.connect();
+  const connection = await connectedTo(options.url);
   const { rows } = await connection.query<{ unused: unknown }>(
     UNUSED.replace('GRANT_ID', "(refresh_token.record::jsonb ->> 'grant_id')"),
   );

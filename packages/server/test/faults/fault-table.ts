@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startAuthorizationServer } from '../authorization-server.ts';
+import { type AuthorizationServer, startAuthorizationServer } from '../authorization-server.ts';
 import { eventually } from '../eventually.ts';
 import { familiesOf } from './families.ts';
-import type { FaultKind, Prepared } from './fault-kinds.ts';
+import type { FaultKind, Prepared, Waits } from './fault-kinds.ts';
 import type { Tally } from './sender.ts';
-import { startTraffic, trafficDeployment } from './traffic.ts';
+import { startTraffic, type Traffic, trafficDeployment } from './traffic.ts';
+import type { Scene, Worker } from './worker.ts';
 
 /** What came of a kind of fault. */
-type Suffered = Tally & {
+export type Suffered = Tally & {
   readonly skipped: false;
   readonly faults: number;
+  /** The longest time, in milliseconds, from the end of a fault to where every node wrote again. */
+  readonly recovered: number;
   /** How long it took. */
   readonly seconds: number;
   /** What went wrong, in words. */
@@ -23,44 +26,82 @@ export type FaultRow = { readonly name: string } & (Suffered | { readonly skippe
 const BETWEEN = 250;
 const RECOVERY = 120_000;
 
+/** What is done to a server that traffic is on. */
+export type Ordeal = {
+  readonly faults: number;
+  /** Workers beside the twenty. */
+  readonly workers?: readonly ((scene: Scene) => Worker)[];
+  /** Whether the database may lose what was answered. */
+  readonly mayLose?: boolean | undefined;
+  fault(traffic: Waits): Promise<void>;
+  /** Waits until everything is well again, where that is more than that all are answered. @returns milliseconds */
+  recovered?(): Promise<number>;
+  examine?(): Promise<readonly string[]>;
+};
+
+/** Has traffic on a server suffer faults, and counts what came of them. */
+export async function sufferUnderTraffic(server: AuthorizationServer, ordeal: Ordeal): Promise<Suffered> {
+  const traffic = await startTraffic(server, ordeal.workers, ordeal.mayLose);
+  try {
+    return await sufferFaults(server, traffic, ordeal);
+  } catch (error) {
+    traffic.abandon();
+    throw error;
+  }
+}
+
+async function sufferFaults(
+  server: AuthorizationServer,
+  traffic: Traffic,
+  ordeal: Ordeal,
+): Promise<Suffered> {
+  const began = Date.now();
+  const goesOn = async () => {
+    const before = traffic.answered();
+    await eventually(
+      async () => traffic.answered().map((count, worker) => count - (before[worker] ?? 0)),
+      (counts) => counts.every((count) => count > 0),
+      RECOVERY,
+    );
+  };
+  const fails = async () => {
+    const before = traffic.tally.unanswered;
+    await eventually(async () => traffic.tally.unanswered > before, Boolean, RECOVERY);
+  };
+  let recovered = 0;
+  await goesOn();
+  for (let fault = 0; fault < ordeal.faults; fault++) {
+    await delay(Math.random() * BETWEEN);
+    await ordeal.fault({ goesOn, fails });
+    recovered = Math.max(recovered, (await ordeal.recovered?.()) ?? 0);
+    await goesOn();
+  }
+  await traffic.stop();
+  const { ended, branched } = await familiesOf(server);
+  const examined = (await ordeal.examine?.()) ?? [];
+  const { tally, notes } = traffic;
+  return {
+    ...tally,
+    skipped: false,
+    faults: ordeal.faults,
+    lost: tally.lost + ended + examined.length,
+    spentTwice: tally.spentTwice + branched,
+    recovered,
+    seconds: Math.round((Date.now() - began) / 1000),
+    notes: [...notes, ...examined],
+  };
+}
+
 async function sufferPrepared(prepared: Prepared, faults: number, reuseWindow: number): Promise<Suffered> {
   const deployment = { ...trafficDeployment(reuseWindow), ...prepared.deployment };
   const prepareHome = prepared.prepareHome ?? (async () => {});
   const server = await startAuthorizationServer(deployment, prepareHome, prepared.printTo);
   try {
-    const began = Date.now();
-    const traffic = await startTraffic(server);
-    const goesOn = async () => {
-      const before = traffic.answered();
-      await eventually(
-        async () => traffic.answered().map((count, worker) => count - (before[worker] ?? 0)),
-        (counts) => counts.every((count) => count > 0),
-        RECOVERY,
-      );
-    };
-    const fails = async () => {
-      const before = traffic.tally.unanswered;
-      await eventually(async () => traffic.tally.unanswered > before, Boolean, RECOVERY);
-    };
-    await goesOn();
-    for (let fault = 0; fault < faults; fault++) {
-      await delay(Math.random() * BETWEEN);
-      await prepared.fault(server, { goesOn, fails });
-      await goesOn();
-    }
-    await traffic.stop();
-    const { ended, branched } = await familiesOf(server);
-    const examined = (await prepared.examine?.(server)) ?? [];
-    const { tally, notes } = traffic;
-    return {
-      ...tally,
-      skipped: false,
+    return await sufferUnderTraffic(server, {
       faults,
-      lost: tally.lost + ended + examined.length,
-      spentTwice: tally.spentTwice + branched,
-      seconds: Math.round((Date.now() - began) / 1000),
-      notes: [...notes, ...examined],
-    };
+      fault: (traffic) => prepared.fault(server, traffic),
+      examine: async () => (await prepared.examine?.(server)) ?? [],
+    });
   } finally {
     await prepared.releaseHome?.();
     await server.close();

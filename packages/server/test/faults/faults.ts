@@ -1,47 +1,52 @@
-// Prints what faults come to: npm run faults -- --faults 3 for so many of each kind, --kind SQLite for those of that name.
+// Prints what faults come to: npm run faults -- --faults 3 for so many of each kind, --kind SQLite for those of that name,
+// --write to put what came of them into docs/faults.md.
 import { parseArgs } from 'node:util';
+import { CLUSTER_KINDS, RECOVERED_WITHIN_MS, sufferInCluster } from './cluster-kinds.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
-import { type FaultRow, suffer } from './fault-table.ts';
-
-const COLUMNS = [
-  ['faults', 'faults'],
-  ['requests', 'requests'],
-  ['unanswered', 'unanswered'],
-  ['retried', 'retried well'],
-  ['retriesRefused', 'retries refused'],
-  ['lost', 'lost'],
-  ['spentTwice', 'spent twice'],
-  ['used', 'used (right)'],
-  ['errors', 'status 500'],
-  ['seconds', 'seconds'],
-] as const;
-
-const WIDEST = Math.max(...FAULT_KINDS.map(({ name }) => name.length));
-const line = (name: string, cells: readonly (string | number)[]) =>
-  `${[
-    name.padEnd(WIDEST),
-    ...cells.map((cell, index) => String(cell).padStart(COLUMNS[index]?.[1].length ?? 0)),
-  ].join('  ')}\n`;
-const shown = (row: FaultRow) => {
-  if (row.skipped !== false) return `${row.name.padEnd(WIDEST)}  skipped: ${row.skipped}\n`;
-  const cells = COLUMNS.map(([column]) => row[column]);
-  return [line(row.name, cells), ...row.notes.map((note) => `  ${note}\n`)].join('');
-};
+import { type FaultRow, type Suffered, suffer } from './fault-table.ts';
+import { ofNodes, ofOneServer, type Table, writeRow } from './written-table.ts';
 
 const { values } = parseArgs({
-  options: { faults: { type: 'string', default: '50' }, kind: { type: 'string', default: '' } },
+  options: {
+    faults: { type: 'string', default: '50' },
+    kind: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
+  },
 });
-const titles = COLUMNS.map(([, title]) => title);
-process.stdout.write(line('kind of fault', titles));
-for (const kind of FAULT_KINDS.filter(({ name }) => name.includes(values.kind))) {
+const faults = Number(values.faults);
+const isAsked = ({ name }: { readonly name: string }) => name.includes(values.kind);
+
+const failed = ({ lost, spentTwice, retriesRefused, errors, wronglyAccepted, hung }: Suffered) =>
+  lost + spentTwice + retriesRefused + errors + wronglyAccepted + hung > 0;
+
+async function show(
+  table: Table,
+  name: string,
+  run: () => Promise<FaultRow>,
+  isWrong: (row: Suffered) => boolean,
+) {
   try {
-    const row = await suffer(kind, Number(values.faults));
-    process.stdout.write(shown(row));
-    if (row.skipped === false && row.lost + row.spentTwice + row.retriesRefused + row.errors > 0) {
-      process.exitCode = 1;
+    const row = await run();
+    if (row.skipped !== false) {
+      process.stdout.write(`${name}: skipped: ${row.skipped}\n`);
+      return;
     }
+    process.stdout.write([table.line(row), ...row.notes.map((note) => `  ${note}`), ''].join('\n'));
+    if (values.write) await writeRow(table, row);
+    if (isWrong(row)) process.exitCode = 1;
   } catch (error) {
-    process.stdout.write(`${kind.name.padEnd(WIDEST)}  ended: ${error}\n`);
+    process.stdout.write(`${name}: ended: ${error}\n`);
     process.exitCode = 1;
   }
+}
+
+process.stdout.write(`${ofOneServer.head}\n`);
+for (const kind of FAULT_KINDS.filter(isAsked)) {
+  await show(ofOneServer, kind.name, () => suffer(kind, faults), failed);
+}
+process.stdout.write(`\n${ofNodes.head}\n`);
+for (const kind of CLUSTER_KINDS.filter(isAsked)) {
+  const isWrong = (row: Suffered) =>
+    failed(kind.mayLose === true ? { ...row, lost: 0 } : row) || row.recovered > RECOVERED_WITHIN_MS;
+  await show(ofNodes, kind.name, () => sufferInCluster(kind, faults), isWrong);
 }

@@ -21,12 +21,32 @@ export type Tally = {
   lost: number;
   /** One secret or key that gave two different things. */
   spentTwice: number;
+  /** What had to be refused and was not. */
+  wronglyAccepted: number;
+  /** Requests that were answered, or ended, later than {@link HUNG_MS} after they were sent. */
+  hung: number;
+  /** How requests that were not answered ended, and how often. */
+  readonly errorKinds: Map<string, number>;
 };
 
 /** An answer that was not to be repeated any more, and whether it was asked for more than once. */
 export type Final = { readonly answer: Answer; readonly wasRepeated: boolean };
 
 const AGAIN_MS = 100;
+/** How often what did not succeed is tried once all workers are to end. */
+const ATTEMPTS_AFTER_STOP = 50;
+
+/** Milliseconds: twice the time in which a call to the database ends, for machines that do other things too. */
+export const HUNG_MS = 10_000;
+
+/** What an answer says, or how the request ended without one. */
+function kindOf(outcome: Answer | Error): string {
+  if (outcome instanceof Error) {
+    return 'code' in outcome && typeof outcome.code === 'string' ? outcome.code : outcome.message;
+  }
+  const [, error] = /"error":"(\w+)"/.exec(outcome.text) ?? [];
+  return `${outcome.status}${error === undefined ? '' : ` ${error}`}`;
+}
 const NOTES = 20;
 
 /** What all who send count together. */
@@ -40,10 +60,21 @@ export class Count {
     used: 0,
     lost: 0,
     spentTwice: 0,
+    wronglyAccepted: 0,
+    hung: 0,
+    errorKinds: new Map(),
   };
   /** The first of what went wrong, in words. */
   readonly notes: string[] = [];
   stopped = false;
+  /** Whether the database may lose what was answered: the first of two answers that differ is then lost. */
+  readonly mayLose: boolean;
+  /** Whether what has no answer yet is not asked for again. */
+  abandoned = false;
+
+  constructor(mayLose: boolean) {
+    this.mayLose = mayLose;
+  }
 
   note(what: string): void {
     if (this.notes.length < NOTES) this.notes.push(what.slice(0, 300));
@@ -71,28 +102,41 @@ export class Sender {
   async until(send: () => Promise<Answer>, well = 200): Promise<Final> {
     for (let attempts = 1; ; attempts++) {
       this.#tally.requests++;
-      const answer = await send().catch(() => undefined);
+      const began = performance.now();
+      const outcome = await send().catch((error: unknown) =>
+        error instanceof Error ? error : new Error(String(error)),
+      );
+      const took = performance.now() - began;
+      const kind = kindOf(outcome);
+      if (took > HUNG_MS) {
+        this.#tally.hung++;
+        this.#count.note(`${kind} after ${Math.round(took)} ms`);
+      }
+      const answer = outcome instanceof Error ? undefined : outcome;
       if (answer && answer.status < 500) {
         this.answered++;
         if (attempts > 1 && answer.status === well) this.#tally.retried++;
         return { answer, wasRepeated: attempts > 1 };
       }
       this.#tally.unanswered++;
+      this.#tally.errorKinds.set(kind, (this.#tally.errorKinds.get(kind) ?? 0) + 1);
       if (answer?.status === 500) {
         this.#tally.errors++;
         if (this.#tally.errors <= 3) this.#count.note(`500: ${answer.text}`);
       }
+      if (this.#count.abandoned) throw new Error('abandoned');
       await delay(AGAIN_MS);
     }
   }
 
   /** Does what is no part of what is measured until it succeeds. */
   async eventually<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let afterStop = 0; ; ) {
       try {
         return await work();
       } catch (error) {
-        if (this.#count.stopped) throw error;
+        if (this.#count.stopped) afterStop++;
+        if (this.#count.abandoned || afterStop > ATTEMPTS_AFTER_STOP) throw error;
         await delay(AGAIN_MS);
       }
     }
@@ -111,6 +155,12 @@ export class Sender {
     else this.refused(what, final);
   }
 
+  /** Counts what had to be refused and was not. */
+  wronglyAccepted(what: string): void {
+    this.#count.note(`wrongly accepted: ${what}`);
+    this.#tally.wronglyAccepted++;
+  }
+
   lost(what: string): void {
     this.#count.note(`lost: ${what}`);
     this.#tally.lost++;
@@ -120,6 +170,7 @@ export class Sender {
   expectSame(what: string, one: unknown, other: unknown): void {
     if (isDeepStrictEqual(one, other)) return;
     this.#count.note(`${what} gave ${JSON.stringify(one)} and ${JSON.stringify(other)}`);
-    this.#tally.spentTwice++;
+    if (this.#count.mayLose) this.#tally.lost++;
+    else this.#tally.spentTwice++;
   }
 }

@@ -17,6 +17,8 @@ export type Traffic = {
   answered(): readonly number[];
   /** Ends all workers, and asks for everything that was answered once more. */
   stop(): Promise<void>;
+  /** Ends them without waiting, when nothing is to be found out any more. */
+  abandon(): void;
 };
 
 /**
@@ -40,15 +42,24 @@ function refused({ server, sender }: Scene): Worker {
   return {
     async turn() {
       const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form), 401);
-      if (final.answer.status !== 401) sender.refused('a refusal', final);
+      if (final.answer.status === 200) sender.wronglyAccepted('a client that does not exist');
+      else if (final.answer.status !== 401) sender.refused('a refusal', final);
     },
     verify: async () => {},
   };
 }
 
-/** Starts twenty workers. */
-export async function startTraffic(server: AuthorizationServer): Promise<Traffic> {
-  const count = new Count();
+/**
+ * Starts twenty workers.
+ * @param more how others are made
+ * @param mayLose whether the database may lose what was answered
+ */
+export async function startTraffic(
+  server: AuthorizationServer,
+  more: readonly ((scene: Scene) => Worker)[] = [],
+  mayLose = false,
+): Promise<Traffic> {
+  const count = new Count(mayLose);
   const browser = await server.browser();
   const certified = await server.register();
   const app = await server.register({ token_endpoint_auth_method: 'none' });
@@ -78,6 +89,7 @@ export async function startTraffic(server: AuthorizationServer): Promise<Traffic
     ...times(1, registering),
     ...times(1, administering),
     ...times(1, refused),
+    ...more.flatMap((worker) => times(1, worker)),
   ];
   const working = workers.map(async ({ turn }) => {
     while (!count.stopped) await turn();
@@ -91,6 +103,10 @@ export async function startTraffic(server: AuthorizationServer): Promise<Traffic
       count.stopped = true;
       await Promise.all(working);
       await Promise.all(workers.map(({ verify }) => verify()));
+    },
+    abandon() {
+      count.stopped = count.abandoned = true;
+      Promise.all(working).catch(() => {});
     },
   };
 }

@@ -6,6 +6,7 @@ import { pathOf } from '../../api/request.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge, Notice } from '../../components/states.tsx';
+import { switchName } from '../../components/switch-name.ts';
 import { Time, timeOfSeconds } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
@@ -49,6 +50,7 @@ export function ClientHeader({ client }: { readonly client: Client }) {
           <span className="chips">
             {client.built_in && <Badge kind="accent">built in</Badge>}
             {client.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
+            {client.awaits_confirmation && <Badge kind="warn">waits for confirmation</Badge>}
             <Badge>{methodName(client.token_endpoint_auth_method)}</Badge>
             <span className="quiet">
               added <Time at={timeOfSeconds(client.client_id_issued_at)} />
@@ -62,7 +64,7 @@ export function ClientHeader({ client }: { readonly client: Client }) {
                 Edit
               </ButtonLink>
               <Button busy={isPending} onClick={() => void toggle()}>
-                {client.enabled ? 'Disable' : 'Enable'}
+                {switchName(client)}
               </Button>
               <Button onClick={() => setAsking('end tokens')}>End tokens</Button>
               <Button look="danger" icon="trash" onClick={() => setAsking('delete')}>
@@ -73,7 +75,11 @@ export function ClientHeader({ client }: { readonly client: Client }) {
         }
       />
       {!client.enabled && (
-        <Notice kind="warning">It is disabled: every request of it is refused, its tokens too.</Notice>
+        <Notice kind="warning">
+          {client.awaits_confirmation
+            ? 'A backup was restored, and nothing told whether its certificates, keys or secret were replaced since. Look at them, then confirm it.'
+            : 'It is disabled: every request of it is refused, its tokens too.'}
+        </Notice>
       )}
       {asking === 'delete' && <RemoveClientDialog client={client} onClose={() => setAsking(undefined)} />}
       {asking === 'end tokens' && <EndTokensDialog client={client} onClose={() => setAsking(undefined)} />}

@@ -136,7 +136,9 @@ function ClientTable({ clients }: { readonly clients: readonly Client[] }) {
                 ) : client.enabled ? (
                   <Badge kind="good">enabled</Badge>
                 ) : (
-                  <Badge kind="bad">disabled</Badge>
+                  <Badge kind="bad">
+                    {client.awaits_confirmation ? 'waits for confirmation' : 'disabled'}
+                  </Badge>
                 )}
               </td>
             </tr>

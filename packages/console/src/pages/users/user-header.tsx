@@ -2,6 +2,7 @@ import type { User } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge } from '../../components/states.tsx';
+import { switchName } from '../../components/switch-name.ts';
 import { Time } from '../../components/time.tsx';
 
 /** Who it is, how the account stands, and what can be done with it. */
@@ -23,6 +24,7 @@ export function UserHeader({
       about={
         <span className="chips">
           {user.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
+          {user.awaits_confirmation && <Badge kind="warn">waits for confirmation</Badge>}
           {user.locked_at !== undefined && <Badge kind="warn">locked</Badge>}
           {user.password_temporary && <Badge kind="warn">temporary password</Badge>}
           <span className="quiet">
@@ -36,7 +38,7 @@ export function UserHeader({
             <Button icon="lock" onClick={() => onAsk('password')}>
               Set password
             </Button>
-            <Button onClick={() => void onToggle()}>{user.enabled ? 'Disable' : 'Enable'}</Button>
+            <Button onClick={() => void onToggle()}>{switchName(user)}</Button>
             <Button look="danger" icon="trash" onClick={() => onAsk('delete')}>
               Delete
             </Button>

@@ -98,6 +98,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
               </td>
               <td data-label="State">
                 {user.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
+                {user.awaits_confirmation && <Badge kind="warn">waits for confirmation</Badge>}
               </td>
             </tr>
           ))}

@@ -7,6 +7,10 @@ export type Dialect = 'sqlite' | 'postgres';
 export type Upgraded = {
   /** `[oauth] signing_algorithm`, where the file has it. */
   readonly signing_algorithm?: string | undefined;
+  /** The version to stop at, for rows that an earlier version wrote; the latest otherwise. */
+  readonly until?: number;
+  /** Opens a database out of which or into which data are moving, too: for what moves them. */
+  readonly relocating?: boolean;
 };
 
 /**
@@ -16,6 +20,11 @@ export type Upgraded = {
  */
 export type Migration = {
   readonly version: number;
+  /**
+   * The oldest version of the schema whose servers may use the database with this step made, beside newer ones while a
+   * deployment is rolled. Absent where none may but those that know this step.
+   */
+  readonly oldest?: number;
   /** The statements that lead from the version before to this one, in order. */
   statements(dialect: Dialect): readonly string[];
   /** Changes what stands in the records, after the statements. */

@@ -32,6 +32,7 @@ function toRow(client: Client): Selectable<Schema['client']> {
     client_secret_sha256: client.client_secret_sha256 ?? null,
     client_secret_sealed: client.client_secret_sealed ?? null,
     enabled: client.enabled ? 1 : 0,
+    awaits_confirmation: client.awaits_confirmation ? 1 : 0,
     token_ends: client.token_ends ? JSON.stringify(client.token_ends) : null,
     revision: client.revision,
   };
@@ -49,6 +50,7 @@ function toClient(row: Selectable<Schema['client']>): Client {
     ...(row.client_secret_sha256 !== null && { client_secret_sha256: row.client_secret_sha256 }),
     ...(row.client_secret_sealed !== null && { client_secret_sealed: row.client_secret_sealed }),
     enabled: row.enabled === 1,
+    ...(row.awaits_confirmation === 1 && { awaits_confirmation: true }),
     ...(row.token_ends !== null && {
       token_ends: readRecord(
         TokenEndsRecord,

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { z } from 'zod';
 import type { Event } from '../../event/event.ts';
 import { classOf } from '../../event/event-class.ts';
+import { EventRecord, eventOf } from '../../event/event-record.ts';
 import type { EventStore } from '../../event/event-store.ts';
-import { CAUSES, type Cause } from '../../refusal/causes.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
@@ -11,47 +10,15 @@ import { LONGEST_KEY } from '../index-key.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord } from '../record.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
-import { eventCountInsertion, eventCounting, Outcome, ofType } from './event-counting.ts';
+import { eventCountInsertion, eventCounting, ofType } from './event-counting.ts';
 import { eventRetention } from './event-retention.ts';
 
 const ROWS_A_STATEMENT = 200;
 
-const isCause = (name: unknown): name is Cause => typeof name === 'string' && Object.hasOwn(CAUSES, name);
-const Details = z.record(z.string(), z.unknown());
-const Change = z.object({ old: z.unknown().exactOptional(), new: z.unknown().exactOptional() });
-const EventRecord = z.looseObject({
-  event_id: z.string(),
-  time: z.int(),
-  type: z.string(),
-  outcome: Outcome,
-  actor: z
-    .looseObject({
-      name: z.string(),
-      through: z.string(),
-      remote_address: z.string().exactOptional(),
-      client_id: z.string().exactOptional(),
-    })
-    .exactOptional(),
-  object: z.looseObject({ kind: z.string(), id: z.string() }).exactOptional(),
-  client_id: z.string().exactOptional(),
-  username: z.string().exactOptional(),
-  remote_address: z.string().exactOptional(),
-  certificate: Details.exactOptional(),
-  error: z.string().exactOptional(),
-  because: z.string().exactOptional(),
-  evidence: Details.exactOptional(),
-  changes: z.record(z.string(), Change).exactOptional(),
-  sampled: z.literal(true).exactOptional(),
-  detail: Details.exactOptional(),
-});
-
 const cursor = cursorOf(TimeKey);
 
-/** A cause that this version no longer knows is left out: the event is older than the explanation. */
-function toEvent(row: { event_id: string; record: string }): Event {
-  const { because, ...event } = readRecord(EventRecord, row.record, `event ${row.event_id}`);
-  return { ...event, ...(isCause(because) && { because }) };
-}
+const toEvent = (row: { event_id: string; record: string }): Event =>
+  eventOf(readRecord(EventRecord, row.record, `event ${row.event_id}`));
 
 /** An identifier from a request can be anything; one this long names nothing. */
 const indexed = (identifier: string | undefined) =>

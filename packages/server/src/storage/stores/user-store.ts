@@ -26,6 +26,7 @@ function toRow(user: User): Insertable<Schema['user_account']> {
     roles: JSON.stringify(user.roles),
     claims: JSON.stringify(user.claims),
     enabled: user.enabled ? 1 : 0,
+    awaits_confirmation: user.awaits_confirmation ? 1 : 0,
     created_at: user.created_at,
     revision: user.revision,
   };
@@ -42,6 +43,7 @@ function toUser(row: Selectable<Schema['user_account']>): User {
     roles: readRecord(RolesRecord, row.roles, `roles of user ${row.sub}`),
     claims: readRecord(Claims, row.claims, `claims of user ${row.sub}`),
     enabled: row.enabled === 1,
+    ...(row.awaits_confirmation === 1 && { awaits_confirmation: true }),
     created_at: row.created_at,
     revision: row.revision,
   };

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * Where the database is one node's own file, the trust store is a file too, and these stay empty.
  */
 export const trustStores: Migration = {
-  version: 18,
+  version: 17,
   statements(dialect) {
     const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
     const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
