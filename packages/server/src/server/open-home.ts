@@ -18,7 +18,7 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
-import type { Reach } from '../storage/reach.ts';
+import type { Reach, StorageNotice } from '../storage/reach.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
@@ -187,15 +187,15 @@ export async function beginHome(
   return {
     ...begun,
     async open() {
-      const storage = await openStorage(
-        storageOptionsOf(atStart),
-        reportUnreadable,
-        machineClock,
-        (notice) => {
-          if (!quiet) events.record(eventOfNotice(notice));
-        },
-      );
+      // What is noticed while the database is opened is told once its clock is known.
+      const early: StorageNotice[] = [];
+      const tell = (notice: StorageNotice) => {
+        if (reach === undefined) early.push(notice);
+        else if (!quiet) events.record(eventOfNotice(notice));
+      };
+      const storage = await openStorage(storageOptionsOf(atStart), reportUnreadable, machineClock, tell);
       reach = storage.reach;
+      for (const notice of early) tell(notice);
       measureReach(metrics, storage.reach);
       stores.arrive(storage);
       return {
