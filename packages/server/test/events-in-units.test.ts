@@ -13,12 +13,14 @@ const OF_NO_STORED_CHANGE: Readonly<Record<string, string>> = {
     'deployment.toml and the stores it names are files, changed by whoever writes them',
   'configuration.needs_restart': 'likewise',
   'truststore.authority_unconfirmed': 'told of what is so, when it first matters',
+  'backup.restored': 'a whole database was filled, in many transactions; told once the last is written',
 };
 
 /** Where `record` is given what is made elsewhere, and what that can be. */
 const MADE_ELSEWHERE: Readonly<Record<string, string>> = {
   'endpoint/oauth-replies.ts': 'a refusal; one that ends something is committed before it is answered',
   'endpoint/token.ts': 'what a grant tells beside the issue, which is traffic',
+  'server/open-home.ts': 'what becomes of the database itself',
   'server/trust-stores.ts': 'the trust store is a file, written before it is told',
 };
 

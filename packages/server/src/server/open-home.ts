@@ -18,7 +18,7 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
-import type { Reach } from '../storage/reach.ts';
+import type { Reach, StorageNotice } from '../storage/reach.ts';
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
@@ -246,17 +246,21 @@ export async function beginHome(
     ...begun,
     lines,
     async open() {
+      // What is noticed while the database is opened is told once its clock is known; of all processes of a node by one.
+      const early: StorageNotice[] = [];
+      const tell = (notice: StorageNotice) => {
+        if (reach === undefined) early.push(notice);
+        else if (!quiet && !supervised) events.record(eventOfNotice(notice));
+      };
       const options = storageOptionsOf(atStart);
       const storage = await openStorage(
         supervised ? storageOptionsOfWorker(options, supervised) : options,
         reportUnreadable,
         machineClock,
-        (notice) => {
-          // Of all processes of a node one tells of it.
-          if (!quiet && !supervised) events.record(eventOfNotice(notice));
-        },
+        tell,
       );
       reach = storage.reach;
+      for (const notice of early) tell(notice);
       measureReach(metrics, storage.reach);
       stores.arrive(storage);
       return {
