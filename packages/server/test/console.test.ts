@@ -187,7 +187,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     assert.equal((await client()).client_name, 'Renamed elsewhere');
     assert.deepEqual(await seriousBarriers(page), []);
     await dialog.getByRole('button', { name: 'Save mine over it' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved.', { exact: true }).waitFor();
     const saved = await client();
     assert.deepEqual(
       [saved.client_name, saved.scope, saved.certificates],
@@ -235,7 +235,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     assert.partialDeepStrictEqual(await user(), { claims: { name: 'Named elsewhere' } });
     assert.deepEqual(await seriousBarriers(page), []);
     await dialog.getByRole('button', { name: 'Save mine over it' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved.', { exact: true }).waitFor();
     const claims = { name: 'Named in the form', nickname: 'kept', email: 'new@example.com' };
     assert.deepEqual((await user()).claims, claims);
     await dialog.waitFor({ state: 'detached' });

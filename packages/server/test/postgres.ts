@@ -142,7 +142,13 @@ async function startEmbedded(setting: ServerSetting) {
   const signalAll = async (signal: NodeJS.Signals) => {
     process.kill(pid, signal);
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    for (const child of children.trim().split(/\s+/).filter(Boolean)) process.kill(Number(child), signal);
+    for (const child of children.trim().split(/\s+/).filter(Boolean)) {
+      try {
+        process.kill(Number(child), signal);
+      } catch {
+        // It ended meanwhile.
+      }
+    }
   };
   const start = async () => {
     server = await embeddedIn(place, log);

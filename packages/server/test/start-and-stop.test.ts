@@ -44,7 +44,7 @@ async function started(t: TestContext, deployment: TestDeployment) {
         { grant_type: 'client_credentials', client_id },
         agent ? { agent } : { certificate: identity },
       ),
-    keepingAgent: (maxSockets: number) => new Agent({ keepAlive: true, maxSockets, ...identity }),
+    keepingAgent: (maxSockets: number) => new NotingAgent({ keepAlive: true, maxSockets, ...identity }),
   };
 }
 
@@ -53,10 +53,19 @@ const exit = async ({ process: child }: RunningCountersign): Promise<number | nu
   return child.exitCode;
 };
 
-/** Whether no connection was made: the request was never sent, as whoever distributes requests knows. */
-const isTurnedAway = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('syscall' in error && error.syscall === 'connect') || /before secure TLS connection/.test(error.message));
+/** Errors of connections that got no further than their handshake: the request was never sent, and may be sent elsewhere. */
+const neverSent = new WeakSet<Error>();
+
+/** Keeps connections, and notes what became of those that were not made. */
+class NotingAgent extends Agent {
+  override createConnection(...given: Parameters<Agent['createConnection']>) {
+    const socket = super.createConnection(...given);
+    const note = (error: Error) => neverSent.add(error);
+    socket?.once('error', note);
+    socket?.once('secureConnect', () => socket.off('error', note));
+    return socket;
+  }
+}
 
 test('a restart behind clients that keep their connections loses no request', {
   timeout: 60_000,
@@ -75,7 +84,7 @@ test('a restart behind clients that keep their connections loses no request', {
   const client = async () => {
     while (!over) {
       const answer = await token(agent).catch(async (error: unknown): Promise<Answer | undefined> => {
-        if (!isTurnedAway(error)) throw error;
+        if (!(error instanceof Error && neverSent.has(error))) throw error;
         turnedAway++;
         await pause(20);
         return undefined;

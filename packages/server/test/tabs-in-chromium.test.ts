@@ -204,7 +204,7 @@ describe('tabs of one browser, in Chromium', { skip: whyNoChromium(), timeout: 6
       (context: BrowserContext) => context.clearCookies(),
       (_context: BrowserContext, page: Page) =>
         page.evaluate(
-          "for (const form of document.forms) form.setAttribute('action', form.getAttribute('action').replace(/=./, '=_'))",
+          "for (const form of document.forms) form.setAttribute('action', form.getAttribute('action').replace(/=(.)/, (_, first) => first === '_' ? '=-' : '=_'))",
         ),
     ]) {
       const context = await fresh();

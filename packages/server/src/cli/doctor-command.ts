@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { connect } from 'node:tls';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import { Configuration } from '../config/configuration.ts';
+import { Configuration, type FollowedConfiguration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import { orderedAuthenticators } from '../server/authenticator-order.ts';
@@ -11,7 +11,8 @@ import { passwordRulesOf, storageOptionsOf } from '../server/open-home.ts';
 import { sharesTrust } from '../server/shared-trust.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Connections, Reach } from '../storage/reach.ts';
-import type { UnreadableRecord } from '../storage/storage-errors.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ReportUnreadable, UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
 import { nodeFindings, sharedTrustFindings } from './node-findings.ts';
@@ -88,6 +89,27 @@ function connectionFindings(found: Connections | undefined, poolSize: number): F
   ];
 }
 
+/** The configuration with the stores that it names as they are, followed no further. */
+async function readStores(configuration: Configuration): Promise<FollowedConfiguration> {
+  const followed = await configuration.follow({ onReload: () => {} });
+  followed.close();
+  return followed;
+}
+
+/** Opens the database for one look at it. @param report told of each record that cannot be read */
+async function withStorage<T>(
+  { atStart }: Configuration,
+  look: (storage: Storage) => Promise<T>,
+  report: ReportUnreadable = () => {},
+): Promise<T> {
+  const storage = await openStorage(storageOptionsOf(atStart), report);
+  try {
+    return await look(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
 async function examine(home: string): Promise<Finding[]> {
   const { deployment: file, dropins } = homePaths(home);
   const reading = Configuration.read(file);
@@ -102,9 +124,7 @@ async function examine(home: string): Promise<Finding[]> {
   return [
     ...configured,
     ...(await check('certificates', async () => {
-      const followed = await configuration.follow({ onReload: () => {} });
-      followed.close();
-      const { serverKey, trusted, trustGroups } = followed.stores();
+      const { serverKey, trusted, trustGroups } = (await readStores(configuration)).stores();
       const [own] = serverKey.chain;
       const few = serverKeyWarning(serverKey);
       // What nodes share stands in the database, not in the file of one of them.
@@ -141,64 +161,53 @@ async function examine(home: string): Promise<Finding[]> {
     })),
     ...(await check('database', async () => {
       const unreadable: UnreadableRecord[] = [];
-      const storage = await openStorage(storageOptionsOf(atStart), (problem) => unreadable.push(problem));
-      try {
-        const keys = await storage.signingKeys.list();
-        for (const key of keys) openSigningKey(key, atStart.encryption.key);
-        const clients = await storage.clients.count();
-        for await (const problem of storage.findUnreadable()) unreadable.push(problem);
-        return [
-          { outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` },
-          ...clockFindings(storage.reach),
-          ...connectionFindings(await storage.reach.connections(), atStart.database.identity_db.pool_size),
-          // A signing key is told of by its list and by the examination.
-          ...[...new Set(unreadable.map(({ message }) => message))].map((detail) => ({
-            outcome: 'failed' as const,
-            detail,
-          })),
-        ];
-      } finally {
-        await storage.close();
-      }
+      const report = (problem: UnreadableRecord) => void unreadable.push(problem);
+      return await withStorage(
+        configuration,
+        async (storage) => {
+          const keys = await storage.signingKeys.list();
+          for (const key of keys) openSigningKey(key, atStart.encryption.key);
+          const clients = await storage.clients.count();
+          for await (const problem of storage.findUnreadable()) report(problem);
+          return [
+            { outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` },
+            ...clockFindings(storage.reach),
+            ...connectionFindings(await storage.reach.connections(), atStart.database.identity_db.pool_size),
+            // A signing key is told of by its list and by the examination.
+            ...[...new Set(unreadable.map(({ message }) => message))].map((detail) => ({
+              outcome: 'failed' as const,
+              detail,
+            })),
+          ];
+        },
+        report,
+      );
     })),
-    ...(await check('plug-ins', async () => {
-      const storage = await openStorage(storageOptionsOf(atStart), () => {});
-      try {
-        return await plugInFindings(storage.events, systemClock());
-      } finally {
-        await storage.close();
-      }
-    })),
-    ...(await check('trust', async () => {
-      const storage = await openStorage(storageOptionsOf(atStart), () => {});
-      try {
-        const followed = await configuration.follow({ onReload: () => {} });
-        followed.close();
-        const context = { home, storage, configuration: followed };
+    ...(await check('plug-ins', () =>
+      withStorage(configuration, ({ events }) => plugInFindings(events, systemClock())),
+    )),
+    ...(await check('trust', () =>
+      withStorage(configuration, async (storage) => {
+        const followed = await readStores(configuration);
         return [
           ...(await trustFindings(followed, storage)),
-          ...(sharesTrust(atStart) ? await sharedTrustFindings(context) : []),
+          ...(sharesTrust(atStart)
+            ? await sharedTrustFindings({ home, storage, configuration: followed })
+            : []),
         ];
-      } finally {
-        await storage.close();
-      }
-    })),
-    ...(sharesTrust(atStart) ? await check('nodes', () => nodesOf(home, configuration)) : []),
+      }),
+    )),
+    ...(sharesTrust(atStart)
+      ? await check('nodes', () =>
+          withStorage(configuration, async (storage) =>
+            nodeFindings({ home, storage, configuration: await readStores(configuration) }),
+          ),
+        )
+      : []),
     ...(await check('listener', async () => [
       await reach(server.bind === '::' || server.bind === '0.0.0.0' ? 'localhost' : server.bind, server.port),
     ])),
   ];
-}
-
-async function nodesOf(home: string, configuration: Configuration): Promise<Found[]> {
-  const storage = await openStorage(storageOptionsOf(configuration.atStart), () => {});
-  try {
-    const followed = await configuration.follow({ onReload: () => {} });
-    followed.close();
-    return await nodeFindings({ home, storage, configuration: followed });
-  } finally {
-    await storage.close();
-  }
 }
 
 /** `countersign doctor`: looks at everything a start needs and says what is wrong. */
