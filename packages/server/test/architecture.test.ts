@@ -30,6 +30,7 @@ const FLOORS = [
   'transport',
   'admin',
   'config',
+  'worker',
   'server',
   'cli',
   'main.ts',

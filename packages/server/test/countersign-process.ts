@@ -54,8 +54,13 @@ export type TestHome = {
   /**
    * @param printTo a file that takes its standard output, instead of a pipe
    * @param environment variables beside those of the tests
+   * @param options of `serve`
    */
-  start(printTo?: string, environment?: NodeJS.ProcessEnv): Promise<RunningCountersign>;
+  start(
+    printTo?: string,
+    environment?: NodeJS.ProcessEnv,
+    ...options: readonly string[]
+  ): Promise<RunningCountersign>;
   remove(): Promise<void>;
 };
 
@@ -158,9 +163,10 @@ async function startIn(
   program: string,
   printTo?: string,
   environment: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
 ): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
-  const child = spawn(process.execPath, [program, 'serve', '--home', home], {
+  const child = spawn(process.execPath, [program, 'serve', '--home', home, ...options], {
     stdio: ['ignore', standardOutput, 'pipe'],
     env: { ...ENVIRONMENT, ...environment },
   });
@@ -223,7 +229,7 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: (printTo, environment) => startIn(home, program, printTo, environment),
+    start: (printTo, environment, ...options) => startIn(home, program, printTo, environment, options),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

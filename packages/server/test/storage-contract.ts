@@ -14,6 +14,7 @@ import type { Client } from '../src/client/client.ts';
 import { ClientMetadata } from '../src/client/client-metadata.ts';
 import type { Event } from '../src/event/event.ts';
 import { openStorage, type StorageOptions } from '../src/storage/open-storage.ts';
+import type { SqliteWriter } from '../src/storage/sqlite-writer.ts';
 import type { ListingPage, Storage } from '../src/storage/storage.ts';
 import type { AuthorizationCode } from '../src/token/authorization-code.ts';
 import type { Grant } from '../src/token/grant.ts';
@@ -108,11 +109,22 @@ export type StorageUnderTest = {
 /** `test` of `node:test`, whose function is given the storage. */
 export type StorageTest = (name: string, body: (given: StorageUnderTest) => Promise<void>) => void;
 
-async function openUnderTest(database: StartedDatabase): Promise<StorageUnderTest> {
-  const storage = await openStorage(database.options);
+/** A writer as it is met through a channel: what is given to it and what it gives is cloned on the way. */
+const atADistance = (writer: SqliteWriter): SqliteWriter => ({
+  attempt: async (steps, unit_id) => structuredClone(await writer.attempt(structuredClone(steps), unit_id)),
+  together: async (statements) => structuredClone(await writer.together(structuredClone(statements))),
+});
+
+async function openUnderTest(database: StartedDatabase, apart: boolean): Promise<StorageUnderTest> {
+  const another = await openStorage(database.options);
+  const { writer } = another;
+  const storage =
+    apart && writer && database.options.type === 'sqlite'
+      ? await openStorage({ ...database.options, writer: atADistance(writer) })
+      : await openStorage(database.options);
   return {
     storage,
-    another: await openStorage(database.options),
+    another,
     database,
     async insertedClient(over, metadata) {
       const inserted = client(over, metadata);
@@ -122,18 +134,27 @@ async function openUnderTest(database: StartedDatabase): Promise<StorageUnderTes
   };
 }
 
+/** The kinds, and SQLite where one process reads and another one writes. */
+const WAYS: readonly (DatabaseKind & { readonly apart: boolean })[] = DATABASE_KINDS.flatMap((kind) => [
+  { ...kind, apart: false },
+  ...(kind.name === 'SQLite' ? [{ ...kind, apart: true }] : []),
+]);
+
 /**
  * Runs a suite once on each kind of database, which is empty at first and shared by the tests of the suite.
  * @param subject what the suite is about, e.g. `clients`
  */
 export function onBothDatabases(subject: string, suite: (test: StorageTest) => void): void {
-  for (const { name, skip, start } of DATABASE_KINDS) {
-    describe(`${subject} on ${name}`, { skip, timeout: 120_000 }, () => {
+  for (const { name, skip, start, apart } of WAYS) {
+    describe(`${subject} on ${name}${apart ? ' that another process writes' : ''}`, {
+      skip,
+      timeout: 120_000,
+    }, () => {
       let database: StartedDatabase | undefined;
       let given: StorageUnderTest | undefined;
       before(async () => {
         database = await start();
-        given = await openUnderTest(database);
+        given = await openUnderTest(database, apart);
       });
       after(async () => {
         await given?.another.close();

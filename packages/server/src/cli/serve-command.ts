@@ -1,8 +1,10 @@
+import cluster from 'node:cluster';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
 import { guarded } from '../event/guarded.ts';
-import type { Frontage } from '../server/frontage.ts';
+import type { Front } from '../server/front.ts';
 import { beginHome, type OpenHome } from '../server/open-home.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
 import { DEFAULT_HOME, type GlobalOptions, withGlobalOptions } from './run-command.ts';
@@ -47,38 +49,65 @@ async function readyAdministrator(opened: OpenHome): Promise<void> {
 /** How long what follows the last answer may take, in milliseconds: events are stored, clients and people told. */
 const AFTERWARDS_MS = 5_000;
 
+const MOST_WORKERS = 64;
+
+/** `--workers N|auto`. @throws InvalidArgumentError */
+function workerCount(text: string): number {
+  if (text === 'auto') return Math.min(availableParallelism(), MOST_WORKERS);
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_WORKERS) return count;
+  throw new InvalidArgumentError(`a number from 1 to ${MOST_WORKERS}, or auto for one a processor`);
+}
+
+type ServeOptions = GlobalOptions & { readonly workers?: number };
+
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */
 export function serveCommand(): Command {
   return withGlobalOptions(new Command('serve'))
     .description('start the server')
-    .action(async (options: GlobalOptions) => {
+    .option(
+      '--workers <count>',
+      'answer requests in so many processes under a supervisor, or auto for one a processor',
+      workerCount,
+    )
+    .action(async ({ workers, ...options }: ServeOptions) => {
       const home = resolve(options.home);
       // A full disk under standard output ends no server.
       process.stdout.on('error', () => {});
       // The other commands start sooner without what only a server needs.
       const serving = await import('../server/serving.ts');
+      if (cluster.isWorker && workers !== undefined) return serving.runWorker(home, workers);
       const ending = serving.endingBySignals();
       const begun = await beginHome(home);
       const { configuration, log, events } = begun;
       const { console, server: settings } = configuration.atStart;
-      let frontage: Frontage | undefined;
+      let front: Front | undefined;
       const onHangUp = async () => {
         // As logrotate asks for once it has moved the file.
         begun.auditTrail.reopen();
-        await frontage?.reload();
+        await front?.reload();
       };
       process.on('SIGHUP', guarded('reloading', events, onHangUp));
       let opened: OpenHome | undefined;
       const start = async () => {
-        const front = await serving.createFrontage(begun);
-        frontage = front;
-        opened = await serving.awaitStorage(begun, () => front.listen());
-        await readyAdministrator(opened);
-        const server = await serving.startServer(opened, front);
-        return { server, opened };
+        const made =
+          workers === undefined
+            ? await serving.createSingleProcess(begun)
+            : await serving.createWorkers(begun, workers, [
+                'serve',
+                '--home',
+                home,
+                '--workers',
+                String(workers),
+              ]);
+        front = made;
+        const found = await serving.awaitStorage(begun, () => made.listen());
+        opened = found;
+        await readyAdministrator(found);
+        return { server: await made.serve(found), opened: found };
       };
       const started = await start().catch(async (error) => {
-        await frontage?.close();
+        await front?.close();
         await (opened ?? begun).close();
         throw error;
       });
@@ -91,8 +120,14 @@ export function serveCommand(): Command {
         ...((await hasClients(started.opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
+      const { roll, failed } = server;
+      if (roll) process.on('SIGUSR2', guarded('replacing workers', events, roll));
       // The database may become one that this process must not use: then it ends as if asked to.
-      const first = await Promise.race([ending.asked(), started.opened.storage.unusable]);
+      const first = await Promise.race([
+        ending.asked(),
+        started.opened.storage.unusable,
+        ...(failed ? [failed] : []),
+      ]);
       const unusable = first instanceof Error ? first : undefined;
       if (unusable) log.fatal(unusable.message);
       const signal = first instanceof Error ? 'SIGTERM' : first;

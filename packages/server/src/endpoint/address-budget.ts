@@ -16,8 +16,14 @@ export type AddressBudget = {
    * @param octets that it takes when it is stored
    * @throws Refusal 429 `temporarily_unavailable` when the requester, or all together, have spent the budget
    */
-  spend(requester: Requester, octets?: number): void;
+  spend(requester: Requester, octets?: number): Promise<void>;
 };
+
+/** Which budget is spent: how much it was, and of whom. */
+export type Overspent = { readonly expected: number; readonly evidence: Readonly<Record<string, unknown>> };
+
+/** The counts behind a budget. @returns undefined where there was some left */
+export type WaitingRequestCounts = (requester: Requester, octets: number) => Overspent | undefined;
 
 /** Limits on what is stored within ten minutes. */
 export type WaitingRequestLimits = {
@@ -34,43 +40,59 @@ const CLIENT_SHARE = 10;
 /** The last part of what all have together is for those who have had little: a flood does not close the door. */
 const RESERVE = { part: 0.25, least: 20 };
 
+/** Makes a budget over counts, those of this process or of the one that counts for several. */
+export function createAddressBudget(
+  count: (
+    requester: Requester,
+    octets: number,
+  ) => ReturnType<WaitingRequestCounts> | Promise<Overspent | undefined>,
+): AddressBudget {
+  return {
+    async spend(requester, octets = 0) {
+      const over = await count(requester, octets);
+      if (over === undefined) return;
+      throw temporarilyUnavailable(
+        'Too many requests wait for a person; try again later.',
+        'waiting_requests_limited',
+        { expected: `at most ${over.expected} within ${WINDOW_MS / 60_000} minutes`, ...over.evidence },
+        429,
+      );
+    },
+  };
+}
+
 /**
- * Counts in this process alone and in memory, so that refusing costs nothing.
+ * Counts in memory, so that refusing costs nothing.
  * @param limits asked every time, so that a reload counts at once
  */
-export function createAddressBudget(limits: () => WaitingRequestLimits, clock: Clock): AddressBudget {
+export function createWaitingRequestCounts(
+  limits: () => WaitingRequestLimits,
+  clock: Clock,
+): WaitingRequestCounts {
   let began = clock();
   let spentOverAll = 0;
   const spent = new LRUCache<string, number>({ max: REQUESTERS });
 
-  const refuse = (expected: number, evidence: Readonly<Record<string, unknown>>) =>
-    temporarilyUnavailable(
-      'Too many requests wait for a person; try again later.',
-      'waiting_requests_limited',
-      { expected: `at most ${expected} within ${WINDOW_MS / 60_000} minutes`, ...evidence },
-      429,
-    );
-
-  return {
-    spend(requester, octets = 0) {
-      const now = clock();
-      if (now < began || now >= began + WINDOW_MS) {
-        began = now;
-        spentOverAll = 0;
-        spent.clear();
-      }
-      const { perAddress, overAll } = limits();
-      const [key, most, evidence] =
-        'client_id' in requester
-          ? [`client ${requester.client_id}`, perAddress * CLIENT_SHARE, requester]
-          : [addressBlock(requester.remote_address), perAddress, { address: requester.remote_address }];
-      const units = 1 + Math.floor(octets / UNIT_OCTETS);
-      const count = (spent.get(key) ?? 0) + units;
-      if (count > most) throw refuse(most, evidence);
-      const open = count > RESERVE.least ? overAll * (1 - RESERVE.part) : overAll;
-      if (spentOverAll + units > open) throw refuse(overAll, { over: 'all addresses and clients' });
-      spent.set(key, count);
-      spentOverAll += units;
-    },
+  return (requester, octets) => {
+    const now = clock();
+    if (now < began || now >= began + WINDOW_MS) {
+      began = now;
+      spentOverAll = 0;
+      spent.clear();
+    }
+    const { perAddress, overAll } = limits();
+    const [key, most, evidence] =
+      'client_id' in requester
+        ? [`client ${requester.client_id}`, perAddress * CLIENT_SHARE, requester]
+        : [addressBlock(requester.remote_address), perAddress, { address: requester.remote_address }];
+    const units = 1 + Math.floor(octets / UNIT_OCTETS);
+    const count = (spent.get(key) ?? 0) + units;
+    if (count > most) return { expected: most, evidence };
+    const open = count > RESERVE.least ? overAll * (1 - RESERVE.part) : overAll;
+    if (spentOverAll + units > open)
+      return { expected: overAll, evidence: { over: 'all addresses and clients' } };
+    spent.set(key, count);
+    spentOverAll += units;
+    return undefined;
   };
 }

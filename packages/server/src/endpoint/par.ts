@@ -73,7 +73,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
             });
           }
           const { client_id, metadata } = client.known.client;
-          addressBudget.spend(
+          await addressBudget.spend(
             metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },
             Buffer.byteLength(request.body ?? ''),
           );

@@ -46,6 +46,8 @@ export type EventRecorderOptions = EventQueueOptions & {
    * recorded, and writes events to the audit file whose process ended before it could.
    */
   readonly tends: boolean;
+  /** Sampled events of one type written down in a second: this process's part of what the node writes. */
+  readonly sampledPerSecond?: number;
 };
 
 /** What a draft tells; that it could not be made, where making it throws: the event is there all the same. */
@@ -58,7 +60,8 @@ function drafted(draft: () => Omit<EventDraft, 'type' | 'outcome'>): Omit<EventD
 }
 
 const FLUSH_INTERVAL_MS = 200;
-const SAMPLED_PER_SECOND = 20;
+/** Sampled events of one type that a node writes down in a second. */
+export const SAMPLED_PER_SECOND = 20;
 const MINUTE = 60_000;
 const TEND_INTERVAL_MS = MINUTE;
 const RECOVERED_AT_ONCE = 1_000;
@@ -69,8 +72,8 @@ const RECOVERED_AT_ONCE = 1_000;
  */
 export function createEventRecorder(
   options: EventRecorderOptions,
-): EventRecorder & { readonly auditTrail: Pick<AuditTrail, 'isWritable' | 'reopen'> } {
-  const { store, log, metrics, clock } = options;
+): EventRecorder & { readonly auditTrail: Pick<AuditTrail, 'append' | 'isWritable' | 'reopen'> } {
+  const { store, log, metrics, clock, sampledPerSecond = SAMPLED_PER_SECOND } = options;
   /** Events of units of work on their way into the file, until the database knows that it has them. */
   const underway = new Set<string>();
   const queue = createEventQueue(options, (event_ids) => {
@@ -153,7 +156,7 @@ export function createEventRecorder(
         sampled.clear();
       }
       const written = sampled.get(type) ?? 0;
-      if (written >= SAMPLED_PER_SECOND && !isWhole) return undefined;
+      if (written >= sampledPerSecond && !isWhole) return undefined;
       sampled.set(type, written + 1);
       const event = { ...made({ type, outcome, ...drafted(draft) }), sampled: true } as const;
       queue.add(event);

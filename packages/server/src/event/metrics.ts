@@ -29,6 +29,8 @@ export function createMetrics(): Metrics {
   const auditWritable = new Gauge({
     name: 'countersign_audit_writable',
     help: 'Whether the audit file can be written.',
+    // Of several processes each would add its own.
+    aggregator: 'min',
     registers: [registry],
   });
   auditWritable.set(1);

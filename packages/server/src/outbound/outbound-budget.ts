@@ -42,10 +42,14 @@ export const OUTBOUND_LIMITS: OutboundLimits = {
 /** Why a fetch had no turn: which limit, and what was reached. */
 export class OutboundBudgetSpent extends Error {
   override readonly name = 'OutboundBudgetSpent';
+  readonly limit: keyof OutboundLimits;
+  readonly expected: number;
   readonly evidence: Readonly<Record<string, unknown>>;
 
   constructor(limit: keyof OutboundLimits, errand: OutboundErrand, expected: number) {
     super(`too much is fetched for ${errand.purpose} already (${limit})`);
+    this.limit = limit;
+    this.expected = expected;
     this.evidence = { limit, expected, ...errand };
   }
 }

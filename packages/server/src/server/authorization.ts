@@ -41,6 +41,7 @@ import { successionOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
 import type { BrowserSessions, SessionLifetimes } from '../user-authentication/browser-sessions.ts';
 import { createSessionUse } from '../user-authentication/session-use.ts';
+import type { Shared } from './shared.ts';
 
 export type AuthorizationContext = RefusalContext & {
   readonly issuer: string;
@@ -53,6 +54,7 @@ export type AuthorizationContext = RefusalContext & {
   /** The clients' keys, for what they sign. */
   readonly jwks: JwksSource;
   readonly outbound: OutboundFetch;
+  readonly waitingRequests: Shared['waitingRequests'];
   /** 32 bytes, `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
   /** What the URLs of the second listener begin with, where there is one. */
@@ -187,10 +189,7 @@ function interactiveEndpoints(
   const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
   const readSignedRequest = createSignedRequestReader({ issuer, clock, replays: storage.replays, jwks });
-  const addressBudget = createAddressBudget(() => {
-    const { waiting_requests_per_address: perAddress, waiting_requests: overAll } = rules();
-    return { perAddress, overAll };
-  }, clock);
+  const addressBudget = createAddressBudget(context.waitingRequests);
   const reading = {
     issuer,
     directory,

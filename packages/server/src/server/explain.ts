@@ -38,9 +38,9 @@ export async function explainCertificate(
   certificate: Certificate,
   chain: readonly Certificate[],
 ): Promise<Explanation> {
-  const { atStart, now } = opened.configuration;
+  const { atStart } = opened.configuration;
   const configuration = await opened.configuration.follow({ onReload: () => {} });
-  const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
+  const outbound = followingOutboundFetch(opened, configuration.stores);
   const { source } = trustKeeping(opened, configuration);
   const authentication = await createClientAuthentication(opened, source, outbound, {
     notesClaims: false,

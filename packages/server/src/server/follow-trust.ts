@@ -22,12 +22,15 @@ export function isSharedFile(
 /**
  * Judges anew as soon as another node changed the trust stores, so that no handshake waits for the first request to
  * notice, and takes up edits of this node's files, again while the database does not answer.
+ * @param judging what is judged here; undefined in a process that answers no requests
+ * @param takesUp whether this is the process of its node that looks after its files
  */
 export function followSharedTrust(
   shared: SharedTrust,
   configuration: Pick<FollowedConfiguration, 'stores' | 'now'>,
-  { trust, takeUpStores }: Pick<ClientAuthentication, 'trust' | 'takeUpStores'>,
+  judging: Pick<ClientAuthentication, 'trust' | 'takeUpStores'> | undefined,
   log: OpenHome['log'],
+  takesUp: boolean,
 ): { close(): void } {
   let judged: unknown;
   /** What the files held when they were last taken up. */
@@ -36,7 +39,7 @@ export function followSharedTrust(
 
   const takeUp = async () => {
     const contents = configuration.stores();
-    if (contents === taken) return;
+    if (!takesUp || contents === taken) return;
     if (!(await shared.takeUpFiles())) return;
     taken = contents;
     await warnOfExtra();
@@ -54,10 +57,10 @@ export function followSharedTrust(
     }
   };
   const judge = async () => {
-    const state = await trust.judged();
-    if (state === judged) return;
+    const state = await judging?.trust.judged();
+    if (judging === undefined || state === judged) return;
     judged = state;
-    await takeUpStores();
+    await judging.takeUpStores();
   };
 
   let failed: string | undefined;

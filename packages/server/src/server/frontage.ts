@@ -73,13 +73,14 @@ const answerWhileStarting =
  * @throws InvalidDeployment, UnusableStore, UnsafeProxyConfiguration, UnreadableAddressRange, UnusableHeaderName
  */
 export async function createFrontage(
-  home: Pick<BegunHome, 'configuration' | 'events' | 'metrics' | 'log'>,
+  home: Pick<BegunHome, 'configuration' | 'events' | 'metrics' | 'log'> &
+    Partial<Pick<BegunHome, 'isWorker' | 'shared'>>,
 ): Promise<Frontage> {
-  const { events, metrics, log } = home;
+  const { events, metrics, log, isWorker = false, shared } = home;
   const configuration = await home.configuration.follow({
     onReload: (report, changes) => {
-      // An edit of what nodes share is told as a change of that.
-      if (!isSharedFile(report, home.configuration)) reportReload(report, changes, events);
+      // Of all processes of a node one tells of it; an edit of what nodes share is told as a change of that.
+      if (!isWorker && !isSharedFile(report, home.configuration)) reportReload(report, changes, events);
       log.level = home.configuration.now().logging.level;
     },
   });
@@ -102,6 +103,7 @@ export async function createFrontage(
     },
     events,
     metrics,
+    others: shared?.others,
   });
   const starting: RequestListener = guarded('answering while starting', events, answerWhileStarting(health));
   let application: RequestListener | undefined;
@@ -113,7 +115,7 @@ export async function createFrontage(
   let probes: PlainListener | undefined;
   const beginToListen = async () => {
     const { bind, port } = configuration.atStart.health;
-    if (port !== undefined) {
+    if (port !== undefined && !isWorker) {
       probes = await startHealthListener(health, { bind, port }, events).catch((cause) => {
         throw new CannotListen({ section: 'health', port, bind }, cause);
       });

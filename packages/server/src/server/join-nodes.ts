@@ -5,19 +5,24 @@ import { startNodeReports } from './node-reports.ts';
 import type { OpenHome } from './open-home.ts';
 import type { SharedTrust } from './shared-trust.ts';
 
-/** Follows what other nodes do to the trust stores, and reports this one to them. */
+/**
+ * Follows what other nodes do to the trust stores, and reports this one to them. Where a node has workers its supervisor
+ * looks after its files and reports it.
+ * @param clientAuthentication undefined in a process that answers no requests
+ */
 export async function joinNodes(
   opened: OpenHome,
   configuration: FollowedConfiguration,
   shared: SharedTrust,
-  clientAuthentication: ClientAuthentication,
+  clientAuthentication: ClientAuthentication | undefined,
 ): Promise<{ close(): Promise<void> }> {
-  const following = followSharedTrust(shared, configuration, clientAuthentication, opened.log);
-  const reports = await startNodeReports(opened, configuration, shared);
+  const { isWorker, log } = opened;
+  const following = followSharedTrust(shared, configuration, clientAuthentication, log, !isWorker);
+  const reports = isWorker ? undefined : await startNodeReports(opened, configuration, shared);
   return {
     async close() {
       following.close();
-      await reports.close();
+      await reports?.close();
     },
   };
 }

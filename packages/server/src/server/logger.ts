@@ -4,8 +4,8 @@ import { prettyFactory } from 'pino-pretty';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
 
-const STANDARD_OUTPUT = 1;
-const STANDARD_ERROR = 2;
+export const STANDARD_OUTPUT = 1;
+export const STANDARD_ERROR = 2;
 
 /** How often, and with which pause in milliseconds, a line is offered to a reader that does not keep up. */
 const OFFERS = 20;
@@ -20,12 +20,15 @@ function printableError(error: Error) {
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY');
 
+/** Where whole lines go. */
+export type Lines = { write(line: string): void };
+
 /**
  * Writes each line before the next is made, and never throws, nor waits longer than a moment: what is served must not
  * depend on whether its log can be written. Of a line that was begun the rest comes before the next one.
  * @param onDropped told of each line that was not written
  */
-function lineStream(destination: number, format: (line: string) => string, onDropped: () => void) {
+export function lineStream(destination: number, onDropped: () => void): Lines {
   let rest: Buffer = Buffer.alloc(0);
   let patient = true;
   const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -54,7 +57,7 @@ function lineStream(destination: number, format: (line: string) => string, onDro
         onDropped();
         return;
       }
-      const bytes = Buffer.from(format(line));
+      const bytes = Buffer.from(line);
       const left = written(bytes);
       if (left.length === bytes.length) onDropped();
       else rest = left;
@@ -67,12 +70,18 @@ function lineStream(destination: number, format: (line: string) => string, onDro
  * @param quiet whether only what went wrong is logged, on standard error
  * @param onDropped told of each line that could not be written
  * @param destination a file descriptor
+ * @param lines where lines of other processes go as well
+ * @param worker the number of this process among those of its node
  */
 export function createLogger(
   { level, format }: LiveSettings['logging'] & Pick<StartSettings['logging'], 'format'>,
   quiet: boolean,
   onDropped: () => void,
   destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT,
+  {
+    lines = lineStream(destination, onDropped),
+    worker,
+  }: { readonly lines?: Lines | undefined; readonly worker?: number | undefined } = {},
 ): Logger {
   const pretty =
     format === 'pretty' &&
@@ -80,6 +89,7 @@ export function createLogger(
       translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
       messageFormat: (record, messageKey) => printableLine(String(record[messageKey])),
     });
-  const stream = lineStream(destination, (line) => (pretty ? pretty(line) : line), onDropped);
-  return pino({ level: quiet ? 'error' : level, base: null, serializers: { err: printableError } }, stream);
+  const stream = { write: (line: string) => lines.write(pretty ? pretty(line) : line) };
+  const base = worker === undefined ? null : { worker };
+  return pino({ level: quiet ? 'error' : level, base, serializers: { err: printableError } }, stream);
 }

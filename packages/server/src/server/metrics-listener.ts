@@ -4,7 +4,7 @@ import { type PlainListener, startPlainListener } from './plain-listener.ts';
 
 /** Serves `/metrics` on a listener of its own, so that it is never reachable where clients are. */
 export const startMetricsListener = (
-  registry: Registry,
+  registry: Pick<Registry, 'metrics' | 'contentType'>,
   where: { readonly bind: string; readonly port: number },
   events: Pick<EventRecorder, 'recordSampled'>,
 ): Promise<PlainListener> =>

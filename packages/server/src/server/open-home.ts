@@ -9,7 +9,7 @@ import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
 import { type AuditTrail, createAuditTrail } from '../event/audit-file.ts';
 import type { EventClass } from '../event/event-class.ts';
-import { createEventRecorder, type EventRecorder } from '../event/event-recorder.ts';
+import { createEventRecorder, type EventRecorder, SAMPLED_PER_SECOND } from '../event/event-recorder.ts';
 import type { Retention } from '../event/event-store.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
 import { createSyslog } from '../event/syslog.ts';
@@ -19,6 +19,7 @@ import { type ClientRegistrar, createClientRegistrar } from '../registration/cli
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Reach, StorageNotice } from '../storage/reach.ts';
+import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
@@ -30,7 +31,8 @@ import {
 } from '../user-authentication/session-endings.ts';
 import { eventOfNotice, measureReach } from './database-watch.ts';
 import { lateStores } from './late-stores.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, type Lines, lineStream, STANDARD_ERROR, STANDARD_OUTPUT } from './logger.ts';
+import { type Shared, sharedWithNobody } from './shared.ts';
 
 /** A home folder opened for work: what the server and every command share. */
 export type OpenHome = {
@@ -40,9 +42,11 @@ export type OpenHome = {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly storage: Storage;
+  /** Writes an embedded database for processes that only read it; absent where it is not written here. */
+  readonly writer?: SqliteWriter;
   readonly events: EventRecorder;
   /** The file that has every event that is promised. */
-  readonly auditTrail: Pick<AuditTrail, 'isWritable' | 'reopen'>;
+  readonly auditTrail: Pick<AuditTrail, 'append' | 'isWritable' | 'reopen'>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
   /** What new passwords are held against. */
@@ -52,6 +56,10 @@ export type OpenHome = {
   readonly idempotency: Idempotency;
   readonly guard: GuessingGuard;
   readonly clock: Clock;
+  /** What the processes of this node count and hold together. */
+  readonly shared: Shared;
+  /** Whether this process is one of several at a port: what a node does once its supervisor does. */
+  readonly isWorker: boolean;
   /** Whether this made the home. */
   readonly firstStart: boolean;
   close(): Promise<void>;
@@ -109,11 +117,46 @@ export function storageOptionsOf({ database, oauth }: StartSettings): StorageOpt
   };
 }
 
+/** What a worker has of its supervisor in place of its own. */
+export type Supervised = {
+  /** Told from every other worker of this supervisor, those that ended included. */
+  readonly number: number;
+  /** How many workers there are: what a node may have is divided among them. */
+  readonly of: number;
+  readonly shared: Shared;
+  /** Writes an embedded database. */
+  readonly writer: SqliteWriter;
+  readonly auditTrail: (metrics: Metrics) => AuditTrail;
+};
+
+/** Connections of a pool below which a request could wait for another one of its own process. */
+const LEAST_POOL = 2;
+
+/** What of a storage a worker opens: an embedded database for reading, and its part of the connections to a shared one. */
+function storageOptionsOfWorker(options: StorageOptions, { writer, of }: Supervised): StorageOptions {
+  if (options.type === 'sqlite') return { ...options, writer };
+  const { poolSize } = options;
+  return poolSize === undefined
+    ? options
+    : { ...options, poolSize: Math.max(LEAST_POOL, Math.floor(poolSize / of)) };
+}
+
 /** A home folder whose database is not open yet. */
 export type BegunHome = Pick<
   OpenHome,
-  'home' | 'configuration' | 'log' | 'metrics' | 'events' | 'auditTrail' | 'clock' | 'firstStart'
+  | 'home'
+  | 'configuration'
+  | 'log'
+  | 'metrics'
+  | 'events'
+  | 'auditTrail'
+  | 'shared'
+  | 'isWorker'
+  | 'clock'
+  | 'firstStart'
 > & {
+  /** Where lines of the log go: those of workers go there as well. */
+  readonly lines: Lines;
   /**
    * Opens the database; may be called again after it failed.
    * @throws StorageUnavailable, NewerSchema
@@ -123,7 +166,12 @@ export type BegunHome = Pick<
   close(): Promise<void>;
 };
 
-type HomeOptions = { readonly quiet?: boolean; readonly clock?: Clock };
+type HomeOptions = {
+  readonly quiet?: boolean;
+  readonly clock?: Clock;
+  /** Where this process is a worker. */
+  readonly supervised?: Supervised | undefined;
+};
 
 /**
  * Reads a home folder, making it when it is not there. What happens before its database is open is stored afterwards.
@@ -132,25 +180,32 @@ type HomeOptions = { readonly quiet?: boolean; readonly clock?: Clock };
  */
 export async function beginHome(
   home: string,
-  { quiet = false, clock: machineClock = systemClock }: HomeOptions = {},
+  { quiet = false, clock: machineClock = systemClock, supervised }: HomeOptions = {},
 ): Promise<BegunHome> {
   const { created, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
-  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, () =>
-    metrics.logLinesDropped.inc(),
-  );
+  const onDropped = () => metrics.logLinesDropped.inc();
+  const destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT;
+  const lines = lineStream(destination, onDropped);
+  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, onDropped, destination, {
+    lines,
+    worker: supervised?.number,
+  });
   let reach: Reach | undefined;
   const clock: Clock = () => machineClock() + (reach?.clockOffset() ?? 0);
   const { syslog: syslogUrl } = atStart.logging;
   const syslog =
-    syslogUrl === undefined ? undefined : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
+    syslogUrl === undefined || supervised
+      ? undefined
+      : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
   const stores = lateStores();
   const events = createEventRecorder({
     store: stores.events,
     isAway: (error) => error instanceof StorageUnavailable,
     log,
     auditTrail: (onGap) =>
+      supervised?.auditTrail(metrics) ??
       createAuditTrail({
         file: atStart.logging.audit_file,
         maxBytes: atStart.logging.audit_file_size,
@@ -166,7 +221,8 @@ export async function beginHome(
       }),
     metrics,
     retention: () => retentionOf(now().events),
-    tends: !quiet,
+    tends: !quiet && supervised === undefined,
+    sampledPerSecond: Math.ceil(SAMPLED_PER_SECOND / (supervised?.of ?? 1)),
     clock,
   });
   const closeEvents = async () => {
@@ -180,20 +236,29 @@ export async function beginHome(
     metrics,
     events,
     auditTrail: events.auditTrail,
+    shared: supervised?.shared ?? sharedWithNobody(now, clock),
+    isWorker: supervised !== undefined,
     clock,
     firstStart: created,
   };
   const reportUnreadable = createUnreadableReport(events, clock);
   return {
     ...begun,
+    lines,
     async open() {
-      // What is noticed while the database is opened is told once its clock is known.
+      // What is noticed while the database is opened is told once its clock is known; of all processes of a node by one.
       const early: StorageNotice[] = [];
       const tell = (notice: StorageNotice) => {
         if (reach === undefined) early.push(notice);
-        else if (!quiet) events.record(eventOfNotice(notice));
+        else if (!quiet && !supervised) events.record(eventOfNotice(notice));
       };
-      const storage = await openStorage(storageOptionsOf(atStart), reportUnreadable, machineClock, tell);
+      const options = storageOptionsOf(atStart);
+      const storage = await openStorage(
+        supervised ? storageOptionsOfWorker(options, supervised) : options,
+        reportUnreadable,
+        machineClock,
+        tell,
+      );
       reach = storage.reach;
       for (const notice of early) tell(notice);
       measureReach(metrics, storage.reach);
@@ -201,6 +266,7 @@ export async function beginHome(
       return {
         ...begun,
         storage,
+        ...(storage.writer && { writer: storage.writer }),
         ...registrarsOf(begun, storage),
         async close() {
           await closeEvents();
@@ -214,7 +280,12 @@ export async function beginHome(
 
 /** What changes the records of an open home, and what it is held against. */
 function registrarsOf(
-  { configuration: { atStart, now }, events, clock }: Pick<BegunHome, 'configuration' | 'events' | 'clock'>,
+  {
+    configuration: { atStart, now },
+    events,
+    shared,
+    clock,
+  }: Pick<BegunHome, 'configuration' | 'events' | 'shared' | 'clock'>,
   storage: Storage,
 ): Pick<OpenHome, 'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard'> {
   const guessingLimits = () => {
@@ -226,7 +297,7 @@ function registrarsOf(
       lockMs: lock_time * SECOND,
     };
   };
-  const guard = createGuessingGuard(storage, guessingLimits, clock);
+  const guard = createGuessingGuard(storage, guessingLimits, clock, shared.turns);
   const passwordRules = () => passwordRulesOf(atStart, now());
   return {
     clients: createClientRegistrar(

@@ -1,20 +1,19 @@
 import { certificateToPem } from '@countersign/x509';
 import type { StoreContents } from '../config/configuration.ts';
-import type { LiveSettings } from '../config/settings.ts';
 import { createNameResolver } from '../outbound/name-resolver.ts';
-import { createOutboundBudget } from '../outbound/outbound-budget.ts';
 import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';
+import type { OpenHome } from './open-home.ts';
 
 /**
  * The one way out of this server, with the `[outbound]` rules of now.
- * @param settings asked at every request, so that a reload counts at once
+ * @param home its configuration is asked at every request, so that a reload counts at once; the budget is its node's
  * @param stores likewise, for the authorities of https destinations
  */
 export function followingOutboundFetch(
-  settings: () => LiveSettings['outbound'],
+  { configuration, shared: { outboundBudget: budget } }: Pick<OpenHome, 'configuration' | 'shared'>,
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
 ): ClosableOutboundFetch {
-  const budget = createOutboundBudget();
+  const settings = () => configuration.now().outbound;
   const made = () => {
     const configured = settings();
     const { outboundAuthorities: authorities } = stores();

@@ -2,6 +2,7 @@
 export { CLOSE_DEADLINE_MS } from '../transport/closing-door.ts';
 export { awaitStorage } from './await-storage.ts';
 export { endingBySignals } from './ending.ts';
-export { createFrontage } from './frontage.ts';
+export { createSingleProcess } from './front.ts';
 export { guardProcess } from './guard-process.ts';
-export { startServer } from './start-server.ts';
+export { runWorker } from './run-worker.ts';
+export { createWorkers } from './start-workers.ts';

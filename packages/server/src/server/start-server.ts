@@ -10,11 +10,10 @@ import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
-import { guarded } from '../event/guarded.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
-import { keyRingStore, removeEndedSigningKeys } from '../registration/key-rotation.ts';
+import { keyRingStore } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openKeyRing } from '../token/key-ring.ts';
 import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
@@ -32,12 +31,12 @@ import { type ClientAuthentication, createClientAuthentication } from './client-
 import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
 import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
-import { startMetricsListener } from './metrics-listener.ts';
 import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { createSignIn } from './sign-in.ts';
+import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
@@ -53,11 +52,6 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
-const SECOND = 1000;
-const SWEEP_INTERVAL_MS = 60 * SECOND;
-/** Whoever swept last does so again, unless it is late: then another takes over. */
-const SWEEP_LEASE_MS = 90 * SECOND;
-
 /**
  * Builds the server of an open home behind its frontage, and opens it.
  * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
@@ -68,7 +62,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const issuer = atStart.server.base_url;
 
   const { configuration, transport } = frontage;
-  const outbound = followingOutboundFetch(() => now().outbound, configuration.stores);
+  const outbound = followingOutboundFetch(opened, configuration.stores);
   const keeping = await openTrustKeeping(opened, configuration);
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
@@ -135,6 +129,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     mtlsBase: transport.mtlsBase,
     jwks: clientAuthentication.jwks,
     outbound,
+    waitingRequests: opened.shared.waitingRequests,
     rules: () => now().oauth,
     resources: () => now().resource,
     detailsTypes: () => atStart.authorization_details_type,
@@ -186,8 +181,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await frontage.open({ trust, readiness: createReadiness(opened) });
-  const metricsListener = await serveMetrics(opened);
-  const sweeping = sweepRegularly(opened);
+  const once = opened.isWorker ? undefined : await tendNode(opened, opened.metrics.registry);
   const node =
     keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
@@ -195,12 +189,12 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     issuer,
     drain: (graceMs) => frontage.drain(graceMs),
     async close() {
-      clearInterval(sweeping);
+      once?.stop();
       await node?.close();
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();
-      await metricsListener?.close();
+      await once?.close();
       await people.close();
       await pings.close();
       await clientAuthentication.close();
@@ -257,36 +251,6 @@ function refuseUnaudited(app: FastifyInstance, opened: OpenHome): void {
       error_description: 'The server cannot write its audit log.',
     });
   });
-}
-
-/** A second server on this machine does not fail for the sake of its metrics. */
-async function serveMetrics({ configuration, metrics, events, log }: OpenHome) {
-  const settings = configuration.atStart.metrics;
-  if (!settings.enable) return undefined;
-  try {
-    return await startMetricsListener(metrics.registry, settings, events);
-  } catch (error) {
-    log.warn({ err: error }, `metrics are not served on port ${settings.port}`);
-    return undefined;
-  }
-}
-
-/**
- * Removes what has ended, every minute, without keeping the process alive; of the processes of a deployment one does.
- * A machine whose clock is wrong removes nothing.
- */
-function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
-  const sweep = async () => {
-    try {
-      if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
-      const now = clock();
-      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
-    } catch (error) {
-      log.error({ err: error }, 'sweeping failed');
-    }
-  };
-  const sweeping = setInterval(guarded('sweeping', events, sweep), SWEEP_INTERVAL_MS);
-  return sweeping.unref();
 }
 
 function httpServer(

@@ -14,10 +14,12 @@ import {
   type ServerCertificate,
 } from '../transport/https-listener.ts';
 import { decideOrigins } from '../transport/origin.ts';
+import type { OthersNumbers } from '../transport/others.ts';
 import { slowUnproven } from '../transport/slow-unproven.ts';
 import { createUnprovenWork } from '../transport/unproven-work.ts';
 import { CannotListen } from './cannot-listen.ts';
 import type { OpenHome } from './open-home.ts';
+import type { Shared } from './shared.ts';
 
 /** The listeners of a deployment. */
 export type Transport = {
@@ -45,6 +47,8 @@ export type Transport = {
 export type TransportOptions = Pick<OpenHome, 'events' | 'metrics'> & {
   readonly configuration: Pick<FollowedConfiguration, 'atStart' | 'now' | 'stores'>;
   readonly trust: Pick<Trust, 'admits' | 'whyNotAdmitted'>;
+  /** The other processes that answer at the same ports, where there are some. */
+  readonly others?: Shared['others'];
 };
 
 const SECOND = 1000;
@@ -66,6 +70,15 @@ function serverCertificateOf({ serverKey }: StoreContents): ServerCertificate {
   };
 }
 
+/** The numbers of one listener among those that processes tell one another. */
+const ofListener = (numbers: OthersNumbers, name: string): OthersNumbers => ({
+  add: (key, by) => numbers.add(`${name} ${key}`, by),
+  onAdded: (listener) =>
+    numbers.onAdded((key, by) => {
+      if (key.startsWith(`${name} `)) listener(key.slice(name.length + 1), by);
+    }),
+});
+
 /**
  * Builds the listeners: one, or with `[transport.mtls]` a second one that asks for certificates in its place.
  * @throws UnsafeProxyConfiguration, UnreadableAddressRange, UnusableHeaderName
@@ -80,11 +93,14 @@ export function createTransport(options: TransportOptions): Transport {
       { ...atStart.transport.proxy, ...now().transport.proxy },
       anchorsIn(stores().proxyCertificates),
     ] as const;
-  const work = createUnprovenWork(events);
+  const { others } = options;
+  const work = createUnprovenWork(events, undefined, undefined, others?.costs);
   const configuredProxy = createConfiguredProxy(...proxySettings());
 
-  const listener = (clientAuth: ClientAuth): HttpsListener =>
+  const listener = (clientAuth: ClientAuth, name: string): HttpsListener =>
     createHttpsListener({
+      ...(others && { connections: ofListener(others.connections, name) }),
+      tickets: others && { shared: others.tickets, listener: name },
       serverCertificate: serverCertificateOf(stores()),
       clientAuth,
       admits: (presented) => configuredProxy.isPinned(presented) || trust.admits(presented),
@@ -106,8 +122,8 @@ export function createTransport(options: TransportOptions): Transport {
       metrics,
     });
   const clientAuth = clientAuthOf(atStart.transport);
-  const main = listener(clientAuth.main);
-  const second = clientAuth.second && listener(clientAuth.second);
+  const main = listener(clientAuth.main, 'server');
+  const second = clientAuth.second && listener(clientAuth.second, 'transport.mtls');
   const listeners = second ? [main, second] : [main];
   const asking = second ?? main;
 

@@ -23,6 +23,7 @@ import { checkRevision, type Expected } from '../registration/unit-of-change.ts'
 import { commitChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { OpenHome } from './open-home.ts';
+import type { Shared } from './shared.ts';
 import {
   createSharedTrust,
   filedStores,
@@ -95,14 +96,15 @@ function listing(
 /**
  * The trust store files of one node: read as they are followed, written whole.
  * @param judged what their entries are now
+ * @param shared how the processes of the node write them
  */
 function trustStoreFiles(
   configuration: FollowedConfiguration,
   { storage, events }: { readonly storage: Pick<Storage, 'commit'>; readonly events: EventRecorder },
   roles: TrustRoles,
   judged: () => Promise<JudgedStores>,
+  { turns, writing }: Pick<Shared, 'turns' | 'writing'>,
 ): TrustStores {
-  let writing: Promise<void> = Promise.resolve();
   const list = listing(configuration, judged);
   const held = async () => (await list()).stores;
 
@@ -114,16 +116,18 @@ function trustStoreFiles(
   };
 
   /** Does one change after the other, each in a store that is as its caller saw it. */
-  const inTurn = (expected: Expected<string>, work: () => Promise<void>): Promise<void> => {
-    const next = writing.then(async () => {
+  const inTurn = async (expected: Expected<string>, work: () => Promise<void>): Promise<void> => {
+    const leave = await turns.enter('the trust store', Number.POSITIVE_INFINITY);
+    if (typeof leave !== 'function') return;
+    try {
       // A file that somebody else changed is taken up at the second look.
       await configuration.look();
       await configuration.look();
       checkRevision('the trust store', (await list()).version, expected);
       await work();
-    });
-    writing = next.catch(() => {});
-    return next;
+    } finally {
+      leave();
+    }
   };
 
   const forgetAuthorities = async (before: readonly KeyStoreEntry[], by: Actor) => {
@@ -150,7 +154,7 @@ function trustStoreFiles(
         if (naming) await roles.name(naming.thumbprints, naming.role, by);
         if (after === before) return;
         const file = fileOf(group);
-        await configuration.writing(file.file_name, () => writeStoreFile(file, after));
+        await writing(configuration, file.file_name, () => writeStoreFile(file, after));
         events.record(trustStoreChanged(group, by, before, after));
         await forgetAuthorities(before, by);
       }),
@@ -193,7 +197,7 @@ export type TrustKeeping = {
 
 /** In files where the database is one node's own, in the database where nodes share it. */
 export function trustKeeping(
-  opened: Pick<OpenHome, 'home' | 'storage' | 'events' | 'clock'>,
+  opened: Pick<OpenHome, 'home' | 'storage' | 'events' | 'shared' | 'clock'>,
   configuration: FollowedConfiguration,
 ): TrustKeeping {
   const { storage, events, clock } = opened;
@@ -203,7 +207,7 @@ export function trustKeeping(
       source: filesAsSource(configuration),
       shared: undefined,
       roles,
-      stores: (judged) => trustStoreFiles(configuration, { storage, events }, roles, judged),
+      stores: (judged) => trustStoreFiles(configuration, { storage, events }, roles, judged, opened.shared),
     };
   }
   const shared = createSharedTrust(opened, configuration);
@@ -215,10 +219,13 @@ export function trustKeeping(
   };
 }
 
-/** As {@link trustKeeping}, with what was done to the files of this node meanwhile. */
-export async function openTrustKeeping(...given: Parameters<typeof trustKeeping>): Promise<TrustKeeping> {
-  const keeping = trustKeeping(...given);
-  await keeping.shared?.takeUpFiles();
+/** As {@link trustKeeping}, with what was done to the files of this node meanwhile, which workers leave to their supervisor. */
+export async function openTrustKeeping(
+  opened: Parameters<typeof trustKeeping>[0] & Pick<OpenHome, 'isWorker'>,
+  configuration: FollowedConfiguration,
+): Promise<TrustKeeping> {
+  const keeping = trustKeeping(opened, configuration);
+  if (!opened.isWorker) await keeping.shared?.takeUpFiles();
   return keeping;
 }
 
@@ -252,7 +259,7 @@ export type OpenTrustStores = {
 
 /** Opens the trust stores for a command. @throws InvalidDeployment, UnusableStore */
 export async function openTrustStores(
-  opened: Pick<OpenHome, 'home' | 'configuration' | 'storage' | 'events' | 'clock'>,
+  opened: Pick<OpenHome, 'home' | 'configuration' | 'storage' | 'events' | 'shared' | 'isWorker' | 'clock'>,
 ): Promise<OpenTrustStores> {
   const { configuration, storage, clock } = opened;
   const isFirst = await noteClaimsBefore(storage, clock());

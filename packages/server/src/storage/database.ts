@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { RegistryState } from '../registry-change.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -24,6 +24,12 @@ export type Database = {
   readonly deadline: number;
   /** Milliseconds by which the clocks of two processes that use it may differ. */
   readonly skew: number;
+  /**
+   * Runs statements in one transaction with none of the caller's code between them.
+   * @returns what each gave
+   * @throws StorageConflict, StorageUnavailable
+   */
+  together(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]>;
   readonly registry: RegistryState;
   readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   close(): Promise<void>;

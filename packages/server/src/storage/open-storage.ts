@@ -8,6 +8,8 @@ import type { StorageNotice } from './reach.ts';
 import { openRows } from './relocation/open-rows.ts';
 import { placeOf } from './relocation/place.ts';
 import { openSqlite } from './sqlite.ts';
+import { openSqliteReader } from './sqlite-reader.ts';
+import type { SqliteWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
 import type { StorageOptions } from './storage-options.ts';
@@ -40,11 +42,17 @@ import { watchUsable } from './usable.ts';
 
 export type { StorageOptions } from './storage-options.ts';
 
+type OpenDatabase = Database & {
+  readonly from: number;
+  readonly to: number;
+  readonly writer?: SqliteWriter;
+};
+
 function openDatabase(
   options: StorageOptions,
   clock: Clock,
   tell: (notice: StorageNotice) => void,
-): Promise<Database & { from: number; to: number }> {
+): Promise<OpenDatabase> {
   return options.type === 'sqlite'
     ? openSqlite(options.file, options, clock, tell)
     : openPostgres(options, options, clock, tell);
@@ -58,14 +66,18 @@ function openDatabase(
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it, which this one must not use
  * @throws DataElsewhere when the data were moved away, or have not all come
+ * @returns the stores, and with them the `writer` of an embedded database that is written here
  */
 export async function openStorage(
   options: StorageOptions,
   report: ReportUnreadable = () => {},
   clock = systemClock,
   tell: (notice: StorageNotice) => void = () => {},
-): Promise<Storage> {
-  const database = await openDatabase(options, clock, tell);
+): Promise<Storage & { readonly writer?: SqliteWriter }> {
+  const database: Database & { readonly writer?: SqliteWriter } =
+    options.type === 'sqlite' && options.writer
+      ? await openSqliteReader(options.file, options.writer, clock, tell)
+      : await openDatabase(options, clock, tell);
   const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
   return {
@@ -101,6 +113,7 @@ export async function openStorage(
     },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
+    ...(database.writer && { writer: database.writer }),
     unusable: watch.unusable,
     close() {
       watch.stop();

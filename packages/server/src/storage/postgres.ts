@@ -14,6 +14,7 @@ import type { StorageNotice } from './reach.ts';
 import { changesOf, registryStatements } from './registry-log.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
+import { together } from './together.ts';
 
 /** How PostgreSQL is used; times are milliseconds. */
 export type PostgresOptions = {
@@ -157,6 +158,7 @@ export async function openPostgres(
       from,
       to,
       attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, now()), begin, watching),
+      together: together(db),
       registry: watching.registry,
       reach: watching.reach,
       async close() {

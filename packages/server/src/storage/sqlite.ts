@@ -12,7 +12,7 @@ import {
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
-import type { RegistryChange } from '../registry-change.ts';
+import type { RegistryChange, RegistryState } from '../registry-change.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import { isMet, refusalOf } from './attempt.ts';
 import type { Database } from './database.ts';
@@ -22,11 +22,13 @@ import type { StorageNotice } from './reach.ts';
 import { changesOf, changesSince, RegistryReader, registryStatements } from './registry-log.ts';
 import { createRegistryMemory } from './registry-memory.ts';
 import type { Schema } from './schema.ts';
+import type { SqliteWriter, Statement } from './sqlite-writer.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
+import { together } from './together.ts';
 
 /** How long a statement waits for another process's write lock, in milliseconds. */
-const BUSY_TIMEOUT = 5_000;
+export const BUSY_TIMEOUT = 5_000;
 const STATEMENT_CACHE_SIZE = 256;
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html) that say the file, not the statement, is at fault. */
@@ -43,7 +45,7 @@ const CONSTRAINT = 19;
 const CONSTRAINTS_OF_KEYS = new Set([787, 1555, 2067]);
 
 /** Gives an error of SQLite the type callers know it by. */
-function typed(error: unknown, file: string): unknown {
+export function typed(error: unknown, file: string): unknown {
   if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return error;
   if ((error.errcode & 0xff) === CONSTRAINT && CONSTRAINTS_OF_KEYS.has(error.errcode)) {
     return new StorageConflict(`the write contradicts another one: ${error.message}`, { cause: error });
@@ -152,6 +154,8 @@ function attemptUnit(
   }
 }
 
+const queryOf = ({ sql, parameters }: Statement): CompiledQuery => CompiledQuery.raw(sql, [...parameters]);
+
 /** Takes the write lock when a transaction begins: taken later, it could be refused without waiting. */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: CachingDatabase;
@@ -207,6 +211,58 @@ export async function openFile(file: string): Promise<DatabaseSync> {
   }
 }
 
+/** An embedded database cannot be away. */
+export const ALWAYS_REACHED: Database['reach'] = {
+  state: () => 'reached',
+  clockOffset: () => 0,
+  isClockRight: () => true,
+};
+
+/**
+ * Follows the registry on a connection of its own: the main one may stand inside a transaction that is rolled back
+ * later, and a number seen there would come again with other content.
+ */
+export function openRegistry(file: string, tell: (notice: StorageNotice) => void) {
+  const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
+  const selectNumber = reading.prepare('select version from registry_version');
+  const selectChanges = reading.prepare(changesSince('0', '?'));
+  const memory = createRegistryMemory();
+  const reader = new RegistryReader(memory);
+  let isRead = false;
+  const read = () => {
+    if (isRead) return;
+    try {
+      if (reader.number === undefined || selectNumber.get()?.version !== reader.number) {
+        const { heard } = reader.hear(selectChanges.all(reader.since));
+        if (heard.outcome === 'back') tell({ kind: 'went back', from: heard.from, to: heard.to });
+      }
+    } catch (error) {
+      throw typed(error, file);
+    }
+    // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
+    isRead = true;
+    setImmediate(() => {
+      isRead = false;
+    });
+  };
+  read();
+  const state: RegistryState = {
+    lastChange(kind, key) {
+      read();
+      return memory.lastChange(kind, key);
+    },
+    isCurrent: () => true,
+  };
+  return {
+    state,
+    /** To be called after an own write, which shows at once. */
+    readAnew(): void {
+      isRead = false;
+    },
+    close: () => reading.close(),
+  };
+}
+
 /**
  * Opens the embedded database and brings its schema up to date.
  * @throws StorageUnavailable, NewerSchema
@@ -216,37 +272,23 @@ export async function openSqlite(
   deployment: Upgraded,
   clock: Clock,
   tell: (notice: StorageNotice) => void = () => {},
-): Promise<Database & { readonly from: number; readonly to: number }> {
+): Promise<Database & { readonly from: number; readonly to: number; readonly writer: SqliteWriter }> {
   const database = await openFile(file);
   const caching = new CachingDatabase(database, file);
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(caching) });
   try {
     const { from, to } = await migrate(db, 'sqlite', file, deployment);
-    // A connection of its own: the main one may stand inside a transaction that is rolled back later,
-    // and a number seen there would come again with other content.
-    const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
-    const selectNumber = reading.prepare('select version from registry_version');
-    const selectChanges = reading.prepare(changesSince('0', '?'));
-    const memory = createRegistryMemory();
-    const reader = new RegistryReader(memory);
-    let isRead = false;
-    const read = () => {
-      if (isRead) return;
-      try {
-        if (reader.number === undefined || selectNumber.get()?.version !== reader.number) {
-          const { heard } = reader.hear(selectChanges.all(reader.since));
-          if (heard.outcome === 'back') tell({ kind: 'went back', from: heard.from, to: heard.to });
+    const registry = openRegistry(file, tell);
+    const inTransaction = together(db);
+    const attempt = (steps: readonly Step[], unit_id: string) =>
+      // The mutex of Kysely's one connection keeps the unit out of transactions.
+      db.connection().execute(async () => {
+        try {
+          return attemptUnit(caching, steps, (changes) => registryStatements(db, changes, unit_id));
+        } finally {
+          registry.readAnew();
         }
-      } catch (error) {
-        throw typed(error, file);
-      }
-      // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
-      isRead = true;
-      setImmediate(() => {
-        isRead = false;
       });
-    };
-    read();
     return {
       db,
       dialect: 'sqlite',
@@ -255,25 +297,20 @@ export async function openSqlite(
       skew: 0,
       from,
       to,
-      // The mutex of Kysely's one connection keeps the unit out of transactions.
-      attempt: (steps, unit_id) =>
-        db.connection().execute(async () => {
-          try {
-            return attemptUnit(caching, steps, (changes) => registryStatements(db, changes, unit_id));
-          } finally {
-            isRead = false;
-          }
-        }),
-      registry: {
-        lastChange(kind, key) {
-          read();
-          return memory.lastChange(kind, key);
-        },
-        isCurrent: () => true,
+      attempt,
+      together: inTransaction,
+      writer: {
+        attempt: (steps, unit_id) =>
+          attempt(
+            steps.map(({ statement, ...step }) => ({ ...step, query: queryOf(statement) })),
+            unit_id,
+          ),
+        together: (statements) => inTransaction(statements.map(queryOf)),
       },
-      reach: { state: () => 'reached', clockOffset: () => 0, isClockRight: () => true },
+      registry: registry.state,
+      reach: ALWAYS_REACHED,
       async close() {
-        reading.close();
+        registry.close();
         await db.destroy();
       },
     };

@@ -1,9 +1,15 @@
 import type { Upgraded } from './migrations/migration.ts';
 import type { PostgresOptions } from './postgres.ts';
+import type { SqliteWriter } from './sqlite-writer.ts';
 
 /** Which database to open, and how it is used. */
 export type StorageOptions = (
-  | { readonly type: 'sqlite'; readonly file: string }
+  | {
+      readonly type: 'sqlite';
+      readonly file: string;
+      /** Who writes it, where this process only reads: its schema is in place then. */
+      readonly writer?: SqliteWriter;
+    }
   | ({ readonly type: 'postgres' } & PostgresOptions)
 ) &
   Upgraded;

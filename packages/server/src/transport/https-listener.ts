@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
@@ -15,11 +15,13 @@ import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { closeDoor, type Door } from './closing-door.ts';
 import { endingAnswers } from './ending-answers.ts';
+import type { OthersNumbers } from './others.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
 import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
+import type { SharedTickets } from './shared-tickets.ts';
 import { endSlowReaders } from './slow-readers.ts';
 import { HANDSHAKE_MS } from './slow-unproven.ts';
 import type { TrustedAddresses } from './trusted-addresses.ts';
@@ -53,6 +55,10 @@ export type HttpsListenerOptions = {
   readonly maxConnectionsPerAddress: number;
   /** The proxies of now: many clients come from each of their addresses. */
   readonly proxies: TrustedAddresses;
+  /** The open connections of other processes at the same port, by address. */
+  readonly connections?: OthersNumbers;
+  /** Where other processes at the same port resume the sessions too: their keys, and the name of this listener. */
+  readonly tickets?: { readonly shared: SharedTickets; readonly listener: string } | undefined;
   /** Connections begin with a PROXY protocol header, and come from `proxies` only. */
   readonly proxyProtocol: boolean;
   /** What strangers may cost: their handshakes count. */
@@ -153,7 +159,7 @@ function presentedBy(
 
 type Limits = Pick<
   HttpsListenerOptions,
-  'maxConnections' | 'maxConnectionsPerAddress' | 'proxies' | 'events' | 'metrics'
+  'maxConnections' | 'maxConnectionsPerAddress' | 'proxies' | 'connections' | 'events' | 'metrics'
 > & {
   /** Where connections are accepted: the server itself, or what stands before it. */
   readonly accepting: NetServer;
@@ -164,8 +170,19 @@ type Limits = Pick<
 function limitConnections(server: Server, options: Limits): void {
   const { accepting, addressOf, maxConnections, maxConnectionsPerAddress, proxies, events, metrics } =
     options;
+  const { connections: others } = options;
+  /** By address, those of other processes included. */
   const open = new Map<string, number>();
-  accepting.maxConnections = maxConnections;
+  let openOverAll = 0;
+  const add = (block: string, by: number) => {
+    openOverAll += by;
+    const count = (open.get(block) ?? 0) + by;
+    if (count <= 0) open.delete(block);
+    else open.set(block, count);
+  };
+  others?.onAdded(add);
+  // Of several processes each would count its own.
+  if (others === undefined) accepting.maxConnections = maxConnections;
   const turnedAway = (remote_address: string | undefined, evidence: Record<string, unknown>) =>
     events.recordSampled('connection.refused', 'refused', () => ({
       because: 'connections_limited',
@@ -183,19 +200,23 @@ function limitConnections(server: Server, options: Limits): void {
   const onConnection = (socket: Socket) => {
     const address = addressOf(socket) ?? 'unknown';
     const block = addressBlock(address);
-    const count = (open.get(block) ?? 0) + 1;
-    if (count > maxConnectionsPerAddress && !proxies.includes(address)) {
+    if (others && openOverAll >= maxConnections) {
+      turnedAway(address, { expected: { max_connections: maxConnections } });
+      socket.destroy();
+      return;
+    }
+    if ((open.get(block) ?? 0) >= maxConnectionsPerAddress && !proxies.includes(address)) {
       turnedAway(address, { expected: { max_connections_per_address: maxConnectionsPerAddress } });
       socket.destroy();
       return;
     }
-    open.set(block, count);
+    add(block, 1);
+    others?.add(block, 1);
     metrics.connections.inc();
     socket.once('close', () => {
       metrics.connections.dec();
-      const left = (open.get(block) ?? 1) - 1;
-      if (left === 0) open.delete(block);
-      else open.set(block, left);
+      add(block, -1);
+      others?.add(block, -1);
     });
   };
   server.on('connection', guardedHere(onConnection));
@@ -276,6 +297,29 @@ const secureContextOf = (
   }),
 });
 
+/** The keys of a listener's tickets, where other processes resume its sessions too. @param certificate its own of now; PEM */
+function sharedTickets({ tickets }: Pick<HttpsListenerOptions, 'tickets'>, certificate: () => string) {
+  /** Sessions of another listener, or of another certificate, are not resumed here. */
+  const settings = () => {
+    if (tickets === undefined) return {};
+    const hash = createHash('sha256').update(certificate()).digest('hex');
+    return {
+      ticketKeys: tickets.shared.keysFor(`${tickets.listener} ${hash}`),
+      // What tells sessions apart is in the keys; by default each process would know its own alone.
+      sessionIdContext: 'countersign',
+    };
+  };
+  const takeUp = (server: Server): void => {
+    const { ticketKeys } = settings();
+    if (ticketKeys) server.setTicketKeys(ticketKeys);
+  };
+  return {
+    settings,
+    takeUp,
+    follow: (server: Server): void => tickets?.shared.onRenewed(() => takeUp(server)),
+  };
+}
+
 /**
  * The TLS listener. TLS never rejects a client certificate by itself: who is believed is client authentication's
  * decision, the same for every source of certificates.
@@ -290,6 +334,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   let current = options.serverCertificate;
 
   const secureContext = () => secureContextOf(current, options);
+  const tickets = sharedTickets(options, () => current.cert);
 
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
@@ -334,6 +379,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       const server = createServer(
         {
           ...secureContext(),
+          ...tickets.settings(),
           requestCert: clientAuth !== 'none',
           rejectUnauthorized: false,
           handshakeTimeout: options.handshakeTimeoutMs,
@@ -347,6 +393,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         },
         unread.around(handler),
       );
+      tickets.follow(server);
       boundStrangers(server, options, addressOf, (address) => longChains.has(addressBlock(address)));
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Set<Socket>();
@@ -366,7 +413,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         );
       }
       if (clientAuth !== 'none') {
-        const sessions = rememberSessionChains(server);
+        const sessions = rememberSessionChains(server, { tickets: options.tickets?.shared });
         const readCertificate = (socket: TLSSocket) => {
           const certificate = presentedBy(socket, sessions, most);
           if (certificate === 'too-large') refuseLongChain(socket);
@@ -393,6 +440,8 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         accepting.once('error', reject);
         accepting.listen({ port, host }, () => {
           accepting.off('error', reject);
+          // Node hands the keys that the first worker had to each that listens after it.
+          if (listening) tickets.takeUp(listening.server);
           resolve();
         });
       });
@@ -406,7 +455,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       // A new context ends the resumption of every TLS session, so that an unchanged certificate makes none.
       if (isDeepStrictEqual(next, current)) return;
       current = next;
-      listening?.server.setSecureContext(secureContext());
+      listening?.server.setSecureContext({ ...secureContext(), ...tickets.settings() });
     },
     endUnused() {
       for (const socket of listening?.unused ?? []) socket.destroy();

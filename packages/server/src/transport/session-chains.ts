@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { Certificate } from '@countersign/x509';
+import { Certificate } from '@countersign/x509';
+import type { SharedTickets } from './shared-tickets.ts';
 
 /**
  * Remembers what a client sent beside its certificate for as long as the TLS session it sent it in can be resumed: a
@@ -29,7 +30,12 @@ const BYTES_LIMIT = 16 * 1024 * 1024;
 const ENTRY_BYTES = 1024;
 const TICKET_KEY_BYTES = 48;
 
-type Remembered = { readonly chain: readonly Certificate[]; readonly until: number };
+type Remembered = {
+  /** Read once it is asked for, where another process was sent it. */
+  readonly chain: () => readonly Certificate[];
+  readonly bytes: number;
+  readonly until: number;
+};
 type Generation = Map<string, Remembered>;
 
 /**
@@ -80,7 +86,13 @@ export function rememberSessionChains(
   {
     now = () => performance.now(),
     bytesLimit = BYTES_LIMIT,
-  }: { readonly now?: () => number; readonly bytesLimit?: number } = {},
+    tickets,
+  }: {
+    readonly now?: () => number;
+    readonly bytesLimit?: number;
+    /** Where other processes resume the sessions too. */
+    readonly tickets?: SharedTickets | undefined;
+  } = {},
 ): SessionChains {
   /** The chain of the connection at work: tickets are made without saying for which. */
   const connection = new AsyncLocalStorage<{ chain: readonly Certificate[] }>();
@@ -89,36 +101,62 @@ export function rememberSessionChains(
   let previous: Generation = new Map();
   let bytes = 0;
 
-  const sizeOf = ({ chain }: Remembered) => chain.reduce((total, { der }) => total + der.length, ENTRY_BYTES);
+  let renewing = false;
 
   const forgetEnded = () => {
     for (const [name, remembered] of current) {
       if (remembered.until > now()) break;
       current.delete(name);
-      bytes -= sizeOf(remembered);
+      bytes -= remembered.bytes;
     }
+  };
+  const begin = () => {
+    previous = current;
+    current = new Map();
+    bytes = 0;
+    renewing = false;
+  };
+  const renew = () => {
+    if (tickets) {
+      if (!renewing) tickets.renew();
+      renewing = true;
+      return;
+    }
+    server.setTicketKeys(randomBytes(TICKET_KEY_BYTES));
+    begin();
   };
 
-  const remember = (session: Uint8Array, chain: readonly Certificate[]) => {
-    const name = chain.length === 0 ? undefined : sessionName(session);
-    if (name === undefined) return;
+  const remember = (name: string, ders: readonly Uint8Array[], chain: () => readonly Certificate[]) => {
     forgetEnded();
-    const remembered = { chain, until: now() + REMEMBERED_MS };
-    if (bytes + sizeOf(remembered) > bytesLimit) {
-      server.setTicketKeys(randomBytes(TICKET_KEY_BYTES));
-      previous = current;
-      current = new Map();
-      bytes = 0;
-    }
-    if (!current.has(name)) bytes += sizeOf(remembered);
-    current.set(name, remembered);
+    const size = ders.reduce((total, der) => total + der.length, ENTRY_BYTES);
+    if (bytes + size > bytesLimit) renew();
+    if (!current.has(name)) bytes += size;
+    current.set(name, { chain, bytes: size, until: now() + REMEMBERED_MS });
   };
+  /** @returns what other processes have to hear of first */
+  const rememberHere = (session: Uint8Array, chain: readonly Certificate[]): Promise<void> | undefined => {
+    const name = chain.length === 0 ? undefined : sessionName(session);
+    if (name === undefined) return undefined;
+    const ders = chain.map(({ der }) => der);
+    remember(name, ders, () => chain);
+    return tickets?.share(name, ders);
+  };
+  tickets?.onRenewed(begin);
+  tickets?.onShared((name, ders) => {
+    let chain: readonly Certificate[] | undefined;
+    remember(name, ders, () => {
+      chain ??= ders.map((der) => Certificate.fromDer(der));
+      return chain;
+    });
+  });
 
   server.prependListener('connection', () => connection.enterWith({ chain: [] }));
   // Told of the tickets of TLS 1.3, which are made once the handshake is whole.
   server.on('newSession', (_id: Buffer, session: Buffer, done: () => void) => {
-    remember(session, connection.getStore()?.chain ?? []);
-    done();
+    const told = rememberHere(session, connection.getStore()?.chain ?? []);
+    // Until then the client has no ticket to resume the session by.
+    if (told) told.then(done, done);
+    else done();
   });
 
   return {
@@ -130,8 +168,9 @@ export function rememberSessionChains(
       let chain = sent;
       if (resumed) {
         const name = session && sessionName(session);
-        chain = (name !== undefined && (current.get(name) ?? previous.get(name))?.chain) || sent;
-      } else if (session && socket.getProtocol() === 'TLSv1.2') remember(session, sent);
+        chain = (name !== undefined && (current.get(name) ?? previous.get(name))?.chain()) || sent;
+      } else if (session && socket.getProtocol() === 'TLSv1.2')
+        void rememberHere(session, sent)?.catch(() => {});
       if (store) store.chain = chain;
       return chain;
     },

@@ -3,6 +3,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { Allowance } from './allowance.ts';
+import { NO_OTHERS, type OthersNumbers } from './others.ts';
 import { WaitingLines } from './waiting-lines.ts';
 
 /** Whose work it is: the client's address, and its connection where that carries nobody else's requests. */
@@ -66,11 +67,13 @@ class Spent {
  * Makes the accounts and the lines. Strangers have what `allowance` gives them, one piece of work in a turn of the event
  * loop; next is the address that has cost least, and there the connection that has.
  * @param now milliseconds of a clock that never goes back
+ * @param others what addresses cost in other processes of this node
  */
 export function createUnprovenWork(
   events: Pick<EventRecorder, 'recordSampled'>,
   now: () => number = () => performance.now(),
   allowance: Allowance = new Allowance(now),
+  others: OthersNumbers = NO_OTHERS,
 ): UnprovenWork {
   const addresses = new LRUCache<string, Spent>({ max: ADDRESSES });
   const connections = new WeakMap<object, Spent>();
@@ -94,13 +97,18 @@ export function createUnprovenWork(
     isOver: ({ isOver }) => isOver(),
   });
 
+  others.onAdded((block, ms) => ofAddress(block).add(ms, now()));
+
   const isProven = (peer: Peer): peer is Peer & { readonly connection: object } =>
     peer.connection !== undefined && proven.has(peer.connection);
 
   const chargeBeside = (peer: Peer, ms: number): void => {
     const at = now();
     if (peer.connection) ofConnection(peer.connection).add(ms, at);
-    if (!isProven(peer)) ofAddress(addressBlock(peer.remote_address)).add(ms, at);
+    if (isProven(peer)) return;
+    const block = addressBlock(peer.remote_address);
+    ofAddress(block).add(ms, at);
+    others.add(block, ms);
   };
 
   const charge = (peer: Peer, ms: number): void => {

@@ -5,6 +5,7 @@ import type { EphemeralStore, GuessStore } from '../storage/storage.ts';
 import type { Step } from '../unit-of-work.ts';
 import { canonicalUsername } from '../user/username.ts';
 import { addressBlock } from './address-block.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** Limits on guessing passwords; times in milliseconds. */
 export type GuessingLimits = {
@@ -46,9 +47,10 @@ const browserKey = (browser: string) => `browser:${browser}`;
 const addressKey = (remote_address: string) => `address:${addressBlock(remote_address)}`;
 const MOST_WAITING = 64;
 
-type Turns = { waiting: number; last: Promise<unknown> };
-
-/** @param limits asked at every failure, so that a reload counts at once */
+/**
+ * @param limits asked at every failure, so that a reload counts at once
+ * @param turns those of all processes that share a file or a port
+ */
 export function createGuessingGuard(
   stores: {
     readonly guesses: GuessStore;
@@ -56,9 +58,9 @@ export function createGuessingGuard(
   },
   limits: () => GuessingLimits,
   clock: Clock,
+  turns: Turns = createTurns(),
 ): GuessingGuard {
   const { guesses, ephemerals } = stores;
-  const turns = new Map<string, Turns>();
 
   const count = async (key: string, most: number) => {
     const now = clock();
@@ -85,22 +87,17 @@ export function createGuessingGuard(
     },
     async inTurn(username, guess, browser) {
       const key = browser === undefined ? userKey(username) : browserKey(browser);
-      const turn = turns.get(key) ?? { waiting: 0, last: Promise.resolve() };
-      if (turn.waiting >= MOST_WAITING) {
+      const turn = await turns.enter(key, MOST_WAITING);
+      if (typeof turn !== 'function') {
         throw temporarilyUnavailable('Too many sign-ins at once; try again.', 'guessing_limited', {
           username,
           waiting: turn.waiting,
         });
       }
-      turns.set(key, turn);
-      turn.waiting++;
-      const mine = turn.last.then(guess);
-      turn.last = mine.catch(() => {});
       try {
-        return await mine;
+        return await guess();
       } finally {
-        turn.waiting--;
-        if (turn.waiting === 0) turns.delete(key);
+        turn();
       }
     },
     unlocking: (username) => [

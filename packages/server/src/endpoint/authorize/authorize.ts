@@ -93,7 +93,7 @@ class AuthorizationRequests {
       const now = clock();
       const browser = browserOf(http, reply);
       if (browser.secrets.length === 0 && http.method === 'POST') {
-        addressBudget.spend(http.origin, octetsOf(request));
+        await addressBudget.spend(http.origin, octetsOf(request));
         // A form on the client's site: the browser holds its cookies back until it follows a redirect.
         const id = await pendingRequests.open(request, client, { created_at: now }, undefined, end);
         return reply.redirect(pendingRequests.continueUrl(id), 303);
@@ -104,7 +104,7 @@ class AuthorizationRequests {
       const decision = await this.#decide(request, progress, signedIn);
       if (decision.next === 'refuse') throw decision.refusal;
       if (decision.next === 'issue') return this.#answerWithCode(reply, http, request, decision, end);
-      addressBudget.spend(http.origin, octetsOf(request));
+      await addressBudget.spend(http.origin, octetsOf(request));
       const id = await pendingRequests.open(request, client, progress, browser.secret(), end);
       return reply.redirect(pageUrl(issuer, decision.next, id), 303);
     };

@@ -81,7 +81,7 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           requestRules.registered_for(DEVICE_CODE, client);
           requestRules.supported(form);
           const { client_id, metadata } = client.known.client;
-          addressBudget.spend(
+          await addressBudget.spend(
             metadata.token_endpoint_auth_method === 'none' ? request.origin : { client_id },
             Buffer.byteLength(request.body ?? ''),
           );

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import type { Database } from '../database.ts';
 import { indexKey } from '../index-key.ts';
 import type { GuessStore } from '../storage.ts';
 
+const Counted = z.object({ count: z.int() });
+
 /** Failed guesses, a row each, under a row for their key that is locked while one is added. */
-export function guessStore({ db }: Database): GuessStore {
+export function guessStore({ db, together }: Database): GuessStore {
   const steps: GuessStore['steps'] = {
     clear: (key) => ({
       condition: 'the failures can be forgotten',
@@ -12,41 +15,39 @@ export function guessStore({ db }: Database): GuessStore {
     }),
   };
 
+  const counted = (key: string, since: number) =>
+    db
+      .selectFrom('failed_guess')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('guess_key', '=', key)
+      .where('failed_at', '>', since);
+
   return {
     steps,
 
     async fail(subject, now, windowMs) {
       const key = indexKey(subject);
-      return await db.transaction().execute(async (transaction) => {
+      const counting = counted(key, now - windowMs).compile();
+      const results = await together([
         // The upsert holds the key's row until commit, so that of parallel failures each counts those before it.
-        await transaction
+        db
           .insertInto('guess')
           .values({ guess_key: key, expires_at: now + windowMs })
           .onConflict((conflict) => conflict.column('guess_key').doUpdateSet({ expires_at: now + windowMs }))
-          .execute();
-        await transaction.insertInto('failed_guess').values({ guess_key: key, failed_at: now }).execute();
-        await transaction
+          .compile(),
+        db.insertInto('failed_guess').values({ guess_key: key, failed_at: now }).compile(),
+        db
           .deleteFrom('failed_guess')
           .where('guess_key', '=', key)
           .where('failed_at', '<=', now - windowMs)
-          .execute();
-        const { count } = await transaction
-          .selectFrom('failed_guess')
-          .select((select) => select.fn.countAll<number>().as('count'))
-          .where('guess_key', '=', key)
-          .executeTakeFirstOrThrow();
-        return count;
-      });
+          .compile(),
+        counting,
+      ]);
+      return Counted.parse(results.at(-1)?.rows[0]).count;
     },
 
     async count(key, now, windowMs) {
-      const { count } = await db
-        .selectFrom('failed_guess')
-        .select((select) => select.fn.countAll<number>().as('count'))
-        .where('guess_key', '=', indexKey(key))
-        .where('failed_at', '>', now - windowMs)
-        .executeTakeFirstOrThrow();
-      return count;
+      return (await counted(indexKey(key), now - windowMs).executeTakeFirstOrThrow()).count;
     },
 
     async clear(key) {
