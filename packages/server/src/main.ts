@@ -1,48 +1,37 @@
 import { Command } from 'commander';
-import { auditCommand } from './cli/audit-command.ts';
-import { backupCommand } from './cli/backup-command.ts';
-import { certificateCommand } from './cli/certificate-command.ts';
-import { clientCommand } from './cli/client-command.ts';
-import { confirmCommand } from './cli/confirm-command.ts';
-import { doctorCommand } from './cli/doctor-command.ts';
-import { eventsCommand } from './cli/events-command.ts';
-import { explainCommand } from './cli/explain-command.ts';
-import { initCommand } from './cli/init-command.ts';
-import { keysCommand } from './cli/keys-command.ts';
-import { migrateCommand } from './cli/migrate-command.ts';
-import { registrationTokenCommand } from './cli/registration-token-command.ts';
-import { restoreCommand } from './cli/restore-command.ts';
 import { run } from './cli/run-command.ts';
-import { serveCommand } from './cli/serve-command.ts';
-import { truststoreCommand } from './cli/truststore-command.ts';
-import { userCommand } from './cli/user-command.ts';
 import { VERSION } from './server/version.ts';
+
+/** Each is loaded when it is asked for: most of what one of them needs no other does. */
+const COMMANDS = new Map<string | undefined, () => Promise<Command>>([
+  ['serve', async () => (await import('./cli/serve-command.ts')).serveCommand()],
+  ['init', async () => (await import('./cli/init-command.ts')).initCommand()],
+  ['client', async () => (await import('./cli/client-command.ts')).clientCommand()],
+  ['user', async () => (await import('./cli/user-command.ts')).userCommand()],
+  ['truststore', async () => (await import('./cli/truststore-command.ts')).truststoreCommand()],
+  ['certificate', async () => (await import('./cli/certificate-command.ts')).certificateCommand()],
+  [
+    'registration-token',
+    async () => (await import('./cli/registration-token-command.ts')).registrationTokenCommand(),
+  ],
+  ['keys', async () => (await import('./cli/keys-command.ts')).keysCommand()],
+  ['explain', async () => (await import('./cli/explain-command.ts')).explainCommand()],
+  ['events', async () => (await import('./cli/events-command.ts')).eventsCommand()],
+  ['audit', async () => (await import('./cli/audit-command.ts')).auditCommand()],
+  ['doctor', async () => (await import('./cli/doctor-command.ts')).doctorCommand()],
+  ['backup', async () => (await import('./cli/backup-command.ts')).backupCommand()],
+  ['restore', async () => (await import('./cli/restore-command.ts')).restoreCommand()],
+  ['confirm', async () => (await import('./cli/confirm-command.ts')).confirmCommand()],
+  ['migrate', async () => (await import('./cli/migrate-command.ts')).migrateCommand()],
+]);
 
 const program = new Command('countersign')
   .description(
     'OAuth 2.0 and OpenID Connect authorization server that knows its clients by their certificates',
   )
   .version(VERSION, '-V, --version', 'print the version');
-for (const command of [
-  serveCommand(),
-  initCommand(),
-  clientCommand(),
-  userCommand(),
-  truststoreCommand(),
-  certificateCommand(),
-  registrationTokenCommand(),
-  keysCommand(),
-  explainCommand(),
-  eventsCommand(),
-  auditCommand(),
-  doctorCommand(),
-  backupCommand(),
-  restoreCommand(),
-  confirmCommand(),
-  migrateCommand(),
-]) {
-  program.addCommand(command);
-}
+const asked = COMMANDS.get(process.argv[2]);
+for (const load of asked ? [asked] : COMMANDS.values()) program.addCommand(await load());
 
 const exitCode = await run(program, process.argv.slice(2));
 // A command that ended well may still have set one, e.g. `explain` for a certificate that is refused.

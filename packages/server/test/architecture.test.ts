@@ -11,6 +11,7 @@ const SRC = join(ROOT, 'packages/server/src');
 /** The floors of the house, lowest first: a file imports from its own floor and from those below it. */
 const FLOORS = [
   'clock.ts',
+  'at-most.ts',
   'registry-change.ts',
   'unit-of-work.ts',
   'plug-in.ts',

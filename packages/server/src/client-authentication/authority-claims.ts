@@ -1,5 +1,6 @@
 import type { Certificate } from '@countersign/x509';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import { type Claim, claimsOn } from '../client/authority-claim.ts';
 import { claimsOnKeys } from '../client/own-certificates.ts';
 import type { Clock } from '../clock.ts';
@@ -29,7 +30,7 @@ export function createAuthorityClaims(
   clock: Clock,
   reportError: (error: unknown) => void,
 ): AuthorityClaims {
-  const noted = new LRUCache<string, true>({ max: LIMIT });
+  const noted = new LRUCache<string, true>(atMost(LIMIT));
 
   const note = async (client_id: string, claims: readonly Claim[]) => {
     const known = await storage.authorities.claimants(claims);

@@ -9,6 +9,7 @@ import {
 import type { PathRefusal } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import { claimsOn } from '../client/authority-claim.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Clock } from '../clock.ts';
@@ -168,7 +169,7 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
   const { clock, trustSets, claims, onUnconfirmedAuthority, onRevocationUnknown } = options;
-  const decisions = new LRUCache<string, Decision>({ max: DECISIONS_LIMIT });
+  const decisions = new LRUCache<string, Decision>(atMost(DECISIONS_LIMIT));
   const paths = createPresentedPaths();
 
   const checkRevocation = async (

@@ -45,11 +45,12 @@ function distance(a: string, b: string): number {
 
 /** The names that may stand directly in each table. */
 const NAMES: readonly (readonly string[])[] = [
-  ...KEYS.map(({ path }) => path),
-  ...SECTIONS.map(({ path }) => path),
-]
-  .flatMap((path) => path.map((_, index) => path.slice(0, index + 1)))
-  .filter((path, index, all) => all.findIndex((other) => other.join('.') === path.join('.')) === index);
+  ...new Map(
+    [...KEYS, ...SECTIONS]
+      .flatMap(({ path }) => path.map((_, index) => path.slice(0, index + 1)))
+      .map((path) => [path.join('.'), path]),
+  ).values(),
+];
 
 /**
  * The known key or section an unknown one was probably meant to be: first under a name that other servers

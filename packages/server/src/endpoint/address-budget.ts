@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { Clock } from '../clock.ts';
 import { temporarilyUnavailable } from '../refusal/error-codes.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
@@ -71,7 +72,7 @@ export function createWaitingRequestCounts(
 ): WaitingRequestCounts {
   let began = clock();
   let spentOverAll = 0;
-  const spent = new LRUCache<string, number>({ max: REQUESTERS });
+  const spent = new LRUCache<string, number>(atMost(REQUESTERS));
 
   return (requester, octets) => {
     const now = clock();

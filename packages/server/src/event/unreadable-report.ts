@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from './event-recorder.ts';
 
@@ -13,7 +14,7 @@ export function createUnreadableReport(
   events: Pick<EventRecorder, 'record'>,
   clock: Clock,
 ): (problem: { readonly record: string; readonly why: string }) => void {
-  const reported = new LRUCache<string, number>({ max: REMEMBERED });
+  const reported = new LRUCache<string, number>(atMost(REMEMBERED));
   return ({ record, why }) => {
     const now = clock();
     if (now - (reported.get(record) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;

@@ -1,6 +1,7 @@
 import { type Certificate, timeText } from '@countersign/x509';
 import { type RevocationSource, type RevocationStatus, unusableStatus } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 
 /**
  * What the sources last said of certificates, for when they say nothing: whoever can keep this server from its sources
@@ -29,8 +30,8 @@ type Revoked = Extract<RevocationStatus, { readonly status: 'revoked' }>;
 
 /** Makes an empty memory, bounded in entries. */
 export function createLastKnownStatus(): LastKnownStatus {
-  const good = new LRUCache<string, { readonly until: number }>({ max: MOST.good });
-  const revoked = new LRUCache<string, Revoked>({ max: MOST.revoked });
+  const good = new LRUCache<string, { readonly until: number }>(atMost(MOST.good));
+  const revoked = new LRUCache<string, Revoked>(atMost(MOST.revoked));
 
   return {
     remember(certificate, issuer, status) {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import { type Clock, systemClock } from '../clock.ts';
 
 /**
@@ -82,7 +83,7 @@ export function createOutboundBudget(
     'request-object': lane(),
     notice: lane(),
   };
-  const begun = new LRUCache<string, { since: number; count: number }>({ max: CLIENTS });
+  const begun = new LRUCache<string, { since: number; count: number }>(atMost(CLIENTS));
 
   const countBegun = (errand: OutboundErrand, client: string) => {
     if (client === NO_CLIENT || errand.purpose === 'notice') return;

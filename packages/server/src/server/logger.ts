@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
 import { type Logger, pino, stdSerializers } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
 
@@ -73,7 +72,7 @@ export function lineStream(destination: number, onDropped: () => void): Lines {
  * @param lines where lines of other processes go as well
  * @param worker the number of this process among those of its node
  */
-export function createLogger(
+export async function createLogger(
   { level, format }: LiveSettings['logging'] & Pick<StartSettings['logging'], 'format'>,
   quiet: boolean,
   onDropped: () => void,
@@ -82,10 +81,10 @@ export function createLogger(
     lines = lineStream(destination, onDropped),
     worker,
   }: { readonly lines?: Lines | undefined; readonly worker?: number | undefined } = {},
-): Logger {
+): Promise<Logger> {
   const pretty =
     format === 'pretty' &&
-    prettyFactory({
+    (await import('pino-pretty')).prettyFactory({
       translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
       messageFormat: (record, messageKey) => printableLine(String(record[messageKey])),
     });

@@ -188,7 +188,7 @@ export async function beginHome(
   const onDropped = () => metrics.logLinesDropped.inc();
   const destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT;
   const lines = lineStream(destination, onDropped);
-  const log = createLogger({ ...atStart.logging, ...now().logging }, quiet, onDropped, destination, {
+  const log = await createLogger({ ...atStart.logging, ...now().logging }, quiet, onDropped, destination, {
     lines,
     worker: supervised?.number,
   });

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
@@ -75,7 +76,7 @@ export function createUnprovenWork(
   allowance: Allowance = new Allowance(now),
   others: OthersNumbers = NO_OTHERS,
 ): UnprovenWork {
-  const addresses = new LRUCache<string, Spent>({ max: ADDRESSES });
+  const addresses = new LRUCache<string, Spent>(atMost(ADDRESSES));
   const connections = new WeakMap<object, Spent>();
   const proven = new WeakSet<object>();
   /** What takes the next turn, once it is due. */

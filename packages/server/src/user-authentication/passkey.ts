@@ -1,9 +1,3 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { accessDenied, invalidRequest } from '../refusal/error-codes.ts';
@@ -107,6 +101,9 @@ function parseResponse<T>(schema: z.ZodType<T>, response: string): T {
   }
 }
 
+/** Loaded for the first passkey: it brings some 300 files, and most processes see none. */
+const webAuthn = () => import('@simplewebauthn/server');
+
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Makes the keeper of passkeys. @param relyingParty asked at every use, since its name may change */
@@ -135,6 +132,7 @@ export function createPasskeys(
   return {
     async registrationOptions(user, ceremony) {
       const { id, name } = relyingParty();
+      const { generateRegistrationOptions } = await webAuthn();
       const options = await generateRegistrationOptions({
         rpName: name,
         rpID: id,
@@ -154,6 +152,7 @@ export function createPasskeys(
       const { username } = user;
       const response = parseResponse(RegistrationResponse, text);
       const expectedChallenge = await takeChallenge(`register:${ceremony}`);
+      const { verifyRegistrationResponse } = await webAuthn();
       const result = await verifyRegistrationResponse({
         response,
         expectedChallenge,
@@ -181,6 +180,7 @@ export function createPasskeys(
     },
 
     async authenticationOptions(sub, ceremony) {
+      const { generateAuthenticationOptions } = await webAuthn();
       const options = await generateAuthenticationOptions({
         rpID: relyingParty().id,
         allowCredentials: descriptors(await passkeysOf(sub)),
@@ -199,6 +199,7 @@ export function createPasskeys(
         const why = 'it is not registered for this account';
         throw accessDenied(REFUSED, NOT_ACCEPTED, { sub, why });
       }
+      const { verifyAuthenticationResponse } = await webAuthn();
       const result = await verifyAuthenticationResponse({
         response,
         expectedChallenge,
