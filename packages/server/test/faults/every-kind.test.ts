@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { CLUSTER_KINDS, sufferInCluster } from './faults/cluster-kinds.ts';
-import { FAULT_KINDS } from './faults/fault-kinds.ts';
-import { suffer } from './faults/fault-table.ts';
+import { CLUSTER_KINDS, sufferInCluster } from './cluster-kinds.ts';
+import { FAULT_KINDS } from './fault-kinds.ts';
+import { suffer } from './fault-table.ts';
 
 const FAULTS = 1;
 
 /** Seconds: longer than two restarts in a row take where other tests share the machine. */
 const REUSE_WINDOW = 300;
 
-/** The short form of `npm run faults`. */
+/** The short form of `npm run faults`, for `npm run test:faults`. */
 describe('faults with twenty requests under way', { concurrency: false, timeout: 600_000 }, () => {
   for (const kind of FAULT_KINDS) {
     test(`${kind.name}: nothing acknowledged is lost, nothing spent twice, no retry refused`, async (t) => {
