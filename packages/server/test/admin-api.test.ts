@@ -786,6 +786,22 @@ for (const database of ONE_DATABASE) {
         assert.doesNotMatch(JSON.stringify(after), /sealed|"d"/);
       });
 
+      test('rotates the key of the algorithm it is told of alone', async () => {
+        const keysOf = async () =>
+          z
+            .object({ items: z.array(z.looseObject({ alg: z.string() })) })
+            .parse(await api.json('GET', '/signing-keys')).items;
+        const before = await keysOf();
+        await api.json('POST', '/signing-keys/rotate?algorithm=RS256');
+        const after = await keysOf();
+        const counts = (alg: string) =>
+          [before, after].map((keys) => keys.filter((key) => key.alg === alg).length);
+        const [was = 0, is] = counts('RS256');
+        assert.equal(is, was + 1);
+        for (const alg of ['ES256', 'PS256', 'EdDSA']) assert.equal(counts(alg)[0], counts(alg)[1], alg);
+        assert.equal((await api.request('POST', '/signing-keys/rotate?algorithm=HS256')).status, 400);
+      });
+
       test('ends a retired key at once, and no key that is in use', async () => {
         const { items } = await api.json('POST', '/signing-keys/rotate');
         const kidOf = (state: string) =>

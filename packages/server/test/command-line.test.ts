@@ -501,6 +501,18 @@ describe('the command line', () => {
       assert.equal(await kidOf(), active, 'what a verifier that keeps the keys has not seen signs nothing');
     });
 
+    test('keys rotate --algorithm: that key alone', async () => {
+      const kidsOf = (keys: readonly Readonly<Record<string, unknown>>[], alg: string) =>
+        keys.filter((key) => key.alg === alg).map(({ kid }) => kid);
+      const before = tables(await home.json('keys', 'list'));
+      const after = tables(await home.json('keys', 'rotate', '--algorithm', 'RS256'));
+      assert.equal(kidsOf(after, 'RS256').length, kidsOf(before, 'RS256').length + 1);
+      assert.deepEqual(kidsOf(after, 'ES256'), kidsOf(before, 'ES256'));
+      const wrong = await home.command('keys', 'rotate', '--algorithm', 'HS256');
+      assert.equal(wrong.code, 2);
+      assert.match(wrong.stderr, /ES256, PS256, RS256, EdDSA/);
+    });
+
     test('keys list: one that signs and one published ahead of every algorithm there is', async () => {
       const kinds = tables(await home.json('keys', 'list')).map(({ alg, state }) => `${alg} ${state}`);
       for (const alg of ['ES256', 'PS256', 'RS256', 'EdDSA']) {

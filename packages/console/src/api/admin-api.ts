@@ -4981,7 +4981,9 @@ export interface operations {
     };
     readonly postSigningKeysRotate: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly algorithm?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;

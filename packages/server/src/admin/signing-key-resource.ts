@@ -38,6 +38,13 @@ function signingKeyAnswer(
   };
 }
 
+const Rotation = z.object({
+  algorithm: z
+    .enum(SIGNING_ALGORITHMS)
+    .exactOptional()
+    .describe('Only the key of this one. Left out: those of all.'),
+});
+
 const Answer = allOf('SigningKeys', SigningKeyAnswer);
 const tag = 'signing keys';
 
@@ -65,12 +72,12 @@ export function signingKeyRoutes(
         'Rotate: the key published ahead signs from its known_from on, which is past unless it was published just now; the old one still verifies',
       tag,
       scope: 'admin:keys',
+      query: Rotation,
       response: Answer,
-      handle: async ({ administrator, now }) => ({
-        items: (await rotateSigningKeys(storage, events, alg, encryptionKey, administrator, now)).map(
-          signingKeyAnswer,
-        ),
-      }),
+      handle: async ({ query: { algorithm }, administrator, now }) => {
+        const rotate = rotateSigningKeys(storage, events, alg, encryptionKey, administrator, now, algorithm);
+        return { items: (await rotate).map(signingKeyAnswer) };
+      },
     }),
     adminRoute({
       method: 'DELETE',

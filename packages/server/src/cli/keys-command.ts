@@ -1,7 +1,12 @@
 import { nearestTime, timeText } from '@countersign/x509';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
-import { DEFAULT_SIGNING_ALGORITHM, type StoredSigningKey } from '../token/signing-key.ts';
+import {
+  DEFAULT_SIGNING_ALGORITHM,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  type StoredSigningKey,
+} from '../token/signing-key.ts';
 import { knownFrom } from '../token/signing-turnover.ts';
 import {
   type GlobalOptions,
@@ -53,6 +58,8 @@ function printKeys(options: GlobalOptions, keys: readonly StoredSigningKey[], no
   print(options, answers, lines.length > 0 ? [...lines, ...turnover(keys, now)] : none);
 }
 
+type RotateOptions = GlobalOptions & { readonly algorithm?: SigningAlgorithm };
+
 /** `countersign keys …`: what tokens are signed with. */
 export function keysCommand(): Command {
   const keys = new Command('keys').description('list, rotate and end the signing keys');
@@ -65,7 +72,12 @@ export function keysCommand(): Command {
     );
   withGlobalOptions(keys.command('rotate'))
     .description('sign with the key published ahead; the old one still verifies')
-    .action((options: GlobalOptions) =>
+    .addOption(
+      new Option('--algorithm <algorithm>', 'only the key of this one; left out, those of all').choices(
+        SIGNING_ALGORITHMS,
+      ),
+    )
+    .action((options: RotateOptions) =>
       withOpenHome(options, async ({ storage, events, configuration, clock }) => {
         const { oauth, encryption } = configuration.atStart;
         printKeys(
@@ -77,6 +89,7 @@ export function keysCommand(): Command {
             encryption.key,
             operator(),
             clock(),
+            options.algorithm,
           ),
           clock(),
         );

@@ -54,11 +54,13 @@ function kidsOf(keys: readonly StoredSigningKey[], alg: SigningAlgorithm) {
 }
 
 /**
- * Rotates the signing keys of `alg` and of every other algorithm in use, as one change: the key published ahead becomes the
+ * Rotates signing keys as one change: the key published ahead becomes the
  * active one, which signs once everybody knows it (`signingKeyAt`), a new one is published ahead, and the old one verifies
  * until the tokens it signed have ended. No token in use breaks.
+ * @param alg that of access tokens, told of first
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @param now milliseconds since the epoch
+ * @param only the algorithm whose keys are rotated; left out, `alg` and every other one in use
  * @returns the keys after the rotation
  */
 export async function rotateSigningKeys(
@@ -68,6 +70,7 @@ export async function rotateSigningKeys(
   encryptionKey: Uint8Array,
   by: Actor,
   now: number,
+  only?: SigningAlgorithm,
 ): Promise<readonly StoredSigningKey[]> {
   const store = storage.signingKeys;
   await changeAgain(async () => {
@@ -80,8 +83,9 @@ export async function rotateSigningKeys(
         before.next === undefined ? { active: kid, next: undefined } : { active: before.next, next: kid };
       return { alg: each, before, after, steps: store.steps.rotate(replacement, before, now) };
     };
-    const inUse = keys.filter((key) => key.state === 'active' && key.alg !== alg).map((key) => key.alg);
-    const [own, others] = await Promise.all([rotation(alg), Promise.all(inUse.map(rotation))]);
+    const inUse = keys.filter((key) => key.state === 'active').map((key) => key.alg);
+    const besides = only === undefined ? inUse.filter((each) => each !== alg) : [];
+    const [own, others] = await Promise.all([rotation(only ?? alg), Promise.all(besides.map(rotation))]);
     await commitChange(
       { storage, events },
       [own, ...others].flatMap(({ steps }) => steps),
@@ -92,7 +96,7 @@ export async function rotateSigningKeys(
         object: { kind: 'signing_key', id: own.after.active },
         changes: changesBetween(own.before, own.after),
         detail: {
-          alg,
+          alg: own.alg,
           kid: own.after.active,
           ...(others.length > 0 && {
             others: others.map(({ alg: other, before, after }) => ({ alg: other, before, after })),
