@@ -12,6 +12,7 @@ import { auditFiles, linesOf } from '../event/audit-rotation.ts';
 import { type AuditSince, auditSince } from '../event/audit-since.ts';
 import type { Event } from '../event/event.ts';
 import { applyEndings, type EndingsReport } from '../registration/endings-since.ts';
+import { forgetLastChange } from '../server/last-change.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
 import { checkBackup, keyCheckOf, sha256, type WholeBackup } from '../storage/relocation/backup-format.ts';
 import { endEverything, endOnceOnly, revokeReferenceTokens } from '../storage/relocation/end-all.ts';
@@ -209,6 +210,7 @@ async function restore(place: string, options: RestoreOptions): Promise<void> {
   const { kept, result } = await restoreDatabase(plan, (storage, database) =>
     finish(storage, database, plan, configuration, named, remains, options),
   );
+  await forgetLastChange(options.home);
   await distrust(options, result.endings?.distrusted ?? []);
   const made_at = timeText(backup.header.made_at);
   const detail = {

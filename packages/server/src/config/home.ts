@@ -26,6 +26,8 @@ export type HomePaths = {
   readonly database: string;
   /** What was last taken from the trust store files, where nodes share what those hold. */
   readonly takenFiles: string;
+  /** Where the database was among its changes when this node heard of it last. */
+  readonly lastChange: string;
   readonly logs: string;
 };
 
@@ -68,6 +70,7 @@ export function homePaths(home: string): HomePaths {
     dropins: join(root, 'repository/components/dropins'),
     database: join(root, 'repository/database'),
     takenFiles: join(root, 'repository/database/trust-files'),
+    lastChange: join(root, 'repository/database/last-change.json'),
     logs: join(root, 'repository/logs'),
   };
 }

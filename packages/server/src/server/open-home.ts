@@ -19,6 +19,7 @@ import { type ClientRegistrar, createClientRegistrar } from '../registration/cli
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import type { Reach, StorageNotice } from '../storage/reach.ts';
+import { placeOf } from '../storage/relocation/place.ts';
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
@@ -30,6 +31,7 @@ import {
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
 import { eventOfNotice, measureReach } from './database-watch.ts';
+import { lastKnownChange } from './last-change.ts';
 import { lateStores } from './late-stores.ts';
 import { createLogger, type Lines, lineStream, STANDARD_ERROR, STANDARD_OUTPUT } from './logger.ts';
 import { type Shared, sharedWithNobody } from './shared.ts';
@@ -253,8 +255,9 @@ export async function beginHome(
         else if (!quiet && !supervised) events.record(eventOfNotice(notice));
       };
       const options = storageOptionsOf(atStart);
+      const lastKnown = quiet || supervised ? undefined : lastKnownChange(home, placeOf(options));
       const storage = await openStorage(
-        supervised ? storageOptionsOfWorker(options, supervised) : options,
+        supervised ? storageOptionsOfWorker(options, supervised) : { ...options, lastKnown },
         reportUnreadable,
         machineClock,
         tell,

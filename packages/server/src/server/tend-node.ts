@@ -1,15 +1,17 @@
 import type { Registry } from 'prom-client';
 import { guarded } from '../event/guarded.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
+import { placeOf } from '../storage/relocation/place.ts';
+import { keepLastChange } from './last-change.ts';
 import { startMetricsListener } from './metrics-listener.ts';
-import type { OpenHome } from './open-home.ts';
+import { type OpenHome, storageOptionsOf } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 
 const SWEEP_INTERVAL_MS = 60_000;
 /** Whoever swept last does so again, unless it is late: then another takes over. */
 const SWEEP_LEASE_MS = 90_000;
 
-/** What a node does once, however many processes answer its requests: it serves metrics, and removes what has ended. */
+/** What a node does once, however many processes answer its requests: it serves metrics, removes what has ended, and knows where the database was. */
 export type TendedNode = {
   /** Removes nothing any more. */
   stop(): void;
@@ -22,12 +24,16 @@ export async function tendNode(
   metrics: Pick<Registry, 'metrics' | 'contentType'>,
 ): Promise<TendedNode> {
   const sweeping = sweepRegularly(opened);
+  const { home, configuration, storage, log } = opened;
+  const database = placeOf(storageOptionsOf(configuration.atStart));
+  const endKeeping = keepLastChange(home, database, storage, log);
   const listener = await serveMetrics(opened, metrics);
   return {
     stop: () => clearInterval(sweeping),
     async close() {
       clearInterval(sweeping);
       await listener?.close();
+      await endKeeping();
     },
   };
 }

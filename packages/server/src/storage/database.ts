@@ -5,6 +5,7 @@ import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
 import type { Reach } from './reach.ts';
+import type { HistoryPosition } from './registry-log.ts';
 import type { Schema } from './schema.ts';
 
 /** An open database with its schema in place, and what differs between the two kinds. */
@@ -31,6 +32,8 @@ export type Database = {
    */
   together(queries: readonly CompiledQuery[]): Promise<readonly QueryResult<unknown>[]>;
   readonly registry: RegistryState;
+  /** Where it was among its changes when this process heard of it last. */
+  position(): HistoryPosition | undefined;
   readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   close(): Promise<void>;
 };

@@ -106,6 +106,7 @@ export async function openStorage(
     leases: leaseStore(database),
     commit: (steps) => commitUnit(database, steps),
     registry: database.registry,
+    position: database.position,
     reach: {
       ...database.reach,
       canWrite: () => canWrite(database),

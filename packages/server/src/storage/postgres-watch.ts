@@ -7,7 +7,7 @@ import { type PostgresAddress, type PostgresAddresses, requireWritable } from '.
 import { resultTypes } from './postgres-driver.ts';
 import { typed } from './postgres-errors.ts';
 import type { Reach, StorageNotice } from './reach.ts';
-import { changesSince, RegistryReader } from './registry-log.ts';
+import { changesSince, type HistoryPosition, RegistryReader } from './registry-log.ts';
 import { createRegistryMemory, type RegistryMemory } from './registry-memory.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
@@ -33,6 +33,7 @@ const QUESTION = changesSince(TIME, '$1');
 /** Follows what other processes change, and how the database is reached. */
 export type Watch = {
   readonly registry: RegistryState;
+  position(): HistoryPosition | undefined;
   readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   readonly memory: RegistryMemory;
   /** Has the other processes ask soon. */
@@ -52,6 +53,7 @@ export type WatchOptions = {
   readonly clockBound: number;
   /** The clock of this machine. */
   readonly clock: Clock;
+  readonly lastKnown?: HistoryPosition | undefined;
   readonly tell: (notice: StorageNotice) => void;
   /** Told of the host that takes writes, where it is another than before. */
   readonly onHost: (address: PostgresAddress) => void;
@@ -215,7 +217,7 @@ class Questions {
 export async function watchPostgres(options: WatchOptions): Promise<Watch> {
   const { unreachableBound, clockBound, tell, addresses } = options;
   const memory = createRegistryMemory();
-  const reader = new RegistryReader(memory);
+  const reader = new RegistryReader(memory, options.lastKnown);
   const offset = createClockOffset();
   let answered = Number.NEGATIVE_INFINITY;
   let isAway = false;
@@ -310,6 +312,7 @@ export async function watchPostgres(options: WatchOptions): Promise<Watch> {
       isCurrent: () =>
         isAway ? age() <= unreachableBound : age() <= FRESH || (isWaiting() && age() <= unreachableBound),
     },
+    position: () => reader.position,
     reach: {
       state: () => (isAway ? (age() <= unreachableBound ? 'away' : 'lost') : 'reached'),
       clockOffset: offset.now,

@@ -11,7 +11,7 @@ import { Dialect, Pool } from './postgres-driver.ts';
 import { gaveWay } from './postgres-errors.ts';
 import { type Watch, watchPostgres, writableHost } from './postgres-watch.ts';
 import type { StorageNotice } from './reach.ts';
-import { changesOf, registryStatements } from './registry-log.ts';
+import { changesOf, type LastKnown, registryStatements } from './registry-log.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { together } from './together.ts';
@@ -116,7 +116,7 @@ async function attemptUnit(
  */
 export async function openPostgres(
   options: PostgresOptions,
-  deployment: Upgraded,
+  deployment: Upgraded & LastKnown,
   clock: Clock,
   tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Database & { readonly from: number; readonly to: number }> {
@@ -142,6 +142,7 @@ export async function openPostgres(
       unreachableBound,
       clockBound,
       clock,
+      lastKnown: deployment.lastKnown,
       tell,
       onHost: (address) => pool.turnTo(address),
       onReturn: () => pool.renew(),
@@ -160,6 +161,7 @@ export async function openPostgres(
       attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, now()), begin, watching),
       together: together(db),
       registry: watching.registry,
+      position: watching.position,
       reach: watching.reach,
       async close() {
         await watching.close();

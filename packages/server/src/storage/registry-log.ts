@@ -73,6 +73,15 @@ const Row = z.object({
 
 type Row = z.output<typeof Row>;
 
+/** Where a database is among its changes: the number of the last one, and the mark of the unit that made it. */
+export type HistoryPosition = { readonly number: number; readonly mark?: string | undefined };
+
+/** What a process is told of one before it. */
+export type LastKnown = {
+  /** Where the database was when this node heard of it last. */
+  readonly lastKnown?: HistoryPosition | undefined;
+};
+
 /** What the database says: that it went on; or that it is in another history, of a backup or a standby that was behind. */
 export type Heard =
   | { readonly outcome: 'on' }
@@ -97,8 +106,16 @@ export class RegistryReader {
   #number: number | undefined;
   #mark: string | undefined;
 
-  constructor(memory: RegistryMemory) {
+  /** @param lastKnown where the database was when this node, in an earlier process, heard of it last */
+  constructor(memory: RegistryMemory, lastKnown?: HistoryPosition) {
     this.#memory = memory;
+    this.#number = lastKnown?.number;
+    this.#mark = lastKnown?.mark;
+  }
+
+  /** Where the database was when it was heard last. */
+  get position(): HistoryPosition | undefined {
+    return this.#number === undefined ? undefined : { number: this.#number, mark: this.#mark };
   }
 
   /** The number that was heard last. */

@@ -115,6 +115,7 @@ export async function openSqliteReader(
     },
     together: (queries) => writer.together(queries.map(statementOf)),
     registry: registry.state,
+    position: registry.position,
     reach: ALWAYS_REACHED,
     async close() {
       registry.close();

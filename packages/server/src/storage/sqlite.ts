@@ -19,7 +19,14 @@ import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import type { StorageNotice } from './reach.ts';
-import { changesOf, changesSince, RegistryReader, registryStatements } from './registry-log.ts';
+import {
+  changesOf,
+  changesSince,
+  type HistoryPosition,
+  type LastKnown,
+  RegistryReader,
+  registryStatements,
+} from './registry-log.ts';
 import { createRegistryMemory } from './registry-memory.ts';
 import type { Schema } from './schema.ts';
 import type { SqliteWriter, Statement } from './sqlite-writer.ts';
@@ -222,18 +229,24 @@ export const ALWAYS_REACHED: Database['reach'] = {
  * Follows the registry on a connection of its own: the main one may stand inside a transaction that is rolled back
  * later, and a number seen there would come again with other content.
  */
-export function openRegistry(file: string, tell: (notice: StorageNotice) => void) {
+export function openRegistry(
+  file: string,
+  tell: (notice: StorageNotice) => void,
+  lastKnown?: HistoryPosition,
+) {
   const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
   const selectNumber = reading.prepare('select version from registry_version');
   const selectChanges = reading.prepare(changesSince('0', '?'));
   const memory = createRegistryMemory();
-  const reader = new RegistryReader(memory);
+  const reader = new RegistryReader(memory, lastKnown);
+  let hasRead = false;
   let isRead = false;
   const read = () => {
     if (isRead) return;
     try {
-      if (reader.number === undefined || selectNumber.get()?.version !== reader.number) {
+      if (!hasRead || selectNumber.get()?.version !== reader.number) {
         const { heard } = reader.hear(selectChanges.all(reader.since));
+        hasRead = true;
         if (heard.outcome === 'back') tell({ kind: 'went back', from: heard.from, to: heard.to });
       }
     } catch (error) {
@@ -259,6 +272,10 @@ export function openRegistry(file: string, tell: (notice: StorageNotice) => void
     readAnew(): void {
       isRead = false;
     },
+    position() {
+      read();
+      return reader.position;
+    },
     close: () => reading.close(),
   };
 }
@@ -269,7 +286,7 @@ export function openRegistry(file: string, tell: (notice: StorageNotice) => void
  */
 export async function openSqlite(
   file: string,
-  deployment: Upgraded,
+  deployment: Upgraded & LastKnown,
   clock: Clock,
   tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Database & { readonly from: number; readonly to: number; readonly writer: SqliteWriter }> {
@@ -278,7 +295,7 @@ export async function openSqlite(
   const db = new Kysely<Schema>({ dialect: new ImmediateDialect(caching) });
   try {
     const { from, to } = await migrate(db, 'sqlite', file, deployment);
-    const registry = openRegistry(file, tell);
+    const registry = openRegistry(file, tell, deployment.lastKnown);
     const inTransaction = together(db);
     const attempt = (steps: readonly Step[], unit_id: string) =>
       // The mutex of Kysely's one connection keeps the unit out of transactions.
@@ -308,6 +325,7 @@ export async function openSqlite(
         together: (statements) => inTransaction(statements.map(queryOf)),
       },
       registry: registry.state,
+      position: registry.position,
       reach: ALWAYS_REACHED,
       async close() {
         registry.close();

@@ -1,5 +1,6 @@
 import type { Upgraded } from './migrations/migration.ts';
 import type { PostgresOptions } from './postgres.ts';
+import type { LastKnown } from './registry-log.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
 
 /** Which database to open, and how it is used. */
@@ -12,4 +13,5 @@ export type StorageOptions = (
     }
   | ({ readonly type: 'postgres' } & PostgresOptions)
 ) &
-  Upgraded;
+  Upgraded &
+  LastKnown;

@@ -20,6 +20,7 @@ import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import type { NodeReport } from './node-report.ts';
 import type { Reach } from './reach.ts';
+import type { HistoryPosition } from './registry-log.ts';
 import type { UnreadableRecord } from './storage-errors.ts';
 
 /** A write lost against another one: the row's `revision` is no longer the expected one, or the key exists. */
@@ -501,6 +502,8 @@ export interface Storage {
   commit(steps: readonly Step[]): Promise<UnitOutcome>;
   /** What caches of clients, users, keys, authorities and trust stores ask on every request. */
   readonly registry: RegistryState;
+  /** Where the database was among its changes when this process heard of it last; for the next one, as `lastKnown`. */
+  position(): HistoryPosition | undefined;
   readonly reach: Reach;
   /** Reads every record there is and yields those that cannot be read: an examination, as long as the database is large. */
   findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
