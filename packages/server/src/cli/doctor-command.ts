@@ -10,11 +10,11 @@ import { loadPlugIns } from '../server/load-plug-ins.ts';
 import { passwordRulesOf, storageOptionsOf } from '../server/open-home.ts';
 import { sharesTrust } from '../server/shared-trust.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import type { Connections, Reach } from '../storage/reach.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ReportUnreadable, UnreadableRecord } from '../storage/storage-errors.ts';
 import { openSigningKey } from '../token/signing-key.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
+import { clockFindings, connectionFindings } from './database-findings.ts';
 import { nodeFindings, sharedTrustFindings } from './node-findings.ts';
 import { plugInFindings } from './plug-in-findings.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
@@ -52,41 +52,6 @@ function reach(host: string, port: number): Promise<Found> {
       finish({ outcome: 'warning', detail: `not running on ${host}:${port} (${error.message})` }),
     );
   });
-}
-
-/** Seconds by which clocks may differ without a word: certificates and logs of this machine are not far off. */
-const NOTABLE_OFFSET = 2;
-
-function clockFindings({ clockOffset, isClockRight }: Reach): Finding[] {
-  const offset = clockOffset() / 1000;
-  if (Math.abs(offset) < NOTABLE_OFFSET) return [];
-  const way = offset > 0 ? 'behind' : 'ahead of';
-  const detail = `the clock of this machine is ${Math.abs(offset).toFixed(1)} seconds ${way} the database's`;
-  return [
-    {
-      check: 'database',
-      outcome: isClockRight() ? 'warning' : 'failed',
-      detail: isClockRight() ? detail : `${detail}: a server here is not ready`,
-    },
-  ];
-}
-
-/** Whether the pools of all nodes fit into the server; this command is one of the processes and has no server. */
-function connectionFindings(found: Connections | undefined, poolSize: number): Finding[] {
-  if (found === undefined) return [];
-  const { most, addresses } = found;
-  const nodes = Math.max(1, addresses);
-  const sum = nodes * poolSize + found.processes;
-  const detail = `${nodes} ${nodes === 1 ? 'node' : 'nodes'} with a pool_size of ${poolSize} may hold ${sum} connections, and the server takes ${most}`;
-  return [
-    sum > most
-      ? {
-          check: 'database',
-          outcome: 'warning',
-          detail: `${detail}: lower pool_size, or raise max_connections`,
-        }
-      : { check: 'database', outcome: 'ok', detail },
-  ];
 }
 
 /** The configuration with the stores that it names as they are, followed no further. */

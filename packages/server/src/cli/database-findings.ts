@@ -1,0 +1,39 @@
+import type { Connections, Reach } from '../storage/reach.ts';
+import type { Found } from './trust-findings.ts';
+
+/** Seconds by which clocks may differ without a word: certificates and logs of this machine are not far off. */
+const NOTABLE_OFFSET = 2;
+
+/** How the clock of this machine stands to the database's. */
+export function clockFindings({
+  clockOffset,
+  isClockRight,
+}: Pick<Reach, 'clockOffset' | 'isClockRight'>): Found[] {
+  const offset = clockOffset() / 1000;
+  if (Math.abs(offset) < NOTABLE_OFFSET) return [];
+  const way = offset > 0 ? 'behind' : 'ahead of';
+  const detail = `the clock of this machine is ${Math.abs(offset).toFixed(1)} seconds ${way} the database's`;
+  return [
+    {
+      outcome: isClockRight() ? 'warning' : 'failed',
+      detail: isClockRight() ? detail : `${detail}: a server here is not ready`,
+    },
+  ];
+}
+
+/** Whether the pools of all nodes fit into the server; this command is one of the processes and has no server. */
+export function connectionFindings(found: Connections | undefined, poolSize: number): Found[] {
+  if (found === undefined) return [];
+  const { most, addresses } = found;
+  const nodes = Math.max(1, addresses);
+  const sum = nodes * poolSize + found.processes;
+  const detail = `${nodes} ${nodes === 1 ? 'node' : 'nodes'} with a pool_size of ${poolSize} may hold ${sum} connections, and the server takes ${most}`;
+  return [
+    sum > most
+      ? {
+          outcome: 'warning',
+          detail: `${detail}: lower pool_size, or raise max_connections`,
+        }
+      : { outcome: 'ok', detail },
+  ];
+}
