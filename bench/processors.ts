@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Which processor a server and the load generator are kept on; undefined leaves it to the system. */
 export type Pinning = { readonly server: number; readonly load: number } | undefined;
@@ -29,14 +29,22 @@ export function onProcessor(processor: number | undefined, command: readonly str
 
 const TICKS_PER_SECOND = 100;
 
+/** The processes that this one started and that are there. */
+const childrenOf = (pid: number): readonly number[] =>
+  readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+
 /**
- * Processor time a process has used, all its threads together; seconds, in steps of 10 ms.
+ * Processor time that a process and those it started have used, all their threads together; seconds, in steps of 10 ms.
  * @returns undefined where the system has no /proc
  */
 export function processorSeconds(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
+  const workers = childrenOf(pid).map((child) => processorSeconds(child) ?? 0);
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name, in parentheses, may hold spaces; utime and stime are the 12th and 13th fields after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return workers.reduce((sum, seconds) => sum + seconds, own);
 }

@@ -9,7 +9,7 @@ import { type Load, SCENARIOS, type Scenario, startLoad } from './load.ts';
 import { choosePinning, processorSeconds } from './processors.ts';
 import { type Measurement, type ScenarioSummary, summarise, table } from './report.ts';
 import { bare, bareAndSign } from './targets/bare.ts';
-import { countersign, countersignOf } from './targets/countersign.ts';
+import { countersign, countersignOf, countersignWithWorkers } from './targets/countersign.ts';
 import { oidcProvider } from './targets/oidc-provider.ts';
 import { type RunningTarget, startTarget } from './targets/target.ts';
 
@@ -22,6 +22,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --connections N   concurrent connections (16)
   --scenario NAMES  of ${SCENARIOS.join(', ')}, comma-separated (all)
   --targets NAMES   of ${NAMES.join(', ')}, comma-separated (all)
+  --workers LIST    also countersign with so many workers, e.g. 1,2; nothing is kept on one processor then
   --before CHECKOUT another checkout of this repository, installed, to be measured too as countersign-before
   --server-key TYPE EC-P256 or RSA-2048: the key of every server's certificate (EC-P256)
   --profile FOLDER  have each server write a .cpuprofile there; slows all of them down
@@ -39,6 +40,11 @@ const Options = z.object({
   connections: z.coerce.number().int().min(1).max(512).default(16),
   scenario: list(SCENARIOS).default([...SCENARIOS]),
   targets: list(NAMES).default(NAMES),
+  workers: z
+    .string()
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.int().min(1).max(64)))
+    .default([]),
   before: z.string().optional(),
   'server-key': z.enum(['EC-P256', 'RSA-2048']).default('EC-P256'),
   json: z.boolean().default(false),
@@ -55,6 +61,7 @@ function readOptions(): Options {
       connections: { type: 'string' },
       scenario: { type: 'string' },
       targets: { type: 'string' },
+      workers: { type: 'string' },
       before: { type: 'string' },
       'server-key': { type: 'string' },
       json: { type: 'boolean' },
@@ -113,26 +120,29 @@ async function measureScenario(
 
 function describeMachine(pinned: boolean): string {
   const model = cpus()[0]?.model ?? 'unknown processor';
-  const where = pinned ? 'server and load each on one processor' : 'processes not pinned (no taskset)';
+  const where = pinned ? 'server and load each on one processor' : 'processes not pinned';
   return `${model}, ${availableParallelism()} processors, Node.js ${process.version}; ${where}`;
 }
 
 async function bench(options: Options): Promise<void> {
   const { targets: names, scenario: scenarios, rounds, seconds, connections, json } = options;
-  const { before, profile } = options;
+  const { before, profile, workers } = options;
   const runs = scenarios.reduce((sum, scenario) => sum + rounds + WARM_UP[scenario], 0);
   progress(
-    `About ${Math.ceil((names.length + (before === undefined ? 0 : 1)) * (runs * seconds + START_SECONDS))} seconds.`,
+    `About ${Math.ceil((names.length + workers.length + (before === undefined ? 0 : 1)) * (runs * seconds + START_SECONDS))} seconds.`,
   );
-  const pinning = choosePinning();
+  const pinning = workers.length > 0 ? undefined : choosePinning();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const running: RunningTarget[] = [];
   let load: Load | undefined;
   try {
     const material = await makeKeyMaterial(folder, options['server-key']);
-    const earlier = before === undefined ? [] : [countersignOf('countersign-before', resolve(before))];
-    for (const target of [...TARGETS.filter(({ name }) => names.includes(name)), ...earlier]) {
+    const more = [
+      ...workers.map(countersignWithWorkers),
+      ...(before === undefined ? [] : [countersignOf('countersign-before', resolve(before))]),
+    ];
+    for (const target of [...TARGETS.filter(({ name }) => names.includes(name)), ...more]) {
       progress(`starting ${target.name}`);
       const started = await startTarget(target, material, { processor: pinning?.server, profiles: profile });
       running.push(started);

@@ -39,8 +39,9 @@ enable = false
 /**
  * The server of a checkout with its dependencies installed, started by its own command on a home of its own; database
  * and audit log included.
+ * @param workers the processes that answer; the server itself when left out
  */
-export const countersignOf = (name: string, checkout: string): Target => ({
+export const countersignOf = (name: string, checkout: string, workers?: number): Target => ({
   name,
   answers: 'bound-token',
   path: '/oauth2/token',
@@ -62,7 +63,11 @@ export const countersignOf = (name: string, checkout: string): Target => ({
     ]);
     const { client_id } = Registered.parse(JSON.parse(added.stdout));
     return {
-      script: [command, 'serve', '--home', home],
+      script: [
+        command,
+        ...['serve', '--home', home],
+        ...(workers === undefined ? [] : ['--workers', String(workers)]),
+      ],
       client_id,
     };
   },
@@ -70,3 +75,7 @@ export const countersignOf = (name: string, checkout: string): Target => ({
 
 /** The server of this repository. */
 export const countersign: Target = countersignOf('countersign', REPOSITORY);
+
+/** The same with so many processes that answer. */
+export const countersignWithWorkers = (workers: number): Target =>
+  countersignOf(`countersign-${workers}-workers`, REPOSITORY, workers);
