@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { eventually } from '../../test/eventually.ts';
 import { auditKeyOf } from './audit-chain.ts';
@@ -237,6 +238,36 @@ test('a full disk neither stops nor hangs anything, and what the file lacks is c
   assert.match(gaps[0]?.why ?? '', /ENOSPC/);
   assert.equal(await trail.close(), 0);
   assert.deepEqual(told(await verify()), []);
+});
+
+test('a compressed file that is damaged is told of, and is removed when its time comes', async (t) => {
+  const { file, writer, verify } = await started(t);
+  const trail = writer({ maxBytes: 3_000, keep: 1 });
+  const fill = async () => {
+    for (let count = 0; count < 20; count++) {
+      trail.append(event('y'.repeat(80)));
+      await trail.flush();
+    }
+  };
+  await fill();
+  await eventually(
+    async () => (await auditFiles(file)).length,
+    (count) => count === 2,
+  );
+  const whole = gzipSync(await readFile(`${file}.1`));
+  await rm(`${file}.1`);
+  await writeFile(`${file}.1.gz`, whole.subarray(0, whole.length / 2));
+  const [unreadable] = (await verify()).filter(({ what }) => what === 'unreadable');
+  assert.deepEqual(
+    [unreadable?.file, unreadable?.message],
+    [`${file}.1.gz`, 'what comes after it cannot be read: unexpected end of file'],
+  );
+  await fill();
+  await eventually(
+    async () => auditFiles(file),
+    (files) => files.length === 2 && !files.includes(`${file}.1.gz`),
+  );
+  await trail.close();
 });
 
 test('closing while the disk is full ends, and tells how many are lost', async (t) => {

@@ -1,27 +1,14 @@
-import { createReadStream } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { readLine } from './audit-chain.ts';
 import type { AuditCut } from './audit-store.ts';
+import { linesOfFile, readable } from './file-lines.ts';
 
 /** A lock older than this was left by a process that was killed; milliseconds. */
 const STALE = 60_000;
 
-/** The lines of an audit file, which may be compressed. */
-export async function* linesOf(file: string): AsyncGenerator<string> {
-  const bytes = createReadStream(file);
-  const input: Readable = file.endsWith('.gz') ? bytes.compose(createGunzip()) : bytes;
-  // What ends a line is the line feed alone: a record may hold every other separator.
-  let rest = '';
-  for await (const piece of input.setEncoding('utf8')) {
-    const lines = `${rest}${piece}`.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}
+/** The lines of an audit file, which may be compressed. @throws what reading it throws */
+export const linesOf = (file: string): AsyncGenerator<string> => linesOfFile(file, file.endsWith('.gz'));
 
 /**
  * The audit file and what rotation made of it: `audit.log`, `audit.log.1`, `audit.log.2.gz`, `audit.log-20260131`, in
@@ -43,7 +30,8 @@ export async function auditFiles(file: string): Promise<readonly string[]> {
 async function endsOf(file: string): Promise<readonly AuditCut[]> {
   const ends = new Map<string, AuditCut>();
   const { mtimeMs } = await stat(file);
-  for await (const text of linesOf(file)) {
+  // One that is damaged goes like the others, or none would go any more; `audit verify` tells of it while it is there.
+  for await (const text of readable(linesOf(file), () => {})) {
     const line = readLine(text)?.line;
     if (!line) continue;
     const { chain, sequence, mac } = line;

@@ -3,6 +3,7 @@ import type { AuditCut, AuditHead } from './audit-store.ts';
 import type { Event } from './event.ts';
 import { classOf } from './event-class.ts';
 import { EventRecord, eventOf } from './event-record.ts';
+import { readable } from './file-lines.ts';
 
 /** What tells whether audit files are whole from a moment on. */
 export type AuditSinceEvidence = {
@@ -54,7 +55,7 @@ type Chain = {
  */
 export async function auditSince(evidence: AuditSinceEvidence): Promise<AuditSince> {
   const reading = new Reading(evidence);
-  for (const { lines } of evidence.files) await reading.read(lines);
+  for (const { file, lines } of evidence.files) await reading.read(file, lines);
   return reading.result();
 }
 
@@ -70,9 +71,10 @@ class Reading {
     this.#heads = new Map(evidence.heads.map((head) => [head.chain, head]));
   }
 
-  async read(lines: AsyncIterable<string>): Promise<void> {
+  async read(file: string, lines: AsyncIterable<string>): Promise<void> {
     const parts = new Map<string, Part>();
-    for await (const text of lines) {
+    const unreadable = (why: string) => this.#gaps.push(`${file} cannot be read to its end: ${why}`);
+    for await (const text of readable(lines, unreadable)) {
       const line = readLine(text)?.line;
       if (!line) continue;
       const chain = this.#chainOf(line);

@@ -1,10 +1,19 @@
 import { timeText } from '@countersign/x509';
 import { type AuditLine, BEFORE_FIRST, follows, readLine } from './audit-chain.ts';
 import type { AuditCut, AuditHead } from './audit-store.ts';
+import { readable } from './file-lines.ts';
 
 /** Something about the audit files that the chains or their heads contradict. */
 export type AuditFinding = {
-  readonly what: 'changed' | 'removed' | 'reordered' | 'cut off' | 'missing' | 'foreign' | 'after the end';
+  readonly what:
+    | 'changed'
+    | 'removed'
+    | 'reordered'
+    | 'cut off'
+    | 'missing'
+    | 'foreign'
+    | 'after the end'
+    | 'unreadable';
   /** Where it was noticed; absent where nothing of a chain is left. */
   readonly file?: string;
   /** Counted from 1. */
@@ -94,7 +103,12 @@ class Reading {
     const parts = new Map<string, Part>();
     let number = 0;
     let beforeChains = 0;
-    for await (const text of lines) {
+    const unreadable = (why: string) =>
+      this.#found('unreadable', `what comes after it cannot be read: ${why}`, undefined, {
+        file,
+        line: number,
+      });
+    for await (const text of readable(lines, unreadable)) {
       number++;
       if (text === '') continue;
       const place = { file, line: number };

@@ -1,7 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
+import { linesOfFile } from '../../event/file-lines.ts';
 import { RelocationRefused } from './relocation-errors.ts';
 import { type Row, RowSum, rowText, type Sum } from './rows.ts';
 
@@ -56,20 +55,6 @@ export const sha256 = (bytes: string | Uint8Array): string =>
 export const keyCheckOf = (key: Uint8Array): string =>
   createHmac('sha256', key).update('countersign backup').digest('base64url').slice(0, 22);
 
-async function* linesIn(file: string): AsyncGenerator<string> {
-  const bytes = createGunzip();
-  const stored = createReadStream(file);
-  stored.on('error', (error) => bytes.destroy(error));
-  stored.pipe(bytes);
-  let rest = '';
-  for await (const piece of bytes.setEncoding('utf8')) {
-    const lines = `${rest}${piece}`.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}
-
 const damaged = (file: string, why: string, cause?: unknown) =>
   new UnusableBackup(`${file} is damaged: ${why}`, { cause });
 
@@ -111,7 +96,7 @@ async function* read(
   const hash = createHash('sha256');
   let isFirst = true;
   try {
-    for await (const text of linesIn(file)) {
+    for await (const text of linesOfFile(file, true)) {
       const line: unknown = JSON.parse(text);
       if (isFirst) yield { header: headerIn(file, line) };
       else {
