@@ -25,7 +25,7 @@ const CONDITION = 'the index of searches can be written';
  */
 export function searchIndexing({ db, dialect }: Pick<Database, 'db' | 'dialect'>, table: SearchedTable) {
   const [rows, index, key] = [sql.table(table), indexTable(table), sql.ref(KEY_OF[table])];
-  const next = sql<number>`(select coalesce(max(search_grams), 0) + 1 from ${rows})`;
+  const next = sql<number>`(select coalesce(max(search_grams), 0) + 1 from ${rows} where search_grams is not null)`;
   const step = (query: RawBuilder<unknown>): Step => ({
     condition: CONDITION,
     query: query.compile(db),

@@ -15,10 +15,12 @@ export type SearchedListing = {
   /** What a row must meet, answered by an index in the order of the listing. */
   readonly also: Condition;
   /**
-   * A condition without such an index, as it is asked of one row after the other, and as it stands where rows that meet it
-   * are looked for.
+   * A condition without such an index, as it is asked of one row after the other (by its identifier), and as it stands
+   * where rows that meet it are looked for.
    */
-  readonly narrowed?: { readonly ofRow: Condition; readonly ofAll: Condition } | undefined;
+  readonly narrowed?:
+    | { readonly ofRow: (id: RawBuilder<unknown>) => Condition; readonly ofAll: Condition }
+    | undefined;
   /** Any part of the text; case does not matter. */
   readonly search?: string | undefined;
   readonly from: ListingPlace | undefined;
@@ -45,6 +47,7 @@ export function listingByName<Row>(
 ) {
   const rows = sql.table(table);
   const [name, id] = [sql.ref(NAME_OF[table]), sql.ref(KEY_OF[table])];
+  const ownId = sql.ref(`${table}.${KEY_OF[table]}`);
   const order = sql`order by ${name}, ${id}`;
   const selected = sql`select ${sql.join(columns.map((column) => sql.ref(column)))} from ${rows}`;
   const after = (from: ListingPlace | undefined): Condition =>
@@ -64,15 +67,19 @@ export function listingByName<Row>(
    */
   async function narrowed(
     { also, from, limit }: Pick<SearchedListing, 'also' | 'from' | 'limit'>,
-    ofRow: Condition,
+    ofRow: (id: RawBuilder<unknown>) => Condition,
     found: (condition: Condition) => RawBuilder<unknown>,
   ): Promise<readonly Row[]> {
     const next = both(also, after(from));
     const looked = await ofIds(
       sql`select ${id} from (select ${name}, ${id}, search_text from ${rows}
-        where ${next} ${order} limit ${LOOKED_AT}) ${rows} where ${ofRow} ${order} limit ${limit}`,
+        where ${next} ${order} limit ${LOOKED_AT}) next_rows where ${ofRow(sql.ref(`next_rows.${KEY_OF[table]}`))} ${order} limit ${limit}`,
     );
     if (looked.length >= limit) return looked;
+    const more = await sql`select 1 from ${rows} where ${next} ${order} limit 1 offset ${LOOKED_AT}`.execute(
+      reading,
+    );
+    if (more.rows.length === 0) return looked;
     return await ofIds(
       // By itself, so that no plan reads in order what the index finds.
       sql`with found as materialized (${found(next)}) select id from found order by name, id limit ${limit}`,
@@ -89,15 +96,17 @@ export function listingByName<Row>(
     const begins: Condition = sql`(${name} >= ${folded} and ${name} < ${folded + HIGHEST_CHARACTER})`;
     const contains: Condition = sql`(${containsText(sql.ref<string>('search_text'), search)}
       and not ${begins})`;
-    const { ofRow = EVERY } = listing.narrowed ?? {};
-    const first = from?.[0] === 1 ? [] : await inOrder(both(also, begins, after(from), ofRow), limit);
+    const ofRow = listing.narrowed?.ofRow ?? (() => EVERY);
+    const first = from?.[0] === 1 ? [] : await inOrder(both(also, begins, after(from), ofRow(ownId)), limit);
     const left = limit - first.length;
     const others = { also, from: from?.[0] === 1 ? from : undefined, limit: left };
     const rest =
       left === 0
         ? []
-        : await narrowed(others, both(contains, ofRow), (next) =>
-            candidates(dialect, table, NAME_OF[table], folded, both(next, contains, ofRow)),
+        : await narrowed(
+            others,
+            (row) => both(contains, ofRow(row)),
+            (next) => candidates(dialect, table, NAME_OF[table], folded, both(next, contains, ofRow(ownId))),
           );
     return [...first.map((row) => [0, row] as const), ...rest.map((row) => [1, row] as const)];
   }

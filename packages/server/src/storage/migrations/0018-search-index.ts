@@ -17,7 +17,7 @@ function indexOf(table: string, key: string, dialect: Dialect): readonly string[
     : [
         `alter table ${table} add column search_grams integer`,
         notYet,
-        `create unique index ${table}_by_gram on ${table} (search_grams)`,
+        `create unique index ${table}_by_gram on ${table} (search_grams) where search_grams is not null`,
         `create virtual table ${table}_search using fts5
            (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii')`,
       ];

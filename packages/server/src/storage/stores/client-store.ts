@@ -200,8 +200,8 @@ function conditionsOf({
       end === undefined
         ? undefined
         : {
-            ofRow: sql`exists (select 1 from client_certificate held
-              where held.client_id = client.client_id and held.not_after < ${end})`,
+            ofRow: (id) => sql`exists (select 1 from client_certificate held
+              where held.client_id = ${id} and held.not_after < ${end})`,
             ofAll: sql`client_id in (select client_id from client_certificate where not_after < ${end})`,
           },
   };
