@@ -7,7 +7,7 @@ import { indexedClients } from './indexed-clients.ts';
 import { KEY_OF, type SearchedTable, searchIndexing } from './search-index.ts';
 
 /** Rows of one unit of work: with SQLite what the process writes in a few milliseconds. */
-const BATCH = { sqlite: 25, postgres: 200 };
+const BATCH = { sqlite: 16, postgres: 200 };
 const LONGEST_REST = 1_000;
 
 /**

@@ -1,9 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Database } from './database.ts';
 
-/** Rows that one statement looks through: first a page or two, then as many as nobody waits long for. */
+/**
+ * Rows that one statement looks through: first some pages, then as many as nobody waits long for. With SQLite one thread
+ * reads for everybody; PostgreSQL reads much at once with several processors.
+ */
 const FIRST_LOOK = 500;
-const LOOKED_AT = 10_000;
+const LOOKED_AT = { sqlite: 10_000, postgres: 200_000 };
 
 export type Condition = RawBuilder<SqlBool>;
 const all = (conditions: readonly Condition[]): RawBuilder<SqlBool> =>
@@ -29,7 +32,7 @@ export type NewestFirst = {
  * statement of its own, until the page is full or the listing ends.
  */
 export async function newestFirst<Row>(
-  { reading }: Pick<Database, 'reading'>,
+  { reading, dialect }: Pick<Database, 'reading' | 'dialect'>,
   { table, key, columns, indexed, besides, after, limit }: NewestFirst,
 ): Promise<Row[]> {
   const rows = sql.table(table);
@@ -42,7 +45,7 @@ export async function newestFirst<Row>(
 
   const found: Row[] = [];
   let from = after;
-  for (let look = FIRST_LOOK; ; look = LOOKED_AT) {
+  for (let look = FIRST_LOOK; ; look = LOOKED_AT[dialect]) {
     const next = all([...indexed, ...before(from)]);
     const left = limit - found.length;
     if (besides.length === 0) {
