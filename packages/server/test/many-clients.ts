@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { openStorage, type StorageOptions } from '../src/storage/open-storage.ts';
 import { gramsOf } from '../src/storage/search-grams.ts';
-import { gramArray, gramWords } from '../src/storage/search-index.ts';
+import { gramArray, wordsOf } from '../src/storage/search-index.ts';
 import type { Storage } from '../src/storage/storage.ts';
 
 export type ManyClients = {
@@ -98,7 +98,7 @@ function makeSqlite(file: string, count: number): void {
       const { client_id, client_name_key, search_text, method, enabled, ...row } = clientAt(index);
       insert.run(client_id, client_name_key, search_text, index + 1, row.metadata, method, enabled);
       certificate.run(row.thumbprint, client_id, row.not_after);
-      search.run(index + 1, gramWords(gramsOf(search_text)).join(' '));
+      search.run(index + 1, wordsOf(client_id, search_text));
     }
     database.exec('commit');
   }

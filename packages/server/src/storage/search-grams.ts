@@ -12,6 +12,12 @@ function numberOf(characters: readonly string[], from: number, length: number): 
   return hash & 0xffff;
 }
 
+/** A number of 16 bits for an identifier. */
+export function numberOfId(id: string): number {
+  const characters = [...id];
+  return numberOf(characters, 0, characters.length);
+}
+
 const linesOf = (text: string): readonly (readonly string[])[] => text.split('\n').map((line) => [...line]);
 
 /**

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Step } from '../unit-of-work.ts';
 import type { Database } from './database.ts';
-import { gramsOf, gramsOfSearch } from './search-grams.ts';
+import { gramsOf, gramsOfSearch, numberOfId } from './search-grams.ts';
 
 /** The tables whose rows are found by any part of their `search_text`, and what identifies a row. */
 export const KEY_OF = { client: 'client_id', user_account: 'sub' } as const;
@@ -11,9 +11,27 @@ export type SearchedTable = keyof typeof KEY_OF;
 export const gramArray = (grams: Iterable<number>): string =>
   `{${Array.from(grams, (gram) => gram - 0x8000).join(',')}}`;
 
-/** The numbers of grams as words of SQLite's full-text index. */
-export const gramWords = (grams: Iterable<number>): readonly string[] =>
-  Array.from(grams, (gram) => gram.toString(36));
+/**
+ * Parts that the rows are in by their identifiers: what all rows have is so many words of the index. It puts its own parts
+ * together word by word, and a unit of work waits for that.
+ */
+const PARTS = 16;
+/** Words that a search of a part asks for. */
+const MOST_WORDS = 6;
+
+const wordsOfPart = (grams: Iterable<number>, part: number): readonly string[] =>
+  Array.from(grams, (gram) => (gram * PARTS + part).toString(36));
+
+/** A row as SQLite's full-text index has it: its grams as words. @param text its `search_text` */
+export const wordsOf = (id: string, text: string): string =>
+  wordsOfPart(gramsOf(text), numberOfId(id) % PARTS).join(' ');
+
+/** What SQLite's full-text index is asked for grams: all of them, in any part. */
+function matching(grams: readonly number[]): string {
+  const asked = grams.slice(0, MOST_WORDS);
+  const parts = Array.from({ length: PARTS }, (_, part) => wordsOfPart(asked, part));
+  return parts.map((words) => `(${words.map((word) => `"${word}"`).join(' AND ')})`).join(' OR ');
+}
 
 const indexTable = (table: SearchedTable): RawBuilder<unknown> => sql.table(`${table}_search`);
 
@@ -39,21 +57,20 @@ export function searchIndexing({ db, dialect }: Pick<Database, 'db' | 'dialect'>
     /** After a new row was written. */
     inserted(id: string, text: string): readonly Step[] {
       if (dialect === 'postgres') return [];
-      const words = gramWords(gramsOf(text)).join(' ');
       return [
         step(
-          sql`insert into ${index} (rowid, grams) select search_grams, ${words} from ${rows} where ${key} = ${id}`,
+          sql`insert into ${index} (rowid, grams) select search_grams, ${wordsOf(id, text)} from ${rows}
+            where ${key} = ${id}`,
         ),
       ];
     },
     /** Before a row gets another text. */
     updating(id: string, text: string): readonly Step[] {
-      const grams = gramsOf(text);
       const change =
         dialect === 'postgres'
           ? sql`update ${rows} set search_grams = ${array(text)}
               where ${key} = ${id} and search_text <> ${text} and search_grams is not null`
-          : sql`insert or replace into ${index} (rowid, grams) select search_grams, ${gramWords(grams).join(' ')}
+          : sql`insert or replace into ${index} (rowid, grams) select search_grams, ${wordsOf(id, text)}
               from ${rows} where ${key} = ${id} and search_text <> ${text} and search_grams is not null`;
       return [step(change)];
     },
@@ -92,7 +109,5 @@ export function candidates(
   }
   const index = indexTable(table);
   return sql`select ${columns} from ${index} cross join ${rows} on search_grams = ${index}.rowid
-    where ${index} match ${gramWords(grams)
-      .map((word) => `"${word}"`)
-      .join(' AND ')} and ${condition} union all ${notYet}`;
+    where ${index} match ${matching(grams)} and ${condition} union all ${notYet}`;
 }
