@@ -60,6 +60,7 @@ export function recordedStatements(dialect: Database['dialect']): {
       attempt: async () => ({ outcome: 'committed' }),
       together: async () => [],
       registry: { lastChange: () => 0, isCurrent: () => true },
+      position: () => undefined,
       reach: { state: () => 'reached', clockOffset: () => 0, isClockRight: () => true },
       close: () => db.destroy(),
     },

@@ -54,8 +54,8 @@ async function serveMetrics(
 }
 
 /**
- * Removes what has ended, and has in the index of searches what it lacks, every minute, without keeping the process alive; of the nodes of a deployment one does. A
- * machine whose clock is wrong removes nothing.
+ * Removes what has ended, and has in the index of searches what it lacks, every minute, without keeping the process alive;
+ * of the nodes of a deployment one does. A machine whose clock is wrong removes nothing.
  */
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
