@@ -167,6 +167,15 @@ describe('everything moves from SQLite to PostgreSQL', { skip: whyNoPostgres(), 
       const storage = await openStorage({ type: 'postgres', url: postgres.url });
       assert.equal(await storage.replays.claim('jti-seen', 1), false);
       assert.equal((await storage.sessions.find('session-1'))?.sub, 'sub-anna');
+      const search = async () => {
+        const { items } = await storage.clients.list({ search: 'tls', limit: 5 });
+        return [items.map(({ client_id }) => client_id), await storage.clients.count()];
+      };
+      const found = await search();
+      assert.deepEqual(found[0], ['mtls']);
+      await storage.indexSearch();
+      assert.equal(await rowsAt('client where search_grams is null'), 0, 'the index is made anew');
+      assert.deepEqual(await search(), found);
       await storage.close();
     } finally {
       await server.stop();

@@ -120,7 +120,7 @@ async function openUnderTest(database: StartedDatabase, apart: boolean): Promise
   const { writer } = another;
   const storage =
     apart && writer && database.options.type === 'sqlite'
-      ? await openStorage({ ...database.options, writer: atADistance(writer) })
+      ? await openStorage({ ...database.options, writer: atADistance(writer), readsApart: true })
       : await openStorage(database.options);
   return {
     storage,
@@ -134,7 +134,7 @@ async function openUnderTest(database: StartedDatabase, apart: boolean): Promise
   };
 }
 
-/** The kinds, and SQLite where one process reads and another one writes. */
+/** The kinds, and SQLite as a worker has it: it reads, listings by a thread of their own, and another process writes. */
 const WAYS: readonly (DatabaseKind & { readonly apart: boolean })[] = DATABASE_KINDS.flatMap((kind) => [
   { ...kind, apart: false },
   ...(kind.name === 'SQLite' ? [{ ...kind, apart: true }] : []),

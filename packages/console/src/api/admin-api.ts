@@ -1256,6 +1256,11 @@ export interface components {
             /** @enum {string} */
             readonly label: "expired" | "< 7 days" | "< 30" | "< 90" | "< 180" | "< 1 year" | "< 2 years" | "later";
             readonly count: number;
+            /**
+             * @description There are more than count says: no more are counted.
+             * @constant
+             */
+            readonly more?: true;
         };
         readonly ExtraCertificate: {
             /** @description The section of deployment.toml that names the file. */

@@ -46,6 +46,8 @@ const EXPIRY_LABELS = [
   'later',
 ] as const;
 const SHOWN_SOONEST = 5;
+/** Certificates of a bucket that are counted: more tell nobody more. */
+const MOST_COUNTED = 10_000;
 
 const CertificateToCheck = z
   .strictObject({
@@ -73,7 +75,15 @@ const CertificateCheck = z
   .meta({ id: 'CertificateCheck' });
 const CertificateExpiry = z
   .object({
-    buckets: z.array(z.object({ label: z.enum(EXPIRY_LABELS), count: z.int() }).meta({ id: 'ExpiryBucket' })),
+    buckets: z.array(
+      z
+        .object({
+          label: z.enum(EXPIRY_LABELS),
+          count: z.int(),
+          more: z.literal(true).optional().describe('There are more than count says: no more are counted.'),
+        })
+        .meta({ id: 'ExpiryBucket' }),
+    ),
     soonest: z.array(
       z
         .object({
@@ -177,12 +187,19 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       response: CertificateExpiry,
       handle: async ({ now }) => {
         const [counts, soonest] = await Promise.all([
-          clients.countCertificateEnds(EXPIRY_DAYS.map((days) => now + days * DAY_MS)),
+          clients.countCertificateEnds(
+            EXPIRY_DAYS.map((days) => now + days * DAY_MS),
+            MOST_COUNTED + 1,
+          ),
           // What expired long ago was replaced long ago.
           clients.soonestCertificateEnds(now - 30 * DAY_MS, SHOWN_SOONEST),
         ]);
         return {
-          buckets: counts.map((count, index) => ({ label: EXPIRY_LABELS[index] ?? 'later', count })),
+          buckets: counts.map((count, index) => ({
+            label: EXPIRY_LABELS[index] ?? 'later',
+            count: Math.min(count, MOST_COUNTED),
+            ...(count > MOST_COUNTED && { more: true as const }),
+          })),
           soonest: soonest.map(({ client_id, client_name, thumbprint, not_after }) => ({
             client_id,
             client_name,

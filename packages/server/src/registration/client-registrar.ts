@@ -360,7 +360,9 @@ export function createClientRegistrar(
       try {
         await commitChange({ storage, events }, [...first, ...removes], event);
       } catch (error) {
-        if (!(error instanceof UnitRefused && error.condition === removes[0]?.condition)) throw error;
+        const isGone =
+          error instanceof UnitRefused && removes.some(({ condition }) => condition === error.condition);
+        if (!isGone) throw error;
         const { revision } = await findOrThrow(client_id);
         throw new RevisionMismatch(`client ${client_id}`, revision);
       }

@@ -254,7 +254,9 @@ export async function beginHome(
         if (reach === undefined) early.push(notice);
         else if (!quiet && !supervised) events.record(eventOfNotice(notice));
       };
-      const options = storageOptionsOf(atStart);
+      const configured = storageOptionsOf(atStart);
+      const options: StorageOptions =
+        configured.type === 'sqlite' ? { ...configured, readsApart: !quiet } : configured;
       const lastKnown = quiet || supervised ? undefined : lastKnownChange(home, placeOf(options));
       const storage = await openStorage(
         supervised ? storageOptionsOfWorker(options, supervised) : { ...options, lastKnown },

@@ -54,15 +54,19 @@ async function serveMetrics(
 }
 
 /**
- * Removes what has ended, every minute, without keeping the process alive; of the nodes of a deployment one does. A
- * machine whose clock is wrong removes nothing.
+ * Removes what has ended, and has in the index of searches what it lacks, every minute, without keeping the process alive;
+ * of the nodes of a deployment one does. A machine whose clock is wrong removes nothing.
  */
 function sweepRegularly({ storage, events, log, clock }: OpenHome): NodeJS.Timeout {
   const sweep = async () => {
     try {
       if (!storage.reach.isClockRight() || !(await storage.leases.take('sweep', SWEEP_LEASE_MS))) return;
       const now = clock();
-      await Promise.all([storage.sweep(now), removeEndedSigningKeys(storage, events, now)]);
+      await Promise.all([
+        storage.sweep(now),
+        removeEndedSigningKeys(storage, events, now),
+        storage.indexSearch(),
+      ]);
     } catch (error) {
       log.error({ err: error }, 'sweeping failed');
     }

@@ -11,6 +11,11 @@ import type { Schema } from './schema.ts';
 /** An open database with its schema in place, and what differs between the two kinds. */
 export type Database = {
   readonly db: Kysely<Schema>;
+  /**
+   * For what may read many rows: listings, searches, counts. Whoever uses `db` does not wait for it. It runs single
+   * statements that read, outside of transactions.
+   */
+  readonly reading: Kysely<Schema>;
   readonly dialect: Dialect;
   /** That of the database, as far as it is known. */
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import type { ListingPage } from './storage.ts';
 
 /** Large enough for few queries, small enough for little memory. */
-const LIMIT = 500;
+const LIMIT = 100;
 
 /** Every item of a listing, page after page, as far as it is asked for. */
 export async function* everyItem<T>(

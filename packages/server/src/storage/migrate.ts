@@ -18,6 +18,7 @@ import { clientOrigins } from './migrations/0014-client-origins.ts';
 import { leaseTable, registryChanges } from './migrations/0015-registry-changes.ts';
 import { movingAndWatching } from './migrations/0016-moving-and-watching.ts';
 import { trustStores } from './migrations/0017-trust-stores.ts';
+import { searchIndex } from './migrations/0018-search-index.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   registryChanges,
   movingAndWatching,
   trustStores,
+  searchIndex,
 ];
 
 /** The schema version this code reads and writes. */

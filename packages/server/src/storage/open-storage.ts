@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { commitUnit } from './commit.ts';
 import type { Database } from './database.ts';
+import { indexRows } from './index-rows.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
 import { canWrite, connections } from './probe.ts';
@@ -9,6 +10,7 @@ import { openRows } from './relocation/open-rows.ts';
 import { placeOf } from './relocation/place.ts';
 import { openSqlite } from './sqlite.ts';
 import { openSqliteReader } from './sqlite-reader.ts';
+import { readingApart } from './sqlite-reading.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
@@ -74,12 +76,16 @@ export async function openStorage(
   clock = systemClock,
   tell: (notice: StorageNotice) => void = () => {},
 ): Promise<Storage & { readonly writer?: SqliteWriter }> {
-  const database: Database & { readonly writer?: SqliteWriter } =
+  const opened: Database & { readonly writer?: SqliteWriter } =
     options.type === 'sqlite' && options.writer
       ? await openSqliteReader(options.file, options.writer, clock, tell)
       : await openDatabase(options, clock, tell);
+  const database =
+    options.type === 'sqlite' && options.readsApart ? readingApart(opened, options.file) : opened;
   const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
+  const stopIndexing = new AbortController();
+  let indexing: Promise<void> | undefined;
   return {
     clients: clientStore(database, report),
     users: userStore(database, report),
@@ -114,11 +120,18 @@ export async function openStorage(
     },
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
+    indexSearch() {
+      indexing ??= indexRows(database, stopIndexing.signal).finally(() => {
+        indexing = undefined;
+      });
+      return indexing;
+    },
     ...(database.writer && { writer: database.writer }),
     unusable: watch.unusable,
     close() {
       watch.stop();
-      closing ??= database.close();
+      stopIndexing.abort();
+      closing ??= Promise.allSettled([indexing]).then(() => database.close());
       return closing;
     },
   };

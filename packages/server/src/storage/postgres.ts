@@ -152,6 +152,7 @@ export async function openPostgres(
     const begin = beginning(deadline, options);
     return {
       db,
+      reading: db,
       dialect: 'postgres',
       clock: now,
       deadline,

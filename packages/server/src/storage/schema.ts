@@ -7,12 +7,19 @@ import type { ColumnType } from 'kysely';
 type Further = { further: ColumnType<string | null, never, never> };
 
 /**
+ * Whether a row is in the index of searches, which PostgreSQL has in this column, and SQLite by this number; never read with
+ * the rest.
+ */
+type Indexed = { search_grams: ColumnType<unknown, unknown, unknown> };
+
+/**
  * The tables as both databases have them. Columns hold what statements search, sort or compare by; the rest of a
  * record is one JSON text. Times are milliseconds since the epoch, booleans are 0 or 1, and a `…_key` is the
  * case-folded form of the value it is named after.
  */
 export type Schema = {
   client: ClientTable;
+  indexed_clients: { id: number; total: number };
   client_certificate: { thumbprint: string; client_id: string; not_after: number | null };
   /** Of clients that are enabled. */
   client_origin: { origin: string; client_id: string };
@@ -86,7 +93,7 @@ export type Schema = {
   relocation: { id: number; relocation_id: string; state: string; place: string; changed_at: number };
 };
 
-type ClientTable = {
+type ClientTable = Indexed & {
   client_id: string;
   client_name_key: string;
   /** Case-folded client_name and client_id, one a line. */
@@ -104,21 +111,22 @@ type ClientTable = {
   revision: number;
 };
 
-type UserTable = Further & {
-  sub: string;
-  username: string;
-  username_key: string;
-  /** Case-folded username and the `name` and `email` claims, one a line. */
-  search_text: string;
-  password_hash: string;
-  password_temporary: number;
-  roles: string;
-  claims: string;
-  enabled: number;
-  awaits_confirmation: number;
-  created_at: number;
-  revision: number;
-};
+type UserTable = Further &
+  Indexed & {
+    sub: string;
+    username: string;
+    username_key: string;
+    /** Case-folded username and the `name` and `email` claims, one a line. */
+    search_text: string;
+    password_hash: string;
+    password_temporary: number;
+    roles: string;
+    claims: string;
+    enabled: number;
+    awaits_confirmation: number;
+    created_at: number;
+    revision: number;
+  };
 
 type SigningKeyTable = Further & {
   kid: string;

@@ -99,6 +99,7 @@ export async function openSqliteReader(
   const registry = openRegistry(file, tell);
   return {
     db,
+    reading: db,
     dialect: 'sqlite',
     clock,
     deadline: Number.POSITIVE_INFINITY,

@@ -61,7 +61,8 @@ export function typed(error: unknown, file: string): unknown {
   return why ? new StorageUnavailable(`${file}: ${why} (${error.message})`, { cause: error }) : error;
 }
 
-function bindable(value: unknown): SQLInputValue {
+/** @throws TypeError for what SQLite cannot store */
+export function bindable(value: unknown): SQLInputValue {
   if (
     value === null ||
     typeof value === 'string' ||
@@ -308,6 +309,7 @@ export async function openSqlite(
       });
     return {
       db,
+      reading: db,
       dialect: 'sqlite',
       clock,
       deadline: Number.POSITIVE_INFINITY,

@@ -10,6 +10,8 @@ export type StorageOptions = (
       readonly file: string;
       /** Who writes it, where this process only reads: its schema is in place then. */
       readonly writer?: SqliteWriter;
+      /** Whether listings, searches and counts are read by a thread of their own: for processes that serve. */
+      readonly readsApart?: boolean;
     }
   | ({ readonly type: 'postgres' } & PostgresOptions)
 ) &

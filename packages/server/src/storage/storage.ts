@@ -74,7 +74,10 @@ export interface ClientStore {
   update(client: Client): Promise<void>;
   /** Removes the client with its grants, tokens and consents. @returns whether there was one */
   remove(client_id: string): Promise<boolean>;
-  /** Ordered by client_name then client_id; `search` matches name or id, case-insensitively. */
+  /**
+   * Ordered by client_name then client_id; `search` matches any part of name or id, case-insensitively, and gives those
+   * whose name begins with it before the others. An index answers it, however many there are.
+   */
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
   /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
   findByOrigin(origin: string): Promise<string | undefined>;
@@ -82,9 +85,10 @@ export interface ClientStore {
   /**
    * Counts the registered certificates by their end.
    * @param bounds milliseconds since the epoch, ascending
+   * @param most how many are counted at most, each time
    * @returns how many end before the first bound, between each two, and from the last on
    */
-  countCertificateEnds(bounds: readonly number[]): Promise<readonly number[]>;
+  countCertificateEnds(bounds: readonly number[], most: number): Promise<readonly number[]>;
   /** The registered certificates that end from `since` on, the soonest first. */
   soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
   /**
@@ -128,7 +132,10 @@ export interface UserStore {
   update(user: User): Promise<void>;
   /** Removes the user with sessions, credentials, grants, tokens and consents. @returns whether there was one */
   remove(sub: string): Promise<boolean>;
-  /** Ordered by username; `search` matches username or the `name` and `email` claims. */
+  /**
+   * Ordered by username; `search` matches any part of username or of the `name` and `email` claims, and gives those whose
+   * username begins with it before the others. An index answers it, however many there are.
+   */
   list(page: ListingRequest): Promise<ListingPage<User>>;
 }
 
@@ -509,6 +516,12 @@ export interface Storage {
   findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
   /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */
   sweep(now: number): Promise<void>;
+  /**
+   * Puts clients and people into the index of searches that are not in it: those that were there before it, or arrived from
+   * another database. Some at a time, for as long as it takes; ends when the storage is closed. Until then they are found
+   * and counted one by one.
+   */
+  indexSearch(): Promise<void>;
   /**
    * Settles within seconds of the moment from which this process must not use the database any more, with why: a newer
    * server made it one for newer servers only (NewerSchema), or the data were moved (DataElsewhere).

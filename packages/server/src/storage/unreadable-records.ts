@@ -57,13 +57,13 @@ function problemOf(read: () => void): UnreadableRecord | undefined {
 }
 
 /** Reads every record there is, and yields those that this version cannot read; of secrets the hash names them. */
-export async function* findUnreadable({ db }: Database): AsyncGenerator<UnreadableRecord, void> {
+export async function* findUnreadable({ reading }: Database): AsyncGenerator<UnreadableRecord, void> {
   async function* rowsOf(table: string, key: string, column: string) {
     for (let after = ''; ; ) {
       const { rows } =
         await sql`select ${sql.ref(key)} as key, ${sql.ref(column)} as json from ${sql.table(table)}
         where ${sql.ref(key)} > ${after} and ${sql.ref(column)} is not null
-        order by ${sql.ref(key)} limit ${BATCH}`.execute(db);
+        order by ${sql.ref(key)} limit ${BATCH}`.execute(reading);
       const read = z.array(Row).parse(rows);
       yield* read;
       const last = read.at(-1);

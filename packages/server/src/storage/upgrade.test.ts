@@ -72,6 +72,16 @@ async function checkUpgraded(version: number, options: Parameters<typeof openSto
     version >= 4 ? 'pending' : undefined,
   );
 
+  const found = async (search: string) => [
+    ...(await storage.clients.list({ search, limit: 10 })).items.map(({ client_id }) => client_id),
+    ...(await storage.users.list({ search, limit: 10 })).items.map(({ sub }) => sub),
+  ];
+  const all = async () => [await found('tls'), await found('nn'), await storage.clients.count()];
+  const before = await all();
+  assert.deepEqual(before, [['mtls'], ['sub-anna'], 2], 'what is in no index is found');
+  await storage.indexSearch();
+  assert.deepEqual(await all(), before, 'and from the index');
+
   const refused = await storage.events.list({ outcome: 'refused' }, { limit: 5 });
   assert.deepEqual(
     refused.items.map(({ event_id }) => event_id),

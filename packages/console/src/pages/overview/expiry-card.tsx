@@ -17,6 +17,7 @@ export function ExpiryCard() {
         { name: 'certificates', value: count, tone: index === 0 ? 'bad' : index < 3 ? 'warn' : 'accent' },
       ],
     })) ?? [];
+  const uncounted = data?.buckets.filter(({ more }) => more) ?? [];
   return (
     <section className="card">
       <h2>Client certificates by days to expiry</h2>
@@ -25,6 +26,9 @@ export function ExpiryCard() {
       {data && (
         <>
           <BarChart title="Client certificates by days to expiry" bars={bars} />
+          {uncounted.length > 0 && (
+            <p className="quiet">More than are counted: {uncounted.map(({ label }) => label).join(', ')}.</p>
+          )}
           {data.soonest.length > 0 && (
             <ul className="rows-plain">
               {data.soonest.map((item) => (

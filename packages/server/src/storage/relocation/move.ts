@@ -144,7 +144,7 @@ async function arrive(
       'arriving',
       clock(),
     );
-    await emptyTables(transaction, tables);
+    await emptyTables(transaction, 'postgres', tables);
   });
 }
 

@@ -184,7 +184,7 @@ async function filled(options: StorageOptions & Upgraded, { backup }: Restore): 
       );
     }
     const tables = await tablesOf(database.db, database.dialect, schema);
-    await emptyTables(database.db, tables);
+    await emptyTables(database.db, database.dialect, tables);
     await fill(database, backup);
   } finally {
     await database.close();

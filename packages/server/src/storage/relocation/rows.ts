@@ -67,9 +67,18 @@ export async function insertRows(db: Kysely<Schema>, table: Table, rows: readonl
   }
 }
 
-/** Removes every row of the tables, those first that refer to others. */
-export async function emptyTables(db: Kysely<Schema>, tables: readonly Table[]): Promise<void> {
+/** Removes every row of the tables, those first that refer to others, and all that their indexes of searches have. */
+export async function emptyTables(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  tables: readonly Table[],
+): Promise<void> {
   for (const { name } of tables.toReversed()) await sql`delete from ${sql.table(name)}`.execute(db);
+  const searched = tables.filter(({ isSearched }) => isSearched);
+  if (searched.length === 0) return;
+  await sql`update indexed_clients set total = 0`.execute(db);
+  if (dialect === 'postgres') return;
+  for (const { name } of searched) await sql`delete from ${sql.table(`${name}_search`)}`.execute(db);
 }
 
 export async function countRows(db: Kysely<Schema>, { name }: Pick<Table, 'name'>): Promise<number> {

@@ -14,6 +14,8 @@ export type Table = {
   /** The columns of the primary key; every column where there is none. */
   readonly key: readonly { readonly name: string; readonly isText: boolean }[];
   readonly hasKey: boolean;
+  /** Whether an index of searches belongs to it. */
+  readonly isSearched: boolean;
 };
 
 type Column = {
@@ -29,9 +31,16 @@ type Catalog = {
   readonly references: readonly Reference[];
 };
 
-/** What each database keeps for itself: its schema, what moves, who does what, and how processes hear of changes. */
+/**
+ * What each database keeps for itself: its schema, what moves, who does what, how processes hear of changes, and how many
+ * clients are in its index of searches.
+ */
 const isOwn = (name: string): boolean =>
-  ['schema_version', 'relocation', 'unit_of_work', 'lease'].includes(name) || name.startsWith('registry_');
+  ['schema_version', 'relocation', 'unit_of_work', 'lease', 'indexed_clients'].includes(name) ||
+  name.startsWith('registry_');
+
+/** Says what the index of searches has of a row: where the row arrives, nothing yet. */
+const IN_INDEX = 'search_grams';
 
 async function sqliteCatalog(db: Kysely<Schema>): Promise<Catalog> {
   const tables = sql`select name from pragma_table_list
@@ -118,7 +127,10 @@ export async function tablesOf(
   const tables = Array.from(await ourNames(version), (name): Table => {
     const own = columns.filter(({ table_name }) => table_name === name);
     const textual = new Map(own.map(({ column_name, is_text }) => [column_name, Boolean(is_text)]));
-    const sorted = own.map(({ column_name }) => column_name).toSorted();
+    const sorted = own
+      .map(({ column_name }) => column_name)
+      .filter((column) => column !== IN_INDEX)
+      .toSorted();
     const inKey = keys
       .filter(({ table_name }) => table_name === name)
       .toSorted((a, b) => a.place - b.place)
@@ -132,6 +144,7 @@ export async function tablesOf(
         isText: textual.get(column) ?? false,
       })),
       hasKey,
+      isSearched: textual.has(IN_INDEX),
     };
   });
   return inOrder(tables, references);

@@ -1,5 +1,5 @@
 import { type Certificate, isoTime } from '@countersign/x509';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
@@ -9,23 +9,43 @@ import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
+import { indexedClients } from '../indexed-clients.ts';
 import { cursorOf } from '../page.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
 import { TokenEndsRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
-import { containsText, foldCase, searchText } from '../search-text.ts';
-import { type ClientStore, StorageConflict } from '../storage.ts';
+import { ListingPlace, listingByName, type SearchedListing } from '../search.ts';
+import { searchIndexing } from '../search-index.ts';
+import { foldCase, searchText } from '../search-text.ts';
+import { type ClientFilter, type ClientStore, StorageConflict } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
-const cursor = cursorOf(z.tuple([z.string(), z.string()]));
+const cursor = cursorOf(ListingPlace);
 const Named = z.object({ client_name: z.string() });
 
-function toRow(client: Client): Selectable<Schema['client']> {
+const textOf = ({ client_id, metadata }: Client): string => searchText(metadata.client_name, client_id);
+
+/** What is read of a client. */
+const COLUMNS = [
+  'client_id',
+  'client_name_key',
+  'client_id_issued_at',
+  'metadata',
+  'client_secret_sha256',
+  'client_secret_sealed',
+  'enabled',
+  'awaits_confirmation',
+  'token_ends',
+  'revision',
+] as const;
+type Row = Pick<Selectable<Schema['client']>, (typeof COLUMNS)[number]>;
+
+function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams'> {
   return {
     client_id: client.client_id,
     // Cut, because normalising can make 200 characters thousands, too many for an index.
     client_name_key: foldCase(client.metadata.client_name).slice(0, LONGEST_KEY),
-    search_text: searchText(client.metadata.client_name, client.client_id),
+    search_text: textOf(client),
     client_id_issued_at: client.client_id_issued_at,
     metadata: JSON.stringify(withRest(client.metadata, client.unknown_metadata ?? {})),
     token_endpoint_auth_method: client.metadata.token_endpoint_auth_method,
@@ -39,7 +59,7 @@ function toRow(client: Client): Selectable<Schema['client']> {
 }
 
 /** @throws UnreadableRecord */
-function toClient(row: Selectable<Schema['client']>): Client {
+function toClient(row: Row): Client {
   const what = `metadata of client ${row.client_id}`;
   const { value: metadata, rest } = readWithRest(ClientMetadataRecord, row.metadata, what);
   return {
@@ -77,7 +97,10 @@ function nameOf({ client_id, metadata }: { client_id: string; metadata: string }
 const storedEnd = (certificate: Certificate | undefined): number | null =>
   certificate !== undefined && isoTime(certificate.notAfter) !== undefined ? certificate.notAfter : null;
 
-function clientSteps({ db }: Database): ClientStore['steps'] {
+function clientSteps(database: Database): ClientStore['steps'] {
+  const { db } = database;
+  const indexing = searchIndexing(database, 'client');
+  const total = indexedClients(db);
   const insertCertificates = (client: Client): readonly Step[] => {
     const rows = new Map(
       ownCertificates(client.metadata).map(({ thumbprint, certificate }) => [
@@ -106,16 +129,19 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
         condition: 'the client_id is free',
         query: db
           .insertInto('client')
-          .values(toRow(client))
+          .values({ ...toRow(client), search_grams: indexing.column(textOf(client)) })
           .onConflict((conflict) => conflict.doNothing())
           .compile(),
         rows: 'one',
         registry: { kind: 'client', key: client.client_id },
       },
+      ...indexing.inserted(client.client_id, textOf(client)),
+      total.add(1),
       ...insertCertificates(client),
       ...insertOrigins(client),
     ],
     update: (client) => [
+      ...indexing.updating(client.client_id, textOf(client)),
       {
         condition: `the client is at revision ${client.revision - 1}`,
         query: db
@@ -142,6 +168,8 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
     ],
     // What belongs to the client goes with it: every such table cascades.
     remove: (client_id, revision) => [
+      ...indexing.removing(client_id),
+      total.removing(client_id),
       {
         condition: 'the client is there',
         query: db
@@ -156,10 +184,34 @@ function clientSteps({ db }: Database): ClientStore['steps'] {
   };
 }
 
+/** What a filter asks of rows. */
+function conditionsOf({
+  enabled,
+  token_endpoint_auth_method: method,
+  certificateEndsBefore: end,
+}: ClientFilter): Pick<SearchedListing, 'also' | 'narrowed'> {
+  const also = [
+    ...(enabled === undefined ? [] : [sql<SqlBool>`enabled = ${enabled ? 1 : 0}`]),
+    ...(method === undefined ? [] : [sql<SqlBool>`token_endpoint_auth_method = ${method}`]),
+  ];
+  return {
+    also: also.length === 0 ? sql`1 = 1` : sql<SqlBool>`(${sql.join(also, sql` and `)})`,
+    narrowed:
+      end === undefined
+        ? undefined
+        : {
+            ofRow: (id) => sql`exists (select 1 from client_certificate held
+              where held.client_id = ${id} and held.not_after < ${end})`,
+            ofAll: sql`client_id in (select client_id from client_certificate where not_after < ${end})`,
+          },
+  };
+}
+
 /** Clients in a table of their own; the thumbprints of their registered certificates and their origins in others. */
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
-  const { db } = database;
+  const { db, reading } = database;
   const steps = clientSteps(database);
+  const listing = listingByName<Row>(database, 'client', COLUMNS);
 
   return {
     steps,
@@ -167,7 +219,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
     async find(client_id) {
       const row = await db
         .selectFrom('client')
-        .selectAll()
+        .select(COLUMNS)
         .where('client_id', '=', client_id)
         .executeTakeFirst();
       return row && toClient(row);
@@ -190,34 +242,20 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return (await commitUnit(database, steps.remove(client_id))).outcome === 'committed';
     },
 
-    async list({ search, after, limit, enabled, token_endpoint_auth_method, certificateEndsBefore }) {
-      const key = cursor.read(after);
-      const rows = await db
-        .selectFrom('client')
-        .selectAll()
-        .$if(enabled !== undefined, (query) => query.where('enabled', '=', enabled ? 1 : 0))
-        .$if(token_endpoint_auth_method !== undefined, (query) =>
-          query.where('token_endpoint_auth_method', '=', token_endpoint_auth_method ?? ''),
-        )
-        .$if(certificateEndsBefore !== undefined, (query) =>
-          query.where('client_id', 'in', (from) =>
-            from
-              .selectFrom('client_certificate')
-              .select('client_certificate.client_id')
-              .where('not_after', '<', certificateEndsBefore ?? 0),
-          ),
-        )
-        .$if(search !== undefined && search !== '', (query) =>
-          query.where((where) => containsText(where.ref('search_text'), search ?? '')),
-        )
-        .$if(key !== undefined, (query) =>
-          query.where(sql<boolean>`(client_name_key, client_id) > (${key?.[0]}, ${key?.[1]})`),
-        )
-        .orderBy('client_name_key')
-        .orderBy('client_id')
-        .limit(limit + 1)
-        .execute();
-      return cursor.page(rows, limit, (row) => [row.client_name_key, row.client_id], toClient, report);
+    async list({ search, after, limit, ...filter }) {
+      const rows = await listing({
+        ...conditionsOf(filter),
+        search,
+        from: cursor.read(after),
+        limit: limit + 1,
+      });
+      return cursor.page(
+        rows,
+        limit,
+        ([part, row]) => [part, row.client_name_key, row.client_id],
+        ([, row]) => toClient(row),
+        report,
+      );
     },
 
     async findByOrigin(origin) {
@@ -230,25 +268,25 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return row?.client_id;
     },
 
-    async count() {
-      const { count } = await db
-        .selectFrom('client')
-        .select((select) => select.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
-      return count;
-    },
+    count: () => indexedClients(reading).count(),
 
-    async countCertificateEnds(bounds) {
+    async countCertificateEnds(bounds, most) {
       const lowest: readonly (number | undefined)[] = [undefined, ...bounds];
       const counts: number[] = [];
       for (const [index, from] of lowest.entries()) {
         const until = bounds[index];
-        const { count } = await db
-          .selectFrom('client_certificate')
+        const { count } = await reading
+          .selectFrom((ends) =>
+            ends
+              .selectFrom('client_certificate')
+              .select('not_after')
+              .where('not_after', 'is not', null)
+              .$if(from !== undefined, (query) => query.where('not_after', '>=', from ?? 0))
+              .$if(until !== undefined, (query) => query.where('not_after', '<', until ?? 0))
+              .limit(most)
+              .as('ends'),
+          )
           .select((select) => select.fn.countAll<number>().as('count'))
-          .where('not_after', 'is not', null)
-          .$if(from !== undefined, (query) => query.where('not_after', '>=', from ?? 0))
-          .$if(until !== undefined, (query) => query.where('not_after', '<', until ?? 0))
           .executeTakeFirstOrThrow();
         counts.push(count);
       }
@@ -256,7 +294,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
     },
 
     async soonestCertificateEnds(since, limit) {
-      const rows = await db
+      const rows = await reading
         .selectFrom('client_certificate')
         .innerJoin('client', 'client.client_id', 'client_certificate.client_id')
         .select(['client.client_id', 'thumbprint', 'not_after', 'metadata'])

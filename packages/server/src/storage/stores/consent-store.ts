@@ -1,7 +1,8 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Consent } from '../../user/consent.ts';
 import type { Database } from '../database.ts';
+import { narrowing, newestFirst } from '../newest-first.ts';
 import { cursorOf } from '../page.ts';
 import { checkFurther, readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
@@ -19,7 +20,8 @@ function toConsent({ scopes, further, ...row }: Selectable<Schema['consent']>): 
   return { ...row, scopes: readRecord(Scopes, scopes, what) };
 }
 
-export function consentStore({ db }: Database, report: ReportUnreadable): ConsentStore {
+export function consentStore(database: Database, report: ReportUnreadable): ConsentStore {
+  const { db } = database;
   const steps: ConsentStore['steps'] = {
     put({ sub, client_id, granted_at, ...consent }) {
       const scopes = JSON.stringify(consent.scopes);
@@ -67,19 +69,16 @@ export function consentStore({ db }: Database, report: ReportUnreadable): Consen
 
     /** Newest first; `search` matches sub, client_id and scopes. */
     async list({ sub, client_id }, { search, after, limit }) {
-      const key = cursor.read(after);
-      let query = db.selectFrom('consent').selectAll();
-      if (sub !== undefined) query = query.where('sub', '=', sub);
-      if (client_id !== undefined) query = query.where('client_id', '=', client_id);
-      if (search) query = query.where(anyContains(['sub', 'client_id', 'scopes'], search));
-      if (key)
-        query = query.where(sql<boolean>`(granted_at, sub, client_id) < (${key[0]}, ${key[1]}, ${key[2]})`);
-      const rows = await query
-        .orderBy('granted_at', 'desc')
-        .orderBy('sub', 'desc')
-        .orderBy('client_id', 'desc')
-        .limit(limit + 1)
-        .execute();
+      const [fewest, others] = narrowing(sub, client_id);
+      const rows = await newestFirst<Selectable<Schema['consent']>>(database, {
+        table: 'consent',
+        key: ['granted_at', 'sub', 'client_id'],
+        columns: ['sub', 'client_id', 'scopes', 'granted_at', 'further'],
+        indexed: fewest,
+        besides: [...others, ...(search ? [anyContains(['sub', 'client_id', 'scopes'], search)] : [])],
+        after: cursor.read(after),
+        limit: limit + 1,
+      });
       return cursor.page(rows, limit, (row) => [row.granted_at, row.sub, row.client_id], toConsent, report);
     },
   };

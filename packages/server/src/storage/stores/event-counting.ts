@@ -1,6 +1,7 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { EventCount, EventStore } from '../../event/event-store.ts';
+import type { Database } from '../database.ts';
 import { readValue } from '../record.ts';
 import type { Schema } from '../schema.ts';
 
@@ -8,13 +9,9 @@ const MINUTE = 60_000;
 
 export const Outcome = z.enum(['success', 'refused', 'failure']);
 
-type Row = ExpressionBuilder<Schema, 'event' | 'event_count'>;
-
 /** A type, or with a trailing dot a family of them. */
-export const ofType = (type: string) => (where: Row) =>
-  type.endsWith('.')
-    ? where.and([where('type', '>=', type), where('type', '<', `${type.slice(0, -1)}/`)])
-    : where('type', '=', type);
+export const typeCondition = (type: string): RawBuilder<SqlBool> =>
+  type.endsWith('.') ? sql`(type >= ${type} and type < ${`${type.slice(0, -1)}/`})` : sql`type = ${type}`;
 
 /** Adds to the counts. Locked in one order by every node, or two of them could wait for each other. */
 export const eventCountInsertion = (db: Kysely<Schema>, counts: readonly EventCount[]) =>
@@ -35,7 +32,9 @@ export const eventCountInsertion = (db: Kysely<Schema>, counts: readonly EventCo
     );
 
 /** How often what happened, beside the events themselves. */
-export const eventCounting = (db: Kysely<Schema>): Pick<EventStore, 'histogram' | 'totals'> => ({
+export const eventCounting = ({
+  reading: db,
+}: Pick<Database, 'reading'>): Pick<EventStore, 'histogram' | 'totals'> => ({
   async histogram(since, bucketMs) {
     const exact = since % MINUTE === 0 && bucketMs % MINUTE === 0;
     const at = sql.ref(exact ? 'minute' : 'time');
@@ -69,8 +68,8 @@ export const eventCounting = (db: Kysely<Schema>): Pick<EventStore, 'histogram' 
       .where('time', '>=', from)
       .where('time', '<', to);
     if (type !== undefined) {
-      counted = counted.where(ofType(type));
-      held = held.where(ofType(type));
+      counted = counted.where(typeCondition(type));
+      held = held.where(typeCondition(type));
     }
     const kept = await held.groupBy(['type', 'outcome']).execute();
     const rows = await counted.groupBy(['type', 'outcome']).orderBy('type').orderBy('outcome').execute();

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { EVENT_CLASSES } from '../../event/event-class.ts';
 import type { EventStore } from '../../event/event-store.ts';
-import type { Schema } from '../schema.ts';
+import type { Database } from '../database.ts';
 
 /** Rows that one statement removes: few enough that neither a lock nor this process is held for long. */
-const REMOVED_AT_ONCE = 1_000;
+const REMOVED_AT_ONCE = 250;
 
 /** How long events stay: each class by itself. */
-export function eventRetention(db: Kysely<Schema>): Pick<EventStore, 'prune'> {
+export function eventRetention({ db, reading }: Pick<Database, 'db' | 'reading'>): Pick<EventStore, 'prune'> {
   /** Removes the rows of one class up to a key, oldest first. */
   const removeUpTo = async (kind: string, time: number, event_id: string) => {
     const oldest = db
@@ -34,7 +34,7 @@ export function eventRetention(db: Kysely<Schema>): Pick<EventStore, 'prune'> {
       for (const kind of EVENT_CLASSES) {
         const { ageMs, count } = retention[kind];
         await removeUpTo(kind, now - ageMs, '');
-        const newestToGo = await db
+        const newestToGo = await reading
           .selectFrom('event')
           .select(['time', 'event_id'])
           .where('class', '=', kind)

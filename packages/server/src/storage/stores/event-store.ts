@@ -1,16 +1,17 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Event } from '../../event/event.ts';
 import { classOf } from '../../event/event-class.ts';
 import { EventRecord, eventOf } from '../../event/event-record.ts';
-import type { EventStore } from '../../event/event-store.ts';
+import type { EventFilter, EventStore } from '../../event/event-store.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
+import { type Condition, type NewestFirst, newestFirst } from '../newest-first.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord } from '../record.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
-import { eventCountInsertion, eventCounting, ofType } from './event-counting.ts';
+import { eventCountInsertion, eventCounting, typeCondition } from './event-counting.ts';
 import { eventRetention } from './event-retention.ts';
 
 const ROWS_A_STATEMENT = 200;
@@ -47,6 +48,35 @@ const toRow = (event: Event, unaudited = 0) => ({
   ),
   record: JSON.stringify(event),
 });
+
+/** What a filter asks of rows, and what of it an index has in the order of time: one of them, that which fewest meet. */
+function conditionsOf(filter: EventFilter): Pick<NewestFirst, 'indexed' | 'besides'> {
+  const { client_id, actor, object, remote_address, outcome, type, since, until, search } = filter;
+  const equal = (column: string, value: string | undefined): readonly Condition[] =>
+    value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`];
+  const isFamily = type?.endsWith('.') ?? false;
+  const [fewest = [], ...others] = [
+    equal('object_id', object),
+    equal('client_id', client_id),
+    equal('actor_key', actor === undefined ? undefined : foldCase(actor)),
+    equal('remote_address', remote_address),
+    equal('type', isFamily ? undefined : type),
+    equal('class', filter.class),
+  ].filter((conditions) => conditions.length > 0);
+  return {
+    indexed: [
+      ...fewest,
+      ...(since === undefined ? [] : [sql<SqlBool>`time >= ${since}`]),
+      ...(until === undefined ? [] : [sql<SqlBool>`time < ${until}`]),
+    ],
+    besides: [
+      ...others.flat(),
+      ...equal('outcome', outcome),
+      ...(isFamily && type !== undefined ? [typeCondition(type)] : []),
+      ...(search ? [sql<SqlBool>`${containsText(sql.ref<string>('search_text'), search)}`] : []),
+    ],
+  };
+}
 
 /** Events, newest first; the whole event is one JSON record, what listings narrow by stands in columns. */
 export function eventStore(database: Database): EventStore {
@@ -90,30 +120,19 @@ export function eventStore(database: Database): EventStore {
     },
 
     async list(filter, { after, limit }) {
-      const { client_id, actor, object, remote_address, outcome, type, since, until, search } = filter;
-      const key = cursor.read(after);
-      let query = db.selectFrom('event').select(['event_id', 'time', 'record']);
-      if (client_id !== undefined) query = query.where('client_id', '=', client_id);
-      if (outcome !== undefined) query = query.where('outcome', '=', outcome);
-      if (actor !== undefined) query = query.where('actor_key', '=', foldCase(actor));
-      if (object !== undefined) query = query.where('object_id', '=', object);
-      if (remote_address !== undefined) query = query.where('remote_address', '=', remote_address);
-      if (filter.class !== undefined) query = query.where('class', '=', filter.class);
-      if (type !== undefined) query = query.where(ofType(type));
-      if (since !== undefined) query = query.where('time', '>=', since);
-      if (until !== undefined) query = query.where('time', '<', until);
-      if (search) query = query.where((where) => containsText(where.ref('search_text'), search));
-      if (key) query = query.where(sql<boolean>`(time, event_id) < (${key[0]}, ${key[1]})`);
-      const rows = await query
-        .orderBy('time', 'desc')
-        .orderBy('event_id', 'desc')
-        .limit(limit + 1)
-        .execute();
+      const rows = await newestFirst<{ event_id: string; time: number; record: string }>(database, {
+        table: 'event',
+        key: ['time', 'event_id'],
+        columns: ['event_id', 'time', 'record'],
+        ...conditionsOf(filter),
+        after: cursor.read(after),
+        limit: limit + 1,
+      });
       return cursor.page(rows, limit, (row) => [row.time, row.event_id], toEvent);
     },
 
-    ...eventCounting(db),
-    ...eventRetention(db),
+    ...eventCounting(database),
+    ...eventRetention(database),
 
     async unaudited(before, limit) {
       const rows = await db

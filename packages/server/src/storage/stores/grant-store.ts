@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Grant } from '../../token/grant.ts';
 import type { Database } from '../database.ts';
+import { narrowing, newestFirst } from '../newest-first.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { checkFurther } from '../record.ts';
 import type { Schema } from '../schema.ts';
@@ -10,6 +11,17 @@ import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(TimeKey);
 
+const COLUMNS = [
+  'grant_id',
+  'client_id',
+  'sub',
+  'scope',
+  'created_at',
+  'expires_at',
+  'revoked_at',
+  'further',
+] as const;
+
 /** @throws UnreadableRecord */
 function toGrant({ revoked_at, further, ...row }: Selectable<Schema['authorization_grant']>): Grant {
   checkFurther(further, `grant ${row.grant_id}`);
@@ -17,7 +29,8 @@ function toGrant({ revoked_at, further, ...row }: Selectable<Schema['authorizati
 }
 
 /** Grants. Tokens name their grant, so that one write here revokes them all. */
-export function grantStore({ db }: Database, report: ReportUnreadable): GrantStore {
+export function grantStore(database: Database, report: ReportUnreadable): GrantStore {
+  const { db } = database;
   const steps: GrantStore['steps'] = {
     insert: (grant) => ({
       condition: 'the grant can be stored',
@@ -102,21 +115,21 @@ export function grantStore({ db }: Database, report: ReportUnreadable): GrantSto
     },
 
     async list({ sub, client_id }, { search, after, limit }, now) {
-      const key = cursor.read(after);
-      let query = db
-        .selectFrom('authorization_grant')
-        .selectAll()
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', now);
-      if (sub !== undefined) query = query.where('sub', '=', sub);
-      if (client_id !== undefined) query = query.where('client_id', '=', client_id);
-      if (search) query = query.where(anyContains(['sub', 'client_id', 'scope'], search));
-      if (key) query = query.where(sql<boolean>`(created_at, grant_id) < (${key[0]}, ${key[1]})`);
-      const rows = await query
-        .orderBy('created_at', 'desc')
-        .orderBy('grant_id', 'desc')
-        .limit(limit + 1)
-        .execute();
+      const [fewest, others] = narrowing(sub, client_id);
+      const rows = await newestFirst<Selectable<Schema['authorization_grant']>>(database, {
+        table: 'authorization_grant',
+        key: ['created_at', 'grant_id'],
+        columns: COLUMNS,
+        indexed: fewest,
+        besides: [
+          ...others,
+          sql`revoked_at is null`,
+          sql`expires_at > ${now}`,
+          ...(search ? [anyContains(['sub', 'client_id', 'scope'], search)] : []),
+        ],
+        after: cursor.read(after),
+        limit: limit + 1,
+      });
       return cursor.page(rows, limit, (row) => [row.created_at, row.grant_id], toGrant, report);
     },
   };

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Session } from '../../user/session.ts';
 import type { Database } from '../database.ts';
+import { newestFirst } from '../newest-first.ts';
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord, readRows } from '../record.ts';
 import { SessionRecord } from '../records.ts';
@@ -28,7 +29,10 @@ function toSession(row: Pick<Selectable<Schema['session']>, (typeof COLUMNS)[num
   return row.expires_at > session.expires_at ? { ...session, prolonged_until: row.expires_at } : session;
 }
 
-export function sessionStore({ db, dialect }: Database, report: ReportUnreadable): SessionStore {
+type Listed = Pick<Selectable<Schema['session']>, (typeof COLUMNS)[number] | 'created_at'>;
+
+export function sessionStore(database: Database, report: ReportUnreadable): SessionStore {
+  const { db, dialect } = database;
   const steps: SessionStore['steps'] = {
     insert: (session) => ({
       condition: 'the session can be stored',
@@ -157,19 +161,15 @@ export function sessionStore({ db, dialect }: Database, report: ReportUnreadable
 
     /** Sessions that have not expired, newest first; `search` matches sub and session_id. */
     async list({ sub }, { search, after, limit }, now) {
-      const key = cursor.read(after);
-      let query = db
-        .selectFrom('session')
-        .select([...COLUMNS, 'created_at'])
-        .where('expires_at', '>', now);
-      if (sub !== undefined) query = query.where('sub', '=', sub);
-      if (search) query = query.where(anyContains(['sub', 'session_id'], search));
-      if (key) query = query.where(sql<boolean>`(created_at, session_id) < (${key[0]}, ${key[1]})`);
-      const rows = await query
-        .orderBy('created_at', 'desc')
-        .orderBy('session_id', 'desc')
-        .limit(limit + 1)
-        .execute();
+      const rows = await newestFirst<Listed>(database, {
+        table: 'session',
+        key: ['created_at', 'session_id'],
+        columns: [...COLUMNS, 'created_at'],
+        indexed: sub === undefined ? [] : [sql`sub = ${sub}`],
+        besides: [sql`expires_at > ${now}`, ...(search ? [anyContains(['sub', 'session_id'], search)] : [])],
+        after: cursor.read(after),
+        limit: limit + 1,
+      });
       return cursor.page(rows, limit, (row) => [row.created_at, row.session_id], toSession, report);
     },
   };

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Step } from '../../unit-of-work.ts';
 import type { User } from '../../user/user.ts';
@@ -8,19 +8,40 @@ import { cursorOf } from '../page.ts';
 import { checkFurther, readRecord } from '../record.ts';
 import { RolesRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
-import { containsText, foldCase, searchText } from '../search-text.ts';
+import { ListingPlace, listingByName } from '../search.ts';
+import { searchIndexing } from '../search-index.ts';
+import { foldCase, searchText } from '../search-text.ts';
 import { StorageConflict, type UserStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
-const cursor = cursorOf(z.tuple([z.string()]));
+const cursor = cursorOf(ListingPlace);
 const Claims = z.record(z.string(), z.unknown());
+
+/** What is read of an account. */
+const COLUMNS = [
+  'sub',
+  'username',
+  'username_key',
+  'password_hash',
+  'password_temporary',
+  'roles',
+  'claims',
+  'enabled',
+  'awaits_confirmation',
+  'created_at',
+  'revision',
+  'further',
+] as const;
+type Row = Pick<Selectable<Schema['user_account']>, (typeof COLUMNS)[number]>;
+
+const textOf = ({ username, claims }: User): string => searchText(username, claims.name, claims.email);
 
 function toRow(user: User): Insertable<Schema['user_account']> {
   return {
     sub: user.sub,
     username: user.username,
     username_key: foldCase(user.username),
-    search_text: searchText(user.username, user.claims.name, user.claims.email),
+    search_text: textOf(user),
     password_hash: user.password_hash,
     password_temporary: user.password_temporary ? 1 : 0,
     roles: JSON.stringify(user.roles),
@@ -33,7 +54,7 @@ function toRow(user: User): Insertable<Schema['user_account']> {
 }
 
 /** @throws UnreadableRecord */
-function toUser(row: Selectable<Schema['user_account']>): User {
+function toUser(row: Row): User {
   checkFurther(row.further, `user ${row.sub}`);
   return {
     sub: row.sub,
@@ -61,21 +82,25 @@ const OF_A_PERSON = [
 ] as const;
 
 /** What writes accounts in a unit of work. */
-function userSteps({ db, dialect }: Database): UserStore['steps'] {
+function userSteps(database: Database): UserStore['steps'] {
+  const { db, dialect } = database;
+  const indexing = searchIndexing(database, 'user_account');
   return {
     insert: (user) => [
       {
         condition: 'the username and the sub are free',
         query: db
           .insertInto('user_account')
-          .values(toRow(user))
+          .values({ ...toRow(user), search_grams: indexing.column(textOf(user)) })
           .onConflict((conflict) => conflict.doNothing())
           .compile(),
         rows: 'one',
         registry: { kind: 'user', key: user.sub },
       },
+      ...indexing.inserted(user.sub, textOf(user)),
     ],
     update: (user) => [
+      ...indexing.updating(user.sub, textOf(user)),
       {
         condition: `the user is at revision ${user.revision - 1} and the username is free`,
         query: db
@@ -89,6 +114,7 @@ function userSteps({ db, dialect }: Database): UserStore['steps'] {
       },
     ],
     remove: (sub, revision) => [
+      ...indexing.removing(sub),
       {
         condition: 'the user is there',
         query: db
@@ -141,8 +167,9 @@ function userSteps({ db, dialect }: Database): UserStore['steps'] {
       query: db
         .selectFrom('user_account')
         .select('sub')
-        .where('enabled', '=', 1)
-        .where('roles', 'like', '%"owner"%')
+        // As the index of owners has it.
+        .where('enabled', '=', sql.lit(1))
+        .where('roles', 'like', sql.lit('%"owner"%'))
         .orderBy('sub')
         .limit(1)
         // SQLite has one writer at a time.
@@ -158,19 +185,24 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
   const { db } = database;
 
   const steps = userSteps(database);
+  const listing = listingByName<Row>(database, 'user_account', COLUMNS);
 
   return {
     steps,
 
     async find(sub) {
-      const row = await db.selectFrom('user_account').selectAll().where('sub', '=', sub).executeTakeFirst();
+      const row = await db
+        .selectFrom('user_account')
+        .select(COLUMNS)
+        .where('sub', '=', sub)
+        .executeTakeFirst();
       return row && toUser(row);
     },
 
     async findByUsername(username) {
       const row = await db
         .selectFrom('user_account')
-        .selectAll()
+        .select(COLUMNS)
         .where('username_key', '=', foldCase(username))
         .executeTakeFirst();
       return row && toUser(row);
@@ -214,18 +246,14 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
     },
 
     async list({ search, after, limit }) {
-      const key = cursor.read(after);
-      const rows = await db
-        .selectFrom('user_account')
-        .selectAll()
-        .$if(search !== undefined && search !== '', (query) =>
-          query.where((where) => containsText(where.ref('search_text'), search ?? '')),
-        )
-        .$if(key !== undefined, (query) => query.where('username_key', '>', key?.[0] ?? ''))
-        .orderBy('username_key')
-        .limit(limit + 1)
-        .execute();
-      return cursor.page(rows, limit, (row) => [row.username_key], toUser, report);
+      const rows = await listing({ also: sql`1 = 1`, search, from: cursor.read(after), limit: limit + 1 });
+      return cursor.page(
+        rows,
+        limit,
+        ([part, row]) => [part, row.username_key, row.sub],
+        ([, row]) => toUser(row),
+        report,
+      );
     },
   };
 }

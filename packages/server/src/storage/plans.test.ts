@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, test } from 'node:test';
+import type { CompiledQuery } from 'kysely';
+import pg from 'pg';
+import { recordedStatements } from '../../test/recorded-statements.ts';
+import { DATABASE_KINDS, type StartedDatabase } from '../../test/storage-contract.ts';
+import { migrateStorage } from './open-storage.ts';
+import { bindable } from './sqlite.ts';
+import { clientStore } from './stores/client-store.ts';
+import { consentStore } from './stores/consent-store.ts';
+import { eventStore } from './stores/event-store.ts';
+import { grantStore } from './stores/grant-store.ts';
+import { sessionStore } from './stores/session-store.ts';
+import { userStore } from './stores/user-store.ts';
+
+const page = { limit: 50 };
+const clientsAfter = Buffer.from('[0,"name","id"]').toString('base64url');
+const timeAfter = Buffer.from('[9,"id"]').toString('base64url');
+type Stores = ReturnType<typeof storesOver>;
+
+const storesOver = (database: Parameters<typeof clientStore>[0]) => ({
+  clients: clientStore(database, () => {}),
+  users: userStore(database, () => {}),
+  events: eventStore(database),
+  sessions: sessionStore(database, () => {}),
+  grants: grantStore(database, () => {}),
+  consents: consentStore(database, () => {}),
+});
+
+/** What is asked, and the indexes that must answer it, each at least once. */
+const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, ...string[]])[] = [
+  ['clients', ({ clients }) => clients.list({ ...page, after: clientsAfter }), 'client_by_name'],
+  ['a search of clients', ({ clients }) => clients.list({ ...page, search: 'three' }), 'client_by_gram'],
+  ['a search of one letter', ({ clients }) => clients.list({ ...page, search: 'q' }), 'client_by_gram'],
+  [
+    'a search of disabled clients',
+    ({ clients }) => clients.list({ ...page, search: 'three', enabled: false }),
+    'client_by_enabled',
+  ],
+  [
+    'clients of a method',
+    ({ clients }) => clients.list({ ...page, token_endpoint_auth_method: 'none' }),
+    'client_by_',
+  ],
+  [
+    'disabled clients of a method',
+    ({ clients }) => clients.list({ ...page, enabled: false, token_endpoint_auth_method: 'none' }),
+    'client_by_enabled_and_method',
+  ],
+  [
+    'clients by certificate',
+    ({ clients }) => clients.list({ ...page, certificateEndsBefore: 9 }),
+    'client_certificate_by_end',
+  ],
+  ['the number of clients', ({ clients }) => clients.count(), 'client_unindexed'],
+  [
+    'ends of certificates',
+    ({ clients }) => clients.countCertificateEnds([5], 9),
+    'client_certificate_by_end',
+  ],
+  ['the soonest ends', ({ clients }) => clients.soonestCertificateEnds(5, 9), 'client_certificate_by_end'],
+  ['people', ({ users }) => users.list({ ...page, after: clientsAfter }), 'user_account'],
+  ['a search of people', ({ users }) => users.list({ ...page, search: 'three' }), 'user_account_by_gram'],
+  ['events', ({ events }) => events.list({}, { ...page, after: timeAfter }), 'event_by_time'],
+  ['events of a type', ({ events }) => events.list({ type: 'a.b' }, page), 'event_by_type'],
+  [
+    'events of a client',
+    ({ events }) => events.list({ client_id: 'a', outcome: 'refused' }, page),
+    'event_by_client',
+  ],
+  ['a search of events', ({ events }) => events.list({ search: 'a' }, page), 'event_by_time'],
+  ['sessions', ({ sessions }) => sessions.list({}, { ...page, after: timeAfter }, 5), 'session_by_time'],
+  ['sessions of a person', ({ sessions }) => sessions.list({ sub: 'a' }, page, 5), 'session_by_sub'],
+  [
+    'a search of grants',
+    ({ grants }) => grants.list({}, { ...page, search: 'a' }, 5),
+    'authorization_grant_by_time',
+  ],
+  [
+    'grants of a client',
+    ({ grants }) => grants.list({ client_id: 'a' }, page, 5),
+    'authorization_grant_of_client',
+  ],
+  ['grants of a person', ({ grants }) => grants.list({ sub: 'a' }, page, 5), 'authorization_grant_of_person'],
+  ['a search of consents', ({ consents }) => consents.list({}, { ...page, search: 'a' }), 'consent_by_time'],
+  ['consents to a client', ({ consents }) => consents.list({ client_id: 'a' }, page), 'consent_of_client'],
+];
+
+/** PostgreSQL plans by what there is: so many rows that reading them all is dear. */
+const ROWS = [
+  `insert into client (client_id, client_name_key, search_text, client_id_issued_at, metadata, token_endpoint_auth_method,
+     enabled, revision, search_grams)
+   select md5(i::text), md5((i * 7)::text), md5((i * 7)::text), 1, '{}', 'client_secret_basic', 1, 1,
+     array(select (i * j % 30000)::smallint from generate_series(1, 20) j) from generate_series(1, 10000) i`,
+  `insert into client_certificate (thumbprint, client_id, not_after)
+   select md5(i::text), md5(i::text), i from generate_series(1, 10000) i`,
+  `insert into user_account (sub, username, username_key, search_text, password_hash, roles, claims, enabled, created_at,
+     revision, search_grams)
+   select md5(i::text), i::text, md5((i * 7)::text), md5((i * 7)::text), '', '[]', '{}', 1, 1, 1,
+     array(select (i * j % 30000)::smallint from generate_series(1, 20) j) from generate_series(1, 10000) i`,
+  `insert into event (event_id, time, type, outcome, client_id, class, search_text, record)
+   select md5(i::text), i, 'a.' || i % 20, 'success', md5((i % 50)::text), 'traffic', md5(i::text), repeat('x', 200)
+   from generate_series(1, 20000) i`,
+  `insert into session (session_id, secret_sha256, sub, created_at, expires_at, record)
+   select md5(i::text), md5(i::text), md5((i % 5000)::text), i, 4000000000000, repeat('x', 200)
+   from generate_series(1, 20000) i`,
+  `insert into authorization_grant (grant_id, client_id, sub, scope, created_at, expires_at)
+   select md5(i::text), md5((1 + i % 50)::text), md5((i % 50)::text), 'openid', i, 4000000000000
+   from generate_series(1, 20000) i`,
+  `insert into consent (sub, client_id, scopes, granted_at)
+   select md5(i::text), md5((1 + i % 50)::text), '["openid"]', i from generate_series(1, 20000) i`,
+  // Takes what was written into the index of grams.
+  'vacuum analyze',
+];
+
+type Explain = (query: CompiledQuery) => Promise<string>;
+
+/** How each database reads: a plan, and what in it reads a whole table. */
+const READERS = {
+  SQLite: {
+    whole: /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate)\s*$/m,
+    async open({ options }: StartedDatabase) {
+      assert(options.type === 'sqlite');
+      const database = new DatabaseSync(options.file, { readOnly: true });
+      const explain: Explain = async ({ sql, parameters }) => {
+        const rows = database.prepare(`explain query plan ${sql}`).all(...parameters.map(bindable));
+        return rows.map(({ detail }) => detail).join('\n');
+      };
+      return { explain, close: async () => database.close() };
+    },
+  },
+  PostgreSQL: {
+    whole: /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate)\b/,
+    async open({ options }: StartedDatabase) {
+      assert(options.type === 'postgres');
+      const connection = new pg.Client({ connectionString: options.url });
+      await connection.connect();
+      for (const statement of ROWS) await connection.query(statement);
+      const explain: Explain = async ({ sql, parameters }) => {
+        const { rows } = await connection.query(`explain ${sql}`, [...parameters]);
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      };
+      return { explain, close: () => connection.end() };
+    },
+  },
+} as const;
+
+for (const kind of DATABASE_KINDS) {
+  if (kind.name === 'PostgreSQL behind PgBouncer') continue;
+  const { whole, open } = READERS[kind.name];
+  describe(`what ${kind.name} reads of a table`, { skip: kind.skip, timeout: 60_000 }, () => {
+    let started: StartedDatabase;
+    let reader: Awaited<ReturnType<typeof open>>;
+    before(async () => {
+      started = await kind.start();
+      await migrateStorage(started.options);
+      reader = await open(started);
+    });
+    after(async () => {
+      await reader?.close();
+      await started?.stop();
+    });
+
+    for (const [what, ask, ...indexes] of ASKED) {
+      test(`an index has of ${what}`, async () => {
+        const { database, take } = recordedStatements(started.options.type);
+        await ask(storesOver(database)).catch(() => {});
+        const plans: string[] = [];
+        for (const query of take()) plans.push(await reader.explain(query));
+        assert.ok(plans.length > 0);
+        for (const plan of plans) assert.doesNotMatch(plan, whole);
+        for (const index of indexes)
+          assert.ok(
+            plans.some((plan) => plan.includes(index)),
+            plans.join('\n\n'),
+          );
+      });
+    }
+  });
+}
