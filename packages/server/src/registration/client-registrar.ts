@@ -234,8 +234,6 @@ export function createClientRegistrar(
     }),
   });
 
-  const findOrThrow = (client_id: string) => presentClient(clients, client_id);
-
   const warningsFor = (
     client: Client,
     written: Readonly<Record<string, unknown>>,
@@ -294,7 +292,7 @@ export function createClientRegistrar(
       const remembered = idempotent ? [idempotent.remember(client_id)] : [];
       const secretOf = (method: Method) => secretFields(client_id, client_secret, method);
       const { client, asked } = await changeAgain(async () => {
-        const before = await findOrThrow(client_id);
+        const before = await presentClient(clients, client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
         const changed = applyDelta(before, delta, secretOf, defaults);
         check?.(before, changed);
@@ -320,7 +318,7 @@ export function createClientRegistrar(
 
     async replace(client_id, input, by, secretAt, first) {
       const { client, client_secret } = await changeAgain(async () => {
-        const before = await findOrThrow(client_id);
+        const before = await presentClient(clients, client_id);
         const { revision } = before;
         const kept = OPERATOR_METADATA.flatMap((field) =>
           before.metadata[field] === undefined ? [] : [[field, before.metadata[field]]],
@@ -352,7 +350,7 @@ export function createClientRegistrar(
     async remove(client_id, by, { expected, first = [] } = {}) {
       // One that cannot be read can be removed all the same.
       const before = expected
-        ? await findOrThrow(client_id)
+        ? await presentClient(clients, client_id)
         : await unlessUnreadable(clients.find(client_id));
       if (before) checkRevision(`client ${client_id}`, before.revision, expected);
       const removes = clients.steps.remove(client_id, expected && before?.revision);
@@ -363,7 +361,7 @@ export function createClientRegistrar(
         const isGone =
           error instanceof UnitRefused && removes.some(({ condition }) => condition === error.condition);
         if (!isGone) throw error;
-        const { revision } = await findOrThrow(client_id);
+        const { revision } = await presentClient(clients, client_id);
         throw new RevisionMismatch(`client ${client_id}`, revision);
       }
     },
