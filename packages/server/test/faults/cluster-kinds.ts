@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestClient } from '../authorization-server.ts';
 import type { TestDeployment } from '../countersign-process.ts';
+import { databaseWay } from '../database-way.ts';
 import { eventually } from '../eventually.ts';
 import { type ServerSetting, startDurablePostgres, whyNoPostgres } from '../postgres.ts';
 import { type ClientKey, createClientKey } from '../request-object.ts';
@@ -14,7 +15,6 @@ import {
   type ClusterSetting,
   startCluster,
 } from './cluster.ts';
-import { openDeafWay } from './deaf-way.ts';
 import type { Waits } from './fault-kinds.ts';
 import { type FaultRow, sufferUnderTraffic } from './fault-table.ts';
 import { type Replication, startPatroni, whyNoPatroni } from './patroni.ts';
@@ -270,7 +270,7 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
     skip: noPostgres,
     prepare: () =>
       onPostgres(async ({ url }) => {
-        const way = await openDeafWay(url);
+        const way = await databaseWay(url, { losesNotifications: true });
         return {
           deployment: databaseAt(way.url),
           fault: () => delay(DEAF_MS),
@@ -284,11 +284,11 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
     skip: noPostgres,
     prepare: () =>
       onPostgres(async ({ url }) => {
-        const way = await openDeafWay(url);
+        const way = await databaseWay(url);
         return {
           deploymentOf: (node) => (node === 2 ? databaseAt(way.url) : {}),
           async fault() {
-            way.swallowAll();
+            way.swallow();
             await delay(CUT_OFF_MS).finally(way.goOn);
           },
           close: way.close,
