@@ -27,23 +27,30 @@ const metadataOf = (client_name: string) => ({
 /** Clients that were registered under a key each, and how they are asked for. */
 class Registered {
   readonly #scene: Scene;
-  #kept: readonly { readonly key: string; readonly ask: (() => Promise<Answer>) | undefined }[] = [];
+  #kept: readonly {
+    readonly key: string;
+    readonly at: number;
+    readonly ask: (() => Promise<Answer>) | undefined;
+  }[] = [];
 
   constructor(scene: Scene) {
     this.#scene = scene;
   }
 
-  /** @param ask gets the client; absent when it was removed */
-  add(key: string, ask?: () => Promise<Answer>): void {
-    this.#kept = [...this.#kept, { key, ask }].slice(-KEPT);
+  /**
+   * @param at when what is to be found was answered
+   * @param ask gets the client; absent when it was removed
+   */
+  add(key: string, at: number, ask?: () => Promise<Answer>): void {
+    this.#kept = [...this.#kept, { key, at, ask }].slice(-KEPT);
   }
 
   /** Each is there as it was left, once, and those removed are not. */
   async verify(): Promise<void> {
     const { sender, server } = this.#scene;
-    for (const { key, ask } of this.#kept) {
+    for (const { key, at, ask } of this.#kept) {
       const { items } = await server.opened.storage.clients.list({ search: key, limit: 10 });
-      sender.expectSame(`clients registered with one key`, items.length, ask ? 1 : 0);
+      sender.expectSame(`clients registered with one key`, items.length, ask ? 1 : 0, at);
       const answer = await ask?.();
       if (answer && answer.json().client_name !== `${key} renamed`) sender.lost(`a client: ${answer.text}`);
     }
@@ -85,7 +92,8 @@ async function throughLife(
   if (first.answer.status !== 201) return sender.refused('a registration', first);
   const registration = first.answer.json();
   const again = await sender.until(register, 201);
-  if (again.answer.status === 201) sender.expectSame('a registration', registration, again.answer.json());
+  if (again.answer.status === 201)
+    sender.expectSame('a registration', registration, again.answer.json(), first.at);
   else sender.refused('a registration', { ...again, wasRepeated: true });
   await checkSecret(scene, registration);
 
@@ -94,9 +102,9 @@ async function throughLife(
   if (renamed.answer.status !== 200) sender.refused('a change of a client', renamed);
   const seen = await sender.until(read);
   if (seen.answer.status !== 200) sender.refused('a client', seen);
-  if (Math.random() < 0.5) return kept.add(key, read);
+  if (Math.random() < 0.5) return kept.add(key, first.at, read);
   const removed = await sender.until(remove, 204);
-  if (removed.answer.status === 204) return kept.add(key);
+  if (removed.answer.status === 204) return kept.add(key, removed.at);
   const client_id = String(registration.client_id);
   const stored = await sender.eventually(() => server.opened.storage.clients.find(client_id));
   sender.refusedAsUsed('a removal', stored === undefined && removed.answer.status === gone, removed);

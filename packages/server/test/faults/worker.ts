@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import {
   type AuthorizationServer,
   SCOPES,
@@ -20,6 +21,8 @@ export type Scene = {
   readonly server: AuthorizationServer;
   readonly sender: Sender;
   readonly browser: TestBrowser;
+  /** Keeps the worker's connection from one request to the next; absent where each has one of its own. */
+  readonly agent: Agent | undefined;
 };
 
 type Form = Readonly<Record<string, string>>;
@@ -28,7 +31,7 @@ export const SCOPE = SCOPES.join(' ');
 
 /** Posts a form as a client; a public one proves nothing. */
 export async function postAs(
-  { server }: Scene,
+  { server, agent }: Scene,
   client: TestClient,
   path: string,
   form: Form,
@@ -36,7 +39,7 @@ export async function postAs(
   return post(
     `${server.issuer}/oauth2/${path}`,
     { client_id: client.client_id, ...form },
-    client.isPublic ? {} : client.tls,
+    { ...(!client.isPublic && client.tls), ...(agent && { agent }) },
   );
 }
 

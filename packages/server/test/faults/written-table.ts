@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Suffered } from './fault-table.ts';
+import { failedRequests } from './rolling-kinds.ts';
 
 type Row = Suffered & { readonly name: string };
 
@@ -51,6 +52,17 @@ export const ofNodes = tableOf('kind of fault, of three nodes', [
   ['hung', ({ hung }) => hung],
   ['unanswered, by kind', kindsOf],
   ['seconds to recover', ({ recovered }) => (recovered / 1000).toFixed(1)],
+]);
+
+export const ofRolls = tableOf('restarted under load', [
+  ['times', ({ faults }) => faults],
+  ['requests', ({ requests }) => requests],
+  ['failed', failedRequests],
+  ['failed, by kind', kindsOf],
+  ['lost', ({ lost, retriesRefused }) => lost + retriesRefused],
+  ['doubled', ({ spentTwice }) => spentTwice],
+  ['wrongly accepted', ({ wronglyAccepted }) => wronglyAccepted],
+  ['seconds', ({ seconds }) => seconds],
 ]);
 
 /** Puts a row in the place of that of its name in docs/faults.md, or at the end of its table. */
