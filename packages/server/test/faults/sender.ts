@@ -43,8 +43,8 @@ const AGAIN_MS = 100;
 /** How often what did not succeed is tried once all workers are to end. */
 const ATTEMPTS_AFTER_STOP = 50;
 
-/** Milliseconds: twice the time in which a call to the database ends, for machines that do other things too. */
-export const HUNG_MS = 10_000;
+/** Milliseconds: the deadline of a request, and what a machine needs besides that does other things too. */
+export const HUNG_MS = 8_000;
 
 /** What an answer says, or how the request ended without one. */
 function kindOf(outcome: Answer | Error): string {

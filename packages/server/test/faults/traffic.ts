@@ -124,6 +124,7 @@ export async function startTraffic(
     },
     abandon() {
       count.stopped = count.abandoned = true;
+      for (const kept of agents) kept.destroy();
       Promise.all(working).catch(() => {});
     },
   };

@@ -96,6 +96,10 @@ export const APACHE: ConfiguredProxy = {
   args: (file) => ['-X', '-f', file],
 };
 
+/** The file as it stands in the documentation. */
+export const documentedFile = ({ file }: ConfiguredProxy): string =>
+  readFileSync(join(DOCUMENTED, file), 'utf8');
+
 /** Why the program cannot be run here, or false. With CI=true nothing is skipped. */
 export function whyNoProxy({ program, module }: ConfiguredProxy): string | false {
   if (process.env.CI === 'true') return false;
@@ -153,7 +157,7 @@ export async function runProxy(
       [proxy.listens, proxy.listens.replace(/\*?:?443/, `127.0.0.1:${port}`)],
       ...(proxy.tlsFolder === undefined ? [] : [[proxy.tlsFolder, join(folder, 'tls')] as const]),
     ] as const;
-    const documented = readFileSync(join(DOCUMENTED, proxy.file), 'utf8');
+    const documented = documentedFile(proxy);
     if (!documented.includes('10.0.0.11:9443')) throw new Error(`${proxy.file} has no "10.0.0.11:9443"`);
     let configuration = withBackends(documented, backends);
     for (const [said, here] of replacements) {
