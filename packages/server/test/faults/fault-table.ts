@@ -3,9 +3,8 @@ import { type AuthorizationServer, startAuthorizationServer } from '../authoriza
 import { eventually } from '../eventually.ts';
 import { familiesOf } from './families.ts';
 import type { FaultKind, Prepared, Waits } from './fault-kinds.ts';
-import type { Tally, WasLost } from './sender.ts';
-import { startTraffic, type Traffic, trafficDeployment } from './traffic.ts';
-import type { Scene, Worker } from './worker.ts';
+import type { Tally } from './sender.ts';
+import { startTraffic, type Traffic, type TrafficSetting, trafficDeployment } from './traffic.ts';
 
 /** What came of a kind of fault. */
 export type Suffered = Tally & {
@@ -27,14 +26,8 @@ const BETWEEN = 250;
 const RECOVERY = 120_000;
 
 /** What is done to a server that traffic is on. */
-export type Ordeal = {
+export type Ordeal = TrafficSetting & {
   readonly faults: number;
-  /** Workers beside the twenty. */
-  readonly workers?: readonly ((scene: Scene) => Worker)[];
-  /** What the database may lose of what was answered; nothing unless given. */
-  readonly wasLost?: WasLost;
-  /** Whether every second worker keeps its connection. */
-  readonly keepsConnections?: boolean;
   fault(traffic: Waits): Promise<void>;
   /** Waits until everything is well again, where that is more than that all are answered. @returns milliseconds */
   recovered?(): Promise<number>;

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CIBA, DEVICE_CODE } from '../../src/grant/deferred-authorization.ts';
 import { type AuthorizationServer, SCOPES } from '../authorization-server.ts';
 import type { TestDeployment } from '../countersign-process.ts';
@@ -58,12 +59,14 @@ export type TrafficSetting = {
   readonly wasLost?: WasLost;
   /** Whether every second worker keeps its connection; each request has one of its own unless given. */
   readonly keepsConnections?: boolean;
+  /** Milliseconds that each leaves between two turns; none unless given. */
+  readonly pause?: number;
 };
 
 /** Starts twenty workers. */
 export async function startTraffic(
   server: AuthorizationServer,
-  { workers: more = [], wasLost = () => false, keepsConnections = false }: TrafficSetting = {},
+  { workers: more = [], wasLost = () => false, keepsConnections = false, pause = 0 }: TrafficSetting = {},
 ): Promise<Traffic> {
   const count = new Count(wasLost);
   const browser = await server.browser();
@@ -109,7 +112,10 @@ export async function startTraffic(
     ...more.flatMap((worker) => times(1, worker)),
   ];
   const working = workers.map(async ({ turn }) => {
-    while (!count.stopped) await turn();
+    while (!count.stopped) {
+      await turn();
+      if (pause > 0) await delay(pause);
+    }
   });
 
   return {
