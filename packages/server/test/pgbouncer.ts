@@ -82,6 +82,7 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = ${POOL}
 max_client_conn = 100
+server_login_retry = 1
 `,
   );
   // It does not run as root.

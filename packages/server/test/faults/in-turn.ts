@@ -3,6 +3,10 @@ import { connect, createServer, type Socket } from 'node:net';
 /** What stands before nodes, and hands to one of them whoever comes. */
 export type Balancer = { close(): Promise<void> };
 
+/** Elsewhere than on Linux the loopback interface has but one address. */
+const ownAddress = ({ remoteAddress }: Socket) =>
+  process.platform === 'linux' && remoteAddress !== undefined && { localAddress: remoteAddress };
+
 /** Carries bytes both ways until either side ends. */
 export function join(one: Socket, other: Socket): void {
   one.pipe(other).on('error', () => one.destroy());
@@ -21,7 +25,8 @@ export async function connectInTurn(port: number, ports: readonly number[]): Pro
   const hand = (caller: Socket, left: number): unknown => {
     const next = ports[turn++ % ports.length];
     if (next === undefined || left === 0) return caller.destroy();
-    const node = connect(next, '127.0.0.1');
+    // As one that leaves the client's address in place.
+    const node = connect({ port: next, host: '127.0.0.1', ...ownAddress(caller) });
     const passOver = () => hand(caller, left - 1);
     node.once('error', passOver);
     node.once('connect', () => {

@@ -39,11 +39,11 @@ type Form = Readonly<Record<string, string>>;
 
 /** One assertion after the other, each sent twice, and some of them once more at the end. */
 export function asserting(scene: Scene, wasLost: WasLost): Worker {
-  const { sender, server } = scene;
+  const { sender, server, from } = scene;
   const key = createClientKey();
   let client: TestClient | undefined;
   let kept: readonly { readonly form: Form; readonly used: number }[] = [];
-  const present = (form: Form) => post(`${server.issuer}/oauth2/token`, form);
+  const present = (form: Form) => post(`${server.issuer}/oauth2/token`, form, { from });
   return {
     async turn() {
       client ??= await sender.eventually(() => server.register(assertingClient(key)));

@@ -11,8 +11,10 @@ const send = (
   method: string,
   headers: Readonly<Record<string, string>>,
   body?: unknown,
+  from?: string,
 ): Promise<Answer> =>
   call(url, {
+    from,
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -58,13 +60,16 @@ class Registered {
 }
 
 /** Whether the secret that a registration answered is one. */
-async function checkSecret({ sender, server }: Scene, registration: Record<string, unknown>): Promise<void> {
+async function checkSecret(
+  { sender, server, from }: Scene,
+  registration: Record<string, unknown>,
+): Promise<void> {
   const form = {
     grant_type: 'client_credentials',
     client_id: String(registration.client_id),
     client_secret: String(registration.client_secret),
   };
-  const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form));
+  const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form, { from }));
   if (final.answer.status !== 200) sender.lost(`the secret of a client: ${final.answer.text}`);
 }
 
@@ -113,7 +118,7 @@ async function throughLife(
 
 /** One client after the other registers itself, with an initial access token for one, and manages itself. */
 export function registering(scene: Scene): Worker {
-  const { sender, server } = scene;
+  const { sender, server, from } = scene;
   const { initialAccessTokens } = server.opened.storage;
   const kept = new Registered(scene);
   return {
@@ -132,13 +137,13 @@ export function registering(scene: Scene): Worker {
         }),
       );
       const headers = { authorization: `Bearer ${token}`, 'idempotency-key': key };
-      const register = () => send(`${server.issuer}/oauth2/register`, 'POST', headers, metadataOf(key));
+      const register = () => send(`${server.issuer}/oauth2/register`, 'POST', headers, metadataOf(key), from);
       await throughLife(scene, kept, key, register, (registration) => {
         const { client_id, registration_access_token, registration_client_uri } = registration;
         let present = String(registration_access_token);
         const manage = async (method: string, body?: unknown) => {
           const authorization = `Bearer ${present}`;
-          const answer = await send(String(registration_client_uri), method, { authorization }, body);
+          const answer = await send(String(registration_client_uri), method, { authorization }, body, from);
           if (answer.status === 200) present = String(answer.json().registration_access_token);
           return answer;
         };
@@ -156,6 +161,7 @@ export function registering(scene: Scene): Worker {
 
 /** One client after the other is registered and changed by an administrator. */
 export function administering(scene: Scene): Worker {
+  const { from } = scene;
   const clients = `${scene.server.issuer}/api/admin/v1/clients`;
   const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
   const kept = new Registered(scene);
@@ -163,10 +169,10 @@ export function administering(scene: Scene): Worker {
     async turn() {
       const key = randomUUID();
       const headers = { authorization, 'idempotency-key': key };
-      const register = () => send(clients, 'POST', headers, metadataOf(key));
+      const register = () => send(clients, 'POST', headers, metadataOf(key), from);
       await throughLife(scene, kept, key, register, ({ client_id }) => {
         const manage = (method: string, body?: unknown) =>
-          send(`${clients}/${client_id}`, method, { authorization }, body);
+          send(`${clients}/${client_id}`, method, { authorization }, body, from);
         return {
           rename: (client_name) => manage('PATCH', { client_name }),
           read: () => manage('GET'),

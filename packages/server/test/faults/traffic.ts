@@ -39,11 +39,11 @@ export const trafficDeployment = (reuseWindow: number): TestDeployment => ({
 });
 
 /** A stranger, who is refused whatever happens. */
-function refused({ server, sender }: Scene): Worker {
+function refused({ server, sender, from }: Scene): Worker {
   const form = { grant_type: 'client_credentials', client_id: 'nobody' };
   return {
     async turn() {
-      const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form), 401);
+      const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form, { from }), 401);
       if (final.answer.status === 200) sender.wronglyAccepted('a client that does not exist');
       else if (final.answer.status !== 401) sender.refused('a refusal', final);
     },
@@ -97,6 +97,8 @@ export async function startTraffic(
         sender,
         browser,
         agent: keepsConnections && senders.length % 2 === 0 ? agent() : undefined,
+        // Elsewhere than on Linux the loopback interface has but one address.
+        from: process.platform === 'linux' ? `127.0.1.${senders.length}` : undefined,
       });
     });
   const workers = [

@@ -23,6 +23,8 @@ export type Scene = {
   readonly browser: TestBrowser;
   /** Keeps the worker's connection from one request to the next; absent where each has one of its own. */
   readonly agent: Agent | undefined;
+  /** The address it asks from: a server has strangers of one address wait for one another. */
+  readonly from: string | undefined;
 };
 
 type Form = Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ export const SCOPE = SCOPES.join(' ');
 
 /** Posts a form as a client; a public one proves nothing. */
 export async function postAs(
-  { server, agent }: Scene,
+  { server, agent, from }: Scene,
   client: TestClient,
   path: string,
   form: Form,
@@ -39,7 +41,7 @@ export async function postAs(
   return post(
     `${server.issuer}/oauth2/${path}`,
     { client_id: client.client_id, ...form },
-    { ...(!client.isPublic && client.tls), ...(agent && { agent }) },
+    { ...(!client.isPublic && client.tls), ...(agent && { agent }), from },
   );
 }
 
