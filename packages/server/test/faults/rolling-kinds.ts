@@ -168,7 +168,8 @@ export const ROLLING_KINDS: readonly RollingKind[] = [
 ];
 
 /** How many requests somebody noticed something of. */
-export const failedRequests = ({ unanswered, stumbled }: Suffered): number => unanswered + stumbled;
+export const failedRequests = ({ unanswered, stumbles }: Suffered): number =>
+  [...stumbles.values()].reduce((sum, count) => sum + count, unanswered);
 
 /** Restarts everything under load, and counts what was noticed of it. */
 export async function sufferRolling({ name, skip, run }: RollingKind, times: number): Promise<FaultRow> {

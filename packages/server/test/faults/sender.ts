@@ -27,8 +27,8 @@ export type Tally = {
   wronglyAccepted: number;
   /** Requests that were answered, or ended, later than {@link HUNG_MS} after they were sent. */
   hung: number;
-  /** Steps that are no request of their own, such as those of a browser, and did not succeed at once. */
-  stumbled: number;
+  /** Steps that are no request of their own, such as those of a browser, and did not succeed at once: how, how often. */
+  readonly stumbles: Map<string, number>;
   /** How requests that were not answered ended, and how often. */
   readonly errorKinds: Map<string, number>;
 };
@@ -54,6 +54,10 @@ function kindOf(outcome: Answer | Error): string {
   const [, error] = /"error":"(\w+)"/.exec(outcome.text) ?? [];
   return `${outcome.status}${error === undefined ? '' : ` ${error}`}`;
 }
+
+const countIn = (counts: Map<string, number>, what: string) =>
+  void counts.set(what, (counts.get(what) ?? 0) + 1);
+
 const NOTES = 20;
 
 /** What all who send count together. */
@@ -70,7 +74,7 @@ export class Count {
     spentTwice: 0,
     wronglyAccepted: 0,
     hung: 0,
-    stumbled: 0,
+    stumbles: new Map(),
     errorKinds: new Map(),
   };
   /** The first of what went wrong, in words. */
@@ -128,7 +132,7 @@ export class Sender {
         return { answer, wasRepeated: attempts > 1, at: Date.now() };
       }
       this.#tally.unanswered++;
-      this.#tally.errorKinds.set(kind, (this.#tally.errorKinds.get(kind) ?? 0) + 1);
+      countIn(this.#tally.errorKinds, kind);
       if (answer?.status === 503) this.#tally.unavailable++;
       if (answer?.status === 500) {
         this.#tally.errors++;
@@ -145,7 +149,7 @@ export class Sender {
       try {
         return await work();
       } catch (error) {
-        this.#tally.stumbled++;
+        countIn(this.#tally.stumbles, error instanceof Error ? kindOf(error) : String(error));
         if (this.#count.stopped) afterStop++;
         if (this.#count.abandoned || afterStop > ATTEMPTS_AFTER_STOP) throw error;
         await delay(AGAIN_MS);
