@@ -3,6 +3,7 @@ import test, { describe } from 'node:test';
 import { CLUSTER_KINDS, sufferInCluster } from './cluster-kinds.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { suffer } from './fault-table.ts';
+import { failedRequests, ROLLING_KINDS, sufferRolling } from './rolling-kinds.ts';
 
 const FAULTS = 1;
 
@@ -11,7 +12,7 @@ const REUSE_WINDOW = 300;
 
 /** The short form of `npm run faults`, for `npm run test:faults`. */
 describe('faults with twenty requests under way', { concurrency: false, timeout: 600_000 }, () => {
-  for (const kind of FAULT_KINDS.filter(({ isLong }) => isLong !== true)) {
+  for (const kind of FAULT_KINDS) {
     test(`${kind.name}: nothing acknowledged is lost, nothing spent twice, no retry refused`, async (t) => {
       const row = await suffer(kind, FAULTS, REUSE_WINDOW);
       if (row.skipped !== false) return t.skip(row.skipped);
@@ -44,6 +45,23 @@ describe('faults of three nodes, with requests under way', { concurrency: false,
         JSON.stringify(row),
       );
       assert.ok(row.requests > row.unanswered);
+      return undefined;
+    });
+  }
+});
+
+describe('restarts part by part, with requests under way', { concurrency: false, timeout: 300_000 }, () => {
+  for (const kind of ROLLING_KINDS.filter(({ isQuick }) => isQuick)) {
+    test(`${kind.name}: no request fails`, async (t) => {
+      const row = await sufferRolling(kind, FAULTS);
+      if (row.skipped !== false) return t.skip(row.skipped);
+      t.diagnostic(JSON.stringify(row));
+      const { lost, spentTwice, retriesRefused, wronglyAccepted } = row;
+      assert.deepEqual(
+        [failedRequests(row), lost, spentTwice, retriesRefused, wronglyAccepted],
+        [0, 0, 0, 0, 0],
+        JSON.stringify(row),
+      );
       return undefined;
     });
   }

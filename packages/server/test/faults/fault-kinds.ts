@@ -43,8 +43,6 @@ export type Prepared = {
 
 export type FaultKind = {
   readonly name: string;
-  /** Whether it is for `npm run faults` alone, for the time it takes. */
-  readonly isLong?: boolean;
   /** Whether requests may be answered with 503: what they need is away, or who starts again says so. */
   readonly mayAnswer503?: boolean;
   skip(): Promise<string | false>;
@@ -186,14 +184,12 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     {
       name: `kill -9 of one of two workers, ${name}`,
       skip,
-      isLong: true,
       prepare: () => on(killingWorkers()),
     },
     {
       name: `kill -9 of the supervisor of two workers, ${name}`,
       skip,
       mayAnswer503: true,
-      isLong: true,
       prepare: () => on(killingSupervisors()),
     },
   ]),

@@ -23,6 +23,8 @@ import { rollWorkers } from './worker-processes.ts';
 /** A restart of everything, part by part, that nobody may notice. */
 export type RollingKind = {
   readonly name: string;
+  /** Whether it takes less than two minutes, so that the tests have it too. */
+  readonly isQuick?: boolean;
   skip(): string | false;
   /** @param times how often everything is restarted */
   run(times: number): Promise<Suffered>;
@@ -135,6 +137,7 @@ const whyNoHaproxy = (proxy: ConfiguredProxy) => whyNoPostgres() || whyNoProxy(p
 export const ROLLING_KINDS: readonly RollingKind[] = [
   {
     name: 'three nodes behind HAProxy that passes TLS through',
+    isQuick: true,
     skip: () => whyNoHaproxy(HAPROXY_TCP),
     run: (times) => nodesBehind(HAPROXY_TCP, times),
   },
@@ -150,6 +153,7 @@ export const ROLLING_KINDS: readonly RollingKind[] = [
   },
   {
     name: 'two workers rolled by SIGUSR2, SQLite',
+    isQuick: true,
     skip: () => false,
     run: (times) => workersOn({}, times),
   },
