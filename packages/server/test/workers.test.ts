@@ -347,7 +347,7 @@ test('workers read the PROXY protocol, each on its own connections', { timeout: 
     tcp.write(`PROXY TCP4 ${address} 192.0.2.1 40000 443\r\n`);
     const form = 'grant_type=client_credentials&client_id=nobody';
     const socket = connectTls({ socket: tcp, rejectUnauthorized: false });
-    socket.end(
+    socket.write(
       [
         'POST /oauth2/token HTTP/1.1',
         'Host: localhost',
