@@ -146,14 +146,17 @@ export function actorsOf({
  * Starts a server of its own for a suite.
  * @param prepare done to its home before
  * @param printTo the file in its home that takes its standard output, instead of a pipe
+ * @param options of `countersign serve`
  */
 export async function startAuthorizationServer(
   deployment: TestDeployment = {},
   prepare: (home: TestHome) => Promise<unknown> = async () => {},
   printTo?: string,
+  ...options: readonly string[]
 ): Promise<AuthorizationServer> {
   const home = await createTestHome(deployment);
-  const start = () => home.start(printTo === undefined ? undefined : join(home.home, printTo));
+  const start = () =>
+    home.start(printTo === undefined ? undefined : join(home.home, printTo), undefined, ...options);
   let running: RunningCountersign | undefined;
   let opened: OpenHome;
   try {

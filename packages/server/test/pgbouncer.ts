@@ -52,14 +52,20 @@ async function ended(child: ChildProcess): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) await pause(10);
 }
 
+/** A pooler before a server. */
+export type PgBouncer = {
+  /** The URL through it. */
+  readonly url: string;
+  /** Ends it at once, and starts it again. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
 /**
  * Starts PgBouncer in transaction mode, with two connections, before a server.
  * @param server the URL of the server itself
- * @returns the URL through the pooler, and how to end it
  */
-export async function startPgBouncer(
-  server: string,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startPgBouncer(server: string): Promise<PgBouncer> {
   const { hostname, port, username, password } = new URL(server);
   const folder = await mkdtemp(join(tmpdir(), 'countersign-pgbouncer-'));
   const own = await freePort();
@@ -76,31 +82,48 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = ${POOL}
 max_client_conn = 100
+server_login_retry = 1
 `,
   );
   // It does not run as root.
   await chmod(folder, 0o755);
   const asWhom = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const child = spawn(program() ?? 'pgbouncer', [...asWhom, settings], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log = `${log}${text}`.slice(-2_000);
-  });
-  child.on('error', (error) => {
-    log += String(error);
-  });
   const url = new URL(server);
   url.host = `127.0.0.1:${own}`;
+  let child: ChildProcess;
+  const start = async () => {
+    const started = spawn(program() ?? 'pgbouncer', [...asWhom, settings], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child = started;
+    let log = '';
+    started.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = `${log}${text}`.slice(-2_000);
+    });
+    started.on('error', (error) => {
+      log += String(error);
+    });
+    for (const deadline = Date.now() + START_MS; !(await isAnswering(url.href)); await pause(50)) {
+      if (Date.now() < deadline && started.exitCode === null) continue;
+      throw new Error(`PgBouncer did not start:\n${log}`);
+    }
+  };
   const stop = async () => {
     await ended(child);
     await rm(folder, { recursive: true });
   };
-  for (const deadline = Date.now() + START_MS; !(await isAnswering(url.href)); await pause(50)) {
-    if (Date.now() < deadline && child.exitCode === null) continue;
+  try {
+    await start();
+  } catch (error) {
     await stop();
-    throw new Error(`PgBouncer did not start:\n${log}`);
+    throw error;
   }
-  return { url: url.href, stop };
+  return {
+    url: url.href,
+    async restart() {
+      await ended(child);
+      await start();
+    },
+    stop,
+  };
 }

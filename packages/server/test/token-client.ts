@@ -20,6 +20,8 @@ export type Call = {
   /** The client certificate presented in the handshake; PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** The client's own address, of the loopback interface. */
+  readonly from?: string | undefined;
   /** Keeps connections; it has to carry the certificate itself. */
   readonly agent?: Agent;
 };
@@ -40,6 +42,7 @@ export function call(url: string, options: Call = {}): Promise<Answer> {
         agent: options.agent ?? false,
         timeout: 30_000,
         ...options.certificate,
+        ...(options.from !== undefined && { localAddress: options.from, family: 4 }),
         ...(options.maxVersion && { maxVersion: options.maxVersion }),
       },
       (response) => {

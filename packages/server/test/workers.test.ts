@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
@@ -164,6 +167,21 @@ for (const database of DATABASES) {
       }
     });
 
+    test('what several workers import into the trust store in the same moment is all there, at each of them', async () => {
+      const names = Array.from({ length: 8 }, (_, index) => `imported-${index}`);
+      const roots = await Promise.all(names.map((name) => createIdentity(`CN=${name}`, { usage: 'ca' })));
+      await many(names.length, (index) =>
+        admin.json('POST', '/truststore/certificates', { content: roots[index]?.pem, alias: names[index] }),
+      );
+      for (const listed of await many(6, () => admin.json('GET', '/truststore'))) {
+        const text = JSON.stringify(listed);
+        assert.deepEqual(
+          names.filter((name) => !text.includes(`"${name}"`)),
+          [],
+        );
+      }
+    });
+
     test('guesses are counted over workers, exactly', async () => {
       const client = await secretClient({ grant_types: ['password'] });
       await admin.json('POST', '/users', { username: 'alice', password: 'the password of alice' });
@@ -314,6 +332,54 @@ for (const database of DATABASES) {
     });
   });
 }
+
+test('workers read the PROXY protocol, each on its own connections', { timeout: 120_000 }, async (t) => {
+  const home = await createTestHome({
+    logging: { level: 'debug' },
+    'transport.proxy': { trusted_addresses: ['127.0.0.1'], proxy_protocol: true },
+  });
+  t.after(() => home.remove());
+  const server = await home.start(undefined, undefined, '--workers', '2');
+  t.after(() => server.stop('SIGKILL'));
+  /** What a client of that address is answered through a load balancer, on a connection of its own. */
+  const askedBy = async (address: string) => {
+    const tcp = connectTcp(home.port, '127.0.0.1');
+    tcp.write(`PROXY TCP4 ${address} 192.0.2.1 40000 443\r\n`);
+    const form = 'grant_type=client_credentials&client_id=nobody';
+    const socket = connectTls({ socket: tcp, rejectUnauthorized: false });
+    socket.write(
+      [
+        'POST /oauth2/token HTTP/1.1',
+        'Host: localhost',
+        'Connection: close',
+        'Content-Type: application/x-www-form-urlencoded',
+        `Content-Length: ${form.length}`,
+        '',
+        form,
+      ].join('\r\n'),
+    );
+    return text(socket);
+  };
+  const linesOf = (address: string) =>
+    server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"type":"token.refused"') && line.includes(`"${address}"`));
+  const seen = new Map<unknown, string>();
+  for (let turn = 1; seen.size < 2 && turn < 80; turn++) {
+    const addresses = [1, 2, 3].map((of) => `198.51.100.${turn * 3 + of}`);
+    for (const answer of await Promise.all(addresses.map(askedBy))) assert.match(answer, /^HTTP\/1\.1 401 /);
+    for (const address of addresses) {
+      const lines = await eventually(
+        async () => linesOf(address),
+        ({ length }) => length > 0,
+      );
+      for (const line of lines) seen.set(JSON.parse(line).worker, address);
+    }
+  }
+  assert.equal(seen.size, 2, 'both answered, and knew whom');
+  await assert.rejects(call(home.issuer), 'who says nothing of himself is no load balancer');
+});
 
 test('a start that fails says why, once', async (t) => {
   const home = await createTestHome();

@@ -28,6 +28,12 @@ export type ClientDirectory = {
   find(client_id: string): Promise<KnownClient | undefined>;
 };
 
+/** For whom waiting for the database is not worth it. */
+export type RememberedClients = {
+  /** The client as far as it is known without asking the database. */
+  remembered(client_id: string): KnownClient | undefined;
+};
+
 const CACHE_LIMIT = 20_000;
 /** No client has a longer client_id, and strangers' inventions must not cost much. */
 const LONGEST_CLIENT_ID = 200;
@@ -52,17 +58,22 @@ export function createClientDirectory(
   clients: Pick<ClientStore, 'find'>,
   registry: RegistryState,
   isReached: () => boolean = () => true,
-): ClientDirectory {
+): ClientDirectory & RememberedClients {
   /** Strangers' inventions are remembered too: that there is no such client. */
   const cache = new LRUCache<string, { readonly known: KnownClient | undefined; readonly asOf: number }>({
     max: CACHE_LIMIT,
   });
+  const valid = (client_id: string, asOf: number) => {
+    const cached = cache.get(client_id);
+    return cached?.asOf === asOf && registry.isCurrent() ? cached : undefined;
+  };
   return {
+    remembered: (client_id) => valid(client_id, registry.lastChange('client', client_id))?.known,
     async find(client_id) {
       if (client_id.length > LONGEST_CLIENT_ID) return undefined;
       const asOf = registry.lastChange('client', client_id);
-      const cached = cache.get(client_id);
-      if (cached?.asOf === asOf && registry.isCurrent()) return cached.known;
+      const cached = valid(client_id, asOf);
+      if (cached) return cached.known;
       if (!isReached())
         throw new StorageUnavailable('the database is away, and the client is not remembered');
       const client = await clients.find(client_id);

@@ -2,11 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { originsOf, webOrigin } from '../client/web-origin.ts';
-import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type {
+  ClientDirectory,
+  KnownClient,
+  RememberedClients,
+} from '../client-authentication/client-directory.ts';
 import { namedClient } from '../client-authentication/presentation.ts';
 import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import { invalidRequest } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import { authorizationToken } from './bearer-token.ts';
 import { metadataPaths } from './server-metadata.ts';
@@ -63,7 +68,7 @@ const REMEMBERED_ORIGINS = 10_000;
 
 export type CrossOriginContext = {
   readonly issuer: string;
-  readonly directory: ClientDirectory;
+  readonly directory: ClientDirectory & RememberedClients;
   readonly storage: Pick<Storage, 'clients' | 'referenceTokens' | 'registry'>;
 };
 
@@ -85,6 +90,12 @@ function clientIn(jwt: string): string | undefined {
     return undefined;
   }
 }
+
+/** Whether scripts of an origin are those of a client. */
+const isOriginOf = (origin: string, known: KnownClient | undefined): boolean =>
+  webOrigin(origin) === origin &&
+  known?.client.enabled === true &&
+  originsOf(known.client.metadata).has(origin);
 
 const pathClient = ({ params }: FastifyRequest): string | undefined =>
   typeof params === 'object' && params !== null && 'client_id' in params
@@ -167,7 +178,13 @@ export class CrossOrigin {
   async #decideEarly(request: FastifyRequest): Promise<void> {
     const { origin } = request.headers;
     if (origin === undefined) return;
-    this.#decided.set(request, await this.#isOf(pathClient(request), origin));
+    const client_id = pathClient(request);
+    if (client_id === undefined) return;
+    const known = await this.#context.directory.find(client_id).catch((error: unknown) => {
+      if (error instanceof StorageUnavailable) throw error;
+      return undefined;
+    });
+    this.#decided.set(request, isOriginOf(origin, known));
   }
 
   async #mark(request: FastifyRequest, reply: FastifyReply, { readers }: OpenPath): Promise<void> {
@@ -178,8 +195,7 @@ export class CrossOrigin {
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || readers === 'nobody') return;
-    const isReader =
-      this.#decided.get(request) ?? (await this.#isOf(await this.#clientOf(request, readers), origin));
+    const isReader = this.#decided.get(request) ?? (await this.#isReader(request, reply, origin, readers));
     if (!isReader) return;
     reply
       .header('access-control-allow-origin', origin)
@@ -207,12 +223,25 @@ export class CrossOrigin {
     }
   }
 
-  /** Where that cannot be found out the answer stands all the same, for programs to read. */
-  async #isOf(client_id: string | undefined, origin: string): Promise<boolean> {
-    if (client_id === undefined || webOrigin(origin) !== origin) return false;
+  /**
+   * Where that cannot be found out the answer stands all the same, for programs to read. One that says that the database
+   * is away waited for it already, and does not do so again.
+   */
+  async #isReader(
+    request: FastifyRequest,
+    { statusCode }: FastifyReply,
+    origin: string,
+    readers: Readers,
+  ): Promise<boolean> {
+    const { directory } = this.#context;
+    if (statusCode === 503) {
+      const client_id = pathClient(request) ?? request.client_id;
+      return client_id !== undefined && isOriginOf(origin, directory.remembered(client_id));
+    }
+    const client_id = await this.#clientOf(request, readers);
+    if (client_id === undefined) return false;
     try {
-      const client = (await this.#context.directory.find(client_id))?.client;
-      return client?.enabled === true && originsOf(client.metadata).has(origin);
+      return isOriginOf(origin, await directory.find(client_id));
     } catch {
       return false;
     }

@@ -2,6 +2,7 @@ import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { EphemeralStore } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
 
 /** Thrown for an `Idempotency-Key` that stands for another request, or for what is no more. */
@@ -74,7 +75,8 @@ export class Idempotency {
     try {
       return await work(registration);
     } catch (error) {
-      if (registration.made !== undefined) throw error;
+      // A database that was waited for in vain has nothing to say of the key either, and would be waited for once more.
+      if (registration.made !== undefined || error instanceof StorageUnavailable) throw error;
       // Another request with the key may have been faster, and used up what this one failed for.
       const again = await this.#begin(principal, key, request);
       if (again.made === undefined) throw error;

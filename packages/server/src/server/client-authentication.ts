@@ -6,7 +6,11 @@ import {
 import { createAuthorityClaims, NO_CLAIMS } from '../client-authentication/authority-claims.ts';
 import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
-import { type ClientDirectory, createClientDirectory } from '../client-authentication/client-directory.ts';
+import {
+  type ClientDirectory,
+  createClientDirectory,
+  type RememberedClients,
+} from '../client-authentication/client-directory.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
 import type { TrustedSource } from '../client-authentication/judged-stores.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
@@ -26,7 +30,7 @@ import { judgedFrom } from './trust-stores.ts';
 
 /** Everything that decides who a client is, built once. */
 export type ClientAuthentication = {
-  readonly directory: ClientDirectory;
+  readonly directory: ClientDirectory & RememberedClients;
   readonly plugIns: PlugIns;
   readonly authenticators: readonly ClientAuthenticator[];
   readonly authenticateClient: AuthenticateClient;

@@ -77,6 +77,21 @@ describe('PostgreSQL under faults', { skip: whyNoPostgres(), timeout: 120_000 },
     assert.deepEqual(notices, []);
   });
 
+  test('that the database is away is noticed in time where telling of a change met its silence', async (t) => {
+    const way = await databaseWay(postgres.url);
+    t.after(way.close);
+    const { storage } = await open({ url: way.url });
+    const away = () => storage.reach.state() !== 'reached';
+    way.swallow(/notify/);
+    await storage.clients.insert(client());
+    const began = performance.now();
+    await comesToHold(away);
+    const took = performance.now() - began;
+    assert(took < 3_000, `noticed after ${took} ms`);
+    way.goOn();
+    await comesToHold(() => !away());
+  });
+
   test('a call past its deadline is told so, and ended at the server', async () => {
     const limits = { deadline: 1_000, statementLimit: 30_000, lockLimit: 30_000 };
     const { storage } = await open({ url: postgres.url, poolSize: 2, ...limits });

@@ -270,7 +270,8 @@ export async function watchPostgres(options: WatchOptions): Promise<Watch> {
     );
     if (announcing) {
       announcing = false;
-      await questions.send(`notify ${CHANNEL}`);
+      // Not waited for: while it has no answer the next question has to find out that there is none.
+      void questions.send(`notify ${CHANNEL}`);
     }
   }
 

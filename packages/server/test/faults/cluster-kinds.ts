@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestClient } from '../authorization-server.ts';
 import type { TestDeployment } from '../countersign-process.ts';
+import { databaseWay } from '../database-way.ts';
 import { eventually } from '../eventually.ts';
+import { type PgBouncer, startPgBouncer, whyNoPgBouncer } from '../pgbouncer.ts';
 import { type ServerSetting, startDurablePostgres, whyNoPostgres } from '../postgres.ts';
 import { type ClientKey, createClientKey } from '../request-object.ts';
 import { post } from '../token-client.ts';
@@ -12,9 +14,9 @@ import {
   assertingForm,
   type Cluster,
   type ClusterSetting,
+  databaseAt,
   startCluster,
 } from './cluster.ts';
-import { openDeafWay } from './deaf-way.ts';
 import type { Waits } from './fault-kinds.ts';
 import { type FaultRow, sufferUnderTraffic } from './fault-table.ts';
 import { type Replication, startPatroni, whyNoPatroni } from './patroni.ts';
@@ -22,6 +24,7 @@ import { DEEDS_OF_PLUG_INS, plugInFault } from './plug-in-kinds.ts';
 import { asserting, disabling, redeemingTwice } from './refusal-workers.ts';
 import { trafficDeployment } from './traffic.ts';
 import type { Scene, Worker } from './worker.ts';
+import { killWorker } from './worker-processes.ts';
 
 /** What a fault of several nodes is done to. */
 export type PreparedCluster = Omit<ClusterSetting, 'deployment'> & {
@@ -44,6 +47,8 @@ export type ClusterKind = {
   readonly mayLose?: boolean;
   /** Whether it takes seconds, so that the tests have it too. */
   readonly isQuick?: boolean;
+  /** Whether requests may be answered with 503: what they need is away, or who starts again says so. */
+  readonly mayAnswer503?: boolean;
   skip(): Promise<string | false>;
   prepare(): Promise<PreparedCluster>;
 };
@@ -67,8 +72,6 @@ const BEHIND_MS = 4_000;
 
 type Postgres = Awaited<ReturnType<typeof startDurablePostgres>>;
 
-const databaseAt = (url: string): TestDeployment => ({ 'database.identity_db': { type: 'postgres', url } });
-
 const onPostgres = async (
   prepared: (postgres: Postgres) => PreparedCluster | Promise<PreparedCluster>,
   setting?: ServerSetting,
@@ -91,6 +94,20 @@ const WRITTEN_LATE_MS = 1_000;
 const NAMES_LOSS = /database\.went_back/;
 
 const noPostgres = async () => whyNoPostgres();
+const noPgBouncer = async () => whyNoPostgres() || whyNoPgBouncer();
+
+/** Nodes that reach PostgreSQL through a pooler in transaction mode alone, with two connections for all of them. */
+const behindPgBouncer = (
+  fault: (postgres: Postgres, pooler: PgBouncer) => Promise<void>,
+): Promise<PreparedCluster> =>
+  onPostgres(async (postgres) => {
+    const pooler = await startPgBouncer(postgres.url);
+    return {
+      deployment: databaseAt(pooler.url),
+      fault: () => fault(postgres, pooler),
+      close: pooler.stop,
+    };
+  });
 
 async function administer(url: string): Promise<pg.Client> {
   const connection = new pg.Client({ connectionString: url });
@@ -173,13 +190,15 @@ function burst(): Pick<PreparedCluster, 'fault' | 'examine'> {
 /** @param behind milliseconds for which the standby gets nothing before the leader is lost */
 async function failingOver(replication: Replication, behind: number): Promise<PreparedCluster> {
   const patroni = await startPatroni(replication);
-  const losses: { readonly from: number; readonly to: number }[] = [];
+  const losses: { readonly from: number; to: number }[] = [];
   const silent: string[] = [];
   return {
     deployment: databaseAt(patroni.url),
     async fault({ nodes }) {
       await patroni.rejoin();
-      const from = Date.now() - WRITTEN_LATE_MS;
+      // It is over when the standby is promoted; until then nobody knows when.
+      const loss = { from: Date.now() - WRITTEN_LATE_MS, to: Number.POSITIVE_INFINITY };
+      if (replication === 'asynchronous') losses.push(loss);
       const printed = nodes.map(({ running }) => running.output().length);
       if (behind > 0) {
         await patroni.holdBack();
@@ -187,7 +206,7 @@ async function failingOver(replication: Replication, behind: number): Promise<Pr
       }
       await patroni.failOver();
       if (replication === 'synchronous') return;
-      losses.push({ from, to: Date.now() });
+      loss.to = Date.now();
       for (const [number, { name, running }] of nodes.entries()) {
         const says = async () => NAMES_LOSS.test(running.output().slice(printed[number]));
         await eventually(says, Boolean).catch(() => silent.push(`node ${name} did not notice what was lost`));
@@ -202,6 +221,7 @@ async function failingOver(replication: Replication, behind: number): Promise<Pr
 export const CLUSTER_KINDS: readonly ClusterKind[] = [
   {
     name: 'one of three nodes killed',
+    mayAnswer503: true,
     mostFaults: 20,
     skip: noPostgres,
     prepare: () =>
@@ -216,18 +236,21 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
   },
   {
     name: 'three nodes, fast restart of PostgreSQL',
+    mayAnswer503: true,
     mostFaults: 20,
     skip: noPostgres,
     prepare: () => onPostgres(({ restartFast }) => ({ fault: restartFast })),
   },
   {
     name: 'three nodes, immediate restart of PostgreSQL',
+    mayAnswer503: true,
     mostFaults: 20,
     skip: noPostgres,
     prepare: () => onPostgres(({ restartAtOnce }) => ({ fault: restartAtOnce })),
   },
   {
     name: 'three nodes, PostgreSQL stands still for 20 s',
+    mayAnswer503: true,
     mostFaults: 3,
     skip: async () => (process.platform === 'linux' ? whyNoPostgres() : 'its processes are found in /proc'),
     prepare: () =>
@@ -240,6 +263,7 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
   },
   {
     name: 'three nodes, no connection left at PostgreSQL',
+    mayAnswer503: true,
     mostFaults: 10,
     skip: noPostgres,
     prepare: () =>
@@ -249,6 +273,7 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
   },
   {
     name: 'three nodes, every connection of their pools waits for 8 s',
+    mayAnswer503: true,
     mostFaults: 5,
     skip: noPostgres,
     prepare: () => onPostgres(({ url }) => ({ fault: () => lockTables(url) })),
@@ -270,7 +295,7 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
     skip: noPostgres,
     prepare: () =>
       onPostgres(async ({ url }) => {
-        const way = await openDeafWay(url);
+        const way = await databaseWay(url, { losesNotifications: true });
         return {
           deployment: databaseAt(way.url),
           fault: () => delay(DEAF_MS),
@@ -280,20 +305,42 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
   },
   {
     name: 'one of three nodes cut off from PostgreSQL for 12 s',
+    mayAnswer503: true,
     mostFaults: 3,
     skip: noPostgres,
     prepare: () =>
       onPostgres(async ({ url }) => {
-        const way = await openDeafWay(url);
+        const way = await databaseWay(url);
         return {
           deploymentOf: (node) => (node === 2 ? databaseAt(way.url) : {}),
           async fault() {
-            way.swallowAll();
+            way.swallow();
             await delay(CUT_OFF_MS).finally(way.goOn);
           },
           close: way.close,
         };
       }),
+  },
+  {
+    name: 'three nodes behind PgBouncer, fast restart of PostgreSQL',
+    mayAnswer503: true,
+    mostFaults: 5,
+    skip: noPgBouncer,
+    prepare: () => behindPgBouncer(({ restartFast }) => restartFast()),
+  },
+  {
+    name: 'three nodes behind PgBouncer, immediate restart of PostgreSQL',
+    mayAnswer503: true,
+    mostFaults: 5,
+    skip: noPgBouncer,
+    prepare: () => behindPgBouncer(({ restartAtOnce }) => restartAtOnce()),
+  },
+  {
+    name: 'three nodes behind PgBouncer, PgBouncer killed and started again',
+    mayAnswer503: true,
+    mostFaults: 5,
+    skip: noPgBouncer,
+    prepare: () => behindPgBouncer((_postgres, { restart }) => restart()),
   },
   ...DEEDS_OF_PLUG_INS.map(
     (deed): ClusterKind => ({
@@ -315,19 +362,40 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
     prepare: () => onPostgres(burst),
   },
   {
+    name: `one assertion sent ${BURST} times at once over three nodes of two workers each`,
+    mostFaults: 20,
+    skip: noPostgres,
+    prepare: () => onPostgres(() => ({ ...burst(), serve: ['--workers', '2'] })),
+  },
+  {
+    name: 'one worker killed, of three nodes of two each',
+    mostFaults: 20,
+    skip: noPostgres,
+    prepare: () =>
+      onPostgres(() => ({
+        serve: ['--workers', '2'],
+        async fault({ nodes }) {
+          await killWorker(anyOf(nodes).running);
+        },
+      })),
+  },
+  {
     name: 'failover by Patroni, synchronous',
+    mayAnswer503: true,
     mostFaults: 3,
     skip: whyNoPatroni,
     prepare: () => failingOver('synchronous', 0),
   },
   {
     name: 'failover by Patroni, synchronous, after its standby had nothing for 8 s',
+    mayAnswer503: true,
     mostFaults: 2,
     skip: whyNoPatroni,
     prepare: () => failingOver('synchronous', HELD_BACK_MS),
   },
   {
     name: 'failover by Patroni, asynchronous, with a standby 4 s behind',
+    mayAnswer503: true,
     mostFaults: 2,
     mayLose: true,
     skip: whyNoPatroni,
@@ -341,7 +409,7 @@ export const CLUSTER_KINDS: readonly ClusterKind[] = [
  * @param reuseWindow seconds in which what was replaced yields its successor once more
  */
 export async function sufferInCluster(
-  { name, mostFaults, mayLose, skip, prepare }: ClusterKind,
+  { name, mostFaults, skip, prepare }: ClusterKind,
   faults: number,
   reuseWindow = 300,
 ): Promise<FaultRow> {
@@ -358,7 +426,7 @@ export async function sufferInCluster(
       const wasLost = (time: number) => prepared.wasLost?.(time) ?? false;
       const row = await sufferUnderTraffic(cluster, {
         faults: Math.min(faults, mostFaults),
-        mayLose,
+        wasLost,
         workers: [
           (scene) => asserting(scene, wasLost),
           (scene) => redeemingTwice(scene, twice, wasLost),

@@ -13,7 +13,7 @@ import {
 import { freePort } from '../free-port.ts';
 import { type ClientKey, clientAssertion, createClientKey } from '../request-object.ts';
 import { type Answer, post } from '../token-client.ts';
-import { connectInTurn, type InTurn } from './in-turn.ts';
+import { type Balancer, connectInTurn } from './in-turn.ts';
 
 const NAMES = ['A', 'B', 'C'] as const;
 const ENCRYPTION_KEY = 'encryption.key';
@@ -28,6 +28,8 @@ export type Node = {
   readonly running: RunningCountersign;
   /** Ends it as a power failure would. */
   kill(): Promise<void>;
+  /** Ends it as a service manager does. */
+  stop(): Promise<void>;
   /** @param environment variables beside those of the tests */
   start(environment?: NodeJS.ProcessEnv): Promise<void>;
 };
@@ -51,6 +53,12 @@ export type ClusterSetting = {
   readonly deploymentOf?: (node: number) => TestDeployment;
   /** Done to each home before its node starts. */
   readonly prepareHome?: (home: TestHome) => Promise<void>;
+  /** `[server] drain_grace`; nobody has to notice that a node ends unless given. */
+  readonly drainGrace?: number;
+  /** Options of `countersign serve`. */
+  readonly serve?: readonly string[];
+  /** Starts what stands before them on a port; a load balancer of TCP that knows nothing of their health unless given. */
+  readonly before?: (port: number, nodes: readonly number[]) => Promise<Balancer>;
 };
 
 /** One of the nodes. */
@@ -64,9 +72,9 @@ async function makeNode(
   name: string,
   home: TestHome,
   environment: NodeJS.ProcessEnv | undefined,
-  balancer: InTurn,
+  options: readonly string[],
 ): Promise<Node> {
-  let running = await home.start(undefined, environment);
+  let running = await home.start(undefined, environment, ...options);
   return {
     name,
     home,
@@ -75,10 +83,9 @@ async function makeNode(
       return running;
     },
     kill: () => running.stop('SIGKILL'),
+    stop: () => running.stop(),
     async start(changed = environment) {
-      balancer.leaveOut(home.port);
-      running = await home.start(undefined, changed);
-      balancer.takeIn(home.port);
+      running = await home.start(undefined, changed, ...options);
     },
   };
 }
@@ -98,7 +105,7 @@ export async function startCluster(setting: ClusterSetting): Promise<Cluster> {
   try {
     for (const [number] of NAMES.entries()) {
       const home = await createTestHome({
-        server: { base_url: issuer },
+        server: { base_url: issuer, drain_grace: setting.drainGrace ?? 0 },
         ...setting.deployment,
         ...setting.deploymentOf?.(number),
       });
@@ -110,7 +117,7 @@ export async function startCluster(setting: ClusterSetting): Promise<Cluster> {
       }
       await setting.prepareHome?.(home);
     }
-    const balancer = await connectInTurn(
+    const balancer = await (setting.before ?? connectInTurn)(
       port,
       homes.map((home) => home.port),
     );
@@ -118,7 +125,12 @@ export async function startCluster(setting: ClusterSetting): Promise<Cluster> {
     // All at once: one of them makes the schema, the first key and the administrator.
     const started = await Promise.allSettled(
       homes.map(async (home, number) => {
-        const node = await makeNode(NAMES[number] ?? '', home, setting.environmentOf?.(number), balancer);
+        const node = await makeNode(
+          NAMES[number] ?? '',
+          home,
+          setting.environmentOf?.(number),
+          setting.serve ?? [],
+        );
         close.push(() => node.running.stop());
         return node;
       }),
@@ -155,6 +167,11 @@ export async function startCluster(setting: ClusterSetting): Promise<Cluster> {
     throw error;
   }
 }
+
+/** What has a deployment use the PostgreSQL of a URL. */
+export const databaseAt = (url: string): TestDeployment => ({
+  'database.identity_db': { type: 'postgres', url },
+});
 
 /** What registers a client that proves itself by assertions. */
 export const assertingClient = (key: ClientKey) => ({

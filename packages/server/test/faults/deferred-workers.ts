@@ -40,7 +40,7 @@ async function redeem(scene: Scene, client: TestClient, form: Readonly<Record<st
   const refresh_token = String(final.answer.json().refresh_token);
   const again = await tokenFor(scene, client, form);
   if (again.answer.status === 200)
-    sender.expectSame(form.grant_type ?? '', refresh_token, again.answer.json().refresh_token);
+    sender.expectSame(form.grant_type ?? '', refresh_token, again.answer.json().refresh_token, final.at);
   else sender.refused(form.grant_type ?? '', { ...again, wasRepeated: true });
   return refresh_token;
 }

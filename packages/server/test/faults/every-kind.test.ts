@@ -3,6 +3,7 @@ import test, { describe } from 'node:test';
 import { CLUSTER_KINDS, sufferInCluster } from './cluster-kinds.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { suffer } from './fault-table.ts';
+import { failedRequests, ROLLING_KINDS, sufferRolling } from './rolling-kinds.ts';
 
 const FAULTS = 1;
 
@@ -17,7 +18,12 @@ describe('faults with twenty requests under way', { concurrency: false, timeout:
       if (row.skipped !== false) return t.skip(row.skipped);
       t.diagnostic(JSON.stringify(row));
       const { lost, spentTwice, retriesRefused, errors } = row;
-      assert.deepEqual([lost, spentTwice, retriesRefused, errors], [0, 0, 0, 0], JSON.stringify(row));
+      const unavailable = kind.mayAnswer503 ? 0 : row.unavailable;
+      assert.deepEqual(
+        [lost, spentTwice, retriesRefused, errors, unavailable],
+        [0, 0, 0, 0, 0],
+        JSON.stringify(row),
+      );
       assert.ok(row.requests > row.unanswered);
       return undefined;
     });
@@ -32,12 +38,30 @@ describe('faults of three nodes, with requests under way', { concurrency: false,
       if (row.skipped !== false) return t.skip(row.skipped);
       t.diagnostic(JSON.stringify(row));
       const { lost, spentTwice, retriesRefused, errors, wronglyAccepted } = row;
+      const unavailable = kind.mayAnswer503 ? 0 : row.unavailable;
       assert.deepEqual(
-        [lost, spentTwice, retriesRefused, errors, wronglyAccepted],
-        [0, 0, 0, 0, 0],
+        [lost, spentTwice, retriesRefused, errors, wronglyAccepted, unavailable],
+        [0, 0, 0, 0, 0, 0],
         JSON.stringify(row),
       );
       assert.ok(row.requests > row.unanswered);
+      return undefined;
+    });
+  }
+});
+
+describe('restarts part by part, with requests under way', { concurrency: false, timeout: 300_000 }, () => {
+  for (const kind of ROLLING_KINDS.filter(({ isQuick }) => isQuick)) {
+    test(`${kind.name}: no request fails`, async (t) => {
+      const row = await sufferRolling(kind, FAULTS);
+      if (row.skipped !== false) return t.skip(row.skipped);
+      t.diagnostic(JSON.stringify(row));
+      const { lost, spentTwice, retriesRefused, wronglyAccepted } = row;
+      assert.deepEqual(
+        [failedRequests(row), lost, spentTwice, retriesRefused, wronglyAccepted],
+        [0, 0, 0, 0, 0],
+        JSON.stringify(row),
+      );
       return undefined;
     });
   }

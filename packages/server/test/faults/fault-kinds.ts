@@ -8,7 +8,9 @@ import type { AuthorizationServer } from '../authorization-server.ts';
 import type { TestDeployment, TestHome } from '../countersign-process.ts';
 import { type ServerSetting, startDurablePostgres, whyNoPostgres } from '../postgres.ts';
 import { whatAuditLacks } from './audit-file.ts';
+import { databaseAt } from './cluster.ts';
 import { type LimitedDisk, limitDisk, whyNoLimitedDisk } from './limited-disk.ts';
+import { killWorker, leftBehind, workersOf } from './worker-processes.ts';
 
 /** What a fault can wait for. */
 export type Waits = {
@@ -21,6 +23,8 @@ export type Waits = {
 /** What a fault is done to. */
 export type Prepared = {
   readonly deployment?: TestDeployment;
+  /** Options of `countersign serve`. */
+  readonly serve?: readonly string[];
   /** Done to the home before the server starts. */
   prepareHome?(home: TestHome): Promise<void>;
   /** The file in the home that takes the server's standard output, instead of a pipe. */
@@ -39,6 +43,8 @@ export type Prepared = {
 
 export type FaultKind = {
   readonly name: string;
+  /** Whether requests may be answered with 503: what they need is away, or who starts again says so. */
+  readonly mayAnswer503?: boolean;
   skip(): Promise<string | false>;
   prepare(): Promise<Prepared>;
 };
@@ -56,11 +62,37 @@ const withPostgres = async (
 ): Promise<Prepared> => {
   const postgres = await startDurablePostgres(setting);
   return {
-    deployment: { 'database.identity_db': { type: 'postgres', url: postgres.url } },
+    deployment: databaseAt(postgres.url),
     fault: (server) => fault(postgres, server),
     close: postgres.stop,
   };
 };
+
+const TWO_WORKERS = ['--workers', '2'];
+
+const killingWorkers = (): Prepared => ({
+  serve: TWO_WORKERS,
+  fault: ({ running }) => killWorker(running),
+});
+
+/** The supervisor alone is killed; its workers have to end by themselves. */
+function killingSupervisors(): Prepared {
+  const left: number[] = [];
+  return {
+    serve: TWO_WORKERS,
+    async fault(server) {
+      const workers = workersOf(server.running);
+      await server.killAndRestart();
+      left.push(...(await leftBehind(workers)));
+    },
+    examine: async () => left.map((pid) => `worker ${pid} outlived its supervisor`),
+  };
+}
+
+async function onPostgres(prepared: Prepared): Promise<Prepared> {
+  const postgres = await startDurablePostgres();
+  return { ...prepared, deployment: databaseAt(postgres.url), close: postgres.stop };
+}
 
 /** A full disk under a folder of the home. */
 const underHome = (
@@ -135,21 +167,41 @@ const never = async (): Promise<false> => false;
 export const FAULT_KINDS: readonly FaultKind[] = [
   {
     name: 'kill -9 of the server, SQLite',
+    mayAnswer503: true,
     skip: never,
     prepare: async () => ({ fault: (server) => server.killAndRestart() }),
   },
   {
     name: 'kill -9 of the server, PostgreSQL',
+    mayAnswer503: true,
     skip: noPostgres,
     prepare: () => withPostgres((_postgres, server) => server.killAndRestart()),
   },
+  ...[
+    { name: 'SQLite', skip: never, on: async (prepared: Prepared) => prepared },
+    { name: 'PostgreSQL', skip: noPostgres, on: onPostgres },
+  ].flatMap(({ name, skip, on }): readonly FaultKind[] => [
+    {
+      name: `kill -9 of one of two workers, ${name}`,
+      skip,
+      prepare: () => on(killingWorkers()),
+    },
+    {
+      name: `kill -9 of the supervisor of two workers, ${name}`,
+      skip,
+      mayAnswer503: true,
+      prepare: () => on(killingSupervisors()),
+    },
+  ]),
   {
     name: 'immediate restart of PostgreSQL',
+    mayAnswer503: true,
     skip: noPostgres,
     prepare: () => withPostgres((postgres) => postgres.restartAtOnce()),
   },
   {
     name: 'terminated connections',
+    mayAnswer503: true,
     skip: noPostgres,
     prepare: () =>
       withPostgres(async ({ url }) => {
@@ -164,11 +216,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   },
   {
     name: 'full disk under SQLite',
+    mayAnswer503: true,
     skip: whyNoLimitedDisk,
     prepare: async () => underHome('repository/database', ({ fails }) => fails(), { before: shortenLog }),
   },
   {
     name: 'full disk under PostgreSQL',
+    mayAnswer503: true,
     skip: whyNoPostgresOnLimitedDisk,
     async prepare() {
       let disk: LimitedDisk | undefined;
@@ -202,6 +256,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   },
   {
     name: 'full disk under the audit file, refuse',
+    mayAnswer503: true,
     skip: whyNoLimitedDisk,
     prepare: async () =>
       underHome('repository/logs', ({ fails }) => fails(), {

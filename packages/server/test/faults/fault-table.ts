@@ -4,8 +4,7 @@ import { eventually } from '../eventually.ts';
 import { familiesOf } from './families.ts';
 import type { FaultKind, Prepared, Waits } from './fault-kinds.ts';
 import type { Tally } from './sender.ts';
-import { startTraffic, type Traffic, trafficDeployment } from './traffic.ts';
-import type { Scene, Worker } from './worker.ts';
+import { startTraffic, type Traffic, type TrafficSetting, trafficDeployment } from './traffic.ts';
 
 /** What came of a kind of fault. */
 export type Suffered = Tally & {
@@ -27,12 +26,8 @@ const BETWEEN = 250;
 const RECOVERY = 120_000;
 
 /** What is done to a server that traffic is on. */
-export type Ordeal = {
+export type Ordeal = TrafficSetting & {
   readonly faults: number;
-  /** Workers beside the twenty. */
-  readonly workers?: readonly ((scene: Scene) => Worker)[];
-  /** Whether the database may lose what was answered. */
-  readonly mayLose?: boolean | undefined;
   fault(traffic: Waits): Promise<void>;
   /** Waits until everything is well again, where that is more than that all are answered. @returns milliseconds */
   recovered?(): Promise<number>;
@@ -41,7 +36,7 @@ export type Ordeal = {
 
 /** Has traffic on a server suffer faults, and counts what came of them. */
 export async function sufferUnderTraffic(server: AuthorizationServer, ordeal: Ordeal): Promise<Suffered> {
-  const traffic = await startTraffic(server, ordeal.workers, ordeal.mayLose);
+  const traffic = await startTraffic(server, ordeal);
   try {
     return await sufferFaults(server, traffic, ordeal);
   } catch (error) {
@@ -95,7 +90,12 @@ async function sufferFaults(
 async function sufferPrepared(prepared: Prepared, faults: number, reuseWindow: number): Promise<Suffered> {
   const deployment = { ...trafficDeployment(reuseWindow), ...prepared.deployment };
   const prepareHome = prepared.prepareHome ?? (async () => {});
-  const server = await startAuthorizationServer(deployment, prepareHome, prepared.printTo);
+  const server = await startAuthorizationServer(
+    deployment,
+    prepareHome,
+    prepared.printTo,
+    ...(prepared.serve ?? []),
+  );
   try {
     return await sufferUnderTraffic(server, {
       faults,

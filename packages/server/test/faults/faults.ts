@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { CLUSTER_KINDS, RECOVERED_WITHIN_MS, sufferInCluster } from './cluster-kinds.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { type FaultRow, type Suffered, suffer } from './fault-table.ts';
-import { ofNodes, ofOneServer, type Table, writeRow } from './written-table.ts';
+import { failedRequests, ROLLING_KINDS, sufferRolling } from './rolling-kinds.ts';
+import { ofNodes, ofOneServer, ofRolls, type Table, writeRow } from './written-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,8 +17,13 @@ const { values } = parseArgs({
 const faults = Number(values.faults);
 const isAsked = ({ name }: { readonly name: string }) => name.includes(values.kind);
 
-const failed = ({ lost, spentTwice, retriesRefused, errors, wronglyAccepted, hung }: Suffered) =>
-  lost + spentTwice + retriesRefused + errors + wronglyAccepted + hung > 0;
+type May = { readonly mayLose?: boolean; readonly mayAnswer503?: boolean };
+
+const failed = (row: Suffered, { mayLose = false, mayAnswer503 = false }: May) => {
+  const { lost, spentTwice, retriesRefused, errors, wronglyAccepted, hung, unavailable } = row;
+  const wrong = spentTwice + retriesRefused + errors + wronglyAccepted + hung;
+  return wrong + (mayLose ? 0 : lost) + (mayAnswer503 ? 0 : unavailable) > 0;
+};
 
 async function show(
   table: Table,
@@ -42,11 +48,20 @@ async function show(
 
 process.stdout.write(`${ofOneServer.head}\n`);
 for (const kind of FAULT_KINDS.filter(isAsked)) {
-  await show(ofOneServer, kind.name, () => suffer(kind, faults), failed);
+  await show(
+    ofOneServer,
+    kind.name,
+    () => suffer(kind, faults),
+    (row) => failed(row, kind),
+  );
 }
 process.stdout.write(`\n${ofNodes.head}\n`);
 for (const kind of CLUSTER_KINDS.filter(isAsked)) {
-  const isWrong = (row: Suffered) =>
-    failed(kind.mayLose === true ? { ...row, lost: 0 } : row) || row.recovered > RECOVERED_WITHIN_MS;
+  const isWrong = (row: Suffered) => failed(row, kind) || row.recovered > RECOVERED_WITHIN_MS;
   await show(ofNodes, kind.name, () => sufferInCluster(kind, faults), isWrong);
+}
+process.stdout.write(`\n${ofRolls.head}\n`);
+for (const kind of ROLLING_KINDS.filter(isAsked)) {
+  const isWrong = (row: Suffered) => failed(row, {}) || failedRequests(row) > 0;
+  await show(ofRolls, kind.name, () => sufferRolling(kind, faults), isWrong);
 }

@@ -1,12 +1,11 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Takes connections on one port and hands each to the next of several others, as a load balancer of TCP does. */
-export type InTurn = {
-  /** Gives a port no new connections until `takeIn`, as a load balancer does that asks whether a node is ready. */
-  leaveOut(port: number): void;
-  takeIn(port: number): void;
-  close(): Promise<void>;
-};
+/** What stands before nodes, and hands to one of them whoever comes. */
+export type Balancer = { close(): Promise<void> };
+
+/** Elsewhere than on Linux the loopback interface has but one address. */
+const ownAddress = ({ remoteAddress }: Socket) =>
+  process.platform === 'linux' && remoteAddress !== undefined && { localAddress: remoteAddress };
 
 /** Carries bytes both ways until either side ends. */
 export function join(one: Socket, other: Socket): void {
@@ -16,16 +15,18 @@ export function join(one: Socket, other: Socket): void {
   other.once('close', () => one.destroy());
 }
 
-/** @param ports of the loopback interface; one that takes no connection is passed over */
-export async function connectInTurn(port: number, ports: readonly number[]): Promise<InTurn> {
+/**
+ * Takes connections on one port and hands each to the next of several others, as a load balancer of TCP does that asks
+ * nobody whether he is ready.
+ * @param ports of the loopback interface; one that takes no connection is passed over */
+export async function connectInTurn(port: number, ports: readonly number[]): Promise<Balancer> {
   const open = new Set<Socket>();
-  const leftOut = new Set<number>();
   let turn = 0;
   const hand = (caller: Socket, left: number): unknown => {
     const next = ports[turn++ % ports.length];
     if (next === undefined || left === 0) return caller.destroy();
-    if (leftOut.has(next)) return hand(caller, left - 1);
-    const node = connect(next, '127.0.0.1');
+    // As one that leaves the client's address in place.
+    const node = connect({ port: next, host: '127.0.0.1', ...ownAddress(caller) });
     const passOver = () => hand(caller, left - 1);
     node.once('error', passOver);
     node.once('connect', () => {
@@ -44,8 +45,6 @@ export async function connectInTurn(port: number, ports: readonly number[]): Pro
     server.once('error', fail).listen(port, '127.0.0.1', done);
   });
   return {
-    leaveOut: (left) => leftOut.add(left),
-    takeIn: (taken) => leftOut.delete(taken),
     async close() {
       for (const caller of open) caller.destroy();
       await new Promise((done) => server.close(done));

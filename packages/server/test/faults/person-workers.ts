@@ -89,7 +89,7 @@ export function refreshing(scene: Scene, client: TestClient): Worker {
       if (Math.random() < 0.8) return undefined;
       const again = await refresh(scene, client, before);
       if (again.answer.status === 200)
-        sender.expectSame('a refresh token', held, again.answer.json().refresh_token);
+        sender.expectSame('a refresh token', held, again.answer.json().refresh_token, final.at);
       else sender.refused('a refresh token', { ...again, wasRepeated: true });
       return undefined;
     },

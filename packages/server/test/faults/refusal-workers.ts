@@ -4,20 +4,22 @@ import { obtainCode, type TestClient } from '../authorization-server.ts';
 import { createClientKey } from '../request-object.ts';
 import { type Answer, call, post } from '../token-client.ts';
 import { assertingClient, assertingForm, type Cluster, type Node, tokenOf } from './cluster.ts';
+import type { WasLost } from './sender.ts';
 import { postAs, type Scene, tokenFor, type Worker } from './worker.ts';
 
 const ASSERTION_SECONDS = 290;
 const KEPT = 20;
 /** Milliseconds in which every node that reaches the database knows of a change. */
 const KNOWN_WITHIN = 1_000;
-/** Milliseconds in which a node notices that it does not reach the database. */
+/**
+ * Milliseconds in which a node notices that it does not reach the database, and says so: half a second until it asks, one
+ * without an answer (docs/health.md), and as much again as a machine needs that does other things. Until then it goes by
+ * what it heard last; one that still says that it is ready afterwards has to know.
+ */
 const NOTICED_WITHIN = 2_000;
 /** Milliseconds for which a node may go on without the database, and a while more. */
 const REMEMBERED_MS = 70_000;
 const AGAIN_MS = 100;
-
-/** Whether what was written at a time is lost: nobody can know of it then, and nobody accepts wrongly. */
-type WasLost = (time: number) => boolean;
 
 /** What is presented a second time, and must be refused. @param used when it was presented first */
 async function mustBeRefused(
@@ -37,11 +39,11 @@ type Form = Readonly<Record<string, string>>;
 
 /** One assertion after the other, each sent twice, and some of them once more at the end. */
 export function asserting(scene: Scene, wasLost: WasLost): Worker {
-  const { sender, server } = scene;
+  const { sender, server, from } = scene;
   const key = createClientKey();
   let client: TestClient | undefined;
   let kept: readonly { readonly form: Form; readonly used: number }[] = [];
-  const present = (form: Form) => post(`${server.issuer}/oauth2/token`, form);
+  const present = (form: Form) => post(`${server.issuer}/oauth2/token`, form, { from });
   return {
     async turn() {
       client ??= await sender.eventually(() => server.register(assertingClient(key)));

@@ -9,6 +9,8 @@ export type Tally = {
   unanswered: number;
   /** Of these, answers with status 500: an error that the server did not see coming. */
   errors: number;
+  /** Of these, answers with status 503: it says that it cannot just now, which is wrong where it can. */
+  unavailable: number;
   /** Presented again after that, with success. */
   retried: number;
   retriesRefused: number;
@@ -25,19 +27,24 @@ export type Tally = {
   wronglyAccepted: number;
   /** Requests that were answered, or ended, later than {@link HUNG_MS} after they were sent. */
   hung: number;
+  /** Steps that are no request of their own, such as those of a browser, and did not succeed at once: how, how often. */
+  readonly stumbles: Map<string, number>;
   /** How requests that were not answered ended, and how often. */
   readonly errorKinds: Map<string, number>;
 };
 
-/** An answer that was not to be repeated any more, and whether it was asked for more than once. */
-export type Final = { readonly answer: Answer; readonly wasRepeated: boolean };
+/** An answer that was not to be repeated any more, whether it was asked for more than once, and when it came. */
+export type Final = { readonly answer: Answer; readonly wasRepeated: boolean; readonly at: number };
+
+/** Whether what was answered at a time may be lost: nobody can know of it then. */
+export type WasLost = (time: number) => boolean;
 
 const AGAIN_MS = 100;
 /** How often what did not succeed is tried once all workers are to end. */
 const ATTEMPTS_AFTER_STOP = 50;
 
-/** Milliseconds: twice the time in which a call to the database ends, for machines that do other things too. */
-export const HUNG_MS = 10_000;
+/** Milliseconds: the deadline of a request, and what a machine needs besides that does other things too. */
+export const HUNG_MS = 8_000;
 
 /** What an answer says, or how the request ended without one. */
 function kindOf(outcome: Answer | Error): string {
@@ -47,6 +54,10 @@ function kindOf(outcome: Answer | Error): string {
   const [, error] = /"error":"(\w+)"/.exec(outcome.text) ?? [];
   return `${outcome.status}${error === undefined ? '' : ` ${error}`}`;
 }
+
+const countIn = (counts: Map<string, number>, what: string) =>
+  void counts.set(what, (counts.get(what) ?? 0) + 1);
+
 const NOTES = 20;
 
 /** What all who send count together. */
@@ -55,6 +66,7 @@ export class Count {
     requests: 0,
     unanswered: 0,
     errors: 0,
+    unavailable: 0,
     retried: 0,
     retriesRefused: 0,
     used: 0,
@@ -62,18 +74,19 @@ export class Count {
     spentTwice: 0,
     wronglyAccepted: 0,
     hung: 0,
+    stumbles: new Map(),
     errorKinds: new Map(),
   };
   /** The first of what went wrong, in words. */
   readonly notes: string[] = [];
   stopped = false;
-  /** Whether the database may lose what was answered: the first of two answers that differ is then lost. */
-  readonly mayLose: boolean;
+  /** Of two answers that differ the first is lost with these, and nothing was given twice. */
+  readonly wasLost: WasLost;
   /** Whether what has no answer yet is not asked for again. */
   abandoned = false;
 
-  constructor(mayLose: boolean) {
-    this.mayLose = mayLose;
+  constructor(wasLost: WasLost) {
+    this.wasLost = wasLost;
   }
 
   note(what: string): void {
@@ -116,10 +129,11 @@ export class Sender {
       if (answer && answer.status < 500) {
         this.answered++;
         if (attempts > 1 && answer.status === well) this.#tally.retried++;
-        return { answer, wasRepeated: attempts > 1 };
+        return { answer, wasRepeated: attempts > 1, at: Date.now() };
       }
       this.#tally.unanswered++;
-      this.#tally.errorKinds.set(kind, (this.#tally.errorKinds.get(kind) ?? 0) + 1);
+      countIn(this.#tally.errorKinds, kind);
+      if (answer?.status === 503) this.#tally.unavailable++;
       if (answer?.status === 500) {
         this.#tally.errors++;
         if (this.#tally.errors <= 3) this.#count.note(`500: ${answer.text}`);
@@ -135,6 +149,7 @@ export class Sender {
       try {
         return await work();
       } catch (error) {
+        countIn(this.#tally.stumbles, error instanceof Error ? kindOf(error) : String(error));
         if (this.#count.stopped) afterStop++;
         if (this.#count.abandoned || afterStop > ATTEMPTS_AFTER_STOP) throw error;
         await delay(AGAIN_MS);
@@ -143,7 +158,7 @@ export class Sender {
   }
 
   /** Counts a refusal of what should have been answered. */
-  refused(what: string, { answer, wasRepeated }: Final): void {
+  refused(what: string, { answer, wasRepeated }: Omit<Final, 'at'>): void {
     this.#count.note(`${what}${wasRepeated ? ' again' : ''}: ${answer.status} ${answer.text}`);
     if (wasRepeated) this.#tally.retriesRefused++;
     else this.#tally.lost++;
@@ -166,11 +181,11 @@ export class Sender {
     this.#tally.lost++;
   }
 
-  /** Counts two answers to one secret or key that differ. */
-  expectSame(what: string, one: unknown, other: unknown): void {
+  /** Counts two answers to one secret or key that differ. @param at when the first was given */
+  expectSame(what: string, one: unknown, other: unknown, at: number): void {
     if (isDeepStrictEqual(one, other)) return;
     this.#count.note(`${what} gave ${JSON.stringify(one)} and ${JSON.stringify(other)}`);
-    if (this.#count.mayLose) this.#tally.lost++;
+    if (this.#count.wasLost(at)) this.#tally.lost++;
     else this.#tally.spentTwice++;
   }
 }

@@ -1,3 +1,5 @@
+import { Agent } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CIBA, DEVICE_CODE } from '../../src/grant/deferred-authorization.ts';
 import { type AuthorizationServer, SCOPES } from '../authorization-server.ts';
 import type { TestDeployment } from '../countersign-process.ts';
@@ -5,7 +7,7 @@ import { post } from '../token-client.ts';
 import { asking, connecting } from './deferred-workers.ts';
 import { refreshing, signingIn } from './person-workers.ts';
 import { administering, registering } from './registration-workers.ts';
-import { Count, Sender, type Tally } from './sender.ts';
+import { Count, Sender, type Tally, type WasLost } from './sender.ts';
 import { SCOPE, type Scene, type Worker } from './worker.ts';
 
 /** Requests under way all the time, each repeated until it is answered. */
@@ -37,11 +39,11 @@ export const trafficDeployment = (reuseWindow: number): TestDeployment => ({
 });
 
 /** A stranger, who is refused whatever happens. */
-function refused({ server, sender }: Scene): Worker {
+function refused({ server, sender, from }: Scene): Worker {
   const form = { grant_type: 'client_credentials', client_id: 'nobody' };
   return {
     async turn() {
-      const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form), 401);
+      const final = await sender.until(() => post(`${server.issuer}/oauth2/token`, form, { from }), 401);
       if (final.answer.status === 200) sender.wronglyAccepted('a client that does not exist');
       else if (final.answer.status !== 401) sender.refused('a refusal', final);
     },
@@ -49,17 +51,24 @@ function refused({ server, sender }: Scene): Worker {
   };
 }
 
-/**
- * Starts twenty workers.
- * @param more how others are made
- * @param mayLose whether the database may lose what was answered
- */
+/** What traffic has beside its twenty workers, and how it judges. */
+export type TrafficSetting = {
+  /** How others are made. */
+  readonly workers?: readonly ((scene: Scene) => Worker)[];
+  /** What the database may lose of what was answered; nothing unless given. */
+  readonly wasLost?: WasLost;
+  /** Whether every second worker keeps its connection; each request has one of its own unless given. */
+  readonly keepsConnections?: boolean;
+  /** Milliseconds that each leaves between two turns; none unless given. */
+  readonly pause?: number;
+};
+
+/** Starts twenty workers. */
 export async function startTraffic(
   server: AuthorizationServer,
-  more: readonly ((scene: Scene) => Worker)[] = [],
-  mayLose = false,
+  { workers: more = [], wasLost = () => false, keepsConnections = false, pause = 0 }: TrafficSetting = {},
 ): Promise<Traffic> {
-  const count = new Count(mayLose);
+  const count = new Count(wasLost);
   const browser = await server.browser();
   const certified = await server.register();
   const app = await server.register({ token_endpoint_auth_method: 'none' });
@@ -73,11 +82,24 @@ export async function startTraffic(
   for (const client of [certified, app]) await server.consent(browser, client, SCOPES);
 
   const senders: Sender[] = [];
+  const agents: Agent[] = [];
+  const agent = (): Agent => {
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    agents.push(kept);
+    return kept;
+  };
   const times = (times: number, worker: (scene: Scene) => Worker) =>
     Array.from({ length: times }, () => {
       const sender = new Sender(count);
       senders.push(sender);
-      return worker({ server, sender, browser });
+      return worker({
+        server,
+        sender,
+        browser,
+        agent: keepsConnections && senders.length % 2 === 0 ? agent() : undefined,
+        // Elsewhere than on Linux the loopback interface has but one address.
+        from: process.platform === 'linux' ? `127.0.1.${senders.length}` : undefined,
+      });
     });
   const workers = [
     ...times(4, (scene) => refreshing(scene, certified)),
@@ -92,7 +114,10 @@ export async function startTraffic(
     ...more.flatMap((worker) => times(1, worker)),
   ];
   const working = workers.map(async ({ turn }) => {
-    while (!count.stopped) await turn();
+    while (!count.stopped) {
+      await turn();
+      if (pause > 0) await delay(pause);
+    }
   });
 
   return {
@@ -103,9 +128,11 @@ export async function startTraffic(
       count.stopped = true;
       await Promise.all(working);
       await Promise.all(workers.map(({ verify }) => verify()));
+      for (const kept of agents) kept.destroy();
     },
     abandon() {
       count.stopped = count.abandoned = true;
+      for (const kept of agents) kept.destroy();
       Promise.all(working).catch(() => {});
     },
   };

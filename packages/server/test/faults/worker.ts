@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import {
   type AuthorizationServer,
   SCOPES,
@@ -20,6 +21,10 @@ export type Scene = {
   readonly server: AuthorizationServer;
   readonly sender: Sender;
   readonly browser: TestBrowser;
+  /** Keeps the worker's connection from one request to the next; absent where each has one of its own. */
+  readonly agent: Agent | undefined;
+  /** The address it asks from: a server has strangers of one address wait for one another. */
+  readonly from: string | undefined;
 };
 
 type Form = Readonly<Record<string, string>>;
@@ -28,7 +33,7 @@ export const SCOPE = SCOPES.join(' ');
 
 /** Posts a form as a client; a public one proves nothing. */
 export async function postAs(
-  { server }: Scene,
+  { server, agent, from }: Scene,
   client: TestClient,
   path: string,
   form: Form,
@@ -36,7 +41,7 @@ export async function postAs(
   return post(
     `${server.issuer}/oauth2/${path}`,
     { client_id: client.client_id, ...form },
-    client.isPublic ? {} : client.tls,
+    { ...(!client.isPublic && client.tls), ...(agent && { agent }), from },
   );
 }
 

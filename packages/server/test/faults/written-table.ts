@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Suffered } from './fault-table.ts';
+import { failedRequests } from './rolling-kinds.ts';
 
 type Row = Suffered & { readonly name: string };
 
@@ -23,8 +24,8 @@ function tableOf(first: string, columns: Columns): Table {
 }
 
 /** The most frequent first. */
-const kindsOf = ({ errorKinds }: Row) =>
-  [...errorKinds]
+const kindsOf = (kinds: Iterable<readonly [kind: string, count: number]>) =>
+  [...kinds]
     .toSorted(([, one], [, other]) => other - one)
     .map(([kind, count]) => `${count} × ${kind}`)
     .join(', ') || 'none';
@@ -49,8 +50,19 @@ export const ofNodes = tableOf('kind of fault, of three nodes', [
   ['doubled', ({ spentTwice }) => spentTwice],
   ['wrongly accepted', ({ wronglyAccepted }) => wronglyAccepted],
   ['hung', ({ hung }) => hung],
-  ['unanswered, by kind', kindsOf],
+  ['unanswered, by kind', ({ errorKinds }) => kindsOf(errorKinds)],
   ['seconds to recover', ({ recovered }) => (recovered / 1000).toFixed(1)],
+]);
+
+export const ofRolls = tableOf('restarted under load', [
+  ['times', ({ faults }) => faults],
+  ['requests', ({ requests }) => requests],
+  ['failed', failedRequests],
+  ['failed, by kind', ({ errorKinds, stumbles }) => kindsOf([...errorKinds, ...stumbles])],
+  ['lost', ({ lost, retriesRefused }) => lost + retriesRefused],
+  ['doubled', ({ spentTwice }) => spentTwice],
+  ['wrongly accepted', ({ wronglyAccepted }) => wronglyAccepted],
+  ['seconds', ({ seconds }) => seconds],
 ]);
 
 /** Puts a row in the place of that of its name in docs/faults.md, or at the end of its table. */

@@ -96,55 +96,104 @@ export const APACHE: ConfiguredProxy = {
   args: (file) => ['-X', '-f', file],
 };
 
+/** The file as it stands in the documentation. */
+export const documentedFile = ({ file }: ConfiguredProxy): string =>
+  readFileSync(join(DOCUMENTED, file), 'utf8');
+
+/** Why the program cannot be run here, or false. With CI=true nothing is skipped. */
+export function whyNoProxy({ program, module }: ConfiguredProxy): string | false {
+  if (process.env.CI === 'true') return false;
+  if (programPath(program) === undefined) return `${program} is not installed`;
+  return module !== undefined && !existsSync(module.file) ? `${module.name} is not installed` : false;
+}
+
+/** The keys and certificates the documented files name: the server's, and the one a proxy presents to it. */
+export type ProxyCertificates = { readonly server: TestCertificate; readonly proxy: TestCertificate };
+
+/** The documented file before these servers: each line that names the second is repeated for those after it. */
+function withBackends(documented: string, [first, ...others]: readonly number[]): string {
+  const another = (line: string) =>
+    others
+      .map((port, index) =>
+        line
+          .replace('10.0.0.12:9443', `127.0.0.1:${port}`)
+          .replace(/\btwo\b/, index === 0 ? 'two' : `another-${index}`),
+      )
+      .join('');
+  return documented
+    .replaceAll('10.0.0.11:9443', `127.0.0.1:${first}`)
+    .replace(/^.*10\.0\.0\.12:.*\n/gm, another);
+}
+
 /**
- * Starts the program with its documented file, in which only ports, addresses and folders are replaced, in front of
- * `backend`. Skips with a printed reason when the program is missing, and fails instead when CI is set.
+ * Runs the program with its documented file, in which only ports, addresses and folders are replaced.
+ * @param backends the ports of the servers behind it
+ * @param port on which it listens
+ * @returns what ends it
+ */
+export async function runProxy(
+  proxy: ConfiguredProxy,
+  port: number,
+  backends: readonly number[],
+  { server, proxy: own }: ProxyCertificates,
+): Promise<() => Promise<void>> {
+  const program = programPath(proxy.program);
+  if (program === undefined) throw new Error(`${proxy.program} is not installed`);
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-proxy-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    mkdirSync(join(folder, 'tls'));
+    const files = {
+      'login.example.com.pem': server.pem + server.keyPem,
+      'login.example.com.key': server.keyPem,
+      'countersign.pem': server.pem,
+      'proxy.pem': own.pem + own.keyPem,
+      'proxy.key': own.keyPem,
+    };
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(folder, 'tls', name), content, { mode: 0o600 });
+    }
+    const replacements = [
+      [proxy.listens, proxy.listens.replace(/\*?:?443/, `127.0.0.1:${port}`)],
+      ...(proxy.tlsFolder === undefined ? [] : [[proxy.tlsFolder, join(folder, 'tls')] as const]),
+    ] as const;
+    const documented = documentedFile(proxy);
+    if (!documented.includes('10.0.0.11:9443')) throw new Error(`${proxy.file} has no "10.0.0.11:9443"`);
+    let configuration = withBackends(documented, backends);
+    for (const [said, here] of replacements) {
+      if (!configuration.includes(said)) throw new Error(`${proxy.file} has no "${said}"`);
+      configuration = configuration.replaceAll(said, here);
+    }
+    const file = join(folder, proxy.file);
+    writeFileSync(file, proxy.surround?.(configuration, folder, port) ?? configuration);
+    const end = await startProgram(program, proxy.args(file, folder), port);
+    return async () => {
+      await end();
+      remove();
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/**
+ * Runs the program for a test, in front of `backend`. Skips with a printed reason when the program is missing, and fails
+ * instead when CI is set.
  * @returns the port clients connect to, or `undefined` when skipped
  */
 export async function startProxy(
   context: TestContext,
   proxy: ConfiguredProxy,
   backend: number,
-  certificates: { readonly server: TestCertificate; readonly proxy: TestCertificate },
+  certificates: ProxyCertificates,
 ): Promise<number | undefined> {
-  const program = programPath(proxy.program);
-  const module = proxy.module === undefined || existsSync(proxy.module.file);
-  if (program === undefined || !module) {
-    const reason = `${program === undefined ? proxy.program : proxy.module?.name} is not installed`;
-    if (process.env.CI === 'true') throw new Error(reason);
+  const reason = whyNoProxy(proxy);
+  if (reason !== false) {
     context.skip(reason);
     return undefined;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-proxy-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(join(folder, 'tls'));
-  const { server, proxy: own } = certificates;
-  const files = {
-    'login.example.com.pem': server.pem + server.keyPem,
-    'login.example.com.key': server.keyPem,
-    'countersign.pem': server.pem,
-    'proxy.pem': own.pem + own.keyPem,
-    'proxy.key': own.keyPem,
-  };
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, 'tls', name), content, { mode: 0o600 });
-  }
   const port = await freePort();
-  const replacements = [
-    [proxy.listens, proxy.listens.replace(/\*?:?443/, `127.0.0.1:${port}`)],
-    ['10.0.0.11:9443', `127.0.0.1:${backend}`],
-    ...(proxy.tlsFolder === undefined ? [] : [[proxy.tlsFolder, join(folder, 'tls')] as const]),
-  ] as const;
-  let configuration = readFileSync(join(DOCUMENTED, proxy.file), 'utf8').replace(
-    /^.*10\.0\.0\.12:.*\n/gm,
-    '',
-  );
-  for (const [documented, here] of replacements) {
-    if (!configuration.includes(documented)) throw new Error(`${proxy.file} has no "${documented}"`);
-    configuration = configuration.replaceAll(documented, here);
-  }
-  const file = join(folder, proxy.file);
-  writeFileSync(file, proxy.surround?.(configuration, folder, port) ?? configuration);
-  await startProgram(context, program, proxy.args(file, folder), port);
+  context.after(await runProxy(proxy, port, [backend], certificates));
   return port;
 }

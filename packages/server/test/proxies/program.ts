@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
-import type { TestContext } from 'node:test';
 
 /** Where a program stands, also where Debian keeps servers that an ordinary PATH does not name. */
 export function programPath(name: string): string | undefined {
@@ -20,26 +19,27 @@ export function programPath(name: string): string | undefined {
 }
 
 /**
- * Starts a program in the foreground and waits until it accepts connections. It ends with the test.
+ * Starts a program in the foreground and waits until it accepts connections.
+ * @returns what ends it
  * @throws Error with all the program wrote, when it exits or does not listen within ten seconds
  */
 export async function startProgram(
-  context: TestContext,
   path: string,
   args: readonly string[],
   port: number,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  context.after(() => end(child));
   const deadline = Date.now() + 10_000;
   while (!(await accepts(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
+      await end(child);
       throw new Error(`${path} ${args.join(' ')} does not listen on ${port}:\n${output}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+  return () => end(child);
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { CERTIFICATE_HEADERS } from '@countersign/forwarded-certificate';
 import { Certificate } from '@countersign/x509';
+import { parseDeployment } from '../../src/config/deployment.ts';
 import { everyHeader, injections, smuggled, type WrittenFormat, writtenAs } from './attacks.ts';
 import { decide, exchange, type Identity } from './client.ts';
 import {
   APACHE,
   type ConfiguredProxy,
+  documentedFile,
   HAPROXY_HTTP,
   HAPROXY_TCP,
   NGINX_HTTP,
@@ -180,5 +182,18 @@ for (const proxy of PASSING) {
         assert.ok(!listener.requests.includes('/smuggled'), what);
       }
     });
+  });
+}
+
+for (const proxy of [HAPROXY_TCP, HAPROXY_HTTP]) {
+  test(`${proxy.name}: a server that ends is left out before its door closes`, () => {
+    const [, inter, fall] = /\bcheck\b.* inter (\d+)s fall (\d+) rise 1$/m.exec(documentedFile(proxy)) ?? [];
+    const encryption = `[encryption]\nkey = "${'0'.repeat(64)}"\n`;
+    const context = { file: 'deployment.toml', home: '/home', environment: {}, encryptionKeyFile: undefined };
+    const { drain_grace } = parseDeployment(encryption, context).server;
+    assert.ok(
+      Number(inter) * (Number(fall) + 1) < drain_grace,
+      `${inter} s, ${fall} times, of ${drain_grace} s`,
+    );
   });
 }
