@@ -1,7 +1,9 @@
 // For `node --test --test-global-setup`: what is done once for all suites of a run.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { MODEL_VARIABLE, makeModelHome } from '../packages/server/test/countersign-process.ts';
 import {
   SERVER_VARIABLE,
   startPostgresServer,
@@ -14,17 +16,20 @@ const PACKAGES = pathToFileURL(join(ROOT, 'packages/')).href;
 const EVERY_MS = 3_000;
 
 let server: TestPostgres | undefined;
+let model: string | undefined;
 let slimming: NodeJS.Timeout | undefined;
 
 /**
- * Keeps compiled code for the many short processes of a run, makes its coverage files small while they come in, and
- * starts one PostgreSQL server on which every suite has a database of its own, unless there is one or none can be
+ * Keeps compiled code for the many short processes of a run, makes its coverage files small while they come in, makes the
+ * home that those of suites are copies of, and starts one PostgreSQL server on which every suite has a database of its own, unless there is one or none can be
  * started here. Suites find what they need in the environment.
  */
 export async function globalSetup(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/countersign-tests');
   const coverage = process.env.NODE_V8_COVERAGE;
   if (coverage !== undefined) slimming = setInterval(slimmer(coverage), EVERY_MS).unref();
+  model = await makeModelHome();
+  process.env[MODEL_VARIABLE] = model;
   if (process.env[SERVER_VARIABLE] || whyNoPostgres()) return;
   server = await startPostgresServer();
   process.env[SERVER_VARIABLE] = server.url;
@@ -34,6 +39,7 @@ export async function globalSetup(): Promise<void> {
 export async function globalTeardown(): Promise<void> {
   clearInterval(slimming);
   await server?.stop();
+  if (model !== undefined) await rm(model, { recursive: true });
 }
 
 /**

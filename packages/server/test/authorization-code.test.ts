@@ -10,11 +10,11 @@ import {
   type TestBrowser,
   type TestClient,
 } from './authorization-server.ts';
-import { DATABASES } from './databases.ts';
+import { TOKEN_DATABASES } from './databases.ts';
 import { causeOf, eventOf } from './event-of.ts';
 import { type Answer, claimsOf, post } from './token-client.ts';
 
-for (const database of DATABASES) {
+for (const database of TOKEN_DATABASES) {
   describe(`codes and refresh tokens on ${database.name}`, { skip: database.skip }, () => {
     let server: AuthorizationServer;
     let close: () => Promise<void>;

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -188,6 +189,29 @@ async function startIn(
   return { process: child, output, line, stop };
 }
 
+/** Names a home folder that homes of tests are copies of; each suite makes its own where it is not set. */
+export const MODEL_VARIABLE = 'COUNTERSIGN_TEST_MODEL_HOME';
+const MODEL_PORT = 65_535;
+
+/** Makes the home folder that those of a run are copies of: the key of a server takes a second to make. */
+export async function makeModelHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'countersign-model-'));
+  const args = [PROGRAM, 'init', '--port', String(MODEL_PORT), '--home', home];
+  const made = await runProgram(process.execPath, args, { env: ENVIRONMENT });
+  if (made.code !== 0) throw new Error(made.stderr);
+  return home;
+}
+
+/** Has a home as `init` makes one, with an encryption key of its own. */
+async function copyModel(model: string, home: string, port: number): Promise<void> {
+  await cp(model, home, { recursive: true });
+  const deployment = join(home, 'repository/conf/deployment.toml');
+  const text = await readFile(deployment, 'utf8');
+  await writeFile(deployment, text.replace(`port = ${MODEL_PORT}`, `port = ${port}`));
+  const key = join(home, 'repository/resources/security/encryption.key');
+  await writeFile(key, `${randomBytes(32).toString('hex')}\n`);
+}
+
 /**
  * Makes a home folder under the system's temporary folder, with a port of its own and the administrator
  * `admin` / `admin`, which the tables of `deployment` may change.
@@ -198,8 +222,12 @@ export async function createTestHome(deployment: TestDeployment = {}, program = 
   const port = await freePort();
   const command = (...args: readonly string[]) =>
     runProgram(process.execPath, [program, ...args, '--home', home], { env: ENVIRONMENT });
-  const made = await command('init', '--port', String(port));
-  if (made.code !== 0) throw new Error(made.stderr);
+  const model = process.env[MODEL_VARIABLE];
+  if (model !== undefined && program === PROGRAM) await copyModel(model, home, port);
+  else {
+    const made = await command('init', '--port', String(port));
+    if (made.code !== 0) throw new Error(made.stderr);
+  }
   const deploymentFile = join(home, 'repository/conf/deployment.toml');
   const editDeployment = async (edit: (text: string) => string) => {
     const text = edit(await readFile(deploymentFile, 'utf8'));

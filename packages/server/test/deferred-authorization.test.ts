@@ -11,7 +11,7 @@ import {
   type TestClient,
 } from './authorization-server.ts';
 import { createIdentity } from './client-identity.ts';
-import { DATABASES } from './databases.ts';
+import { TOKEN_DATABASES } from './databases.ts';
 import { causeOf } from './event-of.ts';
 import { selfSigned, serveHttps } from './https-on-loopback.ts';
 import { mutualTlsFetch } from './mutual-tls-fetch.ts';
@@ -30,7 +30,7 @@ function hiddenIn(page: string, name: string): string {
   return value;
 }
 
-for (const database of DATABASES) {
+for (const database of TOKEN_DATABASES) {
   describe(`decisions on another device, on ${database.name}`, {
     skip: database.skip,
     timeout: 240_000,

@@ -11,14 +11,14 @@ import {
   type TestBrowser,
   type TestClient,
 } from './authorization-server.ts';
-import { DATABASES } from './databases.ts';
+import { TOKEN_DATABASES } from './databases.ts';
 import { causeOf } from './event-of.ts';
 import { type Answer, type Call, post } from './token-client.ts';
 
 const TIMES = 50;
 
 /** Over PostgreSQL two servers answer, as behind a load balancer. */
-for (const database of DATABASES) {
+for (const database of TOKEN_DATABASES) {
   describe(`refresh tokens on ${database.name}`, { skip: database.skip }, () => {
     const nodes: AuthorizationServer[] = [];
     let server: AuthorizationServer;
@@ -64,7 +64,7 @@ for (const database of DATABASES) {
       const opened = await database.open();
       close = opened.close;
       const encryption = { key: randomBytes(32).toString('hex') };
-      for (let node = 0; node < (database.name === 'postgres' ? 2 : 1); node++) {
+      for (let node = 0; node < (database.name === 'sqlite' ? 1 : 2); node++) {
         nodes.push(await startAuthorizationServer({ ...opened.deployment, encryption }));
       }
       const [first] = nodes;

@@ -9,7 +9,7 @@ import {
   type TestBrowser,
   type TestClient,
 } from './authorization-server.ts';
-import { DATABASES } from './databases.ts';
+import { TOKEN_DATABASES } from './databases.ts';
 import { createDpopKey } from './dpop-client.ts';
 import { causeOf } from './event-of.ts';
 import { type ClientKey, clientAssertion, createClientKey, requestObject } from './request-object.ts';
@@ -18,7 +18,7 @@ import { type Answer, call, post } from './token-client.ts';
 const TIMES = 12;
 
 /** What is of use once, presented many times at the same moment. */
-for (const database of DATABASES) {
+for (const database of TOKEN_DATABASES) {
   describe(`replays on ${database.name}`, { skip: database.skip }, () => {
     let server: AuthorizationServer;
     let close: () => Promise<void>;

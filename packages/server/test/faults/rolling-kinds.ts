@@ -37,13 +37,10 @@ const READY_MS = 30_000;
 /** Milliseconds in which HAProxy has asked every node, and takes it. */
 const TAKEN_IN_MS = 2_500;
 const MOST_TIMES = 3;
-/** A machine that three nodes start on one after the other, and nothing else of it, is to be what is slow. */
-const PAUSE_MS = 50;
 
 /** What has to be the same in every row: connections of one request each and kept ones, those that are idle for a while too. */
 const LOAD = {
   keepsConnections: true,
-  pause: PAUSE_MS,
   workers: [busy, busy, busy, busy, seldom, seldom, seldom, seldom],
 } as const;
 
