@@ -58,6 +58,17 @@ test('while strangers have no time left they wait, and the address that cost lea
   assert.deepEqual(begun, ['new', 'other', 'one']);
 });
 
+test('an address that has cost most has its turn though cheaper ones never stop asking', async () => {
+  const { begun, work, take, exhaust, idle } = made();
+  work.charge(one, 5_000);
+  exhaust();
+  take('dear', one);
+  for (let index = 0; index < 12; index++) take('cheap', { remote_address: `198.51.100.${index}` });
+  await idle();
+  assert.equal(begun.length, 13);
+  assert.equal(begun.indexOf('dear'), 3);
+});
+
 test('what was given back does not count', async () => {
   const { begun, work, take, exhaust, idle } = made();
   work.charge(one, 500);

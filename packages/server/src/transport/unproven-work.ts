@@ -66,7 +66,8 @@ class Spent {
 
 /**
  * Makes the accounts and the lines. Strangers have what `allowance` gives them, one piece of work in a turn of the event
- * loop; next is the address that has cost least, and there the connection that has.
+ * loop; next is the address that has cost least, every fourth time the one that had no turn for longest, and there the
+ * connection that has cost least.
  * @param now milliseconds of a clock that never goes back
  * @param others what addresses cost in other processes of this node
  */
@@ -135,7 +136,7 @@ export function createUnprovenWork(
   const run = guarded('beginning what waits', events, () => {
     due = undefined;
     for (const late of lines.late(now())) late.giveUp();
-    const piece = lines.next();
+    const piece = lines.next(now());
     if (piece) charge(piece.peer, piece.ms);
     // First, so that a piece that throws does not end the lines.
     schedule();

@@ -1,6 +1,12 @@
 /** How long a piece waits for its turn before it is given up, milliseconds. */
 const LONGEST_WAIT_MS = { handshake: 10_000, request: 5_000 } as const;
 
+/**
+ * Of so many turns one goes to the address whose last turn is longest ago. The others go by cost, by which alone an address
+ * that has cost most would have none while there are always others.
+ */
+const TURNS = 4;
+
 type Kind = keyof typeof LONGEST_WAIT_MS;
 
 type Waiting<Piece> = { readonly piece: Piece; readonly since: number };
@@ -11,6 +17,12 @@ class Line<Piece> {
   readonly request: Waiting<Piece>[] = [];
   /** Which of the two had the last turn. */
   last: Kind = 'request';
+  /** When it had its last turn, or came. */
+  turnAt: number;
+
+  constructor(now: number) {
+    this.turnAt = now;
+  }
 }
 
 const KINDS: readonly Kind[] = ['handshake', 'request'];
@@ -25,13 +37,15 @@ export type WaitingLinesOptions<Piece> = {
 };
 
 /**
- * What waits for its turn, by address. Next is the address that has cost least; there a handshake and a request take
- * turns, the newest handshake first, and the request of the connection that has cost least. So whoever asks for little
- * passes those who ask for much, also from their own address, and is served while they still wait.
+ * What waits for its turn, by address. Next is the address that has cost least, now and then the one that had none for
+ * longest; there a handshake and a request take turns, the newest handshake first, and the request of the connection that
+ * has cost least. So whoever asks for little passes those who ask for much, also from their own address, and is served
+ * while they still wait; and who has asked for much is served at last.
  */
 export class WaitingLines<Piece extends { readonly kind: Kind }> {
   readonly #lines = new Map<string, Line<Piece>>();
   readonly #options: WaitingLinesOptions<Piece>;
+  #turn = 0;
 
   constructor(options: WaitingLinesOptions<Piece>) {
     this.#options = options;
@@ -42,7 +56,7 @@ export class WaitingLines<Piece extends { readonly kind: Kind }> {
   }
 
   enter(piece: Piece, address: string, now: number): void {
-    const line = this.#lines.get(address) ?? new Line<Piece>();
+    const line = this.#lines.get(address) ?? new Line<Piece>(now);
     this.#lines.set(address, line);
     line[piece.kind].push({ piece, since: now });
   }
@@ -63,9 +77,12 @@ export class WaitingLines<Piece extends { readonly kind: Kind }> {
   }
 
   /** Takes out the next one. */
-  next(): Piece | undefined {
+  next(now: number): Piece | undefined {
     while (!this.isEmpty) {
-      const [address, line] = this.#cheapest();
+      this.#turn = (this.#turn + 1) % TURNS;
+      const byCost = ([address]: [string, Line<Piece>]) => this.#options.costOfAddress(address);
+      const [address, line] = this.#least(this.#turn === 0 ? ([, { turnAt }]) => turnAt : byCost);
+      line.turnAt = now;
       const piece = this.#nextOf(line);
       this.#forget(address, line);
       if (piece && !this.#options.isOver(piece)) return piece;
@@ -73,14 +90,15 @@ export class WaitingLines<Piece extends { readonly kind: Kind }> {
     return undefined;
   }
 
-  #cheapest(): [string, Line<Piece>] {
-    let cheapest: [string, Line<Piece>] = ['', new Line()];
+  /** The line that has least of something. */
+  #least(of: (line: [string, Line<Piece>]) => number): [string, Line<Piece>] {
+    let found: [string, Line<Piece>] = ['', new Line(0)];
     let least = Number.POSITIVE_INFINITY;
-    for (const [address, line] of this.#lines) {
-      const cost = this.#options.costOfAddress(address);
-      if (cost < least) [cheapest, least] = [[address, line], cost];
+    for (const line of this.#lines) {
+      const value = of(line);
+      if (value < least) [found, least] = [line, value];
     }
-    return cheapest;
+    return found;
   }
 
   #nextOf(line: Line<Piece>): Piece | undefined {
