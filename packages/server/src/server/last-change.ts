@@ -50,10 +50,11 @@ export function keepLastChange(
   let isWriting = false;
   let hasFailed = false;
   const write = async () => {
-    const position = storage.position();
-    if (isWriting || position === undefined || position.number === written) return;
+    if (isWriting) return;
     isWriting = true;
     try {
+      const position = storage.position();
+      if (position === undefined || position.number === written) return;
       await writeWhole(file, Buffer.from(JSON.stringify({ database, ...position })));
       written = position.number;
       hasFailed = false;
@@ -64,9 +65,9 @@ export function keepLastChange(
       isWriting = false;
     }
   };
-  const looking = setInterval(() => void write().catch(() => {}), LOOK_MS).unref();
+  const looking = setInterval(() => void write(), LOOK_MS).unref();
   return async () => {
     clearInterval(looking);
-    await write().catch(() => {});
+    await write();
   };
 }

@@ -12,7 +12,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from './database.ts';
 import type { StorageNotice } from './reach.ts';
 import type { Schema } from './schema.ts';
-import { ALWAYS_REACHED, BUSY_TIMEOUT, CachingDatabase, openRegistry, typed } from './sqlite.ts';
+import { BUSY_TIMEOUT, CachingDatabase, embedded, openRegistry, typed } from './sqlite.ts';
 import type { SqliteWriter, Statement } from './sqlite-writer.ts';
 
 const statementOf = ({ sql, parameters }: CompiledQuery): Statement => ({ sql, parameters });
@@ -98,12 +98,7 @@ export async function openSqliteReader(
   const db = new Kysely<Schema>({ dialect: new SplitDialect(new CachingDatabase(database, file), writer) });
   const registry = openRegistry(file, tell);
   return {
-    db,
-    reading: db,
-    dialect: 'sqlite',
-    clock,
-    deadline: Number.POSITIVE_INFINITY,
-    skew: 0,
+    ...embedded(db, registry, clock),
     async attempt(steps, unit_id) {
       try {
         return await writer.attempt(
@@ -115,12 +110,5 @@ export async function openSqliteReader(
       }
     },
     together: (queries) => writer.together(queries.map(statementOf)),
-    registry: registry.state,
-    position: registry.position,
-    reach: ALWAYS_REACHED,
-    async close() {
-      registry.close();
-      await db.destroy();
-    },
   };
 }

@@ -220,7 +220,7 @@ export async function openFile(file: string): Promise<DatabaseSync> {
 }
 
 /** An embedded database cannot be away. */
-export const ALWAYS_REACHED: Database['reach'] = {
+const ALWAYS_REACHED: Database['reach'] = {
   state: () => 'reached',
   clockOffset: () => 0,
   isClockRight: () => true,
@@ -281,6 +281,27 @@ export function openRegistry(
   };
 }
 
+/** What an embedded database is, whoever writes it. */
+export const embedded = (
+  db: Kysely<Schema>,
+  registry: ReturnType<typeof openRegistry>,
+  clock: Clock,
+): Omit<Database, 'attempt' | 'together'> => ({
+  db,
+  reading: db,
+  dialect: 'sqlite',
+  clock,
+  deadline: Number.POSITIVE_INFINITY,
+  skew: 0,
+  registry: registry.state,
+  position: registry.position,
+  reach: ALWAYS_REACHED,
+  async close() {
+    registry.close();
+    await db.destroy();
+  },
+});
+
 /**
  * Opens the embedded database and brings its schema up to date.
  * @throws StorageUnavailable, NewerSchema
@@ -308,12 +329,7 @@ export async function openSqlite(
         }
       });
     return {
-      db,
-      reading: db,
-      dialect: 'sqlite',
-      clock,
-      deadline: Number.POSITIVE_INFINITY,
-      skew: 0,
+      ...embedded(db, registry, clock),
       from,
       to,
       attempt,
@@ -325,13 +341,6 @@ export async function openSqlite(
             unit_id,
           ),
         together: (statements) => inTransaction(statements.map(queryOf)),
-      },
-      registry: registry.state,
-      position: registry.position,
-      reach: ALWAYS_REACHED,
-      async close() {
-        registry.close();
-        await db.destroy();
       },
     };
   } catch (error) {
