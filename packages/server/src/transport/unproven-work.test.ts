@@ -105,6 +105,16 @@ test('the newest handshake of an address comes first, and requests in turn with 
   assert.deepEqual(begun, ['third', 'request', 'second', 'first']);
 });
 
+test('the oldest handshake of an address has its turn though newer ones never stop coming', async () => {
+  const { begun, take, exhaust, idle } = made();
+  exhaust();
+  take('oldest', one, 'handshake');
+  for (let index = 0; index < 12; index++) take('newer', one, 'handshake');
+  await idle();
+  assert.equal(begun.length, 13);
+  assert.equal(begun.indexOf('oldest'), 3);
+});
+
 test('an IPv6 site is one address', async () => {
   const { begun, work, take, exhaust, idle } = made();
   work.charge({ remote_address: '2001:db8::1' }, 100);

@@ -2,8 +2,9 @@
 const LONGEST_WAIT_MS = { handshake: 10_000, request: 5_000 } as const;
 
 /**
- * Of so many turns one goes to the address whose last turn is longest ago. The others go by cost, by which alone an address
- * that has cost most would have none while there are always others.
+ * Of so many turns one is fair: it goes to the address whose last turn is longest ago, and there to what has waited longest.
+ * The others go by cost, by which alone an address that has cost most would have none while there are always others, and
+ * its oldest piece none while newer ones come.
  */
 const TURNS = 4;
 
@@ -37,9 +38,9 @@ export type WaitingLinesOptions<Piece> = {
 };
 
 /**
- * What waits for its turn, by address. Next is the address that has cost least, now and then the one that had none for
- * longest; there a handshake and a request take turns, the newest handshake first, and the request of the connection that
- * has cost least. So whoever asks for little passes those who ask for much, also from their own address, and is served
+ * What waits for its turn, by address. Next is the address that has cost least; there a handshake and a request take turns,
+ * the newest handshake first, and the request of the connection that has cost least. Now and then it is what has waited
+ * longest, of the address that had no turn for longest. So whoever asks for little passes those who ask for much, also from their own address, and is served
  * while they still wait; and who has asked for much is served at last.
  */
 export class WaitingLines<Piece extends { readonly kind: Kind }> {
@@ -80,10 +81,11 @@ export class WaitingLines<Piece extends { readonly kind: Kind }> {
   next(now: number): Piece | undefined {
     while (!this.isEmpty) {
       this.#turn = (this.#turn + 1) % TURNS;
+      const isFair = this.#turn === 0;
       const byCost = ([address]: [string, Line<Piece>]) => this.#options.costOfAddress(address);
-      const [address, line] = this.#least(this.#turn === 0 ? ([, { turnAt }]) => turnAt : byCost);
+      const [address, line] = this.#least(isFair ? ([, { turnAt }]) => turnAt : byCost);
       line.turnAt = now;
-      const piece = this.#nextOf(line);
+      const piece = isFair ? this.#oldestOf(line) : this.#nextOf(line);
       this.#forget(address, line);
       if (piece && !this.#options.isOver(piece)) return piece;
     }
@@ -99,6 +101,11 @@ export class WaitingLines<Piece extends { readonly kind: Kind }> {
       if (value < least) [found, least] = [line, value];
     }
     return found;
+  }
+
+  #oldestOf({ handshake, request }: Line<Piece>): Piece | undefined {
+    const since = (pieces: readonly Waiting<Piece>[]) => pieces[0]?.since ?? Number.POSITIVE_INFINITY;
+    return (since(handshake) < since(request) ? handshake : request).shift()?.piece;
   }
 
   #nextOf(line: Line<Piece>): Piece | undefined {
