@@ -35,4 +35,6 @@ test('the pools of all nodes are held against what the database server takes', (
     over?.detail ?? '',
     /may hold 100 connections, .* takes 97: lower pool_size, or raise max_connections/,
   );
+  const [many] = connectionFindings({ most: 97, processes: 41, addresses: 2 }, 10);
+  assert.match(many?.detail ?? '', /may hold 121 connections/, 'a worker has two at least');
 });

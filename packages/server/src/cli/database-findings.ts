@@ -1,4 +1,4 @@
-import type { Connections, Reach } from '../storage/reach.ts';
+import { type Connections, LEAST_POOL, type Reach } from '../storage/reach.ts';
 import type { Found } from './trust-findings.ts';
 
 /** Seconds by which clocks may differ without a word: certificates and logs of this machine are not far off. */
@@ -21,12 +21,15 @@ export function clockFindings({
   ];
 }
 
-/** Whether the pools of all nodes fit into the server; this command is one of the processes and has no server. */
+/**
+ * Whether the pools of all nodes fit into the server; this command is one of the processes and has no server. Workers divide
+ * the pool of their node, down to `LEAST_POOL` each.
+ */
 export function connectionFindings(found: Connections | undefined, poolSize: number): Found[] {
   if (found === undefined) return [];
   const { most, addresses } = found;
   const nodes = Math.max(1, addresses);
-  const sum = nodes * poolSize + found.processes;
+  const sum = Math.max(nodes * poolSize, LEAST_POOL * (found.processes - 1)) + found.processes;
   const detail = `${nodes} ${nodes === 1 ? 'node' : 'nodes'} with a pool_size of ${poolSize} may hold ${sum} connections, and the server takes ${most}`;
   return [
     sum > most

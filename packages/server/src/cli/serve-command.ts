@@ -78,7 +78,7 @@ export function serveCommand(): Command {
       const serving = await import('../server/serving.ts');
       if (cluster.isWorker && workers !== undefined) return serving.runWorker(home, workers);
       const ending = serving.endingBySignals();
-      const begun = await beginHome(home);
+      const begun = await beginHome(home, { supervises: workers !== undefined });
       const { configuration, log, events } = begun;
       const { console, server: settings } = configuration.atStart;
       let front: Front | undefined;

@@ -18,7 +18,7 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
-import type { Reach, StorageNotice } from '../storage/reach.ts';
+import { LEAST_POOL, type Reach, type StorageNotice } from '../storage/reach.ts';
 import { placeOf } from '../storage/relocation/place.ts';
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -131,17 +131,17 @@ export type Supervised = {
   readonly auditTrail: (metrics: Metrics) => AuditTrail;
 };
 
-/** Connections of a pool below which a request could wait for another one of its own process. */
-const LEAST_POOL = 2;
-
 /** What of a storage a worker opens: an embedded database for reading, and its part of the connections to a shared one. */
 function storageOptionsOfWorker(options: StorageOptions, { writer, of }: Supervised): StorageOptions {
   if (options.type === 'sqlite') return { ...options, writer };
   const { poolSize } = options;
-  return poolSize === undefined
-    ? options
-    : { ...options, poolSize: Math.max(LEAST_POOL, Math.floor(poolSize / of)) };
+  if (poolSize === undefined) return options;
+  return { ...options, poolSize: Math.max(LEAST_POOL, Math.floor((poolSize - LEAST_POOL) / of)) };
 }
+
+/** What of a storage a supervisor opens: it answers no requests, and leaves its workers what they can use. */
+const storageOptionsOfSupervisor = (options: StorageOptions): StorageOptions =>
+  options.type === 'sqlite' ? options : { ...options, poolSize: LEAST_POOL };
 
 /** A home folder whose database is not open yet. */
 export type BegunHome = Pick<
@@ -173,6 +173,8 @@ type HomeOptions = {
   readonly clock?: Clock;
   /** Where this process is a worker. */
   readonly supervised?: Supervised | undefined;
+  /** Whether workers answer the requests in place of this process. */
+  readonly supervises?: boolean;
 };
 
 /**
@@ -182,7 +184,7 @@ type HomeOptions = {
  */
 export async function beginHome(
   home: string,
-  { quiet = false, clock: machineClock = systemClock, supervised }: HomeOptions = {},
+  { quiet = false, clock: machineClock = systemClock, supervised, supervises = false }: HomeOptions = {},
 ): Promise<BegunHome> {
   const { created, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
@@ -254,7 +256,8 @@ export async function beginHome(
         if (reach === undefined) early.push(notice);
         else if (!quiet && !supervised) events.record(eventOfNotice(notice));
       };
-      const configured = storageOptionsOf(atStart);
+      const ofNode = storageOptionsOf(atStart);
+      const configured = supervises ? storageOptionsOfSupervisor(ofNode) : ofNode;
       const options: StorageOptions =
         configured.type === 'sqlite' ? { ...configured, readsApart: !quiet } : configured;
       const lastKnown = quiet || supervised ? undefined : lastKnownChange(home, placeOf(options));

@@ -15,6 +15,9 @@ export type Reach = {
   connections(): Promise<Connections | undefined>;
 };
 
+/** Connections of a process below which a request could wait for another one of its own process. */
+export const LEAST_POOL = 2;
+
 export type Connections = {
   /** How many it takes, but for those kept for superusers. */
   readonly most: number;
