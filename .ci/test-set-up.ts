@@ -3,13 +3,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MODEL_VARIABLE, makeModelHome } from '../packages/server/test/countersign-process.ts';
+import {
+  MODEL_VARIABLE,
+  makeModelHome,
+  PROGRAM_VARIABLE,
+} from '../packages/server/test/countersign-process.ts';
 import {
   SERVER_VARIABLE,
   startPostgresServer,
   type TestPostgres,
   whyNoPostgres,
 } from '../packages/server/test/postgres.ts';
+import { bundledProgram } from './bundled-program.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PACKAGES = pathToFileURL(join(ROOT, 'packages/')).href;
@@ -20,14 +25,17 @@ let model: string | undefined;
 let slimming: NodeJS.Timeout | undefined;
 
 /**
- * Keeps compiled code for the many short processes of a run, makes its coverage files small while they come in, makes the
- * home that those of suites are copies of, and starts one PostgreSQL server on which every suite has a database of its own, unless there is one or none can be
- * started here. Suites find what they need in the environment.
+ * Keeps compiled code for the many short processes of a run, makes the program they are as it is published, makes the
+ * home that those of suites are copies of, and starts one PostgreSQL server on which every suite has a database of its
+ * own, unless there is one or none can be started here. Suites find what they need in the environment.
+ *
+ * A run that measures what it reaches runs the sources instead, and its coverage files are made small as they come in.
  */
 export async function globalSetup(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/countersign-tests');
   const coverage = process.env.NODE_V8_COVERAGE;
-  if (coverage !== undefined) slimming = setInterval(slimmer(coverage), EVERY_MS).unref();
+  if (coverage === undefined) process.env[PROGRAM_VARIABLE] ??= await bundledProgram();
+  else slimming = setInterval(slimmer(coverage), EVERY_MS).unref();
   model = await makeModelHome();
   process.env[MODEL_VARIABLE] = model;
   if (process.env[SERVER_VARIABLE] || whyNoPostgres()) return;

@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createTestHome } from '../packages/server/test/countersign-process.ts';
+import { join } from 'node:path';
+import { countersignProgram, createTestHome } from '../packages/server/test/countersign-process.ts';
 import { issued, selfSigned, serverTrust } from './identity.ts';
 import { type Person, signIn, signInThrough } from './person.ts';
 import type { Place, RegisteredClient } from './place.ts';
 import { run } from './program.ts';
-
-const PROGRAM = resolve(import.meta.dirname, '../packages/server/bin/countersign.mjs');
 
 /** The one server of a run, and a place on it for each row. */
 export type Server = AsyncDisposable & {
@@ -54,7 +52,7 @@ export async function startServer(): Promise<Server> {
           const file = join(own, 'client.json');
           await writeFile(file, JSON.stringify({ client_name: 'interop', ...metadata }));
           const args = ['client', 'add', '--metadata', file, '--json', '--home', home.home];
-          const printed = await run(process.execPath, [PROGRAM, ...args], { cwd: own, signal });
+          const printed = await run(process.execPath, [countersignProgram(), ...args], { cwd: own, signal });
           return registered(JSON.parse(printed));
         },
         identity: (name) => selfSigned({ folder: own, signal }, name),

@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   globSync,
   mkdtempSync,
@@ -15,12 +14,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { bundleServer, NOTICES } from './server-bundle.ts';
 
 /**
  * The published form of a package, made in its folder while `npm pack` needs it and taken away again. In the clone a
  * package is its sources, which Node.js runs; below `node_modules` it refuses to, so what is published is compiled.
  *
- * - `make` (prepack): compiles `src` into `dist`, adds what the package brings along, and last of all swaps in the manifest.
+ * - `make` (prepack): makes `dist` of `src` and what the package brings along, and last of all swaps in the manifest.
  *   If anything fails, or someone interrupts it, the folder is left as it was.
  * - `undo` (postpack): brings the manifest back and removes the rest.
  * - `guard`: npm runs no postpack when packing itself fails or is interrupted. This waits for npm to end, or where the
@@ -46,6 +46,9 @@ function readJson(file: string): Json {
   throw new Error(`${file} is not a JSON object`);
 }
 
+/** A program is published as a bundle, a library file by file. */
+const isBundle = ({ bin }: Json): boolean => bin !== undefined;
+
 /** What others import: a source becomes its compiled file with its types; every other file is itself. */
 function publishedExport(target: unknown): unknown {
   if (isJson(target)) {
@@ -55,9 +58,11 @@ function publishedExport(target: unknown): unknown {
   return path === undefined ? target : { types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` };
 }
 
-/** The manifest of the published form, as text: what only the clone can use is left out. */
+/** The manifest of the published form, as text: what only the clone can use is left out, and what is in a bundle. */
 function publishedManifest(source: Json): string {
-  const { scripts: _scripts, devDependencies: _devDependencies, ...published } = source;
+  const { scripts: _scripts, devDependencies: _devDependencies, ...others } = source;
+  const { dependencies: _dependencies, ...alone } = others;
+  const published = isBundle(source) ? alone : others;
   return `${JSON.stringify({ ...published, exports: publishedExport(source.exports) }, null, 2)}\n`;
 }
 
@@ -71,7 +76,7 @@ function undo(folder: string): void {
     if (readFileSync(manifest, 'utf8') === publishedManifest(readJson(backup))) renameSync(backup, manifest);
     else rmSync(backup);
   }
-  for (const made of ['dist', 'LICENSE', 'package.json.new'])
+  for (const made of ['dist', 'LICENSE', NOTICES, 'package.json.new'])
     rmSync(join(folder, made), { recursive: true, force: true });
 }
 
@@ -106,7 +111,8 @@ async function runProgram(
   interruption.signal.throwIfAborted();
 }
 
-async function compile(folder: string): Promise<void> {
+/** Compiles sources of a package, with the types of what they export. */
+async function compile(folder: string, sources: Json): Promise<void> {
   const own = mkdtempSync(join(tmpdir(), 'countersign-published-'));
   try {
     const project = {
@@ -119,8 +125,8 @@ async function compile(folder: string): Promise<void> {
         outDir: join(folder, 'dist'),
         typeRoots: [join(ROOT, 'node_modules/@types')],
       },
-      include: [join(folder, 'src')],
-      exclude: [join(folder, 'src/**/*.test.ts')],
+      include: [],
+      ...sources,
     };
     writeFileSync(join(own, 'tsconfig.json'), JSON.stringify(project));
     await runProgram('typescript', 'bin/tsc', ['-p', own], folder);
@@ -129,23 +135,19 @@ async function compile(folder: string): Promise<void> {
   }
 }
 
-/** What is read at run time beside the code: style sheets, scripts of pages. */
-function copyAssets(folder: string): void {
-  for (const path of globSync('src/**/*.*', { cwd: folder, exclude: (name) => /\.(ts|md)$/.test(name) })) {
-    cpSync(join(folder, path), join(folder, 'dist', path.slice('src/'.length)));
-  }
+/** The program: one bundle with all it depends on, the types others import, and the console. */
+async function bundle(folder: string, manifest: Json): Promise<void> {
+  const exported = filesNamedIn(manifest.exports).filter((path) => path.endsWith('.ts'));
+  await compile(folder, { files: exported.map((path) => join(folder, path)) });
+  await bundleServer(folder);
+  interruption.signal.throwIfAborted();
+  await runProgram(
+    'vite',
+    'bin/vite.js',
+    ['build', '--outDir', join(folder, 'dist/console'), '--emptyOutDir', '--logLevel', 'warn'],
+    join(ROOT, 'packages/console'),
+  );
 }
-
-/** What packages bring along that is not their own. */
-const BROUGHT: Readonly<Record<string, (folder: string) => Promise<void>>> = {
-  countersign: (folder) =>
-    runProgram(
-      'vite',
-      'bin/vite.js',
-      ['build', '--outDir', join(folder, 'dist/console'), '--emptyOutDir', '--logLevel', 'warn'],
-      join(ROOT, 'packages/console'),
-    ),
-};
 
 const filesNamedIn = (value: unknown): readonly string[] =>
   typeof value === 'string' ? [value] : isJson(value) ? Object.values(value).flatMap(filesNamedIn) : [];
@@ -178,15 +180,18 @@ async function make(folder: string): Promise<void> {
   try {
     const manifest = join(folder, 'package.json');
     const source = readJson(manifest);
-    const { name, bin } = source;
-    await compile(folder);
-    copyAssets(folder);
-    if (typeof name === 'string') await BROUGHT[name]?.(folder);
+    if (isBundle(source)) await bundle(folder, source);
+    else {
+      const include = [join(folder, 'src')];
+      await compile(folder, { include, exclude: [join(folder, 'src/**/*.test.ts')] });
+    }
     copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
 
     const published = publishedManifest(source);
     const { exports } = JSON.parse(published);
-    const absent = [exports, bin].flatMap(filesNamedIn).filter((path) => !existsSync(join(folder, path)));
+    const absent = [exports, source.bin]
+      .flatMap(filesNamedIn)
+      .filter((path) => !existsSync(join(folder, path)));
     if (absent.length > 0) throw new Error(`the manifest names ${absent.join(', ')}, which is not there`);
 
     copyFileSync(manifest, join(folder, BACKUP));

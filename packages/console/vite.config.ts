@@ -32,6 +32,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // Whoever is sent the code is told whose it is.
+    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     target: 'es2022',
     // The Content-Security-Policy of the console allows neither inline scripts nor data: fonts.
     assetsInlineLimit: 0,

@@ -1,26 +1,31 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// The clone has the sources, which Node.js runs as they are; it refuses to below node_modules, so an installed package has
-// them compiled. Never both, but while the published form is being made: then the sources count.
+// The clone has the sources, which Node.js runs as they are; an installed package has a bundle made of them. Never both,
+// but while the published form is being made: then the sources count.
 const source = fileOf('../src/main.ts');
-const main = existsSync(source) ? source : fileOf('../dist/main.js');
+const isClone = existsSync(source);
+const main = isClone ? source : fileOf('../dist/main.js');
 
 /** The Node.js that the clone depends on; an installed package brings none. */
 function nodeOfWorkspace() {
   try {
-    return createRequire(import.meta.url).resolve('node/bin/node');
+    return module.createRequire(import.meta.url).resolve('node/bin/node');
   } catch {
     return undefined;
   }
 }
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // Hundreds of files have their types stripped, which takes longer than most commands do; what came of it is kept for the
+  // next, in the clone's own folder alone: in one that others write to they could leave code. Where it cannot be written
+  // to, nothing is kept.
+  if (isClone) module.enableCompileCache(fileOf('../../../node_modules/.cache/countersign'));
   await import(main);
 } else {
   const node = nodeOfWorkspace();

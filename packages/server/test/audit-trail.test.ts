@@ -3,16 +3,20 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import {
+  countersignProgram,
+  createTestHome,
+  type RunningCountersign,
+  type TestHome,
+} from './countersign-process.ts';
 import { DATABASES } from './databases.ts';
 import { eventually } from './eventually.ts';
 import { type Answer, call, post } from './token-client.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
 const auditFile = (home: TestHome) => join(home.home, 'repository/logs/audit.log');
 
 const basic = ({ client_id, client_secret }: Registered) => ({
@@ -270,7 +274,7 @@ describe('where the audit file cannot be written', { timeout: 300_000 }, () => {
 
 test('a full disk under standard output leaves refusals what they are', { timeout: 120_000 }, async (t) => {
   const home = await createTestHome();
-  const server = spawn(process.execPath, [PROGRAM, 'serve', '--home', home.home], {
+  const server = spawn(process.execPath, [countersignProgram(), 'serve', '--home', home.home], {
     stdio: ['ignore', openSync('/dev/full', 'w'), 'inherit'],
   });
   t.after(async () => {

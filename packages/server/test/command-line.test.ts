@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
 import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import { createIdentity, type Identity } from './client-identity.ts';
 import {
+  countersignProgram,
   createTestHome,
   type Finished,
   type RunningCountersign,
@@ -16,7 +17,6 @@ import {
 import { missingProgram } from './installed-program.ts';
 import { call, post } from './token-client.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
 const withoutKeytool = await missingProgram('keytool', ['-help']);
 
 /** A JSON answer as a table, whatever it is. */
@@ -34,7 +34,7 @@ describe('the command line', () => {
   let identity: Identity;
   let other: Identity;
   const file = (name: string) => join(home.home, name);
-  const bare = (...args: readonly string[]) => runProgram(process.execPath, [PROGRAM, ...args]);
+  const bare = (...args: readonly string[]) => runProgram(process.execPath, [countersignProgram(), ...args]);
   const json = async (...args: readonly string[]) => table(await home.json(...args));
   const serverCertificates = async () => {
     const store = await readKeyStore(await readFile(join(home.security, 'wso2carbon.jks')), 'wso2carbon');
@@ -316,7 +316,7 @@ describe('the command line', () => {
 
     test('inside a home, as in the steps of the page, a command means this home', async () => {
       const { COUNTERSIGN_HOME: _, ...env } = process.env;
-      const listed = await runProgram(process.execPath, [PROGRAM, 'client', 'list'], {
+      const listed = await runProgram(process.execPath, [countersignProgram(), 'client', 'list'], {
         cwd: home.security,
         env,
       });

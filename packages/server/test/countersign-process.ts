@@ -3,14 +3,28 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { freePort } from './free-port.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
-/** Compiled code kept between the many short processes of the tests. */
-const ENVIRONMENT = {
-  ...process.env,
-  NODE_COMPILE_CACHE: resolve(import.meta.dirname, '../../../node_modules/.cache/countersign-tests'),
+/** Names the program that tests run, as it is published; where it is not set they run that of the clone, its sources. */
+export const PROGRAM_VARIABLE = 'COUNTERSIGN_TEST_PROGRAM';
+
+const CLONE = resolve(import.meta.dirname, '..');
+
+/** The command that tests give to Node.js. */
+export const countersignProgram = (): string =>
+  process.env[PROGRAM_VARIABLE] ?? join(CLONE, 'bin/countersign.mjs');
+
+/** Compiled code is kept between the many short processes of the tests: that of a published program with it. */
+const environment = (): NodeJS.ProcessEnv => {
+  const program = process.env[PROGRAM_VARIABLE];
+  return {
+    ...process.env,
+    NODE_COMPILE_CACHE:
+      program === undefined
+        ? join(CLONE, '../../node_modules/.cache/countersign-tests')
+        : join(dirname(program), '../compiled'),
+  };
 };
 const START_DEADLINE_MS = 60_000;
 const FOLLOW_MS = 100;
@@ -163,13 +177,13 @@ async function startIn(
   home: string,
   program: string,
   printTo?: string,
-  environment: NodeJS.ProcessEnv = {},
+  variables: NodeJS.ProcessEnv = {},
   options: readonly string[] = [],
 ): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
   const child = spawn(process.execPath, [program, 'serve', '--home', home, ...options], {
     stdio: ['ignore', standardOutput, 'pipe'],
-    env: { ...ENVIRONMENT, ...environment },
+    env: { ...environment(), ...variables },
   });
   const { output, line, add } = collectOutput(child);
   if (typeof standardOutput === 'number') closeSync(standardOutput);
@@ -196,8 +210,8 @@ const MODEL_PORT = 65_535;
 /** Makes the home folder that those of a run are copies of: the key of a server takes a second to make. */
 export async function makeModelHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-model-'));
-  const args = [PROGRAM, 'init', '--port', String(MODEL_PORT), '--home', home];
-  const made = await runProgram(process.execPath, args, { env: ENVIRONMENT });
+  const args = [countersignProgram(), 'init', '--port', String(MODEL_PORT), '--home', home];
+  const made = await runProgram(process.execPath, args, { env: environment() });
   if (made.code !== 0) throw new Error(made.stderr);
   return home;
 }
@@ -215,15 +229,18 @@ async function copyModel(model: string, home: string, port: number): Promise<voi
 /**
  * Makes a home folder under the system's temporary folder, with a port of its own and the administrator
  * `admin` / `admin`, which the tables of `deployment` may change.
- * @param program the command, when it is not that of the clone
+ * @param program the command, when it is not that of all tests
  */
-export async function createTestHome(deployment: TestDeployment = {}, program = PROGRAM): Promise<TestHome> {
+export async function createTestHome(
+  deployment: TestDeployment = {},
+  program = countersignProgram(),
+): Promise<TestHome> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-home-'));
   const port = await freePort();
   const command = (...args: readonly string[]) =>
-    runProgram(process.execPath, [program, ...args, '--home', home], { env: ENVIRONMENT });
+    runProgram(process.execPath, [program, ...args, '--home', home], { env: environment() });
   const model = process.env[MODEL_VARIABLE];
-  if (model !== undefined && program === PROGRAM) await copyModel(model, home, port);
+  if (model !== undefined && program === countersignProgram()) await copyModel(model, home, port);
   else {
     const made = await command('init', '--port', String(port));
     if (made.code !== 0) throw new Error(made.stderr);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
-import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
+import {
+  countersignProgram,
+  createTestHome,
+  type RunningCountersign,
+  runProgram,
+  type TestHome,
+} from './countersign-process.ts';
 import { eventOf } from './event-of.ts';
 import { eventually } from './eventually.ts';
 import { type Answer, call, post } from './token-client.ts';
@@ -77,7 +83,7 @@ describe('guessing passwords', () => {
     const { code, stderr } = await runProgram(
       process.execPath,
       [
-        ...[`${import.meta.dirname}/../bin/countersign.mjs`, 'user', 'set-password', 'erin'],
+        ...[countersignProgram(), 'user', 'set-password', 'erin'],
         ...['--password-stdin', '--home', home.home],
       ],
       { input: 'another password of erin\n' },
@@ -97,7 +103,7 @@ describe('guessing passwords', () => {
     const { code, stderr } = await runProgram(
       process.execPath,
       [
-        ...[`${import.meta.dirname}/../bin/countersign.mjs`, 'user', 'set-password', 'alice'],
+        ...[countersignProgram(), 'user', 'set-password', 'alice'],
         ...['--password-stdin', '--home', home.home],
       ],
       { input: 'another good password\n' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
@@ -9,12 +9,11 @@ import { z } from 'zod';
 import { SCHEMA_VERSION } from '../src/storage/migrate.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import { DataElsewhere } from '../src/storage/storage-errors.ts';
-import { createTestHome, type TestHome } from './countersign-process.ts';
+import { countersignProgram, createTestHome, type TestHome } from './countersign-process.ts';
 import { insertEarlierRows } from './earlier-schemas.ts';
 import { startPostgres, type TestPostgres, whyNoPostgres } from './postgres.ts';
 import { call } from './token-client.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
 const EVENTS = 12_000;
 const Registered = z.object({ client_id: z.string(), client_secret: z.string() });
 
@@ -45,7 +44,7 @@ describe('everything moves from SQLite to PostgreSQL', { skip: whyNoPostgres(), 
   };
   /** Begins to move, and is killed as soon as a line of its progress matches. */
   const killedAt = async (pattern: RegExp): Promise<void> => {
-    const child = spawn(process.execPath, [PROGRAM, ...arguments_(), '--home', home.home], {
+    const child = spawn(process.execPath, [countersignProgram(), ...arguments_(), '--home', home.home], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
@@ -195,9 +194,13 @@ describe('everything moves from SQLite to PostgreSQL', { skip: whyNoPostgres(), 
       assert.equal((await other.command('user', 'list')).code, 0, 'nothing was begun');
       const nothing = await other.command('migrate', '--give-up');
       assert.match(nothing.stderr, /nothing is being moved/);
-      const child = spawn(process.execPath, [PROGRAM, ...args, target.url, '--home', other.home], {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
+      const child = spawn(
+        process.execPath,
+        [countersignProgram(), ...args, target.url, '--home', other.home],
+        {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      );
       child.stderr.once('data', () => child.kill('SIGKILL'));
       await once(child, 'close');
       assert.equal((await other.command('user', 'list')).code, 1);

@@ -141,6 +141,27 @@ describe('the packages that others install', { timeout: 300_000 }, async () => {
     assert.ok(server.some((path) => /^dist\/console\/assets\/.*\.js$/.test(path)));
   });
 
+  test('the program needs no other package, and says whose code is in it', async () => {
+    const unpack = (path: string) =>
+      succeeding(runProgram('tar', ['-xzOf', packed.get('server')?.file ?? '', `package/${path}`]));
+    assert.deepEqual((await manifestIn('server')).dependencies, {});
+
+    const paths = packed.get('server')?.paths ?? [];
+    const chunks = paths.filter((path) => path.endsWith('.js') && !path.startsWith('dist/console/'));
+    const code = (await Promise.all(chunks.map(unpack))).join('');
+    // The bundler writes of each file where its code begins.
+    const inside = code.matchAll(/^\/\/ \S*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\/\S+$/gm);
+    const names = new Set(Array.from(inside, ([, name]) => name));
+    assert.ok(names.has('fastify') && names.has('zod') && names.has('pg'), [...names].join());
+    const told = (await unpack('THIRD-PARTY-NOTICES.md')).matchAll(/^## (\S+) \S+\n\n\S+\n\n````text\n\S/gm);
+    assert.deepEqual(new Set(Array.from(told, ([, name]) => name)), names);
+
+    const ofConsole = await unpack('dist/console/THIRD-PARTY-NOTICES.md');
+    for (const name of ['react', 'react-dom', 'scheduler', '@tanstack/query-core', 'oauth4webapi']) {
+      assert.match(ofConsole, new RegExp(`^## ${name} - `, 'm'));
+    }
+  });
+
   test('have one version, and depend on exactly that of one another', async () => {
     const manifests = await Promise.all(PUBLISHED.map(manifestIn));
     const names = manifests.map(({ name }) => name);

@@ -3,16 +3,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rename, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createIdentity } from './client-identity.ts';
-import { createTestHome, type RunningCountersign, type TestDeployment } from './countersign-process.ts';
+import {
+  countersignProgram,
+  createTestHome,
+  type RunningCountersign,
+  type TestDeployment,
+} from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { type Answer, call, post } from './token-client.ts';
-
-const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
 
 /** A server, its probes without TLS, and a client with a certificate. */
 async function started(t: TestContext, deployment: TestDeployment) {
@@ -175,7 +178,9 @@ test('a process that waits for its database is live, not ready, and ends when it
     'database.identity_db': { type: 'postgres', url: `postgres://a:b@127.0.0.1:${nobody}/c` },
   });
   t.after(() => home.remove());
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--home', home.home], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [countersignProgram(), 'serve', '--home', home.home], {
+    stdio: 'ignore',
+  });
   t.after(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
   const probe = (path: string) => call(`http://127.0.0.1:${health}${path}`);

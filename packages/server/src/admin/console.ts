@@ -1,11 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { CONSOLE_PATH } from './console-client.ts';
+
+/** Gives the files that a build made, by their path; throws where there was none. */
+type Built = () => Promise<ReadonlyMap<string, Buffer>>;
 
 type File = { readonly type: string; readonly body: Buffer; readonly gzipped: Buffer };
 
@@ -43,20 +45,12 @@ const CHUNK = 16_384;
 
 const compress = promisify(gzip);
 
-/** The files of a folder by their path below it, with `/` between. */
-async function readFiles(folder: string): Promise<ReadonlyMap<string, File>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async ({ parentPath, name }): Promise<[string, File]> => {
-        const path = join(parentPath, name);
-        const body = await readFile(path);
-        const type = TYPES[extname(name)] ?? 'application/octet-stream';
-        return [relative(folder, path).split(sep).join('/'), { type, body, gzipped: await compress(body) }];
-      }),
-  );
-  return new Map(files);
+async function asSent(built: Built): Promise<ReadonlyMap<string, File>> {
+  const files = Array.from(await built(), async ([path, body]): Promise<[string, File]> => {
+    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    return [path, { type, body, gzipped: await compress(body) }];
+  });
+  return new Map(await Promise.all(files));
 }
 
 /** In pieces, so that whoever does not read holds one of them and not the whole. */
@@ -78,12 +72,12 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzippe
 /**
  * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
  * asked for again; a path without a file is a place within the app. The bare address and WSO2's `/carbon` lead there.
- * @param folder where the build put it; read when first asked for
+ * @param built asked when it is first asked for
  */
-export function consoleEndpoint(folder: string): Endpoint {
+export function consoleEndpoint(built: Built): Endpoint {
   let reading: Promise<ReadonlyMap<string, File>> | undefined;
   const files = async () => {
-    reading ??= readFiles(folder);
+    reading ??= asSent(built);
     try {
       return await reading;
     } catch {

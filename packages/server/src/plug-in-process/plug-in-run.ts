@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { extname, join } from 'node:path';
 import { z } from 'zod';
+import { ownProgram } from '../own-files.ts';
 import { reducedEnvironment } from './environment.ts';
 import { createLineReader } from './line-reader.ts';
 import {
@@ -49,8 +49,7 @@ const UNREAD_MS = 100;
 const END_MS = 1000;
 const OUT_OF_MEMORY = /(heap|process|process is) out of memory/;
 
-/** Beside this file, in the clone and in the published form alike. */
-const HOST = join(import.meta.dirname, `host${extname(import.meta.filename)}`);
+const HOST = ownProgram('plug-in-process/host');
 
 const id = z.int();
 const Message: z.ZodType<FromPlugIn> = z.discriminatedUnion('say', [

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
 import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
@@ -21,6 +19,7 @@ import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { ownFolder } from '../own-files.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
@@ -41,12 +40,6 @@ export type AdminContext = Pick<
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
   readonly trustStores: TrustStores;
 };
-
-/** Where the build of the console is: the published package brings it along, in the clone it is the console's own. */
-function consoleFolder(): string {
-  const brought = join(import.meta.dirname, '../console');
-  return existsSync(brought) ? brought : join(import.meta.dirname, '../../../console/dist');
-}
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
@@ -110,5 +103,5 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
   });
   if (!atStart.console.enable) return [api];
   await ensureConsoleClient(storage.clients, opened.clients, issuer);
-  return [api, consoleEndpoint(consoleFolder())];
+  return [api, consoleEndpoint(() => ownFolder('console'))];
 }

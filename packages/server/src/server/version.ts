@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-
-const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+import { ownManifest } from '../own-files.ts';
 
 /** The version of this package, as its package.json says. */
-export const { version: VERSION } = z.object({ version: z.string() }).parse(manifest);
+export const { version: VERSION } = z.object({ version: z.string() }).parse(ownManifest());

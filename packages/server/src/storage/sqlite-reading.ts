@@ -1,4 +1,3 @@
-import { extname, join } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import {
@@ -13,6 +12,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { z } from 'zod';
+import { ownProgram } from '../own-files.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT, bindable, typed } from './sqlite.ts';
@@ -38,7 +38,7 @@ const Answer = z.union([
 
 type Asked = PromiseWithResolvers<unknown[]>;
 
-const THREAD = join(import.meta.dirname, `sqlite-reading-thread${extname(import.meta.filename)}`);
+const THREAD = ownProgram('storage/sqlite-reading-thread');
 
 /**
  * A thread that reads an SQLite file beside this one, for statements that take longer than others may wait. It starts with

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { ownText } from '../../own-files.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Branding, brandingRules, readLogo } from './branding.ts';
 
@@ -13,7 +13,7 @@ export type PageAssets = {
 };
 
 const FOLDER = '/oauth2/pages';
-const asset = (name: string) => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+const asset = (name: string) => ownText(`endpoint/page/assets/${name}`);
 
 const versionOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 10);
 
