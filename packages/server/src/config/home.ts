@@ -121,7 +121,7 @@ async function makeServerKeystore(
   now: number,
 ): Promise<boolean> {
   const { file_name, password, key_password, alias } = configuration.now().keystore.primary;
-  // One password protects a PKCS#12 store and its keys; who wants two brings his own store.
+  // Files that somebody else renews are not made. One password protects a PKCS#12 store and its keys; who wants two brings his own store.
   if (file_name !== paths.keystore || key_password !== password) return false;
   return makeFile(paths, paths.keystore, async () => {
     const { hostname } = configuration.atStart.server;
