@@ -169,6 +169,17 @@ export function deploymentOfTable(
   throw new InvalidDeployment(context.file, problems);
 }
 
+/** Whether a deployment gives an encryption key itself, or cannot be read. @param file its deployment.toml */
+export async function givesEncryptionKey(file: string): Promise<boolean> {
+  try {
+    const { table } = readToml(decodeDeploymentText(await readFile(file)));
+    return valueAt(table, ['encryption', 'key']) !== undefined;
+  } catch {
+    // Reading it as a whole says what is wrong.
+    return true;
+  }
+}
+
 /** @throws InvalidDeployment when neither the deployment nor the home has an encryption key */
 function completed(
   written: Written,
@@ -332,7 +343,11 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
         jwks: /^https:/i.test(authority.jwks) ? authority.jwks : resolve(security, authority.jwks),
       })),
     },
-    logging: { ...logging, audit_file: resolve(home, logging.audit_file) },
+    logging: {
+      ...logging,
+      ...filesIn(home, { file: logging.file }),
+      audit_file: resolve(home, logging.audit_file),
+    },
     branding: {
       ...branding,
       ...(branding.logo_file !== undefined && { logo_file: resolve(home, branding.logo_file) }),
