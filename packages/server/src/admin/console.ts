@@ -43,16 +43,16 @@ const CHUNK = 16_384;
 
 const compress = promisify(gzip);
 
-/** The files of a folder by their path below it, with `/` between. */
-async function readFiles(folder: string): Promise<ReadonlyMap<string, File>> {
+/** The files of a folder by their path below it, with `/` between. @param base the path of the issuer */
+async function readFiles(folder: string, base: string): Promise<ReadonlyMap<string, File>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = await Promise.all(
     entries
       .filter((entry) => entry.isFile())
       .map(async ({ parentPath, name }): Promise<[string, File]> => {
         const path = join(parentPath, name);
-        const body = await readFile(path);
         const type = TYPES[extname(name)] ?? 'application/octet-stream';
+        const body = pageBelow(base, { type, body: await readFile(path) });
         return [relative(folder, path).split(sep).join('/'), { type, body, gzipped: await compress(body) }];
       }),
   );
@@ -75,15 +75,31 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzippe
     .send(Readable.from(chunksOf(content)));
 }
 
+/** `="./` of what the page loads, and the place for the path of the issuer, as the build leaves them. */
+const LOADED = /="\.\//g;
+const PLACE = 'data-base=""';
+
+/** The page with the path of the issuer in it. */
+function pageBelow(base: string, { type, body }: Pick<File, 'type' | 'body'>): Buffer {
+  const attribute = base.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const text = body
+    .toString()
+    .replace(PLACE, () => `data-base="${attribute}"`)
+    .replaceAll(LOADED, () => `="${attribute}${CONSOLE_PATH}/`);
+  return type.startsWith('text/html') ? Buffer.from(text) : body;
+}
+
 /**
  * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
  * asked for again; a path without a file is a place within the app. The bare address and WSO2's `/carbon` lead there.
  * @param folder where the build put it; read when first asked for
+ * @param issuer its path, if any, is where browsers find the console
  */
-export function consoleEndpoint(folder: string): Endpoint {
+export function consoleEndpoint(folder: string, issuer: string): Endpoint {
+  const base = new URL(issuer).pathname.replace(/\/$/, '');
   let reading: Promise<ReadonlyMap<string, File>> | undefined;
   const files = async () => {
-    reading ??= readFiles(folder);
+    reading ??= readFiles(folder, base);
     try {
       return await reading;
     } catch {
@@ -123,7 +139,7 @@ export function consoleEndpoint(folder: string): Endpoint {
         answer(request, reply, request.params['*']),
       );
       for (const elsewhere of ['/', '/carbon', '/carbon/*']) {
-        app.get(elsewhere, (_request, reply) => reply.redirect(CONSOLE_PATH, 302));
+        app.get(elsewhere, (_request, reply) => reply.redirect(`${base}${CONSOLE_PATH}`, 302));
       }
     },
   };

@@ -85,16 +85,21 @@ export function serveCommand(): Command {
       const serving = await import('../server/serving.ts');
       if (cluster.isWorker && workers !== undefined) return serving.runWorker(home, workers, logFormat);
       const ending = serving.endingBySignals();
+      // Before there is a server it has nothing to do; without it the signal would end the start.
+      let onHangUp: () => void = () => {};
+      process.on('SIGHUP', () => onHangUp());
+      const unwatch = serving.watchParent(() => process.kill(process.pid, 'SIGTERM'));
       const begun = await beginHome(home, { logFormat });
       const { configuration, log, events } = begun;
       const { console, server: settings } = configuration.atStart;
       let front: Front | undefined;
-      const onHangUp = async () => {
+      const notices = serving.createServiceNotices(log);
+      const reload = async () => {
         // As logrotate asks for once it has moved the file.
         begun.reopenLogs();
-        await front?.reload();
+        await notices.reloading(async () => front?.reload());
       };
-      process.on('SIGHUP', guarded('reloading', events, onHangUp));
+      onHangUp = guarded('reloading', events, reload);
       let opened: OpenHome | undefined;
       const start = async () => {
         const made =
@@ -128,6 +133,7 @@ export function serveCommand(): Command {
         ...((await hasClients(started.opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
+      void notices.ready();
       const { roll, failed } = server;
       if (roll) process.on('SIGUSR2', guarded('replacing workers', events, roll));
       // The database may become one that this process must not use: then it ends as if asked to.
@@ -136,6 +142,8 @@ export function serveCommand(): Command {
         started.opened.storage.unusable,
         ...(failed ? [failed] : []),
       ]);
+      unwatch();
+      notices.stopping();
       const unusable = first instanceof Error ? first : undefined;
       if (unusable) log.fatal(unusable.message);
       const signal = first instanceof Error ? 'SIGTERM' : first;
@@ -146,6 +154,7 @@ export function serveCommand(): Command {
       await server.close();
       unguard();
       await started.opened.close();
+      notices.close();
       if (unusable) throw unusable;
     });
 }
