@@ -35,7 +35,7 @@ secrets in the database, and a \`deployment.toml\` that explains every key. It n
 
 Several processes on one database (\`type = "postgres"\`) must have the same encryption key. Give all of them the same
 \`[encryption] key\`, or copy \`encryption.key\` from the home of the first to those of the others before they start
-for the first time; a process with another key does not start, because it cannot read the signing keys.
+for the first time. A process with another key does not start, and one without makes none for a database that is in use.
 `;
 
 /** The reference page of `deployment.toml`, Markdown, one list a section. */

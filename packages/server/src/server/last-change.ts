@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { homePaths } from '../config/home.ts';
@@ -55,6 +56,7 @@ export function keepLastChange(
     try {
       const position = storage.position();
       if (position === undefined || position.number === written) return;
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeWhole(file, Buffer.from(JSON.stringify({ database, ...position })));
       written = position.number;
       hasFailed = false;

@@ -140,7 +140,7 @@ export const logging = section('The log, on standard output or in a file, and th
   audit_log: key(z.enum(['file', 'stdout', 'off']).default('file'), {
     expected: '"file", "stdout" or "off"',
     description:
-      'Where the audit log goes: into `audit_file`; onto standard output, each line with the member `chain`, for whoever collects it to keep whole (that of commands onto standard error, their output being their result); or nowhere. Only `file` needs a folder that can be written (docs/audit.md).',
+      'Where the audit log goes: into `audit_file`; onto standard output, each line with the member `audit`, for whoever collects it to keep whole (that of commands onto standard error, their output being their result); or nowhere. Only `file` needs a folder that can be written (docs/audit.md).',
     reload: 'restart',
   }),
   audit_file: key(text.default('repository/logs/audit.log'), {
