@@ -27,7 +27,8 @@ function printSize(): Plugin {
 }
 
 export default defineConfig({
-  base: '/console/',
+  // Below whatever path the issuer has: the server writes it into the page, and files find one another by it.
+  base: './',
   plugins: [react(), printSize()],
   build: {
     outDir: 'dist',

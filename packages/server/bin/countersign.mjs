@@ -34,8 +34,13 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     process.exitCode = 1;
   } else {
     // An older Node.js found this first; the one the workspace depends on runs it.
-    const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    const child = spawn(node, [main, ...process.argv.slice(2)], {
+      stdio: 'inherit',
+      // A server ends when this process is killed without being able to say so.
+      env: { ...process.env, COUNTERSIGN_LAUNCHER: String(process.pid) },
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'])
+      process.on(signal, () => child.kill(signal));
     child.on('exit', (code, signal) => {
       process.exitCode = code ?? (signal ? 1 : 0);
     });

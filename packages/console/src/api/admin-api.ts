@@ -1929,7 +1929,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2001,7 +2001,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2075,7 +2075,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2153,7 +2153,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2221,7 +2221,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2317,7 +2317,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2413,7 +2413,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2506,7 +2506,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2600,7 +2600,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2692,7 +2692,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2784,7 +2784,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2858,7 +2858,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2927,7 +2927,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2992,7 +2992,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3061,7 +3061,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3126,7 +3126,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3195,7 +3195,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3262,7 +3262,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3336,7 +3336,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3434,7 +3434,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3528,7 +3528,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3618,7 +3618,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3703,7 +3703,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3768,7 +3768,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3837,7 +3837,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3908,7 +3908,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3977,7 +3977,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4045,7 +4045,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4141,7 +4141,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4232,7 +4232,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4297,7 +4297,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4367,7 +4367,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4432,7 +4432,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4499,7 +4499,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4570,7 +4570,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4636,7 +4636,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4707,7 +4707,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4772,7 +4772,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4839,7 +4839,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4908,7 +4908,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4973,7 +4973,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5040,7 +5040,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5105,7 +5105,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5183,7 +5183,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5251,7 +5251,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5320,7 +5320,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5387,7 +5387,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5452,7 +5452,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A stored record cannot be read by this version of the server. */
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;

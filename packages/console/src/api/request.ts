@@ -1,3 +1,4 @@
+import { BASE_PATH } from '../navigation/base.ts';
 import { accessToken, endSession } from '../session/session.ts';
 
 /** What the admin API answered instead of the thing asked for. */
@@ -17,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-const BASE = '/api/admin/v1';
+const BASE = `${BASE_PATH}/api/admin/v1`;
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 

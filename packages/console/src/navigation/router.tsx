@@ -1,7 +1,8 @@
 import { type ComponentProps, type MouseEvent, useEffect, useSyncExternalStore } from 'react';
+import { BASE_PATH } from './base.ts';
 
-/** The console's own routes: the path below `/console` and its query. */
-const ROOT = '/console';
+/** Where the console's own routes begin. */
+export const ROOT = `${BASE_PATH}/console`;
 const listeners = new Set<() => void>();
 /** Asked before leaving a place with unsaved input; false stays. */
 let guard: (() => boolean) | undefined;

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { queries } from '../api/queries.ts';
 import { queryClient } from '../api/query-client.ts';
 import { ApiError } from '../api/request.ts';
-import { navigate, placeNow } from '../navigation/router.tsx';
+import { navigate, placeNow, ROOT } from '../navigation/router.tsx';
 import { MeProvider } from './me.tsx';
 import { beginSignIn, completeSignIn } from './oidc.ts';
 import { endSession, onSessionEnded, setTokens } from './session.ts';
@@ -24,8 +24,8 @@ async function enter(): Promise<Arrival> {
 
 async function arrive(): Promise<Arrival> {
   const { pathname, search } = window.location;
-  if (pathname === '/console/signed-out') return { at: 'signed-out' };
-  if (pathname !== '/console/callback') {
+  if (pathname === `${ROOT}/signed-out`) return { at: 'signed-out' };
+  if (pathname !== `${ROOT}/callback`) {
     await beginSignIn(placeNow());
     return { at: 'working' };
   }

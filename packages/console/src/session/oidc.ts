@@ -20,16 +20,16 @@ import {
   type TokenEndpointResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
+import { ISSUER } from '../navigation/base.ts';
 import { serverMetadata } from './server-metadata.ts';
 
 const SCOPE = 'openid admin:read admin:clients admin:trust admin:users admin:keys';
 const PENDING = 'countersign.pending-sign-in';
 
-const issuer = window.location.origin;
-const redirect_uri = `${issuer}/console/callback`;
-const signed_out = `${issuer}/console/signed-out`;
+const redirect_uri = `${ISSUER}/console/callback`;
+const signed_out = `${ISSUER}/console/signed-out`;
 
-const server = serverMetadata(issuer);
+const server = serverMetadata(ISSUER);
 const client: Client = { client_id: 'countersign-console' };
 const authentication = None();
 /** No cookie is ever sent: only the code and the refresh token count. */

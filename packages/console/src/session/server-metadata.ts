@@ -1,6 +1,6 @@
 /**
  * What the console knows of the server that serves it (RFC 8414), without asking: they are built together.
- * @param issuer the origin of the console's page
+ * @param issuer the server that the console's page came from
  */
 export const serverMetadata = (issuer: string) => ({
   issuer,

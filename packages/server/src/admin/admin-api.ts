@@ -13,6 +13,7 @@ import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
 import { IdempotencyKeyReused } from '../registration/idempotency.ts';
 import { AliasTaken } from '../registration/imported-entries.ts';
+import { ReadOnlyStore } from '../registration/read-only-store.ts';
 import { RoleConfigured } from '../registration/trust-roles.ts';
 import { RevisionMismatch } from '../registration/unit-of-change.ts';
 import {
@@ -84,6 +85,9 @@ function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
   }
   if (error instanceof IdempotencyKeyReused) {
     return { status: 422, error: 'invalid_request', message: error.message, field: 'Idempotency-Key' };
+  }
+  if (error instanceof ReadOnlyStore) {
+    return { status: 409, error: 'read_only', message: error.message };
   }
   if (error instanceof CertificateNotRegistered) {
     return { status: 404, error: 'not_found', message: error.message };

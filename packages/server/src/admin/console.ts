@@ -45,9 +45,11 @@ const CHUNK = 16_384;
 
 const compress = promisify(gzip);
 
-async function asSent(built: Built): Promise<ReadonlyMap<string, File>> {
-  const files = Array.from(await built(), async ([path, body]): Promise<[string, File]> => {
+/** @param base the path of the issuer */
+async function asSent(built: Built, base: string): Promise<ReadonlyMap<string, File>> {
+  const files = Array.from(await built(), async ([path, content]): Promise<[string, File]> => {
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    const body = pageBelow(base, { type, body: content });
     return [path, { type, body, gzipped: await compress(body) }];
   });
   return new Map(await Promise.all(files));
@@ -69,15 +71,31 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzippe
     .send(Readable.from(chunksOf(content)));
 }
 
+/** `="./` of what the page loads, and the place for the path of the issuer, as the build leaves them. */
+const LOADED = /="\.\//g;
+const PLACE = 'data-base=""';
+
+/** The page with the path of the issuer in it. */
+function pageBelow(base: string, { type, body }: Pick<File, 'type' | 'body'>): Buffer {
+  const attribute = base.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const text = body
+    .toString()
+    .replace(PLACE, () => `data-base="${attribute}"`)
+    .replaceAll(LOADED, () => `="${attribute}${CONSOLE_PATH}/`);
+  return type.startsWith('text/html') ? Buffer.from(text) : body;
+}
+
 /**
  * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
  * asked for again; a path without a file is a place within the app. The bare address and WSO2's `/carbon` lead there.
  * @param built asked when it is first asked for
+ * @param issuer its path, if any, is where browsers find the console
  */
-export function consoleEndpoint(built: Built): Endpoint {
+export function consoleEndpoint(built: Built, issuer: string): Endpoint {
+  const base = new URL(issuer).pathname.replace(/\/$/, '');
   let reading: Promise<ReadonlyMap<string, File>> | undefined;
   const files = async () => {
-    reading ??= asSent(built);
+    reading ??= asSent(built, base);
     try {
       return await reading;
     } catch {
@@ -117,7 +135,7 @@ export function consoleEndpoint(built: Built): Endpoint {
         answer(request, reply, request.params['*']),
       );
       for (const elsewhere of ['/', '/carbon', '/carbon/*']) {
-        app.get(elsewhere, (_request, reply) => reply.redirect(CONSOLE_PATH, 302));
+        app.get(elsewhere, (_request, reply) => reply.redirect(`${base}${CONSOLE_PATH}`, 302));
       }
     },
   };

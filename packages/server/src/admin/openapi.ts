@@ -113,7 +113,11 @@ function operationOf(route: AdminRoute, { schemaOf, parametersOf }: Components):
       401: { description: 'No administrator was authenticated.', ...failure },
       403: { description: 'The administrator may not do this.', ...failure },
       404: { description: 'There is no such resource.', ...failure },
-      409: { description: 'A stored record cannot be read by this version of the server.', ...failure },
+      409: {
+        description:
+          'A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`).',
+        ...failure,
+      },
       ...(route.versioned === 'conditional' && {
         412: {
           description: 'It was changed since: it is no longer at the revision that If-Match names.',

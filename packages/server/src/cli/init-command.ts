@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { certificateToPem } from '@countersign/x509';
-import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { serverKeyFile } from '../config/deployment.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
+import { readServerKey } from '../config/server-key.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 
 function portOf(text: string): number {
@@ -16,11 +17,8 @@ function portOf(text: string): number {
 
 /** What programs beside the server ask of a home: who its server is, and by which certificates (PEM) to know it. */
 async function identityOf(configuration: Configuration) {
-  const { file_name, password, key_password, alias } = configuration.now().keystore.primary;
-  const { chain } = privateKeyEntry(
-    await readKeyStore(await readFile(file_name), password, key_password),
-    alias,
-  );
+  const { primary } = configuration.now().keystore;
+  const { chain } = await readServerKey(await readFile(serverKeyFile(primary)), primary);
   return { issuer: configuration.atStart.server.base_url, certificates: chain.map(certificateToPem) };
 }
 

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Front } from '../server/front.ts';
@@ -59,7 +59,8 @@ function workerCount(text: string): number {
   throw new InvalidArgumentError(`a number from 1 to ${MOST_WORKERS}, or auto for one a processor`);
 }
 
-type ServeOptions = GlobalOptions & { readonly workers?: number };
+type LogFormat = 'json' | 'pretty';
+type ServeOptions = GlobalOptions & { readonly workers?: number; readonly logFormat?: LogFormat };
 
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */
 export function serveCommand(): Command {
@@ -70,24 +71,35 @@ export function serveCommand(): Command {
       'answer requests in so many processes under a supervisor, or auto for one a processor',
       workerCount,
     )
-    .action(async ({ workers, ...options }: ServeOptions) => {
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'one JSON object a line, or lines for reading: in place of [logging] format',
+      ).choices(['json', 'pretty']),
+    )
+    .action(async ({ workers, logFormat, ...options }: ServeOptions) => {
       const home = resolve(options.home);
       // A full disk under standard output ends no server.
       process.stdout.on('error', () => {});
       // The other commands start sooner without what only a server needs.
       const serving = await import('../server/serving.ts');
-      if (cluster.isWorker && workers !== undefined) return serving.runWorker(home, workers);
+      if (cluster.isWorker && workers !== undefined) return serving.runWorker(home, workers, logFormat);
       const ending = serving.endingBySignals();
-      const begun = await beginHome(home, { supervises: workers !== undefined });
+      // Before there is a server it has nothing to do; without it the signal would end the start.
+      let onHangUp: () => void = () => {};
+      process.on('SIGHUP', () => onHangUp());
+      const unwatch = serving.watchParent(() => process.kill(process.pid, 'SIGTERM'));
+      const begun = await beginHome(home, { supervises: workers !== undefined, logFormat });
       const { configuration, log, events } = begun;
       const { console, server: settings } = configuration.atStart;
       let front: Front | undefined;
-      const onHangUp = async () => {
+      const notices = serving.createServiceNotices(log);
+      const reload = async () => {
         // As logrotate asks for once it has moved the file.
-        begun.auditTrail.reopen();
-        await front?.reload();
+        begun.reopenLogs();
+        await notices.reloading(async () => front?.reload());
       };
-      process.on('SIGHUP', guarded('reloading', events, onHangUp));
+      onHangUp = guarded('reloading', events, reload);
       let opened: OpenHome | undefined;
       const start = async () => {
         const made =
@@ -99,6 +111,7 @@ export function serveCommand(): Command {
                 home,
                 '--workers',
                 String(workers),
+                ...(logFormat === undefined ? [] : ['--log-format', logFormat]),
               ]);
         front = made;
         const found = await serving.awaitStorage(begun, () => made.listen());
@@ -120,6 +133,7 @@ export function serveCommand(): Command {
         ...((await hasClients(started.opened)) ? [] : nextSteps(server.issuer, options.home)),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
+      void notices.ready();
       const { roll, failed } = server;
       if (roll) process.on('SIGUSR2', guarded('replacing workers', events, roll));
       // The database may become one that this process must not use: then it ends as if asked to.
@@ -128,6 +142,8 @@ export function serveCommand(): Command {
         started.opened.storage.unusable,
         ...(failed ? [failed] : []),
       ]);
+      unwatch();
+      notices.stopping();
       const unusable = first instanceof Error ? first : undefined;
       if (unusable) log.fatal(unusable.message);
       const signal = first instanceof Error ? 'SIGTERM' : first;
@@ -138,6 +154,7 @@ export function serveCommand(): Command {
       await server.close();
       unguard();
       await started.opened.close();
+      notices.close();
       if (unusable) throw unusable;
     });
 }

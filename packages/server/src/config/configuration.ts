@@ -6,6 +6,7 @@ import {
   decodeDeploymentText,
   deploymentContext,
   deploymentOfTable,
+  filesOfDeployment,
   type ReadDeployment,
   readDeployment,
   readDeploymentText,
@@ -23,6 +24,7 @@ import {
 import { InvalidDeployment, unreadableDeployment } from './invalid-deployment.ts';
 import { type FileReport, LiveFile, type LiveFileOptions } from './live-file.ts';
 import { type LiveSettings, type StartSettings, settingsOf } from './settings.ts';
+import type { Path, Table } from './toml-source.ts';
 
 /** What a change on disk came to. One edit may give both an `applied` and a `needs-restart`. */
 export type ReloadReport =
@@ -67,7 +69,7 @@ export type FollowOptions = {
 };
 
 /** A configuration whose file is followed, with every store it names. */
-export type FollowedConfiguration = Pick<Configuration, 'file' | 'atStart' | 'now'> & {
+export type FollowedConfiguration = Pick<Configuration, 'file' | 'atStart' | 'now' | 'isFromFile'> & {
   /** What the stores hold now: the same object until one of them changes. */
   stores(): StoreContents;
   /** Calls `listener` after each change that was taken up, with the file that changed. */
@@ -108,6 +110,8 @@ export class Configuration {
   readonly #context: DeploymentContext;
   #read: ReadDeployment;
   #live: LiveSettings;
+  /** Every path that a file ever gave the value of: what is in force may be that of an earlier version. */
+  readonly #fromFiles = new Set<string>();
 
   private constructor(context: DeploymentContext, read: ReadDeployment) {
     const { atStart, live } = settingsOf(read.deployment);
@@ -116,7 +120,18 @@ export class Configuration {
     this.#context = context;
     this.#read = read;
     this.#live = live;
+    this.#noteFiles(read);
   }
+
+  #noteFiles({ fromFiles }: ReadDeployment): void {
+    for (const path of fromFiles) this.#fromFiles.add(JSON.stringify(path));
+  }
+
+  /** Whether a file gave the value at this path, or one within it: it is shown nowhere. @param path with list positions */
+  readonly isFromFile = (path: Path): boolean => {
+    const within = JSON.stringify(path).slice(0, -1);
+    return [...this.#fromFiles].some((from) => from === `${within}]` || from.startsWith(`${within},`));
+  };
 
   /**
    * Reads `<home>/repository/conf/deployment.toml`, once.
@@ -137,7 +152,7 @@ export class Configuration {
    * @throws InvalidDeployment, UnusableStore
    */
   async follow({ onReload, interval = INTERVAL }: FollowOptions): Promise<FollowedConfiguration> {
-    const { file, atStart, now } = this;
+    const { file, atStart, now, isFromFile } = this;
     const listeners: ((file: string) => void)[] = [];
     let stores: DeploymentStores | undefined;
     let contents: StoreContents | undefined;
@@ -165,6 +180,7 @@ export class Configuration {
     const takeUp = ({ read, live, stores: opened }: InForce): void => {
       this.#read = read;
       this.#live = live;
+      this.#noteFiles(read);
       stores = opened;
       contents = undefined;
     };
@@ -183,7 +199,11 @@ export class Configuration {
       if (waiting.length > 0) report({ outcome: 'needs-restart', file, keys: waiting }, of(waiting));
     };
 
-    const followed = await openDeploymentFile(file, { parse, onReport });
+    const followed = await openDeploymentFile(file, {
+      parse,
+      beside: (bytes) => filesOfDeployment(bytes, this.#context),
+      onReport,
+    });
     const { changed, waiting } = followed.current;
     // The file may have changed since it was read.
     if (changed.length + waiting.length > 0) {
@@ -201,6 +221,7 @@ export class Configuration {
       file,
       atStart,
       now,
+      isFromFile,
       stores() {
         contents ??= contentsOf(followed.current.stores);
         return contents;
@@ -259,10 +280,17 @@ function repeat(work: () => Promise<void>, interval: number, onFailed: (error: u
   };
 }
 
-/** A value as the audit trail tells it: of a secret that there is one. */
-function shownValue({ path, secret }: (typeof CHANGES)[number], written: ReadDeployment['written']): unknown {
-  const value = valueAt(written, path);
-  return secret && value !== undefined ? REDACTED : value;
+/** A value as the audit trail tells it: of a secret, and of what a file gave, that there is one. */
+function shownValue(
+  { path, secret }: (typeof CHANGES)[number],
+  { written, fromFiles }: ReadDeployment,
+): unknown {
+  const hidden = secret ? [path] : fromFiles.filter((from) => path.every((name, at) => from[at] === name));
+  const shown = hidden.reduce<Table>(
+    (table, each) => (valueAt(table, each) === undefined ? table : withValueAt(table, each, REDACTED)),
+    written,
+  );
+  return valueAt(shown, path);
 }
 
 /**
@@ -275,7 +303,7 @@ function merged(before: ReadDeployment, wanted: ReadDeployment, context: Deploym
   );
   const changes = Object.fromEntries(
     differing.map((change) => {
-      const sides = { old: shownValue(change, before.written), new: shownValue(change, wanted.written) };
+      const sides = { old: shownValue(change, before), new: shownValue(change, wanted) };
       // Within a list of tables secrets are known by their names, as in any record.
       const { value = sides } = redacted({ value: sides });
       return [change.path.join('.'), value];
@@ -286,9 +314,15 @@ function merged(before: ReadDeployment, wanted: ReadDeployment, context: Deploym
   const table = differing
     .filter(({ reload }) => reload === 'restart')
     .reduce((mixed, { path }) => withValueAt(mixed, path, valueAt(before.table, path)), wanted.table);
+  const waits = (from: Path) =>
+    differing.some(({ path, reload }) => reload === 'restart' && path.every((name, at) => from[at] === name));
+  const fromFiles = [
+    ...wanted.fromFiles.filter((from) => !waits(from)),
+    ...before.fromFiles.filter((from) => waits(from)),
+  ];
   try {
     return {
-      read: deploymentOfTable(table, context),
+      read: deploymentOfTable(table, fromFiles, context),
       changed: named('live'),
       waiting: named('restart'),
       changes,

@@ -11,7 +11,7 @@ import {
   SECTIONS,
 } from './deployment-schema.ts';
 import { deploymentTemplate } from './deployment-template.ts';
-import { isTable } from './environment.ts';
+import { isTable } from './references.ts';
 import { readToml } from './toml-source.ts';
 
 const encryptionKey = '0f'.repeat(32);
@@ -27,9 +27,12 @@ const context = {
 /** The template with every commented key and header in force. */
 const UNCOMMENTED = TEMPLATE.replaceAll(/^# (\[|[a-z_A-Z0-9]+ = )/gm, '$1');
 
-/** The examples of the database are those of PostgreSQL, and of TLS to it. */
-const withPostgres = (text: string) =>
-  text.replace('type = "sqlite"', 'type = "postgres"').replace('tls = "off"', 'tls = "verify"');
+/** Of keys that do not go together one choice: the database is PostgreSQL with TLS, the server's key two files. */
+const consistent = (text: string) =>
+  text
+    .replace('type = "sqlite"', 'type = "postgres"')
+    .replace('tls = "off"', 'tls = "verify"')
+    .replace('file_name = "wso2carbon.jks"\n', '');
 
 /** The dotted keys of a parsed document, list positions left out. */
 function keysOf(value: unknown, path: readonly string[] = []): readonly string[] {
@@ -95,7 +98,7 @@ test('the template says what the defaults say, with client certificates switched
 });
 
 test('every default and example of the template is a value the schema accepts', () => {
-  const text = withPostgres(UNCOMMENTED);
+  const text = consistent(UNCOMMENTED);
   const environment = {
     COUNTERSIGN_ADMIN_PASSWORD: 'a',
     DATABASE_PASSWORD: 'b',
@@ -110,7 +113,7 @@ test('every default and example of the template is a value the schema accepts', 
 test('a commented default in the template is the default', () => {
   const bare = parseDeployment('', context);
   const { oauth, account_lock, logging, metrics, console } = parseDeployment(
-    withPostgres(UNCOMMENTED)
+    consistent(UNCOMMENTED)
       .replace('$env{COUNTERSIGN_ENCRYPTION_KEY}', encryptionKey)
       .replaceAll(/\$env\{\w+\}/g, 'x')
       // Without a default: what stands there is an example.

@@ -12,6 +12,12 @@ the file with, so it is complete.
   nearest known key. Secret values are never shown.
 - Any string may hold \`$env{NAME}\`, the value of an environment variable. A number or boolean is set that way
   by writing the whole value as \`"$env{NAME}"\`. A variable that is not set is a problem like any other.
+- Any string may hold \`$file{PATH}\` likewise, the text of a file: a secret that Docker, Kubernetes or systemd
+  (\`LoadCredential=\`) mounts. PATH is absolute or relative to the home folder. One newline at the end of the file is taken
+  off; it must be UTF-8 text of at most 65,536 bytes. A file that is not there or cannot be read stops the start with the
+  line, the key and the path. A running server sees that such a file changed, takes live keys up and names the others, and
+  keeps the last good configuration while one of the files is missing. What a file gave is shown nowhere: not in errors,
+  logs, events, \`doctor\` or the console, whatever key it is for.
 - **live** keys are taken up by a running server within seconds of a change, **restart** keys at the next start.
   When one edit changes both, the live ones are taken up and the others are named in the log.
 - A table may stand in the file again: it joins the earlier one, and of a key that both have the later wins. So
@@ -29,7 +35,7 @@ secrets in the database, and a \`deployment.toml\` that explains every key. It n
 
 Several processes on one database (\`type = "postgres"\`) must have the same encryption key. Give all of them the same
 \`[encryption] key\`, or copy \`encryption.key\` from the home of the first to those of the others before they start
-for the first time; a process with another key does not start, because it cannot read the signing keys.
+for the first time. A process with another key does not start, and one without makes none for a database that is in use.
 `;
 
 /** The reference page of `deployment.toml`, Markdown, one list a section. */

@@ -1,13 +1,9 @@
-import {
-  type KeyStoreEntry,
-  type PrivateKeyEntry,
-  privateKeyEntry,
-  readKeyStore,
-} from '@countersign/x509/key-store';
+import { type KeyStoreEntry, type PrivateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
 import type { Changes } from '../event/changes.ts';
 import { changesOfBytes, changesOfEntries } from '../event/store-changes.ts';
+import { serverKeyFile } from './deployment.ts';
 import { type FileReport, LiveFile } from './live-file.ts';
-import { usableServerKey } from './server-key.ts';
+import { readServerKey } from './server-key.ts';
 import type { LiveSettings } from './settings.ts';
 
 /** Thrown when a key store, trust store or CRL file that the deployment names cannot be used. */
@@ -58,7 +54,7 @@ export async function openStores(
   onReport: StoreReport,
   previous?: DeploymentStores,
 ): Promise<DeploymentStores> {
-  const { file_name, password, key_password, alias, type } = keystore.primary;
+  const { primary } = keystore;
   const slot = async <T>(
     key: string,
     file: string,
@@ -66,6 +62,7 @@ export async function openStores(
     parse: (bytes: Uint8Array) => T | Promise<T>,
     before: Slot<T> | undefined,
     changesOf: (previous: T, value: T) => Changes,
+    beside: readonly string[] = [],
   ): Promise<Slot<T>> => {
     const reading = JSON.stringify([file, ...readWith]);
     if (before?.reading === reading) return before;
@@ -78,7 +75,11 @@ export async function openStores(
           : { outcome: 'kept-last-good', error: new UnusableStore(key, file, report.error) },
       );
     try {
-      return { key, reading, live: await LiveFile.open(file, { parse, onReport: named }) };
+      return {
+        key,
+        reading,
+        live: await LiveFile.open(file, { parse, beside: () => beside, onReport: named }),
+      };
     } catch (cause) {
       throw new UnusableStore(key, file, cause);
     }
@@ -127,12 +128,12 @@ export async function openStores(
   return {
     keystore: await slot(
       'keystore.primary',
-      file_name,
-      [password, key_password, alias, type],
-      async (bytes) =>
-        usableServerKey(serverKey(await readKeyStore(bytes, password, key_password), alias, type)),
+      serverKeyFile(primary),
+      [primary.key_file ?? '', primary.password, primary.key_password, primary.alias, primary.type],
+      (bytes) => readServerKey(bytes, primary),
       previous?.keystore,
       (one, other) => changesOfEntries([one], [other]),
+      primary.key_file === undefined ? [] : [primary.key_file],
     ),
     truststore: await slot(
       'truststore',
@@ -152,17 +153,6 @@ export async function openStores(
 function withCertificates(entries: Entries): Entries {
   if (entries.length === 0) throw new TypeError('it holds no certificate');
   return entries;
-}
-
-/** The entry under `alias`; of a PEM file, which has no aliases of its own, its only key as well. */
-function serverKey(
-  entries: Entries,
-  alias: string,
-  type: LiveSettings['keystore']['primary']['type'],
-): PrivateKeyEntry {
-  const [only, ...others] = entries.filter(({ kind }) => kind === 'private-key');
-  const unnamed = type === 'PEM' && only !== undefined && others.length === 0;
-  return privateKeyEntry(entries, unnamed ? only.alias : alias);
 }
 
 /** Looks at every store once. */

@@ -1,6 +1,6 @@
 import { CLIENT_AUTH_TRUST_MANAGER, MUTUAL_TLS_CLIENT_AUTHENTICATOR, SECTIONS } from './deployment-schema.ts';
-import { isTable } from './environment.ts';
 import type { KnownKey, KnownSection } from './key-notes.ts';
+import { isTable } from './references.ts';
 
 /** What a new home's `deployment.toml` says of its own. */
 export type TemplateValues = {
@@ -28,7 +28,7 @@ export function deploymentTemplate({ hostname, port }: TemplateValues): string {
     'admin_console.authenticator.mutual_ssl_authenticator.enable': false,
   };
   const introduction = comment(
-    'The deployment. A key that is commented out shows its default or an example; the [table] above it must be in force too. A table may stand in this file again, at its end for instance: of a key that both have, the later wins. Any string may hold $env{NAME}, the value of an environment variable; to set a number or a boolean that way, write the whole value as "$env{NAME}". A key marked "live" is taken up by a running server within seconds, one marked "restart" at the next start. A mistake in this file stops the start with its line and column; a running server then goes on with the last good version and says so.',
+    'The deployment. A key that is commented out shows its default or an example; the [table] above it must be in force too. A table may stand in this file again, at its end for instance: of a key that both have, the later wins. Any string may hold $env{NAME}, the value of an environment variable; to set a number or a boolean that way, write the whole value as "$env{NAME}". $file{PATH} is the text of a file likewise, its path absolute or relative to the home folder. A key marked "live" is taken up by a running server within seconds, one marked "restart" at the next start. A mistake in this file stops the start with its line and column; a running server then goes on with the last good version and says so.',
   );
   return `${[introduction, ...SECTIONS.map((section) => sectionText(section, inForce))].join('\n\n')}\n`;
 }

@@ -234,7 +234,7 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
   [
     'a reference of WSO2 without meaning here',
     '[super_admin]\npassword = "$secret{admin}"',
-    '4:12: super_admin.password holds $secret{admin}, which is not supported; use $env{NAME}',
+    '4:12: super_admin.password holds $secret{admin}, which is not supported; use $env{NAME} or $file{PATH}',
   ],
   [
     'no TOML',
@@ -357,6 +357,8 @@ test('defaults are filled in and file names are absolute', () => {
   });
   assert.deepEqual(keystore.primary, {
     file_name: '/home/repository/resources/security/wso2carbon.jks',
+    certificate_file: undefined,
+    key_file: undefined,
     password: 'wso2carbon',
     key_password: 'wso2carbon',
     alias: 'wso2carbon',

@@ -9,12 +9,26 @@ import {
   KEYS,
   SECTIONS,
 } from './deployment-schema.ts';
-import { type Environment, isTable, type ResolvedTable, resolveEnvironment } from './environment.ts';
 import { type DeploymentProblem, InvalidDeployment, unreadableDeployment } from './invalid-deployment.ts';
 import { nearestKey } from './nearest-key.ts';
+import {
+  type Environment,
+  filesReferredTo,
+  isTable,
+  type ResolvedTable,
+  resolveReferences,
+} from './references.ts';
 import { NotToml, type Path, readToml, type Table, type TomlSource } from './toml-source.ts';
 
 type Written = z.output<typeof DeploymentSchema>;
+
+/** Where the server's key and certificate stand: in a key store, or in two PEM files; absolute names. */
+export type ServerKeyFiles =
+  | { readonly file_name: string; readonly certificate_file: undefined; readonly key_file: undefined }
+  | { readonly file_name: undefined; readonly certificate_file: string; readonly key_file: string };
+
+/** The file by which the server's key is named in reports. */
+export const serverKeyFile = (files: ServerKeyFiles): string => files.file_name ?? files.certificate_file;
 
 /**
  * A deployment, every default filled in: nested and named like `deployment.toml`, file names absolute,
@@ -33,9 +47,8 @@ export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'tra
     };
   };
   readonly keystore: {
-    readonly primary: Omit<Written['keystore']['primary'], 'key_password'> & {
-      readonly key_password: string;
-    };
+    readonly primary: Omit<Written['keystore']['primary'], 'key_password' | keyof ServerKeyFiles> &
+      ServerKeyFiles & { readonly key_password: string };
   };
   readonly transport: Omit<Written['transport'], 'mtls'> & {
     readonly mtls: Omit<Written['transport']['mtls'], 'hostname' | 'base_url'> & {
@@ -50,7 +63,7 @@ export type Deployment = Omit<Written, 'server' | 'database' | 'keystore' | 'tra
   };
 };
 
-/** Where a deployment's text came from and what its relative names and `$env{}` references mean. */
+/** Where a deployment's text came from and what its relative names and its `$env{}` and `$file{}` references mean. */
 export type DeploymentContext = {
   /** Named in errors. */
   readonly file: string;
@@ -114,18 +127,22 @@ export type ReadDeployment = {
   readonly deployment: Deployment;
   /** As the schema gives it: plain defaults filled in, those that follow from other keys not. */
   readonly written: Written;
-  /** The parsed document, `$env{}` references replaced. */
+  /** The parsed document, references replaced. */
   readonly table: Table;
+  /** The paths of values that files gave: those are shown nowhere. */
+  readonly fromFiles: readonly Path[];
 };
 
 /** As {@link parseDeployment}, keeping the table beside the result. @throws InvalidDeployment */
 export function readDeployment(text: string, context: DeploymentContext): ReadDeployment {
   const source = sourceOf(text, context.file);
-  const resolved = resolveEnvironment(source.table, context.environment);
+  const resolved = resolveReferences(source.table, context);
   const unresolved = resolved.problems.map(({ path, message }) => problem(source, path, message));
   const table = withTypedReferences(resolved);
   const result = DeploymentSchema.safeParse(table);
-  if (result.success && unresolved.length === 0) return completed(result.data, table, context);
+  if (result.success && unresolved.length === 0) {
+    return completed(result.data, table, resolved.fromFiles, context);
+  }
   const reported = new Set(resolved.problems.map(({ path }) => JSON.stringify(path)));
   const problems = (result.error?.issues ?? [])
     .filter(({ path }) => !reported.has(JSON.stringify(path)))
@@ -137,9 +154,13 @@ export function readDeployment(text: string, context: DeploymentContext): ReadDe
  * Makes a deployment of a table whose keys are each valid, but may not go together.
  * @throws InvalidDeployment, without places
  */
-export function deploymentOfTable(table: Table, context: DeploymentContext): ReadDeployment {
+export function deploymentOfTable(
+  table: Table,
+  fromFiles: readonly Path[],
+  context: DeploymentContext,
+): ReadDeployment {
   const result = DeploymentSchema.safeParse(table);
-  if (result.success) return completed(result.data, table, context);
+  if (result.success) return completed(result.data, table, fromFiles, context);
   const problems = result.error.issues.map(({ path, message }) => ({
     line: 1,
     column: 1,
@@ -148,10 +169,36 @@ export function deploymentOfTable(table: Table, context: DeploymentContext): Rea
   throw new InvalidDeployment(context.file, problems);
 }
 
+/** Whether a deployment gives an encryption key itself, or cannot be read. @param file its deployment.toml */
+export async function givesEncryptionKey(file: string): Promise<boolean> {
+  try {
+    const { table } = readToml(decodeDeploymentText(await readFile(file)));
+    return valueAt(table, ['encryption', 'key']) !== undefined;
+  } catch {
+    // Reading it as a whole says what is wrong.
+    return true;
+  }
+}
+
 /** @throws InvalidDeployment when neither the deployment nor the home has an encryption key */
-function completed(written: Written, table: Table, context: DeploymentContext): ReadDeployment {
+function completed(
+  written: Written,
+  table: Table,
+  fromFiles: readonly Path[],
+  context: DeploymentContext,
+): ReadDeployment {
   const encryptionKey = written.encryption.key ?? storedEncryptionKey(context);
-  return { deployment: withDefaultsOfOthers(written, context.home, encryptionKey), written, table };
+  const deployment = withDefaultsOfOthers(written, context.home, encryptionKey);
+  return { deployment, written, table, fromFiles };
+}
+
+/** The files that the text refers to by `$file{PATH}`, absolute; none while it is not TOML. */
+export function filesOfDeployment(bytes: Uint8Array, { home }: DeploymentContext): readonly string[] {
+  try {
+    return filesReferredTo(readToml(decodeDeploymentText(bytes)).table, home);
+  } catch {
+    return [];
+  }
 }
 
 function storedEncryptionKey({ file, home, encryptionKeyFile: text }: DeploymentContext): Uint8Array {
@@ -184,12 +231,12 @@ function excerpt(text: string, line: number, column: number): string {
   return content.trim() === '' ? '' : `\n  ${number} | ${content}\n  ${pointer}`;
 }
 
-/** A whole value written `"$env{NAME}"` may stand for a number or a boolean: TOML has no other way to write it. */
+/** A whole value written `"$env{NAME}"` or `"$file{PATH}"` may stand for a number or a boolean: TOML has no other way to write it. */
 function withTypedReferences({ table, written }: ResolvedTable): Table {
   const issues = DeploymentSchema.safeParse(table).error?.issues ?? [];
   return issues.reduce<Table>((typed, issue) => {
     const path = pathOf(issue.path);
-    const whole = /^\$env\{[^}]*\}$/.test(written.get(JSON.stringify(path)) ?? '');
+    const whole = /^\$(env|file)\{[^}]*\}$/.test(written.get(JSON.stringify(path)) ?? '');
     const value = valueAt(typed, path);
     if (!whole || issue.code !== 'invalid_type' || typeof value !== 'string') return typed;
     if (issue.expected === 'number' && /^-?\d{1,15}$/.test(value))
@@ -220,6 +267,19 @@ const filesIn = <Name extends string>(
   return found;
 };
 
+function serverKeyFiles(
+  { file_name = 'wso2carbon.jks', certificate_file, key_file }: Written['keystore']['primary'],
+  security: string,
+): ServerKeyFiles {
+  return certificate_file !== undefined && key_file !== undefined
+    ? {
+        file_name: undefined,
+        certificate_file: resolve(security, certificate_file),
+        key_file: resolve(security, key_file),
+      }
+    : { file_name: resolve(security, file_name), certificate_file: undefined, key_file: undefined };
+}
+
 function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uint8Array): Deployment {
   const { server, database, keystore, transport, truststore, trust_group, outbound, logging, branding } =
     written;
@@ -245,7 +305,7 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
     keystore: {
       primary: {
         ...keystore.primary,
-        file_name: resolve(security, keystore.primary.file_name),
+        ...serverKeyFiles(keystore.primary, security),
         key_password: keystore.primary.key_password ?? keystore.primary.password,
       },
     },
@@ -283,7 +343,11 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
         jwks: /^https:/i.test(authority.jwks) ? authority.jwks : resolve(security, authority.jwks),
       })),
     },
-    logging: { ...logging, audit_file: resolve(home, logging.audit_file) },
+    logging: {
+      ...logging,
+      ...filesIn(home, { file: logging.file }),
+      audit_file: resolve(home, logging.audit_file),
+    },
     branding: {
       ...branding,
       ...(branding.logo_file !== undefined && { logo_file: resolve(home, branding.logo_file) }),
@@ -312,18 +376,23 @@ function problemsOf(
       return { ...source.keyPosition(unknown), key: dotted(unknown), message };
     });
   }
-  if (issue.code === 'custom' && issue.params?.rule === true) return [problem(source, path, issue.message)];
   const value = valueAt(table, path);
+  const reference = written.get(JSON.stringify(path));
+  if (issue.code === 'custom' && issue.params?.rule === true) {
+    // A rule may quote the value, which is not to be shown where a reference gave it.
+    const message =
+      reference === undefined ? issue.message : issue.message.replaceAll(JSON.stringify(value), reference);
+    return [problem(source, path, message)];
+  }
   const known = KEYS.find((candidate) => startsWith(names(path), candidate.path));
   if (!known) return [problem(source, path, `must be ${tableExpected(path)}, not ${shown(value)}`)];
   const { expected, secret } = known.notes;
   if (!source.has(path) && path.length <= issue.path.length && value === undefined) {
     return [problem(source, path, `is missing; it must be ${expected}`)];
   }
-  const reference = written.get(JSON.stringify(path));
   const presented =
     reference !== undefined
-      ? `, not what ${reference.match(/\$env\{[^}]*\}/)?.[0] ?? 'its reference'} holds`
+      ? `, not what ${reference.match(/\$(env|file)\{[^}]*\}/)?.[0] ?? 'its reference'} holds`
       : secret
         ? '; the value that stands here is not shown'
         : `, not ${shown(value)}`;

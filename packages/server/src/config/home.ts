@@ -6,8 +6,9 @@ import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
 import type { Clock } from '../clock.ts';
 import { Configuration } from './configuration.ts';
-import { encryptionKeyFile } from './deployment.ts';
+import { encryptionKeyFile, givesEncryptionKey } from './deployment.ts';
 import { deploymentTemplate } from './deployment-template.ts';
+import { isForbidden } from './whole-file.ts';
 
 /** The fixed layout of a home folder; absolute paths. */
 export type HomePaths = {
@@ -77,42 +78,58 @@ export function homePaths(home: string): HomePaths {
 
 /**
  * Makes whatever is missing of a home folder and leaves the rest as it is: folders (mode 0700), and with mode
- * 0600 a `deployment.toml`, an encryption key, the server's key with a self-signed certificate, and an empty trust store. Each file
+ * 0600 a `deployment.toml`, an encryption key where the deployment gives none, the server's key with a self-signed
+ * certificate, and an empty trust store. Each file
  * appears whole or not at all and never takes the place of another, so an interrupted first start is completed
  * by the next, and several at once agree. Stores are made under their default names only: a deployment that
- * names others brings them along.
- * @returns whether a file was made, and what the home's `deployment.toml` says
+ * names others brings them along. Where nothing is missing nothing is written: the home may be read-only.
+ * @returns whether a file was made, whether the encryption key was, and what the home's `deployment.toml` says
  * @throws UnusableHome, and InvalidDeployment when a `deployment.toml` is there and wrong
  */
 export async function initialiseHome(
   home: string,
   { hostname = 'localhost', port = 9443, clock }: HomeOptions,
-): Promise<{ readonly created: boolean; readonly configuration: Configuration }> {
+): Promise<{
+  readonly created: boolean;
+  readonly madeEncryptionKey: boolean;
+  readonly configuration: Configuration;
+}> {
   const paths = homePaths(home);
   const { conf, security, dropins, database, logs } = paths;
-  await attempt(paths.home, async () => {
-    for (const folder of [conf, security, dropins, database, logs]) {
-      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    }
-    for (const folder of [conf, security]) await removeLeftovers(folder, clock());
-  });
+  for (const folder of [conf, security, dropins, database, logs]) await makeFolder(paths.home, folder);
+  for (const folder of [conf, security]) await removeLeftovers(folder, clock());
   const madeDeployment = await makeFile(paths, paths.deployment, async () =>
     Buffer.from(deploymentTemplate({ hostname, port })),
   );
-  const madeEncryptionKey = await makeFile(paths, paths.encryptionKey, async () =>
-    Buffer.from(`${randomBytes(32).toString('hex')}\n`),
-  );
+  const madeEncryptionKey = (await givesEncryptionKey(paths.deployment))
+    ? false
+    : await makeFile(
+        paths,
+        paths.encryptionKey,
+        async () => Buffer.from(`${randomBytes(32).toString('hex')}\n`),
+        '[encryption] key in deployment.toml gives one as well',
+      );
   const configuration = await Configuration.read(paths.deployment);
   const madeKeystore = await makeServerKeystore(paths, configuration, clock());
   const { truststore } = configuration.now();
   const madeTruststore =
     truststore.file_name === paths.truststore
-      ? await makeFile(paths, paths.truststore, () => writePkcs12([], truststore.password))
+      ? await makeFile(
+          paths,
+          paths.truststore,
+          () => writePkcs12([], truststore.password),
+          '[truststore] file_name names another',
+        )
       : false;
   // A file that was lost and made anew is no edit by which everything in it was removed.
   if (madeTruststore) await rm(paths.takenFiles, { recursive: true, force: true });
   const created = madeDeployment || madeEncryptionKey || madeKeystore || madeTruststore;
-  return { created, configuration };
+  return { created, madeEncryptionKey, configuration };
+}
+
+/** Takes back the encryption key that this start made, because the database was encrypted with another one. */
+export async function removeMadeEncryptionKey(home: string): Promise<void> {
+  await rm(homePaths(home).encryptionKey, { force: true });
 }
 
 async function makeServerKeystore(
@@ -121,38 +138,65 @@ async function makeServerKeystore(
   now: number,
 ): Promise<boolean> {
   const { file_name, password, key_password, alias } = configuration.now().keystore.primary;
-  // One password protects a PKCS#12 store and its keys; who wants two brings his own store.
+  // Files that somebody else renews are not made. One password protects a PKCS#12 store and its keys; who wants two brings his own store.
   if (file_name !== paths.keystore || key_password !== password) return false;
-  return makeFile(paths, paths.keystore, async () => {
-    const { hostname } = configuration.atStart.server;
-    const { certificate, privateKey } = await issueCertificate({
-      // A common name has at most 64 characters (RFC 5280 appendix A); the alternative names are what counts.
-      subject: `CN=${hostname.length <= 64 ? hostname : 'countersign'}`,
-      subjectAltNames: {
-        dns: [...new Set(['localhost', ...(isIP(hostname) === 0 ? [hostname] : [])])],
-        ip: [...new Set(['127.0.0.1', '::1', ...(isIP(hostname) === 0 ? [] : [hostname])])],
-      },
-      // RSA, because Java 8 and old load balancers know nothing else for certain.
-      keyType: 'RSA-2048',
-      days: CERTIFICATE_DAYS,
-      usage: 'server',
-      now,
-    });
-    return writePkcs12([{ kind: 'private-key', alias, privateKey, chain: [certificate] }], password);
-  });
+  return makeFile(
+    paths,
+    paths.keystore,
+    async () => {
+      const { hostname } = configuration.atStart.server;
+      const { certificate, privateKey } = await issueCertificate({
+        // A common name has at most 64 characters (RFC 5280 appendix A); the alternative names are what counts.
+        subject: `CN=${hostname.length <= 64 ? hostname : 'countersign'}`,
+        subjectAltNames: {
+          dns: [...new Set(['localhost', ...(isIP(hostname) === 0 ? [hostname] : [])])],
+          ip: [...new Set(['127.0.0.1', '::1', ...(isIP(hostname) === 0 ? [] : [hostname])])],
+        },
+        // RSA, because Java 8 and old load balancers know nothing else for certain.
+        keyType: 'RSA-2048',
+        days: CERTIFICATE_DAYS,
+        usage: 'server',
+        now,
+      });
+      return writePkcs12([{ kind: 'private-key', alias, privateKey, chain: [certificate] }], password);
+    },
+    '[keystore.primary] names another, or certificate_file and key_file',
+  );
 }
 
-/** Writes a file that is not there yet, whole or not at all. @returns whether it was made */
+/**
+ * Makes a folder. Where that is forbidden it is left to whoever needs it to say so: of a home that is mounted read-only much
+ * is never written.
+ */
+async function makeFolder(home: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  } catch (cause) {
+    if (!isForbidden(cause)) throw unusable(home, cause);
+  }
+}
+
+/**
+ * Writes a file that is not there yet, whole or not at all.
+ * @param instead how a deployment does without, where it can
+ * @returns whether it was made
+ */
 async function makeFile(
-  paths: HomePaths,
+  { home }: HomePaths,
   file: string,
   content: () => Promise<Uint8Array>,
+  instead?: string,
 ): Promise<boolean> {
-  if (await attempt(paths.home, () => exists(file))) return false;
+  try {
+    if (await exists(file)) return false;
+  } catch (cause) {
+    throw unusable(home, cause);
+  }
   const bytes = await content();
-  return attempt(paths.home, async () => {
-    const folder = dirname(file);
-    const underway = join(folder, `.${file.slice(folder.length + 1)}.${randomBytes(8).toString('hex')}.new`);
+  const folder = dirname(file);
+  const underway = join(folder, `.${file.slice(folder.length + 1)}.${randomBytes(8).toString('hex')}.new`);
+  try {
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     try {
       await withFile(underway, 'wx', async (handle) => {
         await handle.writeFile(bytes);
@@ -164,7 +208,10 @@ async function makeFile(
     } finally {
       await rm(underway, { force: true });
     }
-  });
+  } catch (cause) {
+    const missing = `${file} is not there; bring it along${instead ? `, or ${instead}` : ''}`;
+    throw unusable(home, cause, isForbidden(cause) ? missing : undefined);
+  }
 }
 
 /** A hard link fails where the file exists, which a rename would replace. */
@@ -196,9 +243,12 @@ async function withFile(
 }
 
 async function removeLeftovers(folder: string, now: number): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(() => [])) {
     const file = join(folder, name);
-    if (LEFTOVER.test(name) && (await changedAt(file)) < now - LEFTOVER_AGE) await rm(file, { force: true });
+    if (LEFTOVER.test(name) && (await changedAt(file)) < now - LEFTOVER_AGE) {
+      // What cannot be removed is in nobody's way.
+      await rm(file, { force: true }).catch(() => {});
+    }
   }
 }
 
@@ -225,14 +275,10 @@ async function exists(file: string): Promise<boolean> {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-async function attempt<T>(home: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UnusableHome(
-      `the home folder ${home} cannot be made or written: ${reason}; choose another with --home DIR or COUNTERSIGN_HOME`,
-      { cause },
-    );
-  }
+function unusable(home: string, cause: unknown, missing?: string): UnusableHome {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UnusableHome(
+    `the home folder ${home} cannot be made or written: ${missing ? `${missing}: ` : ''}${reason}; choose another with --home DIR or COUNTERSIGN_HOME`,
+    { cause },
+  );
 }

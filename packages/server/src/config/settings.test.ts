@@ -3,7 +3,7 @@ import test from 'node:test';
 import { parseDeployment } from './deployment.ts';
 import { CHANGES } from './deployment-schema.ts';
 import { deploymentTemplate } from './deployment-template.ts';
-import { isTable } from './environment.ts';
+import { isTable } from './references.ts';
 import { type LiveSettings, type StartSettings, settingsOf } from './settings.ts';
 import type { Table } from './toml-source.ts';
 
@@ -12,7 +12,9 @@ const COMPLETE = parseDeployment(
   deploymentTemplate({ hostname: 'localhost', port: 9443 })
     .replaceAll(/^# (\[|[a-z_A-Z0-9]+ = )/gm, '$1')
     .replace('type = "sqlite"', 'type = "postgres"')
-    .replace('tls = "off"', 'tls = "verify"'),
+    .replace('tls = "off"', 'tls = "verify"')
+    // The other way to name the server's key.
+    .replace('file_name = "wso2carbon.jks"\n', ''),
   {
     file: 'deployment.toml',
     home: '/home',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'smol-toml';
-import { isTable } from './environment.ts';
+import { isTable } from './references.ts';
 import { NotToml, type Path, readToml, type TomlSource } from './toml-source.ts';
 
 const DOCUMENT = `# [commented]

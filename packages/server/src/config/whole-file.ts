@@ -2,6 +2,18 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 
 let written = 0;
 
+/** What forbids to write, be it a mount that is read-only or the owner of a folder. */
+const FORBIDDEN: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM']);
+
+/**
+ * Whether a write failed because this process may not write there, and not because it went wrong. Making a folder and those
+ * above it, Node.js says ENOENT where the mount is read-only.
+ */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (FORBIDDEN.has(error.code) || (error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir'));
+
 /** Writes a file whole or not at all, with mode 0600: whoever follows it never sees half of it. */
 export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const underway = `${file}.${process.pid}.${written++}.new`;

@@ -52,6 +52,20 @@ export type AuditTrailOptions = {
   readonly onGap: (gap: AuditGap) => void;
   /** Opens the file for appending; another one in tests. */
   readonly openFile?: (file: string) => Promise<AuditHandle>;
+  /** Takes each line, with its line feed, in place of the file. @returns false where it does not */
+  readonly stream?: (line: string) => boolean;
+};
+
+/** The trail of a deployment that wants none. */
+export const NO_AUDIT_TRAIL: AuditTrail = {
+  append(_event, written) {
+    written?.();
+    return true;
+  },
+  isWritable: () => true,
+  reopen() {},
+  async flush() {},
+  close: async () => 0,
 };
 
 /** What of an open file is used. */
@@ -82,6 +96,24 @@ const openForAppending = async (file: string): Promise<AuditHandle> => {
   await mkdir(dirname(file), { recursive: true });
   return open(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
 };
+
+/** Whole lines alone: what is taken of several is written, what is not comes again. */
+function streamHandle(stream: (line: string) => boolean): AuditHandle {
+  return {
+    stat: async () => ({ dev: 0, ino: 0 }),
+    async write(bytes) {
+      let bytesWritten = 0;
+      while (bytesWritten < bytes.length) {
+        const end = bytes.indexOf(LINE_FEED, bytesWritten) + 1 || bytes.length;
+        if (!stream(Buffer.from(bytes.subarray(bytesWritten, end)).toString())) break;
+        bytesWritten = end;
+      }
+      return { bytesWritten };
+    },
+    async datasync() {},
+    async close() {},
+  };
+}
 
 /**
  * Makes the writer of one chain, which begins with the first event: a command that changes nothing writes nothing.
@@ -181,6 +213,11 @@ class ChainedFile implements AuditTrail {
 
   /** The file of now, after rotation a new one. */
   async #file(): Promise<AuditHandle> {
+    const { stream } = this.#options;
+    if (stream) {
+      this.#handle ??= streamHandle(stream);
+      return this.#handle;
+    }
     const { file, maxBytes, keep, store, clock } = this.#options;
     let there = await stat(file).catch(() => undefined);
     if (there && maxBytes > 0 && there.size >= maxBytes) {

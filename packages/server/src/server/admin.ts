@@ -103,5 +103,5 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
   });
   if (!atStart.console.enable) return [api];
   await ensureConsoleClient(storage.clients, opened.clients, issuer);
-  return [api, consoleEndpoint(() => ownFolder('console'))];
+  return [api, consoleEndpoint(() => ownFolder('console'), issuer)];
 }

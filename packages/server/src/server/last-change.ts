@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { homePaths } from '../config/home.ts';
-import { writeWhole } from '../config/whole-file.ts';
+import { isForbidden, writeWhole } from '../config/whole-file.ts';
 import type { HistoryPosition } from '../storage/registry-log.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -43,7 +44,7 @@ export function keepLastChange(
   home: string,
   database: string,
   storage: Pick<Storage, 'position'>,
-  log: Pick<Logger, 'warn'>,
+  log: Pick<Logger, 'warn' | 'info'>,
 ): () => Promise<void> {
   const file = homePaths(home).lastChange;
   let written: number | undefined;
@@ -55,11 +56,18 @@ export function keepLastChange(
     try {
       const position = storage.position();
       if (position === undefined || position.number === written) return;
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeWhole(file, Buffer.from(JSON.stringify({ database, ...position })));
       written = position.number;
       hasFailed = false;
     } catch (error) {
-      if (!hasFailed) log.warn({ err: error }, `${file} cannot be written`);
+      if (!hasFailed && isForbidden(error)) {
+        log.info(
+          `${file} is not kept, because the home is read-only: that the database was put back to an earlier state is noticed only while a node runs; mount a folder that can be written at repository/database to have it noticed at every start`,
+        );
+      } else if (!hasFailed) {
+        log.warn({ err: error }, `${file} cannot be written`);
+      }
       hasFailed = true;
     } finally {
       isWriting = false;

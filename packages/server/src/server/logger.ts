@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Logger, pino, stdSerializers } from 'pino';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
@@ -20,14 +21,60 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY');
 
 /** Where whole lines go. */
-export type Lines = { write(line: string): void };
+export type Lines = {
+  /** @returns false for one that was dropped */
+  write(line: string): boolean;
+};
+
+/** What lines are written to: a file descriptor, or what says the one of now. */
+export type Destination = number | (() => number);
+
+/** A log file that goes on in a new one when it is asked to. */
+export type LogFile = {
+  readonly descriptor: () => number;
+  /** Goes on where the name leads now: rotation moved the file of before away. @throws what opening it throws */
+  reopen(): void;
+  close(): void;
+};
+
+/** Thrown when the log file cannot be opened; the message names it. */
+export class UnusableLogFile extends Error {
+  override readonly name = 'UnusableLogFile';
+}
+
+/** Opens a log file for appending, with mode 0600, making its folder. @throws UnusableLogFile */
+export function openLogFile(file: string): LogFile {
+  const open = () => {
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      return openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new UnusableLogFile(
+        `[logging] file ${file} cannot be written: ${reason}; leave it out to log to standard output`,
+        { cause },
+      );
+    }
+  };
+  let descriptor = open();
+  return {
+    descriptor: () => descriptor,
+    reopen() {
+      const before = descriptor;
+      descriptor = open();
+      closeSync(before);
+    },
+    close: () => closeSync(descriptor),
+  };
+}
 
 /**
  * Writes each line before the next is made, and never throws, nor waits longer than a moment: what is served must not
  * depend on whether its log can be written. Of a line that was begun the rest comes before the next one.
  * @param onDropped told of each line that was not written
  */
-export function lineStream(destination: number, onDropped: () => void): Lines {
+export function lineStream(destination: Destination, onDropped: () => void): Lines {
+  const descriptor = typeof destination === 'number' ? () => destination : destination;
   let rest: Buffer = Buffer.alloc(0);
   let patient = true;
   const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -37,7 +84,7 @@ export function lineStream(destination: number, onDropped: () => void): Lines {
     let left = bytes;
     for (let offers = patient ? OFFERS : 1; offers > 0 && left.length > 0; ) {
       try {
-        left = left.subarray(writeSync(destination, left));
+        left = left.subarray(writeSync(descriptor(), left));
         patient = true;
       } catch (error) {
         offers--;
@@ -50,16 +97,20 @@ export function lineStream(destination: number, onDropped: () => void): Lines {
   };
 
   return {
-    write(line: string): void {
+    write(line: string): boolean {
       rest = written(rest);
       if (rest.length > 0) {
         onDropped();
-        return;
+        return false;
       }
       const bytes = Buffer.from(line);
       const left = written(bytes);
-      if (left.length === bytes.length) onDropped();
-      else rest = left;
+      if (left.length === bytes.length) {
+        onDropped();
+        return false;
+      }
+      rest = left;
+      return true;
     },
   };
 }
@@ -76,7 +127,7 @@ export async function createLogger(
   { level, format }: LiveSettings['logging'] & Pick<StartSettings['logging'], 'format'>,
   quiet: boolean,
   onDropped: () => void,
-  destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT,
+  destination: Destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT,
   {
     lines = lineStream(destination, onDropped),
     worker,

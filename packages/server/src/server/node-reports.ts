@@ -61,7 +61,7 @@ function ofStores({ serverKey, proxyCertificates, outboundAuthorities, trustGrou
 
 /** What deployment.toml sets, secrets left out; that a home lies elsewhere is no difference. */
 async function ofSettings(
-  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now'>,
+  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'isFromFile'>,
   home: string,
 ) {
   const sections = await describeSettings(configuration);
@@ -78,7 +78,7 @@ async function ofSettings(
 /** A hash of each file and setting of a home that is its node's own. */
 export async function hashesOf(
   home: string,
-  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'stores'>,
+  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'isFromFile' | 'stores'>,
 ): Promise<Hashes> {
   return {
     ...ofStores(configuration.stores()),
@@ -90,7 +90,7 @@ export async function hashesOf(
 /** What a home says of itself, whether or not a server runs in it. */
 export async function reportOf(
   { home, clock }: Pick<OpenHome, 'home' | 'clock'>,
-  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'stores'>,
+  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'isFromFile' | 'stores'>,
   shared: Pick<SharedTrust, 'fileStates'>,
 ): Promise<NodeReport> {
   const now = clock();
@@ -112,7 +112,7 @@ export async function reportOf(
  */
 export async function startNodeReports(
   opened: Pick<OpenHome, 'home' | 'storage' | 'events' | 'log' | 'clock'>,
-  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'stores'>,
+  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'isFromFile' | 'stores'>,
   shared: Pick<SharedTrust, 'fileStates'>,
 ): Promise<{ close(): Promise<void> }> {
   const { home, storage, events, log, clock } = opened;

@@ -7,7 +7,7 @@ import { initialiseHome } from '../config/home.ts';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
-import { type AuditTrail, createAuditTrail } from '../event/audit-file.ts';
+import { type AuditTrail, createAuditTrail, NO_AUDIT_TRAIL } from '../event/audit-file.ts';
 import type { EventClass } from '../event/event-class.ts';
 import { createEventRecorder, type EventRecorder, SAMPLED_PER_SECOND } from '../event/event-recorder.ts';
 import type { Retention } from '../event/event-store.ts';
@@ -30,10 +30,18 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { agreeOnEncryptionKey } from './agreed-encryption-key.ts';
 import { eventOfNotice, measureReach } from './database-watch.ts';
 import { lastKnownChange } from './last-change.ts';
 import { lateStores } from './late-stores.ts';
-import { createLogger, type Lines, lineStream, STANDARD_ERROR, STANDARD_OUTPUT } from './logger.ts';
+import {
+  createLogger,
+  type Lines,
+  lineStream,
+  openLogFile,
+  STANDARD_ERROR,
+  STANDARD_OUTPUT,
+} from './logger.ts';
 import { type Shared, sharedWithNobody } from './shared.ts';
 
 /** A home folder opened for work: what the server and every command share. */
@@ -159,6 +167,8 @@ export type BegunHome = Pick<
 > & {
   /** Where lines of the log go: those of workers go there as well. */
   readonly lines: Lines;
+  /** Goes on in a new log file and a new audit file, where rotation moved those of before away. */
+  reopenLogs(): void;
   /**
    * Opens the database; may be called again after it failed.
    * @throws StorageUnavailable, NewerSchema
@@ -171,6 +181,8 @@ export type BegunHome = Pick<
 type HomeOptions = {
   readonly quiet?: boolean;
   readonly clock?: Clock;
+  /** In place of what `[logging] format` says. */
+  readonly logFormat?: StartSettings['logging']['format'] | undefined;
   /** Where this process is a worker. */
   readonly supervised?: Supervised | undefined;
   /** Whether workers answer the requests in place of this process. */
@@ -184,15 +196,26 @@ type HomeOptions = {
  */
 export async function beginHome(
   home: string,
-  { quiet = false, clock: machineClock = systemClock, supervised, supervises = false }: HomeOptions = {},
+  {
+    quiet = false,
+    clock: machineClock = systemClock,
+    supervised,
+    supervises = false,
+    logFormat,
+  }: HomeOptions = {},
 ): Promise<BegunHome> {
-  const { created, configuration } = await initialiseHome(home, { clock: machineClock });
+  const { created, madeEncryptionKey, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
   const onDropped = () => metrics.logLinesDropped.inc();
-  const destination = quiet ? STANDARD_ERROR : STANDARD_OUTPUT;
+  const standard = quiet ? STANDARD_ERROR : STANDARD_OUTPUT;
+  // Lines of a worker come to its supervisor, who writes them.
+  const logFile =
+    atStart.logging.file === undefined || quiet || supervised ? undefined : openLogFile(atStart.logging.file);
+  const destination = logFile?.descriptor ?? standard;
   const lines = lineStream(destination, onDropped);
-  const log = await createLogger({ ...atStart.logging, ...now().logging }, quiet, onDropped, destination, {
+  const format = logFormat ?? atStart.logging.format;
+  const log = await createLogger({ ...now().logging, format }, quiet, onDropped, destination, {
     lines,
     worker: supervised?.number,
   });
@@ -204,13 +227,15 @@ export async function beginHome(
       ? undefined
       : createSyslog(syslogUrl, clock, () => metrics.syslogFailures.inc());
   const stores = lateStores();
+  const auditLines = logFile ? lineStream(standard, onDropped) : lines;
   const events = createEventRecorder({
     store: stores.events,
     isAway: (error) => error instanceof StorageUnavailable,
     log,
-    auditTrail: (onGap) =>
-      supervised?.auditTrail(metrics) ??
-      createAuditTrail({
+    auditTrail: (onGap) => {
+      if (supervised) return supervised.auditTrail(metrics);
+      if (atStart.logging.audit_log === 'off') return NO_AUDIT_TRAIL;
+      return createAuditTrail({
         file: atStart.logging.audit_file,
         maxBytes: atStart.logging.audit_file_size,
         keep: atStart.logging.audit_files,
@@ -222,7 +247,9 @@ export async function beginHome(
         clock,
         onGap,
         ...(syslog && { forward: syslog.send }),
-      }),
+        ...(atStart.logging.audit_log === 'stdout' && { stream: (line) => auditLines.write(line) }),
+      });
+    },
     metrics,
     retention: () => retentionOf(now().events),
     tends: !quiet && supervised === undefined,
@@ -232,6 +259,14 @@ export async function beginHome(
   const closeEvents = async () => {
     await events.close();
     syslog?.close();
+  };
+  const reopenLogs = () => {
+    events.auditTrail.reopen();
+    try {
+      logFile?.reopen();
+    } catch (error) {
+      log.error({ err: error }, 'the log goes on in the file of before');
+    }
   };
   const begun = {
     home,
@@ -249,6 +284,7 @@ export async function beginHome(
   return {
     ...begun,
     lines,
+    reopenLogs,
     async open() {
       // What is noticed while the database is opened is told once its clock is known; of all processes of a node by one.
       const early: StorageNotice[] = [];
@@ -271,6 +307,15 @@ export async function beginHome(
       for (const notice of early) tell(notice);
       measureReach(metrics, storage.reach);
       stores.arrive(storage);
+      const place = placeOf(options);
+      const { key } = atStart.encryption;
+      try {
+        const agreeing = { home, place, storage, events, key, clock };
+        await agreeOnEncryptionKey(agreeing, { claims: !quiet, made: madeEncryptionKey });
+      } catch (error) {
+        await storage.close();
+        throw error;
+      }
       return {
         ...begun,
         storage,

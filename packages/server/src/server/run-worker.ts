@@ -87,7 +87,7 @@ async function closed(frontage: Frontage | undefined, home: Pick<BegunHome, 'clo
  * to every process of the service is for the supervisor to hear.
  * @param workers how many there are
  */
-export async function runWorker(home: string, workers: number): Promise<void> {
+export async function runWorker(home: string, workers: number, logFormat?: 'json' | 'pretty'): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => {});
   const supervision = superviseHere(workers);
   const { channel, supervised, parts } = supervision;
@@ -101,7 +101,7 @@ export async function runWorker(home: string, workers: number): Promise<void> {
   let opened: OpenHome | undefined;
   let server: RunningServer;
   try {
-    begun = await beginHome(home, { supervised });
+    begun = await beginHome(home, { supervised, logFormat });
     parts.begun = begun;
     await join(supervision, begun.configuration);
     const frontage = await createFrontage(begun);

@@ -5,7 +5,7 @@ import { SECTIONS } from '../config/deployment-schema.ts';
 import type { KeyNotes, KnownKey, KnownSection } from '../config/key-notes.ts';
 import { readToml } from '../config/toml-source.ts';
 
-type InForce = Pick<Configuration, 'file' | 'atStart' | 'now'>;
+type InForce = Pick<Configuration, 'file' | 'atStart' | 'now' | 'isFromFile'>;
 
 function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
@@ -17,16 +17,22 @@ function at(value: unknown, path: readonly string[]): unknown {
   );
 }
 
-function settingOf(known: KnownKey, key: string, value: unknown, isSet: boolean): Setting {
+function settingOf(
+  known: KnownKey,
+  key: string,
+  value: unknown,
+  isSet: boolean,
+  isFromFile: boolean,
+): Setting {
   const { description, expected, secret, otherwise, reload } = known.notes;
   return {
     key,
     description,
     expected,
-    secret: secret ?? false,
+    secret: secret ?? isFromFile,
     source: isSet ? 'deployment.toml' : 'default',
     reload,
-    ...(secret === undefined && value !== undefined && { value: JSON.stringify(value) }),
+    ...(secret === undefined && !isFromFile && value !== undefined && { value: JSON.stringify(value) }),
     ...(otherwise !== undefined && { otherwise }),
   };
 }
@@ -41,6 +47,7 @@ function settingsIn(section: KnownSection, configuration: InForce, written: unkn
         known.path.join('.'),
         at(inForce(known.notes.reload), known.path),
         at(written, known.path) !== undefined,
+        configuration.isFromFile(known.path),
       ),
     );
   }
@@ -55,6 +62,7 @@ function settingsIn(section: KnownSection, configuration: InForce, written: unkn
         `${section.path.join('.')}[${index}].${name.join('.')}`,
         at(entry, name),
         at(table, name) !== undefined,
+        configuration.isFromFile([...section.path, index, ...name]),
       );
     }),
   );

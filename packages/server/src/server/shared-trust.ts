@@ -148,8 +148,8 @@ export async function fileStates(
   configuration: Pick<FollowedConfiguration, 'now' | 'stores'>,
   { trustStores }: Pick<Storage, 'trustStores'>,
   clock: Clock,
+  taken = takenFilesOf(home),
 ): Promise<readonly FileState[]> {
-  const taken = takenFilesOf(home);
   const filed = filedStores(configuration);
   const shared = await trustStores.read(filed.map(({ key }) => key));
   return Promise.all(
@@ -259,7 +259,7 @@ export function createSharedTrust(
         return areAsRead;
       }),
 
-    fileStates: () => fileStates(home, configuration, storage, clock),
+    fileStates: () => fileStates(home, configuration, storage, clock, taken),
 
     writeFile: (store) =>
       inTurn(async () => {

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import type { StoreContents } from '../config/configuration.ts';
+import { serverKeyFile } from '../config/deployment.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { CrossOrigin } from '../endpoint/cross-origin.ts';
@@ -229,7 +230,7 @@ function takeUpFiles(
 ): void {
   warnOfServerKey(stores(), log);
   onApplied((file) => {
-    if (file === now().keystore.primary.file_name) warnOfServerKey(stores(), log);
+    if (file === serverKeyFile(now().keystore.primary)) warnOfServerKey(stores(), log);
     transport.follow();
     void takeUpStores().catch((error) => log.error({ err: error }, 'the trust store was not judged'));
     void revocation.refresh(file);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../config/whole-file.ts';
+import { isForbidden, writeWhole } from '../config/whole-file.ts';
 import type { TakenFile } from '../registration/file-edit.ts';
 
 const Thumbprints = z.array(z.string());
@@ -23,13 +23,19 @@ export type TakenFiles = {
 
 /**
  * Keeps it in the home, with the files it is about: whoever copies a home, or puts an older one back, copies both, and the
- * copy is no edit. In the database it would be that of the node which the home was copied from.
+ * copy is no edit. In the database it would be that of the node which the home was copied from. Of a home that is read-only it
+ * is kept in memory: what was done to its files between two starts is then nobody's edit, and told as what they hold beyond
+ * what the deployment trusts.
  */
 export function createTakenFiles(folder: string): TakenFiles {
+  /** Where the home is read-only: until this process ends. */
+  const remembered = new Map<string, TakenFile>();
   const fileOf = (store: string) =>
     join(folder, `${createHash('sha256').update(store).digest('hex').slice(0, 16)}.json`);
   return {
     async read(store) {
+      const known = remembered.get(store);
+      if (known) return known;
       try {
         return Taken.parse(JSON.parse(await readFile(fileOf(store), 'utf8')));
       } catch {
@@ -37,8 +43,14 @@ export function createTakenFiles(folder: string): TakenFiles {
       }
     },
     async write(store, taken) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeWhole(fileOf(store), Buffer.from(JSON.stringify(taken)));
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeWhole(fileOf(store), Buffer.from(JSON.stringify(taken)));
+        remembered.delete(store);
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        remembered.set(store, taken);
+      }
     },
   };
 }

@@ -2,7 +2,8 @@ import { certificateToPem } from '@countersign/x509';
 import { type KeyStoreEntry, writePkcs12 } from '@countersign/x509/key-store';
 import { anchorsIn } from '../client-authentication/judged-stores.ts';
 import type { LiveSettings } from '../config/settings.ts';
-import { writeWhole } from '../config/whole-file.ts';
+import { isForbidden, writeWhole } from '../config/whole-file.ts';
+import { ReadOnlyStore } from '../registration/read-only-store.ts';
 
 /** A file of certificates, and how it is written. */
 export type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password' | 'type'>;
@@ -10,10 +11,13 @@ export type StoreFile = Pick<LiveSettings['truststore'], 'file_name' | 'password
 const pemOf = (entries: readonly KeyStoreEntry[]): Uint8Array =>
   Buffer.from(anchorsIn(entries).map(certificateToPem).join(''));
 
-/** Writes whole or not at all. */
+/** Writes whole or not at all. @throws ReadOnlyStore */
 export async function writeStoreFile(
   { file_name, password, type }: StoreFile,
   entries: readonly KeyStoreEntry[],
 ): Promise<void> {
-  await writeWhole(file_name, type === 'PEM' ? pemOf(entries) : await writePkcs12(entries, password));
+  const bytes = type === 'PEM' ? pemOf(entries) : await writePkcs12(entries, password);
+  await writeWhole(file_name, bytes).catch((error) => {
+    throw isForbidden(error) ? new ReadOnlyStore(file_name, error) : error;
+  });
 }

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { seal, unseal } from './sealing.ts';
+import { CannotUnseal, seal, unseal } from './sealing.ts';
 
 /** The signature algorithms tokens can be signed with (RFC 7518 §3.1, RFC 8037). */
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA'] as const;
@@ -80,6 +80,20 @@ export async function generateSigningKey(
   const kid = jwkThumbprint(createPublicKey(privateKey));
   const jwk = JSON.stringify(privateKey.export({ format: 'jwk' }));
   return { kid, alg, state, sealed_private_jwk: seal(jwk, encryptionKey, purpose(kid)), created_at: now };
+}
+
+/** Whether a stored signing key was sealed with this `[encryption] key`. */
+export function isSealedWith(
+  { kid, sealed_private_jwk }: StoredSigningKey,
+  encryptionKey: Uint8Array,
+): boolean {
+  try {
+    unseal(sealed_private_jwk, encryptionKey, purpose(kid));
+    return true;
+  } catch (error) {
+    if (error instanceof CannotUnseal) return false;
+    throw error;
+  }
 }
 
 /** Opens a stored signing key. @throws CannotUnseal when the `[encryption] key` is another one */

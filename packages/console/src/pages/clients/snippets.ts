@@ -69,7 +69,7 @@ const form = new URLSearchParams(${JSON.stringify(formOf(client), null, 2)});
 request({
   host: ${JSON.stringify(url.hostname)},
   port: ${url.port || 443},
-  path: '/oauth2/token',
+  path: ${JSON.stringify(`${url.pathname.replace(/\/$/, '')}/oauth2/token`)},
   method: 'POST',
   ca: readFileSync('server.pem'), // the server's certificate, exported from its key store
 ${tls}  headers: {

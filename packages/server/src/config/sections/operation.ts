@@ -12,6 +12,7 @@ import {
   on,
   PORT,
   port,
+  rule,
   text,
   wholeNumber,
 } from './values.ts';
@@ -116,7 +117,7 @@ export const events = section(
   },
 );
 
-export const logging = section('The log on standard output and the audit log.', {
+export const logging = section('The log, on standard output or in a file, and the audit log.', {
   level: key(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
     expected: '"trace", "debug", "info", "warn", "error", "fatal" or "silent"',
     description: 'The least important messages that are still written.',
@@ -124,7 +125,22 @@ export const logging = section('The log on standard output and the audit log.', 
   }),
   format: key(z.enum(['json', 'pretty']).default('json'), {
     expected: '"json" or "pretty"',
-    description: 'One JSON object a line, or lines for reading.',
+    description:
+      'One JSON object a line, or lines for reading; `countersign serve --log-format` wins over what stands here.',
+    reload: 'restart',
+  }),
+  file: key(text.optional(), {
+    expected: 'a file name',
+    description:
+      'A file that gets the log in place of standard output, relative to the home folder. SIGHUP has the server go on in a new file where logrotate moved this one away; the server removes none (docs/health.md).',
+    reload: 'restart',
+    example: '/var/log/countersign/countersign.log',
+    otherwise: 'standard output',
+  }),
+  audit_log: key(z.enum(['file', 'stdout', 'off']).default('file'), {
+    expected: '"file", "stdout" or "off"',
+    description:
+      'Where the audit log goes: into `audit_file`; onto standard output, each line with the member `audit`, for whoever collects it to keep whole (that of commands onto standard error, their output being their result); or nowhere. Only `file` needs a folder that can be written (docs/audit.md).',
     reload: 'restart',
   }),
   audit_file: key(text.default('repository/logs/audit.log'), {
@@ -160,4 +176,13 @@ export const logging = section('The log on standard output and the audit log.', 
       'What happens while the audit log cannot be written, for instance because its disk is full: go on and count what it lacks, or answer every request with 503.',
     reload: 'restart',
   }),
+}).check((context) => {
+  const { audit_log, audit_unwritable } = context.value;
+  if (audit_log !== 'off' || audit_unwritable !== 'refuse') return;
+  context.issues.push({
+    ...rule,
+    input: audit_unwritable,
+    path: ['audit_unwritable'],
+    message: 'refuses what is not in the audit log, and logging.audit_log = "off" has none',
+  });
 });

@@ -26,7 +26,7 @@ export const server = section(
     base_url: key(z.string().max(2000).refine(isBaseUrl).optional(), {
       expected: 'an https URL without query, fragment and closing slash',
       description:
-        'The issuer: the URL clients reach the server by when a proxy changes host, port or path. No closing slash, because issuers are compared as text; a path is taken off by the proxy, and the server answers as if it stood at the root.',
+        'The issuer: the URL clients reach the server by when a proxy changes host, port or path. No closing slash, because issuers are compared as text. A path may be taken off by the proxy or passed on: the server answers both ways.',
       reload: 'restart',
       example: 'https://login.example.com',
       otherwise: '`https://<hostname>:<port>`',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { key, section, sections } from '../key-notes.ts';
-import { DAY, DEFAULT_STORE_PASSWORD, text, thumbprint, wholeNumber } from './values.ts';
+import { DAY, DEFAULT_STORE_PASSWORD, rule, text, thumbprint, wholeNumber } from './values.ts';
 
 const password = (description: string) =>
   key(text.default(DEFAULT_STORE_PASSWORD), {
@@ -23,12 +23,30 @@ const THUMBPRINTS =
   'a list of SHA-256 thumbprints, in base64url or as hexadecimal digits with or without colons';
 
 export const primaryKeystore = section(
-  "The server's key and certificate. A changed file is taken up by new connections at once.",
+  "The server's key and certificate: a key store, or two PEM files as cert-manager and ACME clients write them. A changed file is taken up by new connections at once.",
   {
-    file_name: key(text.default('wso2carbon.jks'), {
+    file_name: key(text.optional(), {
       expected: 'a file name',
       description: 'The key store, relative to repository/resources/security.',
       reload: 'live',
+      example: 'wso2carbon.jks',
+      otherwise: '"wso2carbon.jks", unless `certificate_file` and `key_file` are given',
+    }),
+    certificate_file: key(text.optional(), {
+      expected: 'a file name',
+      description:
+        'A PEM file with the certificate and those that issued it, relative to repository/resources/security. While it does not go with `key_file`, as for a moment of a renewal, the last pair that did stays in use.',
+      reload: 'live',
+      example: '/run/secrets/tls/tls.crt',
+      otherwise: 'the certificate of the key store',
+    }),
+    key_file: key(text.optional(), {
+      expected: 'a file name',
+      description:
+        'The PEM file with the private key of `certificate_file`: PKCS#8, PKCS#1 or SEC 1, encrypted with `key_password` or not.',
+      reload: 'live',
+      example: '/run/secrets/tls/tls.key',
+      otherwise: 'the key of the key store',
     }),
     password: password('The password of the store.'),
     alias: key(text.default('wso2carbon'), {
@@ -46,7 +64,23 @@ export const primaryKeystore = section(
     }),
     type: kind(),
   },
-);
+).check((context) => {
+  const { file_name, certificate_file, key_file } = context.value;
+  const refuse = (path: keyof typeof context.value, message: string) =>
+    context.issues.push({ ...rule, input: context.value[path], path: [path], message });
+  if (certificate_file !== undefined && key_file === undefined) {
+    refuse('certificate_file', 'needs keystore.primary.key_file, the private key of the certificate');
+  }
+  if (key_file !== undefined && certificate_file === undefined) {
+    refuse('key_file', 'needs keystore.primary.certificate_file, the certificate of the key');
+  }
+  if (file_name !== undefined && (certificate_file !== undefined || key_file !== undefined)) {
+    refuse(
+      'file_name',
+      'stands beside certificate_file and key_file: give either the key store or the two files',
+    );
+  }
+});
 
 export const truststore = section(
   'Certificates that client certificates may chain to. A changed file is taken up at once; where nodes share a PostgreSQL database, as an edit of what they share (docs/trust-stores.md).',
