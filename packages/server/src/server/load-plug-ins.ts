@@ -100,9 +100,12 @@ export async function loadPlugIns(
   folder: string,
   { settings = DEFAULT_SETTINGS, reportOn = () => UNHEARD }: LoadOptions = {},
 ): Promise<PlugIns> {
-  const files = (await readdir(folder))
-    .filter((file) => /\.(ts|mjs)$/.test(file) && !file.endsWith('.d.ts'))
-    .sort();
+  // A home that is read-only need not have the folder.
+  const there = await readdir(folder).catch((error) => {
+    if ('code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = there.filter((file) => /\.(ts|mjs)$/.test(file) && !file.endsWith('.d.ts')).sort();
   const limits = limitsOf(settings);
   const loaded = await Promise.allSettled(
     files.map((file) => startPlugIn(join(folder, file), limits, reportOn(file))),
