@@ -117,7 +117,7 @@ test('a commented default in the template is the default', () => {
       .replace('$env{COUNTERSIGN_ENCRYPTION_KEY}', encryptionKey)
       .replaceAll(/\$env\{\w+\}/g, 'x')
       // Without a default: what stands there is an example.
-      .replaceAll(/^(syslog|signing_algorithm) = .*$/gm, ''),
+      .replaceAll(/^(syslog|signing_algorithm|file) = .*$/gm, ''),
     context,
   );
   assert.deepEqual(
