@@ -16,7 +16,7 @@ export const countersignProgram = (): string =>
   process.env[PROGRAM_VARIABLE] ?? join(CLONE, 'bin/countersign.mjs');
 
 /** Compiled code is kept between the many short processes of the tests: that of a published program with it. */
-const environment = (): NodeJS.ProcessEnv => {
+export const programEnvironment = (): NodeJS.ProcessEnv => {
   const program = process.env[PROGRAM_VARIABLE];
   return {
     ...process.env,
@@ -173,17 +173,28 @@ function follow(file: string, child: ChildProcess, add: (chunk: Buffer) => void)
   child.once('exit', () => clearInterval(timer));
 }
 
-async function startIn(
-  home: string,
+/** Where a server is started: in which home, and in which folder. */
+export type Place = { readonly home?: string; readonly cwd?: string };
+
+/**
+ * Starts a server and waits until it listens.
+ * @param program the command
+ * @param printTo a file that takes its standard output, instead of a pipe
+ * @param options of `serve`
+ */
+export async function startIn(
+  { home, cwd }: Place,
   program: string,
   printTo?: string,
   variables: NodeJS.ProcessEnv = {},
   options: readonly string[] = [],
 ): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
-  const child = spawn(process.execPath, [program, 'serve', '--home', home, ...options], {
+  const named = home === undefined ? [] : ['--home', home];
+  const child = spawn(process.execPath, [program, 'serve', ...named, ...options], {
+    cwd,
     stdio: ['ignore', standardOutput, 'pipe'],
-    env: { ...environment(), ...variables },
+    env: { ...programEnvironment(), ...variables },
   });
   const { output, line, add } = collectOutput(child);
   if (typeof standardOutput === 'number') closeSync(standardOutput);
@@ -211,7 +222,7 @@ const MODEL_PORT = 65_535;
 export async function makeModelHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-model-'));
   const args = [countersignProgram(), 'init', '--port', String(MODEL_PORT), '--home', home];
-  const made = await runProgram(process.execPath, args, { env: environment() });
+  const made = await runProgram(process.execPath, args, { env: programEnvironment() });
   if (made.code !== 0) throw new Error(made.stderr);
   return home;
 }
@@ -238,7 +249,7 @@ export async function createTestHome(
   const home = await mkdtemp(join(tmpdir(), 'countersign-home-'));
   const port = await freePort();
   const command = (...args: readonly string[]) =>
-    runProgram(process.execPath, [program, ...args, '--home', home], { env: environment() });
+    runProgram(process.execPath, [program, ...args, '--home', home], { env: programEnvironment() });
   const model = process.env[MODEL_VARIABLE];
   if (model !== undefined && program === countersignProgram()) await copyModel(model, home, port);
   else {
@@ -274,7 +285,7 @@ export async function createTestHome(
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: (printTo, environment, ...options) => startIn(home, program, printTo, environment, options),
+    start: (printTo, environment, ...options) => startIn({ home }, program, printTo, environment, options),
     remove: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { wholeProgram } from '../src/cli/commands.ts';
 import type { Event } from '../src/event/event.ts';
 import { classOf } from '../src/event/event-class.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
@@ -23,8 +23,6 @@ type Expectation = {
 };
 type Trial = Expectation & { readonly run: () => Promise<unknown> };
 
-const SRC = resolve(import.meta.dirname, '../src');
-
 /** Commands that change nothing that the server keeps, or what it keeps beside its events. */
 const UNCHANGING = {
   serve: 'a server: what it changes it tells itself',
@@ -33,6 +31,7 @@ const UNCHANGING = {
   backup: 'reads',
   restore:
     'puts other events in place of those there are, and tells of it among them: backup-and-restore.test.ts',
+  completion: 'prints what the program is',
   doctor: 'reads',
   explain: 'reads',
   events: 'reads',
@@ -62,17 +61,8 @@ const leavesOf = (command: Command, path: readonly string[] = []): readonly stri
 };
 
 /** Every command, as `client add`. */
-async function everyCommand(): Promise<readonly string[]> {
-  const files = globSync('cli/*-command.ts', { cwd: SRC }).filter((file) => !file.includes('run-command'));
-  const modules: readonly unknown[] = await Promise.all(files.map((file) => import(join(SRC, file))));
-  const made = modules.flatMap((module) =>
-    Object.values(typeof module === 'object' && module !== null ? module : {}).flatMap((each: unknown) => {
-      const command: unknown = typeof each === 'function' && /Command$/.test(each.name) ? each() : undefined;
-      return command instanceof Command ? [command] : [];
-    }),
-  );
-  return made.flatMap((command) => leavesOf(command)).toSorted();
-}
+const everyCommand = async (): Promise<readonly string[]> =>
+  (await wholeProgram()).commands.flatMap((command) => leavesOf(command)).toSorted();
 
 describe('every change leaves one event that says who, what, to whom and with what difference', () => {
   let home: TestHome;

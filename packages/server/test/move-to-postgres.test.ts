@@ -33,7 +33,11 @@ describe('everything moves from SQLite to PostgreSQL', { skip: whyNoPostgres(), 
     await postgres?.stop();
   });
 
-  const arguments_ = () => ['migrate', '--from', 'sqlite', '--to', 'postgres', '--to-url', postgres.url];
+  const arguments_ = () => [
+    'migrate',
+    '--progress',
+    ...['--from', 'sqlite', '--to', 'postgres', '--to-url', postgres.url],
+  ];
   const onSource = <T>(work: (database: DatabaseSync) => T): T => {
     const database = new DatabaseSync(file, { timeout: 5_000 });
     try {

@@ -29,6 +29,7 @@ export type { Extension } from './extension.ts';
 export type { GeneralName, OtherForm, UnreadableName } from './general-name.ts';
 export { clientKeyUse, type KeyUse, keyName, serverKeyUse } from './key-use.ts';
 export { MalformedCertificate, type Reading } from './malformed-certificate.ts';
+export { extensionName } from './object-identifiers.ts';
 export { certificateToPem, MalformedPem, parsePemCertificates } from './pem.ts';
 export type { CertificateSource, PresentedCertificate } from './presented-certificate.ts';
 export type { DistributionPoint } from './revocation/distribution-point.ts';

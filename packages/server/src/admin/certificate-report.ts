@@ -1,24 +1,12 @@
-import { createHash } from 'node:crypto';
-import {
-  type Certificate,
-  certificateDescription,
-  certificateToPem,
-  type GeneralName,
-  isSelfSigned,
-  KEY_USAGES,
-  MalformedCertificate,
-  timeText,
-} from '@countersign/x509';
+import { type Certificate, certificateDescription, KEY_USAGES, timeText } from '@countersign/x509';
 import {
   extendedKeyUsageProblem,
-  keyPurposeName,
   PATH_REFUSAL_REASONS,
   publicKeyProblem,
   signatureAlgorithmProblem,
   validatePath,
 } from '@countersign/x509/path-validation';
 import { z } from 'zod';
-import { describeRegistered } from '../client/registered-certificate.ts';
 import { TRUST_ROLES } from '../client/trust-role.ts';
 import { noAuthorityAbove } from '../client-authentication/no-authority.ts';
 import type { TrustSet } from '../client-authentication/trust-set.ts';
@@ -102,60 +90,6 @@ export type CertificateFinding = z.infer<typeof FindingAnswer>;
 
 const DAY_MS = 24 * 3600 * 1000;
 const SOON_DAYS = 30;
-
-/** Any purpose has a short name here. */
-const shownPurpose = (oid: string): string => {
-  const name = keyPurposeName(oid);
-  return name === 'anyExtendedKeyUsage' ? 'any' : name;
-};
-
-/** As `openssl x509 -fingerprint` prints it: hexadecimal pairs with colons between. */
-const colonForm = (algorithm: 'sha1' | 'sha256', der: Uint8Array): string =>
-  createHash(algorithm).update(der).digest('hex').toUpperCase().match(/../g)?.join(':') ?? '';
-
-function alternativeName(name: GeneralName): z.infer<typeof AlternativeNameAnswer> {
-  switch (name.kind) {
-    case 'directoryName':
-      return { type: 'directoryName', value: name.name.toString() };
-    case 'other':
-      return { type: name.form, value: 'not shown' };
-    case 'unreadable':
-      return { type: name.form ?? 'otherName', value: `cannot be read: ${name.reason}` };
-    default:
-      return { type: name.kind, value: name.value };
-  }
-}
-
-/** What the extensions say, empty when they cannot be read. */
-function describeExtensions(certificate: Certificate) {
-  try {
-    const { basicConstraints, keyUsage, extKeyUsage } = certificate.extensions;
-    return {
-      is_ca: basicConstraints?.cA ?? false,
-      subject_alternative_names: certificate.subjectAlternativeNames.map(alternativeName),
-      ...(keyUsage && { key_usage: [...keyUsage] }),
-      ...(extKeyUsage && { extended_key_usage: extKeyUsage.map(shownPurpose) }),
-    };
-  } catch (error) {
-    if (!(error instanceof MalformedCertificate)) throw error;
-    return { subject_alternative_names: [] };
-  }
-}
-
-/** Describes a certificate with its thumbprint (RFC 8705 §3.1) and the fingerprints that openssl prints. */
-export function describeForPeople(certificate: Certificate): z.infer<typeof CertificateAnswer> {
-  const { unreadable, ...described } = describeRegistered(certificate);
-  return {
-    ...described,
-    ...(unreadable && { unreadable: [...unreadable] }),
-    fingerprint_sha256: colonForm('sha256', certificate.der),
-    fingerprint_sha1: colonForm('sha1', certificate.der),
-    // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
-    self_signed: isSelfSigned(certificate),
-    ...describeExtensions(certificate),
-    pem: certificateToPem(certificate),
-  };
-}
 
 function validityFindings(certificate: Certificate, now: number): CertificateFinding[] {
   const validity = certificate.validityAt(now);

@@ -5,6 +5,7 @@ import {
   parsePemCertificates,
 } from '@countersign/x509';
 import { z } from 'zod';
+import { describeForPeople } from '../client/certificate-for-people.ts';
 import { certificateKeyUse, keyUseWarning, registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { TrustSets } from '../client-authentication/trust-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
@@ -14,7 +15,6 @@ import {
   ChainAnswer,
   certificateFindings,
   describeChain,
-  describeForPeople,
   FindingAnswer,
 } from './certificate-report.ts';
 import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';

@@ -1,6 +1,7 @@
 import { parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
 import { answeredMetadata, CERTIFICATE_BINDINGS, certificateBinding } from '../client/certificate-binding.ts';
+import { describeForPeople } from '../client/certificate-for-people.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
@@ -13,7 +14,7 @@ import type { ClientFilter, ClientStore } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
 import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
 import type { Administrator } from './administrator.ts';
-import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
+import { CertificateAnswer } from './certificate-report.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound, PreconditionRequired } from './route.ts';

@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { describeForPeople } from '../client/certificate-for-people.ts';
 import { JWK_KEY_TYPES, SKIPPED_JWK_CAUSES } from '../outbound/json-web-key-set.ts';
 import { JWKS_FAILURE_CAUSES, type JwksResult, type JwksSource } from '../outbound/jwks-source.ts';
-import {
-  CertificateAnswer,
-  certificateFindings,
-  describeForPeople,
-  FindingAnswer,
-} from './certificate-report.ts';
+import { CertificateAnswer, certificateFindings, FindingAnswer } from './certificate-report.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 
 const KeyAnswer = z

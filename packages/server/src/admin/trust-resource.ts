@@ -8,6 +8,7 @@ import {
   readKeyStore,
 } from '@countersign/x509/key-store';
 import { z } from 'zod';
+import { describeForPeople } from '../client/certificate-for-people.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
@@ -15,7 +16,7 @@ import type { RevocationState } from '../outbound/revocation-sources.ts';
 import type { Actor } from '../registration/actor.ts';
 import { importedEntries, sameAlias, type TrustedEntry } from '../registration/imported-entries.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
-import { CertificateAnswer, describeForPeople } from './certificate-report.ts';
+import { CertificateAnswer } from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';

@@ -33,8 +33,8 @@ function linesOfReport({ files, chains, lines, fragments, findings }: AuditRepor
 
 /** `countersign audit …`: the audit file. */
 export function auditCommand(): Command {
-  const audit = new Command('audit').description('verify the audit file');
-  withGlobalOptions(audit.command('verify [files...]'))
+  const audit = new Command('audit');
+  withGlobalOptions(audit.command('verify [files...]'), 'audit verify --since 90d')
     .description(
       'whether the audit file and its rotated files are whole and unchanged; files that were taken elsewhere can be named',
     )

@@ -7,7 +7,8 @@ import { Configuration } from '../config/configuration.ts';
 import { type HomePaths, homePaths } from '../config/home.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
 import { VERSION } from '../server/version.ts';
-import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
+import { type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
+import { print, requireHome, withGlobalOptions } from './run-command.ts';
 
 /** The files of a home that a restore needs: its configuration, keys and stores, and plug-ins; by their path in there. */
 async function homeFiles({
@@ -39,27 +40,32 @@ async function fileAt(place: string, now: number): Promise<string> {
 
 /** `countersign backup`: everything of a deployment in one file, while the server runs. */
 export function backupCommand(): Command {
-  return withGlobalOptions(new Command('backup').argument('<place>', 'a file, or a folder for one'))
-    .description(
-      'write the database, as it is at one moment, and the files of the home into one file; the server may run',
-    )
-    .action(async (place: string, options: GlobalOptions) => {
-      const paths = homePaths(resolve(options.home));
-      const { atStart } = await Configuration.read(paths.deployment);
-      const { writeBackup } = await import('../storage/relocation/backup.ts');
-      const file = await fileAt(place, systemClock());
-      const { manifest, made_at } = await writeBackup({
+  return withProgressOption(
+    withGlobalOptions(
+      new Command('backup').argument('<place>', 'a file, or a folder for one'),
+      'backup backups/',
+    ),
+  ).action(async (place: string, options: ProgressOptions) => {
+    const paths = homePaths(requireHome(options));
+    const { atStart } = await Configuration.read(paths.deployment);
+    const { writeBackup } = await import('../storage/relocation/backup.ts');
+    const file = await fileAt(place, systemClock());
+    const files = await homeFiles(paths);
+    const { manifest, made_at } = await withProgress(options, ({ at }) =>
+      writeBackup({
         database: storageOptionsOf(atStart),
-        files: await homeFiles(paths),
+        files,
         encryptionKey: atStart.encryption.key,
         program: VERSION,
         file,
         clock: systemClock,
-      });
-      const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0);
-      print(options, { file, made_at: timeText(made_at), ...manifest }, [
-        `${file}: ${rows} rows of ${Object.keys(manifest.tables).length} tables, ${Object.keys(manifest.files).length} files of the home.`,
-        'Whoever has it has the keys of the deployment: keep it as safe as the home.',
-      ]);
-    });
+        progress: (what, done) => at({ what, done, unit: 'rows' }),
+      }),
+    );
+    const rows = Object.values(manifest.tables).reduce((sum, table) => sum + table.rows, 0);
+    print(options, { file, made_at: timeText(made_at), ...manifest }, [
+      `${file}: ${rows} rows of ${Object.keys(manifest.tables).length} tables, ${Object.keys(manifest.files).length} files of the home.`,
+      'Whoever has it has the keys of the deployment: keep it as safe as the home.',
+    ]);
+  });
 }

@@ -9,9 +9,9 @@ import {
   type KeyType,
 } from '@countersign/x509/issuance';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { describeRegistered } from '../client/registered-certificate.ts';
-import { homePaths } from '../config/home.ts';
-import { readCertificateFile } from './certificate-file.ts';
+import { systemClock } from '../clock.ts';
+import type { OpenHome } from '../server/open-home.ts';
+import { inspectCommand } from './certificate-inspection.ts';
 import {
   type GlobalOptions,
   operator,
@@ -64,10 +64,16 @@ async function writeIssued(out: string, issued: IssuedCertificate, chain: string
   return files;
 }
 
+/** The development CA of a home folder, without the ending of a file. */
+async function developmentCaFile(home: string): Promise<string> {
+  // Looking into a certificate needs nothing of a home, and is quicker without.
+  const { homePaths } = await import('../config/home.ts');
+  return `${homePaths(home).security}/development-ca`;
+}
+
 /** The development CA of a home folder, made when first needed. */
 async function developmentCa(home: string, now: number): Promise<IssuedCertificate> {
-  const folder = homePaths(home).security;
-  const out = `${folder}/development-ca`;
+  const out = await developmentCaFile(home);
   try {
     const [certificate] = parsePemCertificates(await readFile(`${out}.pem`, 'utf8'));
     const privateKey = createPrivateKey(await readFile(`${out}.key`, 'utf8'));
@@ -87,87 +93,76 @@ async function developmentCa(home: string, now: number): Promise<IssuedCertifica
   return ca;
 }
 
+/** What a certificate is issued with, where it needs a home: to register its client, or for the authority there. */
+type IssuingHome = Pick<OpenHome, 'home' | 'clients' | 'clock'>;
+
+async function issueIn(home: IssuingHome | undefined, options: IssueOptions): Promise<void> {
+  const now = home ? home.clock() : systemClock();
+  const ca = home && options.ca ? await developmentCa(home.home, now) : undefined;
+  const issued = await issueCertificate({
+    subject: options.subject,
+    subjectAltNames: {
+      ...(options.dns && { dns: options.dns }),
+      ...(options.ip && { ip: options.ip }),
+      ...(options.uri && { uri: options.uri }),
+      ...(options.email && { email: options.email }),
+    },
+    keyType: options.keyType,
+    days: options.days,
+    usage: options.server ? 'server' : 'client',
+    now,
+    ...(ca && { issuer: ca }),
+  });
+  const chain = ca ? certificateToPem(ca.certificate) : '';
+  const [certificate, key] = await writeIssued(options.out, issued, chain);
+  const registered =
+    options.clientName === undefined
+      ? undefined
+      : await home?.clients.register(
+          {
+            client_name: options.clientName,
+            client_id: options.clientName,
+            certificates: [certificateToPem(issued.certificate)],
+            grant_types: ['client_credentials'],
+          },
+          operator(),
+        );
+  const authority = home && ca && `${await developmentCaFile(home.home)}.pem`;
+  print(
+    options,
+    {
+      certificate,
+      key,
+      'x5t#S256': issued.certificate.thumbprint,
+      ...(registered && { client_id: registered.client.client_id }),
+    },
+    [
+      `certificate  ${certificate}`,
+      `key          ${key}`,
+      `x5t#S256     ${issued.certificate.thumbprint}`,
+      ...(authority === undefined ? [] : [`issued by the development CA ${authority}`]),
+      ...(registered ? [`registered as client_id ${registered.client.client_id}`] : []),
+    ],
+  );
+}
+
 async function issue(options: IssueOptions): Promise<void> {
   if (options.server && options.clientName !== undefined)
     throw new UsageError('--client-name is for client certificates');
-  await withOpenHome(options, async ({ clients, home, clock }) => {
-    const ca = options.ca ? await developmentCa(home, clock()) : undefined;
-    const issued = await issueCertificate({
-      subject: options.subject,
-      subjectAltNames: {
-        ...(options.dns && { dns: options.dns }),
-        ...(options.ip && { ip: options.ip }),
-        ...(options.uri && { uri: options.uri }),
-        ...(options.email && { email: options.email }),
-      },
-      keyType: options.keyType,
-      days: options.days,
-      usage: options.server ? 'server' : 'client',
-      now: clock(),
-      ...(ca && { issuer: ca }),
-    });
-    const [certificate, key] = await writeIssued(
-      options.out,
-      issued,
-      ca ? certificateToPem(ca.certificate) : '',
-    );
-    const registered =
-      options.clientName === undefined
-        ? undefined
-        : await clients.register(
-            {
-              client_name: options.clientName,
-              client_id: options.clientName,
-              certificates: [certificateToPem(issued.certificate)],
-              grant_types: ['client_credentials'],
-            },
-            operator(),
-          );
-    print(
-      options,
-      {
-        certificate,
-        key,
-        'x5t#S256': issued.certificate.thumbprint,
-        ...(registered && { client_id: registered.client.client_id }),
-      },
-      [
-        `certificate  ${certificate}`,
-        `key          ${key}`,
-        `x5t#S256     ${issued.certificate.thumbprint}`,
-        ...(ca ? [`issued by the development CA ${homePaths(home).security}/development-ca.pem`] : []),
-        ...(registered ? [`registered as client_id ${registered.client.client_id}`] : []),
-      ],
-    );
-  });
+  if (options.clientName === undefined && !options.ca) await issueIn(undefined, options);
+  else await withOpenHome(options, (home) => issueIn(home, options));
 }
 
 /** `countersign certificate …`: certificates for people who do not want to learn openssl. */
 export function certificateCommand(): Command {
-  const certificate = new Command('certificate').description(
-    'look into certificates and issue development ones',
-  );
+  const certificate = new Command('certificate');
 
-  withGlobalOptions(certificate.command('inspect <file>'))
-    .description('show what the certificates of a PEM or DER file say')
-    .action(async (file: string, options: GlobalOptions) => {
-      const described = (await readCertificateFile(file)).map(describeRegistered);
-      print(
-        options,
-        described,
-        described.flatMap((shown) => [
-          ...Object.entries({ ...shown, unreadable: undefined }).flatMap(([name, value]) =>
-            value === undefined ? [] : [`${name.padEnd(17)}${value}`],
-          ),
-          ...(shown.unreadable ?? []).map(
-            ({ field, reason }) => `${'unreadable'.padEnd(17)}${field}: ${reason}`,
-          ),
-          '',
-        ]),
-      );
-    });
+  certificate.addCommand(inspectCommand());
 
-  withGlobalOptions(certificate.command('issue'))
+  withGlobalOptions(
+    certificate.command('issue'),
+    'certificate issue --subject CN=my-client,O=Example --out my-client --client-name my-client',
+  )
     .description('make a key and a certificate for development: OUT.key and OUT.pem')
     .requiredOption('--subject <dn>', 'subject such as CN=my-client,O=Example')
     .requiredOption('--out <path>', 'where to write; .key and .pem are appended')

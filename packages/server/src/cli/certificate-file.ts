@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { type Certificate, certificatesIn, certificateToPem, MalformedCertificate } from '@countersign/x509';
 import { Refused, UsageError } from './run-command.ts';
 
-/** The bytes of a file that a command names. @throws UsageError */
+/** The bytes of a file that a command names, or of standard input for `-`. @throws UsageError */
 export async function readNamedFile(file: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return file === '-' ? await buffer(process.stdin) : await readFile(file);
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
   }

@@ -15,6 +15,7 @@ import { everyItem } from '../storage/every-item.ts';
 import { readCertificatePem } from './certificate-file.ts';
 import { changeOf, performLines, registrationOf, removalOf } from './client-lines.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
+import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import {
   type GlobalOptions,
   operator,
@@ -102,17 +103,35 @@ function revisionOf(text: string): number {
   return Number(text);
 }
 
+type UpdateOptions = ProgressOptions & {
+  readonly from?: string;
+  readonly addCertificate?: readonly string[];
+  readonly removeCertificate?: readonly string[];
+  readonly unset?: readonly string[];
+  readonly enable?: boolean;
+  readonly disable?: boolean;
+  readonly regenerateSecret?: boolean;
+  readonly keepTokens?: boolean;
+  readonly endTokens?: boolean;
+  readonly ifMatch?: string;
+};
+
 /** `countersign client …`: what the console does under service providers. */
 export function clientCommand(): Command {
-  const client = new Command('client').description('register clients and change them');
+  const client = new Command('client');
 
-  withMetadataOptions(withGlobalOptions(client.command('add')), true)
+  withMetadataOptions(
+    withProgressOption(
+      withGlobalOptions(client.command('add'), 'client add --client-name web --certificate client.pem'),
+    ),
+    true,
+  )
     .description('register a client; prints client_id and client_secret, once')
     .option(
       '--from <file>',
       'register many: a file of JSON lines, each the metadata of one; - for standard input',
     )
-    .action(async (options: GlobalOptions & { from?: string }) => {
+    .action(async (options: ProgressOptions & { from?: string }) => {
       const metadata = await metadataOf(options);
       if (options.from !== undefined) {
         if (Object.keys(metadata).length > 0) throw new UsageError('--from goes without metadata options');
@@ -126,20 +145,22 @@ export function clientCommand(): Command {
       });
     });
 
-  withGlobalOptions(client.command('list'))
+  withProgressOption(withGlobalOptions(client.command('list'), 'client list --search web'))
     .description('list clients by name')
     .option('--search <text>', 'part of a name or client_id')
-    .action(async (options: GlobalOptions & { search?: string }) => {
+    .action(async (options: ProgressOptions & { search?: string }) => {
       await withOpenHome(options, async ({ storage }) => {
         const narrowed = options.search === undefined ? {} : { search: options.search };
-        const found = await Array.fromAsync(
+        const found = await collected(
+          options,
+          'clients',
           everyItem((page) => storage.clients.list({ ...page, ...narrowed })),
         );
         print(options, found.map(answerOf), found.length > 0 ? found.map(clientLine) : ['no clients']);
       });
     });
 
-  withGlobalOptions(client.command('show <client_id>'))
+  withGlobalOptions(client.command('show <client_id>'), 'client show first-client')
     .description('show a client and its certificates')
     .action(async (client_id: string, options: GlobalOptions) => {
       await withOpenHome(options, async ({ storage }) => {
@@ -156,7 +177,15 @@ export function clientCommand(): Command {
       });
     });
 
-  withMetadataOptions(withGlobalOptions(client.command('update [client_id]')), false)
+  withMetadataOptions(
+    withProgressOption(
+      withGlobalOptions(
+        client.command('update [client_id]'),
+        'client update first-client --add-certificate next.pem',
+      ),
+    ),
+    false,
+  )
     .description('change the given metadata and leave the rest')
     .option(
       '--from <file>',
@@ -174,56 +203,40 @@ export function clientCommand(): Command {
     )
     .option('--keep-tokens', 'with --regenerate-secret: leave the access tokens in force')
     .option('--end-tokens', 'end every access token the client was issued before now')
-    .action(
-      async (
-        client_id: string | undefined,
-        options: GlobalOptions & {
-          from?: string;
-          addCertificate?: readonly string[];
-          removeCertificate?: readonly string[];
-          unset?: readonly string[];
-          enable?: boolean;
-          disable?: boolean;
-          regenerateSecret?: boolean;
-          keepTokens?: boolean;
-          endTokens?: boolean;
-          ifMatch?: string;
-        },
-      ) => {
-        if (options.enable && options.disable)
-          throw new UsageError('--enable and --disable exclude each other');
-        if (options.keepTokens && options.endTokens)
-          throw new UsageError('--keep-tokens and --end-tokens exclude each other');
-        if ((client_id === undefined) === (options.from === undefined)) {
-          throw new UsageError('name one client_id, or many with --from');
-        }
-        if (client_id === undefined) {
-          await performLines(options, options.from ?? '', changeOf);
-          return;
-        }
-        const metadata = await metadataOf(options);
-        for (const field of options.unset ?? []) metadata[field] = null;
-        const expected = options.ifMatch === undefined ? undefined : [revisionOf(options.ifMatch)];
-        const added = await Promise.all((options.addCertificate ?? []).map(readCertificatePem));
-        await withOpenHome(options, async ({ clients }) => {
-          const delta: ClientDelta = {
-            metadata,
-            ...(added.length > 0 && { addCertificates: added }),
-            ...(options.removeCertificate && { removeCertificates: options.removeCertificate }),
-            ...((options.enable || options.disable) && { enabled: options.enable === true }),
-            regenerateSecret: options.regenerateSecret === true,
-            ...((options.keepTokens || options.endTokens) && { endTokens: options.endTokens === true }),
-          };
-          const shown = await clients.change(client_id, delta, operator(), { expected });
-          print(options, issuedAnswer(shown), issuedLines(shown));
-        });
-      },
-    );
+    .action(async (client_id: string | undefined, options: UpdateOptions) => {
+      if (options.enable && options.disable)
+        throw new UsageError('--enable and --disable exclude each other');
+      if (options.keepTokens && options.endTokens)
+        throw new UsageError('--keep-tokens and --end-tokens exclude each other');
+      if ((client_id === undefined) === (options.from === undefined)) {
+        throw new UsageError('name one client_id, or many with --from');
+      }
+      if (client_id === undefined) {
+        await performLines(options, options.from ?? '', changeOf);
+        return;
+      }
+      const metadata = await metadataOf(options);
+      for (const field of options.unset ?? []) metadata[field] = null;
+      const expected = options.ifMatch === undefined ? undefined : [revisionOf(options.ifMatch)];
+      const added = await Promise.all((options.addCertificate ?? []).map(readCertificatePem));
+      await withOpenHome(options, async ({ clients }) => {
+        const delta: ClientDelta = {
+          metadata,
+          ...(added.length > 0 && { addCertificates: added }),
+          ...(options.removeCertificate && { removeCertificates: options.removeCertificate }),
+          ...((options.enable || options.disable) && { enabled: options.enable === true }),
+          regenerateSecret: options.regenerateSecret === true,
+          ...((options.keepTokens || options.endTokens) && { endTokens: options.endTokens === true }),
+        };
+        const shown = await clients.change(client_id, delta, operator(), { expected });
+        print(options, issuedAnswer(shown), issuedLines(shown));
+      });
+    });
 
-  withGlobalOptions(client.command('remove [client_id]'))
+  withProgressOption(withGlobalOptions(client.command('remove [client_id]'), 'client remove first-client'))
     .description('remove a client with its grants, tokens and consents')
     .option('--from <file>', 'remove many: a file with a client_id in each line; - for standard input')
-    .action(async (client_id: string | undefined, options: GlobalOptions & { from?: string }) => {
+    .action(async (client_id: string | undefined, options: ProgressOptions & { from?: string }) => {
       if ((client_id === undefined) === (options.from === undefined)) {
         throw new UsageError('name one client_id, or many with --from');
       }

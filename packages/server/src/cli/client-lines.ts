@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { printable, printableLine } from '../event/printable.ts';
 import {
   type ClientOperation,
   type OperationDone,
@@ -8,7 +7,11 @@ import {
 } from '../registration/client-operations.ts';
 import { shownSecret } from '../registration/client-registrar.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
-import { type GlobalOptions, operator, Refused, UsageError, withOpenHome } from './run-command.ts';
+import { type ProgressOptions, startProgress } from './progress.ts';
+import { operator, printOne, Refused, tellFailure, UsageError, withOpenHome } from './run-command.ts';
+
+/** How many lines are done between two words about it. */
+const LINES_A_STEP = 100;
 
 /** Makes an operation of a line. @throws Refused, which says what is wrong with it */
 export type LineReader = (line: string) => ClientOperation;
@@ -70,11 +73,12 @@ const printed = (done: OperationDone): { readonly line: string; readonly json: o
  * @param file its name, or `-` for standard input
  * @throws UsageError for a file that cannot be read, Refused at the end if any line was
  */
-export async function performLines(options: GlobalOptions, file: string, read: LineReader): Promise<void> {
+export async function performLines(options: ProgressOptions, file: string, read: LineReader): Promise<void> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const failed = new Promise<never>((_, reject) => {
     input.once('error', (error: Error) => reject(new UsageError(`cannot read ${file}: ${error.message}`)));
   });
+  const progress = startProgress(options);
   const done = withOpenHome(options, async ({ clients }) => {
     const counts = { lines: 0, refused: 0 };
     let number = 0;
@@ -82,16 +86,17 @@ export async function performLines(options: GlobalOptions, file: string, read: L
       number++;
       if (line.trim() === '') continue;
       counts.lines++;
+      if (counts.lines % LINES_A_STEP === 0) progress.at({ what: 'lines', done: counts.lines });
       try {
         const { line: text, json } = printed(await performOperation(clients, read(line.trim()), operator()));
-        process.stdout.write(`${options.json ? printable(JSON.stringify(json)) : printableLine(text)}\n`);
+        printOne(options, json, text);
       } catch (error) {
         if (!(error instanceof Error) || error instanceof StorageUnavailable) throw error;
         counts.refused++;
-        process.stderr.write(`line ${number}: ${printableLine(error.message)}\n`);
+        tellFailure(error, options.json, { line: number });
       }
     }
     if (counts.refused > 0) throw new Refused(`${counts.refused} of ${counts.lines} were refused`);
   });
-  await Promise.race([done, failed]);
+  await Promise.race([done, failed]).finally(progress.end);
 }

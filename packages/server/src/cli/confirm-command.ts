@@ -34,10 +34,7 @@ async function waitingIn({ storage }: OpenHome): Promise<Waiting> {
 
 /** `countersign confirm`: who waits since a restore, and that they may come in again. */
 export function confirmCommand(): Command {
-  return withGlobalOptions(new Command('confirm'))
-    .description(
-      'list who is disabled since a restore, or confirm them: they may come in again with what they had',
-    )
+  return withGlobalOptions(new Command('confirm'), 'confirm --client first-client')
     .option('--client <client_id>', 'confirm a client; repeatable', repeated)
     .option('--user <username>', 'confirm a person; repeatable', repeated)
     .option('--all', 'confirm everybody')

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { connect } from 'node:tls';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
@@ -17,7 +16,7 @@ import { configuredPasswordWeakness } from './configured-password.ts';
 import { clockFindings, connectionFindings } from './database-findings.ts';
 import { nodeFindings, sharedTrustFindings } from './node-findings.ts';
 import { plugInFindings } from './plug-in-findings.ts';
-import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
+import { type GlobalOptions, print, requireHome, withGlobalOptions } from './run-command.ts';
 import { type Found, trustFindings } from './trust-findings.ts';
 import { validityFinding } from './validity-finding.ts';
 
@@ -177,17 +176,15 @@ async function examine(home: string): Promise<Finding[]> {
 
 /** `countersign doctor`: looks at everything a start needs and says what is wrong. */
 export function doctorCommand(): Command {
-  return withGlobalOptions(new Command('doctor'))
-    .description('check configuration, certificates, database and listener')
-    .action(async (options: GlobalOptions) => {
-      const findings = await examine(resolve(options.home));
-      print(
-        options,
-        findings,
-        findings.flatMap(({ outcome, check: name, detail }) =>
-          `${outcome.padEnd(8)}${name.padEnd(17)}${detail}`.split('\n'),
-        ),
-      );
-      if (findings.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
-    });
+  return withGlobalOptions(new Command('doctor'), 'doctor').action(async (options: GlobalOptions) => {
+    const findings = await examine(requireHome(options));
+    print(
+      options,
+      findings,
+      findings.flatMap(({ outcome, check: name, detail }) =>
+        `${outcome.padEnd(8)}${name.padEnd(17)}${detail}`.split('\n'),
+      ),
+    );
+    if (findings.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
+  });
 }

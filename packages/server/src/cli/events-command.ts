@@ -1,10 +1,23 @@
 import { nearestTime } from '@countersign/x509';
 import { Command, Option } from 'commander';
+import { systemClock } from '../clock.ts';
+import { editDistance } from '../config/edit-distance.ts';
 import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES, type EventClass } from '../event/event-class.ts';
 import type { EventFilter, EventTotal } from '../event/event-store.ts';
-import { CAUSES } from '../refusal/causes.ts';
-import { type GlobalOptions, print, UsageError, withGlobalOptions, withOpenHome } from './run-command.ts';
+import { printableLine } from '../event/printable.ts';
+import { CAUSES, type Cause } from '../refusal/causes.ts';
+import type { OpenHome } from '../server/open-home.ts';
+import { StorageUnavailable } from '../storage/storage-errors.ts';
+import { followEvents } from './follow-events.ts';
+import {
+  type GlobalOptions,
+  print,
+  printOne,
+  UsageError,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
 import { timeOption } from './time-option.ts';
 
 type EventsOptions = GlobalOptions & {
@@ -18,10 +31,16 @@ type EventsOptions = GlobalOptions & {
   readonly search?: string;
   readonly since?: string;
   readonly until?: string;
-  readonly limit: string;
+  readonly limit?: string;
+  readonly cause?: string;
+  readonly follow?: true;
 };
 
 const MOST = 100_000;
+const LISTED = '50';
+const FOLLOWED = '10';
+
+const isCause = (name: string): name is Cause => Object.hasOwn(CAUSES, name);
 
 function limitOf(written: string): number {
   const limit = Number(written);
@@ -30,7 +49,7 @@ function limitOf(written: string): number {
 }
 
 function filterOf(options: EventsOptions, now: number): EventFilter {
-  const { actor, address, client, object, type, outcome, search, since, until } = options;
+  const { actor, address, client, object, type, outcome, cause, search, since, until } = options;
   return {
     ...(actor !== undefined && { actor }),
     ...(address !== undefined && { remote_address: address }),
@@ -39,6 +58,7 @@ function filterOf(options: EventsOptions, now: number): EventFilter {
     ...(type !== undefined && { type }),
     ...(options.class !== undefined && { class: options.class }),
     ...(outcome !== undefined && { outcome }),
+    ...(cause !== undefined && { because: causeOf(cause) }),
     ...(search !== undefined && { search }),
     ...(since !== undefined && { since: timeOption('--since', since, now) }),
     ...(until !== undefined && { until: timeOption('--until', until, now) }),
@@ -68,10 +88,78 @@ function lineOf(event: Event): string {
 const sampledLine = ({ type, outcome, count, kept }: EventTotal): string =>
   `${type} ${outcome} is sampled: ${count} happened in this time, ${kept} of them are kept`;
 
-/** `countersign events`: what happened, newest first. */
+/** The cause of that name. @throws UsageError, which names the nearest */
+function causeOf(written: string): Cause {
+  const names = Object.keys(CAUSES).filter(isCause);
+  const found = names.find((name) => name === written);
+  if (found) return found;
+  const [nearest] = names
+    .map((name) => ({ name, far: editDistance(name, written) }))
+    .sort((a, b) => a.far - b.far);
+  throw new UsageError(`there is no cause ${written}; the nearest is ${nearest?.name}`);
+}
+
+const answerOf = (event: Event) => ({ ...event, time: nearestTime(event.time) });
+
+/** Prints the latest events, oldest first, and then each as it comes, until SIGINT, SIGTERM, or nobody reads any more. */
+async function follow(
+  { storage, clock }: OpenHome,
+  filter: EventFilter,
+  options: EventsOptions,
+): Promise<void> {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  process.once('SIGINT', end).once('SIGTERM', end);
+  process.stdout.once('error', end);
+  const show = (event: Event) => printOne(options, answerOf(event), lineOf(event));
+  const { items } = await storage.events.list(filter, { limit: limitOf(options.limit ?? FOLLOWED) });
+  for (const event of items.toReversed()) show(event);
+  const following = followEvents(
+    {
+      events: storage.events,
+      filter,
+      clock,
+      signal: ending.signal,
+      mayPass: (error) => error instanceof StorageUnavailable,
+      onTrouble: (error) =>
+        process.stderr.write(`countersign: ${printableLine(String(error))}; events are looked for again\n`),
+    },
+    items,
+  );
+  for await (const event of following) show(event);
+}
+
+async function list(
+  { storage, clock }: OpenHome,
+  filter: EventFilter,
+  options: EventsOptions,
+): Promise<void> {
+  const now = clock();
+  const { items, next } = await storage.events.list(filter, { limit: limitOf(options.limit ?? LISTED) });
+  const within = {
+    since: filter.since ?? items.at(-1)?.time ?? now,
+    until: filter.until ?? now + 1,
+    ...(filter.type !== undefined && { type: filter.type }),
+  };
+  const sampled = (await storage.events.totals(within)).filter((total) => total.sampled);
+  const events = items.map(answerOf);
+  print(options, { events, more: next !== undefined, sampled }, [
+    ...(items.length > 0 ? items.map(lineOf) : ['no event matches']),
+    ...(next === undefined
+      ? []
+      : [`more events match; --limit shows more, --until ${events.at(-1)?.time} the earlier ones`]),
+    ...sampled.map(sampledLine),
+  ]);
+}
+
+/** `countersign events`: what happened, newest first; or what happens, as it does. */
 export function eventsCommand(): Command {
-  return withGlobalOptions(new Command('events'))
-    .description('list events, newest first: who did what, to what, from where')
+  return withGlobalOptions(
+    new Command('events'),
+    'events --client my-client --since 7d',
+    'events --follow --outcome refused --json',
+  )
+    .option('-f, --follow', 'show the latest, oldest first, and go on with each that comes, until Ctrl-C')
     .option('--actor <name>', 'who did it: a username, a client_id, or the user at the command line')
     .option('--address <address>', 'where it came from')
     .option('--client <client_id>', 'the client it is about')
@@ -79,29 +167,24 @@ export function eventsCommand(): Command {
     .option('--type <type>', 'the type; with a dot at the end a family of them: client.')
     .addOption(new Option('--class <class>', 'the class').choices(EVENT_CLASSES))
     .addOption(new Option('--outcome <outcome>', 'the outcome').choices(['success', 'refused', 'failure']))
+    .option('--cause <cause>', 'why it was refused, by the name that events have under "because"')
     .option('--search <text>', 'a part of an id, a name, an address, a cause or a thumbprint')
     .option('--since <time>', 'from then on: a date, a date and time, or how long ago (90m, 24h, 7d)')
     .option('--until <time>', 'before then')
-    .option('--limit <number>', 'how many at most', '50')
-    .action((options: EventsOptions) =>
-      withOpenHome(options, async ({ storage, clock }) => {
-        const now = clock();
-        const filter = filterOf(options, now);
-        const { items, next } = await storage.events.list(filter, { limit: limitOf(options.limit) });
-        const within = {
-          since: filter.since ?? items.at(-1)?.time ?? now,
-          until: filter.until ?? now + 1,
-          ...(filter.type !== undefined && { type: filter.type }),
-        };
-        const sampled = (await storage.events.totals(within)).filter((total) => total.sampled);
-        const events = items.map((event) => ({ ...event, time: nearestTime(event.time) }));
-        print(options, { events, more: next !== undefined, sampled }, [
-          ...(items.length > 0 ? items.map(lineOf) : ['no event matches']),
-          ...(next === undefined
-            ? []
-            : [`more events match; --limit shows more, --until ${events.at(-1)?.time} the earlier ones`]),
-          ...sampled.map(sampledLine),
-        ]);
-      }),
-    );
+    .option(
+      '--limit <number>',
+      `how many at most; ${LISTED}, and ${FOLLOWED} before those that --follow awaits`,
+    )
+    .action(async (options: EventsOptions) => {
+      if (options.limit !== undefined) limitOf(options.limit);
+      const narrowed = filterOf(options, systemClock());
+      if (options.follow && narrowed.until !== undefined) {
+        throw new UsageError('--follow goes on without end: --until does not go with it');
+      }
+      await withOpenHome(options, async (opened) => {
+        // What is long ago is so by the clock of the database.
+        const filter = filterOf(options, opened.clock());
+        await (options.follow ? follow(opened, filter, options) : list(opened, filter, options));
+      });
+    });
 }

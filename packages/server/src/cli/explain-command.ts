@@ -78,8 +78,11 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
 
 /** `countersign explain`: why something was refused, by event id, or why a certificate would be, offline. */
 export function explainCommand(): Command {
-  return withGlobalOptions(new Command('explain').argument('[event_id]'))
-    .description('why a request was refused (by event id), or whether a certificate authenticates a client')
+  return withGlobalOptions(
+    new Command('explain').argument('[event_id]'),
+    'explain 7GZ0-W2QK-4M',
+    'explain --cert client.pem --client first-client',
+  )
     .option(
       '--cert <file>',
       'the client certificate, PEM or DER; more certificates in the file are its chain',

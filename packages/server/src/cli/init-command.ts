@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { serverKeyFile } from '../config/deployment.ts';
 import { homePaths, initialiseHome } from '../config/home.ts';
+import { writeServerCertificate } from '../config/server-certificate.ts';
 import { readServerKey } from '../config/server-key.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
 
@@ -15,17 +16,16 @@ function portOf(text: string): number {
   return port;
 }
 
-/** What programs beside the server ask of a home: who its server is, and by which certificates (PEM) to know it. */
+/** What programs beside the server ask of a home: who its server is, and by which certificates to know it. */
 async function identityOf(configuration: Configuration) {
   const { primary } = configuration.now().keystore;
   const { chain } = await readServerKey(await readFile(serverKeyFile(primary)), primary);
-  return { issuer: configuration.atStart.server.base_url, certificates: chain.map(certificateToPem) };
+  return { issuer: configuration.atStart.server.base_url, chain };
 }
 
 /** `countersign init`: the home folder and nothing else. */
 export function initCommand(): Command {
-  return withGlobalOptions(new Command('init'))
-    .description('make the home folder: keys, trust store, deployment.toml')
+  return withGlobalOptions(new Command('init'), 'init --hostname login.example.com --port 8443')
     .option('--hostname <name>', 'the host name written into a new deployment.toml', 'localhost')
     .option('--port <number>', 'the port written into a new deployment.toml', portOf, 9443)
     .action(async (options: GlobalOptions & { hostname: string; port: number }) => {
@@ -36,8 +36,16 @@ export function initCommand(): Command {
         clock: systemClock,
       });
       const { deployment, security } = homePaths(home);
-      const identity = options.json ? await identityOf(configuration) : {};
-      print(options, { home, created, deployment, security, ...identity }, [
+      // A key store may be brought later: the start tells what is wrong with one, and keeps server.pem from then on.
+      const identity = options.json
+        ? await identityOf(configuration)
+        : await identityOf(configuration).catch(() => undefined);
+      if (identity && created) await writeServerCertificate(home, configuration, identity.chain);
+      const told = identity && {
+        issuer: identity.issuer,
+        certificates: identity.chain.map(certificateToPem),
+      };
+      print(options, { home, created, deployment, security, ...told }, [
         created ? `made ${home}` : `${home} is there already; nothing was changed`,
         `  ${deployment}`,
         `  ${security}`,

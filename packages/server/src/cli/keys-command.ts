@@ -62,15 +62,15 @@ type RotateOptions = GlobalOptions & { readonly algorithm?: SigningAlgorithm };
 
 /** `countersign keys …`: what tokens are signed with. */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('list, rotate and end the signing keys');
-  withGlobalOptions(keys.command('list'))
+  const keys = new Command('keys');
+  withGlobalOptions(keys.command('list'), 'keys list')
     .description('list the signing keys')
     .action((options: GlobalOptions) =>
       withOpenHome(options, async ({ storage, clock }) =>
         printKeys(options, await storage.signingKeys.list(), clock()),
       ),
     );
-  withGlobalOptions(keys.command('rotate'))
+  withGlobalOptions(keys.command('rotate'), 'keys rotate --algorithm RS256')
     .description('sign with the key published ahead; the old one still verifies')
     .addOption(
       new Option('--algorithm <algorithm>', 'only the key of this one; left out, those of all').choices(
@@ -95,7 +95,7 @@ export function keysCommand(): Command {
         );
       }),
     );
-  withGlobalOptions(keys.command('remove <kid>'))
+  withGlobalOptions(keys.command('remove <kid>'), 'keys remove 5fHn2mA0')
     .description(
       'end a retired key at once, because someone else has it: what it signed is no longer believed',
     )

@@ -5,11 +5,13 @@ import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import type { StartSettings } from '../config/settings.ts';
 import { storageOptionsOf } from '../server/open-home.ts';
+import { SCHEMA_VERSION } from '../storage/migrate.ts';
 import { migrateStorage } from '../storage/open-storage.ts';
 import type { Move, MoveProgress } from '../storage/relocation/move.ts';
-import { type GlobalOptions, print, UsageError, withGlobalOptions } from './run-command.ts';
+import { type ProgressOptions, type Step, withProgress, withProgressOption } from './progress.ts';
+import { print, requireHome, UsageError, withGlobalOptions } from './run-command.ts';
 
-type MigrateOptions = GlobalOptions & {
+type MigrateOptions = ProgressOptions & {
   readonly from?: 'sqlite';
   readonly to?: 'postgres';
   readonly fromFile?: string;
@@ -57,10 +59,13 @@ function deploymentLines(target: string): readonly string[] {
   ];
 }
 
-/** Progress goes to standard error, where it is in nobody's way. */
-function tell({ table, rows, of, verified }: MoveProgress): void {
-  process.stderr.write(`${table}: ${rows} of ${of} rows${verified ? ', the same in both' : ''}\n`);
-}
+const stepOf = ({ table, rows, of, verified }: MoveProgress): Step => ({
+  what: table,
+  done: rows,
+  of,
+  unit: 'rows',
+  ...(verified && { note: 'the same in both' }),
+});
 
 async function moveAll(options: MigrateOptions, atStart: StartSettings): Promise<void> {
   const configured = storageOptionsOf(atStart);
@@ -82,7 +87,9 @@ async function moveAll(options: MigrateOptions, atStart: StartSettings): Promise
   }
   const url = targetOf(options, atStart);
   const target = { ...(configured.type === 'postgres' && configured), type: 'postgres', url } as const;
-  const { place, tables } = await moveToPostgres({ ...move, target, progress: tell });
+  const { place, tables } = await withProgress(options, ({ at }) =>
+    moveToPostgres({ ...move, target, progress: (step) => at(stepOf(step)) }),
+  );
   const lines = deploymentLines(url);
   const isConfigured = atStart.database.identity_db.type === 'postgres';
   const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
@@ -102,10 +109,9 @@ async function moveAll(options: MigrateOptions, atStart: StartSettings): Promise
 
 /** `countersign migrate`: the database schema, before new processes start; and everything from one database to another. */
 export function migrateCommand(): Command {
-  return withGlobalOptions(new Command('migrate'))
-    .description(
-      'make or upgrade the database schema; with --from and --to, move everything to another database',
-    )
+  return withProgressOption(
+    withGlobalOptions(new Command('migrate'), 'migrate', 'migrate --from sqlite --to postgres'),
+  )
     .addOption(new Option('--from <kind>', 'the kind of database to move from').choices(['sqlite']))
     .addOption(new Option('--to <kind>', 'the kind of database to move to').choices(['postgres']))
     .option(
@@ -122,9 +128,14 @@ export function migrateCommand(): Command {
       if (from === undefined && !giveUp && (toUrl ?? fromFile) !== undefined) {
         throw new UsageError('--to-url and --from-file belong to --from sqlite --to postgres');
       }
-      const { atStart } = await Configuration.read(homePaths(resolve(options.home)).deployment);
+      const { atStart } = await Configuration.read(homePaths(requireHome(options)).deployment);
       if (from !== undefined || giveUp) return await moveAll(options, atStart);
-      const schema = await migrateStorage(storageOptionsOf(atStart));
+      const schema = await withProgress(options, ({ at }) =>
+        migrateStorage({
+          ...storageOptionsOf(atStart),
+          onStep: (version) => at({ what: 'schema', done: version, of: SCHEMA_VERSION }),
+        }),
+      );
       print(options, schema, [
         schema.from === schema.to
           ? `the schema is at version ${schema.to} already`

@@ -17,11 +17,9 @@ function wholeNumber(text: string): number {
 
 /** `countersign registration-token …`: leave for others to register clients (RFC 7591 §3). */
 export function registrationTokenCommand(): Command {
-  const command = new Command('registration-token').description(
-    'make and remove initial access tokens for dynamic client registration',
-  );
+  const command = new Command('registration-token');
 
-  withGlobalOptions(command.command('add'))
+  withGlobalOptions(command.command('add'), 'registration-token add --label "Partner AG" --clients 1')
     .description('make an initial access token; prints it, once')
     .requiredOption('--label <text>', 'whom it is given to')
     .option('--lifetime <seconds>', 'how long it is good for; [registration] says otherwise', wholeNumber)
@@ -48,7 +46,7 @@ export function registrationTokenCommand(): Command {
       });
     });
 
-  withGlobalOptions(command.command('list'))
+  withGlobalOptions(command.command('list'), 'registration-token list')
     .description('list initial access tokens, newest first')
     .action(async (options: GlobalOptions) => {
       await withOpenHome(options, async ({ storage }) => {
@@ -61,7 +59,7 @@ export function registrationTokenCommand(): Command {
       });
     });
 
-  withGlobalOptions(command.command('remove <token_id>'))
+  withGlobalOptions(command.command('remove <token_id>'), 'registration-token remove 7GZ0W2')
     .description('remove an initial access token; clients registered with it stay')
     .action(async (token_id: string, options: GlobalOptions) => {
       await withOpenHome(options, async ({ storage, events, clock }) => {

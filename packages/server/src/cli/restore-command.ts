@@ -26,6 +26,7 @@ import {
   restoreDatabase,
 } from '../storage/relocation/restore.ts';
 import type { Storage } from '../storage/storage.ts';
+import { type Progress, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
 import {
   type GlobalOptions,
   operator,
@@ -38,7 +39,7 @@ import {
 } from './run-command.ts';
 import { withTrustStores } from './truststore-command.ts';
 
-type RestoreOptions = GlobalOptions & {
+type RestoreOptions = ProgressOptions & {
   readonly overwrite?: true;
   readonly audit?: readonly string[];
   readonly endEverything?: true;
@@ -183,10 +184,12 @@ function linesOfOutcome({ audit, endings, waiting }: Outcome): readonly string[]
   ];
 }
 
-async function restore(place: string, options: RestoreOptions): Promise<void> {
+async function restore(place: string, options: RestoreOptions, { at, end }: Progress): Promise<void> {
   const file = resolve(place);
   const home = resolve(options.home);
-  const backup = await checkBackup(file);
+  const backup = await checkBackup(file, (table, done) =>
+    at({ what: `checking ${table}`, done, unit: 'rows' }),
+  );
   checkSchema(backup);
   const files = await restoreFiles(home, backup);
   const configuration = await Configuration.read(homePaths(home).deployment);
@@ -202,6 +205,7 @@ async function restore(place: string, options: RestoreOptions): Promise<void> {
     database: storageOptionsOf(atStart),
     clock: systemClock,
     overwrite: options.overwrite === true,
+    progress: (what, done, of) => at({ what, done, of, unit: 'rows' }),
   };
   await mkdir(homePaths(home).database, { recursive: true, mode: 0o700 });
   await checkRestore(plan);
@@ -212,6 +216,7 @@ async function restore(place: string, options: RestoreOptions): Promise<void> {
   );
   await forgetLastChange(options.home);
   await distrust(options, result.endings?.distrusted ?? []);
+  end();
   const made_at = timeText(backup.header.made_at);
   const detail = {
     backup: file,
@@ -251,13 +256,19 @@ async function restore(place: string, options: RestoreOptions): Promise<void> {
 
 /** `countersign restore`: a deployment as a backup has it, and nothing in force again that was ended since. */
 export function restoreCommand(): Command {
-  return withGlobalOptions(new Command('restore').argument('<file>', 'made by countersign backup'))
-    .description('restore a backup; what was ended since stays ended, as far as the audit trail is whole')
+  return withProgressOption(
+    withGlobalOptions(
+      new Command('restore').argument('<file>', 'made by countersign backup'),
+      'restore backups/countersign-20260131T040000Z.backup',
+    ),
+  )
     .option('--overwrite', 'let the backup take the place of the data that are there')
     .option('--audit <file>', 'an audit file of another node, or of another place; repeatable', repeated)
     .option(
       '--end-everything',
       'trust no audit trail: everything issued ends, and everybody waits for confirmation',
     )
-    .action((file: string, options: RestoreOptions) => restore(file, options));
+    .action((file: string, options: RestoreOptions) =>
+      withProgress(options, (progress) => restore(file, options, progress)),
+    );
 }

@@ -1,10 +1,13 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
 import { type Command, CommanderError } from 'commander';
-import { findHome } from '../config/find-home.ts';
 import type { Actor } from '../event/actor.ts';
 import { printable, printableLine } from '../event/printable.ts';
-import { type OpenHome, openHome } from '../server/open-home.ts';
+import type { OpenHome } from '../server/open-home.ts';
+import { type NamedHome, NoHome, requireHome, unnamedHome } from './home-option.ts';
+import { tolerateClosedErrors, writeOut } from './output.ts';
+
+export { requireHome } from './home-option.ts';
+export { print, printOne } from './output.ts';
 
 /** Thrown when a command was understood and refused; its message is for the operator. Exit code 1. */
 export class Refused extends Error {
@@ -17,15 +20,7 @@ export class UsageError extends Error {
 }
 
 /** The options that every command has. */
-export type GlobalOptions = { readonly home: string; readonly json: boolean };
-
-/** The home folder when neither `--home` nor `COUNTERSIGN_HOME` names one and there is none yet. */
-export const DEFAULT_HOME = 'countersign-home';
-
-function presentHome(): string {
-  const found = findHome(process.cwd(), DEFAULT_HOME);
-  return found === undefined || found === resolve(DEFAULT_HOME) ? DEFAULT_HOME : found;
-}
+export type GlobalOptions = NamedHome & { readonly json: boolean };
 
 /** For an option that may be repeated: adds each value to a list. */
 export const repeated = (value: string, earlier: readonly string[] = []): readonly string[] => [
@@ -33,27 +28,38 @@ export const repeated = (value: string, earlier: readonly string[] = []): readon
   value,
 ];
 
-/** Adds the options that every command has. */
-export function withGlobalOptions(command: Command): Command {
-  return command
-    .option('--home <folder>', 'the home folder', process.env.COUNTERSIGN_HOME || presentHome())
-    .option('--json', 'print JSON', false);
+/**
+ * Adds the options that every command has, and an example to its help.
+ * @param examples what stands behind `countersign`
+ */
+export function withGlobalOptions(command: Command, ...examples: readonly string[]): Command {
+  const { home, homeFrom } = unnamedHome();
+  command.setOptionValue('homeFrom', homeFrom);
+  return withExamples(command, examples)
+    .option('--home <folder>', 'the home folder', home)
+    .option('--json', 'print JSON', false)
+    .on('option:home', () => command.setOptionValue('homeFrom', 'option'));
 }
 
-/** Prints a result: as JSON with `--json`, otherwise the lines written for reading. */
-export function print(options: GlobalOptions, result: unknown, lines: readonly string[]): void {
-  const text = options.json
-    ? printable(JSON.stringify(result, null, 2))
-    : lines.map(printableLine).join('\n');
-  process.stdout.write(`${text}\n`);
-}
+/** Ends the help of a command with examples. */
+export const withExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText(
+    'after',
+    ['', 'Example:', ...examples.map((each) => `  countersign ${each}`)].join('\n'),
+  );
 
-/** Opens the home for the time of one command. A running server sees what the command changes at once. */
+/**
+ * Opens the home for the time of one command. A running server sees what the command changes at once.
+ * @throws NoHome where the folder is none: nothing is made
+ */
 export async function withOpenHome(
   options: GlobalOptions,
   work: (opened: OpenHome) => Promise<void>,
 ): Promise<void> {
-  const opened = await openHome(resolve(options.home), { quiet: true });
+  const home = requireHome(options);
+  // What opens a home loads most of the program, which a command that is called wrongly need not wait for.
+  const { openHome } = await import('../server/open-home.ts');
+  const opened = await openHome(home, { quiet: true });
   try {
     await work(opened);
   } finally {
@@ -72,10 +78,44 @@ export function operator(): Actor {
   };
 }
 
+/** Whether the command is to answer in JSON, also where it cannot be parsed. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
 /** Subcommands do not take this over from the program; without it they end the process themselves, with 1. */
-function throwWhereCommanderExits(command: Command): void {
-  command.exitOverride();
-  for (const each of command.commands) throwWhereCommanderExits(each);
+function prepare(command: Command, json: boolean): void {
+  command.exitOverride().configureOutput({
+    writeOut,
+    // With --json what went wrong is told as JSON, by whoever catches it.
+    outputError: (text, write) => (json ? undefined : write(text)),
+  });
+  for (const each of command.commands) prepare(each, json);
+}
+
+/** What a failure is called in JSON; these names stay. */
+function nameOf(error: unknown): 'usage' | 'no_home' | 'refused' {
+  if (error instanceof UsageError || error instanceof CommanderError) return 'usage';
+  return error instanceof NoHome ? 'no_home' : 'refused';
+}
+
+/** Tells on standard error what went wrong: with `--json` as one JSON object on one line. */
+export function tellFailure(error: unknown, json: boolean, detail: { readonly line?: number } = {}): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) {
+    const told = {
+      error: nameOf(error),
+      error_description: message.replace(/^error: /, '').replaceAll('\n(Did', ' (Did'),
+      ...detail,
+    };
+    process.stderr.write(`${printable(JSON.stringify(told))}\n`);
+    return;
+  }
+  const { line } = detail;
+  process.stderr.write(
+    line === undefined ? `countersign: ${printable(message)}\n` : `line ${line}: ${printableLine(message)}\n`,
+  );
 }
 
 /**
@@ -83,14 +123,20 @@ function throwWhereCommanderExits(command: Command): void {
  * @returns the exit code
  */
 export async function run(program: Command, argv: readonly string[]): Promise<number> {
-  throwWhereCommanderExits(program);
+  const json = asksForJson(argv);
+  prepare(program, json);
+  tolerateClosedErrors();
   try {
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`countersign: ${printable(message)}\n`);
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // Help in place of a subcommand that is missing has been printed.
+      if (json && error.code !== 'commander.help') tellFailure(error, json);
+      return 2;
+    }
+    tellFailure(error, json);
     return error instanceof UsageError ? 2 : 1;
   }
 }

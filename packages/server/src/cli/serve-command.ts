@@ -1,24 +1,43 @@
 import cluster from 'node:cluster';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
+import { homePaths } from '../config/home.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Front } from '../server/front.ts';
 import { beginHome, type OpenHome } from '../server/open-home.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
-import { DEFAULT_HOME, type GlobalOptions, withGlobalOptions } from './run-command.ts';
+import { DEFAULT_HOME } from './home-option.ts';
+import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
+
+/** A word as a shell reads it back. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A file as it is shortest from the working folder. */
+const nearPath = (file: string): string => {
+  const path = relative('', file);
+  return path.startsWith('..') ? file : path;
+};
 
 /** What a newcomer does next: two commands to the first token. */
 function nextSteps(issuer: string, home: string): readonly string[] {
-  const homeOption = home === DEFAULT_HOME ? '' : ` --home ${home}`;
+  const homeOption = home === DEFAULT_HOME ? '' : ` --home ${shellWord(home)}`;
+  const { serverCertificate } = homePaths(home);
+  // A home that cannot be written has none; its certificate was brought, and is known by other means.
+  const authority = existsSync(serverCertificate)
+    ? `--cacert ${shellWord(nearPath(serverCertificate))} `
+    : '';
   return [
     '',
     'To the first token, in another terminal:',
     '',
     `  npx countersign certificate issue --subject CN=first-client --out first-client --client-name first-client${homeOption}`,
     '',
-    `  curl -k ${issuer}/oauth2/token --cert first-client.pem --key first-client.key \\`,
+    `  curl ${authority}${issuer}/oauth2/token \\`,
+    '       --cert first-client.pem --key first-client.key \\',
     '       -d grant_type=client_credentials -d client_id=first-client',
     '',
   ];
@@ -30,7 +49,10 @@ async function hasClients({ storage }: OpenHome): Promise<boolean> {
   return items.some(({ client_id }) => client_id !== CONSOLE_CLIENT_ID);
 }
 
-/** Sets up the administrator, whose generated password is printed at once. */
+/**
+ * Sets up the administrator, whose generated password is printed at once: the database has no more than its hash, and no
+ * file has it. It is the last step of a start, so that one that fails leaves neither account nor password behind.
+ */
 async function readyAdministrator(opened: OpenHome): Promise<void> {
   const { accounts, log } = opened;
   const { super_admin } = opened.configuration.atStart;
@@ -40,10 +62,14 @@ async function readyAdministrator(opened: OpenHome): Promise<void> {
     : undefined;
   const weakness = await configuredPasswordWeakness(super_admin, opened.passwordRules());
   if (weakness !== undefined) log.warn(weakness);
-  // At once: a start that fails later must not take the only copy along.
-  if (generated !== undefined) {
-    process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`);
-  }
+  if (generated === undefined) return;
+  process.stdout.write(`Administrator: ${username}, password: ${generated}   (shown once)\n`, (error) => {
+    if (!error) return;
+    log.error(
+      { err: error },
+      `the password of ${username} could not be printed: countersign user set-password ${username} makes another`,
+    );
+  });
 }
 
 /** How long what follows the last answer may take, in milliseconds: events are stored, clients and people told. */
@@ -64,8 +90,7 @@ type ServeOptions = GlobalOptions & { readonly workers?: number; readonly logFor
 
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */
 export function serveCommand(): Command {
-  return withGlobalOptions(new Command('serve'))
-    .description('start the server')
+  return withGlobalOptions(new Command('serve'), 'serve', 'serve --workers auto')
     .option(
       '--workers <count>',
       'answer requests in so many processes under a supervisor, or auto for one a processor',
@@ -116,8 +141,13 @@ export function serveCommand(): Command {
         front = made;
         const found = await serving.awaitStorage(begun, () => made.listen());
         opened = found;
-        await readyAdministrator(found);
-        return { server: await made.serve(found), opened: found };
+        const server = await made.serve(found);
+        await readyAdministrator(found).catch(async (error) => {
+          front = undefined;
+          await server.close();
+          throw error;
+        });
+        return { server, opened: found };
       };
       const started = await start().catch(async (error) => {
         await front?.close();

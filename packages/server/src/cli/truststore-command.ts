@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type Certificate, certificateToPem } from '@countersign/x509';
 import { entryCertificate, isKeyStore, type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
 import { Command, Option } from 'commander';
@@ -10,8 +9,8 @@ import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, howToName, standingLine } from '../client-authentication/authority.ts';
 import { reportLine } from '../client-authentication/trust-report.ts';
 import { systemClock } from '../clock.ts';
-import type { Configuration } from '../config/configuration.ts';
-import { initialiseHome } from '../config/home.ts';
+import { Configuration } from '../config/configuration.ts';
+import { homePaths } from '../config/home.ts';
 import { normalisedThumbprint } from '../config/sections/values.ts';
 import { printableLine } from '../event/printable.ts';
 import {
@@ -28,6 +27,7 @@ import {
   operator,
   print,
   Refused,
+  requireHome,
   UsageError,
   withGlobalOptions,
   withOpenHome,
@@ -153,11 +153,9 @@ type ImportOptions = GlobalOptions & {
 
 /** `countersign truststore …`: what `keytool` does to the trust store, without Java, and what its entries are. */
 export function truststoreCommand(): Command {
-  const truststore = new Command('truststore').description(
-    'the certificates that client certificates may chain to',
-  );
+  const truststore = new Command('truststore');
 
-  withGlobalOptions(truststore.command('list'))
+  withGlobalOptions(truststore.command('list'), 'truststore list')
     .description(
       'list the trusted certificates, what each is and why: an authority, or what merely comes through',
     )
@@ -178,7 +176,10 @@ export function truststoreCommand(): Command {
       }),
     );
 
-  withGlobalOptions(truststore.command('import <file>'))
+  withGlobalOptions(
+    truststore.command('import <file>'),
+    'truststore import ca.pem --alias partner --role authority',
+  )
     .description('import the certificates of a PEM, PKCS#7 or DER file, or of a JKS or PKCS#12 store')
     .option('--alias <name>', 'its name in the trust store; its thumbprint otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
@@ -219,7 +220,7 @@ export function truststoreCommand(): Command {
       });
     });
 
-  withGlobalOptions(truststore.command('set-role'))
+  withGlobalOptions(truststore.command('set-role'), 'truststore set-role authority partner')
     .argument('<role>', 'authority or handshake')
     .argument('<entry>', 'its alias, or the thumbprint of a certificate in any store')
     .description('say what an entry is, whatever the rule says: an authority, or what merely comes through')
@@ -229,15 +230,15 @@ export function truststoreCommand(): Command {
       await changeRole(entry, role, options);
     });
 
-  withGlobalOptions(truststore.command('unset-role'))
+  withGlobalOptions(truststore.command('unset-role'), 'truststore unset-role partner')
     .argument('<entry>', 'its alias, or a thumbprint')
     .description('leave it to the rule again what an entry is')
     .action((entry: string, options: GlobalOptions) => changeRole(entry, undefined, options));
 
-  withGlobalOptions(truststore.command('export <alias>'))
+  withGlobalOptions(truststore.command('export <alias>'), 'truststore export partner')
     .description('print a trusted certificate as PEM')
     .action(async (alias: string, options: GlobalOptions) => {
-      const { configuration } = await initialiseHome(resolve(options.home), { clock: systemClock });
+      const configuration = await Configuration.read(homePaths(requireHome(options)).deployment);
       const found = (await entriesOf(configuration, options)).find(sameAlias(alias));
       const certificate = found && entryCertificate(found);
       if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
@@ -245,7 +246,7 @@ export function truststoreCommand(): Command {
       print(options, { alias, certificate: pem }, pem.trimEnd().split('\n'));
     });
 
-  withGlobalOptions(truststore.command('remove <alias>'))
+  withGlobalOptions(truststore.command('remove <alias>'), 'truststore remove partner')
     .description('remove a trusted certificate')
     .action(async (alias: string, options: GlobalOptions) => {
       await withTrustStores(options, async ({ stores }) => {
@@ -271,7 +272,7 @@ function sharedOr({ shared }: OpenTrustStores): SharedTrust {
 
 /** What only nodes that share a database need: the way from their files to what they share, and back. */
 function addFileCommands(truststore: Command): void {
-  withGlobalOptions(truststore.command('adopt'))
+  withGlobalOptions(truststore.command('adopt'), 'truststore adopt')
     .description(
       'take in what the files of this node hold and the deployment does not trust, where nodes share a database',
     )
@@ -300,7 +301,7 @@ function addFileCommands(truststore: Command): void {
       });
     });
 
-  withGlobalOptions(truststore.command('write-file'))
+  withGlobalOptions(truststore.command('write-file'), 'truststore write-file')
     .description(
       'write what the deployment trusts into the files of this node, for those who read them, where nodes share a database',
     )

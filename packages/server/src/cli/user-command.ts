@@ -5,6 +5,7 @@ import { everyItem } from '../storage/every-item.ts';
 import { generatePassword } from '../user/password.ts';
 import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
+import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import {
   type GlobalOptions,
   operator,
@@ -72,9 +73,9 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
 
 /** `countersign user …`: the accounts that can sign in. */
 export function userCommand(): Command {
-  const user = new Command('user').description('add accounts and change them');
+  const user = new Command('user');
 
-  withGlobalOptions(user.command('add <username>'))
+  withGlobalOptions(user.command('add <username>'), 'user add alice --roles auditor --temporary')
     .description('add an account; without --password-stdin its password is generated and printed once')
     .option('--password-stdin', 'read the password from standard input')
     .option('--temporary', TEMPORARY)
@@ -106,11 +107,12 @@ export function userCommand(): Command {
       },
     );
 
-  withGlobalOptions(user.command('list'))
+  withProgressOption(withGlobalOptions(user.command('list'), 'user list --json'))
     .description('list accounts')
-    .action(async (options: GlobalOptions) => {
+    .action(async (options: ProgressOptions) => {
       await withOpenHome(options, async ({ storage }) => {
-        const found = await Array.fromAsync(everyItem((page) => storage.users.list(page)));
+        const pages = everyItem((page) => storage.users.list(page));
+        const found = await collected(options, 'accounts', pages);
         print(
           options,
           found.map(answerOf),
@@ -119,7 +121,7 @@ export function userCommand(): Command {
       });
     });
 
-  withGlobalOptions(user.command('remove <username>'))
+  withGlobalOptions(user.command('remove <username>'), 'user remove alice')
     .description('remove an account with its sessions, grants, tokens and consents')
     .action(async (username: string, options: GlobalOptions) => {
       await withOpenHome(options, async ({ accounts }) => {
@@ -128,7 +130,7 @@ export function userCommand(): Command {
       });
     });
 
-  withGlobalOptions(user.command('set-password <username>'))
+  withGlobalOptions(user.command('set-password <username>'), 'user set-password alice --temporary')
     .description(
       'set the password and lift a lock; generated unless --password-stdin is given. Sessions and everything issued to the person end',
     )
@@ -158,7 +160,7 @@ export function userCommand(): Command {
       },
     );
 
-  withGlobalOptions(user.command('remove-second-factors <username>'))
+  withGlobalOptions(user.command('remove-second-factors <username>'), 'user remove-second-factors alice')
     .description(
       'remove second factors, recovery codes and personal certificates of someone who lost them. Sessions and everything issued to the person end',
     )

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { homePaths } from './home.ts';
+import { DEPLOYMENT_FILE } from './deployment-file.ts';
 
-const isHome = (folder: string): boolean => existsSync(homePaths(folder).deployment);
+/** Whether a folder is a home: it has a `deployment.toml` in its place. */
+export const isHome = (folder: string): boolean => existsSync(join(folder, DEPLOYMENT_FILE));
 
 /**
  * The home folder that a command means when it names none: the one it is called in, or the nearest of that name beside

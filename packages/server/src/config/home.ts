@@ -7,6 +7,7 @@ import { writePkcs12 } from '@countersign/x509/key-store';
 import type { Clock } from '../clock.ts';
 import { Configuration } from './configuration.ts';
 import { encryptionKeyFile, givesEncryptionKey } from './deployment.ts';
+import { DEPLOYMENT_FILE } from './deployment-file.ts';
 import { deploymentTemplate } from './deployment-template.ts';
 import { isForbidden } from './whole-file.ts';
 
@@ -21,6 +22,8 @@ export type HomePaths = {
   readonly keystore: string;
   /** `client-truststore.jks`, where a new home keeps its trust anchors. */
   readonly truststore: string;
+  /** `server.pem`, the certificates by which clients know the server; made of the key store, read by nothing here. */
+  readonly serverCertificate: string;
   /** `encryption.key`, used where `[encryption] key` gives none. */
   readonly encryptionKey: string;
   readonly dropins: string;
@@ -63,10 +66,11 @@ export function homePaths(home: string): HomePaths {
   return {
     home: root,
     conf,
-    deployment: join(conf, 'deployment.toml'),
+    deployment: join(root, DEPLOYMENT_FILE),
     security,
     keystore: join(security, 'wso2carbon.jks'),
     truststore: join(security, 'client-truststore.jks'),
+    serverCertificate: join(security, 'server.pem'),
     encryptionKey: encryptionKeyFile(root),
     dropins: join(root, 'repository/components/dropins'),
     database: join(root, 'repository/database'),

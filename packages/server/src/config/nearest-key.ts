@@ -1,4 +1,5 @@
 import { KEYS, SECTIONS } from './deployment-schema.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** Names operators bring along from WSO2 and Tomcat, and where the same is written here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -19,29 +20,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 const normalised = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, '');
-
-/** Edits that turn one name into the other: insertions, deletions, substitutions, and swaps of neighbours. */
-function distance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(
-        Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + (same ? 0 : 1),
-          swapped ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-  }
-  return at(a.length, b.length);
-}
 
 /** The names that may stand directly in each table. */
 const NAMES: readonly (readonly string[])[] = [
@@ -64,7 +42,7 @@ export function nearestKey(path: readonly string[]): string | undefined {
   const parent = path.slice(0, -1).join('.');
   const wanted = normalised(name);
   const neighbours = NAMES.filter((known) => known.slice(0, -1).join('.') === parent)
-    .map((known) => ({ known, far: distance(normalised(known.at(-1) ?? ''), wanted) }))
+    .map((known) => ({ known, far: editDistance(normalised(known.at(-1) ?? ''), wanted) }))
     .filter(({ far }) => far <= Math.max(1, Math.floor(wanted.length / 3)))
     .sort((a, b) => a.far - b.far);
   const nearest = neighbours[0]?.known ?? NAMES.find((known) => normalised(known.at(-1) ?? '') === wanted);

@@ -1,3 +1,4 @@
+import type { Cause } from '../refusal/causes.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Event } from './event.ts';
 import type { EventClass } from './event-class.ts';
@@ -12,6 +13,8 @@ export type EventFilter = {
   readonly remote_address?: string;
   readonly class?: EventClass;
   readonly outcome?: Event['outcome'];
+  /** Why something was refused. */
+  readonly because?: Cause;
   /** An event type, or with a trailing dot a family of them: `token.`. */
   readonly type?: string;
   /** Milliseconds since the epoch; inclusive. */

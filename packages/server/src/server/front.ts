@@ -1,5 +1,6 @@
 import { createFrontage } from './frontage.ts';
 import type { BegunHome, OpenHome } from './open-home.ts';
+import { keepServerCertificate } from './server-certificate.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
 /** A server that runs, as the command that started it knows it. */
@@ -25,6 +26,7 @@ export type Front = {
 /** A node of one process. @throws InvalidDeployment, UnusableStore */
 export async function createSingleProcess(begun: BegunHome): Promise<Front> {
   const frontage = await createFrontage(begun);
+  await keepServerCertificate(begun, frontage.configuration);
   return {
     listen: frontage.listen,
     reload: frontage.reload,

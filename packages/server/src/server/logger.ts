@@ -1,5 +1,6 @@
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isatty } from 'node:tty';
 import { type Logger, pino, stdSerializers } from 'pino';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
@@ -28,6 +29,20 @@ export type Lines = {
 
 /** What lines are written to: a file descriptor, or what says the one of now. */
 export type Destination = number | (() => number);
+
+/**
+ * Whether lines are coloured: where a person reads them, which a terminal tells, unless the environment says otherwise
+ * (https://no-color.org, https://force-color.org).
+ * @param destination what they are written to; what changes, such as a log file, is no terminal
+ */
+export function hasColours(
+  destination: Destination,
+  { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv = process.env,
+): boolean {
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR !== undefined) return !['0', 'false'].includes(FORCE_COLOR);
+  return typeof destination === 'number' && isatty(destination) && TERM !== 'dumb';
+}
 
 /** A log file that goes on in a new one when it is asked to. */
 export type LogFile = {
@@ -136,6 +151,7 @@ export async function createLogger(
   const pretty =
     format === 'pretty' &&
     (await import('pino-pretty')).prettyFactory({
+      colorize: hasColours(destination),
       translateTime: 'SYS:yyyy-mm-dd HH:MM:ss.l',
       messageFormat: (record, messageKey) => printableLine(String(record[messageKey])),
     });

@@ -21,6 +21,7 @@ import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 import { createReadiness } from './readiness.ts';
 import { reportReload } from './report-reload.ts';
+import { keepServerCertificate } from './server-certificate.ts';
 import { digestsOfOwned, whyNotOwned } from './supervised-settings.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
@@ -109,6 +110,7 @@ export async function createWorkers(
       log.level = now().logging.level;
     },
   });
+  await keepServerCertificate(begun, configuration);
   let writer: SqliteWriter | undefined;
   let readiness: Health['readiness'] | undefined;
   let isDraining = false;

@@ -111,6 +111,7 @@ async function runTogether(
   migrations: readonly Migration[],
 ): Promise<void> {
   for (const migration of migrations) {
+    deployment.onStep?.(migration.version);
     for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(transaction);
     await migration.changeRecords?.(transaction, dialect, deployment);
     await setVersion(transaction, migration.version);
@@ -167,6 +168,7 @@ async function runApart(migrated: Migrated, from: number, to: number, holder: st
   if (from < APART)
     await inTurn((transaction) => runTogether(transaction, migrated, between(from, Math.min(to, APART - 1))));
   for (const migration of between(Math.max(from, APART - 1), to)) {
+    deployment.onStep?.(migration.version);
     for (const statement of migration.statements(dialect)) await sql.raw(statement).execute(db);
     await inTurn(async (transaction) => {
       await migration.changeRecords?.(transaction, dialect, deployment);

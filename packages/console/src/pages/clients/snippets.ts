@@ -45,7 +45,7 @@ function curl(client: Client, issuer: string): string {
     .map(([name, value]) => `${name}=${encoded(value)}`)
     .join('&');
   return [
-    `curl -k -d ${form.includes("'") ? shellQuoted(form) : `"${form}"`}`,
+    `curl --cacert server.pem -d ${form.includes("'") ? shellQuoted(form) : `"${form}"`}`,
     `-H "Content-Type: application/x-www-form-urlencoded"`,
     ...(usesBasic(client) ? [`-u ${shellQuoted(`${client.client_id}:<CLIENT_SECRET>`)}`] : []),
     `${issuer}/oauth2/token -i`,

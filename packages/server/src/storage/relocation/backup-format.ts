@@ -2,10 +2,13 @@ import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { linesOfFile } from '../../event/file-lines.ts';
 import { RelocationRefused } from './relocation-errors.ts';
-import { type Row, RowSum, rowText, type Sum } from './rows.ts';
+import { type Row, type RowProgress, RowSum, rowText, type Sum } from './rows.ts';
 
 /** The version of the format; one that reads it reads no later one. */
 export const FORMAT = 1;
+
+/** How many rows are read between two words about it. */
+const ROWS_A_STEP = 1_000;
 
 /** The first line of a backup. */
 export const Header = z.object({
@@ -133,12 +136,14 @@ export type WholeBackup = {
 };
 
 /** Reads a backup to its end and compares everything with its manifest. @throws UnusableBackup */
-export async function checkBackup(file: string): Promise<WholeBackup> {
+export async function checkBackup(file: string, progress?: RowProgress): Promise<WholeBackup> {
   let header: Header | undefined;
   let end: { readonly manifest: Manifest; readonly sha256: string } | undefined;
   const files = new Map<string, Uint8Array>();
   const sums = new Map<string, RowSum>();
   let present: RowSum | undefined;
+  let table = '';
+  let rows = 0;
   for await (const each of read(file)) {
     if (end) throw damaged(file, 'it goes on after its end');
     if ('header' in each) header = each.header;
@@ -146,9 +151,13 @@ export async function checkBackup(file: string): Promise<WholeBackup> {
     else if (each.entry.kind === 'file') files.set(each.entry.file, each.entry.bytes);
     else if (each.entry.kind === 'table') {
       present = new RowSum();
-      sums.set(each.entry.table, present);
-    } else if (present) present.add(rowText(each.entry.row));
-    else throw damaged(file, 'it has a row of no table');
+      table = each.entry.table;
+      rows = 0;
+      sums.set(table, present);
+    } else if (present) {
+      present.add(rowText(each.entry.row));
+      if (++rows % ROWS_A_STEP === 0) progress?.(table, rows);
+    } else throw damaged(file, 'it has a row of no table');
   }
   if (!header) throw new UnusableBackup(`${file} is no backup of Countersign: it is empty`);
   if (!end) throw damaged(file, 'it ends too early');

@@ -12,7 +12,7 @@ import { versionIn } from '../usable.ts';
 import { FORMAT, type Header, keyCheckOf, type Manifest, sha256 } from './backup-format.ts';
 import { openRows, type RowDatabase } from './open-rows.ts';
 import { RelocationRefused } from './relocation-errors.ts';
-import { batchesOf, RowSum, rowText, type Sum } from './rows.ts';
+import { batchesOf, type RowProgress, RowSum, rowText, type Sum } from './rows.ts';
 import { tablesOf } from './tables.ts';
 
 /** A backup to be made. */
@@ -26,6 +26,8 @@ export type Backup = {
   /** Where it is written; nothing may be there. */
   readonly file: string;
   readonly clock: Clock;
+  /** Told as rows are written. */
+  readonly progress?: RowProgress;
 };
 
 /** Reads everything as of one moment, and hinders nobody who writes meanwhile. */
@@ -68,10 +70,13 @@ async function* linesOf(
   }
   for (const table of await tablesOf(db, header.database, header.schema)) {
     const sum = new RowSum();
+    let written = 0;
     yield line({ table: table.name, columns: table.columns });
     for await (const rows of batchesOf(db, header.database, table)) {
       const texts = rows.map(rowText);
       for (const text of texts) sum.add(text);
+      written += texts.length;
+      backup.progress?.(table.name, written);
       yield line(texts.join('\n'));
     }
     tables[table.name] = sum.sum();

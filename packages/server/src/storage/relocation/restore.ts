@@ -17,7 +17,7 @@ import { isEmpty, setRelocation } from './move.ts';
 import { openRows, type RowDatabase } from './open-rows.ts';
 import { placeOf } from './place.ts';
 import { RelocationRefused } from './relocation-errors.ts';
-import { emptyTables, insertRows, type Row } from './rows.ts';
+import { emptyTables, insertRows, type Row, type RowProgress } from './rows.ts';
 import { alone } from './source-lock.ts';
 import { type Table, tablesOf } from './tables.ts';
 
@@ -38,6 +38,8 @@ export type Restore = {
   readonly clock: Clock;
   /** Whether what is there may go. */
   readonly overwrite: boolean;
+  /** Told as rows arrive. */
+  readonly progress?: RowProgress;
 };
 
 const exists = (file: string) =>
@@ -145,15 +147,19 @@ export async function checkRestore(restore: Restore): Promise<void> {
 }
 
 /** Writes the rows of a backup into empty tables of its own schema version. */
-async function fill({ db, dialect }: RowDatabase, { file, header }: WholeBackup): Promise<void> {
+async function fill({ db, dialect }: RowDatabase, { backup, progress }: Restore): Promise<void> {
+  const { file, header, manifest } = backup;
   const tables = await tablesOf(db, dialect, header.schema);
   let table: Table | undefined;
   let rows: Row[] = [];
+  let arrived = 0;
   const write = async () => {
     const [into, batch] = [table, rows];
     rows = [];
     if (into && batch.length > 0) {
       await db.transaction().execute((transaction) => insertRows(transaction, into, batch));
+      arrived += batch.length;
+      progress?.(into.name, arrived, manifest.tables[into.name]?.rows);
     }
   };
   for await (const entry of rowsIn(file)) {
@@ -163,6 +169,7 @@ async function fill({ db, dialect }: RowDatabase, { file, header }: WholeBackup)
       continue;
     }
     await write();
+    arrived = 0;
     table = tables.find(({ name }) => name === entry.table);
     if (table?.columns.join() !== entry.columns.join()) {
       throw new UnusableBackup(
@@ -174,8 +181,8 @@ async function fill({ db, dialect }: RowDatabase, { file, header }: WholeBackup)
 }
 
 /** Has a database hold what the backup holds, and nothing else, in the schema of now. It is not used before `settle`. */
-async function filled(options: StorageOptions & Upgraded, { backup }: Restore): Promise<void> {
-  const { schema } = backup.header;
+async function filled(options: StorageOptions & Upgraded, restore: Restore): Promise<void> {
+  const { schema } = restore.backup.header;
   const database = await openRows({ ...options, until: schema, relocating: true });
   try {
     if (database.to !== schema) {
@@ -185,7 +192,7 @@ async function filled(options: StorageOptions & Upgraded, { backup }: Restore): 
     }
     const tables = await tablesOf(database.db, database.dialect, schema);
     await emptyTables(database.db, database.dialect, tables);
-    await fill(database, backup);
+    await fill(database, restore);
   } finally {
     await database.close();
   }

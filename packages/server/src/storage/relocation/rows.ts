@@ -57,6 +57,9 @@ export async function* batchesOf(
   }
 }
 
+/** How far a table of many is: rows done, and how many there are where that is known. */
+export type RowProgress = (table: string, rows: number, of?: number) => void;
+
 /** Writes rows, in as many statements as they need. */
 export async function insertRows(db: Kysely<Schema>, table: Table, rows: readonly Row[]): Promise<void> {
   const atOnce = Math.max(1, Math.floor(MOST_PARAMETERS / table.columns.length));

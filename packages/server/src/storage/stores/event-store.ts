@@ -51,7 +51,7 @@ const toRow = (event: Event, unaudited = 0) => ({
 
 /** What a filter asks of rows, and what of it an index has in the order of time: one of them, that which fewest meet. */
 function conditionsOf(filter: EventFilter): Pick<NewestFirst, 'indexed' | 'besides'> {
-  const { client_id, actor, object, remote_address, outcome, type, since, until, search } = filter;
+  const { client_id, actor, object, remote_address, outcome, because, type, since, until, search } = filter;
   const equal = (column: string, value: string | undefined): readonly Condition[] =>
     value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`];
   const isFamily = type?.endsWith('.') ?? false;
@@ -72,6 +72,12 @@ function conditionsOf(filter: EventFilter): Pick<NewestFirst, 'indexed' | 'besid
     besides: [
       ...others.flat(),
       ...equal('outcome', outcome),
+      // As JSON writes the member; within a text its quotes would be escaped.
+      ...(because === undefined
+        ? []
+        : [
+            sql<SqlBool>`${containsText(sql.ref<string>('record'), JSON.stringify({ because }).slice(1, -1))}`,
+          ]),
       ...(isFamily && type !== undefined ? [typeCondition(type)] : []),
       ...(search ? [sql<SqlBool>`${containsText(sql.ref<string>('search_text'), search)}`] : []),
     ],
