@@ -37,9 +37,8 @@ export function initCommand(): Command {
       });
       const { deployment, security } = homePaths(home);
       // A key store may be brought later: the start tells what is wrong with one, and keeps server.pem from then on.
-      const identity = options.json
-        ? await identityOf(configuration)
-        : await identityOf(configuration).catch(() => undefined);
+      const reading = created || options.json ? identityOf(configuration) : undefined;
+      const identity = options.json ? await reading : await reading?.catch(() => undefined);
       if (identity && created) await writeServerCertificate(home, configuration, identity.chain);
       const told = identity && {
         issuer: identity.issuer,

@@ -80,8 +80,14 @@ function sourceOf(text: string, document: JoinedText): TomlSource {
     const offset = offsetOf({ line: cause.line, column: cause.column }, document.text);
     throw new NotToml(message, positionOf(document.offsetAsWritten(offset), text), cause);
   }
-  const { keys, values } = new Locator(document.text).locate();
-  const nearest = (offsets: ReadonlyMap<string, number>, path: Path): number | undefined => {
+  let located: Located | undefined;
+  // Where things stand is asked of a file in which something is wrong; every command reads it.
+  const places = (): Located => {
+    located ??= new Locator(document.text).locate();
+    return located;
+  };
+  const nearest = (of: keyof Located, path: Path): number | undefined => {
+    const { keys, [of]: offsets } = places();
     for (let length = path.length; length > 0; length--) {
       const name = JSON.stringify(path.slice(0, length));
       const offset = length === path.length ? (offsets.get(name) ?? keys.get(name)) : keys.get(name);
@@ -95,11 +101,17 @@ function sourceOf(text: string, document: JoinedText): TomlSource {
   };
   return {
     table,
-    keyPosition: (path) => position(nearest(keys, path)),
-    valuePosition: (path) => position(nearest(values, path)),
-    has: (path) => keys.has(JSON.stringify(path)),
+    keyPosition: (path) => position(nearest('keys', path)),
+    valuePosition: (path) => position(nearest('values', path)),
+    has: (path) => places().keys.has(JSON.stringify(path)),
   };
 }
+
+/** The offsets of keys and values, by their paths in JSON. */
+type Located = {
+  readonly keys: ReadonlyMap<string, number>;
+  readonly values: ReadonlyMap<string, number>;
+};
 
 /**
  * Finds the offset of every key and value of a document that is known to be valid, which is what
@@ -119,7 +131,7 @@ class Locator {
     this.#text = text;
   }
 
-  locate(): { readonly keys: ReadonlyMap<string, number>; readonly values: ReadonlyMap<string, number> } {
+  locate(): Located {
     let prefix: Path = [];
     for (this.#skipBlank(); this.#at < this.#text.length; this.#skipBlank()) {
       if (this.#text.startsWith('[[', this.#at)) prefix = this.#header(2);
