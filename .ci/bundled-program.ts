@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { rename, rm, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleServer } from '../tools/server-bundle.ts';
+import { bundleServer, NOTICES } from '../tools/server-bundle.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SERVER = join(ROOT, 'packages/server');
@@ -36,7 +36,7 @@ export async function bundledProgram(): Promise<string> {
   const made = join(CACHE, `made-by-${process.pid}`);
   await rm(made, { recursive: true, force: true });
   mkdirSync(made, { recursive: true });
-  await bundleServer(made);
+  await bundleServer(join(made, 'dist'), join(made, NOTICES));
   for (const path of ['bin', 'package.json'])
     cpSync(join(SERVER, path), join(made, path), { recursive: true });
   symlinkSync(join(ROOT, 'packages/console/dist'), join(made, 'dist/console'));

@@ -10,11 +10,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import { bundleServer, NOTICES } from './server-bundle.ts';
+import { runProgram } from './run-program.ts';
+import { buildConsole, bundleServer, NOTICES } from './server-bundle.ts';
 
 /**
  * The published form of a package, made in its folder while `npm pack` needs it and taken away again. In the clone a
@@ -58,12 +58,15 @@ function publishedExport(target: unknown): unknown {
   return path === undefined ? target : { types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` };
 }
 
+/** What runs a published package. The clone says nothing of it: it brings its own Node.js along, whatever started npm. */
+const ENGINES = { node: '>=24' };
+
 /** The manifest of the published form, as text: what only the clone can use is left out, and what is in a bundle. */
 function publishedManifest(source: Json): string {
   const { scripts: _scripts, devDependencies: _devDependencies, ...others } = source;
   const { dependencies: _dependencies, ...alone } = others;
   const published = isBundle(source) ? alone : others;
-  return `${JSON.stringify({ ...published, exports: publishedExport(source.exports) }, null, 2)}\n`;
+  return `${JSON.stringify({ ...published, engines: ENGINES, exports: publishedExport(source.exports) }, null, 2)}\n`;
 }
 
 /**
@@ -88,29 +91,6 @@ function heal(): void {
   }
 }
 
-/** Runs a JavaScript program of a package that the workspace depends on. @throws Error */
-async function runProgram(
-  name: string,
-  program: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<void> {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const { promise, resolve: done, reject } = Promise.withResolvers<void>();
-  const child = spawn(process.execPath, [join(dirname(manifest), program), ...args], {
-    cwd,
-    stdio: ['ignore', 2, 2],
-  });
-  const stop = () => child.kill();
-  interruption.signal.addEventListener('abort', stop);
-  child.on('error', reject);
-  // Only when it has ended will nothing be written any more.
-  child.on('exit', (code) => (code === 0 ? done() : reject(new Error(`${name} ended with ${code}`))));
-  await promise;
-  interruption.signal.removeEventListener('abort', stop);
-  interruption.signal.throwIfAborted();
-}
-
 /** Compiles sources of a package, with the types of what they export. */
 async function compile(folder: string, sources: Json): Promise<void> {
   const own = mkdtempSync(join(tmpdir(), 'countersign-published-'));
@@ -129,7 +109,7 @@ async function compile(folder: string, sources: Json): Promise<void> {
       ...sources,
     };
     writeFileSync(join(own, 'tsconfig.json'), JSON.stringify(project));
-    await runProgram('typescript', 'bin/tsc', ['-p', own], folder);
+    await runProgram('typescript', 'bin/tsc', ['-p', own], folder, interruption.signal);
   } finally {
     rmSync(own, { recursive: true });
   }
@@ -139,14 +119,9 @@ async function compile(folder: string, sources: Json): Promise<void> {
 async function bundle(folder: string, manifest: Json): Promise<void> {
   const exported = filesNamedIn(manifest.exports).filter((path) => path.endsWith('.ts'));
   await compile(folder, { files: exported.map((path) => join(folder, path)) });
-  await bundleServer(folder);
+  await bundleServer(join(folder, 'dist'), join(folder, NOTICES));
   interruption.signal.throwIfAborted();
-  await runProgram(
-    'vite',
-    'bin/vite.js',
-    ['build', '--outDir', join(folder, 'dist/console'), '--emptyOutDir', '--logLevel', 'warn'],
-    join(ROOT, 'packages/console'),
-  );
+  await buildConsole(join(folder, 'dist/console'), interruption.signal);
 }
 
 const filesNamedIn = (value: unknown): readonly string[] =>

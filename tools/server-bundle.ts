@@ -1,6 +1,7 @@
 import { cpSync, globSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
+import { type OutputOptions, rolldown } from 'rolldown';
+import { runProgram } from './run-program.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -8,40 +9,86 @@ const SRC = join(ROOT, 'packages/server/src');
 
 /** The sources that are files of their own at run time: what is started, and what others import. */
 const ENTRIES = ['main', 'plug-in', 'plug-in-process/host', 'storage/sqlite-reading-thread'];
+/** Those of the executable, each one file: what it starts with, and what its threads run. */
+const INSIDE = ['executable', 'storage/sqlite-reading-thread'];
 
-/** Beside `dist`: the licences of what is in it. */
+/** The licences of what is in a bundle. */
 export const NOTICES = 'THIRD-PARTY-NOTICES.md';
 
 /** What a package asks for in vain unless someone installs it too. */
 const ABSENT = ['pg-native'];
 
-/**
- * Makes of the server and everything it depends on the few JavaScript files that are published, in `dist`, with the files
- * it reads at run time and the licences of what is in it beside them. The console is not its part.
- * @param folder where to; it need not exist
- * @throws Error when something cannot be resolved
- */
-export async function bundleServer(folder: string): Promise<void> {
-  const bundle = await rolldown({
+/** @returns the files whose code is in what was written */
+async function bundle(entries: readonly string[], options: OutputOptions): Promise<readonly string[]> {
+  const made = await rolldown({
     cwd: ROOT,
-    input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(SRC, `${entry}.ts`)])),
+    input: Object.fromEntries(entries.map((entry) => [entry, join(SRC, `${entry}.ts`)])),
     platform: 'node',
     external: [/^node:/, ...ABSENT],
     onLog(level, { message }) {
       if (level === 'warn') throw new Error(message);
     },
   });
-  const { output } = await bundle.write({
-    dir: join(folder, 'dist'),
+  const { output } = await made.write(options);
+  await made.close();
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+}
+
+/** What the server reads at run time beside its code: style sheets, scripts of pages. */
+function copyAssets(folder: string): void {
+  for (const path of globSync('**/*.*', { cwd: SRC, exclude: (name) => /\.(ts|md)$/.test(name) })) {
+    cpSync(join(SRC, path), join(folder, path));
+  }
+}
+
+/**
+ * Makes of the server and everything it depends on the few JavaScript files that are published, with the files that they
+ * read at run time. The console is not its part.
+ * @param folder where to; it need not exist
+ * @param notices where the licences of what is in it are written
+ * @throws Error when something cannot be resolved, or has no licence
+ */
+export async function bundleServer(folder: string, notices: string): Promise<void> {
+  const modules = await bundle(ENTRIES, {
+    dir: folder,
     format: 'esm',
     entryFileNames: '[name].js',
     // Beside `main.js`, see `own-files.ts`.
     chunkFileNames: '[name]-[hash].js',
   });
-  await bundle.close();
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-  writeFileSync(join(folder, NOTICES), thirdPartyNotices(modules));
-  for (const path of globSync('**/*.*', { cwd: SRC, exclude: (name) => /\.(ts|md)$/.test(name) })) {
-    cpSync(join(SRC, path), join(folder, 'dist', path));
+  writeFileSync(notices, thirdPartyNotices(modules));
+  copyAssets(folder);
+}
+
+/**
+ * Makes of the server what the executable holds: as {@link bundleServer}, but each program is one file, `*.cjs`, since
+ * what an executable starts with can import no other.
+ */
+export async function bundleInside(folder: string, notices: string): Promise<void> {
+  const modules: string[] = [];
+  for (const entry of INSIDE) {
+    const format = {
+      dir: folder,
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      codeSplitting: false,
+    } as const;
+    modules.push(...(await bundle([entry], format)));
   }
+  writeFileSync(notices, thirdPartyNotices(modules));
+  copyAssets(folder);
+}
+
+/**
+ * Builds the console, with the licences of what is in it.
+ * @param folder where to; what is there goes
+ */
+export async function buildConsole(folder: string, signal?: AbortSignal): Promise<void> {
+  await runProgram(
+    'vite',
+    'bin/vite.js',
+    ['build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'],
+    join(ROOT, 'packages/console'),
+    signal,
+  );
 }

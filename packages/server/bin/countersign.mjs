@@ -30,7 +30,10 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
 } else {
   const node = nodeOfWorkspace();
   if (node === undefined) {
-    process.stderr.write(`Countersign needs Node.js 24 or later; this is ${process.version}.\n`);
+    process.stderr.write(`Countersign needs Node.js 24 or later; this is ${process.version}.
+Install it from https://nodejs.org or with a version manager (nvm install 24), and start again; or take the
+executable of a release, which needs no Node.js.
+`);
     process.exitCode = 1;
   } else {
     // An older Node.js found this first; the one the workspace depends on runs it.

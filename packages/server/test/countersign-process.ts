@@ -26,6 +26,11 @@ export const programEnvironment = (): NodeJS.ProcessEnv => {
         : join(dirname(program), '../compiled'),
   };
 };
+
+/** How a program is started: a script by Node.js, anything else by itself. */
+const started = (program: string, args: readonly string[]): readonly [string, readonly string[]] =>
+  program.endsWith('.mjs') ? [process.execPath, [program, ...args]] : [program, args];
+
 const START_DEADLINE_MS = 60_000;
 const FOLLOW_MS = 100;
 
@@ -191,7 +196,8 @@ export async function startIn(
 ): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
   const named = home === undefined ? [] : ['--home', home];
-  const child = spawn(process.execPath, [program, 'serve', ...named, ...options], {
+  const [file, args] = started(program, ['serve', ...named, ...options]);
+  const child = spawn(file, args, {
     cwd,
     stdio: ['ignore', standardOutput, 'pipe'],
     env: { ...programEnvironment(), ...variables },
@@ -249,7 +255,7 @@ export async function createTestHome(
   const home = await mkdtemp(join(tmpdir(), 'countersign-home-'));
   const port = await freePort();
   const command = (...args: readonly string[]) =>
-    runProgram(process.execPath, [program, ...args, '--home', home], { env: programEnvironment() });
+    runProgram(...started(program, [...args, '--home', home]), { env: programEnvironment() });
   const model = process.env[MODEL_VARIABLE];
   if (model !== undefined && program === countersignProgram()) await copyModel(model, home, port);
   else {

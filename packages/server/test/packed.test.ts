@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
   copyFile,
@@ -14,11 +15,12 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
 import { createTestHome, type Finished, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
 import { missingProgram } from './installed-program.ts';
 import { call } from './token-client.ts';
 
@@ -248,6 +250,77 @@ describe('the packages that others install', { timeout: 300_000 }, async () => {
     });
   });
 
+  describe('with npx, in an empty folder, with an empty cache and no registry', () => {
+    let folder: string;
+    const npx = (args: readonly string[]): readonly string[] => [
+      ...['exec', '--yes', '--offline', `--cache=${join(folder, 'cache')}`],
+      ...[`--package=${packed.get('server')?.file}`, '--', 'countersign', ...args],
+    ];
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'countersign-npx-'));
+    });
+    after(() => rm(folder, { recursive: true, force: true }));
+
+    test('the program serves its first token and its console within a minute', async (t) => {
+      const began = performance.now();
+      const port = await freePort();
+      await succeeding(npm(npx(['init', '--port', String(port)]), folder));
+      const [program, ...first] = NPM;
+      const server = spawn(program, [...first, ...npx(['serve'])], {
+        cwd: folder,
+        env: environment(),
+        // A group of its own: npm does not hand on what ends it.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = once(server, 'exit');
+      try {
+        let printed = '';
+        for await (const chunk of server.stdout) {
+          printed += chunk;
+          if (printed.includes('Countersign is listening on ')) break;
+        }
+        const issuing = ['certificate', 'issue', '--subject', 'CN=first-client', '--out', 'first-client'];
+        await succeeding(npm(npx([...issuing, '--client-name', 'first-client']), folder));
+        const read = (name: string) => readFile(join(folder, name), 'utf8');
+        const answer = await call(`https://localhost:${port}/oauth2/token`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: 'grant_type=client_credentials&client_id=first-client',
+          certificate: { cert: await read('first-client.pem'), key: await read('first-client.key') },
+        });
+        const took = performance.now() - began;
+        assert.equal(answer.status, 200, answer.text);
+        assert.ok(took < 60_000, `${took} ms`);
+        t.diagnostic(`from an empty folder to the first token: ${(took / 1_000).toFixed(1)} s`);
+        const page = await call(`https://localhost:${port}/console`);
+        assert.equal(page.status, 200);
+        assert.match(page.text, /src="\/console\/assets\//);
+      } finally {
+        process.kill(-(server.pid ?? assert.fail('npm did not start')), 'SIGTERM');
+        await ended;
+      }
+    });
+
+    const old = olderNode();
+    test('an older Node.js says what is needed, and where it is', {
+      skip: old === undefined && 'no Node.js before 24 is on the PATH',
+    }, async () => {
+      const path = [dirname(old ?? ''), process.env.PATH].join(delimiter);
+      // The script of npm itself, which the older one can run as well.
+      const { code, stderr } = await runProgram('npm', npx(['--help']), {
+        cwd: folder,
+        env: { ...environment(), PATH: path },
+      });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /Countersign needs Node\.js 24 or later; this is v\d+\..*nodejs\.org.*executable/s,
+      );
+    });
+  });
+
   describe('installed in an empty folder', { skip: await whyNoRegistry() }, () => {
     let folder: string;
     let entries: readonly string[];
@@ -359,6 +432,16 @@ describe('the packages that others install', { timeout: 300_000 }, async () => {
     });
   });
 });
+
+/** A Node.js on the PATH that is too old for the program, if there is one. */
+function olderNode(): string | undefined {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  return candidates.find((file) => {
+    if (!existsSync(file)) return false;
+    const { stdout } = spawnSync(file, ['--print', 'process.versions.node'], { encoding: 'utf8' });
+    return Number(stdout?.split('.')[0]) < 24;
+  });
+}
 
 /** For `skip`: why nothing can be installed here, or false. With CI set, that is a failure. */
 async function whyNoRegistry(): Promise<string | false> {

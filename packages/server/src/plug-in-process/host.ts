@@ -1,6 +1,7 @@
+import { registerHooks } from 'node:module';
 import { Socket } from 'node:net';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { importFile } from '../own-files.ts';
 import type { PlugInAuthenticator, PlugInGrant } from '../plug-in.ts';
 import { createLineReader } from './line-reader.ts';
 import {
@@ -154,9 +155,27 @@ function failing(cause: string): void {
   setTimeout(end, LAST_WORDS_MS);
 }
 
+/** The contract is types alone, and found wherever the file is; nothing needs to be installed beside it. */
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'countersign/plug-in'
+      ? { url: 'data:text/javascript,', shortCircuit: true }
+      : next(specifier, context),
+});
+
 async function exportOf(path: string): Promise<unknown> {
-  const module: object = await import(pathToFileURL(path).href);
-  return Reflect.get(module, 'default');
+  const module = await importFile(path);
+  return typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
+}
+
+async function load(path: string): Promise<void> {
+  try {
+    const exported = await exportOf(path);
+    say({ say: 'loaded', plugIn: namesOf(exported) });
+    if (isGrant(exported) || isAuthenticator(exported)) follow(exported);
+  } catch (error) {
+    say({ say: 'not loaded', message: inWords(error) });
+  }
 }
 
 // The server says when it is over; a terminal and systemd tell both at once.
@@ -176,10 +195,5 @@ new Worker(`(${watch})(${Number(server)}, ${Number(mostBytes)})`, {
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
 }).unref();
 
-try {
-  const exported = await exportOf(file);
-  say({ say: 'loaded', plugIn: namesOf(exported) });
-  if (isGrant(exported) || isAuthenticator(exported)) follow(exported);
-} catch (error) {
-  say({ say: 'not loaded', message: inWords(error) });
-}
+// Not awaited: in the executable, which is no module, nothing can be.
+void load(file);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { z } from 'zod';
-import { ownProgram } from '../own-files.ts';
+import { ownProcess } from '../own-files.ts';
 import { reducedEnvironment } from './environment.ts';
 import { createLineReader } from './line-reader.ts';
 import {
@@ -49,7 +49,7 @@ const UNREAD_MS = 100;
 const END_MS = 1000;
 const OUT_OF_MEMORY = /(heap|process|process is) out of memory/;
 
-const HOST = ownProgram('plug-in-process/host');
+const HOST = 'plug-in-process/host';
 
 const id = z.int();
 const Message: z.ZodType<FromPlugIn> = z.discriminatedUnion('say', [
@@ -111,19 +111,15 @@ export class PlugInRun {
     this.#memoryLimit = memoryLimit;
     this.#failed = failed;
     const mostBytes = (memoryLimit + BESIDE_HEAP_MIB) * MIB;
-    const child = spawn(
-      process.execPath,
-      [
-        `--max-old-space-size=${memoryLimit}`,
-        '--disable-warning=ExperimentalWarning',
-        ...[HOST, file, String(process.pid), String(mostBytes)],
-      ],
-      {
-        env: reducedEnvironment(process.env, environment),
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-        windowsHide: true,
-      },
-    );
+    const { args, variables } = ownProcess(HOST, [
+      `--max-old-space-size=${memoryLimit}`,
+      '--disable-warning=ExperimentalWarning',
+    ]);
+    const child = spawn(process.execPath, [...args, file, String(process.pid), String(mostBytes)], {
+      env: { ...reducedEnvironment(process.env, environment), ...variables },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     this.#child = child;
     child.on('error', (error) => this.#over(`its process cannot be started: ${error.message}`));
     child.once('exit', (code, signal) => {

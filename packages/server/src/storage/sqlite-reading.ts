@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,7 +12,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { z } from 'zod';
-import { ownProgram } from '../own-files.ts';
+import { ownThread } from '../own-files.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT, bindable, typed } from './sqlite.ts';
@@ -37,8 +37,6 @@ const Answer = z.union([
 ]);
 
 type Asked = PromiseWithResolvers<unknown[]>;
-
-const THREAD = ownProgram('storage/sqlite-reading-thread');
 
 /**
  * A thread that reads an SQLite file beside this one, for statements that take longer than others may wait. It starts with
@@ -79,7 +77,7 @@ class ReadingThread {
 
   #start(): Worker {
     const of: ReadingOf = { file: this.#file, timeout: BUSY_TIMEOUT };
-    const worker = new Worker(THREAD, { workerData: of, name: 'reading' });
+    const worker = ownThread('storage/sqlite-reading-thread', { workerData: of, name: 'reading' });
     const ended = (cause: unknown) => {
       if (this.#worker === worker) this.#worker = undefined;
       for (const { reject } of this.#asked.values()) {

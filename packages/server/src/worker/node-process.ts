@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import type { Readable } from 'node:stream';
+import { ownCommand } from '../own-files.ts';
 import type { WorkerProcess } from './supervisor.ts';
 
 /** Hands on the lines of a stream, whole: those of several processes do not mix. */
@@ -27,7 +28,7 @@ export function workersOfThisProgram(
   // in turn by this process, it would be lost with the worker it was handed to.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   // What is sent is cloned, octets and large numbers too.
-  cluster.setupPrimary({ args: [...args], serialization: 'advanced', silent: true });
+  cluster.setupPrimary({ ...ownCommand(args), serialization: 'advanced', silent: true });
   return () => {
     const worker = cluster.fork();
     eachLine(worker.process.stdout, (line) => onLine(line, false));
