@@ -15,6 +15,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { create, extract } from 'tar';
 import { makeExecutable } from './executable.ts';
 import { NOTICES } from './server-bundle.ts';
+import type { Part } from './third-party-notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** What npm writes into its archives: the same bytes, whenever they are made. */
@@ -39,17 +40,19 @@ async function licenceOfNode(folder: string): Promise<string> {
  * Makes the archive for machines without Node.js: the executable for the system that this runs on, what it is and whose
  * it is, and the unit file. The same sources and the same Node.js give the same bytes.
  * @param folder where to; it need not exist
- * @returns its file
+ * @returns its file, and the packages whose code is in it
  * @throws Error when it cannot be made, or the licence of Node.js is not found
  */
-export async function makeArchive(folder: string): Promise<string> {
+export async function makeArchive(
+  folder: string,
+): Promise<{ readonly file: string; readonly parts: readonly Part[] }> {
   const name = `countersign-${version}-${process.platform}-${process.arch}`;
   const own = mkdtempSync(join(tmpdir(), 'countersign-archive-'));
   try {
     const content = join(own, name);
     mkdirSync(content);
     const notices = join(content, NOTICES);
-    await makeExecutable(join(content, 'countersign'), notices);
+    const parts = await makeExecutable(join(content, 'countersign'), notices);
     appendFileSync(
       notices,
       `\n## Node.js ${process.versions.node}\n\n\`\`\`\`text\n${await licenceOfNode(own)}\n\`\`\`\`\n`,
@@ -65,10 +68,11 @@ export async function makeArchive(folder: string): Promise<string> {
       .sort()
       .map((each) => `${name}/${each}`);
     await create({ cwd: own, file, gzip: true, portable: true, mtime: MTIME }, files);
-    return file;
+    return { file, parts };
   } finally {
     rmSync(own, { recursive: true });
   }
 }
 
-if (import.meta.main) process.stdout.write(`${await makeArchive(resolve(process.argv[2] ?? 'release'))}\n`);
+if (import.meta.main)
+  process.stdout.write(`${(await makeArchive(resolve(process.argv[2] ?? 'release'))).file}\n`);

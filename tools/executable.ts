@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve, sep } from 'node:path';
 import { runProgram } from './run-program.ts';
 import { buildConsole, bundleInside, NOTICES } from './server-bundle.ts';
+import type { Part } from './third-party-notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** Where Node.js looks for what is inside it, as its documentation of single executable applications says. */
@@ -32,12 +33,13 @@ function assetsIn(folder: string): Readonly<Record<string, string>> {
  * Makes the executable: this Node.js with the program and all it needs inside, for the system that this runs on.
  * @param file where to
  * @param notices where the licences of what is in it are written
+ * @returns the packages whose code is in it
  */
-export async function makeExecutable(file: string, notices: string): Promise<void> {
+export async function makeExecutable(file: string, notices: string): Promise<readonly Part[]> {
   const own = mkdtempSync(join(tmpdir(), 'countersign-executable-'));
   try {
-    await bundleInside(own, notices);
-    await buildConsole(join(own, 'console'));
+    const ofServer = await bundleInside(own, notices);
+    const ofConsole = await buildConsole(join(own, 'console'));
     appendFileSync(notices, `\n${readFileSync(join(own, 'console', NOTICES), 'utf8')}`);
     copyFileSync(join(ROOT, 'packages/server/package.json'), join(own, 'package.json'));
     const { executable: _main, ...assets } = assetsIn(own);
@@ -66,6 +68,7 @@ export async function makeExecutable(file: string, notices: string): Promise<voi
     );
     // What was changed is signed anew, or macOS does not start it.
     if (process.platform === 'darwin') execFileSync('codesign', ['--sign', '-', '--force', file]);
+    return [...ofServer, ...ofConsole];
   } finally {
     rmSync(own, { recursive: true });
   }

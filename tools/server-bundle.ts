@@ -1,8 +1,8 @@
-import { cpSync, globSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type OutputOptions, rolldown } from 'rolldown';
 import { runProgram } from './run-program.ts';
-import { thirdPartyNotices } from './third-party-notices.ts';
+import { type Part, partsOf, thirdPartyNotices } from './third-party-notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'packages/server/src');
@@ -56,15 +56,16 @@ export async function bundleServer(folder: string, notices: string): Promise<voi
     // Beside `main.js`, see `own-files.ts`.
     chunkFileNames: '[name]-[hash].js',
   });
-  writeFileSync(notices, thirdPartyNotices(modules));
+  writeFileSync(notices, thirdPartyNotices(partsOf(modules)));
   copyAssets(folder);
 }
 
 /**
  * Makes of the server what the executable holds: as {@link bundleServer}, but each program is one file, `*.cjs`, since
  * what an executable starts with can import no other.
+ * @returns the packages whose code is in it
  */
-export async function bundleInside(folder: string, notices: string): Promise<void> {
+export async function bundleInside(folder: string, notices: string): Promise<readonly Part[]> {
   const modules: string[] = [];
   for (const entry of INSIDE) {
     const format = {
@@ -75,15 +76,18 @@ export async function bundleInside(folder: string, notices: string): Promise<voi
     } as const;
     modules.push(...(await bundle([entry], format)));
   }
-  writeFileSync(notices, thirdPartyNotices(modules));
+  const parts = partsOf(modules);
+  writeFileSync(notices, thirdPartyNotices(parts));
   copyAssets(folder);
+  return parts;
 }
 
 /**
  * Builds the console, with the licences of what is in it.
  * @param folder where to; what is there goes
+ * @returns the packages whose code is in it
  */
-export async function buildConsole(folder: string, signal?: AbortSignal): Promise<void> {
+export async function buildConsole(folder: string, signal?: AbortSignal): Promise<readonly Part[]> {
   await runProgram(
     'vite',
     'bin/vite.js',
@@ -91,4 +95,8 @@ export async function buildConsole(folder: string, signal?: AbortSignal): Promis
     join(ROOT, 'packages/console'),
     signal,
   );
+  const told = readFileSync(join(folder, NOTICES), 'utf8').matchAll(/^## (\S+) - (\S+) \((.+)\)$/gm);
+  const parts = Array.from(told, ([, name = '', version = '', license = '']) => ({ name, version, license }));
+  if (parts.length === 0) throw new Error(`${NOTICES} of the console names nobody`);
+  return parts;
 }

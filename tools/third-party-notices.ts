@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A package whose code is in a bundle. */
-type Bundled = {
+/** A package whose code is in what is published. */
+export type Part = {
   readonly name: string;
   readonly version: string;
   /** SPDX. */
   readonly license: string;
-  readonly texts: readonly string[];
 };
+
+/** A part with its licence, word for word. */
+export type LicensedPart = Part & { readonly texts: readonly string[] };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -33,7 +35,7 @@ function licencesIn(folder: string): readonly string[] {
 }
 
 /** The package that a module below `node_modules` belongs to; some have manifests of folders too, without a version. */
-function packageOf(module: string): Bundled {
+function packageOf(module: string): LicensedPart {
   for (let folder = dirname(module); folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = manifestAt(folder);
     const [name, version, license] = [manifest?.name, manifest?.version, manifest?.license].map(text);
@@ -48,21 +50,26 @@ function packageOf(module: string): Bundled {
 }
 
 /**
- * What has to be told of other people's code in a bundle.
- * @param modules the files whose code is in it
- * @returns Markdown: each package with its licence, word for word
+ * The packages whose code is in a bundle, by name.
+ * @param modules the files that went into it
  * @throws Error when a package says nothing of its licence
  */
-export function thirdPartyNotices(modules: Iterable<string>): string {
-  const packages = new Map<string, Bundled>();
+export function partsOf(modules: Iterable<string>): readonly LicensedPart[] {
+  const parts = new Map<string, LicensedPart>();
   for (const module of modules) {
     if (!/[\\/]node_modules[\\/]/.test(module)) continue;
-    const bundled = packageOf(module);
-    packages.set(`${bundled.name} ${bundled.version}`, bundled);
+    const part = packageOf(module);
+    parts.set(`${part.name} ${part.version}`, part);
   }
-  const sections = [...packages]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([title, { license, texts }]) => `## ${title}\n\n${license}\n\n${texts.map(fenced).join('\n\n')}\n`);
+  return [...parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
+}
+
+/** What has to be told of other people's code: Markdown. */
+export function thirdPartyNotices(parts: readonly LicensedPart[]): string {
+  const sections = parts.map(
+    ({ name, version, license, texts }) =>
+      `## ${name} ${version}\n\n${license}\n\n${texts.map(fenced).join('\n\n')}\n`,
+  );
   return `# What others wrote\n\nThe code in this package holds parts of these packages, under their licences.\n\n${sections.join('\n')}`;
 }
 

@@ -55,8 +55,8 @@ describe('the executable, with no Node.js on the PATH', { timeout: 600_000 }, ()
 
   before(async () => {
     folder = realpathSync(await mkdtemp(join(tmpdir(), 'countersign-executable-test-')));
-    const archive = await makeArchive(folder);
-    await extract({ cwd: folder, file: archive });
+    const { file } = await makeArchive(folder);
+    await extract({ cwd: folder, file });
     content = join(folder, `countersign-${version}-${process.platform}-${process.arch}`);
     program = join(content, 'countersign');
     process.env.PATH = join(folder, 'nothing');

@@ -2,32 +2,19 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import {
-  copyFile,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
-import { createTestHome, type Finished, runProgram, type TestHome } from './countersign-process.ts';
+import { createTestHome, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { missingProgram } from './installed-program.ts';
 import { call } from './token-client.ts';
+import { cloneWorkspace, environment, NPM, npm, PUBLISHED, succeeding } from './workspace-clone.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-/** What the published form of a package is made from. */
-const NEEDED = ['.gitignore', 'LICENSE', 'package.json', 'tsconfig.json', 'tools', 'packages'];
-const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'];
 
 const Manifest = z.looseObject({
   name: z.string(),
@@ -39,56 +26,6 @@ const Manifest = z.looseObject({
   dependencies: z.record(z.string(), z.string()).default({}),
 });
 const Packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
-
-/** Not what npm told the script that this test runs in, and no coverage of what runs elsewhere. */
-const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD$|NODE_V8_COVERAGE$)/.test(name),
-    ),
-  );
-
-/** npm as a program and its first arguments: the one that runs this test, or the one on the way. */
-const NPM: readonly [string, ...string[]] =
-  process.env.npm_execpath === undefined ? ['npm'] : [process.execPath, process.env.npm_execpath];
-
-const npm = ([...args]: readonly string[], cwd: string): Promise<Finished> => {
-  const [program, ...first] = NPM;
-  return runProgram(program, [...first, ...args], { cwd, env: environment() });
-};
-
-async function succeeding(finished: Promise<Finished>): Promise<string> {
-  const { code, stdout, stderr } = await finished;
-  assert.equal(code, 0, stdout + stderr);
-  return stdout;
-}
-
-/**
- * A clone of the workspace as it is, with what `npm install` gives it. Packages are packed there, because for a moment
- * their folders are not what other tests run.
- */
-async function cloneWorkspace(): Promise<string> {
-  const clone = await mkdtemp(join(tmpdir(), 'countersign-clone-'));
-  const skipped = new Set(['node_modules', 'dist']);
-  for (const name of NEEDED) {
-    await cp(join(ROOT, name), join(clone, name), {
-      recursive: true,
-      filter: (source) => !skipped.has(basename(source)),
-    });
-  }
-  const [from, to] = [join(ROOT, 'node_modules'), join(clone, 'node_modules')];
-  await mkdir(join(to, '@countersign'), { recursive: true });
-  for (const name of await readdir(from)) {
-    if (name !== '@countersign' && name !== 'countersign' && name !== '.cache') {
-      await symlink(join(from, name), join(to, name));
-    }
-  }
-  for (const folder of PUBLISHED) {
-    const name = folder === 'server' ? 'countersign' : join('@countersign', folder);
-    await symlink(join(clone, 'packages', folder), join(to, name));
-  }
-  return clone;
-}
 
 describe('the packages that others install', { timeout: 300_000 }, async () => {
   const withoutGit = await missingProgram('git', ['--version']);
