@@ -155,7 +155,7 @@ test('SIGHUP while the server starts does not end it', { skip: onLinux, timeout:
   assert.deepEqual(await ended, [0, null]);
 });
 
-test('with workers and plug-ins nothing is left when the process that npm started is killed', {
+test('with workers nothing is left when the process that npm started is killed', {
   skip: noNpm || onLinux,
   timeout: 180_000,
 }, async (t) => {
