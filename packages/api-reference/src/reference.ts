@@ -1,12 +1,27 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Application } from 'typedoc';
+import { z } from 'zod';
+import { headingsOf } from '../../../docs/site/headings.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** The published packages by folder, each with a page or a folder of pages of its own. */
 export const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'] as const;
+
+/** The plug-in numbers some anchors as if their heading stood twice in its page: those lead to the heading there is. */
+async function mendAnchors(folder: string): Promise<void> {
+  for await (const file of glob('**/*.md', { cwd: folder })) {
+    const page = join(folder, file);
+    const text = await readFile(page, 'utf8');
+    const anchors = new Set(headingsOf(text).map(({ anchor }) => anchor));
+    const mended = text.replaceAll(/\(#([\w-]+)-\d+\)/g, (link, plain: string) =>
+      !anchors.has(link.slice(2, -1)) && anchors.has(plain) ? `(#${plain})` : link,
+    );
+    await writeFile(page, mended);
+  }
+}
 
 /** The sources behind a manifest's `exports`, which in the clone name them. */
 function entryPoints(exports: unknown): readonly string[] {
@@ -55,7 +70,22 @@ export async function writeReference(name: (typeof PUBLISHED)[number], out: stri
     const project = await application.convert();
     if (!project) throw new Error(`the docstrings of ${name} cannot be read`);
     await application.generateOutputs(project);
+    await mendAnchors(out);
   } finally {
     await rm(own, { recursive: true, force: true });
   }
+}
+
+const Manifest = z.object({ name: z.string(), description: z.string() });
+
+/** The page that leads to the references of all packages, Markdown. */
+export async function apiIndex(): Promise<string> {
+  const items = await Promise.all(
+    PUBLISHED.map(async (folder) => {
+      const text = await readFile(join(ROOT, 'packages', folder, 'package.json'), 'utf8');
+      const { name, description } = Manifest.parse(JSON.parse(text));
+      return `- [\`${name}\`](${folder}/README.md): ${description}`;
+    }),
+  );
+  return `# The packages\n\nWhat they export, by their docstrings.\n\n${items.join('\n')}\n`;
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { adminApiDescription } from '../src/admin-api-description.ts';
-import { TYPES_FILE } from '../src/generate.ts';
+import { adminApiPage } from '../src/admin-api-page.ts';
+import { PAGE_FILE, TYPES_FILE } from '../src/generate.ts';
 import { typescriptOf } from '../src/typescript-of.ts';
 
-test('the types of the console are those of the admin API as it is', async () => {
-  assert.equal(
-    await readFile(TYPES_FILE, 'utf8'),
-    await typescriptOf(await adminApiDescription()),
-    'run: npm run generate -w @countersign/openapi-types',
-  );
+test('the types of the console and the page for people are those of the admin API as it is', async () => {
+  const description = await adminApiDescription();
+  const stale = 'run: npm run generate -w @countersign/openapi-types';
+  assert.equal(await readFile(TYPES_FILE, 'utf8'), await typescriptOf(description), stale);
+  assert.equal(await readFile(PAGE_FILE, 'utf8'), adminApiPage(description), stale);
 });

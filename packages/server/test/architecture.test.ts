@@ -35,6 +35,7 @@ const FLOORS = [
   'worker',
   'server',
   'cli',
+  'reference',
   'main.ts',
   'executable.ts',
 ];

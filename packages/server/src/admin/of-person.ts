@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Changes } from '../event/changes.ts';
 import type { EventDraft, EventObject } from '../event/event.ts';
+import type { EventType } from '../event/event-types.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { User } from '../user/user.ts';
@@ -62,7 +63,7 @@ export function namesOfPage({ users, clients }: Pick<Storage, 'users' | 'clients
 
 /** What an administrator did about a person: one event, which names both, and what it was done to. */
 export function eventOfDone(
-  type: string,
+  type: EventType,
   by: Administrator,
   object: EventObject,
   about: { readonly username: string; readonly client_id?: string; readonly [detail: string]: unknown },

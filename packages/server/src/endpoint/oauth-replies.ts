@@ -4,6 +4,7 @@ import { describeCertificate } from '../event/describe-certificate.ts';
 import type { EventDraft, EventObject } from '../event/event.ts';
 import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import type { EventType } from '../event/event-types.ts';
 import type { Cause } from '../refusal/causes.ts';
 import {
   internalError,
@@ -66,7 +67,12 @@ export type RefusalContext = {
 const committed = new WeakMap<Refusal, string>();
 
 /** The event of a refusal. @param about the client, when neither the evidence nor the request names it */
-function eventOfRefusal(refusal: Refusal, request: FastifyRequest, type: string, about?: string): EventDraft {
+function eventOfRefusal(
+  refusal: Refusal,
+  request: FastifyRequest,
+  type: EventType,
+  about?: string,
+): EventDraft {
   // None where deciding it failed.
   const origin: Origin | undefined = request.origin;
   const { client_id: compared, username, ...evidence } = refusal.evidence;
@@ -92,7 +98,7 @@ function eventOfRefusal(refusal: Refusal, request: FastifyRequest, type: string,
 export function recordRefusal(
   refusal: Refusal,
   request: FastifyRequest,
-  type: string,
+  type: EventType,
   { events }: Pick<RefusalContext, 'events'>,
   about?: string,
 ): string {
@@ -106,7 +112,7 @@ export function recordRefusal(
 export function recordShownRefusal(
   refusal: Refusal,
   reply: FastifyReply,
-  type: string,
+  type: EventType,
   context: Pick<RefusalContext, 'events'>,
 ): string {
   const event_id = recordRefusal(refusal, reply.request, type, context);
@@ -122,7 +128,7 @@ export function recordShownRefusal(
 export async function commitRefusal(
   refusal: Refusal,
   request: FastifyRequest,
-  type: string,
+  type: EventType,
   context: ChangeContext,
   object: EventObject,
   ends: readonly Step[],
@@ -145,7 +151,7 @@ function challengesOf(_request: FastifyRequest, { error, because }: Refusal, rea
  * @param challenges the `WWW-Authenticate` header of a 401 answer
  */
 export function refusalAnswer(
-  type: string,
+  type: EventType,
   context: RefusalContext,
   challenges = challengesOf,
 ): (error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
@@ -171,7 +177,7 @@ export function refusalAnswer(
 /** Answers every error of the routes in `app` by `refusalAnswer`. */
 export function answerRefusals(
   app: FastifyInstance,
-  type: string,
+  type: EventType,
   context: RefusalContext,
   challenges = challengesOf,
 ): void {

@@ -5,6 +5,7 @@ import type { Event, EventDraft } from './event.ts';
 import { newEventId } from './event-id.ts';
 import { createEventQueue, type EventQueueOptions } from './event-queue.ts';
 import type { EventStore } from './event-store.ts';
+import type { EventType } from './event-types.ts';
 
 /** An event that is written in the unit of work of the change it tells of. */
 export type PreparedEvent = {
@@ -28,7 +29,7 @@ export type EventRecorder = {
    * @returns its id, where it is written
    */
   recordSampled(
-    type: string,
+    type: EventType,
     outcome: Event['outcome'],
     draft: () => Omit<EventDraft, 'type' | 'outcome'>,
     isWhole?: boolean,

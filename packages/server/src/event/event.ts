@@ -2,6 +2,7 @@ import type { Cause } from '../refusal/causes.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import type { Actor } from './actor.ts';
 import type { Changes } from './changes.ts';
+import type { EventType } from './event-types.ts';
 
 /** What an event is about: enough to find it again, and to do the same to it once more after a restore. */
 export type EventObject = {
@@ -55,7 +56,8 @@ export type Event = {
 };
 
 /** An event before it is recorded, which gives it its id and time. */
-export type EventDraft = Omit<Event, 'event_id' | 'time' | 'sampled' | 'actor' | 'object'> & {
+export type EventDraft = Omit<Event, 'event_id' | 'time' | 'type' | 'sampled' | 'actor' | 'object'> & {
+  readonly type: EventType;
   readonly actor?: Actor;
   readonly object?: EventObject;
 };

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import type { EventType } from '../event/event-types.ts';
 import { isVisible } from '../event/printable.ts';
 import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -46,7 +47,7 @@ export type AccountChanging = {
    * step given
    */
   change(
-    type: string,
+    type: EventType,
     username: string,
     apply: (user: User) => User,
     by: Actor,
@@ -90,7 +91,7 @@ const notFound = (username: string) =>
 const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
 
 function eventOf(
-  type: string,
+  type: EventType,
   by: Actor,
   before: User | undefined,
   after: User | undefined,

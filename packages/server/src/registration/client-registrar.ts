@@ -15,6 +15,7 @@ import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import type { EventType } from '../event/event-types.ts';
 import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import type { ClientStore, Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
@@ -140,7 +141,7 @@ const audited = ({ metadata, enabled, client_secret_sha256, token_ends }: Client
 });
 
 /** What happened, by the one thing that changed; several are an update. */
-function typeOfChange(changed: readonly string[], { enabled }: Client): string {
+function typeOfChange(changed: readonly string[], { enabled }: Client): EventType {
   const [only, ...others] = changed.filter((name) => name !== 'ended_tokens');
   if (only === undefined) return 'client.tokens_ended';
   if (others.length > 0) return 'client.updated';
@@ -149,7 +150,7 @@ function typeOfChange(changed: readonly string[], { enabled }: Client): string {
 }
 
 function eventOf(
-  type: string,
+  type: EventType,
   client_id: string,
   by: Actor,
   before: Client | undefined,

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import type { EventType } from '../event/event-types.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
@@ -47,7 +48,7 @@ export function createInitialAccessTokens(
 ): InitialAccessTokens {
   const store = storage.initialAccessTokens;
   const eventOf = (
-    type: string,
+    type: EventType,
     token_id: string,
     by: Actor,
     before: InitialAccessToken | undefined,

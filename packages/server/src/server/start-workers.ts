@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Gauge } from 'prom-client';
 import type { Health } from '../endpoint/health.ts';
 import { guarded } from '../event/guarded.ts';
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
@@ -17,6 +16,7 @@ import { isSharedFile } from './follow-trust.ts';
 import type { Front } from './front.ts';
 import { startHealthListener } from './health-listener.ts';
 import { joinNodes } from './join-nodes.ts';
+import { measureWorkers } from './measure-workers.ts';
 import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 import { createReadiness } from './readiness.ts';
@@ -78,17 +78,6 @@ function tellOfAuditFile(
     for (const channel of channels()) channel.tell('audit_writable', isWritable);
   };
   return setInterval(guarded('telling workers of the audit file', events, look), AUDIT_LOOK_MS).unref();
-}
-
-function measureWorkers({ metrics }: Pick<BegunHome, 'metrics'>, supervisor: Supervisor): void {
-  new Gauge({
-    name: 'countersign_workers',
-    help: 'Processes of this node that answer requests.',
-    registers: [metrics.registry],
-    collect() {
-      this.set(supervisor.serving());
-    },
-  });
 }
 
 /**
@@ -168,7 +157,7 @@ export async function createWorkers(
     gaveUp: gaveUp.resolve,
     rollGraceMs: () => atStart.server.drain_grace * 1000,
   });
-  measureWorkers(begun, supervisor);
+  measureWorkers(metrics, supervisor);
   const auditLook = tellOfAuditFile(begun, channels);
   const health: Health = {
     async readiness(writes) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { event, onBothDatabases, session, unique } from '../../test/storage-contract.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import type { EventType } from '../event/event-types.ts';
 import { commitChange, tryChange, UnitRefused } from './commit-change.ts';
 import type { Storage } from './storage.ts';
 
@@ -22,15 +23,19 @@ function recorderOver(storage: Storage) {
   return { context: { storage, events }, settled };
 }
 
-const drafts = (...types: readonly string[]): readonly EventDraft[] =>
-  types.map((type) => ({ type, outcome: 'success' }));
+const drafts = (client_id: string, ...types: readonly EventType[]): readonly EventDraft[] =>
+  types.map((type) => ({ type, outcome: 'success', client_id }));
 
 onBothDatabases('a change with its events', (test) => {
   test('is written whole, and settled then', async ({ storage }) => {
     const { context, settled } = recorderOver(storage);
     const begun = session();
     const steps = [storage.sessions.steps.insert(begun)];
-    const event_ids = await commitChange(context, steps, ...drafts('one.done', 'two.done'));
+    const event_ids = await commitChange(
+      context,
+      steps,
+      ...drafts(unique('written'), 'client.created', 'client.updated'),
+    );
     assert.deepEqual(settled, event_ids);
     assert.deepEqual(await storage.sessions.find(begun.session_id), begun);
     for (const event_id of event_ids) assert.ok(await storage.events.find(event_id));
@@ -40,16 +45,16 @@ onBothDatabases('a change with its events', (test) => {
     const { context, settled } = recorderOver(storage);
     const begun = session();
     const steps = [storage.sessions.steps.insert(begun), storage.sessions.steps.remove('none')];
-    const type = unique('refused').replaceAll('-', '_');
-    assert.deepEqual(await tryChange(context, steps, ...drafts(type)), {
+    const client_id = unique('refused');
+    assert.deepEqual(await tryChange(context, steps, ...drafts(client_id, 'client.updated')), {
       outcome: 'refused',
       condition: 'the session is there',
       event_ids: [],
     });
-    await assert.rejects(commitChange(context, steps, ...drafts(type)), UnitRefused);
+    await assert.rejects(commitChange(context, steps, ...drafts(client_id, 'client.updated')), UnitRefused);
     assert.deepEqual(settled, []);
     assert.equal(await storage.sessions.find(begun.session_id), undefined);
-    assert.deepEqual((await storage.events.list({ type }, { limit: 1 })).items, []);
+    assert.deepEqual((await storage.events.list({ client_id }, { limit: 1 })).items, []);
   });
 
   test('and of a session that somebody else changed in between neither', async ({ storage }) => {
@@ -62,8 +67,14 @@ onBothDatabases('a change with its events', (test) => {
       last_seen_at: 3,
     }));
     assert.ok(first && second);
-    assert.equal((await tryChange(context, [first.step], ...drafts('first.done'))).outcome, 'committed');
-    assert.equal((await tryChange(context, [second.step], ...drafts('second.done'))).outcome, 'refused');
+    assert.equal(
+      (await tryChange(context, [first.step], ...drafts('a', 'client.created'))).outcome,
+      'committed',
+    );
+    assert.equal(
+      (await tryChange(context, [second.step], ...drafts('a', 'client.updated'))).outcome,
+      'refused',
+    );
     assert.equal((await storage.sessions.find(begun.session_id))?.last_seen_at, 2);
   });
 
@@ -77,7 +88,7 @@ onBothDatabases('a change with its events', (test) => {
     const rotate = storage.signingKeys.steps.rotate;
     const both = await Promise.all(
       [next('two'), next('three')].map((key) =>
-        tryChange(context, rotate(key, seen, 2), ...drafts('signing_key.rotated')),
+        tryChange(context, rotate(key, seen, 2), ...drafts('a', 'signing_key.rotated')),
       ),
     );
     assert.deepEqual(both.map(({ outcome }) => outcome).toSorted(), ['committed', 'refused']);

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Actor } from '../../event/actor.ts';
 import type { EventDraft } from '../../event/event.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
+import type { EventType } from '../../event/event-types.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
 import { tryChange } from '../../storage/commit-change.ts';
@@ -33,7 +34,7 @@ export type Notice = (typeof NOTICES)[number];
 
 /** What is told of a change on these pages; it is of the account where no other object is named. */
 export type AccountEvent = Pick<EventDraft, 'object' | 'client_id' | 'detail' | 'changes'> & {
-  readonly type: string;
+  readonly type: EventType;
 };
 
 /** What the pages of the account have in common: somebody is signed in, and forms are theirs. */

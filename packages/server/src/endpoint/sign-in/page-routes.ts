@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkOrigin } from '../../client-authentication/origin.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
+import type { EventType } from '../../event/event-types.ts';
 import { parseForm, type TokenForm } from '../../grant/token-form.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
 import { clientNamedBy } from '../authorize/pending-request.ts';
@@ -87,7 +88,7 @@ ${reference(language, event_id)}
 export type PageRoutes = (
   root: FastifyInstance,
   path: string,
-  event: string,
+  event: EventType,
   handlers: { readonly GET?: PageHandler; readonly POST?: PageHandler },
 ) => void;
 
