@@ -41,13 +41,23 @@ export type Finished = { readonly code: number; readonly stdout: string; readonl
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly cwd?: string;
+    readonly input?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly timeout?: number;
+  } = {},
 ): Promise<Finished> {
   return new Promise((done, fail) => {
     const child = execFile(
       program,
       args,
-      { cwd: options.cwd, env: options.env ?? process.env, timeout: 60_000, maxBuffer: 32 * 1024 * 1024 },
+      {
+        cwd: options.cwd,
+        env: options.env ?? process.env,
+        timeout: options.timeout ?? 60_000,
+        maxBuffer: 32 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') fail(error);
         else done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });

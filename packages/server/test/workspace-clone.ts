@@ -14,6 +14,7 @@ const NEEDED = [
   'tools',
   'packages',
   'docs/executable.md',
+  'deploy',
 ];
 /** Folders of the packages that others install. */
 export const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'];
@@ -30,10 +31,10 @@ export const environment = (): NodeJS.ProcessEnv =>
 export const NPM: readonly [string, ...string[]] =
   process.env.npm_execpath === undefined ? ['npm'] : [process.execPath, process.env.npm_execpath];
 
-/** Runs npm to its end. */
-export const npm = ([...args]: readonly string[], cwd: string): Promise<Finished> => {
+/** Runs npm to its end, for a minute or as many milliseconds as are given. */
+export const npm = ([...args]: readonly string[], cwd: string, timeout = 60_000): Promise<Finished> => {
   const [program, ...first] = NPM;
-  return runProgram(program, [...first, ...args], { cwd, env: environment() });
+  return runProgram(program, [...first, ...args], { cwd, env: environment(), timeout });
 };
 
 /** What it printed, once it ended well. @throws AssertionError otherwise */

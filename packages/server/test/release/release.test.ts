@@ -28,7 +28,8 @@ describe('a release', { timeout: 900_000 }, () => {
 
   before(async () => {
     clone = await cloneWorkspace();
-    for (const build of [1, 2]) await succeeding(npm(['run', 'release', '--', folder(build)], clone));
+    for (const build of [1, 2])
+      await succeeding(npm(['run', 'release', '--', folder(build)], clone, 400_000));
   });
   after(() => rm(clone, { recursive: true, force: true }));
 
