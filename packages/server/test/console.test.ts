@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -109,6 +109,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     const command = await page.evaluate<string>('navigator.clipboard.readText()');
     assert.ok(command.includes(`client_id=${client_id}`), command);
     const ready = command.replace('<USERNAME>', 'admin').replace('<PASSWORD>', 'admin');
+    await copyFile(join(home.security, 'server.pem'), join(folder, 'server.pem'));
     const { stdout, stderr } = await runProgram('sh', ['-c', `${ready} -s`], { cwd: folder });
     assert.match(stdout, /^HTTP\/1\.1 200/, stdout + stderr);
     const { access_token } = JSON.parse(stdout.split('\r\n\r\n')[1] ?? '');

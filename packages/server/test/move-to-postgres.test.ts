@@ -200,7 +200,7 @@ describe('everything moves from SQLite to PostgreSQL', { skip: whyNoPostgres(), 
       assert.match(nothing.stderr, /nothing is being moved/);
       const child = spawn(
         process.execPath,
-        [countersignProgram(), ...args, target.url, '--home', other.home],
+        [countersignProgram(), ...args, target.url, '--progress', '--home', other.home],
         {
           stdio: ['ignore', 'ignore', 'pipe'],
         },
