@@ -36,7 +36,7 @@ export function eventsPage(): string {
 const CAUSES_INTRODUCTION = `# Causes of refusal
 
 \`because\` of a refusal is one of these. It stands in the event, which \`countersign explain EVENT_ID\` shows with what
-was expected and what was presented; the caller learns only what the RFCs allow. \`countersign events --search CAUSE\`
+was expected and what was presented; the caller learns only what the RFCs allow. \`countersign events --cause CAUSE\`
 finds the events of a cause, and the metric \`countersign_events_total\` counts them by its label \`because\`.
 
 This page is written from the table the server uses, so it is complete. From what a person sees to the cause:
