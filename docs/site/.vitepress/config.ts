@@ -100,7 +100,8 @@ export default defineConfig({
     for (const file of files) {
       const copy = join(outDir, FILES, file);
       mkdirSync(dirname(copy), { recursive: true });
-      cpSync(join(ROOT, file), copy);
+      // A link may lead to a folder.
+      cpSync(join(ROOT, file), copy, { recursive: true });
     }
   },
   themeConfig: {
