@@ -48,8 +48,8 @@ const compress = promisify(gzip);
 /** @param base the path of the issuer */
 async function asSent(built: Built, base: string): Promise<ReadonlyMap<string, File>> {
   const files = Array.from(await built(), async ([path, content]): Promise<[string, File]> => {
+    const body = extname(path) === '.html' ? pageBelow(base, content) : content;
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    const body = pageBelow(base, { type, body: content });
     return [path, { type, body, gzipped: await compress(body) }];
   });
   return new Map(await Promise.all(files));
@@ -76,13 +76,13 @@ const LOADED = /="\.\//g;
 const PLACE = 'data-base=""';
 
 /** The page with the path of the issuer in it. */
-function pageBelow(base: string, { type, body }: Pick<File, 'type' | 'body'>): Buffer {
+function pageBelow(base: string, page: Buffer): Buffer {
   const attribute = base.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  const text = body
+  const text = page
     .toString()
     .replace(PLACE, () => `data-base="${attribute}"`)
     .replaceAll(LOADED, () => `="${attribute}${CONSOLE_PATH}/`);
-  return type.startsWith('text/html') ? Buffer.from(text) : body;
+  return Buffer.from(text);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { nearestTime } from '@countersign/x509';
 import { Command, Option } from 'commander';
 import { systemClock } from '../clock.ts';
-import { editDistance } from '../config/edit-distance.ts';
+import { nearestFirst } from '../config/edit-distance.ts';
 import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES, type EventClass } from '../event/event-class.ts';
 import type { EventFilter, EventTotal } from '../event/event-store.ts';
@@ -93,10 +93,8 @@ function causeOf(written: string): Cause {
   const names = Object.keys(CAUSES).filter(isCause);
   const found = names.find((name) => name === written);
   if (found) return found;
-  const [nearest] = names
-    .map((name) => ({ name, far: editDistance(name, written) }))
-    .sort((a, b) => a.far - b.far);
-  throw new UsageError(`there is no cause ${written}; the nearest is ${nearest?.name}`);
+  const [nearest] = nearestFirst(written, names, (name) => name);
+  throw new UsageError(`there is no cause ${written}; the nearest is ${nearest}`);
 }
 
 const answerOf = (event: Event) => ({ ...event, time: nearestTime(event.time) });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DEPLOYMENT_FILE } from '../config/deployment-file.ts';
-import { editDistance } from '../config/edit-distance.ts';
+import { nearestFirst } from '../config/edit-distance.ts';
 import { findHome, isHome } from '../config/find-home.ts';
 
 /** Which of them named the home folder of a command. */
@@ -59,13 +59,11 @@ function namesIn(folder: string): readonly string[] {
 function nearestHome(folder: string): string | undefined {
   const beside = dirname(folder);
   const wanted = basename(folder);
-  const [alike] = namesIn(beside)
-    .map((name) => ({ name, far: editDistance(name, wanted) }))
-    .filter(
-      ({ name, far }) => far <= Math.max(2, Math.floor(wanted.length / 3)) && isHome(join(beside, name)),
-    )
-    .sort((a, b) => a.far - b.far);
-  if (alike) return join(beside, alike.name);
+  const most = Math.max(2, Math.floor(wanted.length / 3));
+  const alike = nearestFirst(wanted, namesIn(beside), (name) => name, most).find((name) =>
+    isHome(join(beside, name)),
+  );
+  if (alike !== undefined) return join(beside, alike);
   return findHome(folder, DEFAULT_HOME) ?? findHome(process.cwd(), DEFAULT_HOME);
 }
 

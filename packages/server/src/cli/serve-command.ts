@@ -5,16 +5,14 @@ import { relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONSOLE_CLIENT_ID } from '../admin/console-client.ts';
 import { homePaths } from '../config/home.ts';
+import type { LogFormat } from '../config/settings.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Front } from '../server/front.ts';
 import { beginHome, type OpenHome } from '../server/open-home.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
 import { DEFAULT_HOME } from './home-option.ts';
 import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
-
-/** A word as a shell reads it back. */
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+import { shellWord } from './shell-word.ts';
 
 /** A file as it is shortest from the working folder. */
 const nearPath = (file: string): string => {
@@ -85,7 +83,6 @@ function workerCount(text: string): number {
   throw new InvalidArgumentError(`a number from 1 to ${MOST_WORKERS}, or auto for one a processor`);
 }
 
-type LogFormat = 'json' | 'pretty';
 type ServeOptions = GlobalOptions & { readonly workers?: number; readonly logFormat?: LogFormat };
 
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */

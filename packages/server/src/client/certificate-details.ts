@@ -9,7 +9,7 @@ import {
   normaliseRegisteredSubjectDn,
   type TlsClientAuthSubject,
 } from '@countersign/x509';
-import { alternativeName, describeForPeople, shownPurpose } from './certificate-for-people.ts';
+import { alternativeName, colonForm, describeForPeople, shownPurpose } from './certificate-for-people.ts';
 
 const DAY_MS = 86_400_000;
 /** Where an issuer's certificate can be fetched (RFC 5280 §4.2.2.1). */
@@ -32,9 +32,6 @@ function readable<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
-
-const colons = (octets: Uint8Array): string =>
-  Buffer.from(octets).toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
 
 /** A constraint on names, as RFC 5280 §4.2.1.10 means it: of addresses a range. */
 function constraintText(name: GeneralName): string {
@@ -80,8 +77,8 @@ function constraintsOf(certificate: Certificate) {
     ),
     policy_constraints: readable(() => extension.policyConstraints),
     inhibit_any_policy: readable(() => extension.inhibitAnyPolicy),
-    subject_key_identifier: subject && colons(subject),
-    authority_key_identifier: identifier && colons(identifier),
+    subject_key_identifier: subject && colonForm(subject),
+    authority_key_identifier: identifier && colonForm(identifier),
   };
 }
 

@@ -16,9 +16,12 @@ export const shownPurpose = (oid: string): string => {
   return name === 'anyExtendedKeyUsage' ? 'any' : name;
 };
 
-/** As `openssl x509 -fingerprint` prints it: hexadecimal pairs with colons between. */
-const colonForm = (algorithm: 'sha1' | 'sha256', der: Uint8Array): string =>
-  createHash(algorithm).update(der).digest('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+/** Octets as openssl prints them: hexadecimal pairs with colons between. */
+export const colonForm = (octets: Uint8Array): string =>
+  Buffer.from(octets).toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+
+const fingerprint = (algorithm: 'sha1' | 'sha256', der: Uint8Array): string =>
+  colonForm(createHash(algorithm).update(der).digest());
 
 /** An alternative name by its form and its text. */
 export function alternativeName(name: GeneralName): {
@@ -59,8 +62,8 @@ export function describeForPeople(certificate: Certificate) {
   return {
     ...described,
     ...(unreadable && { unreadable: [...unreadable] }),
-    fingerprint_sha256: colonForm('sha256', certificate.der),
-    fingerprint_sha1: colonForm('sha1', certificate.der),
+    fingerprint_sha256: fingerprint('sha256', certificate.der),
+    fingerprint_sha1: fingerprint('sha1', certificate.der),
     // checkIssued() would ask for a CA's key usage too, which a client's own certificate need not have.
     self_signed: isSelfSigned(certificate),
     ...describeExtensions(certificate),

@@ -1,5 +1,5 @@
 /** Edits that turn one name into the other: insertions, deletions, substitutions, and swaps of neighbours. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (i: number, j: number) => rows[i]?.[j] ?? 0;
   for (let i = 1; i <= a.length; i++) {
@@ -19,4 +19,21 @@ export function editDistance(a: string, b: string): number {
     }
   }
   return at(a.length, b.length);
+}
+
+/**
+ * Those whose name is at most so many edits from the one that was written, the nearest first; of equals the earlier.
+ * @param most left out, all of them
+ */
+export function nearestFirst<T>(
+  written: string,
+  candidates: readonly T[],
+  nameOf: (candidate: T) => string,
+  most = Number.POSITIVE_INFINITY,
+): readonly T[] {
+  return candidates
+    .map((candidate) => ({ candidate, far: editDistance(nameOf(candidate), written) }))
+    .filter(({ far }) => far <= most)
+    .sort((one, other) => one.far - other.far)
+    .map(({ candidate }) => candidate);
 }

@@ -1,5 +1,5 @@
 import { KEYS, SECTIONS } from './deployment-schema.ts';
-import { editDistance } from './edit-distance.ts';
+import { nearestFirst } from './edit-distance.ts';
 
 /** Names operators bring along from WSO2 and Tomcat, and where the same is written here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -41,10 +41,12 @@ export function nearestKey(path: readonly string[]): string | undefined {
   const name = path.at(-1) ?? '';
   const parent = path.slice(0, -1).join('.');
   const wanted = normalised(name);
-  const neighbours = NAMES.filter((known) => known.slice(0, -1).join('.') === parent)
-    .map((known) => ({ known, far: editDistance(normalised(known.at(-1) ?? ''), wanted) }))
-    .filter(({ far }) => far <= Math.max(1, Math.floor(wanted.length / 3)))
-    .sort((a, b) => a.far - b.far);
-  const nearest = neighbours[0]?.known ?? NAMES.find((known) => normalised(known.at(-1) ?? '') === wanted);
+  const [neighbour] = nearestFirst(
+    wanted,
+    NAMES.filter((known) => known.slice(0, -1).join('.') === parent),
+    (known) => normalised(known.at(-1) ?? ''),
+    Math.max(1, Math.floor(wanted.length / 3)),
+  );
+  const nearest = neighbour ?? NAMES.find((known) => normalised(known.at(-1) ?? '') === wanted);
   return nearest?.join('.');
 }

@@ -56,6 +56,8 @@ type Settings = ReturnType<typeof settingsOf>;
 
 /** What only the next start changes. */
 export type StartSettings = Settings['atStart'];
+/** How lines of the log are written. */
+export type LogFormat = StartSettings['logging']['format'];
 
 /** What a running server takes up. */
 export type LiveSettings = Settings['live'];

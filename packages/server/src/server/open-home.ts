@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { DEFAULT_STORE_PASSWORD } from '../config/deployment-schema.ts';
 import { initialiseHome } from '../config/home.ts';
-import type { LiveSettings, StartSettings } from '../config/settings.ts';
+import type { LiveSettings, LogFormat, StartSettings } from '../config/settings.ts';
 import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
 import { type AuditTrail, createAuditTrail, NO_AUDIT_TRAIL } from '../event/audit-file.ts';
@@ -182,7 +182,7 @@ type HomeOptions = {
   readonly quiet?: boolean;
   readonly clock?: Clock;
   /** In place of what `[logging] format` says. */
-  readonly logFormat?: StartSettings['logging']['format'] | undefined;
+  readonly logFormat?: LogFormat | undefined;
   /** Where this process is a worker. */
   readonly supervised?: Supervised | undefined;
   /** Whether workers answer the requests in place of this process. */

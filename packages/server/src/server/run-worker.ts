@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import type { Configuration } from '../config/configuration.ts';
+import type { LogFormat } from '../config/settings.ts';
 import { type AuditTrailOfWorker, auditTrailOverChannel } from '../worker/audit.ts';
 import { type Channel, createChannel } from '../worker/channel.ts';
 import { outboundBudgetOverChannel, turnsOverChannel } from '../worker/leases.ts';
@@ -87,7 +88,7 @@ async function closed(frontage: Frontage | undefined, home: Pick<BegunHome, 'clo
  * to every process of the service is for the supervisor to hear.
  * @param workers how many there are
  */
-export async function runWorker(home: string, workers: number, logFormat?: 'json' | 'pretty'): Promise<void> {
+export async function runWorker(home: string, workers: number, logFormat?: LogFormat): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => {});
   const supervision = superviseHere(workers);
   const { channel, supervised, parts } = supervision;

@@ -1,6 +1,5 @@
+import { quoted } from '../shell-word.ts';
 import { type CompletedCommand, commandsIn, flagsWithValue, type Values } from './completion-tree.ts';
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What completes a value; `compgen` breaks the words at blanks. */
 function reply(values: Values): string {

@@ -1,6 +1,6 @@
+import { quoted } from '../shell-word.ts';
 import { type CompletedCommand, type CompletedOption, commandsIn, type Values } from './completion-tree.ts';
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 /** Within a specification of `_arguments` brackets and colons have a meaning of their own. */
 const described = (text: string): string => text.replaceAll(/[\\[\]:]/g, '\\$&');
 
