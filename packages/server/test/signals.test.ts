@@ -77,13 +77,15 @@ async function launched(
     child,
     output: () => output,
     tree,
-    /** Waits until nothing of it is left. */
-    gone: () =>
-      eventually(
+    /** Waits until nothing of it is left, and how the first of them ended is known. */
+    gone: async () => {
+      await eventually(
         async () => [...seen].filter(isAlive),
         (left) => left.length === 0,
         15_000,
-      ),
+      );
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
   };
 }
 
