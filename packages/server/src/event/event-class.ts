@@ -13,6 +13,8 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
   registration_token: 'administrative',
   configuration: 'administrative',
   audit: 'administrative',
+  expiry: 'administrative',
+  webhook: 'administrative',
   token: 'traffic',
   certificate: 'traffic',
   certificate_header: 'traffic',

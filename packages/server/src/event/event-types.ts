@@ -221,6 +221,21 @@ export const EVENT_TYPES = {
     what: 'Workers were to be replaced, and the first new one did not start. Those of before go on.',
     remedy: '`detail` says why; mend that and send SIGUSR2 again.',
   },
+  // What is watched
+  'expiry.approaching': {
+    what: 'Something that ends on a known day ends soon: a certificate, a CRL, or the time a signing key is meant to sign.',
+    remedy: '`object` and `detail` say what and when: renew it. docs/expiry.md has the way for each kind.',
+  },
+  'expiry.passed': {
+    what: 'Something that was watched has ended.',
+    remedy: '`object` and `detail` say what: whoever needs it is refused until it is renewed.',
+  },
+  'webhook.undelivered': {
+    what: 'A notice could not be delivered to a webhook, after all its attempts.',
+    remedy: '`evidence` says why. Mend that, and send it again: `countersign webhook replay`.',
+  },
+  'webhook.recovered': { what: 'A webhook that had failed takes notices again.', remedy: 'Nothing.' },
+  'webhook.replayed': { what: 'An administrator sent notices to a webhook again.', remedy: NOTHING },
 } as const satisfies Record<`${string}.${string}`, { what: string; remedy: string }>;
 
 export type EventType = keyof typeof EVENT_TYPES;

@@ -18,7 +18,10 @@ export type EventObject = {
     | 'session'
     | 'consent'
     | 'credential'
-    | 'audit_file';
+    | 'audit_file'
+    | 'certificate'
+    | 'crl'
+    | 'webhook';
   /** What the record is kept under: a client_id, a `sub`, a `kid`, a `jti`; never a secret or its hash. */
   readonly id: string;
 };

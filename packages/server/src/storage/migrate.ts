@@ -19,6 +19,7 @@ import { leaseTable, registryChanges } from './migrations/0015-registry-changes.
 import { movingAndWatching } from './migrations/0016-moving-and-watching.ts';
 import { trustStores } from './migrations/0017-trust-stores.ts';
 import { searchIndex } from './migrations/0018-search-index.ts';
+import { watching } from './migrations/0019-watching.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   movingAndWatching,
   trustStores,
   searchIndex,
+  watching,
 ];
 
 /** The schema version this code reads and writes. */

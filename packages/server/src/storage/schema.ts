@@ -74,6 +74,28 @@ export type Schema = {
   } & Further;
   trust_store_edit: { edit_id: string; expires_at: number };
   node: { node: string; record: string; seen_at: number; expires_at: number };
+  /** Which notice was given of the end of what is watched: so many days before it, 0 after it. */
+  expiry_notice: {
+    watched: string;
+    ends_at: number;
+    days: number;
+    event_id: string;
+    noted_at: number;
+    expires_at: number;
+  };
+  /** When a client came with a certificate, to the day. */
+  certificate_use: {
+    client_id: string;
+    thumbprint: string;
+    subject: string;
+    not_after: number;
+    first_used_at: number;
+    last_used_at: number;
+    expires_at: number;
+  };
+  /** When an entry of a trust store vouched for a client, to the day. */
+  authority_use: { thumbprint: string; first_used_at: number; last_used_at: number; expires_at: number };
+  webhook_delivery: WebhookDeliveryTable;
   configured_password: { username_key: string; password_hash: string };
   /** `given_up` is 1 where the id was taken so that the unit is never committed. */
   unit_of_work: {
@@ -227,4 +249,20 @@ type SessionTable = {
   created_at: number;
   expires_at: number;
   record: string;
+};
+
+type WebhookDeliveryTable = {
+  delivery_id: string;
+  webhook: string;
+  event_id: string;
+  event_type: string;
+  /** What is sent, octet for octet the same at each attempt. */
+  body: string;
+  state: string;
+  attempts: number;
+  next_attempt_at: number;
+  created_at: number;
+  settled_at: number | null;
+  last_error: string | null;
+  expires_at: number;
 };

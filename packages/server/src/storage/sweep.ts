@@ -18,6 +18,10 @@ const ENDING = {
   unit_of_work: ['unit_id'],
   trust_store_edit: ['edit_id'],
   node: ['node'],
+  expiry_notice: ['watched', 'ends_at', 'days'],
+  certificate_use: ['client_id', 'thumbprint'],
+  authority_use: ['thumbprint'],
+  webhook_delivery: ['delivery_id'],
 } as const;
 
 /** What is asked for again after its end. */

@@ -1,0 +1,35 @@
+import type { Migration } from './migration.ts';
+
+/**
+ * What is watched for its end: which notices were given of it, so that each is given once in a deployment; when the
+ * certificates of clients and the authorities above them were used last; and what is on its way to webhooks.
+ */
+export const watching: Migration = {
+  version: 19,
+  // Servers of before know nothing of these tables, and need not.
+  oldest: 18,
+  statements(dialect) {
+    const text = dialect === 'sqlite' ? 'text' : 'text collate "C"';
+    const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
+    const strict = dialect === 'sqlite' ? ' strict' : '';
+    return [
+      `create table if not exists expiry_notice (watched ${text} not null, ends_at ${integer} not null, days ${integer} not null,
+        event_id ${text} not null, noted_at ${integer} not null, expires_at ${integer} not null,
+        primary key (watched, ends_at, days))${strict}`,
+      `create table if not exists certificate_use (client_id ${text} not null, thumbprint ${text} not null,
+        subject ${text} not null, not_after ${integer} not null, first_used_at ${integer} not null, last_used_at ${integer} not null,
+        expires_at ${integer} not null, primary key (client_id, thumbprint))${strict}`,
+      'create index if not exists certificate_use_by_end on certificate_use (not_after)',
+      'create index if not exists certificate_use_by_thumbprint on certificate_use (thumbprint)',
+      `create table if not exists authority_use (thumbprint ${text} primary key, first_used_at ${integer} not null,
+        last_used_at ${integer} not null, expires_at ${integer} not null)${strict}`,
+      `create table if not exists webhook_delivery (delivery_id ${text} primary key, webhook ${text} not null,
+        event_id ${text} not null, event_type ${text} not null, body ${text} not null, state ${text} not null,
+        attempts ${integer} not null, next_attempt_at ${integer} not null, created_at ${integer} not null,
+        settled_at ${integer}, last_error ${text}, expires_at ${integer} not null)${strict}`,
+      'create index if not exists webhook_delivery_due on webhook_delivery (state, next_attempt_at)',
+      'create index if not exists webhook_delivery_of_event on webhook_delivery (event_id)',
+      'create index if not exists webhook_delivery_in_order on webhook_delivery (created_at, delivery_id)',
+    ];
+  },
+};
