@@ -21,8 +21,8 @@ type May = { readonly mayLose?: boolean; readonly mayAnswer503?: boolean };
 
 const failed = (row: Suffered, { mayLose = false, mayAnswer503 = false }: May) => {
   const { lost, spentTwice, retriesRefused, errors, wronglyAccepted, hung, unavailable } = row;
-  const wrong = spentTwice + retriesRefused + errors + wronglyAccepted + hung;
-  return wrong + (mayLose ? 0 : lost) + (mayAnswer503 ? 0 : unavailable) > 0;
+  const wrong = spentTwice + errors + wronglyAccepted + hung;
+  return wrong + (mayLose ? 0 : lost + retriesRefused) + (mayAnswer503 ? 0 : unavailable) > 0;
 };
 
 async function show(
