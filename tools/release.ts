@@ -3,16 +3,16 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { makeArchive } from './archive.ts';
+import { PUBLISHED } from './published-packages.ts';
 import { softwareBillOfMaterials } from './sbom.ts';
 
 /** Makes all that a release consists of, for the system that this runs on. See docs/releases.md. */
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PACKAGES = ['x509', 'forwarded-certificate', 'resource-server', 'server'];
 const SUMS = 'SHA256SUMS';
 
 function packPackages(folder: string): void {
-  for (const name of PACKAGES) {
+  for (const name of PUBLISHED) {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
       cwd: join(ROOT, 'packages', name),
       stdio: ['ignore', 2, 'inherit'],

@@ -4,11 +4,9 @@ import { join, resolve } from 'node:path';
 import { Application } from 'typedoc';
 import { z } from 'zod';
 import { headingsOf } from '../../../docs/site/headings.ts';
+import { PUBLISHED } from '../../../tools/published-packages.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-
-/** The published packages by folder, each with a page or a folder of pages of its own. */
-export const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'] as const;
 
 /** The plug-in numbers some anchors as if their heading stood twice in its page: those lead to the heading there is. */
 async function mendAnchors(folder: string): Promise<void> {

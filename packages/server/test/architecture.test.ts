@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import test from 'node:test';
 import { z } from 'zod';
+import { PUBLISHED } from '../../../tools/published-packages.ts';
 import { type ParsedSource, parsedSource } from './parsed-source.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -54,7 +55,6 @@ const SEEN_FROM: Record<string, readonly string[]> = {
 };
 
 /** Folders of the packages that others install. */
-const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'];
 
 const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).optional() });
 

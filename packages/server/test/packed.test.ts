@@ -7,12 +7,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
+import { PUBLISHED } from '../../../tools/published-packages.ts';
 import { createTestHome, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { missingProgram } from './installed-program.ts';
 import { call } from './token-client.ts';
-import { cloneWorkspace, environment, NPM, npm, PUBLISHED, succeeding } from './workspace-clone.ts';
+import { cloneWorkspace, environment, NPM, npm, succeeding } from './workspace-clone.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { PUBLISHED } from '../../../tools/published-packages.ts';
 import { type Finished, runProgram } from './countersign-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -16,8 +17,6 @@ const NEEDED = [
   'docs/executable.md',
   'deploy',
 ];
-/** Folders of the packages that others install. */
-export const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'];
 
 /** Not what npm told the script that this test runs in, and no coverage of what runs elsewhere. */
 export const environment = (): NodeJS.ProcessEnv =>

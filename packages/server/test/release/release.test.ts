@@ -5,7 +5,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
-import { cloneWorkspace, environment, npm, PUBLISHED, succeeding } from '../workspace-clone.ts';
+import { PUBLISHED } from '../../../../tools/published-packages.ts';
+import { cloneWorkspace, environment, npm, succeeding } from '../workspace-clone.ts';
 
 const Sbom = z.object({
   bomFormat: z.literal('CycloneDX'),
