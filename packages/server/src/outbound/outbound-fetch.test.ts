@@ -5,6 +5,8 @@ import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { selfSigned, serveHttp, serveHttps } from '../../test/https-on-loopback.ts';
+import { systemClock } from '../clock.ts';
+import { createOutboundBudget, OUTBOUND_LIMITS } from './outbound-budget.ts';
 import {
   createOutboundFetch,
   type OutboundFetchOptions,
@@ -18,7 +20,9 @@ const LIMITS = { purpose: 'keys' as const, maxBytes: 10_000, timeoutMs: 30_000 }
 const LOOPBACK = { allowedAddresses: ['127.0.0.1'], trustedCertificates: [identity.pem] };
 
 function outbound(t: TestContext, options: OutboundFetchOptions = LOOPBACK) {
-  const fetch = createOutboundFetch(options);
+  // How long a fetch waits for its turn is the budget's to test: here the machine may be as slow as it is.
+  const budget = createOutboundBudget(systemClock, { ...OUTBOUND_LIMITS, waitMs: 60_000 });
+  const fetch = createOutboundFetch({ budget, ...options });
   t.after(() => fetch.close());
   return fetch;
 }
