@@ -14,6 +14,7 @@ const FLOORS = [
   'own-files.ts',
   'clock.ts',
   'at-most.ts',
+  'cache-use.ts',
   'registry-change.ts',
   'unit-of-work.ts',
   'plug-in.ts',

@@ -14,10 +14,11 @@ export function recorderInto(recorded: EventDraft[] = []): EventRecorder {
       step: { condition: 'the event is new', query: CompiledQuery.raw('select 1'), rows: 'one' },
       settle: () => recorded.push(draft),
     }),
-    recordSampled(type, outcome, draft) {
-      recorded.push({ type, outcome, ...draft() });
+    recordSampled(type, outcome, draft, { because } = {}) {
+      recorded.push({ type, outcome, ...(because !== undefined && { because }), ...draft() });
       return 'XXXX-XXXX-XX';
     },
+    queueLength: () => 0,
     flush: async () => {},
     close: async () => {},
   };

@@ -1,5 +1,6 @@
 import { type Certificate, parsePemCertificates } from '@countersign/x509';
 import { LRUCache } from 'lru-cache';
+import { CacheUses } from '../cache-use.ts';
 import type { Client } from '../client/client.ts';
 import { Scope } from '../client/scope.ts';
 import { type JwksKey, parseJwks } from '../outbound/jwks-source.ts';
@@ -53,16 +54,19 @@ function prepare(client: Client): KnownClient {
 /**
  * Looks clients up, remembering each until it is changed.
  * @param isReached whether there is a database to look into; while there is none nobody waits for it
+ * @param uses where it tells how it is used
  */
 export function createClientDirectory(
   clients: Pick<ClientStore, 'find'>,
   registry: RegistryState,
   isReached: () => boolean = () => true,
+  uses = new CacheUses(),
 ): ClientDirectory & RememberedClients {
   /** Strangers' inventions are remembered too: that there is no such client. */
   const cache = new LRUCache<string, { readonly known: KnownClient | undefined; readonly asOf: number }>({
     max: CACHE_LIMIT,
   });
+  const lookups = uses.of('clients', () => cache.size);
   const valid = (client_id: string, asOf: number) => {
     const cached = cache.get(client_id);
     return cached?.asOf === asOf && registry.isCurrent() ? cached : undefined;
@@ -73,7 +77,11 @@ export function createClientDirectory(
       if (client_id.length > LONGEST_CLIENT_ID) return undefined;
       const asOf = registry.lastChange('client', client_id);
       const cached = valid(client_id, asOf);
-      if (cached) return cached.known;
+      if (cached) {
+        lookups.hits++;
+        return cached.known;
+      }
+      lookups.misses++;
       if (!isReached())
         throw new StorageUnavailable('the database is away, and the client is not remembered');
       const client = await clients.find(client_id);

@@ -10,6 +10,7 @@ import type { PathRefusal } from '@countersign/x509/path-validation';
 import { evaluateRevocation, type RevocationOutcome } from '@countersign/x509/revocation';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../at-most.ts';
+import type { CacheUses } from '../cache-use.ts';
 import { claimsOn } from '../client/authority-claim.ts';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Clock } from '../clock.ts';
@@ -27,6 +28,8 @@ export type TlsClientAuthOptions = {
   readonly clock: Clock;
   readonly trustSets: TrustSets;
   readonly claims: AuthorityClaims;
+  /** Where the memory of decisions tells how it is used. */
+  readonly uses: CacheUses;
   /** Told when a certificate was accepted from an authority that nobody confirmed. */
   readonly onUnconfirmedAuthority: (client_id: string, authority: Certificate) => void;
   /** Told when a certificate was accepted although its revocation could not be determined (`prefer`). */
@@ -170,6 +173,7 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
   const { clock, trustSets, claims, onUnconfirmedAuthority, onRevocationUnknown } = options;
   const decisions = new LRUCache<string, Decision>(atMost(DECISIONS_LIMIT));
+  const lookups = options.uses.of('certificate_decisions', () => decisions.size);
   const paths = createPresentedPaths();
 
   const checkRevocation = async (
@@ -223,8 +227,11 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
         ' ',
       );
       const decided = decisions.get(key);
-      if (decided?.client === known && decided.generation === trust.generation && now <= decided.until)
+      if (decided?.client === known && decided.generation === trust.generation && now <= decided.until) {
+        lookups.hits++;
         return;
+      }
+      lookups.misses++;
       decisions.delete(key);
       const path = pathOf(certificate, presented.chain, trust, client_id, now, paths);
       checkSubject(certificate, known);

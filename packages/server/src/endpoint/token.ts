@@ -4,6 +4,7 @@ import { certificateOf } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
+import type { Metrics } from '../event/metrics.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import type { TokenGrant, TokenRequest } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
@@ -34,6 +35,7 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly clock: Clock;
   readonly storage: Pick<Storage, 'commit' | 'reach'>;
   readonly dpopProofs: DpopProofs;
+  readonly metrics: Pick<Metrics, 'tokensIssued'>;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
   readonly detailsTypes: () => readonly AuthorizationDetailsType[];
@@ -64,6 +66,7 @@ async function planned(grant: TokenGrant, request: TokenRequest) {
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   const { issuer, clock, authenticateClient, dpopProofs, issueTokens } = options;
   const { events, storage, resources, detailsTypes } = options;
+  const { tokensIssued } = options.metrics;
   const tokenGrants = new Map(options.tokenGrants.map((grant) => [grant.grant_type, grant]));
 
   /** Where another request was faster, what it wrote decides. */
@@ -143,7 +146,9 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
             },
           });
           // Each that was issued by what was known last is told of: the client may have been disabled since.
-          events.recordSampled('token.issued', 'success', told, storage.reach.state() !== 'reached');
+          const isWhole = storage.reach.state() !== 'reached';
+          events.recordSampled('token.issued', 'success', told, { isWhole });
+          tokensIssued.of({ grant_type, token_endpoint_auth_method: client.method }).value++;
           return neverStored(reply).send(answer);
         });
       });

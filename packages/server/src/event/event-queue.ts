@@ -23,6 +23,8 @@ export type EventQueueOptions = {
 export type EventQueue = {
   /** The surplus of a flood, or of a long absence of the database, is dropped and counted. */
   add(event: Event): void;
+  /** How many wait, those being written among them. */
+  length(): number;
   count(type: string, outcome: Event['outcome'], sampled: boolean): void;
   /** Notes that the audit file has an event that was written in a unit of work. */
   audited(event_id: string): void;
@@ -159,6 +161,7 @@ export function createEventQueue(
       if (queue.length < (isAway ? AWAY_LIMIT : QUEUE_LIMIT)) queue.push(event);
       else drop(1);
     },
+    length: () => queue.length,
     count(type, outcome, sampled) {
       const minute = Math.floor(clock() / MINUTE) * MINUTE;
       counts.add({ minute, type, outcome, sampled, count: 1 });

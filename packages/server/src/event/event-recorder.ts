@@ -1,4 +1,6 @@
 import { timeText } from '@countersign/x509';
+import { Gauge } from 'prom-client';
+import type { Cause } from '../refusal/causes.ts';
 import type { AuditGap, AuditTrail } from './audit-file.ts';
 import { clipped } from './clipped.ts';
 import type { Event, EventDraft } from './event.ts';
@@ -6,6 +8,7 @@ import { newEventId } from './event-id.ts';
 import { createEventQueue, type EventQueueOptions } from './event-queue.ts';
 import type { EventStore } from './event-store.ts';
 import type { EventType } from './event-types.ts';
+import type { Metrics } from './metrics.ts';
 
 /** An event that is written in the unit of work of the change it tells of. */
 export type PreparedEvent = {
@@ -14,6 +17,17 @@ export type PreparedEvent = {
   readonly step: ReturnType<EventStore['steps']['insert']>;
   /** To be called once the unit is committed: log, metrics and audit file have the event too. */
   settle(): void;
+};
+
+/** What is told of an event that is written as one of many. */
+export type SampledDraft = Omit<EventDraft, 'type' | 'outcome' | 'because'>;
+
+/** What is known of such an event whether it is written or not. */
+export type SampledAs = {
+  /** Its cause, which is counted each time. */
+  readonly because?: Cause;
+  /** Whether this one is written whatever the budget says. */
+  readonly isWhole?: boolean;
 };
 
 /** Where the server reports what happened. */
@@ -25,15 +39,16 @@ export type EventRecorder = {
   /**
    * Counts what may happen thousands of times a second and writes it down only while fewer of its type than the budget
    * were this second; never to the audit file. The draft is made only if it is written.
-   * @param isWhole whether this one is written whatever the budget says
    * @returns its id, where it is written
    */
   recordSampled(
     type: EventType,
     outcome: Event['outcome'],
-    draft: () => Omit<EventDraft, 'type' | 'outcome'>,
-    isWhole?: boolean,
+    draft: () => SampledDraft,
+    counted?: SampledAs,
   ): string | undefined;
+  /** How many events are on their way into the database. */
+  queueLength(): number;
   /** Waits until everything recorded so far is stored. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -52,12 +67,28 @@ export type EventRecorderOptions = EventQueueOptions & {
 };
 
 /** What a draft tells; that it could not be made, where making it throws: the event is there all the same. */
-function drafted(draft: () => Omit<EventDraft, 'type' | 'outcome'>): Omit<EventDraft, 'type' | 'outcome'> {
+function drafted(draft: () => SampledDraft): SampledDraft {
   try {
     return draft();
   } catch (error) {
     return { detail: { undescribed: error } };
   }
+}
+
+const WITHOUT_CAUSE: SampledAs = {};
+/** Has the metrics say what a recorder has not stored yet. */
+export function measureEventQueue(
+  { registry }: Pick<Metrics, 'registry'>,
+  { queueLength }: Pick<EventRecorder, 'queueLength'>,
+): void {
+  new Gauge({
+    name: 'countersign_event_queue_length',
+    help: 'Events on their way into the database. Beyond 10,000, or 50,000 while the database is away, events are dropped.',
+    registers: [registry],
+    collect() {
+      this.set(queueLength());
+    },
+  });
 }
 
 const FLUSH_INTERVAL_MS = 200;
@@ -88,9 +119,13 @@ export function createEventRecorder(
     const from = event.remote_address ?? event.actor?.remote_address;
     return from === undefined ? event : { ...event, remote_address: from };
   };
+  const inMetrics = (type: string, outcome: Event['outcome'], because: Cause | undefined) => {
+    metrics.events.of({ type, outcome, because: because ?? '' }).value++;
+    if (outcome !== 'success' && because !== undefined) metrics.refusals.of({ because }).value++;
+  };
   const report = (event: Event) => {
     queue.count(event.type, event.outcome, false);
-    metrics.events.inc({ type: event.type, outcome: event.outcome, because: event.because ?? '' });
+    inMetrics(event.type, event.outcome, event.because);
     const level = event.outcome === 'success' ? 'info' : event.outcome === 'failure' ? 'error' : 'warn';
     const { event_id, type, because, time: _time, ...rest } = event;
     log[level](
@@ -148,9 +183,9 @@ export function createEventRecorder(
         },
       };
     },
-    recordSampled(type, outcome, draft, isWhole = false) {
+    recordSampled(type, outcome, draft, { because, isWhole = false } = WITHOUT_CAUSE) {
       queue.count(type, outcome, true);
-      metrics.events.inc({ type, outcome, because: '' });
+      inMetrics(type, outcome, because);
       const now = Math.floor(clock() / 1000);
       if (now !== second) {
         second = now;
@@ -159,11 +194,13 @@ export function createEventRecorder(
       const written = sampled.get(type) ?? 0;
       if (written >= sampledPerSecond && !isWhole) return undefined;
       sampled.set(type, written + 1);
-      const event = { ...made({ type, outcome, ...drafted(draft) }), sampled: true } as const;
+      const told = { type, outcome, ...(because !== undefined && { because }), ...drafted(draft) };
+      const event = { ...made(told), sampled: true } as const;
       queue.add(event);
       log[outcome === 'failure' ? 'error' : 'debug'](event, `${type} ${outcome}`);
       return event.event_id;
     },
+    queueLength: queue.length,
     flush: queue.flush,
     async close() {
       for (const timer of timers) clearInterval(timer);

@@ -4,11 +4,15 @@ import type { EventRecorder } from './event-recorder.ts';
 export const recordThrown =
   (where: string, events: Pick<EventRecorder, 'recordSampled'>) =>
   (error: unknown): void => {
-    events.recordSampled('listener.failed', 'failure', () => ({
-      error: 'server_error',
-      because: 'internal_error',
-      detail: { where, thrown: error instanceof Error ? (error.stack ?? error.message) : error },
-    }));
+    events.recordSampled(
+      'listener.failed',
+      'failure',
+      () => ({
+        error: 'server_error',
+        detail: { where, thrown: error instanceof Error ? (error.stack ?? error.message) : error },
+      }),
+      { because: 'internal_error' },
+    );
   };
 
 /**

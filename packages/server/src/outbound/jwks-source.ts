@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { CacheUses } from '../cache-use.ts';
 import type { Clock } from '../clock.ts';
 import {
   type JsonWebKeySet,
@@ -86,6 +87,8 @@ export type JwksSourceOptions = {
   readonly backoffMs?: { readonly first: number; readonly most: number };
   /** URIs held; the least recently used gives way. Default 5,000. */
   readonly maxUris?: number;
+  /** Where it tells how it is used. */
+  readonly uses?: CacheUses;
   /** Told of every attempt that ended, with what asked for it. Must not throw. */
   readonly onAttempt?: (jwks_uri: string, asked: RefreshReason | 'lifetime', result: JwksResult) => void;
 };
@@ -155,6 +158,7 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
   const backoff = options.backoffMs ?? { first: SECOND, most: 60 * SECOND };
   const maxUris = options.maxUris ?? 5000;
   const entries = new LRUCache<string, Entry>({ max: maxUris });
+  const lookups = (options.uses ?? new CacheUses()).of('jwk_sets', () => entries.size);
   /** Those whose fetch is under way: one that gave way meanwhile must not have a second fetch beside the first. */
   const fetching = new Map<string, Entry>();
   let generations = 0;
@@ -255,9 +259,17 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
       const entry = touch(jwks_uri);
       const now = clock();
       const held = heldBy(entry, now);
-      if (held !== undefined && !isDue(held, now)) return held;
+      if (held !== undefined && !isDue(held, now)) {
+        lookups.hits++;
+        return held;
+      }
       const renewal = fetched(jwks_uri, entry, 'lifetime');
-      return held?.kind === 'stale' ? held : renewal;
+      if (held?.kind === 'stale') {
+        lookups.hits++;
+        return held;
+      }
+      lookups.misses++;
+      return renewal;
     },
 
     async refreshFor(jwks_uri, because) {
@@ -277,7 +289,9 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
       if (entry === undefined) return undefined;
       const now = clock();
       const held = heldBy(entry, now);
-      return held !== undefined && !isDue(held, now) ? held : undefined;
+      if (held === undefined || isDue(held, now)) return undefined;
+      lookups.hits++;
+      return held;
     },
   };
 }

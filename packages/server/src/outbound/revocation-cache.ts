@@ -1,5 +1,6 @@
 import { MalformedCertificate, MalformedDer } from '@countersign/x509';
 import type { RevocationProblem } from '@countersign/x509/revocation';
+import type { CacheLookups } from '../cache-use.ts';
 import type { Clock } from '../clock.ts';
 import { OutboundRefused } from './outbound-fetch.ts';
 
@@ -69,6 +70,8 @@ export type RevocationCacheOptions = {
   /** The least recently used gives way beyond these. */
   readonly maxEntries: number;
   readonly maxBytes: number;
+  /** What its lookups are counted in: one that has to wait for a load is a miss. */
+  readonly lookups: CacheLookups;
   /** Called when something that decisions may depend on has changed. Must not throw. */
   readonly onChange: () => void;
   /** Told of every attempt that ended. Must not throw. */
@@ -140,9 +143,13 @@ export class RevocationCache<T> {
     const now = this.#options.clock();
     entry.usedSinceLoad = true;
     if (this.#isCurrent(entry, now)) {
+      this.#options.lookups.hits++;
       if (now >= entry.refreshAt && now >= entry.nextAttemptAt) void this.#load(entry);
     } else if (entry.underWay || now >= entry.nextAttemptAt) {
+      this.#options.lookups.misses++;
       await this.#load(entry);
+    } else {
+      this.#options.lookups.hits++;
     }
     return this.#held(entry);
   }
@@ -166,6 +173,10 @@ export class RevocationCache<T> {
   async refresh(location: string): Promise<void> {
     const entries = [...this.#entries.values()].filter(({ place }) => place.location === location);
     await Promise.all(entries.map((entry) => this.#load(entry)));
+  }
+
+  get size(): number {
+    return this.#entries.size;
   }
 
   states(): RevocationState[] {

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Certificate } from '@countersign/x509';
 import { MalformedDer } from '@countersign/x509';
 import type { CertIdHash, Crl, RevocationSource } from '@countersign/x509/revocation';
+import { CacheUses } from '../cache-use.ts';
 import type { Clock } from '../clock.ts';
 import { createCrlSources } from './crl-source.ts';
 import { createLastKnownStatus } from './last-known-status.ts';
@@ -37,6 +38,8 @@ export type RevocationSourcesOptions = {
   readonly clock: Clock;
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
+  /** Where its caches tell how they are used. */
+  readonly uses?: CacheUses;
   /** Told of every attempt to renew something. Must not throw. */
   readonly onAttempt?: (state: RevocationState) => void;
 };
@@ -96,13 +99,16 @@ export function createRevocationSources(options: RevocationSourcesOptions): Revo
     generation += 1;
   };
   const shared = { clock, random, onChange, onAttempt };
-  const crlCache = new RevocationCache<Crl>({
+  const uses = options.uses ?? new CacheUses();
+  const crlCache: RevocationCache<Crl> = new RevocationCache<Crl>({
     ...shared,
+    lookups: uses.of('crls', () => crlCache.size),
     maxEntries: bounds.entries,
     maxBytes: bounds.bytes,
   });
-  const ocspCache = new RevocationCache<BelievedOcspAnswer>({
+  const ocspCache: RevocationCache<BelievedOcspAnswer> = new RevocationCache<BelievedOcspAnswer>({
     ...shared,
+    lookups: uses.of('ocsp_responses', () => ocspCache.size),
     maxEntries: options.ocspCacheEntries ?? 50_000,
     maxBytes: Number.POSITIVE_INFINITY,
   });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RevocationPolicy, RevocationSource } from '@countersign/x509/revocation';
+import { CacheUses } from '../cache-use.ts';
 import type { Clock } from '../clock.ts';
 import type { OutboundFetch } from './outbound-fetch.ts';
 import {
@@ -32,8 +33,14 @@ export type Revocation = {
 /**
  * One set of sources serves all trust groups: a CRL counts only below the issuer that signed it.
  * @param groups asked every time, so that a changed `crl_file` counts at once
+ * @param uses where its caches tell how they are used
  */
-export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles, clock: Clock): Revocation {
+export function createRevocation(
+  fetch: OutboundFetch,
+  groups: () => CrlFiles,
+  clock: Clock,
+  uses = new CacheUses(),
+): Revocation {
   let configured: CrlFiles | undefined;
   let crlFiles: readonly string[] = [];
   let current: RevocationSources | undefined;
@@ -49,7 +56,7 @@ export function createRevocation(fetch: OutboundFetch, groups: () => CrlFiles, c
     crlFiles = [...named];
     current?.close();
     replaced++;
-    current = createRevocationSources({ fetch, crlFiles, clock });
+    current = createRevocationSources({ fetch, crlFiles, clock, uses });
     void current.start();
     return current;
   };

@@ -1,6 +1,8 @@
 import { cell, table } from '../../../../docs/site/markdown.ts';
+import { measureEventQueue } from '../event/event-recorder.ts';
 import { createMetrics } from '../event/metrics.ts';
-import { measureReach } from '../server/database-watch.ts';
+import { measureConnections, measureReach } from '../server/database-watch.ts';
+import { measureBuild } from '../server/measure-build.ts';
 import { measureWorkers } from '../server/measure-workers.ts';
 
 const OURS = 'countersign_';
@@ -9,12 +11,16 @@ const INTRODUCTION = `# Metrics
 
 \`/metrics\` answers in the Prometheus text format, on a listener of its own that is never where clients are:
 \`[metrics] port\` and \`bind\` ([deployment.toml](deployment-toml.md)). With workers the numbers of all are added up. What to
-watch, and rules for alerts: [monitoring](monitoring.md).
+watch, a dashboard and rules for alerts: [monitoring](monitoring.md).
+
+Whatever clients send, the number of series is bounded: labels are of what the server has (endpoints, grants, methods,
+causes), never of what was sent. A histogram has the series \`_bucket\` (label \`le\`), \`_sum\` and \`_count\`.
 
 This page is written from the registry the server fills, so it is complete.
 `;
 
-type Described = {
+/** One metric as the page and those who check the names of others see it. */
+export type DescribedMetric = {
   readonly name: string;
   readonly type: string;
   readonly help: string;
@@ -22,7 +28,7 @@ type Described = {
 };
 
 /** What the text format says of each metric; its labels where it has samples. */
-function described(text: string): readonly Described[] {
+function described(text: string): readonly DescribedMetric[] {
   const types = new Map(
     Array.from(text.matchAll(/^# TYPE (\S+) (\S+)$/gm), ([, name = '', type = '']) => [name, type]),
   );
@@ -33,29 +39,48 @@ function described(text: string): readonly Described[] {
     const labels = samples.flatMap(([, written = '']) =>
       Array.from(written.matchAll(/(\w+)="/g), ([, label = '']) => label),
     );
-    return { name, type: types.get(name) ?? '', help, labels: Array.from(new Set(labels)) };
+    // Every histogram has that one.
+    const named = new Set(labels).difference(new Set(['le']));
+    return { name, type: types.get(name) ?? '', help, labels: Array.from(named) };
   });
 }
 
-const rowOf = ({ name, type, help, labels }: Described): readonly string[] => [
+const rowOf = ({ name, type, help, labels }: DescribedMetric): readonly string[] => [
   `\`${name}\``,
   type,
   labels.map((label) => `\`${label}\``).join(', '),
   cell(help),
 ];
 
-/** The reference of metrics, Markdown: those of the server, then those of the Node.js process. */
-export async function metricsPage(): Promise<string> {
+/** Every metric that the server fills, by name, each with its labels. */
+export async function describedMetrics(): Promise<readonly DescribedMetric[]> {
   const metrics = createMetrics();
   measureReach(metrics, { state: () => 'reached', clockOffset: () => 0 });
+  measureConnections(metrics, () => ({ in_use: 0, idle: 1, waiting: 0, max: 10 }));
   measureWorkers(metrics, { serving: () => 1 });
+  measureBuild(metrics);
+  measureEventQueue(metrics, { queueLength: () => 0 });
   // A labelled metric shows its labels once it has a sample.
-  metrics.events.inc({ type: 'token.issued', outcome: 'success', because: '' });
+  metrics.events.of({ type: 'token.issued', outcome: 'success', because: '' });
   metrics.plugInUp.set({ plug_in: 'example.ts' }, 1);
   metrics.certificateHeadersDropped.inc({ header: 'client-cert' });
-  const all = described(await metrics.registry.metrics()).toSorted((one, other) =>
+  metrics.requestDuration.observe({ endpoint: 'token', outcome: 'success' }, 0);
+  metrics.handshakes.of({ outcome: 'success', version: 'TLSv1.3' });
+  metrics.tokensIssued.of({
+    grant_type: 'client_credentials',
+    token_endpoint_auth_method: 'tls_client_auth',
+  });
+  metrics.outboundRequests.of({ purpose: 'keys', outcome: 'success' });
+  metrics.outboundDuration.observe({ purpose: 'keys' }, 0);
+  metrics.caches.of('clients', () => 0);
+  return described(await metrics.registry.metrics()).toSorted((one, other) =>
     one.name < other.name ? -1 : 1,
   );
+}
+
+/** The reference of metrics, Markdown: those of the server, then those of the Node.js process. */
+export async function metricsPage(): Promise<string> {
+  const all = await describedMetrics();
   const heads = ['metric', 'type', 'labels', 'what it says'];
   return [
     INTRODUCTION,

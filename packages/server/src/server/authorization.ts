@@ -23,6 +23,7 @@ import { revokeEndpoint } from '../endpoint/revoke.ts';
 import { createSignedRequestReader } from '../endpoint/signed-request.ts';
 import { tokenEndpoint } from '../endpoint/token.ts';
 import { userinfoEndpoint } from '../endpoint/userinfo.ts';
+import type { Metrics } from '../event/metrics.ts';
 import { authorizationCodeGrant } from '../grant/authorization-code.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
@@ -47,6 +48,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly issuer: string;
   readonly clock: Clock;
   readonly storage: Storage;
+  readonly metrics: Pick<Metrics, 'tokensIssued'>;
   readonly keyRing: KeyRing;
   readonly directory: ClientDirectory;
   readonly authenticateClient: AuthenticateClient;
@@ -126,6 +128,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     authenticateClient,
     tokenEndpointAuthMethods,
     dpopProofs,
+    metrics: context.metrics,
     resources,
     detailsTypes,
     issueTokens: createTokenIssuance({

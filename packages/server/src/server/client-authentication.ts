@@ -1,4 +1,5 @@
 import { certificateDescription } from '@countersign/x509';
+import { CacheUses } from '../cache-use.ts';
 import {
   type AuthenticateClient,
   createAuthenticatorChain,
@@ -57,13 +58,16 @@ export async function createClientAuthentication(
 ): Promise<ClientAuthentication> {
   const { storage, events, clock, log } = opened;
   const { atStart, now } = opened.configuration;
-  const jwks = createJwksSource(outbound, { clock });
+  // What is only explained is not what the server does.
+  const uses = notesClaims ? opened.metrics.caches : new CacheUses();
+  const jwks = createJwksSource(outbound, { clock, uses });
   const directory = createClientDirectory(
     storage.clients,
     storage.registry,
     () => storage.reach.state() === 'reached',
+    uses,
   );
-  const revocation = createRevocation(outbound, () => now().trust_group, clock);
+  const revocation = createRevocation(outbound, () => now().trust_group, clock, uses);
   const claims = notesClaims
     ? createAuthorityClaims(storage, clock, (error) =>
         log.error({ err: error }, 'what a client has was not noted'),
@@ -81,6 +85,7 @@ export async function createClientAuthentication(
   const unconfirmed = new Set<string>();
   const tls = tlsClientAuth({
     clock,
+    uses,
     trustSets: trust.trustSets,
     claims,
     onUnconfirmedAuthority: (client_id, authority) => {

@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client';
 import type { EventDraft } from '../event/event.ts';
 import type { Metrics } from '../event/metrics.ts';
-import type { Reach, StorageNotice } from '../storage/reach.ts';
+import type { PoolUse, Reach, StorageNotice } from '../storage/reach.ts';
 
 const SECOND = 1000;
 
@@ -41,6 +41,37 @@ export function eventOfNotice(notice: StorageNotice): EventDraft {
   }
 }
 
+/** Has the metrics say what this process has of connections to a shared database; those of workers add up. */
+export function measureConnections({ registry }: Pick<Metrics, 'registry'>, pool: () => PoolUse): void {
+  new Gauge({
+    name: 'countersign_database_connections',
+    help: 'Connections to PostgreSQL: in_use by a request, or idle. There are none with SQLite.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { in_use, idle } = pool();
+      this.set({ state: 'in_use' }, in_use);
+      this.set({ state: 'idle' }, idle);
+    },
+  });
+  new Gauge({
+    name: 'countersign_database_requests_waiting',
+    help: 'What waits for a connection to PostgreSQL. Not there with SQLite.',
+    registers: [registry],
+    collect() {
+      this.set(pool().waiting);
+    },
+  });
+  new Gauge({
+    name: 'countersign_database_connections_max',
+    help: 'The most connections to PostgreSQL there may be, besides one a process that watches it. Not there with SQLite.',
+    registers: [registry],
+    collect() {
+      this.set(pool().max);
+    },
+  });
+}
+
 /** Has the metrics say how the database is reached. */
 export function measureReach(
   { registry }: Pick<Metrics, 'registry'>,
@@ -49,6 +80,8 @@ export function measureReach(
   new Gauge({
     name: 'countersign_database_reached',
     help: 'Whether the database answers.',
+    // Of several processes each asks: it is away where one of them has no answer.
+    aggregator: 'min',
     registers: [registry],
     collect() {
       this.set(reach.state() === 'reached' ? 1 : 0);
@@ -57,6 +90,7 @@ export function measureReach(
   new Gauge({
     name: 'countersign_database_clock_offset_seconds',
     help: "By how much the database's clock is ahead of this machine's.",
+    aggregator: 'average',
     registers: [registry],
     collect() {
       this.set(reach.clockOffset() / SECOND);

@@ -9,7 +9,12 @@ import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
 import { type AuditTrail, createAuditTrail, NO_AUDIT_TRAIL } from '../event/audit-file.ts';
 import type { EventClass } from '../event/event-class.ts';
-import { createEventRecorder, type EventRecorder, SAMPLED_PER_SECOND } from '../event/event-recorder.ts';
+import {
+  createEventRecorder,
+  type EventRecorder,
+  measureEventQueue,
+  SAMPLED_PER_SECOND,
+} from '../event/event-recorder.ts';
 import type { Retention } from '../event/event-store.ts';
 import { createMetrics, type Metrics } from '../event/metrics.ts';
 import { createSyslog } from '../event/syslog.ts';
@@ -31,7 +36,7 @@ import {
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
 import { agreeOnEncryptionKey } from './agreed-encryption-key.ts';
-import { eventOfNotice, measureReach } from './database-watch.ts';
+import { eventOfNotice, measureConnections, measureReach } from './database-watch.ts';
 import { lastKnownChange } from './last-change.ts';
 import { lateStores } from './late-stores.ts';
 import {
@@ -42,6 +47,7 @@ import {
   STANDARD_ERROR,
   STANDARD_OUTPUT,
 } from './logger.ts';
+import { measureBuild } from './measure-build.ts';
 import { type Shared, sharedWithNobody } from './shared.ts';
 
 /** A home folder opened for work: what the server and every command share. */
@@ -207,6 +213,7 @@ export async function beginHome(
   const { created, madeEncryptionKey, configuration } = await initialiseHome(home, { clock: machineClock });
   const { atStart, now } = configuration;
   const metrics = createMetrics();
+  measureBuild(metrics);
   const onDropped = () => metrics.logLinesDropped.inc();
   const standard = quiet ? STANDARD_ERROR : STANDARD_OUTPUT;
   // Lines of a worker come to its supervisor, who writes them.
@@ -256,6 +263,7 @@ export async function beginHome(
     sampledPerSecond: Math.ceil(SAMPLED_PER_SECOND / (supervised?.of ?? 1)),
     clock,
   });
+  measureEventQueue(metrics, events);
   const closeEvents = async () => {
     await events.close();
     syslog?.close();
@@ -306,6 +314,7 @@ export async function beginHome(
       reach = storage.reach;
       for (const notice of early) tell(notice);
       measureReach(metrics, storage.reach);
+      if (storage.pool) measureConnections(metrics, storage.pool);
       stores.arrive(storage);
       const place = placeOf(options);
       const { key } = atStart.encryption;

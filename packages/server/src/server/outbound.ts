@@ -1,7 +1,12 @@
 import { certificateToPem } from '@countersign/x509';
 import type { StoreContents } from '../config/configuration.ts';
+import { measuredFetch } from '../event/measured-fetch.ts';
 import { createNameResolver } from '../outbound/name-resolver.ts';
-import { type ClosableOutboundFetch, createOutboundFetch } from '../outbound/outbound-fetch.ts';
+import {
+  type ClosableOutboundFetch,
+  createOutboundFetch,
+  type OutboundFetch,
+} from '../outbound/outbound-fetch.ts';
 import type { OpenHome } from './open-home.ts';
 
 /**
@@ -10,7 +15,11 @@ import type { OpenHome } from './open-home.ts';
  * @param stores likewise, for the authorities of https destinations
  */
 export function followingOutboundFetch(
-  { configuration, shared: { outboundBudget: budget } }: Pick<OpenHome, 'configuration' | 'shared'>,
+  {
+    configuration,
+    shared: { outboundBudget: budget },
+    metrics,
+  }: Pick<OpenHome, 'configuration' | 'shared' | 'metrics'>,
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
 ): ClosableOutboundFetch {
   const settings = () => configuration.now().outbound;
@@ -26,13 +35,12 @@ export function followingOutboundFetch(
     return { configured, authorities, fetch };
   };
   let current = made();
-  const follow: ClosableOutboundFetch = (request) => {
+  const following: OutboundFetch = (request) => {
     if (current.configured !== settings() || current.authorities !== stores().outboundAuthorities) {
       // Requests under way on the earlier one end by their own deadlines.
       current = made();
     }
     return current.fetch(request);
   };
-  follow.close = () => current.fetch.close();
-  return follow;
+  return Object.assign(measuredFetch(following, metrics), { close: () => current.fetch.close() });
 }

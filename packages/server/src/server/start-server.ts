@@ -9,6 +9,7 @@ import { createPings } from '../endpoint/deferred-authorization/ping.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { healthEndpoint } from '../endpoint/health.ts';
 import { jwksEndpoint } from '../endpoint/jwks.ts';
+import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import type { TokenGrant } from '../grant/grant.ts';
@@ -25,7 +26,11 @@ import {
   type PasswordSignIn,
 } from '../user-authentication/password-sign-in.ts';
 import { createRememberedPasswords } from '../user-authentication/remembered-passwords.ts';
-import { createSecondFactors, hasSecondFactor } from '../user-authentication/second-factor.ts';
+import {
+  createSecondFactors,
+  hasSecondFactor,
+  type SecondFactors,
+} from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
@@ -58,7 +63,7 @@ export type RunningServer = {
  * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome, frontage: Frontage): Promise<RunningServer> {
-  const { storage, events, log, guard, clock } = opened;
+  const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
 
@@ -68,9 +73,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
-  const signIn = createPasswordSignIn(storage.users, guard, async (sub) =>
-    hasSecondFactor(await secondFactors.list(sub)),
-  );
+  const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const keyRing = await openKeyRing(
     keyRingStore(storage, events),
@@ -122,6 +125,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     issuer,
     clock,
     storage,
+    metrics,
     keyRing,
     directory,
     authenticateClient,
@@ -175,7 +179,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
 
   // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
   const lastResort = refusalAnswer('route.refused', refusals);
-  const app = httpServer(frontage, atStart.transport.https, lastResort);
+  const app = httpServer(frontage, atStart.transport.https, lastResort, metrics);
   app.setErrorHandler(lastResort);
   refuseUnaudited(app, opened);
   new CrossOrigin({ issuer, directory, storage }).register(app);
@@ -207,6 +211,18 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
 
 const methodsOf = (authenticators: readonly ClientAuthenticator[]) =>
   authenticators.flatMap((authenticator) => (authenticator.kind === 'method' ? authenticator.methods : []));
+
+/** The check of passwords, whose waits are measured. */
+const passwordSignInOf = (
+  { storage, guard, metrics }: OpenHome,
+  secondFactors: Pick<SecondFactors, 'list'>,
+): PasswordSignIn =>
+  createPasswordSignIn(
+    storage.users,
+    guard,
+    async (sub) => hasSecondFactor(await secondFactors.list(sub)),
+    (waited) => metrics.passwordHashWait.observe(waited / 1000),
+  );
 
 /** The grants that ask no person on a page: passwords, and what plug-ins bring. */
 function legacyGrants(
@@ -258,6 +274,7 @@ function httpServer(
   { serverFactory, transport }: Frontage,
   { max_body_size, strict_transport_security_max_age }: StartSettings['transport']['https'],
   lastResort: ReturnType<typeof refusalAnswer>,
+  metrics: OpenHome['metrics'],
 ): FastifyInstance {
   const app = Fastify({
     // A path that cannot be decoded finds no route, and passes no hook.
@@ -271,6 +288,7 @@ function httpServer(
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 400 },
   });
   transport.decideOrigins(app);
+  measureRequests(app, metrics);
   const policy =
     strict_transport_security_max_age > 0 ? `max-age=${strict_transport_security_max_age}` : undefined;
   app.addHook('onRequest', (_request, reply, done) => {

@@ -4,7 +4,7 @@ import type { RegistryState } from '../registry-change.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Attempt } from './attempt.ts';
 import type { Dialect } from './migrations/migration.ts';
-import type { Reach } from './reach.ts';
+import type { PoolUse, Reach } from './reach.ts';
 import type { HistoryPosition } from './registry-log.ts';
 import type { Schema } from './schema.ts';
 
@@ -40,5 +40,7 @@ export type Database = {
   /** Where it was among its changes when this process heard of it last. */
   position(): HistoryPosition | undefined;
   readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
+  /** Absent where there are no connections to share. */
+  pool?(): PoolUse;
   close(): Promise<void>;
 };

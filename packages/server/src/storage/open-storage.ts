@@ -118,6 +118,7 @@ export async function openStorage(
       canWrite: () => canWrite(database),
       connections: () => connections(database),
     },
+    ...(database.pool && { pool: database.pool }),
     findUnreadable: () => findUnreadable(database),
     sweep: (now) => sweepExpired(database, now),
     indexSearch() {

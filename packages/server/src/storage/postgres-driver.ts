@@ -10,6 +10,7 @@ import { inTime, ticks } from './in-time.ts';
 import { type PostgresAddress, type PostgresAddresses, requireWritable } from './postgres-address.ts';
 import { cancelAt } from './postgres-cancel.ts';
 import { isLost, typed } from './postgres-errors.ts';
+import type { PoolUse } from './reach.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 const BIGINT = 20;
@@ -137,6 +138,13 @@ export class Pool implements Driver {
     } finally {
       this.#deadline = this.#options.deadline;
     }
+  }
+
+  /** What there is of connections now, those left behind not counted. */
+  use(): PoolUse {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    const { poolSize: max } = this.#options;
+    return { in_use: totalCount - idleCount, idle: idleCount, waiting: waitingCount, max };
   }
 
   #open(): pg.Pool {

@@ -164,6 +164,7 @@ export async function openPostgres(
       registry: watching.registry,
       position: watching.position,
       reach: watching.reach,
+      pool: () => pool.use(),
       async close() {
         await watching.close();
         await db.destroy();

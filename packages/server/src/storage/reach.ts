@@ -26,6 +26,15 @@ export type Connections = {
   readonly addresses: number;
 };
 
+/** What a process has of connections to a shared database, and how many of its requests wait for one. */
+export type PoolUse = {
+  readonly in_use: number;
+  readonly idle: number;
+  readonly waiting: number;
+  /** The most there may be, besides the one that watches. */
+  readonly max: number;
+};
+
 /** What the storage tells of the database without being asked. */
 export type StorageNotice =
   | { readonly kind: 'away' | 'reached' }

@@ -19,7 +19,7 @@ import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import type { NodeReport } from './node-report.ts';
-import type { Reach } from './reach.ts';
+import type { PoolUse, Reach } from './reach.ts';
 import type { HistoryPosition } from './registry-log.ts';
 import type { UnreadableRecord } from './storage-errors.ts';
 
@@ -512,6 +512,8 @@ export interface Storage {
   /** Where the database was among its changes when this process heard of it last; for the next one, as `lastKnown`. */
   position(): HistoryPosition | undefined;
   readonly reach: Reach;
+  /** The connections of this process; absent with SQLite. */
+  pool?(): PoolUse;
   /** Reads every record there is and yields those that cannot be read: an examination, as long as the database is large. */
   findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
   /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */

@@ -270,3 +270,37 @@ test('half a hello and an end is an event with the address of who has gone', asy
   const { evidence, remote_address } = await event();
   assert.deepEqual([evidence?.error, remote_address], ['ECONNRESET', '127.0.0.1']);
 });
+
+test('each handshake is counted once: that it succeeded, was refused for its certificate, or failed', async (t) => {
+  const metrics = createMetrics();
+  const { port, tcp } = await listening(t, { clientAuth: 'require', admits: () => false, metrics });
+  const counts = () =>
+    Object.fromEntries(
+      (['success', 'refused', 'failure'] as const).map((outcome) => [
+        outcome,
+        (['TLSv1.2', 'TLSv1.3', 'unknown'] as const).map(
+          (version) => metrics.handshakes.of({ outcome, version }).value,
+        ),
+      ]),
+    );
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    await received(connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, maxVersion }));
+  }
+  const junk = tcp();
+  junk.end('not TLS at all\r\n\r\n');
+  await received(junk);
+  // Whoever goes away without a word is no handshake.
+  const silent = tcp();
+  await once(silent, 'connect');
+  silent.end();
+  await received(silent);
+  assert.deepEqual(counts(), { success: [0, 0, 0], refused: [1, 1, 0], failure: [0, 0, 1] });
+
+  const lenient = await listening(t, { metrics });
+  (await lenient.tls()).end();
+  await eventually(
+    async () => counts().success?.[1],
+    (count) => count === 1,
+  );
+  assert.deepEqual(counts(), { success: [0, 1, 0], refused: [1, 1, 0], failure: [0, 0, 1] });
+});

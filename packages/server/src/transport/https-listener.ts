@@ -7,14 +7,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { Certificate, type PresentedCertificate } from '@countersign/x509';
 import { LRUCache } from 'lru-cache';
 import { describeCertificate } from '../event/describe-certificate.ts';
-import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Metrics } from '../event/metrics.ts';
+import type { Cause } from '../refusal/causes.ts';
 import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { closeDoor, type Door } from './closing-door.ts';
 import { endingAnswers } from './ending-answers.ts';
+import { createHandshakeCounts } from './handshake-counts.ts';
 import type { OthersNumbers } from './others.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
@@ -184,11 +185,12 @@ function limitConnections(server: Server, options: Limits): void {
   // Of several processes each would count its own.
   if (others === undefined) accepting.maxConnections = maxConnections;
   const turnedAway = (remote_address: string | undefined, evidence: Record<string, unknown>) =>
-    events.recordSampled('connection.refused', 'refused', () => ({
-      because: 'connections_limited',
-      ...(remote_address !== undefined && { remote_address }),
-      evidence,
-    }));
+    events.recordSampled(
+      'connection.refused',
+      'refused',
+      () => ({ ...(remote_address !== undefined && { remote_address }), evidence }),
+      { because: 'connections_limited' },
+    );
   const guardedHere = <Given extends readonly unknown[]>(work: (...given: Given) => unknown) =>
     guarded('limiting connections', events, work);
   accepting.on(
@@ -239,12 +241,29 @@ const frontOf = (server: Server, { proxies, events }: HttpsListenerOptions): Pro
   acceptProxyProtocol(server, {
     from: proxies,
     onRefused: ({ peer, cause, reason }) =>
-      events.recordSampled('connection.refused', 'refused', () => ({
-        because: 'proxy_protocol_refused',
-        ...(peer !== undefined && { remote_address: peer }),
-        evidence: { cause, why: reason },
-      })),
+      events.recordSampled(
+        'connection.refused',
+        'refused',
+        () => ({ ...(peer !== undefined && { remote_address: peer }), evidence: { cause, why: reason } }),
+        { because: 'proxy_protocol_refused' },
+      ),
   });
+
+/** Counts and records handshakes that came about and are refused for their certificate. */
+const refusingHandshakes =
+  (
+    { events }: Pick<HttpsListenerOptions, 'events'>,
+    addressOf: (socket: Socket) => string | undefined,
+    count: (socket: TLSSocket) => void,
+  ) =>
+  (socket: TLSSocket, because: Cause, evidence: Evidence): void => {
+    count(socket);
+    const told = () => {
+      const remote_address = addressOf(socket);
+      return { evidence, ...(remote_address !== undefined && { remote_address }) };
+    };
+    events.recordSampled('handshake.refused', 'refused', told, { because });
+  };
 
 /** Has the handshakes of strangers wait their turn, and does not wait for those who do not read. */
 function boundStrangers(
@@ -266,11 +285,12 @@ function boundStrangers(
     events,
     onEnded: (socket, unread) => {
       const remote_address = addressOf(socket);
-      events.recordSampled('connection.refused', 'refused', () => ({
-        because: 'response_not_read',
-        ...(remote_address !== undefined && { remote_address }),
-        evidence: { unread },
-      }));
+      events.recordSampled(
+        'connection.refused',
+        'refused',
+        () => ({ ...(remote_address !== undefined && { remote_address }), evidence: { unread } }),
+        { because: 'response_not_read' },
+      );
     },
   });
 }
@@ -339,31 +359,25 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   const announcedOn = (socket: Socket) => listening?.front?.announced(socket)?.client?.address;
   const addressOf = (socket: Socket) => announcedOn(socket) ?? socket.remoteAddress;
 
-  const refuseHandshake = (socket: TLSSocket, draft: Pick<EventDraft, 'because' | 'evidence'>) =>
-    events.recordSampled('handshake.refused', 'refused', () => {
-      const remote_address = addressOf(socket);
-      return { ...draft, ...(remote_address !== undefined && { remote_address }) };
-    });
+  const handshakes = createHandshakeCounts(options.metrics);
+  const refuseHandshake = refusingHandshakes(options, addressOf, handshakes.refused);
 
   const most = options.maxCertificateChainSize;
   const longChains = new LRUCache<string, true>(LONG_CHAINS);
   const refuseLongChain = (socket: TLSSocket) => {
     longChains.set(addressBlock(addressOf(socket) ?? 'unknown'), true);
     const evidence = { expected: `at most ${most} octets of certificates`, presented: 'more' };
-    refuseHandshake(socket, { because: 'certificate_chain_too_large', evidence });
+    refuseHandshake(socket, 'certificate_chain_too_large', evidence);
     socket.destroy();
   };
 
   const isAdmitted = (socket: TLSSocket): boolean => {
     const certificate = presented.get(socket);
     if (certificate && admits(certificate)) return true;
-    refuseHandshake(socket, {
-      because: certificate ? 'certificate_not_admitted' : 'certificate_absent',
-      evidence: {
-        expected: 'a client certificate, by clientAuth = "require"',
-        presented: certificate ? describeCertificate(certificate) : 'none',
-        ...(certificate && whyNotAdmitted(certificate)),
-      },
+    refuseHandshake(socket, certificate ? 'certificate_not_admitted' : 'certificate_absent', {
+      expected: 'a client certificate, by clientAuth = "require"',
+      presented: certificate ? describeCertificate(certificate) : 'none',
+      ...(certificate && whyNotAdmitted(certificate)),
     });
     return false;
   };
@@ -422,6 +436,8 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         server.prependListener('secureConnection', guarded('reading a certificate', events, readCertificate));
       }
       server.on('secureConnection', (socket) => {
+        // Those that were refused are counted as that, and ended.
+        if (!socket.destroyed) handshakes.succeeded(socket);
         if (late) socket.destroy();
         own.add(socket);
         unused.add(socket);
@@ -429,7 +445,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       });
       server.on('request', ({ socket }) => unused.delete(socket));
       limitConnections(server, { ...options, accepting, addressOf });
-      refuseHandshakes(server, { events, addressOf });
+      refuseHandshakes(server, { events, addressOf, onFailed: handshakes.failed });
       unread.on(server);
       return server;
     },

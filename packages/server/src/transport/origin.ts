@@ -112,12 +112,16 @@ function admitted(
     return { kind: 'no-certificate', remote_address, ...(asked_at !== undefined && { asked_at }) };
   }
   if (admits(candidate)) return { kind: 'certificate', certificate: candidate, remote_address };
-  events.recordSampled('certificate.not_admitted', 'refused', () => ({
-    because: 'certificate_not_admitted',
-    certificate: describeCertificate(candidate),
-    evidence: whyNotAdmitted(candidate),
-    remote_address,
-  }));
+  events.recordSampled(
+    'certificate.not_admitted',
+    'refused',
+    () => ({
+      certificate: describeCertificate(candidate),
+      evidence: whyNotAdmitted(candidate),
+      remote_address,
+    }),
+    { because: 'certificate_not_admitted' },
+  );
   return { kind: 'no-certificate', remote_address };
 }
 
@@ -128,14 +132,18 @@ function recordDropped(
 ): void {
   if (dropped.length === 0) return;
   for (const header of dropped) metrics.certificateHeadersDropped.inc({ header });
-  events.recordSampled('certificate_header.dropped', 'refused', () => ({
-    because: 'certificate_header_refused',
-    remote_address,
-    evidence: {
-      presented: dropped,
-      expected: format === undefined ? 'none' : `${format}, from the trusted proxy only`,
-    },
-  }));
+  events.recordSampled(
+    'certificate_header.dropped',
+    'refused',
+    () => ({
+      remote_address,
+      evidence: {
+        presented: dropped,
+        expected: format === undefined ? 'none' : `${format}, from the trusted proxy only`,
+      },
+    }),
+    { because: 'certificate_header_refused' },
+  );
 }
 
 const NONE: readonly string[] = [];

@@ -108,9 +108,12 @@ export function refuseHandshakes(
   {
     events,
     addressOf,
+    onFailed,
   }: {
     readonly events: Pick<EventRecorder, 'recordSampled'>;
     readonly addressOf: (socket: Socket) => string | undefined;
+    /** Told of each that is recorded. */
+    readonly onFailed: (socket: TLSSocket) => void;
   },
 ): void {
   // Where TLS fails before there is a peer, its socket says neither who that was nor what came.
@@ -133,11 +136,13 @@ export function refuseHandshakes(
     };
     if (socket.bytesRead - before <= 0) return;
     const remote_address = address ?? addressOf(secure);
-    const event_id = events.recordSampled('handshake.refused', 'refused', () => ({
-      because: 'handshake_failed',
+    const told = () => ({
       ...(remote_address !== undefined && { remote_address }),
       evidence: handshakeEvidence(error),
-    }));
+    });
+    onFailed(secure);
+    const because = 'handshake_failed';
+    const event_id = events.recordSampled('handshake.refused', 'refused', told, { because });
     if (codeOf(error) === 'ERR_SSL_HTTP_REQUEST') answerPlainHttp(socket, event_id);
   };
   server.on('tlsClientError', guarded('refusing a handshake', events, onClientError));

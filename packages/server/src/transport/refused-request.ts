@@ -133,11 +133,11 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
 
   const record = (socket: Duplex, { because, evidence, status }: RefusedRequest): string | undefined => {
     const remote_address = addressOf(socket);
-    return events.recordSampled('request.refused', 'refused', () => ({
-      because,
+    const told = () => ({
       ...(remote_address !== undefined && { remote_address }),
       evidence: { ...evidence, status },
-    }));
+    });
+    return events.recordSampled('request.refused', 'refused', told, { because });
   };
 
   const refuse = (request: IncomingMessage, response: ServerResponse, refusal: RefusedRequest) => {
@@ -180,11 +180,11 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
       return;
     }
     const remote_address = addressOf(socket);
-    events.recordSampled('connection.refused', 'refused', () => ({
-      because: 'tls_failed',
+    const told = () => ({
       ...(remote_address !== undefined && { remote_address }),
       evidence: handshakeEvidence(error),
-    }));
+    });
+    events.recordSampled('connection.refused', 'refused', told, { because: 'tls_failed' });
     socket.destroy();
   };
 

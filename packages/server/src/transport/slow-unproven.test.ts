@@ -15,8 +15,13 @@ async function serving(t: TestContext) {
   const clock = () => at.now;
   const allowance = new Allowance(clock, () => 1);
   const events = {
-    recordSampled: (type: string, outcome: string, draft: () => { readonly because?: string }) => {
-      at.recorded.push(`${type} ${outcome} ${draft().because}`);
+    recordSampled: (
+      type: string,
+      outcome: string,
+      _draft: () => unknown,
+      { because }: { readonly because?: string } = {},
+    ) => {
+      at.recorded.push(`${type} ${outcome} ${because}`);
       return undefined;
     },
   };

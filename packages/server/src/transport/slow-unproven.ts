@@ -85,10 +85,9 @@ export function slowUnproven(app: FastifyInstance, { work, events }: SlowUnprove
   };
 
   const refuse = (remote_address: string, reply: FastifyReply) => {
-    events.recordSampled('request.refused', 'refused', () => ({
+    events.recordSampled('request.refused', 'refused', () => ({ remote_address }), {
       because: 'unproven_work_limited',
-      remote_address,
-    }));
+    });
     reply
       .code(429)
       .header('retry-after', String(RETRY_AFTER))

@@ -30,10 +30,12 @@ const WAITING_CHECKS = 64;
 /** Twice what a username may have: decomposed letters become fewer when they are compared. */
 const LONGEST_USERNAME = 510;
 
-function limitedConcurrency(): <T>(work: () => Promise<T>) => Promise<T> {
+/** @param onTurn told of each turn that came, with the milliseconds waited for it */
+function limitedConcurrency(onTurn: (waited: number) => void): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {
+    const came = performance.now();
     if (running >= CONCURRENT_CHECKS) {
       if (waiting.length >= WAITING_CHECKS) {
         throw temporarilyUnavailable('Too many sign-ins at once; try again.', 'guessing_limited', {
@@ -43,6 +45,7 @@ function limitedConcurrency(): <T>(work: () => Promise<T>) => Promise<T> {
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
     running++;
+    onTurn(performance.now() - came);
     try {
       return await work();
     } finally {
@@ -69,13 +72,15 @@ const nameAt = (username: string, remote_address: string): string =>
 /**
  * Makes the password check, behind the guard against guessing.
  * @param isAskedForMore whether somebody with this `sub` is asked for a second factor
+ * @param onTurn told of each check of a password before argon2id begins, with the milliseconds it waited for its turn
  */
 export function createPasswordSignIn(
   users: UserStore,
   guard: GuessingGuard,
   isAskedForMore: (sub: string) => Promise<boolean>,
+  onTurn: (waited: number) => void = () => {},
 ): PasswordSignIn {
-  const checks = { ofStrangers: limitedConcurrency(), ofKnown: limitedConcurrency() };
+  const checks = { ofStrangers: limitedConcurrency(onTurn), ofKnown: limitedConcurrency(onTurn) };
   // Checked against when the account does not exist, so that both answers take the same time.
   const nobody = hashPassword('no account has this password');
 
