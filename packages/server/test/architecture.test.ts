@@ -13,6 +13,7 @@ const SRC = join(ROOT, 'packages/server/src');
 const FLOORS = [
   'own-files.ts',
   'clock.ts',
+  'telemetry',
   'at-most.ts',
   'cache-use.ts',
   'registry-change.ts',

@@ -7,6 +7,7 @@ import test, { after, before, describe } from 'node:test';
 import { extract } from 'tar';
 import { makeArchive } from '../../../tools/archive.ts';
 import { createTestHome, runProgram, type TestHome } from './countersign-process.ts';
+import { serveHttp } from './https-on-loopback.ts';
 import { call, post } from './token-client.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -115,6 +116,31 @@ describe('the executable, with no Node.js on the PATH', { timeout: 600_000 }, ()
       'client-by-certificate.ts',
       ...Object.keys(DROP_INS),
     ]);
+  });
+
+  test('sends traces and metrics', async (t) => {
+    const received = new Map<string | undefined, number>();
+    const receiver = await serveHttp(t, (request, response) => {
+      let octets = 0;
+      request.on('data', (chunk: Buffer) => {
+        octets += chunk.length;
+      });
+      request.on('end', () => {
+        received.set(request.url, (received.get(request.url) ?? 0) + octets);
+        response.end();
+      });
+    });
+    const before = await readFile(home.deploymentFile, 'utf8');
+    await home.editDeployment((text) => `${text}\n[telemetry]\notlp_endpoint = "${receiver.origin}"\n`);
+    const server = await home.start();
+    try {
+      await assertServes();
+    } finally {
+      await server.stop();
+      await writeFile(home.deploymentFile, before);
+    }
+    assert.equal(server.process.exitCode, 0, server.output());
+    for (const path of ['/v1/traces', '/v1/metrics']) assert.ok((received.get(path) ?? 0) > 500, path);
   });
 
   test('serves with workers', async () => {

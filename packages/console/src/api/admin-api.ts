@@ -1223,6 +1223,8 @@ export interface components {
              * @constant
              */
             readonly sampled?: true;
+            /** @description The trace of the request it happened in, where requests are traced: 32 hex digits. */
+            readonly trace_id?: string;
             /** @description The cause in words. */
             readonly what?: string;
             /** @description What to do about it. */

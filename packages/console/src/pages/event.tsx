@@ -165,6 +165,14 @@ function Explanation({ event }: { readonly event: Event }) {
                 <code>{event.type}</code>
               </dd>
             </div>
+            {event.trace_id !== undefined && (
+              <div>
+                <dt>Trace</dt>
+                <dd>
+                  <CopyValue value={event.trace_id} what="trace id" />
+                </dd>
+              </div>
+            )}
             {event.because !== undefined && (
               <div>
                 <dt>Cause</dt>

@@ -68,6 +68,10 @@ const EventAnswer = z
       .literal(true)
       .optional()
       .describe('Of this type only a sample is written; `GET /events/counts` has the exact numbers.'),
+    trace_id: z
+      .string()
+      .optional()
+      .describe('The trace of the request it happened in, where requests are traced: 32 hex digits.'),
     what: z.string().optional().describe('The cause in words.'),
     remedy: z.string().optional().describe('What to do about it.'),
   })

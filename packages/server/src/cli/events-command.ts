@@ -81,6 +81,7 @@ function lineOf(event: Event): string {
     ...about,
     ...(remote_address === undefined ? [] : [`from ${remote_address}`]),
     ...(event.because === undefined ? [] : [CAUSES[event.because].what]),
+    ...(event.trace_id === undefined ? [] : [`trace ${event.trace_id}`]),
     ...(event.sampled ? ['(sampled)'] : []),
   ].join('  ');
 }
@@ -166,7 +167,7 @@ export function eventsCommand(): Command {
     .addOption(new Option('--class <class>', 'the class').choices(EVENT_CLASSES))
     .addOption(new Option('--outcome <outcome>', 'the outcome').choices(['success', 'refused', 'failure']))
     .option('--cause <cause>', 'why it was refused, by the name that events have under "because"')
-    .option('--search <text>', 'a part of an id, a name, an address, a cause or a thumbprint')
+    .option('--search <text>', 'a part of an id, a name, an address, a cause, a thumbprint or a trace id')
     .option('--since <time>', 'from then on: a date, a date and time, or how long ago (90m, 24h, 7d)')
     .option('--until <time>', 'before then')
     .option(

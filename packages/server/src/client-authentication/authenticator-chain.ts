@@ -3,6 +3,7 @@ import { clauseOf } from '../client/profile.ts';
 import type { TokenEndpointAuthMethod } from '../client/token-endpoint-auth-method.ts';
 import { invalidClient, invalidRequest } from '../refusal/error-codes.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
+import { span } from '../telemetry/span.ts';
 import type { AuthenticatedClient, ClientAuthenticator } from './client-authenticator.ts';
 import type { ClientDirectory, KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
@@ -106,7 +107,7 @@ export function createAuthenticatorChain(
     return { known, method: name, certificate: presentation.certificate };
   };
 
-  return async (presentation) => {
+  const authenticate: AuthenticateClient = async (presentation) => {
     const known =
       presentation.client_id === undefined ? undefined : await findClient(directory, presentation.client_id);
     for (const authenticator of authenticators) {
@@ -130,4 +131,16 @@ export function createAuthenticatorChain(
     if (!known) throw invalidClient('client_unknown', { presented: presentation.client_id });
     throw invalidClient('method_not_enabled', { expected: known.client.metadata.token_endpoint_auth_method });
   };
+  return (presentation) =>
+    span('authenticate client', (note) => {
+      const authenticating = authenticate(presentation);
+      if (note === undefined) return authenticating;
+      return authenticating.then((authenticated) => {
+        note({
+          'countersign.client_id': authenticated.known.client.client_id,
+          'countersign.client_authentication_method': authenticated.method,
+        });
+        return authenticated;
+      });
+    });
 }

@@ -8,6 +8,7 @@ import { registration } from './sections/registration.ts';
 import { encryption, server, superAdmin } from './sections/server.ts';
 import { accountLock, branding, passwordPolicy, signIn } from './sections/sign-in.ts';
 import { primaryKeystore, trustGroup, truststore } from './sections/stores.ts';
+import { telemetry } from './sections/telemetry.ts';
 import { https, mtls, proxy } from './sections/transport.ts';
 import { distinct, rule } from './sections/values.ts';
 
@@ -49,6 +50,7 @@ export const DeploymentSchema = z
     console: consoleSection.prefault({}),
     metrics: metrics.prefault({}),
     health: health.prefault({}),
+    telemetry: telemetry.prefault({}),
     events: events.prefault({}),
     logging: logging.prefault({}),
     branding: branding.prefault({}),

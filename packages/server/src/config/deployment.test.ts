@@ -56,6 +56,26 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
     '4:25: transport.mtls.prt is not a known key; did you mean transport.mtls.port?',
   ],
   [
+    'a receiver with credentials in its URL',
+    '[telemetry]\notlp_endpoint = "https://user:pw@otel.example"',
+    '4:17: telemetry.otlp_endpoint must be an http or https URL without credentials and query; the value that stands here is not shown',
+  ],
+  [
+    'headers of a receiver that are not written as pairs, and are not shown',
+    '[telemetry]\notlp_headers = "Authorization: hunter2"',
+    '4:16: telemetry.otlp_headers must be a list such as "api-key=abc,tenant=one%20two", as OTEL_EXPORTER_OTLP_HEADERS is written; the value that stands here is not shown',
+  ],
+  [
+    'a part of requests that is more than all',
+    '[telemetry]\nsample_ratio = 1.5',
+    '4:16: telemetry.sample_ratio must be a number from 0 to 1, not 1.5',
+  ],
+  [
+    'a key for a receiver without a certificate',
+    '[telemetry]\ntls_key_file = "client.key"',
+    '4:16: telemetry.tls_key_file needs telemetry.tls_certificate_file beside it',
+  ],
+  [
     'a number out of range',
     '[server]\nport = 94433',
     '4:8: server.port must be a whole number from 1 to 65535, not 94433',
@@ -450,4 +470,24 @@ test('the home folder of a file is two folders above its own', async (t) => {
   );
   await writeFile(file, Buffer.from([0x23, 0xff, 0x0a]));
   await assert.rejects(Configuration.read(file), /cannot be read: not UTF-8 text/);
+});
+
+test('[telemetry] is off by default; its headers are read as pairs, its files are in the security folder', () => {
+  const { telemetry: bare } = parse(ENCRYPTION);
+  assert.equal(bare.otlp_endpoint, undefined);
+  const { telemetry } = parse(
+    `${ENCRYPTION}[telemetry]\notlp_endpoint = "http://127.0.0.1:4318/"\notlp_headers = "$env{KEY}"\ntls_ca_file = "otel.pem"\n`,
+    { KEY: 'api-key=a%20b' },
+  );
+  assert.deepEqual(telemetry, {
+    otlp_endpoint: 'http://127.0.0.1:4318/',
+    otlp_headers: { 'api-key': 'a b' },
+    traces: true,
+    metrics: true,
+    sample_ratio: 1,
+    metrics_interval: 60,
+    service_name: 'countersign',
+    propagate_to: [],
+    tls_ca_file: '/home/repository/resources/security/otel.pem',
+  });
 });

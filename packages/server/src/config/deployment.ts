@@ -283,7 +283,7 @@ function serverKeyFiles(
 function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uint8Array): Deployment {
   const { server, database, keystore, transport, truststore, trust_group, outbound, logging, branding } =
     written;
-  const { registration } = written;
+  const { registration, telemetry } = written;
   const security = resolve(home, 'repository/resources/security');
   const mtlsHostname = transport.mtls.hostname ?? server.hostname;
   const { type, url = 'repository/database/countersign.db' } = database.identity_db;
@@ -328,6 +328,14 @@ function withDefaultsOfOthers(written: Written, home: string, encryptionKey: Uin
       ...outbound,
       ...(outbound.trusted_certificates_file !== undefined && {
         trusted_certificates_file: resolve(security, outbound.trusted_certificates_file),
+      }),
+    },
+    telemetry: {
+      ...telemetry,
+      ...filesIn(security, {
+        tls_ca_file: telemetry.tls_ca_file,
+        tls_certificate_file: telemetry.tls_certificate_file,
+        tls_key_file: telemetry.tls_key_file,
       }),
     },
     encryption: { key: encryptionKey },

@@ -29,6 +29,7 @@ export function settingsOf(deployment: Deployment) {
       console,
       metrics: deployment.metrics,
       health: deployment.health,
+      telemetry: deployment.telemetry,
       logging,
     },
     live: {

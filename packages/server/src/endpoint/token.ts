@@ -12,6 +12,7 @@ import type { TokenIssuance } from '../grant/token-issuance.ts';
 import { invalidGrant, unsupportedGrantType } from '../refusal/error-codes.ts';
 import { type Storage, StorageConflict } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
+import { span } from '../telemetry/span.ts';
 import { clientAuthenticationMetadata } from './client-authentication-metadata.ts';
 import { readNamedForm } from './client-form.ts';
 import { DPOP_METADATA, type DpopProofs } from './dpop.ts';
@@ -51,7 +52,10 @@ const requestRules = REQUEST_RULES.token;
 /** What the grant decides. A grant that hangs on a record which cannot be read is none. @throws Refusal */
 async function planned(grant: TokenGrant, request: TokenRequest) {
   try {
-    const plan = await grant.plan(request);
+    const plan = await span('grant', (note) => {
+      note?.({ 'countersign.grant_type': grant.grant_type });
+      return grant.plan(request);
+    });
     const { generation } = request.client.known.client.token_ends ?? NO_ENDS;
     return generation === 0 ? plan : { ...plan, client_generation: generation };
   } catch (error) {

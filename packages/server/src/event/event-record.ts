@@ -30,6 +30,7 @@ export const EventRecord = z.looseObject({
   changes: z.record(z.string(), Change).exactOptional(),
   sampled: z.literal(true).exactOptional(),
   detail: Details.exactOptional(),
+  trace_id: z.string().exactOptional(),
 });
 
 /** A cause that this version no longer knows is left out: the event is older than the explanation. */

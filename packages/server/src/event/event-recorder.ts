@@ -1,6 +1,7 @@
 import { timeText } from '@countersign/x509';
 import { Gauge } from 'prom-client';
 import type { Cause } from '../refusal/causes.ts';
+import { activeSpan } from '../telemetry/span.ts';
 import type { AuditGap, AuditTrail } from './audit-file.ts';
 import { clipped } from './clipped.ts';
 import type { Event, EventDraft } from './event.ts';
@@ -76,6 +77,7 @@ function drafted(draft: () => SampledDraft): SampledDraft {
 }
 
 const WITHOUT_CAUSE: SampledAs = {};
+
 /** Has the metrics say what a recorder has not stored yet. */
 export function measureEventQueue(
   { registry }: Pick<Metrics, 'registry'>,
@@ -89,6 +91,16 @@ export function measureEventQueue(
       this.set(queueLength());
     },
   });
+}
+
+const UNTRACED = {};
+
+/** The trace that an event happens in, which is told of the event in turn. */
+function tracedBy(event_id: string): Pick<Event, 'trace_id'> {
+  const around = activeSpan();
+  if (around === undefined) return UNTRACED;
+  around.note({ 'countersign.event_id': event_id });
+  return { trace_id: around.ids.trace_id };
 }
 
 const FLUSH_INTERVAL_MS = 200;
@@ -115,7 +127,8 @@ export function createEventRecorder(
   const sampled = new Map<string, number>();
 
   const made = (draft: EventDraft): Event => {
-    const event = { event_id: newEventId(), time: clock(), ...clipped(draft) };
+    const event_id = newEventId();
+    const event = { event_id, time: clock(), ...clipped(draft), ...tracedBy(event_id) };
     const from = event.remote_address ?? event.actor?.remote_address;
     return from === undefined ? event : { ...event, remote_address: from };
   };

@@ -22,8 +22,8 @@ export type EventFilter = {
   /** Milliseconds since the epoch; exclusive. */
   readonly until?: number;
   /**
-   * Matches event id, client id, username, actor, object, address, cause, or the thumbprint of the certificate;
-   * case-insensitive substring.
+   * Matches event id, client id, username, actor, object, address, cause, the thumbprint of the certificate, or the
+   * trace; case-insensitive substring.
    */
   readonly search?: string;
 };

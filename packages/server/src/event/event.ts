@@ -56,10 +56,15 @@ export type Event = {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Of its type not every event is written: this is one of a sample. The counts are exact. */
   readonly sampled?: true;
+  /** The trace of the request that it happened in (W3C Trace Context): 32 lowercase hex digits. */
+  readonly trace_id?: string;
 };
 
 /** An event before it is recorded, which gives it its id and time. */
-export type EventDraft = Omit<Event, 'event_id' | 'time' | 'type' | 'sampled' | 'actor' | 'object'> & {
+export type EventDraft = Omit<
+  Event,
+  'event_id' | 'time' | 'type' | 'sampled' | 'trace_id' | 'actor' | 'object'
+> & {
   readonly type: EventType;
   readonly actor?: Actor;
   readonly object?: EventObject;

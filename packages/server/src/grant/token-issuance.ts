@@ -1,9 +1,11 @@
 import type { Profiled } from '../client/profile.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
+import { span } from '../telemetry/span.ts';
 import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
 import { clientAlgorithm, clientSigner } from '../token/client-signer.ts';
 import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
 import { jtiOf } from '../token/id-token-origin.ts';
+import type { JwtSigner } from '../token/jwt.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { SigningAlgorithm } from '../token/signing-key.ts';
@@ -76,12 +78,17 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
     return { value, steps: [insertion] };
   };
 
+  const signed = (plan: TokenPlan, lifetime: number, sign: JwtSigner, now: number) =>
+    span('sign access token', () => issueAccessToken(plan, issuer, lifetime, sign, now));
+
   const idToken = async (plan: IdTokenPlan, access_token: string, forms: TokenForms, now: number) => {
     const alg = clientAlgorithm(keyRing, forms, forms.id_token_signed_response_alg);
     const sign = await keyRing.signer('JWT', alg);
     const { id_token_lifetime } = lifetimes();
     const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
-    return issueIdToken(named, issuer, access_token, id_token_lifetime, alg, sign, now);
+    return span('sign ID token', () =>
+      issueIdToken(named, issuer, access_token, id_token_lifetime, alg, sign, now),
+    );
   };
 
   return async (plan, forms, now) => {
@@ -90,8 +97,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
     const reference =
       forms.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const { token, jti, expires_in } =
-      reference ??
-      issueAccessToken(plan, issuer, lifetime, await clientSigner(keyRing, 'at+jwt', forms), now);
+      reference ?? signed(plan, lifetime, await clientSigner(keyRing, 'at+jwt', forms), now);
     const { id_token, issued_token_type } = plan;
     const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, now);
     const answer: TokenAnswer = {

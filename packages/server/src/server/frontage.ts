@@ -12,6 +12,7 @@ import { startHealthListener } from './health-listener.ts';
 import type { BegunHome } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 import { reportReload } from './report-reload.ts';
+import { startTracing } from './telemetry.ts';
 import { createTransport, type Transport } from './transport.ts';
 
 /** What an application puts behind the frontage. */
@@ -74,7 +75,7 @@ const answerWhileStarting =
  * @throws InvalidDeployment, UnusableStore, UnsafeProxyConfiguration, UnreadableAddressRange, UnusableHeaderName
  */
 export async function createFrontage(
-  home: Pick<BegunHome, 'configuration' | 'events' | 'metrics' | 'log'> &
+  home: Pick<BegunHome, 'home' | 'configuration' | 'events' | 'metrics' | 'log'> &
     Partial<Pick<BegunHome, 'isWorker' | 'shared'>>,
 ): Promise<Frontage> {
   const { events, metrics, log, isWorker = false, shared } = home;
@@ -95,8 +96,10 @@ export async function createFrontage(
     },
   };
 
+  const tracing = await startTracing({ ...home, isWorker });
   const transport = createTransport({
     configuration,
+    tracing,
     trust: {
       // Whoever comes before there is anything to be admitted to hears no more than that.
       admits: (presented) => behind?.trust.admits(presented) ?? true,
@@ -165,6 +168,7 @@ export async function createFrontage(
     async close() {
       configuration.close();
       await closeDoors();
+      await tracing?.close();
       await probes?.close();
     },
   };

@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import { type Logger, pino, stdSerializers } from 'pino';
 import type { LiveSettings, StartSettings } from '../config/settings.ts';
 import { printable, printableLine } from '../event/printable.ts';
+import { currentTrace } from '../telemetry/span.ts';
 
 export const STANDARD_OUTPUT = 1;
 export const STANDARD_ERROR = 2;
@@ -137,6 +138,7 @@ export function lineStream(destination: Destination, onDropped: () => void): Lin
  * @param destination a file descriptor
  * @param lines where lines of other processes go as well
  * @param worker the number of this process among those of its node
+ * @param isTraced whether a line names the trace of the request that it is about
  */
 export async function createLogger(
   { level, format }: LiveSettings['logging'] & Pick<StartSettings['logging'], 'format'>,
@@ -146,7 +148,12 @@ export async function createLogger(
   {
     lines = lineStream(destination, onDropped),
     worker,
-  }: { readonly lines?: Lines | undefined; readonly worker?: number | undefined } = {},
+    isTraced = false,
+  }: {
+    readonly lines?: Lines | undefined;
+    readonly worker?: number | undefined;
+    readonly isTraced?: boolean;
+  } = {},
 ): Promise<Logger> {
   const pretty =
     format === 'pretty' &&
@@ -157,5 +164,13 @@ export async function createLogger(
     });
   const stream = { write: (line: string) => lines.write(pretty ? pretty(line) : line) };
   const base = worker === undefined ? null : { worker };
-  return pino({ level: quiet ? 'error' : level, base, serializers: { err: printableError } }, stream);
+  return pino(
+    {
+      level: quiet ? 'error' : level,
+      base,
+      serializers: { err: printableError },
+      ...(isTraced && { mixin: () => currentTrace() ?? {} }),
+    },
+    stream,
+  );
 }

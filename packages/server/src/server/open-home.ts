@@ -28,6 +28,8 @@ import { placeOf } from '../storage/relocation/place.ts';
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
+import { tracedStorage } from '../storage/traced-storage.ts';
+import { isTraced } from '../telemetry/telemetry-settings.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
 import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import {
@@ -222,9 +224,11 @@ export async function beginHome(
   const destination = logFile?.descriptor ?? standard;
   const lines = lineStream(destination, onDropped);
   const format = logFormat ?? atStart.logging.format;
+  const traced = !quiet && isTraced(atStart.telemetry);
   const log = await createLogger({ ...now().logging, format }, quiet, onDropped, destination, {
     lines,
     worker: supervised?.number,
+    isTraced: traced,
   });
   let reach: Reach | undefined;
   const clock: Clock = () => machineClock() + (reach?.clockOffset() ?? 0);
@@ -305,12 +309,13 @@ export async function beginHome(
       const options: StorageOptions =
         configured.type === 'sqlite' ? { ...configured, readsApart: !quiet } : configured;
       const lastKnown = quiet || supervised ? undefined : lastKnownChange(home, placeOf(options));
-      const storage = await openStorage(
+      const untraced = await openStorage(
         supervised ? storageOptionsOfWorker(options, supervised) : { ...options, lastKnown },
         reportUnreadable,
         machineClock,
         tell,
       );
+      const storage = traced ? tracedStorage(untraced, options.type) : untraced;
       reach = storage.reach;
       for (const notice of early) tell(notice);
       measureReach(metrics, storage.reach);

@@ -6,8 +6,38 @@ import {
   type ClosableOutboundFetch,
   createOutboundFetch,
   type OutboundFetch,
+  type OutboundRequest,
 } from '../outbound/outbound-fetch.ts';
+import { activeSpan, span } from '../telemetry/span.ts';
 import type { OpenHome } from './open-home.ts';
+
+/** Fetches as a part of the request that needs it; whoever may learn of its trace is told. */
+const tracedFetch = (
+  fetch: OutboundFetch,
+  request: OutboundRequest,
+  toldOfTrace: readonly string[],
+): ReturnType<OutboundFetch> =>
+  span(
+    'fetch',
+    async (note) => {
+      const around = note && activeSpan();
+      if (note === undefined || around === undefined) return fetch(request);
+      const { hostname = '', protocol = '' } = URL.parse(request.url) ?? {};
+      const host = hostname.replace(/^\[|\]$/g, '');
+      note({
+        'http.request.method': request.method ?? 'GET',
+        'server.address': host,
+        'url.scheme': protocol.slice(0, -1),
+        'countersign.purpose': request.purpose,
+      });
+      const { traceparent } = around;
+      const headers = toldOfTrace.includes(host) ? { ...request.headers, traceparent } : request.headers;
+      const answer = await fetch({ ...request, ...(headers && { headers }) });
+      note({ 'http.response.status_code': answer.status });
+      return answer;
+    },
+    'client',
+  );
 
 /**
  * The one way out of this server, with the `[outbound]` rules of now.
@@ -40,7 +70,7 @@ export function followingOutboundFetch(
       // Requests under way on the earlier one end by their own deadlines.
       current = made();
     }
-    return current.fetch(request);
+    return tracedFetch(current.fetch, request, configuration.atStart.telemetry.propagate_to);
   };
   return Object.assign(measuredFetch(following, metrics), { close: () => current.fetch.close() });
 }

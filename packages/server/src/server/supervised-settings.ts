@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StartSettings } from '../config/settings.ts';
 
 /**
- * The sections that a supervisor goes by itself: it opened the database and the audit file, and serves metrics and probes.
+ * The sections that a supervisor goes by itself: it opened the database and the audit file, and serves metrics and probes, and sends telemetry.
  * A worker that read others would not belong to it.
  */
 const OWNED = [
@@ -11,6 +11,7 @@ const OWNED = [
   'logging',
   'metrics',
   'health',
+  'telemetry',
 ] as const satisfies readonly (keyof StartSettings)[];
 
 /** What these sections say, by a digest each: some of it is secret. */

@@ -6,12 +6,13 @@ import { keepLastChange } from './last-change.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import { type OpenHome, storageOptionsOf } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
+import { startMetricExport } from './telemetry.ts';
 
 const SWEEP_INTERVAL_MS = 60_000;
 /** Whoever swept last does so again, unless it is late: then another takes over. */
 const SWEEP_LEASE_MS = 90_000;
 
-/** What a node does once, however many processes answer its requests: it serves metrics, removes what has ended, and knows where the database was. */
+/** What a node does once, however many processes answer its requests: it serves and sends metrics, removes what has ended, and knows where the database was. */
 export type TendedNode = {
   /** Removes nothing any more. */
   stop(): void;
@@ -21,17 +22,19 @@ export type TendedNode = {
 /** Tends a node until it is closed. @param metrics those of all its processes */
 export async function tendNode(
   opened: OpenHome,
-  metrics: Pick<Registry, 'metrics' | 'contentType'>,
+  metrics: Pick<Registry, 'metrics' | 'contentType' | 'getMetricsAsJSON'>,
 ): Promise<TendedNode> {
   const sweeping = sweepRegularly(opened);
   const { home, configuration, storage, log } = opened;
   const database = placeOf(storageOptionsOf(configuration.atStart));
   const endKeeping = keepLastChange(home, database, storage, log);
   const listener = await serveMetrics(opened, metrics);
+  const sending = await startMetricExport(opened, () => metrics.getMetricsAsJSON());
   return {
     stop: () => clearInterval(sweeping),
     async close() {
       clearInterval(sweeping);
+      await sending?.close();
       await listener?.close();
       await endKeeping();
     },

@@ -1,11 +1,13 @@
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
+import type { Socket } from 'node:net';
 import { certificateToPem } from '@countersign/x509';
 import type { FastifyInstance } from 'fastify';
 import { anchorsIn } from '../client-authentication/judged-stores.ts';
 import type { Trust } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import type { StartSettings } from '../config/settings.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { createConfiguredProxy } from '../transport/configured-proxy.ts';
 import {
   type ClientAuth,
@@ -13,9 +15,10 @@ import {
   type HttpsListener,
   type ServerCertificate,
 } from '../transport/https-listener.ts';
-import { decideOrigins } from '../transport/origin.ts';
+import { decideOrigins, isFromProxy } from '../transport/origin.ts';
 import type { OthersNumbers } from '../transport/others.ts';
 import { slowUnproven } from '../transport/slow-unproven.ts';
+import { traceRequests } from '../transport/traced-requests.ts';
 import { createUnprovenWork } from '../transport/unproven-work.ts';
 import { CannotListen } from './cannot-listen.ts';
 import type { OpenHome } from './open-home.ts';
@@ -26,8 +29,8 @@ export type Transport = {
   /** For Fastify's `serverFactory`: one handler for every listener. */
   serverFor(handler: RequestListener): Server;
   /**
-   * Has every request to `app` carry its origin, and slows those of strangers who cost too much; to be called before
-   * anything else is added to it.
+   * Has every request to `app` carry its origin, be traced where that is asked for, and slows those of strangers who cost
+   * too much; to be called before anything else is added to it.
    */
   decideOrigins(app: FastifyInstance): void;
   /** The URL of the listener that asks for certificates, where it is not the main one (RFC 8705 §5). */
@@ -49,6 +52,8 @@ export type TransportOptions = Pick<OpenHome, 'events' | 'metrics'> & {
   readonly trust: Pick<Trust, 'admits' | 'whyNotAdmitted'>;
   /** The other processes that answer at the same ports, where there are some. */
   readonly others?: Shared['others'];
+  /** Where requests are traced. */
+  readonly tracing?: Pick<Tracing, 'begin'> | undefined;
 };
 
 const SECOND = 1000;
@@ -127,6 +132,12 @@ export function createTransport(options: TransportOptions): Transport {
   const listeners = second ? [main, second] : [main];
   const asking = second ?? main;
 
+  const presented = {
+    presentedOn: asking.presentedOn,
+    announcedOn: (socket: Socket) => main.announcedOn(socket) ?? second?.announcedOn(socket),
+    configuredProxy,
+  };
+
   return {
     serverFor(handler) {
       second?.serverFor(handler);
@@ -134,16 +145,22 @@ export function createTransport(options: TransportOptions): Transport {
     },
     decideOrigins(app) {
       decideOrigins(app, {
-        presentedOn: asking.presentedOn,
-        announcedOn: (socket) => main.announcedOn(socket) ?? second?.announcedOn(socket),
+        ...presented,
         askedElsewhere: (request) =>
           second === undefined || second.carries(request) ? undefined : mtls.base_url,
-        configuredProxy,
         admits: trust.admits,
         whyNotAdmitted: trust.whyNotAdmitted,
         events,
         metrics,
       });
+      if (options.tracing) {
+        const issuer = atStart.server.base_url;
+        traceRequests(app, {
+          tracing: options.tracing,
+          issuer,
+          isFromProxy: (request) => isFromProxy(request, presented),
+        });
+      }
       slowUnproven(app, { work, events });
     },
     mtlsBase: mtls.enable ? mtls.base_url : undefined,

@@ -54,15 +54,31 @@ function directOrigin(request: IncomingMessage, sources: OriginSources): Origin 
   return admitted(sources.presentedOn(request), remote_address, sources, sources.askedElsewhere(request));
 }
 
+/** A request as its connection saw it. @param inTls the certificate of its connection */
+const proxiedRequest = (
+  { socket, rawHeaders }: IncomingMessage,
+  inTls: PresentedCertificate | undefined,
+  { announcedOn }: Pick<OriginSources, 'announcedOn'>,
+): ProxiedRequest => ({
+  remoteAddress: socket.remoteAddress,
+  announcedAddress: announcedOn(socket),
+  tlsCertificate: inTls?.certificate,
+  headers: rawHeaders,
+});
+
+/** Whether a request came from a trusted proxy, by the rule that holds for its other headers. */
+export function isFromProxy(
+  request: IncomingMessage,
+  sources: Pick<OriginSources, 'presentedOn' | 'announcedOn' | 'configuredProxy'>,
+): boolean {
+  const { proxy } = sources.configuredProxy;
+  return proxy?.isProxy(proxiedRequest(request, sources.presentedOn(request), sources)) ?? false;
+}
+
 function proxiedOrigin(request: IncomingMessage, proxy: TrustedProxy, sources: OriginSources): Origin {
-  const { socket, rawHeaders } = request;
+  const { socket } = request;
   const inTls = sources.presentedOn(request);
-  const proxied: ProxiedRequest = {
-    remoteAddress: socket.remoteAddress,
-    announcedAddress: sources.announcedOn(socket),
-    tlsCertificate: inTls?.certificate,
-    headers: rawHeaders,
-  };
+  const proxied = proxiedRequest(request, inTls, sources);
   const source = proxy.certificateFor(proxied);
   const remote_address = proxy.clientAddressFor(proxied) ?? UNKNOWN;
   recordDropped(source.dropped, remote_address, sources);

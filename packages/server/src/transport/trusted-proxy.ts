@@ -61,6 +61,8 @@ export type TrustedProxy = {
   readonly certificateFor: (request: ProxiedRequest) => ClientCertificateSource;
   /** The client's address for logs and rate limits, in one spelling; never a basis of authentication. */
   readonly clientAddressFor: (request: ProxiedRequest) => string | undefined;
+  /** Whether the peer of the connection is the proxy, so that what its headers say beside is believed. */
+  readonly isProxy: (request: ProxiedRequest) => boolean;
 };
 
 /** Parsed headers remembered: one entry a client certificate in use. */
@@ -152,7 +154,7 @@ export function createTrustedProxy(options: TrustedProxyOptions): TrustedProxy {
     return forwarded ?? (nearest === undefined ? undefined : (normalAddress(nearest) ?? nearest));
   };
 
-  return { addresses, certificateFor, clientAddressFor };
+  return { addresses, certificateFor, clientAddressFor, isProxy };
 }
 
 function refuseUnsafe(

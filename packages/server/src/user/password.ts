@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { span } from '../telemetry/span.ts';
 
 /** OWASP's argon2id profile for interactive sign-in: 19 MiB, two passes, one lane. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 };
@@ -22,13 +23,17 @@ export class UnacceptablePassword extends Error {
 type Cost = { memory: number; passes: number; parallelism: number };
 
 function derive(password: string, nonce: Uint8Array, cost: Cost, tagLength: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    argon2(
-      'argon2id',
-      { message: password.normalize('NFKC'), nonce, tagLength, ...cost },
-      (error, derived) => (error ? reject(error) : resolve(Buffer.from(derived))),
-    );
-  });
+  return span(
+    'password hash',
+    () =>
+      new Promise((resolve, reject) => {
+        argon2(
+          'argon2id',
+          { message: password.normalize('NFKC'), nonce, tagLength, ...cost },
+          (error, derived) => (error ? reject(error) : resolve(Buffer.from(derived))),
+        );
+      }),
+  );
 }
 
 const withoutPadding = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');

@@ -10,7 +10,7 @@ const ASK_EVERY_MS = 5_000;
 export type Measured = Pick<Channel<AskedOfWorker>, 'ask'>;
 
 /** The metrics of a node: those of the supervisor and all its workers, added up. */
-export type NodeMetrics = Pick<Registry, 'metrics' | 'contentType'> & {
+export type NodeMetrics = Pick<Registry, 'metrics' | 'contentType' | 'getMetricsAsJSON'> & {
   /** Keeps what a worker that ended had counted: what was told once never becomes less. */
   ended(worker: Measured): void;
   close(): void;
@@ -46,13 +46,16 @@ export function createNodeMetrics<Asked extends Measured>(
   };
   const timer = setInterval(() => void lookAtAll(), ASK_EVERY_MS).unref();
 
+  const ofAll = async () => {
+    await lookAtAll();
+    const present = Array.from(workers(), (worker) => last.get(worker) ?? []);
+    return sumOf([await own.getMetricsAsJSON(), await past, ...present]);
+  };
+
   return {
     contentType: own.contentType,
-    async metrics() {
-      await lookAtAll();
-      const present = Array.from(workers(), (worker) => last.get(worker) ?? []);
-      return sumOf([await own.getMetricsAsJSON(), await past, ...present]).metrics();
-    },
+    metrics: async () => (await ofAll()).metrics(),
+    getMetricsAsJSON: async () => (await ofAll()).getMetricsAsJSON(),
     ended(worker) {
       const counted = (last.get(worker) ?? []).filter(isCount);
       last.delete(worker);

@@ -55,6 +55,14 @@ export function isBaseUrl(value: string): boolean {
   return protocol === 'https:' && `${search}${hash}${username}${password}` === '' && !/[/?#]$/.test(value);
 }
 
+/** `http://` or `https://` with neither credentials nor a query: paths are put behind it. */
+export function isReceiverUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, search, hash, username, password } = new URL(value);
+  const isWeb = protocol === 'https:' || protocol === 'http:';
+  return isWeb && `${search}${hash}${username}${password}` === '' && !/[?#]$/.test(value);
+}
+
 /** `udp://` with an IP address and a port. */
 export function isSyslogUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;

@@ -45,6 +45,7 @@ const toRow = (event: Event, unaudited = 0) => ({
     event.remote_address,
     event.because,
     event.certificate?.['x5t#S256'],
+    event.trace_id,
   ),
   record: JSON.stringify(event),
 });
