@@ -18,6 +18,7 @@ import { SettingsPage } from './pages/settings.tsx';
 import { TrustPage } from './pages/trust/trust.tsx';
 import { UserPage } from './pages/users/user.tsx';
 import { UsersPage } from './pages/users/users.tsx';
+import { WebhooksPage } from './pages/webhooks.tsx';
 import { Gate } from './session/gate.tsx';
 
 function Place() {
@@ -44,6 +45,8 @@ function Place() {
       return <KeysPage />;
     case 'audit':
       return <AuditPage />;
+    case 'webhooks':
+      return <WebhooksPage />;
     case 'settings':
       return <SettingsPage />;
     default:

@@ -27,6 +27,7 @@ const FLOORS = [
   'user',
   'token',
   'storage',
+  'webhook',
   'user-authentication',
   'registration',
   'client-authentication',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
@@ -10,6 +10,7 @@ import { startChromium, whyNoChromium } from './chromium.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { post } from './token-client.ts';
+import { createWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
 const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
 const DAY_MS = 86_400_000;
@@ -46,9 +47,23 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
   let api: AdminApi;
   let client_id: string;
   let refused: string;
+  let receiver: WebhookReceiver;
 
   before(async () => {
-    home = await createTestHome();
+    receiver = await createWebhookReceiver(undefined);
+    await receiver.listen();
+    receiver.behave({ status: 410 });
+    const told = (id: string, ...events: readonly string[]) => ({
+      id,
+      url: receiver.url(`/${id}`),
+      secret: 'a secret of twenty-four characters',
+      events,
+    });
+    home = await createTestHome({
+      outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'receiver.pem' },
+      webhook: [told('on-call', 'expiry.*', 'user.*'), told('chat', 'webhook.*')],
+    });
+    await writeFile(join(home.security, 'receiver.pem'), receiver.certificate.pem);
     server = await home.start();
     api = adminApiOf(home.issuer);
     await fill();
@@ -60,6 +75,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
   after(async () => {
     await browser?.close();
     await server?.stop();
+    await receiver?.stop();
     await home?.remove();
   });
 
@@ -202,6 +218,28 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
       await look(name);
     });
   }
+
+  test('webhooks, and what was given up is sent again', async () => {
+    await goTo('/webhooks', 'Webhooks');
+    await page.getByRole('cell', { name: 'the server answered 410' }).first().waitFor();
+    await look('webhooks');
+    receiver.behave({ status: 204 });
+    await page.getByLabel('Webhook', { exact: true }).selectOption('on-call');
+    const row = page.getByRole('row').filter({ hasText: 'user.created' }).filter({ hasText: 'given up' });
+    await row.first().getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('It is sent again.').waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'user.created' })
+      .filter({ hasText: 'delivered' })
+      .waitFor();
+    assert.equal(receiver.taken('/on-call').length, 1);
+    await look('webhooks-delivered');
+    await page.getByLabel('State', { exact: true }).selectOption('waiting');
+    await page.getByText('There is no such delivery.').waitFor();
+    const { items } = await api.json('GET', '/events?type=webhook.replayed');
+    assert.ok(Array.isArray(items) && items.length === 1);
+  });
 
   test('nodes that share the trust stores', async () => {
     const node = (name: string, extra: readonly object[] = []) => ({

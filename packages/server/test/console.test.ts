@@ -508,6 +508,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
       '/users',
       `/users/${encodeURIComponent(attack)}`,
       '/access',
+      '/webhooks',
       '/settings',
       `/live/${encodeURIComponent(attack)}`,
     ]) {

@@ -104,7 +104,7 @@ export type RunningCountersign = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
-type TestTable = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+type TestTable = Readonly<Record<string, string | number | boolean | readonly string[] | readonly number[]>>;
 
 /** TOML tables a test adds to a new home's `deployment.toml`, by dotted name; a list adds repeated tables. */
 export type TestDeployment = Readonly<Record<string, TestTable | readonly TestTable[]>>;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -48,6 +49,9 @@ const UNCHANGING = {
   'truststore write-file': 'writes a file from what is kept, and refuses likewise',
   'truststore export': 'reads',
   'user list': 'reads',
+  'webhook list': 'reads',
+  'webhook deliveries': 'reads',
+  'webhook test': 'sends what is kept nowhere',
 };
 
 /** Operations that are no GET and change nothing all the same. */
@@ -75,7 +79,11 @@ describe('every change leaves one event that says who, what, to whom and with wh
   let client_id: string;
 
   before(async () => {
-    home = await createTestHome({ oauth: { access_token_lifetime: 3600 } });
+    home = await createTestHome({
+      oauth: { access_token_lifetime: 3600 },
+      // Told of nothing that happens here, at an address that may not be reached.
+      webhook: [{ id: 'hook', url: 'https://127.0.0.1:1/', secret: 'a secret of twenty-four characters' }],
+    });
     server = await home.start();
     api = adminApiOf(home.issuer);
     opened = await openHome(home.home, { quiet: true });
@@ -110,6 +118,27 @@ describe('every change leaves one event that says who, what, to whom and with wh
     await run();
     await api.json('GET', '/events?limit=1');
     return (await kept()).filter(({ event_id }) => !known.has(event_id));
+  };
+  /** A delivery that arrived. */
+  const deliveredOnce = async (): Promise<string> => {
+    const event_id = randomUUID();
+    const delivery_id = `${event_id}_hook`;
+    const times = { created_at: Date.now(), expires_at: Date.now() + 3_600_000 };
+    const sent = {
+      delivery_id,
+      webhook: 'hook',
+      event_id,
+      event_type: 'expiry.passed',
+      body: '{}',
+      ...times,
+    };
+    const { events, webhookDeliveries } = opened.storage;
+    const [step, ...others] = events.steps.deliver([sent]);
+    assert.ok(step && others.length === 0);
+    const update = webhookDeliveries.steps.replay(delivery_id, Date.now() + 3_600_000, times.expires_at);
+    await opened.storage.commit([step, update]);
+    await webhookDeliveries.delivered(delivery_id, Date.now());
+    return delivery_id;
   };
   const holdTo = async (what: string, { run, type, object, changes }: Trial, through: string) => {
     const [event, ...others] = await leftBy(run);
@@ -228,6 +257,12 @@ describe('every change leaves one event that says who, what, to whom and with wh
         type: 'client.removed',
         object: 'client',
         run: () => api.json('DELETE', `/clients/${made}`),
+      },
+      'POST /webhook-deliveries/{delivery_id}/replay': {
+        type: 'webhook.replayed',
+        object: 'webhook',
+        changes: ['state'],
+        run: async () => api.json('POST', `/webhook-deliveries/${await deliveredOnce()}/replay`),
       },
       'POST /registration-tokens': {
         type: 'registration_token.created',
@@ -477,6 +512,12 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'registration_token',
         changes: token,
         run: () => cli('registration-token', 'remove', token_id),
+      },
+      'webhook replay': {
+        type: 'webhook.replayed',
+        object: 'webhook',
+        changes: ['state'],
+        run: async () => cli('webhook', 'replay', await deliveredOnce()),
       },
       'keys rotate': {
         type: 'signing_key.rotated',

@@ -11,7 +11,7 @@ export function recorderInto(recorded: EventDraft[] = []): EventRecorder {
     },
     prepare: (draft) => ({
       event_id: 'XXXX-XXXX-XX',
-      step: { condition: 'the event is new', query: CompiledQuery.raw('select 1'), rows: 'one' },
+      steps: [{ condition: 'the event is new', query: CompiledQuery.raw('select 1'), rows: 'one' }],
       settle: () => recorded.push(draft),
     }),
     recordSampled(type, outcome, draft, { because } = {}) {

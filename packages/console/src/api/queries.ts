@@ -41,6 +41,9 @@ import type {
   User,
   UserChanges,
   UserPage,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  Webhooks,
 } from './admin-api.ts';
 import { type Body, pathOf, queryOf, request, requestTagged, type Tagged } from './request.ts';
 
@@ -59,6 +62,7 @@ export type Subject =
   | 'truststore'
   | 'revocation'
   | 'nodes'
+  | 'webhooks'
   | 'settings';
 
 /** Options of `useQuery` that say what is read and under which key it is kept. */
@@ -126,6 +130,9 @@ export const queries = {
   trustStores: () => readingTagged<TrustStores>('truststore', '/truststore'),
   revocation: () => reading<RevocationStates>('revocation', '/revocation'),
   nodes: () => reading<Nodes>('nodes', '/nodes'),
+  webhooks: () => reading<Webhooks>('webhooks', '/webhooks'),
+  webhookDeliveries: (page: PageOf & { readonly webhook: string; readonly state: string }) =>
+    reading<WebhookDeliveryPage>('webhooks', `/webhook-deliveries${queryOf(page)}`),
   settings: () => reading<Settings>('settings', '/settings'),
 };
 
@@ -255,6 +262,9 @@ export const changes = {
   ),
   revokeGrant: change(ACCESS, ({ grant_id }: Pick<Grant, 'grant_id'>) =>
     request('DELETE', pathOf('grants', grant_id)),
+  ),
+  replayDelivery: change(['webhooks'], ({ delivery_id }: Pick<WebhookDelivery, 'delivery_id'>) =>
+    request<WebhookDelivery>('POST', pathOf('webhook-deliveries', delivery_id, 'replay')),
   ),
   rotateSigningKeys: change(['signing-keys'], () => request<SigningKeys>('POST', '/signing-keys/rotate')),
 };

@@ -9,6 +9,7 @@ const PATHS = {
   sessions: 'M4 5h16v11H4zM9 20h6M12 16v4',
   keys: 'M15 9a4 4 0 11-3.8-4A4 4 0 0115 9zM12 12l-8 8M6 18l2 2M9 15l2 2',
   audit: 'M6 3h9l4 4v14H6zM9 10h7M9 14h7M9 18h4',
+  webhooks: 'M6 17v-6a6 6 0 0112 0v6M4 17h16M10 20.500a2 2 0 004 0',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
   plus: 'M12 5v14M5 12h14',
   search: 'M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l4.5 4.5',

@@ -22,6 +22,7 @@ const PLACES: readonly {
   { path: '/access', label: 'Sessions and tokens', icon: 'sessions' },
   { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys' },
   { path: '/audit', label: 'Audit trail', icon: 'audit' },
+  { path: '/webhooks', label: 'Webhooks', icon: 'webhooks' },
   { path: '/settings', label: 'Settings', icon: 'settings' },
 ];
 

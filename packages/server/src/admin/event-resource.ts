@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES } from '../event/event-class.ts';
+import { eventInWords } from '../event/event-in-words.ts';
 import type { EventStore } from '../event/event-store.ts';
-import { causeInWords } from '../refusal/cause-in-words.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
 import { allOf, pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
-import { Timestamp, timestamp } from './timestamp.ts';
+import { Timestamp } from './timestamp.ts';
 
 const Outcome = z.enum(['success', 'refused', 'failure']).meta({ id: 'Outcome' });
 const isCause = (name: string): name is Cause => Object.hasOwn(CAUSES, name);
@@ -84,15 +83,6 @@ const HistogramBar = z
   })
   .meta({ id: 'HistogramBar' });
 
-/** An event with its cause put into words: what happened and what to do about it. */
-function eventAnswer(event: Event): z.infer<typeof EventAnswer> {
-  return {
-    ...event,
-    time: timestamp(event.time),
-    ...(event.because && causeInWords(event.because, event.evidence)),
-  };
-}
-
 const Type = z.string().max(100).describe('A type; one that ends in a dot means a family: `client.`.');
 const Since = z.coerce.number().int().describe('Milliseconds since the epoch, inclusive.');
 const Until = z.coerce.number().int().describe('Milliseconds since the epoch, exclusive.');
@@ -142,7 +132,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
         };
         await flush();
         const page = await events.list(filter, { limit, ...(after !== undefined && { after }) });
-        return pageAnswer(page, eventAnswer);
+        return pageAnswer(page, eventInWords);
       },
     }),
     adminRoute({
@@ -192,7 +182,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
         await flush();
         const event = await events.find(params.event_id.toUpperCase());
         if (!event) throw new NotFound(`no event ${params.event_id}`);
-        return eventAnswer(event);
+        return eventInWords(event);
       },
     }),
   ];

@@ -62,6 +62,11 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./events-command.ts')).eventsCommand(),
   },
   {
+    name: 'webhook',
+    description: 'who is told of events: list, try, see what became of it, and send it again',
+    load: async () => (await import('./webhook-command.ts')).webhookCommand(),
+  },
+  {
     name: 'audit',
     description: 'verify the audit file',
     load: async () => (await import('./audit-command.ts')).auditCommand(),

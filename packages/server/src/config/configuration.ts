@@ -23,6 +23,7 @@ import {
 } from './deployment-stores.ts';
 import { InvalidDeployment, unreadableDeployment } from './invalid-deployment.ts';
 import { type FileReport, LiveFile, type LiveFileOptions } from './live-file.ts';
+import { isTable } from './references.ts';
 import { type LiveSettings, type StartSettings, settingsOf } from './settings.ts';
 import type { Path, Table } from './toml-source.ts';
 
@@ -280,12 +281,28 @@ function repeat(work: () => Promise<void>, interval: number, onFailed: (error: u
   };
 }
 
+/** Where a key stands in a document: once, or in each table of the lists on its way. */
+function placesOf(value: unknown, [name, ...rest]: readonly string[], before: Path = []): readonly Path[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, at) =>
+      name === undefined ? [] : placesOf(item, [name, ...rest], [...before, at]),
+    );
+  }
+  if (name === undefined) return [before];
+  if (!isTable(value) || !Object.hasOwn(value, name)) return [];
+  const within = [...before, name];
+  return rest.length === 0 ? [within] : placesOf(value[name], rest, within);
+}
+
 /** A value as the audit trail tells it: of a secret, and of what a file gave, that there is one. */
 function shownValue(
-  { path, secret }: (typeof CHANGES)[number],
+  { path, secrets }: (typeof CHANGES)[number],
   { written, fromFiles }: ReadDeployment,
 ): unknown {
-  const hidden = secret ? [path] : fromFiles.filter((from) => path.every((name, at) => from[at] === name));
+  const hidden = [
+    ...secrets.flatMap((secret) => placesOf(written, secret)),
+    ...fromFiles.filter((from) => path.every((name, at) => from[at] === name)),
+  ];
   const shown = hidden.reduce<Table>(
     (table, each) => (valueAt(table, each) === undefined ? table : withValueAt(table, each, REDACTED)),
     written,
@@ -304,7 +321,7 @@ function merged(before: ReadDeployment, wanted: ReadDeployment, context: Deploym
   const changes = Object.fromEntries(
     differing.map((change) => {
       const sides = { old: shownValue(change, before), new: shownValue(change, wanted) };
-      // Within a list of tables secrets are known by their names, as in any record.
+      // What a later version calls a secret is known by its name, as in any record.
       const { value = sides } = redacted({ value: sides });
       return [change.path.join('.'), value];
     }),

@@ -102,6 +102,8 @@ test('every default and example of the template is a value the schema accepts', 
   const environment = {
     COUNTERSIGN_ADMIN_PASSWORD: 'a',
     DATABASE_PASSWORD: 'b',
+    COUNTERSIGN_WEBHOOK_SECRET: 'd'.repeat(24),
+    COUNTERSIGN_PREVIOUS_WEBHOOK_SECRET: 'e'.repeat(24),
     KEY_PASSWORD: 'c',
     COUNTERSIGN_ENCRYPTION_KEY: encryptionKey,
   };
@@ -115,7 +117,7 @@ test('a commented default in the template is the default', () => {
   const { oauth, account_lock, logging, metrics, console } = parseDeployment(
     consistent(UNCOMMENTED)
       .replace('$env{COUNTERSIGN_ENCRYPTION_KEY}', encryptionKey)
-      .replaceAll(/\$env\{\w+\}/g, 'x')
+      .replaceAll(/\$env\{\w+\}/g, 'x'.repeat(24))
       // Without a default: what stands there is an example.
       .replaceAll(/^(syslog|signing_algorithm|file) = .*$/gm, ''),
     context,

@@ -11,6 +11,7 @@ import { primaryKeystore, trustGroup, truststore } from './sections/stores.ts';
 import { telemetry } from './sections/telemetry.ts';
 import { https, mtls, proxy } from './sections/transport.ts';
 import { distinct, rule } from './sections/values.ts';
+import { webhook } from './sections/webhook.ts';
 
 export { MUTUAL_TLS_CLIENT_AUTHENTICATOR } from './sections/authenticators.ts';
 export { decodedEncryptionKey, ENCRYPTION_KEY } from './sections/server.ts';
@@ -53,6 +54,7 @@ export const DeploymentSchema = z
     telemetry: telemetry.prefault({}),
     events: events.prefault({}),
     logging: logging.prefault({}),
+    webhook: webhook.check(distinct('id')),
     branding: branding.prefault({}),
   })
   .check(({ value, issues }) => {
@@ -78,10 +80,27 @@ export const KEYS: readonly KnownKey[] = SECTIONS.flatMap(({ keys }) => keys);
 export const CHANGES: readonly {
   readonly path: readonly string[];
   readonly reload: 'live' | 'restart';
-  /** Its value must never be shown. */
-  readonly secret: boolean;
-}[] = SECTIONS.flatMap((section) =>
-  section.repeated
-    ? [{ path: section.path, reload: section.notes.reload ?? 'restart', secret: false }]
-    : section.keys.map(({ path, notes: { reload, secret = false } }) => ({ path, reload, secret })),
-);
+  /** What of it must never be shown: the key itself, or keys of each table of the list. */
+  readonly secrets: readonly (readonly string[])[];
+}[] = SECTIONS.flatMap((section) => {
+  const secretIn = (keys: readonly KnownKey[]) =>
+    keys.flatMap(({ path, notes: { secret } }) => (secret ? [path] : []));
+  return section.repeated
+    ? [
+        {
+          path: section.path,
+          reload: section.notes.reload ?? 'restart',
+          // With the keys of tables below its own.
+          secrets: secretIn(
+            SECTIONS.filter(({ path }) => section.path.every((name, at) => path[at] === name)).flatMap(
+              ({ keys }) => keys,
+            ),
+          ),
+        },
+      ]
+    : section.keys.map((known) => ({
+        path: known.path,
+        reload: known.notes.reload,
+        secrets: secretIn([known]),
+      }));
+});

@@ -21,6 +21,8 @@ const COMPLETE = parseDeployment(
     environment: {
       COUNTERSIGN_ADMIN_PASSWORD: 'a',
       DATABASE_PASSWORD: 'b',
+      COUNTERSIGN_WEBHOOK_SECRET: 'd'.repeat(24),
+      COUNTERSIGN_PREVIOUS_WEBHOOK_SECRET: 'e'.repeat(24),
       KEY_PASSWORD: 'c',
       COUNTERSIGN_ENCRYPTION_KEY: '0f'.repeat(32),
     },

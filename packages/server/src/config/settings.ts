@@ -48,6 +48,7 @@ export function settingsOf(deployment: Deployment) {
       console: { session_lifetime },
       events: deployment.events,
       logging: { level },
+      webhook: deployment.webhook,
       branding: deployment.branding,
     },
   };

@@ -4,6 +4,7 @@ import type { Event } from './event.ts';
 import type { EventClass } from './event-class.ts';
 import type { EventCount, EventStore, Retention } from './event-store.ts';
 import type { Metrics } from './metrics.ts';
+import type { NewDelivery } from './new-delivery.ts';
 
 export type EventQueueOptions = {
   readonly store: EventStore;
@@ -13,6 +14,8 @@ export type EventQueueOptions = {
   readonly metrics: Metrics;
   /** How long events are kept, by the settings of now. */
   readonly retention: () => Readonly<Record<EventClass, Retention>>;
+  /** What is to be delivered of an event, by the webhooks of now; nothing when absent. */
+  readonly deliveries?: (event: Event) => readonly NewDelivery[];
   readonly clock: Clock;
 };
 
@@ -70,7 +73,7 @@ export function createEventQueue(
   options: EventQueueOptions,
   onNoted: (event_ids: readonly string[]) => void,
 ): EventQueue {
-  const { store, log, metrics, retention, clock } = options;
+  const { store, log, metrics, retention, deliveries = () => [], clock } = options;
   const counts = new Counts();
   /** With those being written, which leave it once they are. */
   const queue: Event[] = [];
@@ -120,7 +123,7 @@ export function createEventQueue(
     const inFile = audited;
     audited = [];
     try {
-      await store.append(batch, counted);
+      await store.append(batch, counted, batch.flatMap(deliveries));
     } catch (error) {
       for (const each of counted) counts.add(each);
       audited.push(...inFile);

@@ -70,12 +70,12 @@ test('an event is in the database and the file, with the address of its actor an
 test('an event of a unit of work is in the database with the unit, in the file once it is settled', async (t) => {
   const { storage, events, file, list } = await started(t);
   const refused = events.prepare(changed);
-  const impossible = { ...refused.step, condition: 'never', rows: 'one' } as const;
-  assert.equal((await storage.commit([refused.step, impossible])).outcome, 'refused');
+  const impossible = refused.steps.map((step) => ({ ...step, condition: 'never', rows: 'one' }) as const);
+  assert.equal((await storage.commit([...refused.steps, ...impossible])).outcome, 'refused');
   assert.deepEqual(await list('client.updated'), []);
 
   const committed = events.prepare(changed);
-  assert.equal((await storage.commit([committed.step])).outcome, 'committed');
+  assert.equal((await storage.commit(committed.steps)).outcome, 'committed');
   assert.equal((await list('client.updated'))[0]?.event_id, committed.event_id);
   assert.equal(file.length, 0);
   committed.settle();
@@ -86,8 +86,8 @@ test('an event of a unit of work is in the database with the unit, in the file o
 
 test('one whose process ended before it was settled comes into the file later', async (t) => {
   const { storage, events, file } = await started(t);
-  const { step, event_id } = events.prepare(changed);
-  await storage.commit([step]);
+  const { steps, event_id } = events.prepare(changed);
+  await storage.commit(steps);
   mock.timers.tick(2 * MINUTE);
   while (file.length === 0) await new Promise((done) => setImmediate(done));
   assert.deepEqual(

@@ -2,20 +2,20 @@ import { timeText } from '@countersign/x509';
 import { Gauge } from 'prom-client';
 import type { Cause } from '../refusal/causes.ts';
 import { activeSpan } from '../telemetry/span.ts';
+import type { Step } from '../unit-of-work.ts';
 import type { AuditGap, AuditTrail } from './audit-file.ts';
 import { clipped } from './clipped.ts';
 import type { Event, EventDraft } from './event.ts';
 import { newEventId } from './event-id.ts';
 import { createEventQueue, type EventQueueOptions } from './event-queue.ts';
-import type { EventStore } from './event-store.ts';
 import type { EventType } from './event-types.ts';
 import type { Metrics } from './metrics.ts';
 
 /** An event that is written in the unit of work of the change it tells of. */
 export type PreparedEvent = {
   readonly event_id: string;
-  /** Adds it to the database, whole with the change or not at all. */
-  readonly step: ReturnType<EventStore['steps']['insert']>;
+  /** Add it to the database, with what is to be delivered of it, whole with the change or not at all. */
+  readonly steps: readonly Step[];
   /** To be called once the unit is committed: log, metrics and audit file have the event too. */
   settle(): void;
 };
@@ -117,7 +117,14 @@ const RECOVERED_AT_ONCE = 1_000;
 export function createEventRecorder(
   options: EventRecorderOptions,
 ): EventRecorder & { readonly auditTrail: Pick<AuditTrail, 'append' | 'isWritable' | 'reopen'> } {
-  const { store, log, metrics, clock, sampledPerSecond = SAMPLED_PER_SECOND } = options;
+  const {
+    store,
+    log,
+    metrics,
+    clock,
+    deliveries = () => [],
+    sampledPerSecond = SAMPLED_PER_SECOND,
+  } = options;
   /** Events of units of work on their way into the file, until the database knows that it has them. */
   const underway = new Set<string>();
   const queue = createEventQueue(options, (event_ids) => {
@@ -189,7 +196,7 @@ export function createEventRecorder(
       const event = made(draft);
       return {
         event_id: event.event_id,
-        step: store.steps.insert(event),
+        steps: [store.steps.insert(event), ...store.steps.deliver(deliveries(event))],
         settle() {
           report(event);
           appendAudited(event);

@@ -2,6 +2,7 @@ import type { Cause } from '../refusal/causes.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Event } from './event.ts';
 import type { EventClass } from './event-class.ts';
+import type { NewDelivery } from './new-delivery.ts';
 
 /** What a listing of events is narrowed to; all given fields must match. */
 export type EventFilter = {
@@ -47,9 +48,17 @@ export type Retention = { readonly ageMs: number; readonly count: number };
 
 export interface EventStore {
   /** What adds an event in the unit of work of the change it tells of. It counts as unaudited. */
-  readonly steps: { insert(event: Event): Step };
-  /** Adds events, and to the counts of what happened, in one transaction. */
-  append(events: readonly Event[], counts?: readonly EventCount[]): Promise<void>;
+  readonly steps: {
+    insert(event: Event): Step;
+    /** What adds deliveries of that event, in the same unit; those that are there already stay as they are. */
+    deliver(deliveries: readonly NewDelivery[]): readonly Step[];
+  };
+  /** Adds events, to the counts of what happened, and what is to be delivered of them, in one transaction. */
+  append(
+    events: readonly Event[],
+    counts?: readonly EventCount[],
+    deliveries?: readonly NewDelivery[],
+  ): Promise<void>;
   find(event_id: string): Promise<Event | undefined>;
   /** Newest first; `next` is given back as `after` to read on. */
   list(

@@ -371,8 +371,14 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
       ...(trusted.length === 0 ? {} : { ca: [...getCACertificates('default'), ...trusted] }),
     }),
   });
-  // Of its own, so that nobody who names the host of an authority's CRL takes its connections.
-  const agents = { ofRevocation: pair(), ofOthers: pair() };
+  // Of their own, so that nobody who names the host of an authority's CRL, or does not answer, takes those of others.
+  const agents = { ofRevocation: pair(), ofWebhooks: pair(), ofOthers: pair() };
+  const agentsFor = (purpose: OutboundRequest['purpose']) =>
+    purpose === 'revocation'
+      ? agents.ofRevocation
+      : purpose === 'webhook'
+        ? agents.ofWebhooks
+        : agents.ofOthers;
   const underWay = new Set<AbortController>();
 
   async function inTurn(request: OutboundRequest, signal: AbortSignal, progress: Progress, refuse: Refuse) {
@@ -387,7 +393,7 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
 
   async function perform(request: OutboundRequest, signal: AbortSignal, progress: Progress, refuse: Refuse) {
     const plain = request.allowPlainHttp ?? false;
-    const own = request.purpose === 'revocation' ? agents.ofRevocation : agents.ofOthers;
+    const own = agentsFor(request.purpose);
     const origin = parseTarget(request.url, undefined, plain, refuse);
     let url = origin;
     for (;;) {

@@ -4,6 +4,7 @@ import { createMetrics } from '../event/metrics.ts';
 import { measureConnections, measureReach } from '../server/database-watch.ts';
 import { measureBuild } from '../server/measure-build.ts';
 import { measureWorkers } from '../server/measure-workers.ts';
+import { measureWebhooks } from '../webhook/webhook-metrics.ts';
 
 const OURS = 'countersign_';
 
@@ -62,6 +63,9 @@ export async function describedMetrics(): Promise<readonly DescribedMetric[]> {
   measureEventQueue(metrics, { queueLength: () => 0 });
   // A labelled metric shows its labels once it has a sample.
   metrics.events.of({ type: 'token.issued', outcome: 'success', because: '' });
+  const webhooks = measureWebhooks(metrics);
+  webhooks.count('on-call', 'delivered');
+  webhooks.deadLetters(new Map([['on-call', 0]]));
   metrics.plugInUp.set({ plug_in: 'example.ts' }, 1);
   metrics.certificateHeadersDropped.inc({ header: 'client-cert' });
   metrics.requestDuration.observe({ endpoint: 'token', outcome: 'success' }, 0);

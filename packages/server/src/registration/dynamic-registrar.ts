@@ -182,7 +182,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         last: [
           dynamicRegistrations.steps.insert(registration),
           ...storage.authorities.steps.claim(client_id, proven, clock()),
-          event.step,
+          ...event.steps,
         ],
       });
       event.settle();

@@ -17,6 +17,7 @@ import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
 import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
+import { webhookRoutes } from '../admin/webhook-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
@@ -24,6 +25,7 @@ import { createInitialAccessTokens } from '../registration/initial-access-tokens
 import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
+import { createReplay } from '../webhook/replay.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
@@ -98,6 +100,12 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         atStart.encryption.key,
       ),
       ...eventRoutes(storage.events, events.flush),
+      ...webhookRoutes(
+        storage,
+        createReplay({ storage, events }, () => now().webhook, clock),
+        () => now().webhook,
+        events.flush,
+      ),
       ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
     ],
   });

@@ -37,6 +37,7 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { deliveriesOf } from '../webhook/cloud-event.ts';
 import { agreeOnEncryptionKey } from './agreed-encryption-key.ts';
 import { eventOfNotice, measureConnections, measureReach } from './database-watch.ts';
 import { lastKnownChange } from './last-change.ts';
@@ -263,6 +264,7 @@ export async function beginHome(
     },
     metrics,
     retention: () => retentionOf(now().events),
+    deliveries: (event) => deliveriesOf(event, now().webhook, atStart.server.base_url),
     tends: !quiet && supervised === undefined,
     sampledPerSecond: Math.ceil(SAMPLED_PER_SECOND / (supervised?.of ?? 1)),
     clock,

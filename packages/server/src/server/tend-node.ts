@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { StoreContents } from '../config/configuration.ts';
 import { guarded } from '../event/guarded.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import { placeOf } from '../storage/relocation/place.ts';
@@ -7,27 +8,37 @@ import { startMetricsListener } from './metrics-listener.ts';
 import { type OpenHome, storageOptionsOf } from './open-home.ts';
 import type { PlainListener } from './plain-listener.ts';
 import { startMetricExport } from './telemetry.ts';
+import { sendToWebhooks } from './webhooks.ts';
 
 const SWEEP_INTERVAL_MS = 60_000;
 /** Whoever swept last does so again, unless it is late: then another takes over. */
 const SWEEP_LEASE_MS = 90_000;
 
-/** What a node does once, however many processes answer its requests: it serves and sends metrics, removes what has ended, and knows where the database was. */
+/**
+ * What a node does once, however many processes answer its requests: it serves and sends metrics, tells webhooks, removes
+ * what has ended, and knows where the database was.
+ */
 export type TendedNode = {
   /** Removes nothing any more. */
   stop(): void;
   close(): Promise<void>;
 };
 
-/** Tends a node until it is closed. @param metrics those of all its processes */
+/**
+ * Tends a node until it is closed.
+ * @param metrics those of all its processes
+ * @param stores those of now
+ */
 export async function tendNode(
   opened: OpenHome,
   metrics: Pick<Registry, 'metrics' | 'contentType' | 'getMetricsAsJSON'>,
+  stores: () => StoreContents,
 ): Promise<TendedNode> {
   const sweeping = sweepRegularly(opened);
   const { home, configuration, storage, log } = opened;
   const database = placeOf(storageOptionsOf(configuration.atStart));
   const endKeeping = keepLastChange(home, database, storage, log);
+  const webhooks = sendToWebhooks(opened, stores);
   const listener = await serveMetrics(opened, metrics);
   const sending = await startMetricExport(opened, () => metrics.getMetricsAsJSON());
   return {
@@ -35,6 +46,7 @@ export async function tendNode(
     async close() {
       clearInterval(sweeping);
       await sending?.close();
+      await webhooks.close();
       await listener?.close();
       await endKeeping();
     },

@@ -15,7 +15,7 @@ function recorderOver(storage: Storage) {
       const { event_id } = made;
       return {
         event_id,
-        step: storage.events.steps.insert(made),
+        steps: [storage.events.steps.insert(made)],
         settle: () => void settled.push(event_id),
       };
     },

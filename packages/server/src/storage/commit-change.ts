@@ -27,7 +27,7 @@ export async function tryChange(
   ...drafts: readonly EventDraft[]
 ): Promise<UnitOutcome & { readonly event_ids: readonly string[] }> {
   const prepared = drafts.map((draft) => events.prepare(draft));
-  const unit = await storage.commit([...steps, ...prepared.map(({ step }) => step)]);
+  const unit = await storage.commit([...steps, ...prepared.flatMap((event) => event.steps)]);
   if (unit.outcome === 'refused') return { ...unit, event_ids: [] };
   for (const event of prepared) event.settle();
   return { ...unit, event_ids: prepared.map(({ event_id }) => event_id) };

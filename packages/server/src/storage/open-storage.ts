@@ -38,6 +38,7 @@ import { sessionStore } from './stores/session-store.ts';
 import { signingKeyStore } from './stores/signing-key-store.ts';
 import { trustStoreStore } from './stores/trust-store-store.ts';
 import { userStore } from './stores/user-store.ts';
+import { webhookStore } from './stores/webhook-store.ts';
 import { sweepExpired } from './sweep.ts';
 import { findUnreadable } from './unreadable-records.ts';
 import { watchUsable } from './usable.ts';
@@ -109,6 +110,7 @@ export async function openStorage(
     initialAccessTokens: initialAccessTokenStore(database, report),
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),
+    webhookDeliveries: webhookStore(database),
     leases: leaseStore(database),
     commit: (steps) => commitUnit(database, steps),
     registry: database.registry,

@@ -13,6 +13,7 @@ import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
 import { sessionStore } from './stores/session-store.ts';
 import { userStore } from './stores/user-store.ts';
+import { webhookStore } from './stores/webhook-store.ts';
 
 const page = { limit: 50 };
 const clientsAfter = Buffer.from('[0,"name","id"]').toString('base64url');
@@ -26,6 +27,7 @@ const storesOver = (database: Parameters<typeof clientStore>[0]) => ({
   sessions: sessionStore(database, () => {}),
   grants: grantStore(database, () => {}),
   consents: consentStore(database, () => {}),
+  webhookDeliveries: webhookStore(database),
 });
 
 /** What is asked, and the indexes that must answer it, each at least once. */
@@ -84,6 +86,31 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
   ],
   ['grants of a person', ({ grants }) => grants.list({ sub: 'a' }, page, 5), 'authorization_grant_of_person'],
   ['a search of consents', ({ consents }) => consents.list({}, { ...page, search: 'a' }), 'consent_by_time'],
+  [
+    'deliveries to webhooks',
+    ({ webhookDeliveries }) => webhookDeliveries.list({}, { ...page, after: timeAfter }),
+    'webhook_delivery_in_order',
+  ],
+  [
+    'deliveries that were given up',
+    ({ webhookDeliveries }) => webhookDeliveries.list({ state: 'dead' }, page),
+    'webhook_delivery_of_state',
+  ],
+  [
+    'deliveries to a webhook',
+    ({ webhookDeliveries }) => webhookDeliveries.list({ webhook: 'a' }, page),
+    'webhook_delivery_of_webhook',
+  ],
+  [
+    'deliveries of an event',
+    ({ webhookDeliveries }) => webhookDeliveries.ofEvents(['a', 'b']),
+    'webhook_delivery_of_event',
+  ],
+  [
+    'deliveries whose time has come',
+    ({ webhookDeliveries }) => webhookDeliveries.claim('a', 5, 6, 4),
+    'webhook_delivery_due',
+  ],
   ['consents to a client', ({ consents }) => consents.list({ client_id: 'a' }, page), 'consent_of_client'],
 ];
 
@@ -110,6 +137,11 @@ const ROWS = [
    from generate_series(1, 20000) i`,
   `insert into consent (sub, client_id, scopes, granted_at)
    select md5(i::text), md5((1 + i % 50)::text), '["openid"]', i from generate_series(1, 20000) i`,
+  `insert into webhook_delivery (delivery_id, webhook, event_id, event_type, body, state, attempts, next_attempt_at, created_at,
+     expires_at)
+   select md5(i::text), 'w' || i % 16, md5(i::text), 'client.created', repeat('x', 200),
+     case when i % 50 = 0 then 'waiting' when i % 51 = 0 then 'dead' else 'delivered' end, 1, i, i, 4000000000000
+   from generate_series(1, 20000) i`,
   // Takes what was written into the index of grams.
   'vacuum analyze',
 ];
@@ -119,7 +151,8 @@ type Explain = (query: CompiledQuery) => Promise<string>;
 /** How each database reads: a plan, and what in it reads a whole table. */
 const READERS = {
   SQLite: {
-    whole: /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate)\s*$/m,
+    whole:
+      /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery)\s*$/m,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'sqlite');
       const database = new DatabaseSync(options.file, { readOnly: true });
@@ -131,7 +164,8 @@ const READERS = {
     },
   },
   PostgreSQL: {
-    whole: /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate)\b/,
+    whole:
+      /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery)\b/,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'postgres');
       const connection = new pg.Client({ connectionString: options.url });

@@ -6,6 +6,7 @@ import type { NamedRole } from '../client/trust-role.ts';
 import type { SharedTrustStore, TrustedCertificate } from '../client/trusted-certificate.ts';
 import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
+import type { NewDelivery } from '../event/new-delivery.ts';
 import type { RegistryState } from '../registry-change.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
@@ -463,6 +464,74 @@ export interface NodeStore {
   remove(node: string): Promise<void>;
 }
 
+export const DELIVERY_STATES = ['waiting', 'delivered', 'dead'] as const;
+/** What became of a delivery: it waits for an attempt, its receiver has it, or it was given up. */
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** An event on its way to a webhook, and what became of it. Times are milliseconds since the epoch. */
+export type WebhookDelivery = NewDelivery & {
+  readonly state: DeliveryState;
+  /** How often it was sent; begun anew where it is replayed. */
+  readonly attempts: number;
+  readonly next_attempt_at: number;
+  /** When it was delivered, or given up. */
+  readonly settled_at?: number;
+  /** What the last attempt failed by. */
+  readonly last_error?: string;
+};
+
+export type DeliveryFilter = {
+  readonly state?: DeliveryState;
+  readonly webhook?: string;
+  readonly event_id?: string;
+};
+
+/** How many deliveries of a webhook are in a state, and when the last of them came into it. */
+export type DeliveryTally = {
+  readonly webhook: string;
+  readonly state: DeliveryState;
+  readonly count: number;
+  readonly last_settled_at?: number;
+};
+
+/** What is sent to webhooks; written with the events, see `EventStore`. */
+export interface WebhookDeliveryStore {
+  readonly steps: {
+    /** Gives a delivery up that is still as it was claimed. */
+    bury(claimed: WebhookDelivery, why: string, now: number): Step;
+    /** Has a delivery sent again, whatever became of it, from the first attempt on. */
+    replay(delivery_id: string, now: number, expires_at: number): Step;
+  };
+  /**
+   * Takes deliveries of a webhook whose time has come, those first that wait longest, and counts an attempt of each. Of
+   * any number of callers, in any number of processes, one gets each.
+   * @param until when others may take those up that the caller leaves as they are
+   */
+  claim(webhook: string, now: number, until: number, limit: number): Promise<readonly WebhookDelivery[]>;
+  /** Notes that the receiver has it, whoever else claimed it meanwhile. */
+  delivered(delivery_id: string, now: number): Promise<void>;
+  /** Has a delivery that is still as it was claimed wait for its next attempt. */
+  postpone(claimed: WebhookDelivery, next_attempt_at: number, why: string): Promise<void>;
+  /** Gives back a delivery that was claimed and not sent: the attempt does not count. */
+  release(claimed: WebhookDelivery, next_attempt_at: number): Promise<void>;
+  find(delivery_id: string): Promise<WebhookDelivery | undefined>;
+  /** Newest first. */
+  list(
+    filter: DeliveryFilter,
+    page: Pick<ListingRequest, 'after' | 'limit'>,
+  ): Promise<ListingPage<WebhookDelivery>>;
+  /** What was sent of these events, and to whom; of each event the oldest first. */
+  ofEvents(event_ids: readonly string[]): Promise<ReadonlyMap<string, readonly WebhookDelivery[]>>;
+  tallies(): Promise<readonly DeliveryTally[]>;
+  /**
+   * Gives up what waits beyond the first `most` of a webhook; notices of ends never.
+   * @returns how many
+   */
+  buryBeyond(webhook: string, most: number, why: string, now: number): Promise<number>;
+  /** Removes what is settled beyond the last `most` of a webhook in that state; notices of ends never. */
+  prune(webhook: string, state: Exclude<DeliveryState, 'waiting'>, most: number): Promise<void>;
+}
+
 /** What one process of a deployment does at a time. */
 export interface LeaseStore {
   /**
@@ -499,6 +568,7 @@ export interface Storage {
   readonly initialAccessTokens: InitialAccessTokenStore;
   readonly dynamicRegistrations: DynamicRegistrationStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
+  readonly webhookDeliveries: WebhookDeliveryStore;
   readonly leases: LeaseStore;
   /**
    * Runs the steps in one transaction, whole or not at all, with none of the caller's code between them. What lost

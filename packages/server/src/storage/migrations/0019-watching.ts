@@ -27,8 +27,10 @@ export const watching: Migration = {
         event_id ${text} not null, event_type ${text} not null, body ${text} not null, state ${text} not null,
         attempts ${integer} not null, next_attempt_at ${integer} not null, created_at ${integer} not null,
         settled_at ${integer}, last_error ${text}, expires_at ${integer} not null)${strict}`,
-      'create index if not exists webhook_delivery_due on webhook_delivery (state, next_attempt_at)',
-      'create index if not exists webhook_delivery_of_event on webhook_delivery (event_id)',
+      'create index if not exists webhook_delivery_due on webhook_delivery (webhook, state, next_attempt_at, delivery_id)',
+      'create index if not exists webhook_delivery_of_event on webhook_delivery (event_id, created_at, delivery_id)',
+      'create index if not exists webhook_delivery_of_webhook on webhook_delivery (webhook, created_at, delivery_id)',
+      'create index if not exists webhook_delivery_of_state on webhook_delivery (state, created_at, delivery_id)',
       'create index if not exists webhook_delivery_in_order on webhook_delivery (created_at, delivery_id)',
     ];
   },

@@ -3,6 +3,7 @@ import type { Event } from '../../event/event.ts';
 import { classOf } from '../../event/event-class.ts';
 import { EventRecord, eventOf } from '../../event/event-record.ts';
 import type { EventFilter, EventStore } from '../../event/event-store.ts';
+import type { NewDelivery } from '../../event/new-delivery.ts';
 import type { Step } from '../../unit-of-work.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
@@ -13,8 +14,13 @@ import { readRecord } from '../record.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
 import { eventCountInsertion, eventCounting, typeCondition } from './event-counting.ts';
 import { eventRetention } from './event-retention.ts';
+import { deliveryInsertion } from './webhook-store.ts';
 
 const ROWS_A_STATEMENT = 200;
+
+/** A list in lists of at most so many. */
+const parts = <T>(items: readonly T[], most: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / most) }, (_, at) => items.slice(at * most, (at + 1) * most));
 
 const cursor = cursorOf(TimeKey);
 
@@ -94,6 +100,12 @@ export function eventStore(database: Database): EventStore {
       .values(events.map((event) => toRow(event, unaudited)))
       // An event written before stays: a batch may be sent again after an error that hid its success.
       .onConflict((conflict) => conflict.doNothing());
+  const deliverySteps = (deliveries: readonly NewDelivery[]): readonly Step[] =>
+    parts(deliveries, ROWS_A_STATEMENT).map((part) => ({
+      condition: 'the deliveries can be written',
+      query: deliveryInsertion(db, part).compile(),
+      rows: 'any',
+    }));
   return {
     steps: {
       insert: (event) => ({
@@ -101,15 +113,17 @@ export function eventStore(database: Database): EventStore {
         query: insertion([event], 1).compile(),
         rows: 'one',
       }),
+      deliver: deliverySteps,
     },
 
-    async append(events, counts = []) {
-      if (events.length === 0 && counts.length === 0) return;
+    async append(events, counts = [], deliveries = []) {
+      if (events.length + counts.length + deliveries.length === 0) return;
       const steps: Step[] = [];
-      for (let start = 0; start < events.length; start += ROWS_A_STATEMENT) {
-        const query = insertion(events.slice(start, start + ROWS_A_STATEMENT), 0).compile();
+      for (const part of parts(events, ROWS_A_STATEMENT)) {
+        const query = insertion(part, 0).compile();
         steps.push({ condition: 'the events can be written', query, rows: 'any' });
       }
+      steps.push(...deliverySteps(deliveries));
       if (counts.length > 0) {
         const query = eventCountInsertion(db, counts).compile();
         steps.push({ condition: 'the counts can be written', query, rows: 'any' });

@@ -1,0 +1,190 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { Webhook, WebhookDelivery } from '../api/admin-api.ts';
+import { changes, queries } from '../api/queries.ts';
+import { pathOf } from '../api/request.ts';
+import { Button } from '../components/button.tsx';
+import { Cell } from '../components/cell.tsx';
+import { FilterSelect } from '../components/filter-select.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { Pager, useCursor } from '../components/pager.tsx';
+import { Badge, Empty, Failed, Loading } from '../components/states.tsx';
+import { Time } from '../components/time.tsx';
+import { useToasts } from '../components/toast.tsx';
+import { Link, useRoute } from '../navigation/router.tsx';
+import { useMay } from '../session/me.tsx';
+
+const LIMIT = 25;
+const EVERY_MS = 5_000;
+
+const STATES: Readonly<
+  Record<WebhookDelivery['state'], { readonly label: string; readonly kind: 'good' | 'warn' | 'bad' }>
+> = {
+  waiting: { label: 'waiting', kind: 'warn' },
+  delivered: { label: 'delivered', kind: 'good' },
+  dead: { label: 'given up', kind: 'bad' },
+};
+
+/** Who is told of events, what became of it, and sending it again. */
+export function WebhooksPage() {
+  const { data, error, refetch } = useQuery({ ...queries.webhooks(), refetchInterval: EVERY_MS });
+  return (
+    <>
+      <PageHeader
+        title="Webhooks"
+        about="Who is told of events over HTTPS. They are configured in deployment.toml, as [[webhook]]."
+      />
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {!error && !data && <Loading rows={3} />}
+      {data && (data.items.length === 0 ? <NoWebhooks /> : <Told webhooks={data.items} />)}
+    </>
+  );
+}
+
+const NoWebhooks = () => (
+  <Empty title="Nobody is told of events." icon="webhooks">
+    <p>
+      A <code>[[webhook]]</code> in <code>deployment.toml</code> names whom to tell, and of what.
+    </p>
+  </Empty>
+);
+
+function Told({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
+  return (
+    <>
+      <WebhookTable webhooks={webhooks} />
+      <h2>Deliveries</h2>
+      <div className="filters">
+        <FilterSelect
+          label="Webhook"
+          name="webhook"
+          options={[
+            { value: '', label: 'Every webhook' },
+            ...webhooks.map(({ webhook }) => ({ value: webhook, label: webhook })),
+          ]}
+        />
+        <FilterSelect
+          label="State"
+          name="state"
+          options={[
+            { value: '', label: 'Every state' },
+            ...Object.entries(STATES).map(([value, { label }]) => ({ value, label })),
+          ]}
+        />
+      </div>
+      <Deliveries />
+    </>
+  );
+}
+
+const WebhookTable = ({ webhooks }: { readonly webhooks: readonly Webhook[] }) => (
+  <div className="card table-card">
+    <table className="rows">
+      <caption className="unseen">Webhooks</caption>
+      <thead>
+        <tr>
+          {['Webhook', 'Receiver', 'Told of', 'Waiting', 'Given up', 'Delivered', 'Last'].map((label) => (
+            <th key={label} scope="col">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {webhooks.map(({ webhook, receiver, events, waiting, dead, delivered, last_delivered_at }) => (
+          <tr key={webhook}>
+            <th scope="row">{webhook}</th>
+            <Cell label="Receiver">{receiver ?? <Badge>not configured any more</Badge>}</Cell>
+            <Cell label="Told of">
+              {events && (
+                <span className="chips">
+                  {events.map((pattern) => (
+                    <Badge key={pattern}>{pattern}</Badge>
+                  ))}
+                </span>
+              )}
+            </Cell>
+            <Cell label="Waiting">{String(waiting)}</Cell>
+            <Cell label="Given up">{dead > 0 ? <Badge kind="bad">{dead}</Badge> : '0'}</Cell>
+            <Cell label="Delivered">{String(delivered)}</Cell>
+            <Cell label="Last">{last_delivered_at !== undefined && <Time at={last_delivered_at} />}</Cell>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+function Deliveries() {
+  const { query } = useRoute();
+  const webhook = query.get('webhook') ?? '';
+  const state = query.get('state') ?? '';
+  const cursor = useCursor(`${webhook} ${state}`);
+  const { data, error, refetch } = useQuery({
+    ...queries.webhookDeliveries({ limit: LIMIT, after: cursor.after, webhook, state }),
+    refetchInterval: EVERY_MS,
+  });
+  if (error && !data) return <Failed error={error} retry={refetch} />;
+  if (!data) return <Loading rows={3} />;
+  if (data.items.length === 0) return <Empty title="There is no such delivery." />;
+  return (
+    <>
+      <div className="card table-card">
+        <table className="rows">
+          <caption className="unseen">Deliveries</caption>
+          <thead>
+            <tr>
+              {['Event', 'Webhook', 'When', 'State', 'Attempts', 'Last error'].map((label) => (
+                <th key={label} scope="col">
+                  {label}
+                </th>
+              ))}
+              <th scope="col">
+                <span className="unseen">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.items.map((delivery) => (
+              <DeliveryRow key={delivery.delivery_id} delivery={delivery} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Pager cursor={cursor} next={data.next} shown={data.items.length} />
+    </>
+  );
+}
+
+function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
+  const { delivery_id, webhook, event_id, event_type, state, attempts, last_error, is_configured } = delivery;
+  const may = useMay();
+  const toasts = useToasts();
+  const { mutate, isPending } = useMutation({
+    ...changes.replayDelivery,
+    onSuccess: () => toasts.done('It is sent again.'),
+    onError: (error) => toasts.failed(error),
+  });
+  return (
+    <tr>
+      <th scope="row">
+        <Link to={pathOf('live', event_id)}>{event_type}</Link>
+      </th>
+      <Cell label="Webhook">{webhook}</Cell>
+      <Cell label="When">
+        <Time at={delivery.settled_at ?? delivery.created_at} />
+      </Cell>
+      <Cell label="State">
+        <Badge kind={STATES[state].kind}>{STATES[state].label}</Badge>
+      </Cell>
+      <Cell label="Attempts">{String(attempts)}</Cell>
+      <Cell label="Last error">{last_error}</Cell>
+      <td className="row-actions">
+        {may('admin:trust') && is_configured && state !== 'waiting' && (
+          <Button small disabled={isPending} onClick={() => mutate({ delivery_id })}>
+            Send again
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}

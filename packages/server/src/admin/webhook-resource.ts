@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+  DELIVERY_STATES,
+  type DeliveryTally,
+  type Storage,
+  type WebhookDelivery,
+} from '../storage/storage.ts';
+import { CannotReplay, type Replay } from '../webhook/replay.ts';
+import { originOf, type Webhook } from '../webhook/webhook.ts';
+import { allOf, PageQuery, pageAnswer, pageOf } from './page.ts';
+import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
+
+const State = z.enum(DELIVERY_STATES).meta({ id: 'DeliveryState' });
+
+const WebhookAnswer = z
+  .object({
+    webhook: z.string().describe('Its id in `deployment.toml`.'),
+    is_configured: z
+      .boolean()
+      .describe('Whether `deployment.toml` has it: else what it was sent is known still.'),
+    receiver: z.string().optional().describe('Scheme, host and port of its URL.'),
+    events: z.array(z.string()).optional().describe('What it is told of.'),
+    waiting: z.int().describe('Deliveries that wait for an attempt.'),
+    dead: z.int().describe('Deliveries that were given up.'),
+    delivered: z.int().describe('Deliveries that arrived, as far as they are known still.'),
+    last_delivered_at: Timestamp.optional(),
+  })
+  .meta({ id: 'Webhook' });
+
+const DeliveryAnswer = z
+  .object({
+    delivery_id: z.string().describe('What the receiver knows it by, `webhook-id`.'),
+    webhook: z.string(),
+    is_configured: z.boolean().describe('Whether `deployment.toml` has the webhook: else nothing is sent.'),
+    event_id: z.string(),
+    event_type: z.string(),
+    state: State,
+    attempts: z.int(),
+    created_at: Timestamp,
+    next_attempt_at: Timestamp.optional().describe('Where it waits.'),
+    settled_at: Timestamp.optional().describe('When it was delivered or given up.'),
+    last_error: z.string().optional().describe('What the last attempt failed by.'),
+  })
+  .meta({ id: 'WebhookDelivery' });
+
+/** A delivery as administrators see it; what is sent is its event. */
+export function deliveryAnswer(
+  delivery: WebhookDelivery,
+  webhooks: readonly Webhook[],
+): z.infer<typeof DeliveryAnswer> {
+  const { delivery_id, webhook, event_id, event_type, state, attempts, last_error } = delivery;
+  return {
+    delivery_id,
+    webhook,
+    is_configured: webhooks.some(({ id }) => id === webhook),
+    event_id,
+    event_type,
+    state,
+    attempts,
+    created_at: timestamp(delivery.created_at),
+    ...(state === 'waiting' && { next_attempt_at: timestamp(delivery.next_attempt_at) }),
+    ...(delivery.settled_at !== undefined && { settled_at: timestamp(delivery.settled_at) }),
+    ...(last_error !== undefined && { last_error }),
+  };
+}
+
+/** The webhooks that are configured, in the order of the file, then those that were. */
+export function webhookAnswers(
+  webhooks: readonly Webhook[],
+  tallies: readonly DeliveryTally[],
+): z.infer<typeof WebhookAnswer>[] {
+  const count = (webhook: string, state: WebhookDelivery['state']) =>
+    tallies.find((tally) => tally.webhook === webhook && tally.state === state);
+  const former = new Set(tallies.map(({ webhook }) => webhook));
+  for (const { id } of webhooks) former.delete(id);
+  const answerOf = (webhook: string, configured: Webhook | undefined) => {
+    const delivered = count(webhook, 'delivered');
+    return {
+      webhook,
+      is_configured: configured !== undefined,
+      ...(configured && { receiver: originOf(configured.url), events: [...configured.events] }),
+      waiting: count(webhook, 'waiting')?.count ?? 0,
+      dead: count(webhook, 'dead')?.count ?? 0,
+      delivered: delivered?.count ?? 0,
+      ...(delivered?.last_settled_at !== undefined && {
+        last_delivered_at: timestamp(delivered.last_settled_at),
+      }),
+    };
+  };
+  return [
+    ...webhooks.map((configured) => answerOf(configured.id, configured)),
+    ...Array.from(former, (webhook) => answerOf(webhook, undefined)),
+  ];
+}
+
+const tag = 'webhooks';
+
+/** `/webhooks` and `/webhook-deliveries`: who is told of events, what became of it, and sending it again. */
+export function webhookRoutes(
+  { webhookDeliveries }: Pick<Storage, 'webhookDeliveries'>,
+  replay: Replay,
+  webhooks: () => readonly Webhook[],
+  flush: () => Promise<void>,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/webhooks',
+      summary: 'List the webhooks and how many deliveries wait, arrived and were given up',
+      tag,
+      scope: 'admin:read',
+      response: allOf('Webhooks', WebhookAnswer),
+      handle: async () => {
+        await flush();
+        return { items: webhookAnswers(webhooks(), await webhookDeliveries.tallies()) };
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/webhook-deliveries',
+      summary: 'List deliveries to webhooks, newest first',
+      tag,
+      scope: 'admin:read',
+      query: PageQuery.omit({ search: true }).extend({
+        state: State.optional(),
+        webhook: z.string().max(100).optional(),
+        event_id: z.string().max(40).optional().describe('Who was told of an event, and when.'),
+      }),
+      response: pageOf('WebhookDeliveryPage', DeliveryAnswer),
+      handle: async ({ query: { state, webhook, event_id, after, limit } }) => {
+        await flush();
+        const filter = {
+          ...(state !== undefined && { state }),
+          ...(webhook !== undefined && { webhook }),
+          ...(event_id !== undefined && { event_id: event_id.toUpperCase() }),
+        };
+        const page = await webhookDeliveries.list(filter, { limit, ...(after !== undefined && { after }) });
+        return pageAnswer(page, (delivery) => deliveryAnswer(delivery, webhooks()));
+      },
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/webhook-deliveries/{delivery_id}/replay',
+      summary: 'Send a delivery again, whatever became of it',
+      tag,
+      scope: 'admin:trust',
+      params: z.object({ delivery_id: z.string().max(100) }),
+      response: DeliveryAnswer,
+      handle: async ({ params: { delivery_id }, administrator }) => {
+        const replayed = await replay.one(delivery_id, administrator).catch((error: unknown) => {
+          throw error instanceof CannotReplay ? new InvalidInput('delivery_id', error.message) : error;
+        });
+        const delivery = replayed && (await webhookDeliveries.find(delivery_id));
+        if (!delivery) throw new NotFound(`there is no delivery ${delivery_id}`);
+        return deliveryAnswer(delivery, webhooks());
+      },
+    }),
+  ];
+}
