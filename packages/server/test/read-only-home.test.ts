@@ -11,24 +11,12 @@ import { issueCertificate } from '@countersign/x509/issuance';
 import { adminApiOf } from './admin-api.ts';
 import { createTestHome, type TestDeployment, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
+import { isRoot, NOBODY, whyNoMounts } from './own-mounts.ts';
 import { startPostgres, whyNoPostgres } from './postgres.ts';
 import { post } from './token-client.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../bin/countersign.mjs');
-const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
 
-/** Why nothing can be mounted read-only here. Whoever is not root is stopped by the bits of the files alone. */
-function whyNoMounts(): string | false {
-  if (process.platform === 'win32') return 'needs permissions of files';
-  if (!isRoot) return false;
-  try {
-    execFileSync('unshare', ['--mount', 'setpriv', '--reuid', String(NOBODY), '--clear-groups', 'true']);
-    return false;
-  } catch (error) {
-    return `root can mount nothing of its own here: ${error instanceof Error ? error.message : error}`;
-  }
-}
 const skip = whyNoMounts();
 
 /** Runs the command as somebody unprivileged for whom these folders are mounted read-only. */

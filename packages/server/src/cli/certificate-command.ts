@@ -55,7 +55,7 @@ async function writeIssued(out: string, issued: IssuedCertificate, chain: string
   await mkdir(dirname(resolve(out)), { recursive: true });
   try {
     await writeFile(files[1], keyPem(issued), { mode: 0o600, flag: 'wx' });
-    await writeFile(files[0], certificateToPem(issued.certificate) + chain, { flag: 'wx' });
+    await writeFile(files[0], certificateToPem(issued.certificate) + chain, { mode: 0o644, flag: 'wx' });
   } catch (error) {
     throw new Refused(
       `cannot write ${out}.pem and ${out}.key: ${error instanceof Error ? error.message : error}`,

@@ -10,6 +10,7 @@ test('a clock is told of when it is two seconds off, and fails where a server wo
   assert.deepEqual(found(2_500, true), [
     {
       outcome: 'warning',
+      code: 'clock_differs',
       detail: "the clock of this machine is 2.5 seconds behind the database's",
     },
   ]);

@@ -1,5 +1,5 @@
 import { type Connections, LEAST_POOL, type Reach } from '../storage/reach.ts';
-import type { Found } from './trust-findings.ts';
+import { type Found, failed, ok, warning } from './doctor/finding.ts';
 
 /** Seconds by which clocks may differ without a word: certificates and logs of this machine are not far off. */
 const NOTABLE_OFFSET = 2;
@@ -14,10 +14,9 @@ export function clockFindings({
   const way = offset > 0 ? 'behind' : 'ahead of';
   const detail = `the clock of this machine is ${Math.abs(offset).toFixed(1)} seconds ${way} the database's`;
   return [
-    {
-      outcome: isClockRight() ? 'warning' : 'failed',
-      detail: isClockRight() ? detail : `${detail}: a server here is not ready`,
-    },
+    isClockRight()
+      ? warning('clock_differs', detail)
+      : failed('clock_differs', `${detail}: a server here is not ready`),
   ];
 }
 
@@ -33,10 +32,7 @@ export function connectionFindings(found: Connections | undefined, poolSize: num
   const detail = `${nodes} ${nodes === 1 ? 'node' : 'nodes'} with a pool_size of ${poolSize} may hold ${sum} connections, and the server takes ${most}`;
   return [
     sum > most
-      ? {
-          outcome: 'warning',
-          detail: `${detail}: lower pool_size, or raise max_connections`,
-        }
-      : { outcome: 'ok', detail },
+      ? warning('connections_too_many', `${detail}: lower pool_size, or raise max_connections`)
+      : ok(detail),
   ];
 }

@@ -1,190 +1,172 @@
-import { connect } from 'node:tls';
-import { Command } from 'commander';
-import { systemClock } from '../clock.ts';
-import { Configuration, type FollowedConfiguration } from '../config/configuration.ts';
+import { styleText } from 'node:util';
+import { Command, Option } from 'commander';
+import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { serverKeyWarning } from '../config/server-key.ts';
-import { orderedAuthenticators } from '../server/authenticator-order.ts';
-import { loadPlugIns } from '../server/load-plug-ins.ts';
-import { passwordRulesOf, storageOptionsOf } from '../server/open-home.ts';
+import { hasColours, STANDARD_OUTPUT } from '../server/logger.ts';
 import { sharesTrust } from '../server/shared-trust.ts';
-import { openStorage } from '../storage/open-storage.ts';
-import type { Storage } from '../storage/storage.ts';
-import type { ReportUnreadable, UnreadableRecord } from '../storage/storage-errors.ts';
-import { openSigningKey } from '../token/signing-key.ts';
-import { configuredPasswordWeakness } from './configured-password.ts';
-import { clockFindings, connectionFindings } from './database-findings.ts';
-import { nodeFindings, sharedTrustFindings } from './node-findings.ts';
-import { plugInFindings } from './plug-in-findings.ts';
+import { administratorsCheck, superAdminCheck } from './doctor/administrator-check.ts';
+import { type Check, carryOut, check } from './doctor/check.ts';
+import { clientsCheck } from './doctor/clients-check.ts';
+import { databaseCheck } from './doctor/database-check.ts';
+import { type ExaminationOptions, examine, PROFILES } from './doctor/examination.ts';
+import { fileModes, homeFileModes } from './doctor/file-modes.ts';
+import { type Finding, failed, messageOf, ok, remedyOf, warning } from './doctor/finding.ts';
+import type { FindingCode } from './doctor/finding-codes.ts';
+import { jwksCheck } from './doctor/jwks-check.ts';
+import { listenerCheck } from './doctor/listener-check.ts';
+import { machineCheck } from './doctor/machine-check.ts';
+import { nodesCheck } from './doctor/nodes-check.ts';
+import { plugInFailuresCheck, plugInsCheck } from './doctor/plug-ins-check.ts';
+import { crlFilesCheck, revocationPlacesCheck } from './doctor/revocation-check.ts';
+import { roomCheck } from './doctor/room-check.ts';
+import { serverCertificateCheck } from './doctor/server-certificate-check.ts';
+import { settingsCheck } from './doctor/settings-check.ts';
+import { storesCheck } from './doctor/stores-check.ts';
+import { trustCheck } from './doctor/trust-check.ts';
 import { type GlobalOptions, print, requireHome, withGlobalOptions } from './run-command.ts';
-import { type Found, trustFindings } from './trust-findings.ts';
 import { validityFinding } from './validity-finding.ts';
 
-type Finding = Found & { readonly check: string };
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** Does one check, and takes whatever it throws for its finding. */
-async function check(name: string, work: () => Promise<Found[]>): Promise<Finding[]> {
-  try {
-    return (await work()).map((finding) => ({ check: name, ...finding }));
-  } catch (error) {
-    return [{ check: name, outcome: 'failed', detail: messageOf(error) }];
-  }
-}
-
-/** Whether a TLS listener answers where the deployment says it does. */
-function reach(host: string, port: number): Promise<Found> {
-  return new Promise((done) => {
-    const socket = connect({ host, port, rejectUnauthorized: false, timeout: 3000 });
-    const finish = (finding: Found) => {
-      socket.destroy();
-      done(finding);
-    };
-    socket.once('secureConnect', () =>
-      finish({ outcome: 'ok', detail: `answers on ${host}:${port} with ${socket.getProtocol()}` }),
-    );
-    socket.once('timeout', () =>
-      finish({ outcome: 'warning', detail: `does not answer on ${host}:${port}` }),
-    );
-    socket.once('error', (error) =>
-      finish({ outcome: 'warning', detail: `not running on ${host}:${port} (${error.message})` }),
-    );
-  });
-}
-
-/** The configuration with the stores that it names as they are, followed no further. */
-async function readStores(configuration: Configuration): Promise<FollowedConfiguration> {
-  const followed = await configuration.follow({ onReload: () => {} });
-  followed.close();
-  return followed;
-}
-
-/** Opens the database for one look at it. @param report told of each record that cannot be read */
-async function withStorage<T>(
-  { atStart }: Configuration,
-  look: (storage: Storage) => Promise<T>,
-  report: ReportUnreadable = () => {},
-): Promise<T> {
-  const storage = await openStorage(storageOptionsOf(atStart), report);
-  try {
-    return await look(storage);
-  } finally {
-    await storage.close();
-  }
-}
-
-async function examine(home: string): Promise<Finding[]> {
-  const { deployment: file, dropins } = homePaths(home);
-  const reading = Configuration.read(file);
-  const configured = await check('deployment.toml', async () => {
-    await reading;
-    return [{ outcome: 'ok', detail: file }];
-  });
-  if (configured.some(({ outcome }) => outcome === 'failed')) return configured;
-  const configuration = await reading;
-  const { atStart } = configuration;
-  const { server } = atStart;
-  return [
-    ...configured,
-    ...(await check('certificates', async () => {
-      const { serverKey, trusted, trustGroups } = (await readStores(configuration)).stores();
-      const [own] = serverKey.chain;
-      const few = serverKeyWarning(serverKey);
-      // What nodes share stands in the database, not in the file of one of them.
-      const anchors = sharesTrust(atStart)
-        ? []
-        : [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
-      return [
-        ...(own ? [validityFinding('the server certificate', own)] : []),
-        ...(few === undefined
-          ? []
-          : [{ outcome: 'warning' as const, detail: `the server certificate: ${few}` }]),
-        ...anchors.flatMap((entry) =>
-          entry.kind === 'trusted-certificate'
-            ? [validityFinding(`trusted ${entry.alias}`, entry.certificate)]
-            : [],
-        ),
-      ];
-    })),
-    ...(await check('administrator', async () => {
-      const rules = passwordRulesOf(atStart, configuration.now());
-      const weakness = await configuredPasswordWeakness(atStart.super_admin, rules);
-      return weakness === undefined ? [] : [{ outcome: 'warning', detail: weakness }];
-    })),
-    ...(await check('plug-ins', async () => {
-      const plugIns = await loadPlugIns(dropins, { settings: atStart.plug_ins });
-      const { authenticators, grants } = plugIns;
-      try {
-        orderedAuthenticators(atStart.event_listener, [], [], authenticators);
-      } finally {
-        await plugIns.close();
-      }
-      const names = [...authenticators.keys(), ...grants.keys()];
-      return [{ outcome: 'ok', detail: names.length === 0 ? 'none' : names.join(', ') }];
-    })),
-    ...(await check('database', async () => {
-      const unreadable: UnreadableRecord[] = [];
-      const report = (problem: UnreadableRecord) => void unreadable.push(problem);
-      return await withStorage(
-        configuration,
-        async (storage) => {
-          const keys = await storage.signingKeys.list();
-          for (const key of keys) openSigningKey(key, atStart.encryption.key);
-          const clients = await storage.clients.count();
-          for await (const problem of storage.findUnreadable()) report(problem);
-          return [
-            { outcome: 'ok', detail: `${clients} clients, ${keys.length} signing keys` },
-            ...clockFindings(storage.reach),
-            ...connectionFindings(await storage.reach.connections(), atStart.database.identity_db.pool_size),
-            // A signing key is told of by its list and by the examination.
-            ...[...new Set(unreadable.map(({ message }) => message))].map((detail) => ({
-              outcome: 'failed' as const,
-              detail,
-            })),
-          ];
-        },
-        report,
-      );
-    })),
-    ...(await check('plug-ins', () =>
-      withStorage(configuration, ({ events }) => plugInFindings(events, systemClock())),
-    )),
-    ...(await check('trust', () =>
-      withStorage(configuration, async (storage) => {
-        const followed = await readStores(configuration);
-        return [
-          ...(await trustFindings(followed, storage)),
-          ...(sharesTrust(atStart)
-            ? await sharedTrustFindings({ home, storage, configuration: followed })
-            : []),
-        ];
-      }),
-    )),
-    ...(sharesTrust(atStart)
-      ? await check('nodes', () =>
-          withStorage(configuration, async (storage) =>
-            nodeFindings({ home, storage, configuration: await readStores(configuration) }),
-          ),
-        )
-      : []),
-    ...(await check('listener', async () => [
-      await reach(server.bind === '::' || server.bind === '0.0.0.0' ? 'localhost' : server.bind, server.port),
-    ])),
-  ];
-}
-
-/** `countersign doctor`: looks at everything a start needs and says what is wrong. */
-export function doctorCommand(): Command {
-  return withGlobalOptions(new Command('doctor'), 'doctor').action(async (options: GlobalOptions) => {
-    const findings = await examine(requireHome(options));
-    print(
-      options,
-      findings,
-      findings.flatMap(({ outcome, check: name, detail }) =>
-        `${outcome.padEnd(8)}${name.padEnd(17)}${detail}`.split('\n'),
+/** What is looked at, in the order in which it is told. */
+const CHECKS: readonly Check[] = [
+  storesCheck,
+  fileModes,
+  check('certificates', async ({ configuration: { atStart }, stores }) => {
+    const { serverKey, trusted, trustGroups } = (await stores()).stores();
+    const [own] = serverKey.chain;
+    const few = serverKeyWarning(serverKey);
+    // What nodes share stands in the database, not in the file of one of them.
+    const anchors = sharesTrust(atStart)
+      ? []
+      : [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
+    return [
+      ...(own ? [validityFinding('the server certificate', own)] : []),
+      ...(few === undefined ? [] : [warning('server_key_for_few', `the server certificate: ${few}`)]),
+      ...anchors.flatMap((entry) =>
+        entry.kind === 'trusted-certificate'
+          ? [validityFinding(`trusted ${entry.alias}`, entry.certificate)]
+          : [],
       ),
-    );
-    if (findings.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
-  });
+    ];
+  }),
+  serverCertificateCheck,
+  settingsCheck,
+  superAdminCheck,
+  machineCheck,
+  roomCheck,
+  plugInsCheck,
+  databaseCheck,
+  administratorsCheck,
+  clientsCheck,
+  plugInFailuresCheck,
+  trustCheck,
+  crlFilesCheck,
+  revocationPlacesCheck,
+  jwksCheck,
+  nodesCheck,
+  listenerCheck,
+];
+
+/** Looks at a home, and changes nothing in it. */
+async function findingsOf(home: string, options: ExaminationOptions): Promise<readonly Finding[]> {
+  const { deployment } = homePaths(home);
+  const name = 'deployment.toml';
+  let configuration: Configuration;
+  try {
+    configuration = await Configuration.read(deployment);
+  } catch (error) {
+    const files = await homeFileModes(home).catch((cause) => [failed('check_failed', messageOf(cause))]);
+    return [
+      { check: name, ...failed('deployment_invalid', messageOf(error)) },
+      ...files.map((finding) => ({ check: 'files', ...finding })),
+    ];
+  }
+  const examination = examine(home, configuration, options);
+  try {
+    return [{ check: name, ...ok(deployment) }, ...(await carryOut(CHECKS, examination))];
+  } finally {
+    await examination.close();
+  }
+}
+
+const COLOURS = [
+  ['ok', 'green'],
+  ['warning', 'yellow'],
+  ['failed', 'red'],
+] as const;
+
+/** A finding for reading: its outcome first, and what to do below. */
+function linesOf(finding: Finding): readonly string[] {
+  const { outcome, check: name, detail } = finding;
+  const [first = '', ...rest] = `${outcome.padEnd(8)}${name.padEnd(17)}${detail}`.split('\n');
+  const remedy = remedyOf(finding);
+  return [first, ...rest, ...(remedy === undefined ? [] : [`${''.padEnd(25)}→ ${remedy}`])];
+}
+
+/** A line on a terminal. */
+function withColours(line: string): string {
+  const [outcome, colour] = COLOURS.find(([each]) => line.startsWith(`${each} `)) ?? [];
+  if (outcome === undefined || colour === undefined) return line;
+  return styleText(colour, outcome, { validateStream: false }) + line.slice(outcome.length);
+}
+
+const counted = (count: number, one: string, many: string): readonly string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+
+/** How many findings there are of each outcome that is not good. */
+function summaryOf(findings: readonly Finding[]): string {
+  const count = (outcome: Finding['outcome']) => findings.filter((each) => each.outcome === outcome).length;
+  const all = [
+    ...counted(count('warning'), 'warning', 'warnings'),
+    ...counted(count('failed'), 'failed', 'failed'),
+  ];
+  return all.length === 0 ? 'nothing is wrong' : all.join(', ');
+}
+
+type DoctorOptions = GlobalOptions & ExaminationOptions & { readonly failOn: 'failed' | 'warning' };
+
+const LEAVE_MS = 500;
+/** What was given up may go on. */
+const UNFINISHED: ReadonlySet<string> = new Set<FindingCode>(['check_timed_out', 'database_unavailable']);
+
+/** What waits for an answer that nobody needs any more does not hold the command up; its output does. */
+function leaveSoon(): void {
+  const leave = () => (process.stdout.writableLength > 0 ? leaveSoon() : process.exit());
+  setTimeout(leave, LEAVE_MS).unref();
+}
+
+/** `countersign doctor`: looks at everything a start needs and a production home should have, and says what is wrong. */
+export function doctorCommand(): Command {
+  return withGlobalOptions(new Command('doctor'), 'doctor', 'doctor --offline --fail-on warning --json')
+    .addOption(
+      new Option(
+        '--profile <profile>',
+        'hold the home against the production guide, or not; without it by whether the issuer is a name of this machine alone',
+      ).choices(PROFILES),
+    )
+    .option('--offline', 'ask nothing over the network: no listener, JWK set, CRL or PostgreSQL', false)
+    .addOption(
+      new Option('--fail-on <outcome>', 'the least that makes the exit code 1')
+        .choices(['failed', 'warning'])
+        .default('failed'),
+    )
+    .action(async (options: DoctorOptions) => {
+      const findings = await findingsOf(requireHome(options), options);
+      print(
+        options,
+        findings.map((finding) => {
+          const { check: name, outcome, code, detail } = finding;
+          const remedy = remedyOf(finding);
+          return { check: name, outcome, ...(code && { code }), detail, ...(remedy && { remedy }) };
+        }),
+        [...findings.flatMap(linesOf), '', summaryOf(findings)],
+        hasColours(STANDARD_OUTPUT) ? withColours : undefined,
+      );
+      const isBad = findings.some(
+        ({ outcome }) => outcome === 'failed' || (outcome === 'warning' && options.failOn === 'warning'),
+      );
+      if (isBad) process.exitCode = 1;
+      // Else it ends by itself.
+      if (findings.some(({ code }) => code !== undefined && UNFINISHED.has(code))) leaveSoon();
+    });
 }

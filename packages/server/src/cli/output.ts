@@ -32,9 +32,19 @@ export function tolerateClosedErrors(): void {
 /** Whether standard output has ended because its reader went away, so that there is nobody to go on for. */
 export const isOutputClosed = (): boolean => process.stdout.destroyed || process.stdout.errored !== null;
 
-/** Prints a result: as JSON with `--json`, otherwise the lines written for reading. */
-export function print({ json }: { readonly json: boolean }, result: unknown, lines: readonly string[]): void {
-  const text = json ? printable(JSON.stringify(result, null, 2)) : lines.map(printableLine).join('\n');
+/**
+ * Prints a result: as JSON with `--json`, otherwise the lines written for reading.
+ * @param shown how a line is shown that can be printed, such as in colours; as it is when absent
+ */
+export function print(
+  { json }: { readonly json: boolean },
+  result: unknown,
+  lines: readonly string[],
+  shown: (line: string) => string = (line) => line,
+): void {
+  const text = json
+    ? printable(JSON.stringify(result, null, 2))
+    : lines.map((line) => shown(printableLine(line))).join('\n');
   writeOut(`${text}\n`);
 }
 

@@ -42,10 +42,12 @@ test('those that failed are, by node, with the last cause and whether they serve
   assert.deepEqual(await findings, [
     {
       outcome: 'warning',
+      code: 'plug_in_failed',
       detail: 'a.mjs on one failed 2 times within a day, last at 2026-01-02T11:57:00.000Z: threw: Error',
     },
     {
       outcome: 'warning',
+      code: 'plug_in_failed',
       detail:
         'b.mjs on one failed once within a day, last at 2026-01-02T11:58:00.000Z: its process exited with code 3; it has not served since',
     },

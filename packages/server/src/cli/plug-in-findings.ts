@@ -1,7 +1,7 @@
 import { timeText } from '@countersign/x509';
 import type { Event } from '../event/event.ts';
 import type { EventStore } from '../event/event-store.ts';
-import type { Found } from './trust-findings.ts';
+import { type Found, warning } from './doctor/finding.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Events looked at, the newest of them. */
@@ -26,10 +26,10 @@ export async function plugInFindings(events: Pick<EventStore, 'list'>, now: numb
     const serves = ofFile[0]?.outcome === 'success';
     const times = failures.length === 1 ? 'once' : `${failures.length} times`;
     return [
-      {
-        outcome: 'warning',
-        detail: `${where} failed ${times} within a day, last at ${timeText(latest.time)}: ${textOf(latest, 'cause')}${serves ? '' : '; it has not served since'}`,
-      },
+      warning(
+        'plug_in_failed',
+        `${where} failed ${times} within a day, last at ${timeText(latest.time)}: ${textOf(latest, 'cause')}${serves ? '' : '; it has not served since'}`,
+      ),
     ];
   });
 }

@@ -5,24 +5,21 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import { databaseAsSource, filesAsSource, sharesTrust } from '../server/shared-trust.ts';
 import { judgedFrom } from '../server/trust-stores.ts';
 import type { Storage } from '../storage/storage.ts';
+import { type Found, named, ok, warning } from './doctor/finding.ts';
 
-/** What a check of the doctor came to. */
-export type Found = { readonly outcome: 'ok' | 'warning' | 'failed'; readonly detail: string };
-
-/** At most so many clients are named of one entry. */
-const NAMED = 5;
+export type { Found } from './doctor/finding.ts';
 
 function entryFinding(entry: ReportedEntry): Found {
-  const { store, alias, role, because, why, warning, to_confirm, clients = [] } = entry;
+  const { store, alias, role, because, why, warning: told, to_confirm, clients = [] } = entry;
   const says = `${alias} in ${store} ${role === 'authority' ? 'vouches for clients' : 'vouches for nobody'}: ${why}`;
-  if (warning !== undefined) {
-    const whose = clients.length > 0 ? ` (${clients.slice(0, NAMED).join(', ')})` : '';
-    return { outcome: 'warning', detail: `${says}; it ${warning}${whose}` };
+  if (told !== undefined) {
+    const whose = clients.length > 0 ? ` (${named(clients)})` : '';
+    return warning('trust_doubtful', `${says}; it ${told}${whose}`);
   }
   if (to_confirm.length > 0) {
-    return { outcome: 'warning', detail: `${says}; nobody confirmed it: ${to_confirm.join(', or ')}` };
+    return warning('trust_unconfirmed', `${says}; nobody confirmed it: ${to_confirm.join(', or ')}`);
   }
-  return { outcome: because === 'unreadable' ? 'warning' : 'ok', detail: says };
+  return because === 'unreadable' ? warning('trust_doubtful', says) : ok(says);
 }
 
 /** Roles that no entry has: a thumbprint that was mistyped, or a role that waits for its certificate. */
@@ -39,10 +36,12 @@ function rolesWithoutEntry(
   ];
   return waiting
     .filter(([thumbprint]) => !present.has(thumbprint))
-    .map(([thumbprint, role, by]) => ({
-      outcome: 'warning',
-      detail: `${thumbprint} stands in no store, and will be ${role} where it is imported: named by ${by}`,
-    }));
+    .map(([thumbprint, role, by]) =>
+      warning(
+        'trust_role_waits',
+        `${thumbprint} stands in no store, and will be ${role} where it is imported: named by ${by}`,
+      ),
+    );
 }
 
 /** What every entry of the trust stores is and why, as the server would have it. */
@@ -59,23 +58,22 @@ export async function trustFindings(
   const ofPublicWeb = entries.filter(({ of_public_web }) => of_public_web);
   const upgraded = await storage.authorities.isUpgraded();
   return [
-    ...(entries.length === 0 ? [{ outcome: 'ok' as const, detail: 'the trust store is empty' }] : []),
+    ...(entries.length === 0 ? [ok('the trust store is empty')] : []),
     ...(upgraded
       ? []
       : [
-          {
-            outcome: 'warning' as const,
-            detail:
-              'what clients had before the upgrade is not known yet: the next start of the server notes it',
-          },
+          warning(
+            'trust_upgrade_pending',
+            'what clients had before the upgrade is not known yet: the next start of the server notes it',
+          ),
         ]),
     ...(ofPublicWeb.length === 0
       ? []
       : [
-          {
-            outcome: 'warning' as const,
-            detail: `${ofPublicWeb.length} entries are roots of the public web: whoever gets a certificate there comes through; name the authorities, and set [truststore] unnamed = "handshake"`,
-          },
+          warning(
+            'trust_public_roots',
+            `${ofPublicWeb.length} entries are roots of the public web: whoever gets a certificate there comes through; name the authorities, and set [truststore] unnamed = "handshake"`,
+          ),
         ]),
     ...entries.map(entryFinding),
     ...rolesWithoutEntry(entries, now().truststore, await storage.authorities.named()),

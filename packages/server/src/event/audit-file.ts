@@ -93,7 +93,7 @@ function unlessUnsupported(error: unknown): void {
 
 /** Never made by reading, and by appending even where another process writes the same file. */
 const openForAppending = async (file: string): Promise<AuditHandle> => {
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   return open(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
 };
 

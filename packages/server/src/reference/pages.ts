@@ -1,3 +1,4 @@
+import { doctorPage } from './doctor-page.ts';
 import { causesPage, eventsPage } from './events-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optionsPage } from './options-page.ts';
@@ -5,6 +6,7 @@ import { optionsPage } from './options-page.ts';
 /** The pages of `docs` that are this package's own tables, and what writes each. */
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'causes.md': causesPage,
+  'doctor.md': doctorPage,
   'events.md': eventsPage,
   'metrics.md': metricsPage,
   'options.md': optionsPage,

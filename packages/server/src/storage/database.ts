@@ -39,8 +39,8 @@ export type Database = {
   readonly registry: RegistryState;
   /** Where it was among its changes when this process heard of it last. */
   position(): HistoryPosition | undefined;
-  readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
   /** Absent where there are no connections to share. */
   pool?(): PoolUse;
+  readonly reach: Omit<Reach, 'canWrite' | 'connections' | 'durability'>;
   close(): Promise<void>;
 };

@@ -22,7 +22,7 @@ import { searchIndex } from './migrations/0018-search-index.ts';
 import { watching } from './migrations/0019-watching.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-import { StorageUnavailable } from './storage-errors.ts';
+import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
 import { leaseStore } from './stores/lease-store.ts';
 import { checkUsable, OLDEST_SINCE, type SchemaFound, versionIn } from './usable.ts';
 
@@ -212,12 +212,28 @@ async function migratePostgres(migrated: Migrated): Promise<Versions> {
 }
 
 /**
+ * Makes sure that a database may be read as it is.
+ * @throws NewerSchema, DataElsewhere, OlderSchema
+ */
+async function look(migrated: Migrated): Promise<Versions> {
+  const { db, name } = migrated;
+  // An empty database has no table to ask.
+  const found = await versionIn(db).catch((error): SchemaFound => {
+    if (error instanceof StorageUnavailable) throw error;
+    return { version: 0, oldest: 0 };
+  });
+  await requireUsable(db, found, migrated);
+  if (found.version < SCHEMA_VERSION) throw new OlderSchema(name, found.version, SCHEMA_VERSION);
+  return { from: found.version, to: found.version };
+}
+
+/**
  * Brings the schema to {@link SCHEMA_VERSION}: of many processes starting at once one does the work and the others find
  * it done.
  * @param name how errors call the database
  * @param deployment what the records are of
  * @returns the versions before (0 for an empty database) and after; those of a newer server's schema are alike
- * @throws NewerSchema, DataElsewhere, having changed nothing
+ * @throws NewerSchema, DataElsewhere, having changed nothing; OlderSchema where it is only looked at
  */
 export async function migrate(
   db: Kysely<Schema>,
@@ -226,5 +242,6 @@ export async function migrate(
   deployment: Upgraded,
 ): Promise<Versions> {
   const migrated = { db, dialect, name, deployment };
+  if (deployment.looksOnly) return await look(migrated);
   return dialect === 'sqlite' ? await migrateSqlite(migrated) : await migratePostgres(migrated);
 }

@@ -4,12 +4,12 @@ import type { Database } from './database.ts';
 import { indexRows } from './index-rows.ts';
 import { SCHEMA_VERSION } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
-import { canWrite, connections } from './probe.ts';
+import { canWrite, connections, durability } from './probe.ts';
 import type { StorageNotice } from './reach.ts';
 import { openRows } from './relocation/open-rows.ts';
 import { placeOf } from './relocation/place.ts';
 import { openSqlite } from './sqlite.ts';
-import { openSqliteReader } from './sqlite-reader.ts';
+import { openSqliteReader, openSqliteToLook } from './sqlite-reader.ts';
 import { readingApart } from './sqlite-reading.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
@@ -56,9 +56,9 @@ function openDatabase(
   clock: Clock,
   tell: (notice: StorageNotice) => void,
 ): Promise<OpenDatabase> {
-  return options.type === 'sqlite'
-    ? openSqlite(options.file, options, clock, tell)
-    : openPostgres(options, options, clock, tell);
+  if (options.type === 'postgres') return openPostgres(options, options, clock, tell);
+  const open = options.looksOnly ? openSqliteToLook : openSqlite;
+  return open(options.file, options, clock, tell);
 }
 
 /**
@@ -69,6 +69,7 @@ function openDatabase(
  * @throws StorageUnavailable when the database cannot be reached or opened
  * @throws NewerSchema when a later version of this server wrote it, which this one must not use
  * @throws DataElsewhere when the data were moved away, or have not all come
+ * @throws OlderSchema where `looksOnly` leaves it as it is
  * @returns the stores, and with them the `writer` of an embedded database that is written here
  */
 export async function openStorage(
@@ -119,9 +120,10 @@ export async function openStorage(
       ...database.reach,
       canWrite: () => canWrite(database),
       connections: () => connections(database),
+      durability: () => durability(database),
     },
     ...(database.pool && { pool: database.pool }),
-    findUnreadable: () => findUnreadable(database),
+    findUnreadable: (isEnough = () => false) => findUnreadable(database, isEnough),
     sweep: (now) => sweepExpired(database, now),
     indexSearch() {
       indexing ??= indexRows(database, stopIndexing.signal).finally(() => {

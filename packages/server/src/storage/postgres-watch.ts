@@ -34,7 +34,7 @@ const QUESTION = changesSince(TIME, '$1');
 export type Watch = {
   readonly registry: RegistryState;
   position(): HistoryPosition | undefined;
-  readonly reach: Omit<Reach, 'canWrite' | 'connections'>;
+  readonly reach: Omit<Reach, 'canWrite' | 'connections' | 'durability'>;
   readonly memory: RegistryMemory;
   /** Has the other processes ask soon. */
   announce(): void;

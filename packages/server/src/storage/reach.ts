@@ -13,7 +13,12 @@ export type Reach = {
   canWrite(): Promise<boolean>;
   /** What its server has of connections; undefined with SQLite, and where the engine does not say. */
   connections(): Promise<Connections | undefined>;
+  /** What its server does so that a write outlives a crash; undefined with SQLite, and where the engine does not say. */
+  durability(): Promise<Durability | undefined>;
 };
+
+/** Settings of PostgreSQL, as this role has them: `on`, `off` and what lies between. */
+export type Durability = { readonly synchronous_commit: string; readonly fsync: string };
 
 /** Connections of a process below which a request could wait for another one of its own process. */
 export const LEAST_POOL = 2;

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -10,10 +12,13 @@ import {
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import type { Upgraded } from './migrations/migration.ts';
 import type { StorageNotice } from './reach.ts';
 import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT, CachingDatabase, embedded, openRegistry, typed } from './sqlite.ts';
 import type { SqliteWriter, Statement } from './sqlite-writer.ts';
+import { StorageUnavailable } from './storage-errors.ts';
 
 const statementOf = ({ sql, parameters }: CompiledQuery): Statement => ({ sql, parameters });
 
@@ -79,6 +84,52 @@ class SplitDialect extends SqliteDialect {
   }
 }
 
+/** @throws StorageUnavailable */
+function openForReading(file: string, place: string | URL = file): CachingDatabase {
+  try {
+    return new CachingDatabase(new DatabaseSync(place, { readOnly: true, timeout: BUSY_TIMEOUT }), file);
+  } catch (error) {
+    throw typed(error, file);
+  }
+}
+
+/** Where a look at a file leads that leaves nothing beside it: whoever has it open has made its log, which is read then. */
+function placeToLookAt(file: string): string | URL {
+  if (existsSync(`${file}-wal`)) return file;
+  const place = pathToFileURL(file);
+  place.searchParams.set('immutable', '1');
+  return place;
+}
+
+/**
+ * Opens the embedded database for a look that changes neither it nor its folder, which may be read-only.
+ * @throws StorageUnavailable where it is not there or cannot be read, OlderSchema, NewerSchema, DataElsewhere
+ */
+export async function openSqliteToLook(
+  file: string,
+  deployment: Upgraded,
+  clock: Clock,
+  tell: (notice: StorageNotice) => void,
+): Promise<Database & { readonly from: number; readonly to: number }> {
+  const refuse = async (): Promise<never> => {
+    throw new StorageUnavailable(`${file} is only looked at: nothing is written`);
+  };
+  const place = placeToLookAt(file);
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openForReading(file, place) }) });
+  try {
+    const versions = await migrate(db, 'sqlite', file, { ...deployment, looksOnly: true });
+    return {
+      ...embedded(db, openRegistry(file, tell, undefined, place), clock),
+      ...versions,
+      attempt: refuse,
+      together: refuse,
+    };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
 /**
  * Opens a database whose schema is in place for reading, and has every write done by the connection that writes it.
  * @throws StorageUnavailable
@@ -89,13 +140,7 @@ export async function openSqliteReader(
   clock: Clock,
   tell: (notice: StorageNotice) => void,
 ): Promise<Database> {
-  let database: DatabaseSync;
-  try {
-    database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
-  } catch (error) {
-    throw typed(error, file);
-  }
-  const db = new Kysely<Schema>({ dialect: new SplitDialect(new CachingDatabase(database, file), writer) });
+  const db = new Kysely<Schema>({ dialect: new SplitDialect(openForReading(file), writer) });
   const registry = openRegistry(file, tell);
   return {
     ...embedded(db, registry, clock),

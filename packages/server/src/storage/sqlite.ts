@@ -234,8 +234,9 @@ export function openRegistry(
   file: string,
   tell: (notice: StorageNotice) => void,
   lastKnown?: HistoryPosition,
+  place: string | URL = file,
 ) {
-  const reading = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
+  const reading = new DatabaseSync(place, { readOnly: true, timeout: BUSY_TIMEOUT });
   const selectNumber = reading.prepare('select version from registry_version');
   const selectChanges = reading.prepare(changesSince('0', '?'));
   const memory = createRegistryMemory();

@@ -36,6 +36,24 @@ export class NewerSchema extends Error {
   }
 }
 
+/** The database is to be looked at alone, and has a schema that a start would upgrade first, or none. */
+export class OlderSchema extends Error {
+  override readonly name = 'OlderSchema';
+  /** The schema version found, 0 where there is none, and the one this version uses. */
+  readonly found: number;
+  readonly known: number;
+
+  constructor(database: string, found: number, known: number) {
+    super(
+      found === 0
+        ? `${database} is empty: the first start makes its tables`
+        : `${database} has schema version ${found}, and this version of Countersign uses ${known}: the next start, or countersign migrate, upgrades it`,
+    );
+    this.found = found;
+    this.known = known;
+  }
+}
+
 /**
  * The database is not where the data of the deployment are: they went from here to another one, or have not all come
  * yet. Serving from it would give again what was ended elsewhere.

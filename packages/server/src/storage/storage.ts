@@ -584,8 +584,11 @@ export interface Storage {
   readonly reach: Reach;
   /** The connections of this process; absent with SQLite. */
   pool?(): PoolUse;
-  /** Reads every record there is and yields those that cannot be read: an examination, as long as the database is large. */
-  findUnreadable(): AsyncGenerator<UnreadableRecord, void>;
+  /**
+   * Reads every record there is and yields those that cannot be read: an examination, as long as the database is large.
+   * @param isEnough asked every few hundred records whether to end there; never where it is absent
+   */
+  findUnreadable(isEnough?: () => boolean): AsyncGenerator<UnreadableRecord, void>;
   /** Removes what has expired: codes, tokens, sessions, replays, ephemerals. Called now and then. */
   sweep(now: number): Promise<void>;
   /**

@@ -56,10 +56,16 @@ function problemOf(read: () => void): UnreadableRecord | undefined {
   }
 }
 
-/** Reads every record there is, and yields those that this version cannot read; of secrets the hash names them. */
-export async function* findUnreadable({ reading }: Database): AsyncGenerator<UnreadableRecord, void> {
+/**
+ * Reads every record there is, and yields those that this version cannot read; of secrets the hash names them.
+ * @param isEnough asked every few hundred records whether to end there
+ */
+export async function* findUnreadable(
+  { reading }: Database,
+  isEnough: () => boolean,
+): AsyncGenerator<UnreadableRecord, void> {
   async function* rowsOf(table: string, key: string, column: string) {
-    for (let after = ''; ; ) {
+    for (let after = ''; !isEnough(); ) {
       const { rows } =
         await sql`select ${sql.ref(key)} as key, ${sql.ref(column)} as json from ${sql.table(table)}
         where ${sql.ref(key)} > ${after} and ${sql.ref(column)} is not null

@@ -11,6 +11,8 @@ export type Upgraded = {
   readonly until?: number;
   /** Opens a database out of which or into which data are moving, too: for what moves them. */
   readonly relocating?: boolean;
+  /** Leaves a database as it is, whatever its schema: for what looks and changes nothing. */
+  readonly looksOnly?: boolean;
   /** Told of each step before it is made. */
   readonly onStep?: (version: number) => void;
 };
