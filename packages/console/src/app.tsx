@@ -5,6 +5,7 @@ import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
 import { AccessPage } from './pages/access/access.tsx';
 import { AuditPage } from './pages/audit.tsx';
+import { CertificatesPage } from './pages/certificates/certificates.tsx';
 import { AddClientPage } from './pages/clients/add-client.tsx';
 import { ClientPage } from './pages/clients/client.tsx';
 import { ClientListPage } from './pages/clients/client-list.tsx';
@@ -33,6 +34,8 @@ function Place() {
       if (name === 'add' && part === undefined) return <AddClientPage />;
       if (part === 'edit') return <EditClientPage key={name} client_id={name} />;
       return <ClientPage key={name} client_id={name} />;
+    case 'certificates':
+      return <CertificatesPage />;
     case 'trust':
       return <TrustPage />;
     case 'live':

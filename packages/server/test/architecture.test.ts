@@ -31,6 +31,7 @@ const FLOORS = [
   'user-authentication',
   'registration',
   'client-authentication',
+  'expiry',
   'grant',
   'endpoint',
   'transport',
@@ -47,7 +48,17 @@ const FLOORS = [
 /** Floors that know nothing of some that stand below them, so that they can be read and tested alone. */
 const BLIND_TO: Record<string, readonly string[]> = {
   transport: ['storage', 'client-authentication', 'grant', 'endpoint'],
-  config: ['client', 'token', 'storage', 'client-authentication', 'grant', 'endpoint', 'transport', 'admin'],
+  config: [
+    'client',
+    'token',
+    'storage',
+    'client-authentication',
+    'expiry',
+    'grant',
+    'endpoint',
+    'transport',
+    'admin',
+  ],
 };
 
 /** What a floor may have all the same of one it is blind to, or of one above it: types alone. */

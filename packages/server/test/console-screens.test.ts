@@ -198,6 +198,8 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
     ['client-access', () => `/clients/${client_id}?tab=access`, 'Billing'],
     ['client-edit', () => `/clients/${client_id}/edit`, 'Edit Billing'],
     ['clients-empty', () => '/clients?search=nothing-like-this', 'Service providers'],
+    ['certificates', () => '/certificates', 'Certificates'],
+    ['certificates-soon', () => '/certificates?kind=client&within=30d', 'Certificates'],
     ['trust', () => '/trust', 'Trust'],
     ['live', () => '/live', 'Live view'],
     ['explanation', () => `/live/${refused}`, 'Token refused'],
@@ -289,6 +291,61 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
     await page.getByText('old-partner of auth-3.example.com:/srv/countersign counts for nothing.').waitFor();
     await look('trust-nodes');
     await page.unroute('**/api/admin/v1/nodes');
+  });
+
+  test('the overview names what the list of certificates has first', async () => {
+    const { items } = await api.json('GET', '/certificates?limit=5');
+    assert.ok(Array.isArray(items) && items.length === 5);
+    await goTo('', 'Overview');
+    const card = page.locator('section').filter({ hasText: 'What ends next' }).getByRole('listitem');
+    await card.first().waitFor();
+    const shown = await card.allTextContents();
+    for (const [index, { name }] of items.entries()) assert.ok(shown[index]?.startsWith(name), shown.join());
+    await page.getByRole('link', { name: 'Everything that ends' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Certificates' }).waitFor();
+    await page.getByLabel('Kind').selectOption('client');
+    await page.getByRole('row').filter({ hasText: 'Warehouse' }).getByText('expired').waitFor();
+  });
+
+  test('who was told of an end, and when', async () => {
+    const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+    const told = (days: number, ago: number, state: string) => ({
+      days,
+      event_id: `EVEN-T00${days}-XX`,
+      time: day(-ago),
+      deliveries: [{ webhook: 'operations', state, time: day(-ago) }],
+    });
+    await page.route('**/api/admin/v1/certificates?*', (route) =>
+      route.fulfill({
+        json: {
+          items: [
+            {
+              kind: 'client',
+              key: 'client billing x',
+              name: 'Billing',
+              client_id,
+              subject: 'CN=billing,O=Example',
+              not_after: day(6),
+              unused: true,
+              shared: [{ as: 'client', client_id: 'warehouse' }, { as: 'administrator' }],
+              notices: [told(30, 24, 'delivered'), told(14, 8, 'delivered'), told(7, 1, 'failed')],
+            },
+            {
+              kind: 'crl',
+              key: 'crl a',
+              name: 'http://crl.partner.example/issuing-authority-of-the-partner.crl',
+              not_after: day(-1),
+              shared: [],
+              notices: [told(0, 1, 'waiting')],
+            },
+          ],
+        },
+      }),
+    );
+    await goTo('/certificates?state=shared', 'Certificates');
+    await page.getByText('operations: failed').waitFor();
+    await look('certificates-told');
+    await page.unroute('**/api/admin/v1/certificates?*');
   });
 
   test('the menu of a phone', async () => {

@@ -510,7 +510,7 @@ const OF_SETTINGS: readonly Fault[] = [
       await writeFile(join(security, 'tls.key'), key);
     },
     found: [
-      ['certificate_expires_soon', 'warning', /the server certificate expires/],
+      ['certificate_expires_soon', 'warning', /the server certificate.* expires/],
       ['server_certificate_self_signed', 'warning', /CN=elsewhere/],
       ['server_certificate_wrong_name', 'warning', /is not for login\.example\.com/],
     ],

@@ -49,6 +49,7 @@ function clients(version: number): string[] {
         token_endpoint_auth_method: 'self_signed_tls_client_auth',
         grant_types: ['client_credentials'],
         certificates: [pem],
+        trust_anchors: [pem],
         // What was the default until 13, and asked for since.
         tls_client_certificate_bound_access_tokens: true,
         redirect_uris: ['https://mtls.example/cb'],
@@ -64,6 +65,15 @@ function clients(version: number): string[] {
       client_id: 'mtls',
       ...since(version, 16, { not_after: Date.UTC(2126, 9, 31, 21, 53, 6) }),
     }),
+    ...(version >= 19
+      ? [
+          insert('client_authority', {
+            thumbprint,
+            client_id: 'mtls',
+            not_after: Date.UTC(2126, 9, 31, 21, 53, 6),
+          }),
+        ]
+      : []),
     ...(version >= 14 ? [insert('client_origin', { origin: 'https://spa.example', client_id: 'spa' })] : []),
   ];
 }

@@ -36,7 +36,12 @@ test('the page of options has every command that the program has', async () => {
 
 test('the page of metrics has every metric that the source names', () => {
   const metrics = readFileSync(resolve(ROOT, 'docs/metrics.md'), 'utf8');
-  const source = ['event/metrics.ts', 'server/database-watch.ts', 'server/measure-workers.ts'];
+  const source = [
+    'event/metrics.ts',
+    'expiry/measure-ends.ts',
+    'server/database-watch.ts',
+    'server/measure-workers.ts',
+  ];
   const named = source.flatMap((file) =>
     Array.from(
       readFileSync(resolve(ROOT, 'packages/server/src', file), 'utf8').matchAll(/name: '(countersign_\w+)'/g),

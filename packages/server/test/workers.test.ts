@@ -193,6 +193,16 @@ for (const database of DATABASES) {
       assert.equal(causes.filter((cause) => cause === 'guessing_limited').length, 16 - GUESSES);
     });
 
+    test('what ends is measured by the supervisor, once', async () => {
+      const text = await eventually(
+        async () => (await call(`http://127.0.0.1:${metricsPort}/metrics`)).text,
+        (metrics) => metrics.includes('countersign_watched_ends_in_seconds{kind="server"}'),
+      );
+      const [, left] = /^countersign_watched_ends_in_seconds\{kind="server"\} (\S+)$/m.exec(text) ?? [];
+      const days = Number(left) / 86_400;
+      assert.ok(days > 800 && days < 830, `${days} days, and not those of several processes added up`);
+    });
+
     test('metrics are those of all workers together', async () => {
       const client = await secretClient();
       const before = await issued();

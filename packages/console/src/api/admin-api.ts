@@ -178,6 +178,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/certificates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs */
+        readonly get: operations["getCertificates"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/certificates/check": {
         readonly parameters: {
             readonly query?: never;
@@ -1317,6 +1334,15 @@ export interface components {
              */
             readonly more?: true;
         };
+        readonly ExpiryNotice: {
+            /** @description So many days before the end; 0 once it had ended. */
+            readonly days: number;
+            readonly event_id: string;
+            /** Format: date-time */
+            readonly time: string;
+            /** @description Who was told, and what became of it. */
+            readonly deliveries: readonly components["schemas"]["NoticeDelivery"][];
+        };
         readonly ExtraCertificate: {
             /** @description The section of deployment.toml that names the file. */
             readonly store: string;
@@ -1610,6 +1636,15 @@ export interface components {
             /** @description Files and settings that are not the same on every node. */
             readonly differences: readonly components["schemas"]["NodeDifference"][];
         };
+        readonly NoticeDelivery: {
+            readonly webhook: string;
+            readonly state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: date-time
+             * @description When it arrived or was given up; of one that waits, when it was written down.
+             */
+            readonly time: string;
+        };
         /** @enum {string} */
         readonly Outcome: "success" | "refused" | "failure";
         readonly PublishedKey: {
@@ -1713,6 +1748,12 @@ export interface components {
             /** @description A list of tables, `[[section]]`; each has its own settings. */
             readonly repeated: boolean;
             readonly settings: readonly components["schemas"]["Setting"][];
+        };
+        readonly SharedWith: {
+            /** @enum {string} */
+            readonly as: "client" | "server" | "authority" | "proxy" | "administrator" | "person";
+            readonly client_id?: string;
+            readonly name?: string;
         };
         readonly SignedOut: {
             readonly sessions: number;
@@ -1839,6 +1880,52 @@ export interface components {
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
+        readonly Watched: {
+            /** @enum {string} */
+            readonly kind: "server" | "authority" | "client" | "jwks" | "proxy" | "signing_key" | "crl";
+            /** @description Its own in the deployment. */
+            readonly key: string;
+            /** @description An alias and its store, a client’s name, a jwks_uri, an alg and kid, where a CRL lies. */
+            readonly name: string;
+            /**
+             * Format: date-time
+             * @description When it ends; of a signing key, when a rotation is due. Absent where nobody can say.
+             */
+            readonly not_after?: string;
+            readonly "x5t#S256"?: string;
+            readonly subject?: string;
+            readonly client_id?: string;
+            /** @description How many clients have the authority as their own. */
+            readonly clients?: number;
+            /**
+             * Format: date-time
+             * @description To the day.
+             */
+            readonly last_used_at?: string;
+            /** @description Absent where nothing is known of its use, or not for long enough. */
+            readonly unused?: boolean;
+            /**
+             * @description Its client came with a later one on a later day; no notice is given of its end.
+             * @constant
+             */
+            readonly succeeded?: true;
+            /**
+             * @description Nobody registered it: a client came with it.
+             * @constant
+             */
+            readonly presented?: true;
+            /** @description Who else has the same certificate. */
+            readonly shared: readonly components["schemas"]["SharedWith"][];
+            /** @description The notices that were given of this end. */
+            readonly notices: readonly components["schemas"]["ExpiryNotice"][];
+        };
+        readonly WatchedPage: {
+            readonly items: readonly components["schemas"]["Watched"][];
+            /** @description Given back as `after` to read on; absent on the last page. */
+            readonly next?: string;
+            /** @description What belongs on this page and cannot be read by this version of the server. */
+            readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+        };
         readonly Webhook: {
             /** @description Its id in `deployment.toml`. */
             readonly webhook: string;
@@ -1932,6 +2019,7 @@ export type EventCounts = components['schemas']['EventCounts'];
 export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
+export type ExpiryNotice = components['schemas']['ExpiryNotice'];
 export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
 export type GivenTrustRole = components['schemas']['GivenTrustRole'];
@@ -1955,6 +2043,7 @@ export type NoAuthority = components['schemas']['NoAuthority'];
 export type Node = components['schemas']['Node'];
 export type NodeDifference = components['schemas']['NodeDifference'];
 export type Nodes = components['schemas']['Nodes'];
+export type NoticeDelivery = components['schemas']['NoticeDelivery'];
 export type Outcome = components['schemas']['Outcome'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
@@ -1969,6 +2058,7 @@ export type SessionPage = components['schemas']['SessionPage'];
 export type Setting = components['schemas']['Setting'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsSection = components['schemas']['SettingsSection'];
+export type SharedWith = components['schemas']['SharedWith'];
 export type SignedOut = components['schemas']['SignedOut'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SigningKeys = components['schemas']['SigningKeys'];
@@ -1982,6 +2072,8 @@ export type UnreadableRecord = components['schemas']['UnreadableRecord'];
 export type User = components['schemas']['User'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type UserPage = components['schemas']['UserPage'];
+export type Watched = components['schemas']['Watched'];
+export type WatchedPage = components['schemas']['WatchedPage'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookDeliveryPage = components['schemas']['WebhookDeliveryPage'];
@@ -3068,6 +3160,80 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getCertificates: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: string;
+                readonly limit?: number;
+                readonly kind?: "server" | "authority" | "client" | "jwks" | "proxy" | "signing_key" | "crl";
+                readonly expires_within?: string;
+                readonly client_id?: string;
+                readonly unused?: "true" | "false";
+                readonly shared?: "true" | "false";
+                readonly expired?: "true" | "false";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WatchedPage"];
+                };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */
             readonly 400: {

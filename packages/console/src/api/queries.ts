@@ -41,6 +41,7 @@ import type {
   User,
   UserChanges,
   UserPage,
+  WatchedPage,
   WebhookDelivery,
   WebhookDeliveryPage,
   Webhooks,
@@ -102,11 +103,22 @@ type ClientFilter = {
   readonly expiring_within?: string;
 };
 
+type WatchedFilter = {
+  readonly kind?: string;
+  readonly expires_within?: string;
+  readonly unused?: string;
+  readonly shared?: string;
+  readonly expired?: string;
+};
+
 export const queries = {
   me: () => reading<Me>('me', '/me'),
   clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
   client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
   certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
+  /** What ends on a known day, the soonest first. */
+  watched: (page: PageOf & WatchedFilter) =>
+    reading<WatchedPage>('certificates', `/certificates${queryOf(page)}`),
   /** A certificate looked at before it is saved. */
   certificateCheck: (question: Body<CertificateToCheck>): Reading<CertificateCheck> => ({
     queryKey: ['certificate-check', JSON.stringify(question)],
@@ -193,12 +205,12 @@ export const changes = {
   previewJwks: change([], (question: JwksToPreview) =>
     request<JwksPreview>('POST', '/jwks/preview', { body: question }),
   ),
-  addTrusted: change(['truststore'], (added: CertificateImport) =>
+  addTrusted: change(['truststore', 'certificates'], (added: CertificateImport) =>
     request<ImportedCertificates>('POST', '/truststore/certificates', { body: added }),
   ),
   /** @param etag of the trust stores in which a person saw the certificate */
   removeTrusted: change(
-    ['truststore'],
+    ['truststore', 'certificates'],
     ({
       alias,
       group,
@@ -217,7 +229,7 @@ export const changes = {
    * @param etag of the trust stores in which a person saw the entry
    */
   nameTrustRole: change(
-    ['truststore'],
+    ['truststore', 'certificates'],
     ({
       alias,
       group,
@@ -266,5 +278,7 @@ export const changes = {
   replayDelivery: change(['webhooks'], ({ delivery_id }: Pick<WebhookDelivery, 'delivery_id'>) =>
     request<WebhookDelivery>('POST', pathOf('webhook-deliveries', delivery_id, 'replay')),
   ),
-  rotateSigningKeys: change(['signing-keys'], () => request<SigningKeys>('POST', '/signing-keys/rotate')),
+  rotateSigningKeys: change(['signing-keys', 'certificates'], () =>
+    request<SigningKeys>('POST', '/signing-keys/rotate'),
+  ),
 };

@@ -17,6 +17,7 @@ const PLACES: readonly {
   { path: '/', label: 'Overview', icon: 'overview' },
   { path: '/clients', label: 'Service providers', icon: 'clients' },
   { path: '/trust', label: 'Trust', icon: 'trust' },
+  { path: '/certificates', label: 'Certificates', icon: 'certificate' },
   { path: '/live', label: 'Live view', icon: 'live' },
   { heading: 'People', path: '/users', label: 'Users', icon: 'users' },
   { path: '/access', label: 'Sessions and tokens', icon: 'sessions' },

@@ -11,7 +11,7 @@ import { allOf, PageQuery, pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const State = z.enum(DELIVERY_STATES).meta({ id: 'DeliveryState' });
+export const DeliveryStateAnswer = z.enum(DELIVERY_STATES).meta({ id: 'DeliveryState' });
 
 const WebhookAnswer = z
   .object({
@@ -35,7 +35,7 @@ const DeliveryAnswer = z
     is_configured: z.boolean().describe('Whether `deployment.toml` has the webhook: else nothing is sent.'),
     event_id: z.string(),
     event_type: z.string(),
-    state: State,
+    state: DeliveryStateAnswer,
     attempts: z.int(),
     created_at: Timestamp,
     next_attempt_at: Timestamp.optional().describe('Where it waits.'),
@@ -123,7 +123,7 @@ export function webhookRoutes(
       tag,
       scope: 'admin:read',
       query: PageQuery.omit({ search: true }).extend({
-        state: State.optional(),
+        state: DeliveryStateAnswer.optional(),
         webhook: z.string().max(100).optional(),
         event_id: z.string().max(40).optional().describe('Who was told of an event, and when.'),
       }),

@@ -12,6 +12,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { OpenHome } from '../server/open-home.ts';
 import { inspectCommand } from './certificate-inspection.ts';
+import { listCommand } from './certificate-list.ts';
 import {
   type GlobalOptions,
   operator,
@@ -158,6 +159,7 @@ export function certificateCommand(): Command {
   const certificate = new Command('certificate');
 
   certificate.addCommand(inspectCommand());
+  certificate.addCommand(listCommand());
 
   withGlobalOptions(
     certificate.command('issue'),

@@ -2,16 +2,15 @@ import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
 import { Configuration } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
-import { serverKeyWarning } from '../config/server-key.ts';
 import { hasColours, STANDARD_OUTPUT } from '../server/logger.ts';
-import { sharesTrust } from '../server/shared-trust.ts';
 import { administratorsCheck, superAdminCheck } from './doctor/administrator-check.ts';
-import { type Check, carryOut, check } from './doctor/check.ts';
+import { type Check, carryOut } from './doctor/check.ts';
 import { clientsCheck } from './doctor/clients-check.ts';
 import { databaseCheck } from './doctor/database-check.ts';
+import { endsCheck } from './doctor/ends-check.ts';
 import { type ExaminationOptions, examine, PROFILES } from './doctor/examination.ts';
 import { fileModes, homeFileModes } from './doctor/file-modes.ts';
-import { type Finding, failed, messageOf, ok, remedyOf, warning } from './doctor/finding.ts';
+import { type Finding, failed, messageOf, ok, remedyOf } from './doctor/finding.ts';
 import type { FindingCode } from './doctor/finding-codes.ts';
 import { jwksCheck } from './doctor/jwks-check.ts';
 import { listenerCheck } from './doctor/listener-check.ts';
@@ -25,30 +24,12 @@ import { settingsCheck } from './doctor/settings-check.ts';
 import { storesCheck } from './doctor/stores-check.ts';
 import { trustCheck } from './doctor/trust-check.ts';
 import { type GlobalOptions, print, requireHome, withGlobalOptions } from './run-command.ts';
-import { validityFinding } from './validity-finding.ts';
 
 /** What is looked at, in the order in which it is told. */
 const CHECKS: readonly Check[] = [
   storesCheck,
   fileModes,
-  check('certificates', async ({ configuration: { atStart }, stores }) => {
-    const { serverKey, trusted, trustGroups } = (await stores()).stores();
-    const [own] = serverKey.chain;
-    const few = serverKeyWarning(serverKey);
-    // What nodes share stands in the database, not in the file of one of them.
-    const anchors = sharesTrust(atStart)
-      ? []
-      : [...trusted, ...[...trustGroups.values()].flatMap((group) => group.trusted)];
-    return [
-      ...(own ? [validityFinding('the server certificate', own)] : []),
-      ...(few === undefined ? [] : [warning('server_key_for_few', `the server certificate: ${few}`)]),
-      ...anchors.flatMap((entry) =>
-        entry.kind === 'trusted-certificate'
-          ? [validityFinding(`trusted ${entry.alias}`, entry.certificate)]
-          : [],
-      ),
-    ];
-  }),
+  endsCheck,
   serverCertificateCheck,
   settingsCheck,
   superAdminCheck,

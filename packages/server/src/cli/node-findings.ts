@@ -6,7 +6,6 @@ import { fileStates } from '../server/shared-trust.ts';
 import { differenceLine, differencesOf, type NodeReport } from '../storage/node-report.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type Found, failed, ok, warning } from './doctor/finding.ts';
-import { validityFinding } from './validity-finding.ts';
 
 type Context = {
   readonly home: string;
@@ -29,9 +28,6 @@ export async function sharedTrustFindings({ home, storage, configuration }: Cont
   const { trustStores } = storage;
   const shared = await trustStores.read(states.map(({ store }) => store.key));
   return [
-    ...Array.from(shared.values()).flatMap(({ entries }) =>
-      entries.map(({ alias, certificate }) => validityFinding(`trusted ${alias}`, certificate)),
-    ),
     ...states.flatMap(({ store: { key, file_name }, extra, behind }): Found[] => [
       ...(shared.has(key) ? [] : [ok(`the next start takes over what ${file_name} holds`)]),
       ...extra.map(({ alias }) =>

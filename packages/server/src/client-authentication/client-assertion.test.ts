@@ -26,6 +26,7 @@ const noJwks: JwksSource = {
   keysOf: () => Promise.reject(new Error('not asked')),
   refreshFor: () => Promise.reject(new Error('not asked')),
   peek: () => undefined,
+  held: () => [],
 };
 
 function replayStore() {

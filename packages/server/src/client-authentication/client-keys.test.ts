@@ -16,6 +16,7 @@ const asked = {
   keysOf: () => Promise.reject(new Error('not asked')),
   refreshFor: () => Promise.reject(new Error('not asked')),
   peek: () => undefined,
+  held: () => [],
 };
 
 const tried = async (jwksKeys: ReturnType<typeof published>, kid?: string) => {

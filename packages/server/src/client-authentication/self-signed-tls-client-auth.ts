@@ -11,6 +11,7 @@ import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts
 import { invalidClient } from '../refusal/error-codes.ts';
 import { outsideValidity } from '../refusal/outside-validity.ts';
 import type { AuthorityClaims } from './authority-claims.ts';
+import type { CertificateUses } from './certificate-uses.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 
@@ -92,6 +93,7 @@ export function selfSignedTlsClientAuth(
   jwks: JwksSource,
   clock: Clock,
   claims: AuthorityClaims,
+  uses: CertificateUses,
 ): ClientAuthenticator {
   const check = async (
     certificate: Certificate,
@@ -127,6 +129,7 @@ export function selfSignedTlsClientAuth(
       await check(presented.certificate, known);
       checkValidity(presented.certificate, client_id, clock());
       claims.proven(client_id, presented.certificate);
+      uses.came(client_id, presented.certificate, undefined);
     },
   };
 }

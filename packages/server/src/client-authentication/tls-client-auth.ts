@@ -17,6 +17,7 @@ import type { Clock } from '../clock.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { invalidClient, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { AuthorityClaims } from './authority-claims.ts';
+import type { CertificateUses } from './certificate-uses.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { KnownClient } from './client-directory.ts';
 import { noAuthorityAbove } from './no-authority.ts';
@@ -29,7 +30,8 @@ export type TlsClientAuthOptions = {
   readonly trustSets: TrustSets;
   readonly claims: AuthorityClaims;
   /** Where the memory of decisions tells how it is used. */
-  readonly uses: CacheUses;
+  readonly caches: CacheUses;
+  readonly uses: CertificateUses;
   /** Told when a certificate was accepted from an authority that nobody confirmed. */
   readonly onUnconfirmedAuthority: (client_id: string, authority: Certificate) => void;
   /** Told when a certificate was accepted although its revocation could not be determined (`prefer`). */
@@ -37,7 +39,12 @@ export type TlsClientAuthOptions = {
 };
 
 /** A decision that stays right while nothing it was made from has changed. */
-type Decision = { readonly client: KnownClient; readonly generation: string; readonly until: number };
+type Decision = {
+  readonly client: KnownClient;
+  readonly generation: string;
+  readonly until: number;
+  readonly authority: Certificate | undefined;
+};
 
 const DECISIONS_LIMIT = 20_000;
 
@@ -171,9 +178,9 @@ function revocationEvidence(outcome: RevocationOutcome): Readonly<Record<string,
  * for as long as client, anchors and revocation data stand unchanged and every certificate of the path is valid.
  */
 export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticator {
-  const { clock, trustSets, claims, onUnconfirmedAuthority, onRevocationUnknown } = options;
+  const { clock, trustSets, claims, uses, onUnconfirmedAuthority, onRevocationUnknown } = options;
   const decisions = new LRUCache<string, Decision>(atMost(DECISIONS_LIMIT));
-  const lookups = options.uses.of('certificate_decisions', () => decisions.size);
+  const lookups = options.caches.of('certificate_decisions', () => decisions.size);
   const paths = createPresentedPaths();
 
   const checkRevocation = async (
@@ -229,6 +236,7 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       const decided = decisions.get(key);
       if (decided?.client === known && decided.generation === trust.generation && now <= decided.until) {
         lookups.hits++;
+        uses.came(client_id, certificate, decided.authority);
         return;
       }
       lookups.misses++;
@@ -237,9 +245,10 @@ export function tlsClientAuth(options: TlsClientAuthOptions): ClientAuthenticato
       checkSubject(certificate, known);
       const revocationUntil = await checkRevocation(path, trust, client_id, now);
       const until = Math.min(revocationUntil, ...path.map(({ notAfter }) => notAfter));
-      decisions.set(key, { client: known, generation: trust.generation, until });
-      claims.proven(client_id, certificate);
       const authority = path.at(-1);
+      decisions.set(key, { client: known, generation: trust.generation, until, authority });
+      claims.proven(client_id, certificate);
+      uses.came(client_id, certificate, authority);
       if (authority && trust.isUnconfirmed(authority)) onUnconfirmedAuthority(client_id, authority);
     },
   };

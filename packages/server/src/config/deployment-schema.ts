@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts';
 import { eventListener, mutualSslAuthenticator, plugIns } from './sections/authenticators.ts';
 import { identityDb } from './sections/database.ts';
+import { expiryWatch } from './sections/expiry.ts';
 import { authorizationDetailsType, oauth, resource } from './sections/oauth.ts';
 import { consoleSection, events, health, logging, metrics, outbound } from './sections/operation.ts';
 import { registration } from './sections/registration.ts';
@@ -53,6 +54,7 @@ export const DeploymentSchema = z
     health: health.prefault({}),
     telemetry: telemetry.prefault({}),
     events: events.prefault({}),
+    expiry_watch: expiryWatch.prefault({}),
     logging: logging.prefault({}),
     webhook: webhook.check(distinct('id')),
     branding: branding.prefault({}),

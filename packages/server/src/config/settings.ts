@@ -47,6 +47,7 @@ export function settingsOf(deployment: Deployment) {
       sign_in: deployment.sign_in,
       console: { session_lifetime },
       events: deployment.events,
+      expiry_watch: deployment.expiry_watch,
       logging: { level },
       webhook: deployment.webhook,
       branding: deployment.branding,

@@ -73,6 +73,8 @@ export type JwksSource = {
   refreshFor(jwks_uri: string, because: RefreshReason): Promise<JwksResult>;
   /** What `keysOf` would answer without waiting for a fetch; undefined when one is due. Starts nothing. */
   peek(jwks_uri: string): JwksResult | undefined;
+  /** Every set that is held now. Starts nothing. */
+  held(): readonly { readonly jwks_uri: string; readonly keys: readonly JwksKey[] }[];
 };
 
 export type JwksSourceOptions = {
@@ -292,6 +294,16 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
       if (held === undefined || isDue(held, now)) return undefined;
       lookups.hits++;
       return held;
+    },
+
+    held() {
+      const now = clock();
+      return Array.from(entries.entries(), ([jwks_uri, entry]) => ({
+        jwks_uri,
+        held: heldBy(entry, now),
+      })).flatMap(({ jwks_uri, held }) =>
+        held === undefined || held.kind === 'unavailable' ? [] : [{ jwks_uri, keys: held.keys }],
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { cell, table } from '../../../../docs/site/markdown.ts';
 import { measureEventQueue } from '../event/event-recorder.ts';
 import { createMetrics } from '../event/metrics.ts';
+import { measureEnds } from '../expiry/measure-ends.ts';
 import { measureConnections, measureReach } from '../server/database-watch.ts';
 import { measureBuild } from '../server/measure-build.ts';
 import { measureWorkers } from '../server/measure-workers.ts';
@@ -61,6 +62,11 @@ export async function describedMetrics(): Promise<readonly DescribedMetric[]> {
   measureWorkers(metrics, { serving: () => 1 });
   measureBuild(metrics);
   measureEventQueue(metrics, { queueLength: () => 0 });
+  measureEnds(
+    metrics,
+    () => new Map([['server', 1]]),
+    () => 0,
+  );
   // A labelled metric shows its labels once it has a sample.
   metrics.events.of({ type: 'token.issued', outcome: 'success', because: '' });
   const webhooks = measureWebhooks(metrics);

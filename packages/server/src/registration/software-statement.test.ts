@@ -36,6 +36,7 @@ function source(held: readonly object[], refreshed: readonly object[] | 'unavail
     keysOf: async () => known(held),
     refreshFor: async () => (refreshed === 'unavailable' ? unavailable : known(refreshed)),
     peek: () => undefined,
+    held: () => [],
   };
 }
 

@@ -17,6 +17,7 @@ import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
 import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
+import { watchedRoutes } from '../admin/watched-resource.ts';
 import { webhookRoutes } from '../admin/webhook-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -27,6 +28,7 @@ import type { BrowserSessions } from '../user-authentication/browser-sessions.ts
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { openExpiry } from './expiry.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
@@ -79,6 +81,9 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
       }),
+      ...watchedRoutes(
+        openExpiry({ home: opened.home, storage, clock, configuration, readsCrlFiles: false }),
+      ),
       ...certificateRoutes({
         clients: storage.clients,
         trustSets: trust.trustSets,

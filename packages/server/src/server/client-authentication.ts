@@ -5,6 +5,7 @@ import {
   createAuthenticatorChain,
 } from '../client-authentication/authenticator-chain.ts';
 import { createAuthorityClaims, NO_CLAIMS } from '../client-authentication/authority-claims.ts';
+import { createCertificateUses, NO_USES } from '../client-authentication/certificate-uses.ts';
 import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import {
@@ -24,6 +25,7 @@ import { createJwksSource, type JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import { createRevocation, type Revocation } from '../outbound/revocation.ts';
 import { orderedAuthenticators } from './authenticator-order.ts';
+import { reportHeldHere } from './expiry.ts';
 import { loadPlugIns, type PlugIns } from './load-plug-ins.ts';
 import type { OpenHome } from './open-home.ts';
 import { plugInReport } from './plug-in-report.ts';
@@ -59,20 +61,29 @@ export async function createClientAuthentication(
   const { storage, events, clock, log } = opened;
   const { atStart, now } = opened.configuration;
   // What is only explained is not what the server does.
-  const uses = notesClaims ? opened.metrics.caches : new CacheUses();
-  const jwks = createJwksSource(outbound, { clock, uses });
+  const caches = notesClaims ? opened.metrics.caches : new CacheUses();
+  const jwks = createJwksSource(outbound, { clock, uses: caches });
   const directory = createClientDirectory(
     storage.clients,
     storage.registry,
     () => storage.reach.state() === 'reached',
-    uses,
+    caches,
   );
-  const revocation = createRevocation(outbound, () => now().trust_group, clock, uses);
+  const revocation = createRevocation(outbound, () => now().trust_group, clock, caches);
+  const held = notesClaims ? reportHeldHere(opened, { jwks, revocation }) : undefined;
   const claims = notesClaims
     ? createAuthorityClaims(storage, clock, (error) =>
         log.error({ err: error }, 'what a client has was not noted'),
       )
     : NO_CLAIMS;
+  const uses = notesClaims
+    ? createCertificateUses({
+        storage,
+        events,
+        clock,
+        onFailed: (error) => log.debug({ err: error }, 'uses of certificates wait to be noted'),
+      })
+    : undefined;
   const isFirst = notesClaims && (await noteClaimsBefore(storage, clock()));
   const trust = await createTrust({
     ...judgedFrom(opened.configuration, stores, storage),
@@ -85,9 +96,10 @@ export async function createClientAuthentication(
   const unconfirmed = new Set<string>();
   const tls = tlsClientAuth({
     clock,
-    uses,
+    caches,
     trustSets: trust.trustSets,
     claims,
+    uses: uses ?? NO_USES,
     onUnconfirmedAuthority: (client_id, authority) => {
       if (unconfirmed.has(authority.thumbprint)) return;
       unconfirmed.add(authority.thumbprint);
@@ -124,7 +136,7 @@ export async function createClientAuthentication(
   try {
     authenticators = orderedAuthenticators(
       atStart.event_listener,
-      [selfSignedTlsClientAuth(jwks, clock, claims), tls],
+      [selfSignedTlsClientAuth(jwks, clock, claims, uses ?? NO_USES), tls],
       [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
       plugIns.authenticators,
     );
@@ -142,7 +154,9 @@ export async function createClientAuthentication(
     revocation,
     takeUpStores: entriesLog.tellNew,
     async close() {
+      await held?.close();
       revocation.close();
+      await uses?.close();
       await plugIns.close();
     },
   };

@@ -49,7 +49,7 @@ export function followingOutboundFetch(
     configuration,
     shared: { outboundBudget: budget },
     metrics,
-  }: Pick<OpenHome, 'configuration' | 'shared' | 'metrics'>,
+  }: Pick<OpenHome, 'configuration' | 'shared'> & Partial<Pick<OpenHome, 'metrics'>>,
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
 ): ClosableOutboundFetch {
   const settings = () => configuration.now().outbound;
@@ -72,5 +72,6 @@ export function followingOutboundFetch(
     }
     return tracedFetch(current.fetch, request, configuration.atStart.telemetry.propagate_to);
   };
-  return Object.assign(measuredFetch(following, metrics), { close: () => current.fetch.close() });
+  const fetch = metrics ? measuredFetch(following, metrics) : following;
+  return Object.assign(fetch, { close: () => current.fetch.close() });
 }

@@ -186,9 +186,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await frontage.open({ trust, readiness: createReadiness(opened) });
-  const once = opened.isWorker
-    ? undefined
-    : await tendNode(opened, opened.metrics.registry, configuration.stores);
+  const once = opened.isWorker ? undefined : await tendNode(opened, configuration, opened.metrics.registry);
   const node =
     keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 

@@ -202,7 +202,7 @@ export async function createWorkers(
       writer = home.writer;
       const keeping = await openTrustKeeping(home, configuration);
       await begin();
-      const node = await tendNode(home, nodeMetrics, configuration.stores);
+      const node = await tendNode(home, configuration, nodeMetrics);
       const among = keeping.shared && (await joinNodes(home, configuration, keeping.shared, undefined));
       let ending: Promise<void> | undefined;
       return {

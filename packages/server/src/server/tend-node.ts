@@ -1,8 +1,9 @@
 import type { Registry } from 'prom-client';
-import type { StoreContents } from '../config/configuration.ts';
+import type { FollowedConfiguration } from '../config/configuration.ts';
 import { guarded } from '../event/guarded.ts';
 import { removeEndedSigningKeys } from '../registration/key-rotation.ts';
 import { placeOf } from '../storage/relocation/place.ts';
+import { watchEnds } from './expiry.ts';
 import { keepLastChange } from './last-change.ts';
 import { startMetricsListener } from './metrics-listener.ts';
 import { type OpenHome, storageOptionsOf } from './open-home.ts';
@@ -15,8 +16,8 @@ const SWEEP_INTERVAL_MS = 60_000;
 const SWEEP_LEASE_MS = 90_000;
 
 /**
- * What a node does once, however many processes answer its requests: it serves and sends metrics, tells webhooks, removes
- * what has ended, and knows where the database was.
+ * What a node does once, however many processes answer its requests: it serves and sends metrics, tells webhooks, watches
+ * what ends, removes what has ended, and knows where the database was.
  */
 export type TendedNode = {
   /** Removes nothing any more. */
@@ -24,30 +25,31 @@ export type TendedNode = {
   close(): Promise<void>;
 };
 
-/**
- * Tends a node until it is closed.
- * @param metrics those of all its processes
- * @param stores those of now
- */
+/** Tends a node until it is closed. @param metrics those of all its processes */
 export async function tendNode(
   opened: OpenHome,
+  configuration: FollowedConfiguration,
   metrics: Pick<Registry, 'metrics' | 'contentType' | 'getMetricsAsJSON'>,
-  stores: () => StoreContents,
 ): Promise<TendedNode> {
   const sweeping = sweepRegularly(opened);
-  const { home, configuration, storage, log } = opened;
+  const { home, storage, log } = opened;
+  const watching = watchEnds(opened, configuration);
   const database = placeOf(storageOptionsOf(configuration.atStart));
   const endKeeping = keepLastChange(home, database, storage, log);
-  const webhooks = sendToWebhooks(opened, stores);
+  const webhooks = sendToWebhooks(opened, configuration.stores);
   const listener = await serveMetrics(opened, metrics);
   const sending = await startMetricExport(opened, () => metrics.getMetricsAsJSON());
   return {
-    stop: () => clearInterval(sweeping),
+    stop() {
+      clearInterval(sweeping);
+      watching.stop();
+    },
     async close() {
       clearInterval(sweeping);
       await sending?.close();
       await webhooks.close();
       await listener?.close();
+      await watching.close();
       await endKeeping();
     },
   };

@@ -20,14 +20,19 @@ export type ChangeContext = {
   readonly events: Pick<EventRecorder, 'prepare'>;
 };
 
-/** Commits a change and the events that tell of it, all or nothing. @returns what became of it, and the ids of the events */
+/**
+ * Commits a change and the events that tell of it, all or nothing.
+ * @param steps where the change names its events, made of their ids
+ * @returns what became of it, and the ids of the events
+ */
 export async function tryChange(
   { storage, events }: ChangeContext,
-  steps: readonly Step[],
+  steps: readonly Step[] | ((event_ids: readonly string[]) => readonly Step[]),
   ...drafts: readonly EventDraft[]
 ): Promise<UnitOutcome & { readonly event_ids: readonly string[] }> {
   const prepared = drafts.map((draft) => events.prepare(draft));
-  const unit = await storage.commit([...steps, ...prepared.flatMap((event) => event.steps)]);
+  const made = typeof steps === 'function' ? steps(prepared.map(({ event_id }) => event_id)) : steps;
+  const unit = await storage.commit([...made, ...prepared.flatMap((event) => event.steps)]);
   if (unit.outcome === 'refused') return { ...unit, event_ids: [] };
   for (const event of prepared) event.settle();
   return { ...unit, event_ids: prepared.map(({ event_id }) => event_id) };

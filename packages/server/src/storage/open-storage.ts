@@ -18,6 +18,8 @@ import type { StorageOptions } from './storage-options.ts';
 import { auditStore } from './stores/audit-store.ts';
 import { authorityStore } from './stores/authority-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
+import { certificateEndStore } from './stores/certificate-end-store.ts';
+import { certificateUseStore } from './stores/certificate-use-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
 import { credentialStore } from './stores/credential-store.ts';
@@ -25,8 +27,10 @@ import { deferredAuthorizationStore } from './stores/deferred-authorization-stor
 import { dynamicRegistrationStore } from './stores/dynamic-registration-store.ts';
 import { ephemeralStore } from './stores/ephemeral-store.ts';
 import { eventStore } from './stores/event-store.ts';
+import { expiryNoticeStore } from './stores/expiry-notice-store.ts';
 import { grantStore } from './stores/grant-store.ts';
 import { guessStore } from './stores/guess-store.ts';
+import { heldStore } from './stores/held-store.ts';
 import { initialAccessTokenStore } from './stores/initial-access-token-store.ts';
 import { leaseStore } from './stores/lease-store.ts';
 import { nodeStore } from './stores/node-store.ts';
@@ -113,6 +117,10 @@ export async function openStorage(
     deferredAuthorizations: deferredAuthorizationStore(database, report),
     webhookDeliveries: webhookStore(database),
     leases: leaseStore(database),
+    certificateEnds: certificateEndStore(database),
+    expiryNotices: expiryNoticeStore(database),
+    certificateUses: certificateUseStore(database),
+    held: heldStore(database),
     commit: (steps) => commitUnit(database, steps),
     registry: database.registry,
     position: database.position,

@@ -7,6 +7,7 @@ import { recordedStatements } from '../../test/recorded-statements.ts';
 import { DATABASE_KINDS, type StartedDatabase } from '../../test/storage-contract.ts';
 import { migrateStorage } from './open-storage.ts';
 import { bindable } from './sqlite.ts';
+import { certificateEndStore } from './stores/certificate-end-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
 import { eventStore } from './stores/event-store.ts';
@@ -28,6 +29,7 @@ const storesOver = (database: Parameters<typeof clientStore>[0]) => ({
   grants: grantStore(database, () => {}),
   consents: consentStore(database, () => {}),
   webhookDeliveries: webhookStore(database),
+  ends: certificateEndStore(database),
 });
 
 /** What is asked, and the indexes that must answer it, each at least once. */
@@ -62,6 +64,37 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     'client_certificate_by_end',
   ],
   ['the soonest ends', ({ clients }) => clients.soonestCertificateEnds(5, 9), 'client_certificate_by_end'],
+  [
+    'what is registered and ends',
+    ({ ends }) =>
+      ends.registered({ ...page, since: 5, until: 9, after: { not_after: 6, first: 'a', second: 'b' } }),
+    'client_certificate_by_end',
+  ],
+  [
+    'what is registered and untold of',
+    ({ ends }) => ends.registered({ ...page, since: 5, until: 9, untoldOf: 7 }),
+    'client_certificate_by_end',
+  ],
+  [
+    'what is registered and not used',
+    ({ ends }) => ends.registered({ ...page, since: 5, unusedSince: 4 }),
+    'client_certificate',
+  ],
+  [
+    'what several have registered',
+    ({ ends }) => ends.registered({ ...page, since: 5, sharedBeside: ['a'] }),
+    'client_certificate',
+  ],
+  [
+    'what clients came with',
+    ({ ends }) => ends.presented({ ...page, since: 5, until: 9 }),
+    'certificate_use_by_end',
+  ],
+  [
+    'authorities of clients’ own',
+    ({ ends }) => ends.authorities({ ...page, since: 5, until: 9 }),
+    'client_authority_by_end',
+  ],
   ['people', ({ users }) => users.list({ ...page, after: clientsAfter }), 'user_account'],
   ['a search of people', ({ users }) => users.list({ ...page, search: 'three' }), 'user_account_by_gram'],
   ['events', ({ events }) => events.list({}, { ...page, after: timeAfter }), 'event_by_time'],
@@ -122,6 +155,12 @@ const ROWS = [
      array(select (i * j % 30000)::smallint from generate_series(1, 20) j) from generate_series(1, 10000) i`,
   `insert into client_certificate (thumbprint, client_id, not_after)
    select md5(i::text), md5(i::text), i from generate_series(1, 10000) i`,
+  `insert into certificate_use (client_id, thumbprint, subject, not_before, not_after, first_used_at, last_used_at, expires_at)
+   select md5(i::text), md5(i::text), 'CN=a', 0, i, 1, 1, 4000000000000 from generate_series(1, 10000) i`,
+  `insert into expiry_notice (watched, ends_at, days, event_id, noted_at, expires_at)
+   select 'client ' || md5(i::text) || ' ' || md5(i::text), i, 30, '', 1, 4000000000000 from generate_series(1, 10000) i`,
+  `insert into client_authority (thumbprint, client_id, not_after)
+   select md5((i % 5000)::text), md5(i::text), i % 5000 from generate_series(1, 10000) i`,
   `insert into user_account (sub, username, username_key, search_text, password_hash, roles, claims, enabled, created_at,
      revision, search_grams)
    select md5(i::text), i::text, md5((i * 7)::text), md5((i * 7)::text), '', '[]', '{}', 1, 1, 1,
@@ -152,7 +191,7 @@ type Explain = (query: CompiledQuery) => Promise<string>;
 const READERS = {
   SQLite: {
     whole:
-      /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery)\s*$/m,
+      /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice)\s*$/m,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'sqlite');
       const database = new DatabaseSync(options.file, { readOnly: true });
@@ -165,7 +204,7 @@ const READERS = {
   },
   PostgreSQL: {
     whole:
-      /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery)\b/,
+      /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice)\b/,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'postgres');
       const connection = new pg.Client({ connectionString: options.url });

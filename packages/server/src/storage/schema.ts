@@ -88,13 +88,18 @@ export type Schema = {
     client_id: string;
     thumbprint: string;
     subject: string;
+    not_before: number;
     not_after: number;
     first_used_at: number;
     last_used_at: number;
     expires_at: number;
   };
-  /** When an entry of a trust store vouched for a client, to the day. */
-  authority_use: { thumbprint: string; first_used_at: number; last_used_at: number; expires_at: number };
+  /** When an authority was seen among those trusted first, and vouched for a client last, to the day; 0 where it never did. */
+  authority_use: { thumbprint: string; first_seen_at: number; last_used_at: number; expires_at: number };
+  /** The trust anchors of clients' own. */
+  client_authority: { thumbprint: string; client_id: string; not_after: number | null };
+  /** What a process of a node has that ends and stands in no table. */
+  held_by_node: { holder: string; record: string; seen_at: number; expires_at: number };
   webhook_delivery: WebhookDeliveryTable;
   configured_password: { username_key: string; password_hash: string };
   /** `given_up` is 1 where the id was taken so that the unit is never committed. */
@@ -156,6 +161,8 @@ type SigningKeyTable = Further & {
   state: string;
   sealed_private_jwk: string;
   created_at: number;
+  /** Since when it signs, where that is known. */
+  activated_at: number | null;
   retired_at: number | null;
 };
 

@@ -84,13 +84,13 @@ export interface ClientStore {
   findByOrigin(origin: string): Promise<string | undefined>;
   count(): Promise<number>;
   /**
-   * Counts the registered certificates by their end.
+   * Counts the registered certificates of clients that are enabled by their end.
    * @param bounds milliseconds since the epoch, ascending
    * @param most how many are counted at most, each time
    * @returns how many end before the first bound, between each two, and from the last on
    */
   countCertificateEnds(bounds: readonly number[], most: number): Promise<readonly number[]>;
-  /** The registered certificates that end from `since` on, the soonest first. */
+  /** Those that end from `since` on, the soonest first. */
   soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
   /**
    * Those that registered the certificate with this thumbprint (RFC 8705 §3.1 form), in `certificates` or `jwks`; among
@@ -532,6 +532,139 @@ export interface WebhookDeliveryStore {
   prune(webhook: string, state: Exclude<DeliveryState, 'waiting'>, most: number): Promise<void>;
 }
 
+/** Where a listing of ends is read on: the end in milliseconds since the epoch, then what tells those of one end apart. */
+export type EndPlace = { readonly not_after: number; readonly first: string; readonly second: string };
+
+/** Which ends are listed, the soonest first. Times are milliseconds since the epoch. */
+export type EndRequest = {
+  readonly limit: number;
+  /** The first that is listed. */
+  readonly since: number;
+  /** The first that is not. */
+  readonly until?: number | undefined;
+  readonly after?: EndPlace | undefined;
+  readonly client_id?: string | undefined;
+  /** Only what no notice was given of for so many days before its end, or fewer. */
+  readonly untoldOf?: number | undefined;
+  /** Only what can be said to be unused: registered before this, and not used since. */
+  readonly unusedSince?: number | undefined;
+  /** Only what several have: clients, or a client and whoever has one of these certificates. */
+  readonly sharedBeside?: readonly string[] | undefined;
+};
+
+/** A certificate of a client that is enabled: registered, or one that it came with. */
+export type ClientCertificateEnd = {
+  readonly client_id: string;
+  readonly metadata: string;
+  /** Seconds since the epoch. */
+  readonly client_id_issued_at: number;
+  readonly token_endpoint_auth_method: string;
+  readonly thumbprint: string;
+  /** Null where nobody can say. */
+  readonly not_after: number | null;
+  readonly last_used_at: number | null;
+  /** Of one that it came with; of a registered one its client's metadata tell. */
+  readonly subject: string | null;
+  readonly not_before: number | null;
+  /** 1 where the client came with a later one of its own on a later day than with this one. */
+  readonly succeeded: number;
+};
+
+/** An authority that clients that are enabled have as their own. */
+export type ClientAuthorityEnd = {
+  readonly thumbprint: string;
+  readonly not_after: number | null;
+  /** The first of them; how many there are. */
+  readonly client_id: string;
+  readonly clients: number;
+};
+
+/** What clients have that ends. Indexes answer it, however many clients there are. */
+export interface CertificateEndStore {
+  /** Registered certificates. */
+  registered(request: EndRequest): Promise<readonly ClientCertificateEnd[]>;
+  /** The latest of those that clients came with and did not register. */
+  presented(request: EndRequest): Promise<readonly ClientCertificateEnd[]>;
+  /** Authorities of clients' own. */
+  authorities(request: Omit<EndRequest, 'sharedBeside'>): Promise<readonly ClientAuthorityEnd[]>;
+  /** Registered certificates whose end nobody can say, by client_id. */
+  withoutEnd(
+    request: Pick<EndRequest, 'limit' | 'after' | 'client_id'>,
+  ): Promise<readonly ClientCertificateEnd[]>;
+  /** The clients that registered these certificates, at most so many of each. */
+  holders(thumbprints: readonly string[], most: number): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Those of the certificates by which people sign in. */
+  ofPeople(thumbprints: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** A notice that was given: of what, for how many days before its end. Times are milliseconds since the epoch. */
+export type ExpiryNotice = {
+  readonly watched: string;
+  readonly ends_at: number;
+  /** 0 once it ended. */
+  readonly days: number;
+  /** Empty where the notice counts as given and nobody was told. */
+  readonly event_id: string;
+  readonly noted_at: number;
+};
+
+/** Which notices of ends were given, so that each is given once in a deployment. */
+export interface ExpiryNoticeStore {
+  readonly steps: {
+    /** Holds where this notice was not given before: of any number of units one is committed. */
+    give(notice: ExpiryNotice, expires_at: number): Step;
+  };
+  /** Has notices count as given, of which nobody is told. */
+  passOver(notices: readonly Omit<ExpiryNotice, 'event_id'>[], expires_at: number): Promise<void>;
+  /** Those that were given of these. */
+  of(watched: readonly string[]): Promise<readonly ExpiryNotice[]>;
+  /** Notes when the watch was first there. @returns when that was, in milliseconds since the epoch */
+  begin(now: number): Promise<number>;
+  /** When the watch was first there; undefined where it never was. */
+  begun(): Promise<number | undefined>;
+}
+
+/** A certificate that a client came with. Times are milliseconds since the epoch, those of use to the day. */
+export type CertificateUse = {
+  readonly client_id: string;
+  readonly thumbprint: string;
+  readonly subject: string;
+  readonly not_before: number;
+  readonly not_after: number;
+  readonly used_at: number;
+};
+
+/** Milliseconds since the epoch; `last_used_at` to the day, 0 where it never vouched. */
+export type AuthorityUse = { readonly first_seen_at: number; readonly last_used_at: number };
+
+/** When clients came with their certificates, and authorities vouched for them. */
+export interface CertificateUseStore {
+  /** Notes uses; of a day that is noted nothing is written. */
+  note(
+    uses: readonly CertificateUse[],
+    authorities: readonly { readonly thumbprint: string; readonly used_at: number }[],
+  ): Promise<void>;
+  /** Notes that authorities are trusted, of each the first time. */
+  seeAuthorities(thumbprints: readonly string[], now: number): Promise<void>;
+  /** What is known of authorities, by thumbprint. */
+  authoritiesUsed(thumbprints: readonly string[]): Promise<ReadonlyMap<string, AuthorityUse>>;
+  /** The clients that came with these certificates, and when last. */
+  usesOf(
+    thumbprints: readonly string[],
+  ): Promise<
+    readonly { readonly client_id: string; readonly thumbprint: string; readonly last_used_at: number }[]
+  >;
+}
+
+/** What processes of nodes have that ends and stands in no table, as each of them says. */
+export interface HeldStore {
+  /** Puts it in the place of what the process said before. @param record JSON */
+  report(holder: string, record: string, seen_at: number, expires_at: number): Promise<void>;
+  /** What has not expired. */
+  list(now: number): Promise<readonly { readonly holder: string; readonly record: string }[]>;
+  remove(holder: string): Promise<void>;
+}
+
 /** What one process of a deployment does at a time. */
 export interface LeaseStore {
   /**
@@ -570,6 +703,10 @@ export interface Storage {
   readonly deferredAuthorizations: DeferredAuthorizationStore;
   readonly webhookDeliveries: WebhookDeliveryStore;
   readonly leases: LeaseStore;
+  readonly certificateEnds: CertificateEndStore;
+  readonly expiryNotices: ExpiryNoticeStore;
+  readonly certificateUses: CertificateUseStore;
+  readonly held: HeldStore;
   /**
    * Runs the steps in one transaction, whole or not at all, with none of the caller's code between them. What lost
    * against another transaction is run again first; where the connection died at COMMIT the outcome is asked for on a

@@ -21,6 +21,7 @@ const ENDING = {
   expiry_notice: ['watched', 'ends_at', 'days'],
   certificate_use: ['client_id', 'thumbprint'],
   authority_use: ['thumbprint'],
+  held_by_node: ['holder'],
   webhook_delivery: ['delivery_id'],
 } as const;
 

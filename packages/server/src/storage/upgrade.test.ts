@@ -42,6 +42,12 @@ async function checkUpgraded(version: number, options: Parameters<typeof openSto
     [['mtls', thumbprint, 2126]],
     'when its certificate ends is watched',
   );
+  const authorities = await storage.certificateEnds.authorities({ limit: 10, since: 0 });
+  assert.deepEqual(
+    authorities.map((own) => [own.client_id, own.thumbprint, new Date(own.not_after ?? 0).getUTCFullYear()]),
+    [['mtls', thumbprint, 2126]],
+    'and when the authority of its own does',
+  );
 
   const anna = await storage.users.findByUsername('Anna');
   assert.deepEqual([anna?.sub, anna?.roles, anna?.enabled], ['sub-anna', ['owner'], true]);

@@ -29,6 +29,8 @@ export type StoredSigningKey = {
   readonly sealed_private_jwk: string;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
+  /** Since when it signs, where that is known. */
+  readonly activated_at?: number;
   readonly retired_at?: number;
 };
 

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { type Bar, BarChart } from '../../components/chart.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
-import { fromNow } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
+import { End, WatchedName } from '../certificates/cells.tsx';
 
 const EVERY_MS = 60_000;
+const SHOWN = 5;
 
-/** How long the registered certificates are good for, and those that end next. */
+/** How long the registered certificates are good for, and what ends next. */
 export function ExpiryCard() {
   const { data, error, refetch } = useQuery({ ...queries.certificateExpiry(), refetchInterval: EVERY_MS });
   const bars: readonly Bar[] =
@@ -29,23 +30,31 @@ export function ExpiryCard() {
           {uncounted.length > 0 && (
             <p className="quiet">More than are counted: {uncounted.map(({ label }) => label).join(', ')}.</p>
           )}
-          {data.soonest.length > 0 && (
-            <ul className="rows-plain">
-              {data.soonest.map((item) => (
-                <li key={`${item.client_id} ${item['x5t#S256']}`}>
-                  <Link to={`/clients/${encodeURIComponent(item.client_id)}?tab=certificates`}>
-                    {item.client_name}
-                  </Link>
-                  <span className={Date.parse(item.not_after) < Date.now() ? 'bad-text' : 'quiet'}>
-                    {Date.parse(item.not_after) < Date.now() ? 'expired' : 'expires'}{' '}
-                    {fromNow(item.not_after)}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
         </>
       )}
+      <Soonest />
     </section>
+  );
+}
+
+/** What ends next, whatever it is: the first of the list of certificates. */
+function Soonest() {
+  const { data } = useQuery({ ...queries.watched({ limit: SHOWN }), refetchInterval: EVERY_MS });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <>
+      <h3>What ends next</h3>
+      <ul className="rows-plain">
+        {data.items.map((item) => (
+          <li key={`${item.key} ${item.not_after}`}>
+            <WatchedName item={item} />
+            <End item={item} />
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Link to="/certificates">Everything that ends</Link>
+      </p>
+    </>
   );
 }

@@ -54,7 +54,8 @@ export const FINDINGS = {
   // Certificates
   certificate_expired: {
     what: 'A certificate has expired.',
-    remedy: 'Replace it; a running server takes up the changed file.',
+    remedy:
+      'Replace it, or have its client do so ([the way for each](expiry.md)); a running server takes up the changed file.',
   },
   certificate_expires_soon: {
     what: 'A certificate expires within 30 days.',
@@ -67,6 +68,18 @@ export const FINDINGS = {
   certificate_never_valid: {
     what: 'The times of validity of a certificate cannot be read: it is never valid.',
     remedy: 'Have it issued again.',
+  },
+  certificate_shared: {
+    what: 'Several have one certificate: two clients, or a client and the server, an authority, an administrator or a person.',
+    remedy: 'Give each a certificate of its own, and [replace it one by one](expiry.md).',
+  },
+  certificate_unused: {
+    what: 'Nobody has come with a registered certificate, or under an authority, for `[expiry_watch] unused_after`.',
+    remedy: 'Remove it, where nobody needs it: what is trusted can be misused ([what ends](expiry.md)).',
+  },
+  signing_key_due: {
+    what: 'A signing key has signed, or soon will have, for as long as `[expiry_watch] signing_key_age` says.',
+    remedy: '`countersign keys rotate`.',
   },
   server_key_for_few: {
     what: 'Only some clients can use the key of the server.',

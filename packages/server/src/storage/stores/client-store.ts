@@ -1,4 +1,4 @@
-import { type Certificate, isoTime } from '@countersign/x509';
+import { type Certificate, isoTime, parsePemCertificates } from '@countersign/x509';
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
@@ -19,6 +19,7 @@ import { searchIndexing } from '../search-index.ts';
 import { foldCase, searchText } from '../search-text.ts';
 import { type ClientFilter, type ClientStore, StorageConflict } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
+import { unindexed } from '../unindexed.ts';
 
 const cursor = cursorOf(ListingPlace);
 const Named = z.object({ client_name: z.string() });
@@ -116,6 +117,22 @@ function clientSteps(database: Database): ClientStore['steps'] {
     return [{ condition: 'the certificates can be written', query, rows: 'any' }];
   };
 
+  const insertAuthorities = ({ client_id, metadata }: Client): readonly Step[] => {
+    const anchors = metadata.trust_anchors.flatMap(parsePemCertificates);
+    const rows = new Map(
+      anchors.map((certificate) => [
+        certificate.thumbprint,
+        { thumbprint: certificate.thumbprint, client_id, not_after: storedEnd(certificate) },
+      ]),
+    );
+    if (rows.size === 0) return [];
+    const query = db
+      .insertInto('client_authority')
+      .values([...rows.values()])
+      .compile();
+    return [{ condition: 'the trust anchors can be written', query, rows: 'any' }];
+  };
+
   const insertOrigins = ({ client_id, enabled, metadata }: Client): readonly Step[] => {
     const rows = enabled ? Array.from(originsOf(metadata), (origin) => ({ origin, client_id })) : [];
     if (rows.length === 0) return [];
@@ -138,6 +155,7 @@ function clientSteps(database: Database): ClientStore['steps'] {
       ...indexing.inserted(client.client_id, textOf(client)),
       total.add(1),
       ...insertCertificates(client),
+      ...insertAuthorities(client),
       ...insertOrigins(client),
     ],
     update: (client) => [
@@ -159,6 +177,12 @@ function clientSteps(database: Database): ClientStore['steps'] {
         rows: 'any',
       },
       ...insertCertificates(client),
+      {
+        condition: 'the trust anchors can be replaced',
+        query: db.deleteFrom('client_authority').where('client_id', '=', client.client_id).compile(),
+        rows: 'any',
+      },
+      ...insertAuthorities(client),
       {
         condition: 'the origins can be replaced',
         query: db.deleteFrom('client_origin').where('client_id', '=', client.client_id).compile(),
@@ -209,7 +233,8 @@ function conditionsOf({
 
 /** Clients in a table of their own; the thumbprints of their registered certificates and their origins in others. */
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
-  const { db, reading } = database;
+  const { db, reading, dialect } = database;
+  const isEnabled = unindexed(dialect, 'client.enabled', 1);
   const steps = clientSteps(database);
   const listing = listingByName<Row>(database, 'client', COLUMNS);
 
@@ -279,7 +304,9 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
           .selectFrom((ends) =>
             ends
               .selectFrom('client_certificate')
+              .innerJoin('client', 'client.client_id', 'client_certificate.client_id')
               .select('not_after')
+              .where(isEnabled)
               .where('not_after', 'is not', null)
               .$if(from !== undefined, (query) => query.where('not_after', '>=', from ?? 0))
               .$if(until !== undefined, (query) => query.where('not_after', '<', until ?? 0))
@@ -298,6 +325,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
         .selectFrom('client_certificate')
         .innerJoin('client', 'client.client_id', 'client_certificate.client_id')
         .select(['client.client_id', 'thumbprint', 'not_after', 'metadata'])
+        .where(isEnabled)
         .where('not_after', '>=', since)
         .orderBy('not_after')
         .orderBy('client.client_id')

@@ -36,15 +36,19 @@ onBothDatabases('signing keys', (test) => {
     const fresh = signingKey({ alg: 'PS256', state: 'next', created_at: 1_002 });
     await rotate(storage, fresh, { active: active.kid, next: next.kid }, 5_000);
     const retired = { ...active, state: 'retired', retired_at: 5_000 };
-    assert.deepEqual(await ofAlg(storage, 'PS256'), [retired, { ...next, state: 'active' }, fresh]);
+    assert.deepEqual(await ofAlg(storage, 'PS256'), [
+      retired,
+      { ...next, state: 'active', activated_at: 5_000 },
+      fresh,
+    ]);
 
     const urgent = signingKey({ alg: 'PS256', created_at: 1_003 });
     await rotate(storage, urgent, { active: next.kid, next: fresh.kid }, 6_000);
     assert.deepEqual(await ofAlg(storage, 'PS256'), [
       retired,
-      { ...next, state: 'retired', retired_at: 6_000 },
+      { ...next, state: 'retired', activated_at: 5_000, retired_at: 6_000 },
       fresh,
-      urgent,
+      { ...urgent, activated_at: 6_000 },
     ]);
     const late = signingKey({ alg: 'PS256', state: 'next', created_at: 1_004 });
     const { outcome } = await rotate(storage, late, { active: next.kid, next: fresh.kid }, 7_000);
@@ -59,7 +63,7 @@ onBothDatabases('signing keys', (test) => {
     await rotate(storage, second, { active: first.kid, next: undefined }, 5_000);
     assert.deepEqual(await ofAlg(storage, 'EdDSA'), [
       { ...first, state: 'retired', retired_at: 5_000 },
-      { ...second, state: 'active' },
+      { ...second, state: 'active', activated_at: 5_000 },
     ]);
     const remove = () => storage.commit([storage.signingKeys.steps.remove(first.kid)]);
     assert.equal((await remove()).outcome, 'committed');

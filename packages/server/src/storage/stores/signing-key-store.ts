@@ -14,6 +14,7 @@ const Key = z.object({
   state: z.enum(['next', 'active', 'retired']),
   sealed_private_jwk: z.string(),
   created_at: z.int(),
+  activated_at: z.int().exactOptional(),
   retired_at: z.int().exactOptional(),
 });
 
@@ -26,13 +27,19 @@ const toRow = (key: StoredSigningKey) => ({
   state: key.state,
   sealed_private_jwk: key.sealed_private_jwk,
   created_at: key.created_at,
+  activated_at: key.activated_at ?? null,
   retired_at: key.retired_at ?? null,
 });
 
 /** @throws UnreadableRecord */
-function toKey({ retired_at, further, ...row }: Selectable<Schema['signing_key']>): StoredSigningKey {
+function toKey(stored: Selectable<Schema['signing_key']>): StoredSigningKey {
+  const { activated_at, retired_at, further, ...row } = stored;
   checkFurther(further, `signing key ${row.kid}`);
-  return readValue(Key, { ...row, ...(retired_at !== null && { retired_at }) }, `signing key ${row.kid}`);
+  const times = {
+    ...(activated_at !== null && { activated_at }),
+    ...(retired_at !== null && { retired_at }),
+  };
+  return readValue(Key, { ...row, ...times }, `signing key ${row.kid}`);
 }
 
 /** Signing keys; a unique index allows one `active` and one `next` key an algorithm. */
@@ -51,12 +58,12 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
     const { state: _state, ...row } = toRow(replacement);
     const isPromoted = sql<string>`exists (select 1 from signing_key where alg = ${alg} and state = 'active')`;
     const inserted = sql`
-      insert into signing_key (kid, alg, sealed_private_jwk, created_at, retired_at, state)
+      insert into signing_key (kid, alg, sealed_private_jwk, created_at, activated_at, retired_at, state)
       select ${row.kid}, ${row.alg}, ${row.sealed_private_jwk}, cast(${row.created_at} as bigint),
-        cast(${row.retired_at} as bigint),
+        case when ${isPromoted} then null else cast(${retired_at} as bigint) end, cast(${row.retired_at} as bigint),
         case when ${isPromoted} then 'next' else 'active' end
       where not exists (select 1 from signing_key where kid = ${kid})`;
-    const promote = ofAlg.set({ state: 'active' }).where('state', '=', 'next');
+    const promote = ofAlg.set({ state: 'active', activated_at: retired_at }).where('state', '=', 'next');
     return [
       ofAlg.set({ state: 'retired', retired_at }).where('state', '=', 'active').compile(),
       (replacement.state === 'next' ? promote : promote.where('kid', '=', kid)).compile(),

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import type { DescribedWatched } from '../expiry/described.ts';
+import type { Expiry } from '../expiry/expiry.ts';
+import { WATCHED_KINDS } from '../expiry/watched.ts';
+import { PageQuery, pageOf } from './page.ts';
+import { type AdminRoute, adminRoute } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
+import { DeliveryStateAnswer } from './webhook-resource.ts';
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const FLAG = z.enum(['true', 'false']).transform((word) => word === 'true');
+
+/** `30d`, `12h`, `90m`. @returns milliseconds; undefined for anything else */
+export function spanOf(written: string): number | undefined {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(written) ?? [];
+  return unit === 'm' || unit === 'h' || unit === 'd' ? Number(amount) * UNITS[unit] : undefined;
+}
+
+const Span = z
+  .string()
+  .transform((written, context) => {
+    const span = spanOf(written);
+    if (span !== undefined) return span;
+    context.issues.push({
+      code: 'custom',
+      input: written,
+      message: 'must be a time such as 30d, 12h or 90m',
+    });
+    return z.NEVER;
+  })
+  .meta({ pattern: '^[0-9]{1,6}[mhd]$' });
+
+const WatchedQuery = PageQuery.omit({ search: true }).extend({
+  kind: z.enum(WATCHED_KINDS).optional(),
+  expires_within: Span.optional().describe(
+    'Minutes, hours or days, as `90m`, `12h`, `30d`: what ends within these, and what ended within the last thirty days.',
+  ),
+  client_id: z.string().max(200).optional().describe('What belongs to one client.'),
+  unused: FLAG.optional().describe('What was not used for `[expiry_watch] unused_after`, or the rest.'),
+  shared: FLAG.optional().describe('What somebody else has as well, or the rest.'),
+  expired: FLAG.optional().describe(
+    'Only what has ended, however long ago; `expires_within` counts for nothing then.',
+  ),
+});
+
+const SharedAnswer = z
+  .object({
+    as: z.enum(['client', 'server', 'authority', 'proxy', 'administrator', 'person']),
+    client_id: z.string().optional(),
+    name: z.string().optional(),
+  })
+  .meta({ id: 'SharedWith' });
+const NoticeAnswer = z
+  .object({
+    days: z.int().describe('So many days before the end; 0 once it had ended.'),
+    event_id: z.string(),
+    time: Timestamp,
+    deliveries: z
+      .array(
+        z
+          .object({
+            webhook: z.string(),
+            state: DeliveryStateAnswer,
+            time: Timestamp.describe(
+              'When it arrived or was given up; of one that waits, when it was written down.',
+            ),
+          })
+          .meta({ id: 'NoticeDelivery' }),
+      )
+      .describe('Who was told, and what became of it.'),
+  })
+  .meta({ id: 'ExpiryNotice' });
+const WatchedAnswer = z
+  .object({
+    kind: z.enum(WATCHED_KINDS),
+    key: z.string().describe('Its own in the deployment.'),
+    name: z
+      .string()
+      .describe('An alias and its store, a client’s name, a jwks_uri, an alg and kid, where a CRL lies.'),
+    not_after: Timestamp.optional().describe(
+      'When it ends; of a signing key, when a rotation is due. Absent where nobody can say.',
+    ),
+    'x5t#S256': z.string().optional(),
+    subject: z.string().optional(),
+    client_id: z.string().optional(),
+    clients: z.int().optional().describe('How many clients have the authority as their own.'),
+    last_used_at: Timestamp.optional().describe('To the day.'),
+    unused: z
+      .boolean()
+      .optional()
+      .describe('Absent where nothing is known of its use, or not for long enough.'),
+    succeeded: z
+      .literal(true)
+      .optional()
+      .describe('Its client came with a later one on a later day; no notice is given of its end.'),
+    presented: z.literal(true).optional().describe('Nobody registered it: a client came with it.'),
+    shared: z.array(SharedAnswer).describe('Who else has the same certificate.'),
+    notices: z.array(NoticeAnswer).describe('The notices that were given of this end.'),
+  })
+  .meta({ id: 'Watched' });
+const WatchedPage = pageOf('WatchedPage', WatchedAnswer);
+
+/** What is watched as the admin API answers it. */
+export const watchedAnswer = ({
+  kind,
+  key,
+  name,
+  not_after,
+  thumbprint,
+  subject,
+  client_id,
+  clients,
+  ...rest
+}: DescribedWatched): z.infer<typeof WatchedAnswer> => ({
+  kind,
+  key,
+  name,
+  ...(not_after !== undefined && { not_after: timestamp(not_after) }),
+  ...(thumbprint !== undefined && { 'x5t#S256': thumbprint }),
+  ...(subject !== undefined && { subject }),
+  ...(client_id !== undefined && { client_id }),
+  ...(clients !== undefined && { clients }),
+  ...(rest.last_used_at !== undefined && { last_used_at: timestamp(rest.last_used_at) }),
+  ...(rest.unused !== undefined && { unused: rest.unused }),
+  ...(rest.succeeded && { succeeded: true }),
+  ...(rest.presented && { presented: true }),
+  shared: rest.shared.map((each) => ({ ...each })),
+  notices: rest.notices.map(({ days, event_id, noted_at, deliveries }) => ({
+    days,
+    event_id,
+    time: timestamp(noted_at),
+    deliveries: deliveries.map(({ webhook, state, created_at, settled_at }) => ({
+      webhook,
+      state,
+      time: timestamp(settled_at ?? created_at),
+    })),
+  })),
+});
+
+/** `/certificates`: everything that ends on a known day, and who was told. */
+export function watchedRoutes(expiry: Pick<Expiry, 'list'>): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/certificates',
+      summary:
+        'List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs',
+      tag: 'certificates',
+      scope: 'admin:read',
+      query: WatchedQuery,
+      response: WatchedPage,
+      handle: async ({ query: { limit, after, expires_within, ...filter } }) => {
+        const { items, next } = await expiry.list({ ...filter, within: expires_within, limit, after });
+        return {
+          items: items.map(watchedAnswer),
+          ...(next !== undefined && { next }),
+        };
+      },
+    }),
+  ];
+}

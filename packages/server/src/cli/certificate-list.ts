@@ -1,0 +1,46 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { WATCHED_KINDS, type WatchedKind } from '../expiry/watched.ts';
+import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function spanOption(written: string): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(written) ?? [];
+  if (unit === 'm' || unit === 'h' || unit === 'd') return Number(amount) * UNITS[unit];
+  throw new InvalidArgumentError('not a time such as 30d, 12h or 90m');
+}
+
+export type ListOptions = GlobalOptions & {
+  readonly expiresWithin?: number;
+  readonly kind?: WatchedKind;
+  readonly client?: string;
+  readonly unused?: true;
+  readonly shared?: true;
+  readonly expired?: true;
+};
+
+/** `countersign certificate list`: what ends on a known day, the soonest first. */
+export function listCommand(): Command {
+  return withGlobalOptions(
+    new Command('list'),
+    'certificate list --expires-within 30d',
+    'certificate list --kind client --unused',
+  )
+    .description(
+      'list what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, signing keys, CRLs, and what running nodes hold of published keys',
+    )
+    .option(
+      '--expires-within <time>',
+      'only what ends within 30d, 12h, 90m, or ended within 30 days',
+      spanOption,
+    )
+    .addOption(new Option('--kind <kind>', 'only these').choices([...WATCHED_KINDS]))
+    .option('--client <client_id>', 'only what belongs to this client')
+    .option('--unused', 'only what has not been used for [expiry_watch] unused_after')
+    .option('--shared', 'only what somebody else has as well')
+    .option('--expired', 'only what has ended, however long ago')
+    .action(async (options: ListOptions) => {
+      // Looking into a certificate needs nothing of this, and is quicker without.
+      await (await import('./listed-ends.ts')).listEnds(options);
+    });
+}

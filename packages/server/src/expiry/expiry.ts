@@ -1,0 +1,231 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { cursorOf } from '../storage/page.ts';
+import type { ClientCertificateEnd, EndPlace, EndRequest, ListingPage, Storage } from '../storage/storage.ts';
+import { clientAuthority, clientCertificate } from './client-certificates.ts';
+import { type DescribedWatched, describedOf } from './described.ts';
+import { DAY } from './thresholds.ts';
+import type { Watched, WatchedKind } from './watched.ts';
+
+/** `[expiry_watch]` of deployment.toml under its own names. */
+export type ExpirySettings = {
+  readonly enable: boolean;
+  readonly days: readonly number[];
+  /** Seconds. */
+  readonly signing_key_age: number;
+  readonly unused_after: number;
+};
+
+/** What a list is narrowed to; all given fields must match. */
+export type WatchedFilter = {
+  readonly kind?: WatchedKind | undefined;
+  readonly client_id?: string | undefined;
+  /** Milliseconds: what ends within these from now, and what ended within the last thirty days. */
+  readonly within?: number | undefined;
+  /** What has ended, however long ago. */
+  readonly expired?: boolean | undefined;
+  readonly unused?: boolean | undefined;
+  readonly shared?: boolean | undefined;
+};
+
+export type Expiry = {
+  /**
+   * What is watched, the soonest end first; what nobody can say the end of comes last. Without a filter for it, what ended
+   * more than thirty days ago is left out, and what belongs to clients that are disabled is so always. A page can be short
+   * or empty and have a `next`: it goes on there.
+   * @throws InvalidCursor
+   */
+  list(
+    request: WatchedFilter & { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<ListingPage<DescribedWatched>>;
+  /** What stands in no table of clients: of the stores, the signing keys, and what nodes hold. */
+  few(): Promise<readonly Watched[]>;
+  /** Certificates of clients, as rows of {@link Storage}, made what is watched. */
+  ofRows(rows: readonly ClientCertificateEnd[], presented: boolean): Promise<readonly Watched[]>;
+};
+
+export type ExpiryOptions = {
+  readonly storage: Pick<
+    Storage,
+    'certificateEnds' | 'certificateUses' | 'expiryNotices' | 'clients' | 'webhookDeliveries'
+  >;
+  readonly few: () => Promise<readonly Watched[]>;
+  readonly settings: () => Pick<ExpirySettings, 'unused_after'>;
+  /** Thumbprints by which administrators enter. */
+  readonly administrators: () => ReadonlySet<string>;
+  readonly clock: Clock;
+};
+
+/** How long after its end something is listed beside what still is to end. */
+export const LISTED_AFTER_END = 30 * DAY;
+
+/** The end of what nobody can say the end of, where lists go on by it. */
+const UNKNOWN = Number.MAX_SAFE_INTEGER;
+
+/** The lists that are made one, in the order of what ends at one moment. */
+const RANK = { few: 0, registered: 1, presented: 2, authorities: 3, withoutEnd: 4 } as const;
+type Place = readonly [end: number, rank: number, first: string, second: string];
+const cursor = cursorOf<Place>(z.tuple([z.int(), z.int(), z.string(), z.string()]));
+
+/** Undefined for one that another list has. */
+type Row = { readonly place: Place; readonly watched: () => Watched | undefined };
+
+const byPlace = ({ place: one }: Row, { place: other }: Row): number => {
+  for (const index of [0, 1, 2, 3] as const) {
+    if (one[index] < other[index]) return -1;
+    if (one[index] > other[index]) return 1;
+  }
+  return 0;
+};
+
+/** What of a request a list of this rank is asked, to go on after a place of all lists. */
+function goingOn(rank: number, since: number, from: Place | undefined): Pick<EndRequest, 'since' | 'after'> {
+  if (!from) return { since };
+  const [end, ofRank, first, second] = from;
+  if (rank < ofRank) return { since: Math.min(Math.max(since, end + 1), UNKNOWN) };
+  if (rank > ofRank) return { since: Math.max(since, end) };
+  const after: EndPlace = { not_after: end, first, second };
+  return { since, after };
+}
+
+/** Certificates are read a few at a time: others have their turn between. */
+const AT_ONCE = 5;
+
+/** Lists what is watched, from wherever it stands. */
+export function createExpiry(options: ExpiryOptions): Expiry {
+  const { storage, few, settings, clock } = options;
+  const { certificateEnds } = storage;
+
+  const clientRow =
+    (rank: number, usesSince: number | undefined) =>
+    (row: ClientCertificateEnd): Row => ({
+      place: [row.not_after ?? UNKNOWN, rank, row.client_id, row.thumbprint],
+      watched: () => clientCertificate(row, { presented: rank === RANK.presented, usesSince }),
+    });
+
+  /** The first rows of every list, of which the first of all are among them. */
+  async function firstRows(
+    filter: WatchedFilter,
+    fewNow: readonly Watched[],
+    from: Place | undefined,
+    bounds: { readonly since: number; readonly until: number | undefined; readonly unusedSince: number },
+    limit: number,
+  ): Promise<readonly Row[]> {
+    const { kind, client_id, shared } = filter;
+    const { since, until, unusedSince } = bounds;
+    const usesSince = await storage.expiryNotices.begun();
+    const inFew = new Set(fewNow.map(({ key }) => key));
+    const sharedBeside = shared ? certificatesBeside(fewNow) : undefined;
+    const asked = (rank: number): EndRequest => ({
+      limit,
+      until,
+      client_id,
+      ...(sharedBeside && { sharedBeside }),
+      ...goingOn(rank, since, from),
+    });
+    const ofClients = kind === undefined || kind === 'client';
+    // Of what a client only came with nobody says that it is unused, and of nothing before uses were noted long enough.
+    const unused = filter.unused === true;
+    const canBeUnused = usesSince !== undefined && usesSince <= unusedSince;
+    const [registered, presented, authorities, withoutEnd] = await Promise.all([
+      ofClients && (!unused || canBeUnused)
+        ? certificateEnds.registered({ ...asked(RANK.registered), ...(unused && { unusedSince }) })
+        : [],
+      ofClients && !unused ? certificateEnds.presented(asked(RANK.presented)) : [],
+      kind === undefined || kind === 'authority' ? certificateEnds.authorities(asked(RANK.authorities)) : [],
+      ofClients && !unused && until === undefined
+        ? certificateEnds.withoutEnd({ limit, client_id, after: asked(RANK.withoutEnd).after })
+        : [],
+    ]);
+    const fewRows = fewNow
+      .filter((each) => kind === undefined || each.kind === kind)
+      .filter((each) => client_id === undefined || each.client_id === client_id)
+      .map(
+        (each): Row => ({
+          place: [each.not_after ?? UNKNOWN, RANK.few, each.key, ''],
+          watched: () => each,
+        }),
+      )
+      .filter(({ place: [end] }) => end >= since && (until === undefined || end < until))
+      .filter((row) => !from || byPlace(row, { ...row, place: from }) > 0);
+    return [
+      ...fewRows,
+      ...registered.map(clientRow(RANK.registered, usesSince)),
+      ...presented.map(clientRow(RANK.presented, usesSince)),
+      // One that stands in a store as well is listed as that.
+      ...authorities.map(clientAuthority).map(
+        (each): Row => ({
+          place: [each.not_after ?? UNKNOWN, RANK.authorities, each.thumbprint ?? '', ''],
+          watched: () => (inFew.has(each.key) ? undefined : each),
+        }),
+      ),
+      ...withoutEnd.map(clientRow(RANK.withoutEnd, usesSince)),
+    ].toSorted(byPlace);
+  }
+
+  /** The certificates that are not clients', by which a client's is shared. */
+  const certificatesBeside = (fewNow: readonly Watched[]): readonly string[] => [
+    ...new Set([
+      ...fewNow.flatMap(({ thumbprint, kind }) =>
+        thumbprint === undefined || kind === 'jwks' ? [] : [thumbprint],
+      ),
+      ...options.administrators(),
+    ]),
+  ];
+
+  return {
+    few,
+
+    async ofRows(rows, presented) {
+      const usesSince = await storage.expiryNotices.begun();
+      const found: Watched[] = [];
+      for (const [index, row] of rows.entries()) {
+        if (index % AT_ONCE === 0) await setImmediate();
+        found.push(clientCertificate(row, { presented, usesSince }));
+      }
+      return found;
+    },
+
+    async list({ limit, after, ...filter }) {
+      const now = clock();
+      const from = cursor.read(after);
+      const unusedSince = now - settings().unused_after * 1000;
+      const bounds = filter.expired
+        ? { since: 0, until: now, unusedSince }
+        : {
+            since: now - LISTED_AFTER_END,
+            until: filter.within === undefined ? undefined : now + filter.within,
+            unusedSince,
+          };
+      const fewNow = await few();
+      const rows = await firstRows(filter, fewNow, from, bounds, limit + 1);
+      const { items, next } = cursor.page(
+        rows,
+        limit,
+        ({ place }) => place,
+        (row) => row,
+      );
+      const watched: Watched[] = [];
+      for (const [index, row] of items.entries()) {
+        if (index % AT_ONCE === 0) await setImmediate();
+        const each = row.watched();
+        if (each) watched.push(each);
+      }
+      const described = await describedOf(watched, {
+        storage,
+        few: fewNow,
+        administrators: options.administrators(),
+        unusedSince,
+      });
+      return {
+        items: described.filter(
+          (each) =>
+            (filter.unused === undefined || (each.unused ?? false) === filter.unused) &&
+            (filter.shared === undefined || each.shared.length > 0 === filter.shared),
+        ),
+        ...(next !== undefined && { next }),
+      };
+    },
+  };
+}
