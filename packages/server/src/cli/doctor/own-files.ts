@@ -105,14 +105,19 @@ const withCompanions = (database: string): readonly string[] =>
 
 /** The files that settings name, wherever they are. */
 function addNamed(collected: Collected, { atStart, now }: Configuration): void {
-  const { identity_db } = atStart.database;
+  const { telemetry, database } = atStart;
+  const { identity_db } = database;
   const { keystore, truststore, trust_group, transport, outbound, registration, branding } = now();
   const { file_name, certificate_file, key_file } = keystore.primary;
-  for (const secret of [file_name, key_file, identity_db.tls_key_file]) collected.add(secret, 'secret');
+  for (const secret of [file_name, key_file, identity_db.tls_key_file, telemetry.tls_key_file]) {
+    collected.add(secret, 'secret');
+  }
   const others = [
     certificate_file,
     identity_db.tls_ca_file,
     identity_db.tls_certificate_file,
+    telemetry.tls_ca_file,
+    telemetry.tls_certificate_file,
     transport.proxy.pinned_certificate,
     outbound.trusted_certificates_file,
     branding.logo_file,
