@@ -14,12 +14,10 @@ const OF_THE_SCRAPE = ['job', 'instance'];
 const UP = { name: 'up', type: 'gauge', labels: [] };
 
 /**
- * Made by those who watch ends and deliver notices. To be emptied once `describedMetrics` has them.
+ * Made by those who watch ends. To be emptied once `describedMetrics` has them.
  */
 const MADE_ELSEWHERE = [
   { name: 'countersign_watched_ends_in_seconds', type: 'gauge', labels: ['kind'] },
-  { name: 'countersign_webhook_deliveries_total', type: 'counter', labels: ['webhook', 'outcome'] },
-  { name: 'countersign_webhook_dead_letters', type: 'gauge', labels: ['webhook'] },
 ];
 
 /** The data source that is chosen on the dashboard. */
