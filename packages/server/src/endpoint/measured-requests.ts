@@ -20,9 +20,9 @@ export function measureRequests(
 ): void {
   const observing = (endpoint: EndpointName) => {
     const series = {
-      success: requestDuration.labels({ endpoint, outcome: 'success' }),
-      refused: requestDuration.labels({ endpoint, outcome: 'refused' }),
-      failure: requestDuration.labels({ endpoint, outcome: 'failure' }),
+      success: requestDuration.of({ endpoint, outcome: 'success' }),
+      refused: requestDuration.of({ endpoint, outcome: 'refused' }),
+      failure: requestDuration.of({ endpoint, outcome: 'failure' }),
     };
     return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
       series[outcomeOf(request, reply)].observe(reply.elapsedTime / SECOND);

@@ -26,7 +26,7 @@ export function measuredFetch(
       throw error;
     } finally {
       outboundRequests.of({ purpose, outcome }).value++;
-      outboundDuration.observe({ purpose }, (performance.now() - began) / SECOND);
+      outboundDuration.of({ purpose }).observe((performance.now() - began) / SECOND);
     }
   };
 }

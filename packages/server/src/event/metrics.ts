@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { CacheUses } from '../cache-use.ts';
 import { CAUSES } from '../refusal/causes.ts';
 import { type Counts, createCounts } from './counts.ts';
+import { createDurations, type Durations } from './durations.ts';
 import { measureProcess } from './process-metrics.ts';
 
 /** How a request, or what was asked of others, ended. */
@@ -25,7 +26,7 @@ export type Metrics = {
   /** Lines of the log that standard output did not take. */
   readonly logLinesDropped: Counter;
   /** Seconds from the first line of a request to the last byte of its answer, by the name of the endpoint. */
-  readonly requestDuration: Histogram<'endpoint' | 'outcome'>;
+  readonly requestDuration: Durations<'endpoint' | 'outcome'>;
   readonly connections: Gauge;
   /** TLS handshakes, by outcome and the version of TLS that was agreed on. */
   readonly handshakes: Counts<'outcome' | 'version'>;
@@ -36,17 +37,12 @@ export type Metrics = {
   readonly tokensIssued: Counts<'grant_type' | 'token_endpoint_auth_method'>;
   /** What was fetched from elsewhere; the outcome is `success` or the cause of its failure. */
   readonly outboundRequests: Counts<'purpose' | 'outcome'>;
-  readonly outboundDuration: Histogram<'purpose'>;
+  readonly outboundDuration: Durations<'purpose'>;
   /** Seconds that checks of passwords waited before argon2id began. */
-  readonly passwordHashWait: Histogram;
+  readonly passwordHashWait: Durations<never>;
   /** Caches that are to be told of. */
   readonly caches: CacheUses;
 };
-
-/** Seconds, from what a kept-alive connection needs to where people have gone away. */
-export const DURATION_BUCKETS: readonly number[] = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
 
 /** Makes an empty registry with this server's metrics and those of the Node.js process. */
 export function createMetrics(): Metrics {
@@ -61,18 +57,15 @@ export function createMetrics(): Metrics {
       help: 'Documents fetched from elsewhere, by what for; the outcome is success, or why there was none.',
       labels: ['purpose', 'outcome'],
     }),
-    outboundDuration: new Histogram({
+    outboundDuration: createDurations(registry, {
       name: 'countersign_outbound_request_duration_seconds',
       help: 'How long fetching a document from elsewhere took, the wait for its turn included.',
-      labelNames: ['purpose'],
-      buckets: [...DURATION_BUCKETS],
-      registers: [registry],
+      labels: ['purpose'],
     }),
-    passwordHashWait: new Histogram({
+    passwordHashWait: createDurations(registry, {
       name: 'countersign_password_hash_wait_seconds',
       help: 'How long checks of passwords waited for their turn, before argon2id began.',
-      buckets: [...DURATION_BUCKETS],
-      registers: [registry],
+      labels: [],
     }),
     caches: measuredCaches(registry),
   };
@@ -120,12 +113,10 @@ function eventMetrics(registry: Registry) {
 
 function requestMetrics(registry: Registry) {
   return {
-    requestDuration: new Histogram({
+    requestDuration: createDurations(registry, {
       name: 'countersign_http_request_duration_seconds',
       help: 'How long requests took until they were answered, by endpoint; refused is an answer of 400 to 499 or to an application that says so, failure one of 500 or more.',
-      labelNames: ['endpoint', 'outcome'] as const,
-      buckets: [...DURATION_BUCKETS],
-      registers: [registry],
+      labels: ['endpoint', 'outcome'],
     }),
     connections: new Gauge({
       name: 'countersign_connections',

@@ -74,14 +74,14 @@ export async function describedMetrics(): Promise<readonly DescribedMetric[]> {
   webhooks.deadLetters(new Map([['on-call', 0]]));
   metrics.plugInUp.set({ plug_in: 'example.ts' }, 1);
   metrics.certificateHeadersDropped.inc({ header: 'client-cert' });
-  metrics.requestDuration.observe({ endpoint: 'token', outcome: 'success' }, 0);
+  metrics.requestDuration.of({ endpoint: 'token', outcome: 'success' }).observe(0);
   metrics.handshakes.of({ outcome: 'success', version: 'TLSv1.3' });
   metrics.tokensIssued.of({
     grant_type: 'client_credentials',
     token_endpoint_auth_method: 'tls_client_auth',
   });
   metrics.outboundRequests.of({ purpose: 'keys', outcome: 'success' });
-  metrics.outboundDuration.observe({ purpose: 'keys' }, 0);
+  metrics.outboundDuration.of({ purpose: 'keys' }).observe(0);
   metrics.caches.of('clients', () => 0);
   return described(await metrics.registry.metrics()).toSorted((one, other) =>
     one.name < other.name ? -1 : 1,

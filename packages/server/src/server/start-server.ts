@@ -221,7 +221,7 @@ const passwordSignInOf = (
     storage.users,
     guard,
     async (sub) => hasSecondFactor(await secondFactors.list(sub)),
-    (waited) => metrics.passwordHashWait.observe(waited / 1000),
+    (waited) => metrics.passwordHashWait.of({}).observe(waited / 1000),
   );
 
 /** The grants that ask no person on a page: passwords, and what plug-ins bring. */

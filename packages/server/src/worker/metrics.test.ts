@@ -33,7 +33,7 @@ test('counters and histograms of all processes are added up, and what is once a 
   const { processes, lines } = node(t, 2);
   for (const { refusals, requestDuration, auditWritable, connections } of processes) {
     refusals.of({ because: 'code_reused' }).value += 2;
-    requestDuration.observe({ endpoint: 'token', outcome: 'success' }, 0.002);
+    requestDuration.of({ endpoint: 'token', outcome: 'success' }).observe(0.002);
     auditWritable.set(1);
     connections.set(3);
   }
@@ -55,7 +55,7 @@ test('of a worker that ended stays what it counted, and nothing that it was', as
   const [ending] = processes;
   assert.ok(ending && workers[0]);
   ending.tokensIssued.of({ grant_type: 'password', token_endpoint_auth_method: 'none' }).value = 5;
-  ending.requestDuration.observe({ endpoint: 'token', outcome: 'refused' }, 1.5);
+  ending.requestDuration.of({ endpoint: 'token', outcome: 'refused' }).observe(1.5);
   ending.connections.set(4);
   const issued = 'countersign_tokens_issued_total{grant_type="password",token_endpoint_auth_method="none"}';
   assert.deepEqual(await lines('countersign_connections'), ['countersign_connections 4']);
@@ -67,7 +67,7 @@ test('of a worker that ended stays what it counted, and nothing that it was', as
   assert.deepEqual(await lines(issued), [`${issued} 5`]);
   assert.deepEqual(await lines('countersign_connections'), ['countersign_connections 0']);
   fresh.tokensIssued.of({ grant_type: 'password', token_endpoint_auth_method: 'none' }).value = 2;
-  fresh.requestDuration.observe({ endpoint: 'token', outcome: 'refused' }, 1.5);
+  fresh.requestDuration.of({ endpoint: 'token', outcome: 'refused' }).observe(1.5);
   assert.deepEqual(await lines(issued), [`${issued} 7`]);
   assert.match((await lines('countersign_http_request_duration_seconds_count')).join(), / 2$/);
 });
