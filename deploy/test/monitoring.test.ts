@@ -13,13 +13,6 @@ const PAGE = 'docs/monitoring.md';
 const OF_THE_SCRAPE = ['job', 'instance'];
 const UP = { name: 'up', type: 'gauge', labels: [] };
 
-/**
- * Made by those who watch ends. To be emptied once `describedMetrics` has them.
- */
-const MADE_ELSEWHERE = [
-  { name: 'countersign_watched_ends_in_seconds', type: 'gauge', labels: ['kind'] },
-];
-
 /** The data source that is chosen on the dashboard. */
 const CHOSEN = /^\$\{datasource\}$/;
 
@@ -29,11 +22,7 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {};
 type Known = { readonly name: string; readonly type: string; readonly labels: readonly string[] };
 
 const described: readonly Known[] = await describedMetrics();
-const metrics: readonly Known[] = [
-  ...described,
-  ...MADE_ELSEWHERE.filter(({ name }) => !described.some((known) => known.name === name)),
-  UP,
-];
+const metrics: readonly Known[] = [...described, UP];
 
 /** The metric that a series is of, and the labels of the series. */
 function metricOf(series: string): { readonly name: string; readonly labels: readonly string[] } | undefined {
