@@ -120,6 +120,14 @@ type Entry = {
   underWay: Promise<JwksResult> | undefined;
 };
 
+const nothingYet = (): Entry => ({
+  result: undefined,
+  digest: undefined,
+  failures: 0,
+  refreshedAt: Number.NEGATIVE_INFINITY,
+  underWay: undefined,
+});
+
 /** Milliseconds a document lives by its own headers (RFC 9111 §5.2.2, §5.1), within bounds. */
 export function lifetimeOf(headers: Readonly<Record<string, string>>): number {
   const directives = (headers['cache-control'] ?? '').toLowerCase().split(',');
@@ -179,14 +187,7 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
     now >= (result.kind === 'fresh' ? result.expiresAt : result.nextAttemptAt);
 
   function touch(jwks_uri: string): Entry {
-    const entry = entries.get(jwks_uri) ??
-      fetching.get(jwks_uri) ?? {
-        result: undefined,
-        digest: undefined,
-        failures: 0,
-        refreshedAt: Number.NEGATIVE_INFINITY,
-        underWay: undefined,
-      };
+    const entry = entries.get(jwks_uri) ?? fetching.get(jwks_uri) ?? nothingYet();
     entries.set(jwks_uri, entry);
     return entry;
   }
