@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { WATCHED_KINDS, type WatchedKind } from '../expiry/watched.ts';
-import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
+import { WATCHED_KINDS } from '../expiry/watched.ts';
+import type { ListOptions } from './listed-ends.ts';
+import { withGlobalOptions } from './run-command.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -9,15 +10,6 @@ function spanOption(written: string): number {
   if (unit === 'm' || unit === 'h' || unit === 'd') return Number(amount) * UNITS[unit];
   throw new InvalidArgumentError('not a time such as 30d, 12h or 90m');
 }
-
-export type ListOptions = GlobalOptions & {
-  readonly expiresWithin?: number;
-  readonly kind?: WatchedKind;
-  readonly client?: string;
-  readonly unused?: true;
-  readonly shared?: true;
-  readonly expired?: true;
-};
 
 /** `countersign certificate list`: what ends on a known day, the soonest first. */
 export function listCommand(): Command {

@@ -2,13 +2,22 @@ import { nearestTime } from '@countersign/x509';
 import { watchedAnswer } from '../admin/watched-resource.ts';
 import type { DescribedWatched, GivenNotice } from '../expiry/described.ts';
 import type { WatchedFilter } from '../expiry/expiry.ts';
+import type { WatchedKind } from '../expiry/watched.ts';
 import { openExpiry } from '../server/expiry.ts';
 import { everyItem } from '../storage/every-item.ts';
-import type { ListOptions } from './certificate-list.ts';
 // What opens a home is needed in any case; without it here the parts of a bundle would need each other in a circle.
 import '../server/open-home.ts';
 import { endLine, untilEnd } from './end-line.ts';
-import { print, withOpenHome } from './run-command.ts';
+import { type GlobalOptions, print, withOpenHome } from './run-command.ts';
+
+export type ListOptions = GlobalOptions & {
+  readonly expiresWithin?: number;
+  readonly kind?: WatchedKind;
+  readonly client?: string;
+  readonly unused?: true;
+  readonly shared?: true;
+  readonly expired?: true;
+};
 
 /** Whom a notice was sent to, and what became of it. */
 const recipients = ({ deliveries }: GivenNotice): string =>
