@@ -61,24 +61,33 @@ export async function endFindings(
   const of = async (
     matter: string,
     filter: Omit<Parameters<Expiry['list']>[0], 'limit'>,
-    tell: (each: DescribedWatched) => Found,
+    tell: (each: DescribedWatched) => Found | undefined,
   ) => {
     const until = clock() + READING_MS;
-    let count = 0;
+    const counts = { ok: 0, wrong: 0 };
+    let more: Found | undefined;
     for await (const each of everyItem(({ after }) => expiry.list({ ...filter, limit: NAMED, after }))) {
-      count++;
-      if (count <= NAMED) found.push(tell(each));
+      const told = tell(each);
+      const count = told && ++counts[told.outcome === 'ok' ? 'ok' : 'wrong'];
+      if (told && count !== undefined && count <= NAMED) found.push(told);
+      else if (told && told.outcome !== 'ok') more = told;
       if (clock() > until) break;
     }
-    if (count <= NAMED) return;
-    found.push(
-      warning('certificate_expires_soon', `${count - NAMED} more ${matter}: countersign certificate list`),
-    );
+    // Of what is in order the rest goes without a word.
+    if (more === undefined) return;
+    const detail = `${counts.wrong - NAMED} more ${matter}: countersign certificate list`;
+    found.push({ ...more, detail });
   };
-  for (const kind of KINDS) await of(`of kind ${kind}`, { kind }, (each) => endFinding(each, now));
-  await of('certificates of clients', { kind: 'client', within: SOON_DAYS * DAY_MS }, (each) =>
-    endFinding(each, now),
-  );
+  const ended = (each: DescribedWatched) => endFinding(each, now);
+  const toEnd = (each: DescribedWatched) =>
+    each.not_after !== undefined && each.not_after < now ? undefined : endFinding(each, now);
+  // The list leaves out what ended more than thirty days ago, with which nobody is served all the same.
+  for (const kind of KINDS) {
+    await of(`of kind ${kind} that ended`, { kind, expired: true }, ended);
+    await of(`of kind ${kind}`, { kind }, toEnd);
+  }
+  await of('certificates of clients that ended', { kind: 'client', expired: true }, ended);
+  await of('certificates of clients', { kind: 'client', within: SOON_DAYS * DAY_MS }, toEnd);
   await of('that several have', { shared: true }, (each) =>
     warning('certificate_shared', `${described(each)}: each of them could act as the other`),
   );
