@@ -16,7 +16,6 @@ import {
   type TestHome,
 } from './countersign-process.ts';
 import { freePort } from './free-port.ts';
-import { selfSigned } from './https-on-loopback.ts';
 
 const HOST = 'login.example.com';
 const DAY = 86_400_000;
@@ -80,8 +79,16 @@ async function publish(published: ProductionHome['published'], { pem, key }: { p
 /** Makes one; @param more tables of `deployment.toml` */
 export async function createProductionHome(more: TestDeployment = {}): Promise<ProductionHome> {
   const published: ProductionHome['published'] = new Map();
-  const ofPublisher = await selfSigned('keys of clients');
-  const { server: publishing, origin } = await publish(published, ofPublisher);
+  const publishing = await issueCertificate({
+    subject: 'CN=keys of clients',
+    subjectAltNames: { ip: ['127.0.0.1'] },
+    keyType: 'EC-P256',
+    days: 300,
+    usage: 'server',
+    now: Date.now(),
+  });
+  const ofPublisher = { pem: certificateToPem(publishing.certificate), key: pemOf(publishing) };
+  const { server: publisher, origin } = await publish(published, ofPublisher);
   const authority = await issueCertificate({
     subject: 'CN=Authority that clients trust',
     keyType: 'EC-P256',
@@ -161,8 +168,8 @@ export async function createProductionHome(more: TestDeployment = {}): Promise<P
       clients,
       async close() {
         await server.stop();
-        publishing.close();
-        publishing.closeAllConnections();
+        publisher.close();
+        publisher.closeAllConnections();
         await home.remove();
       },
     };
