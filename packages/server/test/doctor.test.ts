@@ -549,7 +549,7 @@ describe('doctor', { skip: process.platform === 'win32' && 'needs modes of files
     assert.deepEqual(
       [...new Set(all.map(({ check }) => check))],
       [
-        ...['deployment.toml', 'stores', 'files', 'certificates', 'settings', 'machine', 'room', 'plug-ins'],
+        ...['deployment.toml', 'certificates', 'files', 'settings', 'machine', 'room', 'plug-ins'],
         ...['database', 'trust', 'revocation', 'jwks', 'listener'],
       ],
     );

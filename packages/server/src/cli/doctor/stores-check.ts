@@ -15,7 +15,7 @@ async function certificatesOf(file: string): Promise<void> {
 }
 
 /** Every store that deployment.toml names, each by itself: one that cannot be used hides no other. */
-export const storesCheck = check('stores', async ({ configuration }) => {
+export const storesCheck = check('certificates', async ({ configuration }) => {
   const { keystore, truststore, trust_group, transport, outbound } = configuration.now();
   const { primary } = keystore;
   const { pinned_certificate } = transport.proxy;
@@ -54,5 +54,5 @@ export const storesCheck = check('stores', async ({ configuration }) => {
     }),
   );
   const found = unusable.flat();
-  return found.length > 0 ? found : [ok(`${all.length} can be used`)];
+  return found.length > 0 ? found : [ok(`${all.length} stores and files of certificates can be used`)];
 });
