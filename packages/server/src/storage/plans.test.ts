@@ -88,7 +88,8 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
   [
     'what clients came with',
     ({ ends }) => ends.presented({ ...page, since: 5, until: 9 }),
-    'certificate_use_by_end',
+    // By the end, or by the clients of the method where statistics know of few.
+    'certificate_use_',
   ],
   [
     'authorities of clients’ own',
