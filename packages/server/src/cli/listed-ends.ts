@@ -10,6 +10,7 @@ import '../server/open-home.ts';
 import { endLine, untilEnd } from './end-line.ts';
 import { type GlobalOptions, print, withOpenHome } from './run-command.ts';
 
+/** The options of `countersign certificate list`. */
 export type ListOptions = GlobalOptions & {
   readonly expiresWithin?: number;
   readonly kind?: WatchedKind;

@@ -153,6 +153,10 @@ function failureOf(error: unknown): JwksFailure {
   };
 }
 
+/** A set as `held` lists it; nothing where there is none. */
+const setOf = (jwks_uri: string, held: JwksResult | undefined): ReturnType<JwksSource['held']> =>
+  held === undefined || held.kind === 'unavailable' ? [] : [{ jwks_uri, keys: held.keys }];
+
 /**
  * Makes the cache of clients' published keys: one fetch at a time for a URI, lifetimes by
  * Cache-Control within 60 s and 24 h (1 h without), failures backed off exponentially with jitter, and
@@ -297,14 +301,6 @@ export function createJwksSource(fetch: OutboundFetch, options: JwksSourceOption
       return held;
     },
 
-    held() {
-      const now = clock();
-      return Array.from(entries.entries(), ([jwks_uri, entry]) => ({
-        jwks_uri,
-        held: heldBy(entry, now),
-      })).flatMap(({ jwks_uri, held }) =>
-        held === undefined || held.kind === 'unavailable' ? [] : [{ jwks_uri, keys: held.keys }],
-      );
-    },
+    held: () => Array.from(entries, ([jwks_uri, entry]) => setOf(jwks_uri, heldBy(entry, clock()))).flat(),
   };
 }
