@@ -35,7 +35,7 @@ export async function serverCertificate(
     keyType: 'EC-P256',
     days: 300,
     usage: 'server',
-    now: Date.now(),
+    now: Date.now() - DAY,
     issuer: authority,
     ...changes,
   });
