@@ -15,11 +15,13 @@ import { missingProgram } from './installed-program.ts';
 import { type OpensslAuthority, openOpensslAuthority } from './openssl-authority.ts';
 import { startPostgres, type TestPostgres, whyNoPostgres } from './postgres.ts';
 import { post } from './token-client.ts';
+import { createWebhookReceiver, goodSignatures, idOf, type WebhookReceiver } from './webhook-receiver.ts';
 
 const DAY = 86_400_000;
 const PASSWORD = 'wso2carbon';
 /** A look of a node every minute, what processes hold every ten seconds. */
 const TWO_LOOKS = 150_000;
+const SECRET = 'what a receiver knows this deployment by';
 const KINDS = ['authority', 'client', 'crl', 'jwks', 'proxy', 'server', 'signing_key'] as const;
 
 type Node = {
@@ -43,7 +45,11 @@ type Listed = {
   readonly key: string;
   readonly name: string;
   readonly not_after: string;
-  readonly notices: readonly { readonly event_id: string; readonly days: number }[];
+  readonly notices: readonly {
+    readonly event_id: string;
+    readonly days: number;
+    readonly deliveries: readonly { readonly webhook: string; readonly state: string }[];
+  }[];
 };
 
 describe('what ends, on three nodes of one deployment', {
@@ -52,6 +58,7 @@ describe('what ends, on three nodes of one deployment', {
 }, () => {
   let postgres: TestPostgres;
   let authority: OpensslAuthority;
+  let receiver: WebhookReceiver;
   const nodes: Node[] = [];
 
   /** Of sixty days, of which six are left: thirty, fourteen and seven count. */
@@ -112,6 +119,9 @@ describe('what ends, on three nodes of one deployment', {
     const partner = await soon('partner', 'ca');
     const pinned = await soon('proxy');
     const outbound = await selfSigned('publisher');
+    receiver = await createWebhookReceiver(undefined);
+    receiver.behave({ status: 500 });
+    await receiver.listen();
     const published = await soon('published');
     const keys = [
       {
@@ -133,6 +143,16 @@ describe('what ends, on three nodes of one deployment', {
         encryption: { key },
         metrics: { enable: true, port: metrics },
         expiry_watch: { signing_key_age: 45 },
+        webhook: [
+          {
+            id: 'on-call',
+            url: receiver.url('/ends'),
+            secret: SECRET,
+            retry_delays: Array.from({ length: 20 }, () => 10),
+            // What takes longer, on a machine that is busy, is sent again.
+            timeout: 20,
+          },
+        ],
         'transport.proxy': { pinned_certificate: 'proxy.pem' },
         outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'outbound.pem' },
         trust_group: [
@@ -161,7 +181,7 @@ describe('what ends, on three nodes of one deployment', {
       } as const;
       await write('client-truststore.jks', await writePkcs12([trusted], PASSWORD));
       await write('proxy.pem', pemOf(pinned));
-      await write('outbound.pem', outbound.pem);
+      await write('outbound.pem', `${outbound.pem}\n${receiver.certificate.pem}`);
       await write('issuing.pem', await readFile(join(authority.folder, 'issuing.pem')));
       // Before a node first looks: what clients have it looks at every hour.
       if (number === 0) {
@@ -183,6 +203,7 @@ describe('what ends, on three nodes of one deployment', {
   });
   after(async () => {
     await stopPublisher?.();
+    await receiver?.stop();
     for (const { server, home } of nodes) {
       await server.stop();
       await home.remove();
@@ -258,6 +279,50 @@ describe('what ends, on three nodes of one deployment', {
     }
   });
 
+  /** The ids of the events that the receiver took, one for each time. */
+  const taken = () =>
+    receiver.taken('/ends').map(({ body }) => {
+      const { type, data } = JSON.parse(body);
+      assert.match(type, /^countersign\.expiry\.(approaching|passed)$/);
+      return String(data.event_id);
+    });
+
+  test('a webhook whose receiver failed, and works again, has each notice once, which every list tells', async () => {
+    assert.ok(receiver.received.length > 0, 'it was tried');
+    assert.deepEqual(receiver.taken(), [], 'and failed');
+    receiver.behave({ status: 204 });
+    const events = (await told()).map(({ event_id }) => event_id);
+    await eventually(
+      async () => taken(),
+      (ids) => events.every((event_id) => ids.includes(event_id)),
+      60_000,
+    );
+    for (const received of receiver.taken()) assert.equal(goodSignatures(received, SECRET), 1);
+    const delivered = [{ webhook: 'on-call', state: 'delivered' }];
+    for (const node of nodes) {
+      const lists = [
+        await eventually(
+          () => listedAt(node, 'expires_within=30d'),
+          (all) =>
+            all.every(({ notices }) => notices.every(({ deliveries: [one] }) => one?.state === 'delivered')),
+        ),
+        await node.home.json('certificate', 'list', '--expires-within', '30d'),
+      ];
+      for (const list of lists) {
+        assert.ok(Array.isArray(list));
+        const notices: Listed['notices'] = list.flatMap((each) => each.notices);
+        assert.ok(notices.length >= KINDS.length);
+        for (const { deliveries } of notices)
+          assert.deepEqual(
+            deliveries.map(({ webhook, state }) => ({ webhook, state })),
+            delivered,
+          );
+      }
+      const { stdout } = await node.home.command('certificate', 'list', '--expires-within', '30d');
+      assert.match(stdout, /told .* 7 days before the end: event \S+, webhook on-call delivered/);
+    }
+  });
+
   test('nobody is told twice, also after every node was started anew', async () => {
     const before = await told();
     for (const node of nodes) {
@@ -275,6 +340,13 @@ describe('what ends, on three nodes of one deployment', {
       all.map(({ detail }) => `${detail.kind} ${detail.name} ${detail.not_after} ${detail.days}`).toSorted();
     assert.deepEqual(namesOf(now), namesOf(before));
     assert.equal(new Set(namesOf(now)).size, now.length);
+    const ids = taken();
+    assert.deepEqual(
+      ids.toSorted(),
+      now.map(({ event_id }) => event_id).toSorted(),
+      'each was delivered once',
+    );
+    assert.equal(new Set(receiver.taken().map(idOf)).size, ids.length);
   });
 
   test('narrowed to one kind, to a client, to what cannot be', async () => {
