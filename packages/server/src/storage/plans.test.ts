@@ -55,25 +55,25 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
   [
     'clients by certificate',
     ({ clients }) => clients.list({ ...page, certificateEndsBefore: 9 }),
-    'client_certificate_by_end',
+    'client_certificate_in_order',
   ],
   ['the number of clients', ({ clients }) => clients.count(), 'client_unindexed'],
   [
     'ends of certificates',
     ({ clients }) => clients.countCertificateEnds([5], 9),
-    'client_certificate_by_end',
+    'client_certificate_in_order',
   ],
-  ['the soonest ends', ({ clients }) => clients.soonestCertificateEnds(5, 9), 'client_certificate_by_end'],
+  ['the soonest ends', ({ clients }) => clients.soonestCertificateEnds(5, 9), 'client_certificate_in_order'],
   [
     'what is registered and ends',
     ({ ends }) =>
       ends.registered({ ...page, since: 5, until: 9, after: { not_after: 6, first: 'a', second: 'b' } }),
-    'client_certificate_by_end',
+    'client_certificate_in_order',
   ],
   [
     'what is registered and untold of',
     ({ ends }) => ends.registered({ ...page, since: 5, until: 9, untoldOf: 7 }),
-    'client_certificate_by_end',
+    'client_certificate_in_order',
   ],
   [
     'what is registered and not used',

@@ -46,8 +46,8 @@ export const watching: Migration = {
         seen_at ${integer} not null, expires_at ${integer} not null)${strict}`,
       `alter table signing_key add column ${ifNot} activated_at ${integer}`,
       // With what listings go on by, where many end at one moment.
+      'create index if not exists client_certificate_in_order on client_certificate (not_after, client_id, thumbprint)',
       'drop index if exists client_certificate_by_end',
-      'create index client_certificate_by_end on client_certificate (not_after, client_id, thumbprint)',
       `create table if not exists webhook_delivery (delivery_id ${text} primary key, webhook ${text} not null,
         event_id ${text} not null, event_type ${text} not null, body ${text} not null, state ${text} not null,
         attempts ${integer} not null, next_attempt_at ${integer} not null, created_at ${integer} not null,
