@@ -23,6 +23,7 @@ import { type Answer, call, post } from './token-client.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const DAY_MS = 86_400_000;
+const SECRET = 'what nobody may read, of thirty-four';
 
 /** Where the description lets anything stand: what comes from elsewhere (RFC 7517 §4, OIDC Core §5.1), or is recorded. */
 const OPEN_OBJECTS = [
@@ -86,6 +87,15 @@ for (const database of ONE_DATABASE) {
         ...opened.deployment,
         outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'publisher.pem' },
         trust_group: [{ name: 'partners', file_name: 'partners.pem', type: 'PEM', revocation: 'prefer' }],
+        webhook: [
+          {
+            id: 'nobody',
+            url: 'https://127.0.0.1:1/of/mine',
+            secret: SECRET,
+            events: ['registration_token.*'],
+            retry_delays: [1],
+          },
+        ],
       });
       publisher = await selfSigned('publisher');
       const ca = await issueCertificate({
@@ -883,6 +893,59 @@ for (const database of ONE_DATABASE) {
         );
         assert.match(JSON.stringify(counts), /"type":"token\.refused","outcome":"refused","sampled":false/);
         assert.equal((await api.request('GET', '/events/none')).status, 404);
+      });
+
+      test('lists what ends, the soonest first, narrowed and by pages', async () => {
+        const Page = z.object({
+          items: z.array(
+            z.looseObject({ kind: z.string(), key: z.string(), not_after: z.string().optional() }),
+          ),
+          next: z.string().optional(),
+        });
+        const page = async (query: string) => Page.parse(await api.json('GET', `/certificates?${query}`));
+        const { items } = await page('limit=200');
+        // A set of published keys comes once the server has told that it holds it.
+        const kinds = new Set(items.map(({ kind }) => kind));
+        for (const kind of ['authority', 'client', 'server', 'signing_key']) assert.ok(kinds.has(kind), kind);
+        const ends = items.flatMap(({ not_after }) => not_after ?? []);
+        assert.deepEqual(ends, ends.toSorted());
+        const keys: string[] = [];
+        for (let next: string | undefined = ''; next !== undefined; ) {
+          const some: z.infer<typeof Page> = await page(`kind=client&limit=2${next && `&after=${next}`}`);
+          keys.push(...some.items.map(({ key }) => key));
+          next = some.next;
+        }
+        assert.deepEqual(
+          keys,
+          items.flatMap(({ kind, key }) => (kind === 'client' ? [key] : [])),
+        );
+        const { items: servers } = await page('kind=server&expires_within=9999d');
+        assert.ok(servers.length > 0 && servers.every(({ kind }) => kind === 'server'));
+      });
+
+      test('lists webhooks and their deliveries, and sends one again', async () => {
+        await api.json('POST', '/registration-tokens', { label: 'told of' });
+        const Deliveries = z.object({
+          items: z.array(z.looseObject({ delivery_id: z.string(), attempts: z.int(), state: z.string() })),
+        });
+        const dead = async () => {
+          const answer = await api.json('GET', '/webhook-deliveries?state=dead&webhook=nobody');
+          return Deliveries.parse(answer).items;
+        };
+        const [given] = await eventually(dead, (items) => items.length > 0);
+        assert.ok(given && given.attempts === 2);
+        const listed = await api.request('GET', '/webhooks');
+        assert.match(listed.text, /"webhook":"nobody".*"receiver":"https:\/\/127\.0\.0\.1:1"/);
+        assert.doesNotMatch(listed.text, /thirty-four|of\/mine/);
+        const replay = (id: string) => api.request('POST', `/webhook-deliveries/${id}/replay`);
+        const again = await replay(given.delivery_id);
+        assert.equal(again.status, 200, again.text);
+        assert.equal((await replay('nothing')).status, 404);
+        const is = await eventually(dead, (items) =>
+          items.some(({ delivery_id }) => delivery_id === given.delivery_id),
+        );
+        assert.ok(is);
+        assert.match((await api.request('GET', '/events?type=webhook.replayed')).text, /nobody/);
       });
 
       test('every operation of its description was asked for by a test here', async () => {
