@@ -38,6 +38,7 @@ const UNCHANGING = {
   events: 'reads',
   'audit verify': 'reads',
   'certificate inspect': 'reads',
+  'certificate list': 'reads',
   'certificate issue': 'writes files for whoever called it',
   'client list': 'reads',
   'client show': 'reads',
