@@ -287,7 +287,9 @@ for (const { database, workers } of NODES) {
         return (await scrape()).series;
       };
       const first = await flood();
-      assert.equal(await flood(), first);
+      // A limit that is met for the first time is a series or two; the words of strangers would be hundreds.
+      const more = (await flood()) - first;
+      assert.ok(more < FLOOD / 6, `${more} more series`);
       assert.ok(first < MOST_SERIES, `${first} series`);
       const other = (await scrape()).value('countersign_http_request_duration_seconds_count', {
         endpoint: 'other',

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
-import type { EphemeralStore } from '../storage/storage.ts';
+import { tryChange } from '../storage/commit-change.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /** Which webhooks fail, as the deployment knows it: whichever node a webhook works for again tells of it, once. */
 export type Failing = {
@@ -20,10 +21,11 @@ const MOST = 100;
 const FAILURES = 3;
 
 export function createFailing(
-  ephemerals: Pick<EphemeralStore, 'put' | 'take' | 'list'>,
-  events: Pick<EventRecorder, 'record'>,
+  storage: Pick<Storage, 'ephemerals' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
   clock: Clock,
 ): Failing {
+  const { ephemerals } = storage;
   /** Those whose last attempt from here failed. */
   const here = new Set<string>();
   /** Those that fail, as far as is known here. */
@@ -40,9 +42,11 @@ export function createFailing(
     async succeeded(webhook, wasTried) {
       here.delete(webhook);
       if (!known.delete(webhook) && !wasTried) return;
-      const failure = await ephemerals.take(KIND, webhook, clock());
+      const now = clock();
+      const failure = await ephemerals.get(KIND, webhook, now);
       if (failure === undefined) return;
-      events.record({
+      // Of all that find it one takes it, and tells.
+      await tryChange({ storage, events }, [ephemerals.steps.take(KIND, webhook, now)], {
         type: 'webhook.recovered',
         outcome: 'success',
         object: { kind: 'webhook', id: webhook },

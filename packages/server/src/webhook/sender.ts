@@ -69,7 +69,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   const bounds = { ...BOUNDS, ...options.bounds };
   const { webhookDeliveries } = storage;
   const underWay = new Map<string, Set<Promise<void>>>();
-  const failing = createFailing(storage.ephemerals, events, clock);
+  const failing = createFailing(storage, events, clock);
   const tidy = createBounding({ ...options, bounds, lease: timing.tidy * 4 });
   const thrown = recordThrown('sending to webhooks', events);
   /** What cannot be written for now is found again once its claim has ended. */
