@@ -2,24 +2,18 @@ import { z } from 'zod';
 import type { DescribedWatched } from '../expiry/described.ts';
 import type { Expiry } from '../expiry/expiry.ts';
 import { WATCHED_KINDS } from '../expiry/watched.ts';
+import { timeSpan } from '../time-span.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 import { DeliveryStateAnswer } from './webhook-resource.ts';
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const FLAG = z.enum(['true', 'false']).transform((word) => word === 'true');
-
-/** `30d`, `12h`, `90m`. @returns milliseconds; undefined for anything else */
-export function spanOf(written: string): number | undefined {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(written) ?? [];
-  return unit === 'm' || unit === 'h' || unit === 'd' ? Number(amount) * UNITS[unit] : undefined;
-}
 
 const Span = z
   .string()
   .transform((written, context) => {
-    const span = spanOf(written);
+    const span = timeSpan(written);
     if (span !== undefined) return span;
     context.issues.push({
       code: 'custom',

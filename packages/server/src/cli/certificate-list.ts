@@ -1,14 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { WATCHED_KINDS } from '../expiry/watched.ts';
+import { timeSpan } from '../time-span.ts';
 import type { ListOptions } from './listed-ends.ts';
 import { withGlobalOptions } from './run-command.ts';
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 function spanOption(written: string): number {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(written) ?? [];
-  if (unit === 'm' || unit === 'h' || unit === 'd') return Number(amount) * UNITS[unit];
-  throw new InvalidArgumentError('not a time such as 30d, 12h or 90m');
+  const span = timeSpan(written);
+  if (span === undefined) throw new InvalidArgumentError('not a time such as 30d, 12h or 90m');
+  return span;
 }
 
 /** `countersign certificate list`: what ends on a known day, the soonest first. */
