@@ -328,7 +328,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
               not_after: day(6),
               unused: true,
               shared: [{ as: 'client', client_id: 'warehouse' }, { as: 'administrator' }],
-              notices: [told(30, 24, 'delivered'), told(14, 8, 'delivered'), told(7, 1, 'failed')],
+              notices: [told(30, 24, 'delivered'), told(14, 8, 'delivered'), told(7, 1, 'dead')],
             },
             {
               kind: 'crl',

@@ -4,6 +4,7 @@ import { changes, queries } from '../api/queries.ts';
 import { pathOf } from '../api/request.ts';
 import { Button } from '../components/button.tsx';
 import { Cell } from '../components/cell.tsx';
+import { DELIVERY_STATES } from '../components/delivery-states.ts';
 import { FilterSelect } from '../components/filter-select.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Pager, useCursor } from '../components/pager.tsx';
@@ -15,14 +16,6 @@ import { useMay } from '../session/me.tsx';
 
 const LIMIT = 25;
 const EVERY_MS = 5_000;
-
-const STATES: Readonly<
-  Record<WebhookDelivery['state'], { readonly label: string; readonly kind: 'good' | 'warn' | 'bad' }>
-> = {
-  waiting: { label: 'waiting', kind: 'warn' },
-  delivered: { label: 'delivered', kind: 'good' },
-  dead: { label: 'given up', kind: 'bad' },
-};
 
 /** Who is told of events, what became of it, and sending it again. */
 export function WebhooksPage() {
@@ -67,7 +60,7 @@ function Told({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
           name="state"
           options={[
             { value: '', label: 'Every state' },
-            ...Object.entries(STATES).map(([value, { label }]) => ({ value, label })),
+            ...Object.entries(DELIVERY_STATES).map(([value, { label }]) => ({ value, label })),
           ]}
         />
       </div>
@@ -174,7 +167,7 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
         <Time at={delivery.settled_at ?? delivery.created_at} />
       </Cell>
       <Cell label="State">
-        <Badge kind={STATES[state].kind}>{STATES[state].label}</Badge>
+        <Badge kind={DELIVERY_STATES[state].kind}>{DELIVERY_STATES[state].label}</Badge>
       </Cell>
       <Cell label="Attempts">{String(attempts)}</Cell>
       <Cell label="Last error">{last_error}</Cell>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Watched } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { Cell } from '../../components/cell.tsx';
+import { DELIVERY_STATES } from '../../components/delivery-states.ts';
 import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager, useCursor } from '../../components/pager.tsx';
@@ -147,7 +148,7 @@ function Notices({ notices }: { readonly notices: Watched['notices'] }) {
           , <Time at={time} />
           {deliveries.map(({ webhook, state, time: at }) => (
             <span key={`${webhook} ${at}`} className="because">
-              {webhook}: {state} <Time at={at} />
+              {webhook}: {DELIVERY_STATES[state].label} <Time at={at} />
             </span>
           ))}
         </li>
