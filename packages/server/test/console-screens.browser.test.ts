@@ -343,7 +343,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
       }),
     );
     await goTo('/certificates?state=shared', 'Certificates');
-    await page.getByText('operations: failed').waitFor();
+    await page.getByText('operations: given up').waitFor();
     await look('certificates-told');
     await page.unroute('**/api/admin/v1/certificates?*');
   });
