@@ -10,6 +10,7 @@ import { CAUSES, type Cause } from '../refusal/causes.ts';
 import type { OpenHome } from '../server/open-home.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import { followEvents } from './follow-events.ts';
+import { limitOption } from './limit-option.ts';
 import {
   type GlobalOptions,
   print,
@@ -41,12 +42,6 @@ const LISTED = '50';
 const FOLLOWED = '10';
 
 const isCause = (name: string): name is Cause => Object.hasOwn(CAUSES, name);
-
-function limitOf(written: string): number {
-  const limit = Number(written);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  throw new UsageError(`--limit must be a whole number from 1 to ${MOST}`);
-}
 
 function filterOf(options: EventsOptions, now: number): EventFilter {
   const { actor, address, client, object, type, outcome, cause, search, since, until } = options;
@@ -111,7 +106,9 @@ async function follow(
   process.once('SIGINT', end).once('SIGTERM', end);
   process.stdout.once('error', end);
   const show = (event: Event) => printOne(options, answerOf(event), lineOf(event));
-  const { items } = await storage.events.list(filter, { limit: limitOf(options.limit ?? FOLLOWED) });
+  const { items } = await storage.events.list(filter, {
+    limit: limitOption(options.limit ?? FOLLOWED, MOST),
+  });
   for (const event of items.toReversed()) show(event);
   const following = followEvents(
     {
@@ -134,7 +131,9 @@ async function list(
   options: EventsOptions,
 ): Promise<void> {
   const now = clock();
-  const { items, next } = await storage.events.list(filter, { limit: limitOf(options.limit ?? LISTED) });
+  const { items, next } = await storage.events.list(filter, {
+    limit: limitOption(options.limit ?? LISTED, MOST),
+  });
   const within = {
     since: filter.since ?? items.at(-1)?.time ?? now,
     until: filter.until ?? now + 1,
@@ -175,7 +174,7 @@ export function eventsCommand(): Command {
       `how many at most; ${LISTED}, and ${FOLLOWED} before those that --follow awaits`,
     )
     .action(async (options: EventsOptions) => {
-      if (options.limit !== undefined) limitOf(options.limit);
+      if (options.limit !== undefined) limitOption(options.limit, MOST);
       const narrowed = filterOf(options, systemClock());
       if (options.follow && narrowed.until !== undefined) {
         throw new UsageError('--follow goes on without end: --until does not go with it');

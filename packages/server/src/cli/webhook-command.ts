@@ -4,6 +4,7 @@ import { nearestFirst } from '../config/edit-distance.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../storage/storage.ts';
 import { createReplay } from '../webhook/replay.ts';
 import { originOf, type Webhook } from '../webhook/webhook.ts';
+import { limitOption } from './limit-option.ts';
 import {
   type GlobalOptions,
   operator,
@@ -16,12 +17,6 @@ import {
 
 const LISTED = '50';
 const MOST = 1_000;
-
-function limitOf(written: string): number {
-  const limit = Number(written);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  throw new UsageError(`--limit must be a whole number from 1 to ${MOST}`);
-}
 
 /** @throws Refused, which names the nearest */
 function webhookNamed(webhooks: readonly Webhook[], id: string): Webhook {
@@ -91,7 +86,7 @@ function deliveriesCommand(command: Command): void {
     .option('--event <event_id>', 'those of one event')
     .option('--limit <number>', 'how many at most', LISTED)
     .action(async (options: DeliveriesOptions) => {
-      const limit = limitOf(options.limit);
+      const limit = limitOption(options.limit, MOST);
       await withOpenHome(options, async ({ storage, configuration }) => {
         const { state, webhook, event } = options;
         const filter = {

@@ -5,9 +5,9 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { tryChange } from '../storage/commit-change.ts';
 import type { EndPlace, EndRequest, ExpiryNotice, Storage } from '../storage/storage.ts';
 import { clientAuthority } from './client-certificates.ts';
-import type { Expiry, ExpirySettings } from './expiry.ts';
+import { type Expiry, type ExpirySettings, LISTED_AFTER_END } from './expiry.ts';
 import { countingDays, DAY, noticeDue } from './thresholds.ts';
-import { WATCHED_KINDS, type Watched, type WatchedKind } from './watched.ts';
+import type { Watched, WatchedKind } from './watched.ts';
 
 /** Rows of clients that are looked at with one statement. */
 const PAGE = 100;
@@ -17,6 +17,8 @@ const SOONEST = 10;
 const MOST_AT_ONCE = 1_000;
 /** How long it stays known that a notice was given, after the end and the longest number of days. */
 const KEPT_AFTER_END = 90 * DAY;
+/** Kinds that clients have of their own: what stands in no table is not all there is of them. */
+const OF_CLIENTS = ['client', 'authority'] as const;
 /** Pages that are looked through for the soonest end of a kind, where the first ones were succeeded. */
 const MOST_PAGES = 10;
 
@@ -74,6 +76,27 @@ function windowsOf(
       until: now + each * DAY + 1,
     })),
   ];
+}
+
+/** The soonest end of each kind. @param now milliseconds since the epoch */
+async function soonestEnds(expiry: Expiry, now: number): Promise<ReadonlyMap<WatchedKind, number>> {
+  const found = new Map<WatchedKind, number>();
+  const since = now - LISTED_AFTER_END;
+  for (const { kind, not_after } of await expiry.few()) {
+    if (not_after === undefined || not_after < since) continue;
+    found.set(kind, Math.min(not_after, found.get(kind) ?? Number.POSITIVE_INFINITY));
+  }
+  for (const kind of OF_CLIENTS) {
+    let after: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { items, next } = await expiry.list({ kind, limit: SOONEST, after });
+      const first = items.find(({ succeeded, not_after }) => !succeeded && not_after !== undefined);
+      if (first?.not_after !== undefined) found.set(kind, first.not_after);
+      if (first || next === undefined) break;
+      after = next;
+    }
+  }
+  return found;
 }
 
 /** Watches what ends, and has events tell of it: each notice once in a deployment, however many nodes look. */
@@ -207,19 +230,6 @@ export function createExpiryWatch({
       return left <= 0;
     },
 
-    async soonest() {
-      const found = new Map<WatchedKind, number>();
-      for (const kind of WATCHED_KINDS) {
-        let after: string | undefined;
-        for (let page = 0; page < MOST_PAGES; page++) {
-          const { items, next } = await expiry.list({ kind, limit: SOONEST, after });
-          const first = items.find(({ succeeded, not_after }) => !succeeded && not_after !== undefined);
-          if (first?.not_after !== undefined) found.set(kind, first.not_after);
-          if (first || next === undefined) break;
-          after = next;
-        }
-      }
-      return found;
-    },
+    soonest: () => soonestEnds(expiry, clock()),
   };
 }
