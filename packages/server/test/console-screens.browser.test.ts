@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
 import { type IssuedCertificate, issueCertificate } from '@countersign/x509/issuance';
@@ -9,18 +9,11 @@ import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { inEveryLook, takePicture } from './every-look.ts';
 import { post } from './token-client.ts';
 import { createWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
-const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
 const DAY_MS = 86_400_000;
-
-const LOOKS = [
-  { name: 'desktop-light', width: 1440, height: 900, colorScheme: 'light' },
-  { name: 'desktop-dark', width: 1440, height: 900, colorScheme: 'dark' },
-  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light' },
-  { name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark' },
-] as const;
 
 const issue = (
   subject: string,
@@ -38,7 +31,7 @@ const issue = (
     ...(issuer && { issuer }),
   });
 
-describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_000 }, () => {
+describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_000 }, () => {
   let home: TestHome;
   let server: RunningCountersign;
   let browser: Browser;
@@ -70,7 +63,6 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
     browser = await startChromium();
     context = await browser.newContext({ ignoreHTTPSErrors: true });
     page = await signInToConsole(context, home.issuer);
-    await mkdir(SCREENSHOTS, { recursive: true });
   });
   after(async () => {
     await browser?.close();
@@ -164,16 +156,10 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
   /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
   async function look(name: string): Promise<void> {
     const barriers: string[] = [];
-    for (const { name: style, width, height, colorScheme } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.screenshot({ path: join(SCREENSHOTS, `console-${name}-${style}.png`), fullPage: true });
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+    await inEveryLook(page, `console-${name}`, async (style, overflow) => {
       if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
       for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    }
+    });
     await page.setViewportSize({ width: 1440, height: 900 });
     assert.deepEqual(barriers, [], name);
   }
@@ -352,7 +338,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 240_00
     await goTo('', 'Overview');
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('button', { name: 'Open the menu' }).click();
-    await page.screenshot({ path: join(SCREENSHOTS, 'console-menu-phone.png') });
+    await takePicture(page, 'console-menu-phone', false);
     assert.deepEqual(await seriousBarriers(page), []);
     await page.getByRole('link', { name: 'Trust' }).click();
     await page.getByRole('heading', { level: 1, name: 'Trust' }).waitFor();

@@ -31,7 +31,7 @@ const UNCHANGING = {
   migrate: 'makes the schema that events stand in, or moves them with everything else',
   backup: 'reads',
   restore:
-    'puts other events in place of those there are, and tells of it among them: backup-and-restore.test.ts',
+    'puts other events in place of those there are, and tells of it among them: backup-and-restore.long.test.ts',
   completion: 'prints what the program is',
   doctor: 'reads',
   explain: 'reads',

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
@@ -10,22 +8,15 @@ import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { eventually } from './eventually.ts';
+import { inEveryLook } from './every-look.ts';
 import { serveHttp } from './https-on-loopback.ts';
 
-const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PASSWORD = 'correct horse battery staple';
 
 const LOGO = 'https://orchard.example/logo.svg';
 const LOGO_IMAGE =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="6" r="3.5" fill="#c0392b"/><path d="M5 3q0-2 2-2" stroke="#2d6a2d" fill="none"/></svg>';
-
-const LOOKS = [
-  { name: 'desktop-light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'desktop-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
-  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-] as const;
 
 const Violations = z.array(
   z.object({
@@ -36,7 +27,7 @@ const Violations = z.array(
   }),
 );
 
-describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, () => {
+describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, () => {
   let server: AuthorizationServer;
   let browser: Browser;
   const shown = new Set<string>();
@@ -44,7 +35,6 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
   before(async () => {
     server = await startAuthorizationServer({ sign_in: { client_certificate: true } });
     browser = await startChromium();
-    await mkdir(SCREENSHOTS, { recursive: true });
   });
   after(async () => {
     await browser?.close();
@@ -54,16 +44,10 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
   /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
   async function look(page: Page, name: string): Promise<void> {
     shown.add(name);
-    for (const { name: style, viewport, colorScheme } of LOOKS) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${style}.png`), fullPage: true });
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+    await inEveryLook(page, name, async (style, overflow) => {
       assert.equal(overflow, 0, `${name} is wider than a ${style} screen`);
       // Barriers come with the colours and the words; one size of each mode shows them.
-      if (style !== 'desktop-light' && style !== 'phone-dark') continue;
+      if (style !== 'desktop-light' && style !== 'phone-dark') return;
       await page.addScriptTag({ path: AXE }).catch(() => {});
       const found = Violations.parse(
         await page.evaluate(
@@ -79,7 +63,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 240_000 }, (
         [],
         `${name}, ${style}`,
       );
-    }
+    });
   }
 
   /** A person's browser. `bypassCSP` lets axe in; pages under a test of their policy are opened without it. */

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { startChromium, whyNoChromium } from '../../../packages/server/test/chromium.ts';
@@ -10,35 +8,22 @@ import {
   type RunningCountersign,
   type TestHome,
 } from '../../../packages/server/test/countersign-process.ts';
+import { inEveryLook } from '../../../packages/server/test/every-look.ts';
 import { isObject } from '../src/json.ts';
 import { type RunningPlayground, startPlayground } from './playground-process.ts';
 
-const SCREENSHOTS = resolve(import.meta.dirname, '../../../screenshots');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-const LOOKS = [
-  { style: 'desktop-light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { style: 'desktop-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
-  { style: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { style: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-] as const;
 
 const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.map(({ id, impact, nodes }) => [impact, id, ...nodes.map((node) => node.failureSummary)].join(' ')))`;
 
 /** Looks at a page in every size and mode, and has axe look for barriers. */
 async function look(page: Page, name: string): Promise<void> {
-  for (const { style, viewport, colorScheme } of LOOKS) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(SCREENSHOTS, `playground-${name}-${style}.png`), fullPage: true });
-    const overflow = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
+  await inEveryLook(page, `playground-${name}`, async (style, overflow) => {
     assert.equal(overflow, 0, `${name} is wider than a ${style} screen`);
     await page.addScriptTag({ path: AXE });
     assert.deepEqual(await page.evaluate(VIOLATIONS), [], `${name}, ${style}`);
-  }
+  });
 }
 
 describe('playground2 in Chromium', { skip: whyNoChromium(), timeout: 360_000 }, () => {
@@ -54,7 +39,6 @@ describe('playground2 in Chromium', { skip: whyNoChromium(), timeout: 360_000 },
     server = await home.start();
     playground = await startPlayground(home.home);
     browser = await startChromium();
-    await mkdir(SCREENSHOTS, { recursive: true });
     // Without scripts, as the pages promise; the content security policy would keep axe out.
     context = await browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, locale: 'en-GB' });
     page = await context.newPage();
