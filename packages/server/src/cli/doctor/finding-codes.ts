@@ -316,6 +316,10 @@ export const FINDINGS = {
     what: '`[encryption] key` stands in `deployment.toml` itself: whoever sees the file has the key.',
     remedy: 'Write `$file{PATH}` or `$env{NAME}`, or leave it to `encryption.key`.',
   },
+  webhook_secret_in_file: {
+    what: 'The secret of a `[[webhook]]` stands in `deployment.toml` itself: whoever sees the file can send what its receiver believes.',
+    remedy: 'Write `$env{NAME}` or `$file{PATH}`.',
+  },
   store_password_default: {
     what: 'The key store has the password that everybody knows, `wso2carbon`: its mode alone protects the key.',
     remedy: 'Change it with keytool and in `deployment.toml`.',

@@ -130,6 +130,24 @@ test('secrets in the file itself, and by reference', () => {
   assert.deepEqual(production('[keystore.primary]\ncertificate_file = "a"\nkey_file = "b"\n'), []);
 });
 
+test('secrets of webhooks in the file itself, and by reference', () => {
+  const secret = 'a secret of twenty-four characters';
+  const webhook = (id: string, written: string) =>
+    `[[webhook]]\nid = "${id}"\nurl = "https://hooks.example/"\nsecret = "${written}"\n`;
+  const of = (text: string, profile: 'production' | 'development' = 'production') =>
+    found(`[server]\nhostname = "a.example"\n${text}`, profile).filter(
+      ({ code }) => code === 'webhook_secret_in_file',
+    );
+  const [finding, ...others] = of(
+    `${webhook('one', secret)}${webhook('two', '$env{KEY}')}${webhook('three', '$env{KEY}')}previous_secret = "${secret}"\n`,
+  );
+  assert.deepEqual(others, []);
+  assert.match(JSON.stringify(finding), /one.*three/);
+  assert.doesNotMatch(JSON.stringify(finding), /two|twenty-four/);
+  assert.deepEqual(of(webhook('two', '$env{KEY}')), []);
+  assert.deepEqual(of(webhook('one', secret), 'development'), []);
+});
+
 test('where a proxy ends TLS, it tells browsers of it', () => {
   const hsts = (text: string) =>
     codes(`[server]\nhostname = "a.example"\n${text}`, 'production').filter((each) =>

@@ -3,7 +3,7 @@ import { DEFAULT_STORE_PASSWORD } from '../../config/deployment-schema.ts';
 import type { LiveSettings, StartSettings } from '../../config/settings.ts';
 import type { Table } from '../../config/toml-source.ts';
 import { isLoopback, type Profile } from './examination.ts';
-import { type Found, warning } from './finding.ts';
+import { type Found, named, warning } from './finding.ts';
 
 type Settings = {
   readonly atStart: StartSettings;
@@ -11,6 +11,12 @@ type Settings = {
   readonly profile: Profile;
   /** deployment.toml as it is written, references not replaced. */
   readonly table: Table;
+};
+
+/** A `[[section]]` as it is written. */
+const tablesOf = (table: Table, name: string): readonly Table[] => {
+  const tables = table[name];
+  return Array.isArray(tables) ? tables : [];
 };
 
 /** Connections below which a few clients keep everybody out. */
@@ -91,8 +97,24 @@ function loggingFindings({ atStart, now }: Settings): readonly Found[] {
   ];
 }
 
+/** The webhooks whose receivers know events by a secret that everybody knows who sees the file. */
+function webhookFindings({ table }: Settings): readonly Found[] {
+  const open = tablesOf(table, 'webhook')
+    .filter((webhook) => ['secret', 'previous_secret'].some((secret) => standsInFile(webhook, [secret])))
+    .map(({ id }) => String(id));
+  return open.length === 0
+    ? []
+    : [
+        warning(
+          'webhook_secret_in_file',
+          `[[webhook]] secret of ${named(open)} stands in deployment.toml itself`,
+        ),
+      ];
+}
+
 /** What the production guide asks for, and a home for development has not. */
-function productionFindings({ atStart, now, table }: Settings): readonly Found[] {
+function productionFindings(settings: Settings): readonly Found[] {
+  const { atStart, now, table } = settings;
   const { server, transport } = atStart;
   const { proxy } = now.transport;
   const isBehindProxy = proxy.trusted_addresses.length > 0 || proxy.pinned_certificate !== undefined;
@@ -116,7 +138,7 @@ function productionFindings({ atStart, now, table }: Settings): readonly Found[]
     https.max_connections < LEAST_CONNECTIONS &&
       warning('max_connections_low', `[transport.https] max_connections is ${https.max_connections}`),
   ];
-  return all.filter((each) => each !== false);
+  return [...all.filter((each) => each !== false), ...webhookFindings(settings)];
 }
 
 /** What deployment.toml says that the production guide warns of. */
