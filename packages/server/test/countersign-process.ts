@@ -91,6 +91,7 @@ export type TestHome = {
     environment?: NodeJS.ProcessEnv,
     ...options: readonly string[]
   ): Promise<RunningCountersign>;
+  /** Ends what of its servers still runs, which would write into what is removed, and would keep its test from ending. */
   remove(): Promise<void>;
 };
 
@@ -278,6 +279,7 @@ export async function createTestHome(
     await writeFile(deploymentFile, text);
     return text;
   };
+  const servers = new Set<RunningCountersign>();
   const { server = {} } = deployment;
   await editDeployment((text) =>
     withTables(text, {
@@ -301,7 +303,14 @@ export async function createTestHome(
       return JSON.parse(stdout);
     },
     editDeployment,
-    start: (printTo, environment, ...options) => startIn({ home }, program, printTo, environment, options),
-    remove: () => rm(home, { recursive: true, force: true }),
+    async start(printTo, environment, ...options) {
+      const running = await startIn({ home }, program, printTo, environment, options);
+      servers.add(running);
+      return running;
+    },
+    async remove() {
+      await Promise.all(Array.from(servers, (running) => running.stop('SIGKILL')));
+      await rm(home, { recursive: true, force: true });
+    },
   };
 }
