@@ -342,7 +342,7 @@ describe('FAPI', () => {
       'FAPI 2.0 Security Profile §5.3.2.2-1',
       'response_type code',
       () => push(certified, { response_type: 'code id_token' }),
-      [400, 'unsupported_response_type', 'parameter_unsupported'],
+      [400, 'unsupported_response_type', 'response_type_not_registered'],
     ],
     [
       'FAPI 2.0 Security Profile §5.3.2.2-3',

@@ -123,7 +123,7 @@ describe('signing out', { timeout: 120_000 }, () => {
     const old = issueIdToken(
       { client_id: client.client_id, sub: user.sub, grant_id: 'grant', jti: 'j', claims: {} },
       issuer,
-      'token',
+      { access_token: 'token' },
       60,
       'ES256',
       await keyRing.signer('JWT'),

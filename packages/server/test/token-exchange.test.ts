@@ -449,7 +449,7 @@ describe('resource indicators and token exchange', { timeout: 180_000 }, () => {
         const id_token = issueIdToken(
           { ...plan, grant_id, jti: jtiOf({ grant_id }, configuration.atStart.encryption.key) },
           server.issuer,
-          't',
+          { access_token: 't' },
           60,
           'ES256',
           sign,

@@ -73,6 +73,13 @@ const OPTIONS: readonly MetadataOption[] = [
     help: 'e.g. client_credentials,authorization_code,refresh_token',
     read: list,
   },
+  {
+    flag: '--response-type <type>',
+    field: 'response_types',
+    help: "code (the usual one) or 'code id_token', the hybrid flow; may be repeated",
+    read: text,
+    repeated: true,
+  },
   textual('--scope <scopes>', 'scope', 'the scopes the client may ask for, space-separated'),
   textual(
     '--token-endpoint-auth-method <method>',

@@ -17,6 +17,7 @@ import { uriProblem, urisOf } from './client-uri.ts';
 import { clauseOf, profileProblem } from './profile.ts';
 import { isNativeRedirectUri } from './redirect-uri.ts';
 import { type RegistrationDefaults, withResponseAlgorithms } from './response-algorithm.ts';
+import { isFrontChannel, RESPONSE_TYPES, type ResponseType, responseTypeOf } from './response-type.ts';
 import { Scope } from './scope.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 import { unsupportedReason } from './unsupported-metadata.ts';
@@ -80,6 +81,13 @@ const SIGN_IN_GRANTS: readonly GrantType[] = [
   'urn:openid:params:grant-type:ciba',
 ];
 
+const hasHybridFlow = ({ response_types }: Record<string, unknown>): boolean =>
+  Array.isArray(response_types) &&
+  response_types.some((each) => typeof each === 'string' && responseTypeOf(each) === 'code id_token');
+
+const withoutImplicit = (grant_types: unknown): unknown =>
+  Array.isArray(grant_types) ? grant_types.filter((grant) => grant !== 'implicit') : grant_types;
+
 function withInferredDefaults(input: Record<string, unknown>): Record<string, unknown> {
   const identifiesByCertificate = ['certificates', 'jwks_uri', 'jwks'].some((field) => {
     const value = input[field];
@@ -93,7 +101,15 @@ function withInferredDefaults(input: Record<string, unknown>): Record<string, un
       : 'client_secret_basic';
   const redirects = Array.isArray(input.redirect_uris) && input.redirect_uris.length > 0;
   const grants = redirects ? ['authorization_code', 'refresh_token'] : ['client_credentials'];
-  const defaulted = { token_endpoint_auth_method: method, grant_types: grants, ...input };
+  const defaulted = {
+    token_endpoint_auth_method: method,
+    grant_types: grants,
+    ...input,
+    ...(hasHybridFlow(input) && {
+      // With code id_token clients register it (OIDC Registration §2); nothing is granted by it here.
+      grant_types: withoutImplicit(input.grant_types ?? grants),
+    }),
+  };
   const usesCode =
     Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('authorization_code');
   const signsIn = SIGN_IN_GRANTS.some(
@@ -260,14 +276,33 @@ function checkUris(metadata: ClientMetadata): void {
   }
 }
 
+/** The response types as they are kept: those asked for, and `code` for a client that asked for none. */
+function responseTypesOf({ grant_types, response_types }: ClientMetadata): ResponseType[] {
+  if (!grant_types.includes('authorization_code')) return [];
+  const asked = new Set(response_types.map(responseTypeOf));
+  const known = RESPONSE_TYPES.filter((response_type) => asked.has(response_type));
+  return known.length > 0 ? known : ['code'];
+}
+
 function checkCodeFlow(metadata: ClientMetadata): void {
   const { grant_types, response_types, redirect_uris, application_type } = metadata;
-  const other = response_types.find((response_type) => response_type !== 'code');
+  const other = response_types.find((response_type) => responseTypeOf(response_type) === undefined);
   if (other !== undefined) {
     throw new InvalidClientMetadata(
       'response_types',
-      `${JSON.stringify(other)} is not supported; code is the only one (RFC 9700 §2.1.2)`,
+      `${JSON.stringify(other)} is not one of ${RESPONSE_TYPES.join(', ')} (RFC 9700 §2.1.2)`,
     );
+  }
+  const hybrid = grant_types.includes('authorization_code') && response_types.some(isFrontChannel);
+  const query = metadata.response_modes?.find((mode) => mode === 'query' || mode === 'query.jwt');
+  if (hybrid && response_types.every(isFrontChannel) && query !== undefined) {
+    throw new InvalidClientMetadata(
+      'response_modes',
+      `${query} would bring an ID token in the query (Multiple Response Types §5, JARM §2.3.1)`,
+    );
+  }
+  if (hybrid && !Scope.of(metadata.scope).has('openid')) {
+    throw new InvalidClientMetadata('scope', 'needs openid for code id_token (OIDC Core §3.3.2.1)');
   }
   if (grant_types.includes('authorization_code') && redirect_uris.length === 0) {
     throw new InvalidClientMetadata('redirect_uris', 'authorization_code needs at least one redirect URI');
@@ -398,7 +433,7 @@ export function parseClientMetadata(
     certificates: eachOnce(certificates),
     trust_anchors,
     // A change of grant_types alone must not leave the other behind (RFC 7591 §2.1).
-    response_types: metadata.grant_types.includes('authorization_code') ? ['code'] : [],
+    response_types: responseTypesOf(metadata),
     ...(subjectDn !== undefined && { tls_client_auth_subject_dn: canonicalSubjectDn(subjectDn) }),
   };
 }

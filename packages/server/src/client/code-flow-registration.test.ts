@@ -30,13 +30,43 @@ test('a machine client asks for no scope unless registered for it', () => {
   assert.deepEqual(metadata.response_types, []);
 });
 
-test('response_types follow grant_types, and code is the only one', () => {
+test('response_types follow grant_types, and none brings an access token', () => {
   const { response_types } = parseClientMetadata({ ...web, response_types: [] });
   assert.deepEqual(response_types, ['code']);
-  for (const response_type of ['token', 'id_token', 'code id_token']) {
+  for (const response_type of [
+    'token',
+    'id_token',
+    'code token',
+    'code id_token token',
+    'code code',
+    'none',
+  ]) {
     refused({ response_types: ['code', response_type] }, 'response_types');
   }
   refused({ redirect_uris: [], grant_types: ['authorization_code'] }, 'redirect_uris');
+});
+
+test('the hybrid flow is for those who register it, with openid, and never by query', () => {
+  const hybrid = (more: Record<string, unknown> = {}) =>
+    parseClientMetadata({ ...web, response_types: ['id_token code'], ...more });
+  assert.deepEqual(hybrid().response_types, ['code id_token'], 'in whatever order');
+  assert.deepEqual(hybrid({ response_types: ['code id_token', 'code'] }).response_types, [
+    'code',
+    'code id_token',
+  ]);
+  assert.deepEqual(hybrid({ response_types: ['code id_token', 'id_token code'] }).response_types, [
+    'code id_token',
+  ]);
+  assert.deepEqual(hybrid({ grant_types: ['authorization_code', 'implicit'] }).grant_types, [
+    'authorization_code',
+  ]);
+  refused({ grant_types: ['authorization_code', 'implicit'] }, 'grant_types');
+  refused({ response_types: ['code id_token'], scope: 'read' }, 'scope');
+  for (const mode of ['query', 'query.jwt']) {
+    refused({ response_types: ['code id_token'], response_modes: [mode] }, 'response_modes');
+    assert.ok(hybrid({ response_types: ['code', 'code id_token'], response_modes: [mode, 'fragment'] }));
+  }
+  assert.deepEqual(hybrid({ grant_types: ['client_credentials'] }).response_types, []);
 });
 
 test('loopback addresses and private schemes mean a native application', () => {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClientMetadata } from './client-metadata.ts';
+import { isFrontChannel } from './response-type.ts';
 
 export type Profile = NonNullable<ClientMetadata['profile']>;
 
@@ -13,6 +14,7 @@ export type ProfileRule =
   | 'pkce'
   | 'pkce_when_pushed'
   | 'nonce_or_state'
+  | 'scope_named'
   | 'request_object'
   | 'jwt_response'
   | 'sender_constraint'
@@ -56,6 +58,7 @@ const CLAUSES: Readonly<Record<Profile, Readonly<Partial<Record<ProfileRule, str
     pkce_when_pushed: `${FAPI1} §5.2.2-18`,
     redirect_uri_named: `${BASELINE} §5.2.2-9`,
     nonce_or_state: `${BASELINE} §5.2.2.2 and §5.2.2.3`,
+    scope_named: `${FAPI1} §5.2.3-8`,
   },
 };
 
@@ -171,10 +174,22 @@ function signingProblem(metadata: ClientMetadata): ProfileProblem | undefined {
     return { field: 'jwks', message: `or jwks_uri is needed for the keys of request objects (${clause})` };
   }
   const jarm = clauseOf(metadata, 'jwt_response');
-  const unsigned = jarm === undefined ? undefined : response_modes?.find((mode) => !mode.endsWith('jwt'));
+  // The answers of the hybrid flow are signed by their ID token.
+  const isSigned = jarm === undefined || metadata.response_types.some(isFrontChannel);
+  const unsigned = isSigned ? undefined : response_modes?.find((mode) => !mode.endsWith('jwt'));
   return unsigned === undefined
     ? undefined
     : { field: 'response_modes', message: `${unsigned} is not signed (${jarm})` };
+}
+
+function responseTypeProblem(
+  { response_types }: ClientMetadata,
+  isFapi1: boolean,
+): ProfileProblem | undefined {
+  const other = isFapi1 ? undefined : response_types.find(isFrontChannel);
+  return other === undefined
+    ? undefined
+    : { field: 'response_types', message: `${other} is not code (${FAPI2} §5.3.2.2-1)` };
 }
 
 /**
@@ -194,6 +209,7 @@ export function profileProblem(metadata: ClientMetadata): ProfileProblem | undef
     bindingProblem(metadata, isFapi1) ??
     algorithmProblem(metadata, profile) ??
     redirectProblem(metadata, isFapi1) ??
+    responseTypeProblem(metadata, isFapi1) ??
     signingProblem(metadata)
   );
 }

@@ -91,6 +91,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
             parameters,
             await requestRules.client_known(parameters, directory),
           );
+          requestRules.redirect_uri_named(parameters, trusted);
           await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed: true }, subOfHint);
           return neverStored(reply)
             .code(201)

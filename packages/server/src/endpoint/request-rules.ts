@@ -1,10 +1,10 @@
 import { checkResources } from '../grant/resource.ts';
 import { grantedScope } from '../grant/scope.ts';
 import {
+  checkHybridFlow,
   checkNonceOrState,
   checkPushed,
   checkRedirectUriNamed,
-  checkResponseType,
   checkUnsupported,
   claimsOf,
   codeChallenge,
@@ -12,6 +12,7 @@ import {
   dpopKey,
   maxAge,
   promptsOf,
+  requestedResponseType,
   scopeOf,
 } from './authorize/request-checks.ts';
 import { responseModeOf } from './authorize/response.ts';
@@ -29,9 +30,13 @@ export const RULES = {
   confidential: ['the client authenticates', 'CIBA §7.1'],
   registered_for: ['the client is registered for the grant type', 'RFC 6749 §5.2'],
   supported: ['no parameter that is not supported', 'OIDC Core §7.2.1, CIBA §7.1.1'],
-  response_type: ['the code flow, and the client is registered for it', 'RFC 6749 §4.1.1'],
+  response_type: ['a response type there is and the client is registered for', 'RFC 6749 §4.1.1'],
+  hybrid_flow: ['`openid` and a nonce in the hybrid flow', 'OIDC Core §3.3.2.1, §3.3.2.11'],
   pushed: ['pushed, where client or profile want it', 'RFC 9126 §6, FAPI 2.0 §5.3.2.2-3'],
-  redirect_uri_named: ['the request names the redirect URI, under a profile', 'FAPI 2.0 §5.3.2.2-6'],
+  redirect_uri_named: [
+    'the request names the redirect URI, with `openid` or under a profile',
+    'OIDC Core §3.1.2.1, FAPI 2.0 §5.3.2.2-6',
+  ],
   nonce_or_state: ['a nonce or state, under a profile', 'FAPI 1.0 Baseline §5.2.2.2, §5.2.2.3'],
   response_mode: ['a response mode the client may have', 'JARM §2.3, FAPI 2.0 Message Signing §5.4.1-1'],
   scope: ['a scope the client is registered for', 'RFC 6749 §3.3, OIDC Core §3.1.2.1'],
@@ -50,7 +55,8 @@ type RuleName = keyof typeof RULES;
 /** An authorization request, whichever way it came. */
 export const AUTHORIZATION_REQUEST_RULES = {
   supported: checkUnsupported,
-  response_type: checkResponseType,
+  response_type: requestedResponseType,
+  hybrid_flow: checkHybridFlow,
   pushed: checkPushed,
   redirect_uri_named: checkRedirectUriNamed,
   nonce_or_state: checkNonceOrState,

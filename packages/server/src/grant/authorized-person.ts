@@ -1,3 +1,4 @@
+import type { ClientMetadata } from '../client/client-metadata.ts';
 import type { Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import { ClaimsRequest } from '../token/claims-request.ts';
@@ -40,6 +41,13 @@ export type AuthorizedPerson = {
   readonly nonce?: string;
 };
 
+/** `sid`, for a client with a back-channel logout URI: nobody else has a use for what a logout token names. */
+export const sidFor = (
+  { backchannel_logout_uri }: Pick<ClientMetadata, 'backchannel_logout_uri'>,
+  session_id: string | undefined,
+): { readonly sid?: string } =>
+  session_id === undefined || backchannel_logout_uri === undefined ? {} : { sid: session_id };
+
 /**
  * The tokens of a client that acts for a person: an access token bound to what this request proves; with
  * `openid` an ID token; for clients registered for it a refresh token, bound to the certificate or key of a public
@@ -81,8 +89,7 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
         ...signIn,
         ...(nonce !== undefined && { nonce }),
         ...(session_id !== undefined && { session_id }),
-        // Nobody else has a use for it: it is what a logout token names.
-        ...(session_id !== undefined && metadata.backchannel_logout_uri !== undefined && { sid: session_id }),
+        ...sidFor(metadata, session_id),
         claims: claimsAbout(user, [
           ...(metadata.scope_claims_in_id_token ? claimsOfScopes(scope) : []),
           ...Object.keys(requested.id_token ?? {}),

@@ -141,6 +141,13 @@ async function presentedIdToken(
   const verified = await verifyIdToken(token, issuer, keyRing, now);
   if (!verified)
     throw unacceptable(parameter, 'token_invalid', { client_id, presented: 'no ID token in force' });
+  if (verified.from === 'authorization') {
+    throw unacceptable(parameter, 'id_token_of_authorization_endpoint', {
+      client_id,
+      expected: 'an ID token with at_hash',
+      presented: 'an ID token with c_hash',
+    });
+  }
   const { sub, aud, exp, ...rest } = verified;
   const { grant_id, session_id } = originOf(verified, encryptionKey) ?? {};
   const user = await storage.users.find(sub);

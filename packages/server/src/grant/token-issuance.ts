@@ -87,7 +87,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
     const { id_token_lifetime } = lifetimes();
     const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
     return span('sign ID token', () =>
-      issueIdToken(named, issuer, access_token, id_token_lifetime, alg, sign, now),
+      issueIdToken(named, issuer, { access_token }, id_token_lifetime, alg, sign, now),
     );
   };
 

@@ -253,8 +253,17 @@ export const CAUSES = {
     remedy: 'Register the URI exactly as the client sends it, or mend the client.',
   },
   response_type_not_registered: {
-    what: 'The client is not registered for the authorization code flow.',
-    remedy: 'Register the client with response_types code and grant_types authorization_code.',
+    what: 'The client is not registered for this response_type.',
+    remedy:
+      'Register the client with the response type that the evidence shows, and grant_types authorization_code.',
+  },
+  hybrid_flow_incomplete: {
+    what: 'A request of the hybrid flow (code id_token) lacks what its ID token needs (OIDC Core §3.3.2).',
+    remedy: 'Send scope openid and a nonce.',
+  },
+  response_mode_unsafe: {
+    what: 'The response mode would bring an ID token in the query of an address (Multiple Response Types §5).',
+    remedy: 'Leave response_mode out, or use fragment, form_post, fragment.jwt or form_post.jwt.',
   },
   pkce_missing: {
     what: 'The client must use PKCE and sent no code_challenge (RFC 7636 §4.3).',
@@ -483,6 +492,10 @@ export const CAUSES = {
   exchange_not_allowed: {
     what: 'The client may not exchange this token: it was neither issued to it nor meant for it.',
     remedy: 'Add an audience of the token to token_exchange.subject_audiences of the client.',
+  },
+  id_token_of_authorization_endpoint: {
+    what: 'The ID token came from the authorization endpoint, through a browser: it stands for its code alone.',
+    remedy: 'Exchange the ID token of the token endpoint.',
   },
   exchanged_token_unproven: {
     what: 'The token is bound to a certificate or key that the exchanging client does not prove.',

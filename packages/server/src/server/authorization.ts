@@ -207,6 +207,7 @@ function interactiveEndpoints(
       ...reading,
       ...people,
       clock,
+      encryptionKey: context.encryptionKey,
       addressBudget,
       storage,
       consents,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { decodeJwt } from 'jose';
 import { UNCHANGED } from '../../test/unchanged-registry.ts';
-import { accessTokenHash, issueIdToken, readIdTokenHint } from './id-token.ts';
+import { issueIdToken, leftHalfOfHash, readIdTokenHint } from './id-token.ts';
 import { jwtSigner } from './jwt.ts';
 import { openKeyRing } from './key-ring.ts';
 import { generateSigningKey, openSigningKey } from './signing-key.ts';
@@ -32,13 +32,21 @@ const plan = {
   claims: {},
 };
 const issue = (changes: object = {}, now = NOW, typ = 'JWT') =>
-  issueIdToken({ ...plan, ...changes }, issuer, 'access', 60, 'ES256', jwtSigner(key, typ), now);
+  issueIdToken(
+    { ...plan, ...changes },
+    issuer,
+    { access_token: 'access' },
+    60,
+    'ES256',
+    jwtSigner(key, typ),
+    now,
+  );
 
 test('at_hash is the left half of the hash that goes with the algorithm', () => {
   const sha256 = createHash('sha256').update('access').digest();
-  assert.equal(accessTokenHash('access', 'ES256'), sha256.subarray(0, 16).toString('base64url'));
+  assert.equal(leftHalfOfHash('access', 'ES256'), sha256.subarray(0, 16).toString('base64url'));
   const sha512 = createHash('sha512').update('access').digest();
-  assert.equal(accessTokenHash('access', 'EdDSA'), sha512.subarray(0, 32).toString('base64url'));
+  assert.equal(leftHalfOfHash('access', 'EdDSA'), sha512.subarray(0, 32).toString('base64url'));
 });
 
 test('claims about the person never replace those of the sign-in', () => {
@@ -51,7 +59,7 @@ test('claims about the person never replace those of the sign-in', () => {
     aud: 'client',
     iat: NOW / 1000,
     exp: NOW / 1000 + 60,
-    at_hash: accessTokenHash('access', 'ES256'),
+    at_hash: leftHalfOfHash('access', 'ES256'),
     auth_time: 1,
     nonce: 'n',
     sid: 's',

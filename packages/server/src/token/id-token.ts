@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errors, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { JwtSigner } from './jwt.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -23,24 +23,43 @@ export type IdTokenPlan = {
   readonly claims: Readonly<Record<string, unknown>>;
 };
 
-/** `at_hash`: the left half of the hash that belongs to the signature algorithm (OIDC Core §3.1.3.6). */
-export function accessTokenHash(access_token: string, alg: SigningAlgorithm): string {
+/**
+ * What an ID token comes with and vouches for: the access token of the token endpoint, or at the authorization endpoint
+ * the code, and the state of the request where it has one (OIDC Core §3.3.2.11, FAPI 1.0 Advanced §5.2.2.1).
+ */
+export type IdTokenCompanions =
+  | { readonly access_token: string }
+  | { readonly code: string; readonly state?: string };
+
+/**
+ * `at_hash`, `c_hash` or `s_hash`: the left half of the hash that belongs to the signature algorithm (OIDC Core §3.1.3.6,
+ * §3.3.2.11).
+ */
+export function leftHalfOfHash(text: string, alg: SigningAlgorithm): string {
   const digest = createHash(alg === 'EdDSA' ? 'sha512' : 'sha256')
-    .update(access_token)
+    .update(text)
     .digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
 }
 
+function hashesOf(companions: IdTokenCompanions, alg: SigningAlgorithm): Readonly<Record<string, string>> {
+  if ('access_token' in companions) return { at_hash: leftHalfOfHash(companions.access_token, alg) };
+  const { code, state } = companions;
+  return {
+    c_hash: leftHalfOfHash(code, alg),
+    ...(state !== undefined && { s_hash: leftHalfOfHash(state, alg) }),
+  };
+}
+
 /**
  * Issues an ID token (OIDC Core §2). It has one audience, the client, so that no `azp` is needed.
- * @param access_token the one issued beside it
  * @param lifetime seconds
  * @param now milliseconds since the epoch
  */
 export function issueIdToken(
   plan: IdTokenPlan & { readonly jti: string },
   issuer: string,
-  access_token: string,
+  companions: IdTokenCompanions,
   lifetime: number,
   alg: SigningAlgorithm,
   sign: JwtSigner,
@@ -54,7 +73,7 @@ export function issueIdToken(
     aud: plan.client_id,
     iat,
     exp: iat + lifetime,
-    at_hash: accessTokenHash(access_token, alg),
+    ...hashesOf(companions, alg),
     ...(plan.auth_time !== undefined && { auth_time: plan.auth_time }),
     ...(plan.nonce !== undefined && { nonce: plan.nonce }),
     ...(plan.acr !== undefined && { acr: plan.acr }),
@@ -75,13 +94,19 @@ const Verified = z.object({
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
 });
-/** An ID token of this server within its lifetime. */
-export type VerifiedIdToken = z.infer<typeof Verified>;
+/** An ID token of this server within its lifetime, and which endpoint issued it. */
+export type VerifiedIdToken = z.infer<typeof Verified> & { readonly from: 'token' | 'authorization' };
+
+/** Which endpoint issued an ID token: a hash of what it came with tells it from the other JWTs this server signs. */
+function endpointOf({ at_hash, c_hash }: JWTPayload): VerifiedIdToken['from'] | undefined {
+  if (typeof at_hash === 'string') return 'token';
+  return typeof c_hash === 'string' ? 'authorization' : undefined;
+}
 
 /**
  * Verifies an ID token of this server (OIDC Core §3.1.3.7) but for its audience.
  * @param now milliseconds since the epoch
- * @returns undefined for anything else; `at_hash` tells it from the other JWTs this server signs
+ * @returns undefined for anything else
  */
 export async function verifyIdToken(
   token: string,
@@ -94,10 +119,11 @@ export async function verifyIdToken(
     const { payload } = await jwtVerify(token, verificationKey, {
       issuer,
       typ: 'JWT',
-      requiredClaims: ['exp', 'at_hash'],
+      requiredClaims: ['exp'],
       currentDate: new Date(now),
     });
-    return Verified.parse(payload);
+    const from = endpointOf(payload);
+    return from && { ...Verified.parse(payload), from };
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) return undefined;
     throw error;
@@ -125,10 +151,10 @@ export async function readIdTokenHint(
     const { payload } = await jwtVerify(token, verificationKey, {
       issuer,
       typ: 'JWT',
-      requiredClaims: ['exp', 'at_hash'],
+      requiredClaims: ['exp'],
       currentDate: new Date(0),
     });
-    return Hint.parse(payload);
+    return endpointOf(payload) && Hint.parse(payload);
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) return undefined;
     throw error;

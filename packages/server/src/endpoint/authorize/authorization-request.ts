@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
+import { RESPONSE_TYPES } from '../../client/response-type.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import { ClaimsRequest, requestedSub } from '../../token/claims-request.ts';
@@ -14,6 +15,8 @@ export const AuthorizationRequest = z.object({
   redirect_uri: z.string(),
   /** Whether the request named it, so that the token request must too (RFC 6749 §4.1.3). */
   redirect_uri_named: z.boolean(),
+  /** `code` where it is absent. */
+  response_type: z.enum(RESPONSE_TYPES).exactOptional(),
   response_mode: z.enum(RESPONSE_MODES),
   state: z.string().exactOptional(),
   /** Space-separated. */
@@ -54,12 +57,12 @@ export async function readAuthorizationRequest(
   const { known, redirect_uri, redirect_uri_named } = trusted;
   const { metadata, client_id } = known.client;
   requestRules.supported(parameters);
-  requestRules.response_type(parameters, known);
+  const response_type = requestRules.response_type(parameters, known);
+  requestRules.hybrid_flow(parameters, response_type);
   requestRules.pushed(known, pushed);
-  requestRules.redirect_uri_named(trusted);
   requestRules.nonce_or_state(parameters, known);
-  const response_mode = requestRules.response_mode(parameters, known);
-  const scope = requestRules.scope(parameters, trusted, resources);
+  const response_mode = requestRules.response_mode(parameters, response_type, known);
+  const scope = requestRules.scope(parameters, known, resources);
   const state = parameters.get('state');
   const nonce = parameters.get('nonce');
   const code_challenge = requestRules.pkce(parameters, known, { require_pkce, pushed });
@@ -77,6 +80,7 @@ export async function readAuthorizationRequest(
     client_id,
     redirect_uri,
     redirect_uri_named,
+    ...(response_type !== 'code' && { response_type }),
     response_mode,
     scope: `${scope}`,
     prompt: requestRules.prompt(parameters),

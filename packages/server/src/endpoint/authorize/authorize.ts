@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import { isUnassured } from '../../client/redirect-uri.ts';
+import { RESPONSE_TYPES } from '../../client/response-type.ts';
 import { checkOrigin } from '../../client-authentication/origin.ts';
 import type { Clock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
@@ -25,6 +26,7 @@ import { AddressedError, type Addressee, addressedTo, PERSON } from './addressee
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { type AnswerWithCode, type CodeAnswerOptions, codeAnswers } from './code.ts';
 import { type Decision, decide, type Progress, scopesToConsent } from './decision.ts';
+import { detachedIdTokens } from './detached-id-token.ts';
 import { type IncomingRequestOptions, incomingRequests } from './incoming-request.ts';
 import { type Parameters, parametersOf, readParameters } from './parameters.ts';
 import { clientNamedBy, type PendingRequests } from './pending-request.ts';
@@ -34,8 +36,10 @@ import { authorizationResponses, type SendAuthorizationResponse } from './respon
 
 export type AuthorizeOptions = RefusalContext &
   IncomingRequestOptions &
-  Omit<CodeAnswerOptions, 'sendAuthorizationResponse'> & {
+  Omit<CodeAnswerOptions, 'sendAuthorizationResponse' | 'issueDetachedIdToken'> & {
     readonly clock: Clock;
+    /** 32 bytes, `[encryption] key`. */
+    readonly encryptionKey: Uint8Array;
     readonly consents: ConsentStore;
     readonly pendingRequests: PendingRequests;
     readonly addressBudget: AddressBudget;
@@ -81,7 +85,11 @@ class AuthorizationRequests {
     this.#options = options;
     this.#read = incomingRequests(options);
     this.#send = authorizationResponses(issuer, directory, keyRing, clock);
-    this.#answerWithCode = codeAnswers({ ...options, sendAuthorizationResponse: this.#send });
+    this.#answerWithCode = codeAnswers({
+      ...options,
+      sendAuthorizationResponse: this.#send,
+      issueDetachedIdToken: detachedIdTokens(options),
+    });
   }
 
   /** Answers a client's request, or sends the person to the page that comes next. @throws AddressedError */
@@ -187,7 +195,7 @@ class AuthorizationRequests {
 }
 
 /**
- * The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): the code flow and no other. A request is checked,
+ * The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2, §3.3.2): the code flow and the hybrid flow. A request is checked,
  * then decided as often as the person has done something for it, and answered once.
  */
 export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
@@ -196,7 +204,7 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
   return {
     metadata: {
       authorization_endpoint: `${issuer}${PATH}`,
-      response_types_supported: ['code'],
+      response_types_supported: [...RESPONSE_TYPES],
       response_modes_supported: [...RESPONSE_MODES],
       authorization_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
       code_challenge_methods_supported: ['S256'],

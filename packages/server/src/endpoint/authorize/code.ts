@@ -5,7 +5,7 @@ import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
-import { loginRequired } from '../../refusal/error-codes.ts';
+import { loginRequired, unauthorizedClient } from '../../refusal/error-codes.ts';
 import { tryChange } from '../../storage/commit-change.ts';
 import { type Storage, StorageConflict } from '../../storage/storage.ts';
 import type { ClaimsRequest } from '../../token/claims-request.ts';
@@ -15,6 +15,7 @@ import type { Step } from '../../unit-of-work.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { Decision } from './decision.ts';
+import type { IssueDetachedIdToken } from './detached-id-token.ts';
 import type { RequestEnd } from './request-end.ts';
 import type { SendAuthorizationResponse } from './response.ts';
 
@@ -92,6 +93,7 @@ export type CodeAnswerOptions = {
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes;
   readonly sendAuthorizationResponse: SendAuthorizationResponse;
+  readonly issueDetachedIdToken: IssueDetachedIdToken;
 };
 
 /** Answers a request that was decided with a code, which is written as the request ends, with the event of what was granted. */
@@ -104,12 +106,16 @@ export type AnswerWithCode = (
 ) => Promise<FastifyReply>;
 
 export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
-  const { directory, storage, browserSessions, events, clock, rules, sendAuthorizationResponse } = options;
+  const { directory, storage, browserSessions, events, clock, rules } = options;
+  const { sendAuthorizationResponse, issueDetachedIdToken } = options;
   return async (reply, http, request, { signedIn, scope, claims }, end) => {
     const { client_id, redirect_uri } = request;
-    const metadata = (await directory.find(client_id))?.client.metadata ?? { grant_types: [] };
+    const known = await directory.find(client_id);
+    if (!known) throw unauthorizedClient('The client is not known.', 'client_unknown', { client_id });
+    const { metadata } = known.client;
+    const now = clock();
     const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
-    const { code, grant_id, inSession, steps } = issueCode(storage, granted, rules(), clock());
+    const { code, grant_id, inSession, steps } = issueCode(storage, granted, rules(), now);
     const unit = await tryChange({ storage, events }, [...(end?.steps ?? []), ...steps], {
       type: 'authorization.granted',
       outcome: 'success',
@@ -125,6 +131,10 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
     }
     if (unit.outcome === 'refused') throw end?.over() ?? new StorageConflict(`not so: ${unit.condition}`);
     if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
-    return sendAuthorizationResponse(reply, client_id, request, { code });
+    const id_token =
+      request.response_type === 'code id_token'
+        ? await issueDetachedIdToken(known, { code, grant_id, request, signedIn }, now)
+        : undefined;
+    return sendAuthorizationResponse(reply, client_id, request, { code, ...(id_token && { id_token }) });
   };
 }

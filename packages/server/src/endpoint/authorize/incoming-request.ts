@@ -83,6 +83,7 @@ export function incomingRequests(
           parameters,
           await requestRules.client_known(parameters, directory),
         );
+        requestRules.redirect_uri_named(parameters, trusted);
         const { client } = trusted.known;
         const target = errorTarget(trusted.redirect_uri, parameters, trusted.known);
         const addressee: Addressee = { kind: 'client', client_id: client.client_id, target };

@@ -1,4 +1,5 @@
 import { clauseOf } from '../../client/profile.ts';
+import { RESPONSE_TYPES, type ResponseType, responseTypeOf } from '../../client/response-type.ts';
 import { Scope } from '../../client/scope.ts';
 import type { KnownClient } from '../../client-authentication/client-directory.ts';
 import { type AuthorizationDetailsType, requestedDetails } from '../../grant/authorization-details.ts';
@@ -49,15 +50,29 @@ export function checkPushed({ client: { client_id, metadata } }: KnownClient, pu
   });
 }
 
-/** @throws Refusal `invalid_request` when the client's profile wants the redirect URI in every request */
-export function checkRedirectUriNamed({ known, redirect_uri_named }: TrustedClient): void {
+/**
+ * Where the answer may go is for the request to say, under some profiles and wherever somebody signs in; that it does not
+ * is for the person to see (RFC 6749 §4.1.2.1).
+ * @throws Refusal `invalid_request`
+ */
+export function checkRedirectUriNamed(
+  parameters: Parameters,
+  { known, redirect_uri_named }: TrustedClient,
+): void {
   const { client_id, metadata } = known.client;
+  if (redirect_uri_named) return;
   const clause = clauseOf(metadata, 'redirect_uri_named');
-  if (clause === undefined || redirect_uri_named) return;
-  throw invalidRequest('The parameter redirect_uri is missing.', 'profile_rule_broken', {
+  if (clause !== undefined) {
+    throw invalidRequest('The parameter redirect_uri is missing.', 'profile_rule_broken', {
+      client_id,
+      clause,
+      expected: 'redirect_uri',
+    });
+  }
+  if (!Scope.of(parameters.get('scope')).has('openid')) return;
+  throw invalidRequest('The parameter redirect_uri is missing.', 'parameter_missing', {
     client_id,
-    clause,
-    expected: 'redirect_uri',
+    expected: 'redirect_uri, required with openid (OIDC Core §3.1.2.1)',
   });
 }
 
@@ -76,30 +91,60 @@ export function checkNonceOrState(
   });
 }
 
-/** @throws Refusal unless the code flow is asked for and the client is registered for it (RFC 6749 §4.1.1) */
-export function checkResponseType(parameters: Parameters, { client, grant_types }: KnownClient): void {
-  const response_type = parameters.get('response_type');
-  if (response_type === undefined) {
+/**
+ * What is to be answered with.
+ * @throws Refusal unless there is such a response type and the client is registered for it (RFC 6749 §4.1.1)
+ */
+export function requestedResponseType(
+  parameters: Parameters,
+  { client, grant_types }: KnownClient,
+): ResponseType {
+  const presented = parameters.get('response_type');
+  if (presented === undefined) {
     throw invalidRequest('The parameter response_type is missing.', 'parameter_missing', {
       expected: 'response_type',
     });
   }
-  if (response_type !== 'code') {
+  const response_type = responseTypeOf(presented);
+  if (response_type === undefined) {
     throw unsupportedResponseType('This response_type is not supported.', 'parameter_unsupported', {
-      expected: 'code',
-      presented: response_type,
+      expected: RESPONSE_TYPES,
+      presented,
     });
   }
-  if (!client.metadata.response_types.includes('code') || !grant_types.has('authorization_code')) {
-    throw unauthorizedClient(
-      'The client is not registered for the code flow.',
+  const { response_types } = client.metadata;
+  if (grant_types.has('authorization_code') && response_types.includes(response_type)) return response_type;
+  const evidence = { expected: { grant_types: [...grant_types], response_types }, presented };
+  if (grant_types.has('authorization_code') && response_types.length > 0) {
+    throw unsupportedResponseType(
+      'The client is not registered for this response_type.',
       'response_type_not_registered',
-      {
-        expected: { grant_types: [...grant_types], response_types: client.metadata.response_types },
-        presented: response_type,
-      },
+      evidence,
     );
   }
+  throw unauthorizedClient(
+    'The client is not registered for the code flow.',
+    'response_type_not_registered',
+    evidence,
+  );
+}
+
+/**
+ * An ID token that comes with the code stands for a sign-in of this request.
+ * @throws Refusal `invalid_request` without `openid` or a nonce (OIDC Core §3.3.2.1, §3.3.2.11)
+ */
+export function checkHybridFlow(parameters: Parameters, response_type: ResponseType): void {
+  if (response_type !== 'code id_token') return;
+  const missing = !Scope.of(parameters.get('scope')).has('openid')
+    ? 'scope openid'
+    : parameters.get('nonce') === undefined
+      ? 'nonce'
+      : undefined;
+  if (missing === undefined) return;
+  throw invalidRequest(`response_type code id_token needs ${missing}.`, 'hybrid_flow_incomplete', {
+    expected: missing,
+    presented: 'none',
+  });
 }
 
 /** @throws Refusal `invalid_request` without a challenge where one is needed (RFC 7636 §4.4.1) */
@@ -214,18 +259,18 @@ export function claimsOf(parameters: Parameters): ClaimsRequest | undefined {
 /** The scope asked for; unasked, nothing about a person is shared. @throws Refusal `invalid_scope`, `invalid_request` */
 export function scopeOf(
   parameters: Parameters,
-  { known, redirect_uri_named }: TrustedClient,
+  known: KnownClient,
   resources: readonly ProtectedResource[],
 ): Scope {
-  const scope = grantedScope(parameters.get('scope'), known, {
-    allowed: () => true,
-    unasked: isClientScope,
-    resources,
-  });
-  if (scope.has('openid') && !redirect_uri_named) {
-    throw invalidRequest('The parameter redirect_uri is missing.', 'parameter_missing', {
-      expected: 'redirect_uri, required with openid (OIDC Core §3.1.2.1)',
+  const requested = parameters.get('scope');
+  const { client_id, metadata } = known.client;
+  const clause = clauseOf(metadata, 'scope_named');
+  if (clause !== undefined && requested === undefined) {
+    throw invalidRequest('The parameter scope is missing.', 'profile_rule_broken', {
+      client_id,
+      clause,
+      expected: 'scope, in the request object',
     });
   }
-  return scope;
+  return grantedScope(requested, known, { allowed: () => true, unasked: isClientScope, resources });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { RESPONSE_MODES, type ResponseMode } from '../../client/client-metadata.ts';
 import { clauseOf } from '../../client/profile.ts';
+import { isFrontChannel, type ResponseType } from '../../client/response-type.ts';
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
@@ -22,22 +23,33 @@ export type ResponseTarget = {
 
 /** What the client is told; `state` and `iss` are added. */
 export type AuthorizationResponse =
-  | { readonly code: string }
+  | { readonly code: string; readonly id_token?: string }
   | { readonly error: string; readonly error_description: string };
 
+/** What must not bring an ID token: addresses are written down in many places (Multiple Response Types §5, JARM §2.3.1). */
+const isQuery = (mode: ResponseMode): boolean => mode === 'query' || mode === 'query.jwt';
+
 /** How a client is answered that did not say how. */
-const usualMode = ({ client: { metadata } }: KnownClient): ResponseMode =>
-  clauseOf(metadata, 'jwt_response') === undefined ? (metadata.response_modes?.[0] ?? 'query') : 'jwt';
+function usualMode({ client: { metadata } }: KnownClient, response_type: string): ResponseMode {
+  const isFragment = isFrontChannel(response_type);
+  const [first] = (metadata.response_modes ?? []).filter((mode) => !isFragment || !isQuery(mode));
+  return first ?? (isFragment ? 'fragment' : 'query');
+}
 
 /**
  * The mode a client asks for, if it may have it.
  * @throws Refusal
  */
-export function responseModeOf(parameters: Parameters, known: KnownClient): ResponseMode {
+export function responseModeOf(
+  parameters: Parameters,
+  response_type: ResponseType,
+  known: KnownClient,
+): ResponseMode {
   const { client_id, metadata } = known.client;
   const asked = parameters.get('response_mode');
   const clause = clauseOf(metadata, 'jwt_response');
-  if (clause !== undefined && !asked?.endsWith('jwt')) {
+  // The ID token of the hybrid flow is the signature of its answer (FAPI 1.0 Advanced §5.2.2.1).
+  if (clause !== undefined && response_type === 'code' && !asked?.endsWith('jwt')) {
     throw invalidRequest('The response must be signed: response_mode jwt.', 'profile_rule_broken', {
       client_id,
       clause,
@@ -45,9 +57,19 @@ export function responseModeOf(parameters: Parameters, known: KnownClient): Resp
       presented: asked ?? 'none',
     });
   }
-  const mode = asked ?? usualMode(known);
+  const mode = asked ?? usualMode(known, response_type);
   const allowed = metadata.response_modes ?? RESPONSE_MODES;
-  if (isResponseMode(mode) && allowed.includes(mode)) return mode;
+  const isHybrid = isFrontChannel(response_type);
+  if (isHybrid && isResponseMode(mode) && isQuery(mode)) {
+    throw invalidRequest('This response_mode cannot bring an ID token.', 'response_mode_unsafe', {
+      client_id,
+      expected: allowed.filter((each) => !isQuery(each)),
+      presented: mode,
+    });
+  }
+  // `jwt` is the default of the response type (JARM §2.3.4).
+  if (isResponseMode(mode) && allowed.includes(mode))
+    return isHybrid && mode === 'jwt' ? 'fragment.jwt' : mode;
   throw invalidRequest('This response_mode is not supported.', 'parameter_unsupported', {
     client_id,
     expected: allowed,
@@ -61,7 +83,7 @@ export function errorTarget(
   parameters: Parameters,
   known: KnownClient,
 ): ResponseTarget {
-  const readable = (name: 'state' | 'response_mode') => {
+  const readable = (name: 'state' | 'response_mode' | 'response_type') => {
     try {
       return parameters.get(name);
     } catch (error) {
@@ -71,11 +93,13 @@ export function errorTarget(
   };
   const state = readable('state');
   const asked = readable('response_mode') ?? '';
-  const usual = usualMode(known);
-  const usable = isResponseMode(asked) && (usual !== 'jwt' || asked.endsWith('jwt'));
+  const response_type = readable('response_type') ?? '';
+  const isHybrid = isFrontChannel(response_type);
+  const usable = isResponseMode(asked) && !(isHybrid && isQuery(asked));
+  const response_mode = usable ? asked : usualMode(known, response_type);
   return {
     redirect_uri,
-    response_mode: usable ? asked : usual,
+    response_mode: isHybrid && response_mode === 'jwt' ? 'fragment.jwt' : response_mode,
     ...(state !== undefined && { state }),
   };
 }
@@ -149,7 +173,7 @@ const CARRIERS = {
   query: 'query',
   fragment: 'fragment',
   form_post: 'form_post',
-  // `jwt` is the default of the response type (JARM §2.3.4), and that of `code` is query.
+  // Of `code`; that of the hybrid flow was made `fragment.jwt` (JARM §2.3.4).
   jwt: 'query',
   'query.jwt': 'query',
   'fragment.jwt': 'fragment',
