@@ -6,8 +6,12 @@ import type { Database } from './database.ts';
 import { inTime, ticks } from './in-time.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
-/** By how many milliseconds the longest wait of a unit that gave way grows each time. */
-const WAIT = 20;
+/**
+ * Milliseconds: the longest wait of a unit that gave way, the first time and at most. It doubles, so that units that gave
+ * way to one another, and all at once, do not go on doing so.
+ */
+const FIRST_WAIT = 40;
+const LONGEST_WAIT = 640;
 
 /** Milliseconds: the first and the longest wait between two questions for an outcome. */
 const FIRST_QUESTION = 20;
@@ -65,7 +69,7 @@ export async function commitUnit(database: Database, steps: readonly Step[]): Pr
     if (attempt.outcome === 'committed' || attempt.outcome === 'refused') return attempt;
     if (attempt.outcome === 'unknown' && (await wasCommitted(database, unit_id, until)))
       return { outcome: 'committed' };
-    const wait = Math.random() * WAIT * attempts;
+    const wait = Math.random() * Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT);
     if (ticks() + wait > until)
       throw new StorageUnavailable('the database gave way to other transactions every time');
     await delay(wait);
