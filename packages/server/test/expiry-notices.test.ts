@@ -18,7 +18,7 @@ import { createJwksSource } from '../src/outbound/jwks-source.ts';
 import { openExpiry } from '../src/server/expiry.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { everyItem } from '../src/storage/every-item.ts';
-import { generateSigningKey } from '../src/token/signing-key.ts';
+import { generateServerKey } from '../src/token/server-key.ts';
 import { createTestHome, type TestHome } from './countersign-process.ts';
 
 const BEGUN = Date.parse('2026-06-01T12:00:00Z');
@@ -153,7 +153,7 @@ describe('notices of ends', { timeout: 120_000 }, () => {
       [],
     );
     const { encryption } = configuration.atStart;
-    const key = await generateSigningKey('ES256', 'active', encryption.key, BEGUN);
+    const key = await generateServerKey('ES256', 'active', encryption.key, BEGUN);
     await storage.commit([storage.signingKeys.steps.insertIfNone(key)]);
     const published = await issue('published', 60);
     const body = Buffer.from(

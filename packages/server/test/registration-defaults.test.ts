@@ -99,11 +99,11 @@ describe('what a client that registers itself leaves out, and what cannot be had
   test('members that standards define and that are not honoured are refused by name', async () => {
     const key = { e: 'AQAB', kty: 'RSA', n: 'x' };
     for (const [field, value] of Object.entries({
-      id_token_encrypted_response_alg: 'RSA-OAEP',
-      userinfo_encrypted_response_alg: 'RSA-OAEP',
-      introspection_encrypted_response_alg: 'RSA-OAEP',
-      authorization_encrypted_response_alg: 'RSA-OAEP',
-      request_object_encryption_alg: 'RSA-OAEP',
+      id_token_encrypted_response_alg: 'RSA1_5',
+      userinfo_encrypted_response_alg: 'RSA1_5',
+      introspection_encrypted_response_alg: 'RSA1_5',
+      authorization_encrypted_response_alg: 'RSA1_5',
+      request_object_encryption_alg: 'RSA1_5',
       sector_identifier_uri: 'https://client.example/sector.json',
       subject_type: 'pairwise',
       frontchannel_logout_uri: 'https://client.example/out',

@@ -226,7 +226,7 @@ describe('signed requests and responses', () => {
       assert.equal(await causeOf(server.running, answer), 'request_object_invalid');
     });
 
-    test('unsigned, signed by another key, and encrypted objects are refused', async () => {
+    test('unsigned objects, and those signed by another key, are refused', async () => {
       const signed = await object();
       const [, payload = ''] = signed.split('.');
       const none = Buffer.from('{"alg":"none"}').toString('base64url');
@@ -239,7 +239,7 @@ describe('signed requests and responses', () => {
           kid: key.kid,
         },
       );
-      for (const request of [`${none}.${payload}.`, foreign, `${signed}.a.b`, 'e30', '…']) {
+      for (const request of [`${none}.${payload}.`, foreign, 'e30', '…']) {
         const answer = await ask({ request });
         assert.equal(await causeOf(server.running, answer), 'request_object_invalid', request.slice(0, 40));
       }

@@ -20,7 +20,7 @@ import type { AuthorizationCode } from '../src/token/authorization-code.ts';
 import type { Grant } from '../src/token/grant.ts';
 import type { ReferenceToken } from '../src/token/reference-token.ts';
 import type { RefreshToken } from '../src/token/refresh-token.ts';
-import type { StoredSigningKey } from '../src/token/signing-key.ts';
+import type { StoredSigningKey } from '../src/token/server-key.ts';
 import type { Session } from '../src/user/session.ts';
 import type { User } from '../src/user/user.ts';
 import { eventually } from './eventually.ts';

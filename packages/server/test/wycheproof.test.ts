@@ -167,7 +167,13 @@ async function outcomes({ message, keys }: Vector): Promise<readonly unknown[]> 
     endpoint: `${issuer}/oauth2/token`,
   };
   const requestObjects = createRequestObjects({
-    readSignedRequest: createSignedRequestReader({ issuer, clock: systemClock, replays, jwks }),
+    readSignedRequest: createSignedRequestReader({
+      issuer,
+      clock: systemClock,
+      replays,
+      jwks,
+      decryptionKeys: { published: async () => [], meantBy: async () => [] },
+    }),
     outbound: async () => {
       throw new OutboundRefused('network', 'nothing is fetched here');
     },

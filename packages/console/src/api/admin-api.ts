@@ -767,7 +767,7 @@ export interface components {
             readonly value: string;
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -914,6 +914,26 @@ export interface components {
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
             readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly id_token_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly id_token_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly userinfo_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly userinfo_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly introspection_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly introspection_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly authorization_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly authorization_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly request_object_encryption_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly request_object_encryption_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
             readonly default_max_age?: number;
             readonly require_auth_time: boolean;
             readonly initiate_login_uri?: string;
@@ -1006,6 +1026,16 @@ export interface components {
             readonly scope_claims_in_id_token?: boolean | null;
             readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly introspection_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+            readonly id_token_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+            readonly id_token_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+            readonly userinfo_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+            readonly userinfo_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+            readonly introspection_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+            readonly introspection_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+            readonly authorization_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+            readonly authorization_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+            readonly request_object_encryption_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+            readonly request_object_encryption_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
             readonly default_max_age?: number | null;
             readonly require_auth_time?: boolean | null;
             readonly initiate_login_uri?: string | null;
@@ -1157,6 +1187,26 @@ export interface components {
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
             readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly id_token_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly id_token_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly userinfo_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly userinfo_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly introspection_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly introspection_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly authorization_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly authorization_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly request_object_encryption_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly request_object_encryption_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
             readonly default_max_age?: number;
             /** @default false */
             readonly require_auth_time?: boolean;
@@ -1453,6 +1503,26 @@ export interface components {
             readonly userinfo_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @enum {string} */
             readonly introspection_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /** @enum {string} */
+            readonly id_token_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly id_token_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly userinfo_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly userinfo_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly introspection_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly introspection_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly authorization_encrypted_response_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly authorization_encrypted_response_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
+            /** @enum {string} */
+            readonly request_object_encryption_alg?: "RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW";
+            /** @enum {string} */
+            readonly request_object_encryption_enc?: "A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256";
             readonly default_max_age?: number;
             readonly require_auth_time: boolean;
             readonly initiate_login_uri?: string;
@@ -1761,8 +1831,11 @@ export interface components {
         };
         readonly SigningKey: {
             readonly kid: string;
-            /** @enum {string} */
-            readonly alg: "ES256" | "PS256" | "RS256" | "EdDSA";
+            /**
+             * @description RSA-OAEP-256 and ECDH-ES are those of decryption keys.
+             * @enum {string}
+             */
+            readonly alg: "ES256" | "PS256" | "RS256" | "EdDSA" | "RSA-OAEP-256" | "ECDH-ES";
             /** @enum {string} */
             readonly state: "next" | "active" | "retired";
             /** Format: date-time */
@@ -1771,7 +1844,7 @@ export interface components {
             readonly retired_at?: string;
             /**
              * Format: date-time
-             * @description Of the active and the next key: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.
+             * @description Of the active and the next key that sign: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.
              */
             readonly known_from?: string;
         };
@@ -5266,7 +5339,7 @@ export interface operations {
     readonly postSigningKeysRotate: {
         readonly parameters: {
             readonly query?: {
-                readonly algorithm?: "ES256" | "PS256" | "RS256" | "EdDSA";
+                readonly algorithm?: "ES256" | "PS256" | "RS256" | "EdDSA" | "RSA-OAEP-256" | "ECDH-ES";
             };
             readonly header?: never;
             readonly path?: never;

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
+import {
+  isSigningKey,
+  SERVER_KEY_ALGORITHMS,
+  type SigningAlgorithm,
+  type StoredServerKey,
+} from '../token/server-key.ts';
 import { knownFrom } from '../token/signing-turnover.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
@@ -11,21 +16,21 @@ import { Timestamp, timestamp } from './timestamp.ts';
 const SigningKeyAnswer = z
   .object({
     kid: z.string(),
-    alg: z.enum(SIGNING_ALGORITHMS),
+    alg: z.enum(SERVER_KEY_ALGORITHMS).describe('RSA-OAEP-256 and ECDH-ES are those of decryption keys.'),
     state: z.enum(['next', 'active', 'retired']),
     created_at: Timestamp,
     retired_at: Timestamp.optional(),
     known_from: Timestamp.optional().describe(
-      'Of the active and the next key: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.',
+      'Of the active and the next key that sign: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.',
     ),
   })
   .meta({ id: 'SigningKey' });
 
 /** A signing key as the admin API shows it: never its private part, sealed or not. */
 function signingKeyAnswer(
-  key: StoredSigningKey,
+  key: StoredServerKey,
   _index: number,
-  keys: readonly StoredSigningKey[],
+  keys: readonly StoredServerKey[],
 ): z.infer<typeof SigningKeyAnswer> {
   const { kid, alg, state, created_at, retired_at } = key;
   return {
@@ -34,13 +39,13 @@ function signingKeyAnswer(
     state,
     created_at: timestamp(created_at),
     ...(retired_at !== undefined && { retired_at: timestamp(retired_at) }),
-    ...(state !== 'retired' && { known_from: timestamp(knownFrom(keys, key)) }),
+    ...(isSigningKey(key) && state !== 'retired' && { known_from: timestamp(knownFrom(keys, key)) }),
   };
 }
 
 const Rotation = z.object({
   algorithm: z
-    .enum(SIGNING_ALGORITHMS)
+    .enum(SERVER_KEY_ALGORITHMS)
     .exactOptional()
     .describe('Only the key of this one. Left out: those of all.'),
 });

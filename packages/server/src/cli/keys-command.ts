@@ -3,10 +3,11 @@ import { Command, Option } from 'commander';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import {
   DEFAULT_SIGNING_ALGORITHM,
-  SIGNING_ALGORITHMS,
-  type SigningAlgorithm,
-  type StoredSigningKey,
-} from '../token/signing-key.ts';
+  isSigningKey,
+  SERVER_KEY_ALGORITHMS,
+  type ServerKeyAlgorithm,
+  type StoredServerKey,
+} from '../token/server-key.ts';
 import { knownFrom } from '../token/signing-turnover.ts';
 import {
   type GlobalOptions,
@@ -17,7 +18,7 @@ import {
   withOpenHome,
 } from './run-command.ts';
 
-function answerOf(key: StoredSigningKey, _index: number, keys: readonly StoredSigningKey[]) {
+function answerOf(key: StoredServerKey, _index: number, keys: readonly StoredServerKey[]) {
   const { kid, alg, state, created_at, retired_at } = key;
   return {
     kid,
@@ -25,7 +26,7 @@ function answerOf(key: StoredSigningKey, _index: number, keys: readonly StoredSi
     state,
     created_at: nearestTime(created_at),
     ...(retired_at !== undefined && { retired_at: nearestTime(retired_at) }),
-    ...(state !== 'retired' && { known_from: nearestTime(knownFrom(keys, key)) }),
+    ...(isSigningKey(key) && state !== 'retired' && { known_from: nearestTime(knownFrom(keys, key)) }),
   };
 }
 
@@ -33,9 +34,12 @@ function answerOf(key: StoredSigningKey, _index: number, keys: readonly StoredSi
  * What is still to come of rotations.
  * @param now milliseconds since the epoch
  */
-function turnover(keys: readonly StoredSigningKey[], now: number): readonly string[] {
-  const latest = (wanted: StoredSigningKey['state']) =>
-    Math.max(now, ...keys.filter(({ state }) => state === wanted).map((key) => knownFrom(keys, key)));
+function turnover(keys: readonly StoredServerKey[], now: number): readonly string[] {
+  const latest = (wanted: StoredServerKey['state']) =>
+    Math.max(
+      now,
+      ...keys.filter((key) => key.state === wanted && isSigningKey(key)).map((key) => knownFrom(keys, key)),
+    );
   const [active, next] = [latest('active'), latest('next')];
   return [
     ...(active > now
@@ -49,32 +53,34 @@ function turnover(keys: readonly StoredSigningKey[], now: number): readonly stri
   ];
 }
 
-function printKeys(options: GlobalOptions, keys: readonly StoredSigningKey[], now: number): void {
+function printKeys(options: GlobalOptions, keys: readonly StoredServerKey[], now: number): void {
   const answers = keys.map(answerOf);
   const lines = answers.map(
-    ({ kid, alg, state, created_at }) => `${state.padEnd(8)}${alg.padEnd(7)}${kid}  since ${created_at}`,
+    ({ kid, alg, state, created_at }) => `${state.padEnd(8)}${alg.padEnd(13)}${kid}  since ${created_at}`,
   );
   const none = ['no signing keys yet; the first start makes them'];
   print(options, answers, lines.length > 0 ? [...lines, ...turnover(keys, now)] : none);
 }
 
-type RotateOptions = GlobalOptions & { readonly algorithm?: SigningAlgorithm };
+type RotateOptions = GlobalOptions & { readonly algorithm?: ServerKeyAlgorithm };
 
-/** `countersign keys …`: what tokens are signed with. */
+/** `countersign keys …`: what tokens are signed with, and request objects decrypted. */
 export function keysCommand(): Command {
   const keys = new Command('keys');
   withGlobalOptions(keys.command('list'), 'keys list')
-    .description('list the signing keys')
+    .description('list the keys of this server: those that sign, and those that decrypt')
     .action((options: GlobalOptions) =>
       withOpenHome(options, async ({ storage, clock }) =>
         printKeys(options, await storage.signingKeys.list(), clock()),
       ),
     );
   withGlobalOptions(keys.command('rotate'), 'keys rotate --algorithm RS256')
-    .description('sign with the key published ahead; the old one still verifies')
+    .description(
+      'sign with the key published ahead, decrypt with a new one; the old ones still verify and decrypt',
+    )
     .addOption(
       new Option('--algorithm <algorithm>', 'only the key of this one; left out, those of all').choices(
-        SIGNING_ALGORITHMS,
+        SERVER_KEY_ALGORITHMS,
       ),
     )
     .action((options: RotateOptions) =>
@@ -97,7 +103,7 @@ export function keysCommand(): Command {
     );
   withGlobalOptions(keys.command('remove <kid>'), 'keys remove 5fHn2mA0')
     .description(
-      'end a retired key at once, because someone else has it: what it signed is no longer believed',
+      'end a retired key at once, because someone else has it: what it signed is no longer believed, what was encrypted to it no longer read',
     )
     .action((kid: string, options: GlobalOptions) =>
       withOpenHome(options, async ({ storage, events }) => {

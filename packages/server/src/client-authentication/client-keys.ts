@@ -1,4 +1,4 @@
-import { canHaveSigned } from '../outbound/json-web-key-set.ts';
+import { canHaveSigned, isForEncryption } from '../outbound/json-web-key-set.ts';
 import type { JwksFailure, JwksKey, JwksSource } from '../outbound/jwks-source.ts';
 import type { KnownClient } from './client-directory.ts';
 
@@ -6,6 +6,8 @@ import type { KnownClient } from './client-directory.ts';
 export type ClientKeys =
   | { readonly kind: 'found'; readonly keys: readonly JwksKey[] }
   | { readonly kind: 'none'; readonly published: readonly string[] }
+  /** The `kid` names a key that is for encryption. */
+  | { readonly kind: 'of other use'; readonly uses: readonly string[] }
   | { readonly kind: 'unavailable'; readonly failure: JwksFailure };
 
 /** Of a client, what says where its keys are. */
@@ -15,6 +17,13 @@ type HoldsKeys = Pick<KnownClient, 'jwksKeys'> & {
 
 /** Without a `kid` each one costs a check of its signature; a client with more of one type says which it used. */
 const MOST_KEYS_TRIED = 4;
+
+function unfound(keys: readonly JwksKey[], kid: string | undefined): ClientKeys {
+  const named = keys.filter((key) => kid !== undefined && key.kid === kid && isForEncryption(key));
+  return named.length > 0
+    ? { kind: 'of other use', uses: named.map(({ use, key_ops = [] }) => use ?? key_ops.join(' ')) }
+    : { kind: 'none', published: keys.map((key) => key.kid ?? '(no kid)') };
+}
 
 /**
  * The client's registered keys that fit a signature's `kid` and `alg` (RFC 7515 §6), four at most. An unknown `kid`
@@ -31,9 +40,7 @@ export async function findClientKeys(
   const { jwks_uri } = client.metadata;
   if (jwks_uri === undefined) {
     const keys = fitting(jwksKeys);
-    return keys.length > 0
-      ? { kind: 'found', keys }
-      : { kind: 'none', published: jwksKeys.map((key) => key.kid ?? '(no kid)') };
+    return keys.length > 0 ? { kind: 'found', keys } : unfound(jwksKeys, kid);
   }
   const held = await jwks.keysOf(jwks_uri);
   if (held.kind !== 'unavailable') {
@@ -43,7 +50,5 @@ export async function findClientKeys(
   const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-kid');
   if (refreshed.kind === 'unavailable') return { kind: 'unavailable', failure: refreshed.failure };
   const keys = fitting(refreshed.keys);
-  return keys.length > 0
-    ? { kind: 'found', keys }
-    : { kind: 'none', published: refreshed.keys.map((key) => key.kid ?? '(no kid)') };
+  return keys.length > 0 ? { kind: 'found', keys } : unfound(refreshed.keys, kid);
 }

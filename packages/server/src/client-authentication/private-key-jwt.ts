@@ -29,6 +29,14 @@ export function privateKeyJwt(
           ...found.failure,
         });
       }
+      if (found.kind === 'of other use') {
+        throw invalidClient('key_of_other_use', {
+          client_id,
+          kid: header.kid,
+          alg: header.alg,
+          presented: found.uses,
+        });
+      }
       if (found.kind === 'none') {
         throw invalidClient('client_assertion_invalid', {
           client_id,

@@ -7,6 +7,7 @@ import {
   renewedBy,
 } from '../client/certificate-key.ts';
 import type { Clock } from '../clock.ts';
+import { isForEncryption } from '../outbound/json-web-key-set.ts';
 import type { JwksKey, JwksResult, JwksSource } from '../outbound/jwks-source.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import { outsideValidity } from '../refusal/outside-validity.ts';
@@ -21,6 +22,23 @@ function isOfCertificate(key: JwksKey, certificate: Certificate): boolean {
   if (named !== undefined) return named === certificate.thumbprint;
   const own = certificate.keyObject;
   return own !== undefined && key.publicKey.equals(own);
+}
+
+/**
+ * Whether the certificate is one that the keys name.
+ * @throws Refusal where only keys do that are published for encryption: whoever has such a one can read, and proves nothing
+ */
+function isNamedBy(keys: readonly JwksKey[], certificate: Certificate, client_id: string): boolean {
+  const naming = keys.filter((key) => isOfCertificate(key, certificate));
+  const [other] = naming;
+  if (other === undefined || !naming.every(isForEncryption)) return other !== undefined;
+  throw invalidClient('key_of_other_use', {
+    client_id,
+    kid: other.kid,
+    expected: 'a key of use sig or tls, or of none',
+    presented: other.use ?? other.key_ops,
+    certificate: certificate.thumbprint,
+  });
 }
 
 const describeKey = (key: JwksKey): string =>
@@ -65,7 +83,7 @@ async function matchesJwksUri(
   const matching = (result: JwksResult) => {
     if (result.kind === 'unavailable') return false;
     claims.published(client_id, result.keys);
-    return result.keys.some((key) => isOfCertificate(key, certificate));
+    return isNamedBy(result.keys, certificate, client_id);
   };
   const held = jwks.peek(jwks_uri) ?? (await jwks.keysOf(jwks_uri));
   if (matching(held)) return;
@@ -101,7 +119,7 @@ export function selfSignedTlsClientAuth(
   ): Promise<void> => {
     const { client_id, metadata } = client;
     if (certificates.has(certificate.thumbprint)) return;
-    if (jwksKeys.some((key) => isOfCertificate(key, certificate))) return;
+    if (isNamedBy(jwksKeys, certificate, client_id)) return;
     if (metadata.jwks_uri !== undefined)
       return matchesJwksUri(certificate, metadata.jwks_uri, jwks, client_id, claims);
     const registered = [...Array.from(certificates.values(), registeredKey), ...jwksKeys.map(inJwks)];

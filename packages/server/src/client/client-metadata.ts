@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from './client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
@@ -17,6 +18,10 @@ export type ResponseMode = (typeof RESPONSE_MODES)[number];
 const SignatureAlgorithm = z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']);
 /** What this server can sign with. */
 export type SignatureAlgorithm = z.infer<typeof SignatureAlgorithm>;
+
+/** How something is encrypted to the client (RFC 7518 §4.1, §5.1); `enc` is A128CBC-HS256 where `alg` stands alone. */
+const KeyManagement = z.enum(KEY_MANAGEMENT_ALGORITHMS).optional();
+const ContentEncryption = z.enum(CONTENT_ENCRYPTION_ALGORITHMS).optional();
 
 const Uri = z.string().max(2000);
 
@@ -76,6 +81,18 @@ export const ClientMetadata = z.strictObject({
   userinfo_signed_response_alg: SignatureAlgorithm.optional(),
   /** As that of ID tokens when absent (RFC 9701 §6). */
   introspection_signed_response_alg: SignatureAlgorithm.optional(),
+  /** Of the JWTs above, and of signed authorization responses: encrypted too where this says how (RFC 7519 §11.2). */
+  id_token_encrypted_response_alg: KeyManagement,
+  id_token_encrypted_response_enc: ContentEncryption,
+  userinfo_encrypted_response_alg: KeyManagement,
+  userinfo_encrypted_response_enc: ContentEncryption,
+  introspection_encrypted_response_alg: KeyManagement,
+  introspection_encrypted_response_enc: ContentEncryption,
+  authorization_encrypted_response_alg: KeyManagement,
+  authorization_encrypted_response_enc: ContentEncryption,
+  /** What the client may encrypt its request objects with (OIDC Registration §2). */
+  request_object_encryption_alg: KeyManagement,
+  request_object_encryption_enc: ContentEncryption,
   /** Seconds (OIDC Registration §2). */
   default_max_age: z.int().min(0).max(315_360_000).optional(),
   require_auth_time: z.boolean().default(false),

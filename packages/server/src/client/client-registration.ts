@@ -11,6 +11,7 @@ import {
 import type { z } from 'zod';
 import { isVisible } from '../event/printable.ts';
 import { jwksMeant, MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
+import { contentEncryptionDefaults, encryptionProblem } from './client-encryption.ts';
 import { ClientMetadata } from './client-metadata.ts';
 import { ASSERTION_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { uriProblem, urisOf } from './client-uri.ts';
@@ -269,6 +270,12 @@ function checkJwks(jwks: NonNullable<ClientMetadata['jwks']>): void {
   }
 }
 
+function checkEncryption(metadata: ClientMetadata): void {
+  const keys = metadata.jwks && parseJwks(metadata.jwks).keys;
+  const problem = encryptionProblem(metadata, keys);
+  if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
+}
+
 function checkUris(metadata: ClientMetadata): void {
   for (const { field, uri, rule } of urisOf(metadata)) {
     const problem = uriProblem(uri, rule);
@@ -418,6 +425,7 @@ export function parseClientMetadata(
   checkSigningAlgorithms(metadata);
   checkSubjectAltNames(metadata);
   if (metadata.jwks) checkJwks(metadata.jwks);
+  checkEncryption(metadata);
   checkUris(metadata);
   checkCodeFlow(metadata);
   checkBackchannelAuthentication(metadata);
@@ -428,6 +436,7 @@ export function parseClientMetadata(
   const mustBind = clauseOf(metadata, 'certificate_constraint') !== undefined;
   return {
     ...withResponseAlgorithms(metadata, defaults),
+    ...contentEncryptionDefaults(metadata),
     ...(bound === undefined && mustBind && { tls_client_certificate_bound_access_tokens: true }),
     scope: `${scope}`,
     certificates: eachOnce(certificates),

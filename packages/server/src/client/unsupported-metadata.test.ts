@@ -56,10 +56,10 @@ test('a member that asks for something is found, one that asks for nothing is no
 
 test('where nothing may be unknown, the reason is said too', () => {
   assert.throws(
-    () => parseClientMetadata({ client_name: 'c', id_token_encrypted_response_alg: 'RSA-OAEP' }),
+    () => parseClientMetadata({ client_name: 'c', frontchannel_logout_uri: 'https://c.example/' }),
     (error) =>
       error instanceof InvalidClientMetadata &&
-      error.field === 'id_token_encrypted_response_alg' &&
-      /not supported: this server encrypts nothing/.test(error.message),
+      error.field === 'frontchannel_logout_uri' &&
+      /not supported: front-channel logout/.test(error.message),
   );
 });

@@ -1,4 +1,3 @@
-const ENCRYPTION = 'this server encrypts nothing and decrypts nothing';
 const FEDERATION = 'OpenID Federation is not supported';
 const ETSI = 'tokens of ETSI GS NFV-SEC 022 are not issued';
 const PRESENTATIONS = 'OpenID for Verifiable Presentations is not supported';
@@ -10,16 +9,6 @@ const FRONT_CHANNEL = 'front-channel logout is not supported; register a backcha
  * happen, and is told so; what no standard defines is ignored (RFC 7591 §2).
  */
 export const UNSUPPORTED_METADATA: Readonly<Record<string, string>> = {
-  id_token_encrypted_response_alg: ENCRYPTION,
-  id_token_encrypted_response_enc: ENCRYPTION,
-  userinfo_encrypted_response_alg: ENCRYPTION,
-  userinfo_encrypted_response_enc: ENCRYPTION,
-  introspection_encrypted_response_alg: ENCRYPTION,
-  introspection_encrypted_response_enc: ENCRYPTION,
-  authorization_encrypted_response_alg: ENCRYPTION,
-  authorization_encrypted_response_enc: ENCRYPTION,
-  request_object_encryption_alg: ENCRYPTION,
-  request_object_encryption_enc: ENCRYPTION,
   sector_identifier_uri: 'the only subject_type is public',
   frontchannel_logout_uri: FRONT_CHANNEL,
   frontchannel_logout_session_required: FRONT_CHANNEL,

@@ -1,11 +1,13 @@
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import type { Clock } from '../clock.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { GrantStore, RefreshTokenStore } from '../storage/storage.ts';
 import { clientSigner } from '../token/client-signer.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
-import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
+import { SIGNING_ALGORITHMS } from '../token/server-key.ts';
 import { clientAuthenticationMetadata } from './client-authentication-metadata.ts';
 import { type ClientForms, checkConfidential } from './client-form.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -27,6 +29,7 @@ export type IntrospectOptions = RefusalContext & {
   readonly grants: GrantStore;
   readonly clock: Clock;
   readonly keyRing: KeyRing;
+  readonly encryptResponse: EncryptResponse;
   readonly tokenEndpointAuthMethods: readonly string[];
 };
 
@@ -50,6 +53,7 @@ const INTERNAL = new Set(['client_generation', 'grant_id', 'sid', 'userinfo_clai
  */
 export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   const { issuer, clock, clientForms, accessTokens, refreshTokens, grants, keyRing } = options;
+  const { encryptResponse } = options;
 
   const accessToken = async (token: string, caller: string): Promise<Introspection> => {
     let claims: Awaited<ReturnType<IssuedAccessTokens['find']>>;
@@ -96,12 +100,14 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   };
 
   /** The answer as a JWT for this resource server alone (RFC 9701 §5). */
-  const signed = async (token_introspection: Introspection, { known: { client } }: AuthenticatedClient) => {
+  const asJwt = async (token_introspection: Introspection, { known }: AuthenticatedClient) => {
+    const { client } = known;
     const { metadata } = client;
     const typ = 'token-introspection+jwt';
     const sign = await clientSigner(keyRing, typ, metadata, metadata.introspection_signed_response_alg);
     const iat = Math.floor(clock() / 1000);
-    return sign({ iss: issuer, aud: client.client_id, iat, token_introspection });
+    const signed = sign({ iss: issuer, aud: client.client_id, iat, token_introspection });
+    return encryptResponse(signed, known, 'introspection');
   };
 
   return {
@@ -112,6 +118,8 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
         options.tokenEndpointAuthMethods.filter((method) => method !== 'none'),
       ),
       introspection_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
+      introspection_encryption_alg_values_supported: [...KEY_MANAGEMENT_ALGORITHMS],
+      introspection_encryption_enc_values_supported: [...CONTENT_ENCRYPTION_ALGORITHMS],
     },
     register(root) {
       root.register(async (app) => {
@@ -124,7 +132,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
           const answer = await introspect(form.require('token'), client.known.client.client_id);
           neverStored(reply);
           return prefersMediaType(request.headers.accept, JWT, 'application/json')
-            ? reply.type(JWT).send(await signed(answer, client))
+            ? reply.type(JWT).send(await asJwt(answer, client))
             : reply.send(answer);
         });
       });

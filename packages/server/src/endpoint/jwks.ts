@@ -1,5 +1,7 @@
+import { StorageUnavailable } from '../storage/storage-errors.ts';
+import type { DecryptionJwk, DecryptionKeys } from '../token/decryption-keys.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import type { SigningKey } from '../token/signing-key.ts';
+import type { SigningKey } from '../token/server-key.ts';
 import { JWKS_MAX_AGE } from '../token/signing-turnover.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -14,17 +16,28 @@ const inOrder = (keys: readonly SigningKey[]): readonly SigningKey[] =>
       ALGORITHMS.indexOf(one.alg) - ALGORITHMS.indexOf(other.alg),
   );
 
-/** The JWK Set that tokens of this server verify with (RFC 7517 §5). */
-export function jwksEndpoint(issuer: string, keyRing: KeyRing): Endpoint {
+/** Where the database is away those that encrypt wait, and tokens verify all the same. */
+async function published(decryptionKeys: DecryptionKeys): Promise<readonly DecryptionJwk[]> {
+  try {
+    return await decryptionKeys.published();
+  } catch (error) {
+    if (error instanceof StorageUnavailable) return [];
+    throw error;
+  }
+}
+
+/** The JWK Set that tokens of this server verify with, and that request objects are encrypted to (RFC 7517 §5). */
+export function jwksEndpoint(issuer: string, keyRing: KeyRing, decryptionKeys: DecryptionKeys): Endpoint {
   return {
     metadata: { jwks_uri: `${issuer}/oauth2/jwks` },
     register(app) {
       app.get('/oauth2/jwks', async (_request, reply) => {
         const keys = await keyRing.keys();
+        const encrypting = await published(decryptionKeys);
         return reply
           .header('cache-control', `public, max-age=${JWKS_MAX_AGE}`)
           .type('application/jwk-set+json')
-          .send(JSON.stringify({ keys: inOrder(keys).map((key) => key.publicJwk) }));
+          .send(JSON.stringify({ keys: [...inOrder(keys).map((key) => key.publicJwk), ...encrypting] }));
       });
     },
   };

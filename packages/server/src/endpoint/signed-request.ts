@@ -8,6 +8,8 @@ import type { Clock } from '../clock.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import type { RefusalOfCode } from '../refusal/error-codes.ts';
 import type { ReplayStore } from '../storage/storage.ts';
+import type { DecryptionKeys } from '../token/decryption-keys.ts';
+import { decryptedJwt, isEncrypted, JweRefused, readJweHeader } from '../token/jwe.ts';
 import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
 
 /** What an endpoint asks of the requests that clients sign for it. */
@@ -18,6 +20,8 @@ export type SignedRequestRules = {
   readonly algorithm: 'request_object_signing_alg' | 'backchannel_authentication_request_signing_alg';
   /** Whether every claim of the JWT itself must be there: `iss`, `aud`, `exp`, `nbf`, `iat` and `jti`. */
   readonly isComplete: boolean;
+  /** Whether it may be encrypted too (RFC 9101 §6.1); the requests of CIBA are signed alone (CIBA §7.1.1). */
+  readonly mayBeEncrypted: boolean;
 };
 
 /**
@@ -35,6 +39,7 @@ export type SignedRequestContext = {
   readonly issuer: string;
   readonly replays: ReplayStore;
   readonly jwks: JwksSource;
+  readonly decryptionKeys: DecryptionKeys;
   readonly clock: Clock;
 };
 
@@ -117,7 +122,7 @@ function checkClaims(claims: Claims, client_id: string, issuer: string, wrong: W
 
 /** The one reader of requests that clients sign, whichever endpoint they are for. */
 export function createSignedRequestReader(context: SignedRequestContext): ReadSignedRequest {
-  const { issuer, replays, jwks, clock } = context;
+  const { issuer, replays, jwks, decryptionKeys, clock } = context;
 
   const verified = async (
     request: string,
@@ -134,6 +139,9 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
       throw new JwsRefused({ field: 'typ', expected: TYPES, presented: typ });
     }
     const found = await findClientKeys(known, jwks, kid, alg);
+    if (found.kind === 'of other use') {
+      throw refusal(REFUSED, 'key_of_other_use', { client_id, kid, alg, presented: found.uses });
+    }
     if (found.kind === 'unavailable') {
       throw refusal(REFUSED, 'jwks_unavailable', {
         client_id,
@@ -158,9 +166,29 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
     });
   };
 
+  /** The signed JWT within, where it is encrypted: one layer, and not before the client is one that signs. */
+  const signedIn = async (
+    request: string,
+    { client }: KnownClient,
+    { refusal, mayBeEncrypted }: SignedRequestRules,
+  ): Promise<string> => {
+    if (!mayBeEncrypted || !isEncrypted(request)) return request;
+    const { client_id, metadata } = client;
+    try {
+      if (metadata.jwks === undefined && metadata.jwks_uri === undefined) {
+        throw new JwsRefused({ expected: 'a client with jwks or jwks_uri', presented: 'neither' });
+      }
+      const header = readJweHeader(request);
+      return await decryptedJwt(request, header, await decryptionKeys.meantBy(header.alg, header.kid));
+    } catch (error) {
+      if (!(error instanceof JweRefused)) throw error;
+      throw refusal(REFUSED, error.because, { client_id, ...error.evidence });
+    }
+  };
+
   const claimsOf = async (request: string, known: KnownClient, rules: SignedRequestRules) => {
     try {
-      return await verified(request, known, rules);
+      return await verified(await signedIn(request, known, rules), known, rules);
     } catch (error) {
       if (!(error instanceof JwsRefused)) throw error;
       throw rules.refusal(REFUSED, 'request_object_invalid', {

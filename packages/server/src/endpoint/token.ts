@@ -77,7 +77,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   const granted = async (grant: TokenGrant, request: TokenRequest) => {
     for (let attempts = 1; ; attempts++) {
       const plan = await planned(grant, request);
-      const issued = await issueTokens(plan, request.client.known.client.metadata, request.now);
+      const issued = await issueTokens(plan, request.client.known, request.now);
       if (issued.outcome === 'issued') return { plan, ...issued };
       if (attempts === MOST_ATTEMPTS) throw new StorageConflict(`not so: ${issued.condition}`);
     }

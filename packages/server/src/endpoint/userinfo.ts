@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import { Scope } from '../client/scope.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import { type EncryptResponse, encryptsResponse } from '../client-authentication/response-encryption.ts';
 import type { Clock } from '../clock.ts';
 import { parseForm } from '../grant/token-form.ts';
 import { insufficientScope, invalidToken } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
+import { SIGNING_ALGORITHMS } from '../token/server-key.ts';
 import { claimsAbout, claimsOfScopes, STANDARD_CLAIMS } from '../user/standard-claims.ts';
 import type { BearerTokens } from './bearer-token.ts';
 import { tokenChallenges } from './dpop.ts';
@@ -27,6 +29,7 @@ export type UserinfoOptions = RefusalContext & {
   readonly users: UserStore;
   readonly directory: ClientDirectory;
   readonly keyRing: KeyRing;
+  readonly encryptResponse: EncryptResponse;
 };
 
 const PATH = '/oauth2/userinfo';
@@ -39,9 +42,9 @@ function readTokenBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
 }
 
-/** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a signed JWT. */
+/** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a JWT, signed or encrypted or both. */
 export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
-  const { issuer, clock, bearerTokens, users, directory, keyRing } = options;
+  const { issuer, clock, bearerTokens, users, directory, keyRing, encryptResponse } = options;
 
   const claimsFor = async (token: VerifiedAccessToken): Promise<Readonly<Record<string, unknown>>> => {
     const { client_id, sub } = token;
@@ -68,6 +71,8 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
     metadata: {
       userinfo_endpoint: `${issuer}${PATH}`,
       userinfo_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
+      userinfo_encryption_alg_values_supported: [...KEY_MANAGEMENT_ALGORITHMS],
+      userinfo_encryption_enc_values_supported: [...CONTENT_ENCRYPTION_ALGORITHMS],
       claims_supported: ['sub', 'iss', 'auth_time', 'acr', 'amr', 'sid', ...STANDARD_CLAIMS],
       claim_types_supported: ['normal'],
     },
@@ -87,14 +92,20 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
             );
             const token = await bearerTokens.read(request, inBody, WITHOUT_CERTIFICATE);
             const claims = await claimsFor(token);
-            const client = (await directory.find(token.client_id))?.client;
-            const alg = client?.metadata.userinfo_signed_response_alg;
+            const known = await directory.find(token.client_id);
+            const alg = known?.client.metadata.userinfo_signed_response_alg;
             neverStored(reply);
-            if (alg === undefined) return reply.send(claims);
+            if (!known || (alg === undefined && !encryptsResponse(known, 'userinfo')))
+              return reply.send(claims);
+            reply.type('application/jwt');
+            // Claims that nobody asked to be signed are encrypted as they are (OIDC Core §5.3.2).
+            if (alg === undefined) {
+              return reply.send(await encryptResponse(JSON.stringify(claims), known, 'userinfo', 'JSON'));
+            }
             const sign = await keyRing.signer('JWT', alg);
-            return reply
-              .type('application/jwt')
-              .send(sign({ ...claims, iss: issuer, aud: token.client_id, iat: Math.floor(clock() / 1000) }));
+            const iat = Math.floor(clock() / 1000);
+            const signed = sign({ ...claims, iss: issuer, aud: token.client_id, iat });
+            return reply.send(await encryptResponse(signed, known, 'userinfo'));
           },
         });
       });

@@ -1,10 +1,10 @@
-import type { StoredSigningKey } from '../token/signing-key.ts';
+import type { StoredServerKey } from '../token/server-key.ts';
 import type { Watched } from './watched.ts';
 
-/** Since when a key signs; where that was not written down, since the one before it was retired, or it was made. */
+/** Since when a key is in use; where that was not written down, since the one before it was retired, or it was made. */
 function activeSince(
-  { alg, activated_at, created_at }: StoredSigningKey,
-  keys: readonly StoredSigningKey[],
+  { alg, activated_at, created_at }: StoredServerKey,
+  keys: readonly StoredServerKey[],
 ): number {
   const retired = keys.flatMap((key) =>
     key.alg === alg && key.retired_at !== undefined ? [key.retired_at] : [],
@@ -13,10 +13,10 @@ function activeSince(
 }
 
 /**
- * The keys that sign, and when each was meant to be rotated.
- * @param ageMs how long a key is meant to sign, milliseconds
+ * The keys in use, and when each was meant to be rotated.
+ * @param ageMs how long a key is meant to be used, milliseconds
  */
-export const signingKeys = (keys: readonly StoredSigningKey[], ageMs: number): readonly Watched[] =>
+export const signingKeys = (keys: readonly StoredServerKey[], ageMs: number): readonly Watched[] =>
   keys
     .filter(({ state }) => state === 'active')
     .map((key) => {

@@ -1,4 +1,5 @@
-import type { Profiled } from '../client/profile.ts';
+import type { KnownClient } from '../client-authentication/client-directory.ts';
+import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
 import { span } from '../telemetry/span.ts';
 import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
@@ -8,17 +9,10 @@ import { jtiOf } from '../token/id-token-origin.ts';
 import type { JwtSigner } from '../token/jwt.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
-import type { SigningAlgorithm } from '../token/signing-key.ts';
 import { signingTurn } from '../token/signing-turn.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
-
-/** What of a client's registration decides the form of its tokens. */
-export type TokenForms = Profiled & {
-  readonly access_token_type: 'jwt' | 'reference';
-  readonly id_token_signed_response_alg?: SigningAlgorithm | undefined;
-};
 
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
 export type TokenAnswer = {
@@ -42,11 +36,12 @@ export type Issued =
  * Makes the tokens of a plan, and commits those that are stored in one unit of work with the plan's own steps: what is
  * answered was written, and what was not written leaves the request as good as before.
  */
-export type TokenIssuance = (plan: GrantPlan, forms: TokenForms, now: number) => Promise<Issued>;
+export type TokenIssuance = (plan: GrantPlan, known: KnownClient, now: number) => Promise<Issued>;
 
 export type TokenIssuanceContext = {
   readonly issuer: string;
   readonly keyRing: KeyRing;
+  readonly encryptResponse: EncryptResponse;
   /** 32 bytes, `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
   readonly storage: Pick<Storage, 'commit'> & {
@@ -59,7 +54,7 @@ export type TokenIssuanceContext = {
 
 /** A JWT access token alone costs one signature and no write to the database. */
 export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuance {
-  const { issuer, keyRing, encryptionKey, storage, lifetimes } = context;
+  const { issuer, keyRing, encryptResponse, encryptionKey, storage, lifetimes } = context;
 
   const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
@@ -81,23 +76,26 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   const signed = (plan: TokenPlan, lifetime: number, sign: JwtSigner, now: number) =>
     span('sign access token', () => issueAccessToken(plan, issuer, lifetime, sign, now));
 
-  const idToken = async (plan: IdTokenPlan, access_token: string, forms: TokenForms, now: number) => {
-    const alg = clientAlgorithm(keyRing, forms, forms.id_token_signed_response_alg);
+  const idToken = async (plan: IdTokenPlan, access_token: string, known: KnownClient, now: number) => {
+    const { metadata } = known.client;
+    const alg = clientAlgorithm(keyRing, metadata, metadata.id_token_signed_response_alg);
     const sign = await keyRing.signer('JWT', alg);
     const { id_token_lifetime } = lifetimes();
     const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
-    return span('sign ID token', () =>
+    const signedToken = span('sign ID token', () =>
       issueIdToken(named, issuer, { access_token }, id_token_lifetime, alg, sign, now),
     );
+    return encryptResponse(signedToken, known, 'id_token');
   };
 
-  return async (plan, forms, now) => {
+  return async (plan, known, now) => {
+    const { metadata } = known.client;
     await signingTurn();
     const { access_token_lifetime: lifetime = lifetimes().access_token_lifetime } = plan;
     const reference =
-      forms.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
+      metadata.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const { token, jti, expires_in } =
-      reference ?? signed(plan, lifetime, await clientSigner(keyRing, 'at+jwt', forms), now);
+      reference ?? signed(plan, lifetime, await clientSigner(keyRing, 'at+jwt', metadata), now);
     const { id_token, issued_token_type } = plan;
     const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, now);
     const answer: TokenAnswer = {
@@ -108,7 +106,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
       ...(plan.scope !== '' && { scope: plan.scope }),
       ...(plan.authorization_details && { authorization_details: plan.authorization_details }),
       ...(refresh && { refresh_token: refresh.value }),
-      ...(id_token && { id_token: await idToken(id_token, token, forms, now) }),
+      ...(id_token && { id_token: await idToken(id_token, token, known, now) }),
     };
     const steps = [
       ...(plan.steps ?? []),

@@ -46,6 +46,30 @@ export function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string
   );
 }
 
+/** What `key_ops` names of keys that others encrypt to (RFC 7517 §4.3). */
+const ENCRYPTING = ['encrypt', 'wrapKey', 'deriveKey', 'deriveBits'];
+
+/** Whether something can be encrypted to the key with this `alg` of a JWE (RFC 7518 §4.1); never where it signs. */
+export function canBeEncryptedTo(key: JwksKey, alg: string): boolean {
+  const isOfKind = alg.startsWith('RSA') ? key.kty === 'RSA' : key.kty === 'EC' || key.jwk.crv === 'X25519';
+  return (
+    isOfKind &&
+    (key.alg === undefined || key.alg === alg) &&
+    (key.use === undefined || key.use === 'enc') &&
+    (key.key_ops === undefined || key.key_ops.some((operation) => ENCRYPTING.includes(operation)))
+  );
+}
+
+/**
+ * Whether a key says that it is for something other than to prove who one is: what it encrypts to must not authenticate
+ * (RFC 7517 §4.2, §4.3).
+ */
+export const isForEncryption = ({ use, key_ops }: Pick<JwksKey, 'use' | 'key_ops'>): boolean =>
+  use === 'enc' ||
+  (use === undefined &&
+    key_ops !== undefined &&
+    key_ops.every((operation) => ENCRYPTING.includes(operation)));
+
 /** Why a published key is not used. */
 export const SKIPPED_JWK_CAUSES = [
   'private-members',

@@ -257,6 +257,35 @@ export const CAUSES = {
     remedy:
       'Register the client with the response type that the evidence shows, and grant_types authorization_code.',
   },
+  jwe_invalid: {
+    what: 'An encrypted request object cannot be opened, or uses what is not allowed.',
+    remedy:
+      'Encrypt it anew to a key of use enc at this server’s jwks_uri, with what request_object_encryption_alg_values_supported and request_object_encryption_enc_values_supported list; the evidence names the member.',
+  },
+  jwe_compressed: {
+    what: 'An encrypted request object says that it is compressed: what it inflates to has no bound (RFC 8725 §3.6).',
+    remedy: 'Encrypt it without zip.',
+  },
+  jwe_key_unknown: {
+    what: 'A request object was encrypted to a key that this server does not decrypt with.',
+    remedy: 'Fetch the jwks_uri anew and take a key of use enc; one that signs never decrypts.',
+  },
+  nested_jwt_unsigned: {
+    what: 'What a request object holds encrypted is not signed: anybody can encrypt to a public key.',
+    remedy: 'Sign the request object first, and encrypt the signed JWT.',
+  },
+  request_object_not_encrypted: {
+    what: 'The request object must be encrypted, by the client’s profile, and was only signed.',
+    remedy: 'Encrypt the signed request object to a key of use enc at this server’s jwks_uri, or push it.',
+  },
+  key_of_other_use: {
+    what: 'What was shown belongs to a key that the client published for encryption: it proves nothing.',
+    remedy: 'Sign, or present the certificate of, a key whose use is sig, or that names none.',
+  },
+  client_encryption_key_missing: {
+    what: 'The client registered encryption, and its JWK Set has no key to encrypt to any more: nothing was sent.',
+    remedy: 'Publish a key of use enc that fits the registered alg; the evidence lists what is there.',
+  },
   hybrid_flow_incomplete: {
     what: 'A request of the hybrid flow (code id_token) lacks what its ID token needs (OIDC Core §3.3.2).',
     remedy: 'Send scope openid and a nonce.',

@@ -7,7 +7,7 @@ import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
 import type { EventDraft } from '../event/event.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { generateSigningKey, SIGNING_ALGORITHMS, type StoredSigningKey } from '../token/signing-key.ts';
+import { generateServerKey, SIGNING_ALGORITHMS, type StoredSigningKey } from '../token/server-key.ts';
 import {
   keyRingStore,
   removeEndedSigningKeys,
@@ -23,7 +23,7 @@ test('a retired key goes when the last token it signed has ended, and no other d
   const recorded: EventDraft[] = [];
   const events = recorderInto(recorded);
   const key = async (retired_at?: number): Promise<StoredSigningKey> => ({
-    ...(await generateSigningKey('ES256', 'active', randomBytes(32), 0)),
+    ...(await generateServerKey('ES256', 'active', randomBytes(32), 0)),
     ...(retired_at !== undefined && { state: 'retired', retired_at }),
   });
   const [active, fresh, ended] = [await key(), await key(now - 30 * DAY), await key(now - 32 * DAY)] as const;
@@ -76,7 +76,7 @@ test('every algorithm in use is rotated, and a retired key can be ended at once,
   const events = recorderInto(recorded);
   const encryptionKey = randomBytes(32);
   for (const alg of ['ES256', 'EdDSA'] as const) {
-    const key = await generateSigningKey(alg, 'active', encryptionKey, Date.now());
+    const key = await generateServerKey(alg, 'active', encryptionKey, Date.now());
     await storage.commit([signingKeys.steps.insertIfNone(key)]);
   }
   const before = await signingKeys.list();

@@ -4,7 +4,12 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRingStore } from '../token/key-ring.ts';
-import { generateSigningKey, type SigningAlgorithm, type StoredSigningKey } from '../token/signing-key.ts';
+import {
+  generateServerKey,
+  type ServerKeyAlgorithm,
+  type SigningAlgorithm,
+  type StoredServerKey,
+} from '../token/server-key.ts';
 import type { Actor } from './actor.ts';
 import { changeAgain } from './unit-of-change.ts';
 
@@ -48,15 +53,16 @@ export async function removeEndedSigningKeys(
 }
 
 /** The `kid` of the key in each state in which there is one an algorithm. */
-function kidsOf(keys: readonly StoredSigningKey[], alg: SigningAlgorithm) {
+function kidsOf(keys: readonly StoredServerKey[], alg: ServerKeyAlgorithm) {
   const kidIn = (state: 'active' | 'next') => keys.find((key) => key.alg === alg && key.state === state)?.kid;
   return { active: kidIn('active'), next: kidIn('next') };
 }
 
 /**
- * Rotates signing keys as one change: the key published ahead becomes the
+ * Rotates the keys of this server as one change: the signing key published ahead becomes the
  * active one, which signs once everybody knows it (`signingKeyAt`), a new one is published ahead, and the old one verifies
- * until the tokens it signed have ended. No token in use breaks.
+ * until the tokens it signed have ended. No token in use breaks. A decryption key is followed by a new one at once, and
+ * opens for as long what was encrypted to it.
  * @param alg that of access tokens, told of first
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @param now milliseconds since the epoch
@@ -70,14 +76,14 @@ export async function rotateSigningKeys(
   encryptionKey: Uint8Array,
   by: Actor,
   now: number,
-  only?: SigningAlgorithm,
-): Promise<readonly StoredSigningKey[]> {
+  only?: ServerKeyAlgorithm,
+): Promise<readonly StoredServerKey[]> {
   const store = storage.signingKeys;
   await changeAgain(async () => {
     const keys = await store.list();
-    const rotation = async (each: SigningAlgorithm) => {
+    const rotation = async (each: ServerKeyAlgorithm) => {
       const before = kidsOf(keys, each);
-      const replacement = await generateSigningKey(each, 'next', encryptionKey, now);
+      const replacement = await generateServerKey(each, 'next', encryptionKey, now);
       const { kid } = replacement;
       const after =
         before.next === undefined ? { active: kid, next: undefined } : { active: before.next, next: kid };

@@ -23,7 +23,7 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
-import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
+import { DEFAULT_SIGNING_ALGORITHM } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';

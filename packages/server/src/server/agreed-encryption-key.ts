@@ -7,11 +7,11 @@ import { everyItem } from '../storage/every-item.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CannotUnseal, unseal } from '../token/sealing.ts';
 import {
-  generateSigningKey,
+  generateServerKey,
   isSealedWith,
   SIGNING_ALGORITHMS,
-  type StoredSigningKey,
-} from '../token/signing-key.ts';
+  type StoredServerKey,
+} from '../token/server-key.ts';
 
 /** Thrown when a database was encrypted with another `[encryption] key` than this node has. */
 export class OtherEncryptionKey extends Error {
@@ -74,18 +74,18 @@ export async function agreeOnEncryptionKey(
     if (made) await removeMadeEncryptionKey(home);
     throw refusal(home, place, made);
   };
-  const isOurs = (each: StoredSigningKey) => isSealedWith(each, key);
+  const isOurs = (each: StoredServerKey) => isSealedWith(each, key);
   const present = await storage.signingKeys.list();
   if (present.length > 0) return present.every(isOurs) ? undefined : await refuse();
   if (await hasOtherSecrets(storage, key)) await refuse();
   if (!claims) return;
   const [alg] = SIGNING_ALGORITHMS;
   const store = keyRingStore(storage, events);
-  await store.insertIfNone(await generateSigningKey(alg, 'active', key, clock()));
+  await store.insertIfNone(await generateServerKey(alg, 'active', key, clock()));
   const marked = await storage.signingKeys.list();
   if (!marked.every(isOurs)) await refuse();
   // The one published ahead is as old: whoever knows one of the first keys knows the other.
   for (const { created_at } of marked.filter((each) => each.alg === alg && each.state === 'active')) {
-    await store.insertIfNone(await generateSigningKey(alg, 'next', key, created_at));
+    await store.insertIfNone(await generateServerKey(alg, 'next', key, created_at));
   }
 }

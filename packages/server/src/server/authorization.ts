@@ -1,5 +1,10 @@
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import {
+  createResponseEncryption,
+  type EncryptResponse,
+} from '../client-authentication/response-encryption.ts';
 import type { Clock } from '../clock.ts';
 import { createAddressBudget } from '../endpoint/address-budget.ts';
 import { authorizeEndpoint } from '../endpoint/authorize/authorize.ts';
@@ -36,8 +41,9 @@ import { createTokenIssuance } from '../grant/token-issuance.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { DecryptionKeys } from '../token/decryption-keys.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import { SIGNING_ALGORITHMS } from '../token/signing-key.ts';
+import { SIGNING_ALGORITHMS } from '../token/server-key.ts';
 import { successionOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
 import type { BrowserSessions, SessionLifetimes } from '../user-authentication/browser-sessions.ts';
@@ -50,6 +56,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly storage: Storage;
   readonly metrics: Pick<Metrics, 'tokensIssued'>;
   readonly keyRing: KeyRing;
+  readonly decryptionKeys: DecryptionKeys;
   readonly directory: ClientDirectory;
   readonly authenticateClient: AuthenticateClient;
   readonly tokenEndpointAuthMethods: readonly string[];
@@ -119,6 +126,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   const profileOf = async (client_id: string) => (await directory.find(client_id))?.client.metadata ?? {};
   const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs, profileOf);
   const clientForms = createClientForms(authenticateClient);
+  const encryptResponse = createResponseEncryption(context.jwks);
   const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
     ...refusals,
@@ -134,6 +142,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     issueTokens: createTokenIssuance({
       issuer,
       keyRing,
+      encryptResponse,
       encryptionKey,
       storage,
       lifetimes: rules,
@@ -161,8 +170,17 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     bearerTokens,
     endpoints: [
       token,
-      ...(people ? interactiveEndpoints(context, people, { clientForms, dpopProofs }) : []),
-      userinfoEndpoint({ ...refusals, issuer, clock, bearerTokens, users, directory, keyRing }),
+      ...(people ? interactiveEndpoints(context, people, { clientForms, dpopProofs, encryptResponse }) : []),
+      userinfoEndpoint({
+        ...refusals,
+        issuer,
+        clock,
+        bearerTokens,
+        users,
+        directory,
+        keyRing,
+        encryptResponse,
+      }),
       introspectEndpoint({
         ...refusals,
         issuer,
@@ -172,6 +190,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
         refreshTokens,
         grants,
         keyRing,
+        encryptResponse,
         tokenEndpointAuthMethods,
       }),
       revokeEndpoint({ ...refusals, issuer, clock, clientForms, storage, keyRing, tokenEndpointAuthMethods }),
@@ -181,17 +200,31 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   };
 }
 
+/** What the endpoints of people have in common with the others. */
+type Shares = {
+  readonly clientForms: ClientForms;
+  readonly dpopProofs: DpopProofs;
+  readonly encryptResponse: EncryptResponse;
+};
+
 /** The endpoints whose requests wait for a person. */
 function interactiveEndpoints(
   context: AuthorizationContext,
   people: People,
-  { clientForms, dpopProofs }: { readonly clientForms: ClientForms; readonly dpopProofs: DpopProofs },
+  { clientForms, dpopProofs, encryptResponse }: Shares,
 ): readonly Endpoint[] {
   const { issuer, clock, storage, keyRing, directory, jwks, outbound, pings, rules, resources } = context;
   const { events, reportError, realm } = context;
   const { consents, deferredAuthorizations, users } = storage;
   const refusals = { events, reportError, realm };
-  const readSignedRequest = createSignedRequestReader({ issuer, clock, replays: storage.replays, jwks });
+  const { decryptionKeys } = context;
+  const readSignedRequest = createSignedRequestReader({
+    issuer,
+    clock,
+    replays: storage.replays,
+    jwks,
+    decryptionKeys,
+  });
   const addressBudget = createAddressBudget(context.waitingRequests);
   const reading = {
     issuer,
@@ -207,6 +240,7 @@ function interactiveEndpoints(
       ...reading,
       ...people,
       clock,
+      encryptResponse,
       encryptionKey: context.encryptionKey,
       addressBudget,
       storage,
@@ -251,6 +285,8 @@ const openIdMetadata: Endpoint = {
     scopes_supported: ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
+    id_token_encryption_alg_values_supported: [...KEY_MANAGEMENT_ALGORITHMS],
+    id_token_encryption_enc_values_supported: [...CONTENT_ENCRYPTION_ALGORITHMS],
   },
   register() {},
 };

@@ -17,8 +17,9 @@ import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import { keyRingStore } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
+import { createDecryptionKeys } from '../token/decryption-keys.ts';
 import { openKeyRing } from '../token/key-ring.ts';
-import { DEFAULT_SIGNING_ALGORITHM } from '../token/signing-key.ts';
+import { DEFAULT_SIGNING_ALGORITHM } from '../token/server-key.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import {
   createPasswordAloneSignIn,
@@ -75,13 +76,15 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
+  const serverKeys = keyRingStore(storage, events);
   const keyRing = await openKeyRing(
-    keyRingStore(storage, events),
+    serverKeys,
     atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
     atStart.encryption.key,
     storage.registry,
     clock,
   );
+  const decryptionKeys = createDecryptionKeys(serverKeys, atStart.encryption.key, storage.registry, clock);
 
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
@@ -127,6 +130,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     storage,
     metrics,
     keyRing,
+    decryptionKeys,
     directory,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
@@ -154,7 +158,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       trustSets: trust.trustSets,
       mtlsBase: transport.mtlsBase,
     }),
-    jwksEndpoint(issuer, keyRing),
+    jwksEndpoint(issuer, keyRing, decryptionKeys),
     healthEndpoint(frontage.health),
     ...(await adminEndpoints({
       opened,

@@ -13,7 +13,7 @@ import type { DeferredAuthorization, RedeemedAuthorization } from '../token/defe
 import type { Grant } from '../token/grant.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
-import type { StoredSigningKey } from '../token/signing-key.ts';
+import type { StoredServerKey } from '../token/server-key.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
@@ -143,7 +143,7 @@ export interface UserStore {
 export interface SigningKeyStore {
   readonly steps: {
     /** Holds where no key of its alg is in its state yet. */
-    insertIfNone(key: StoredSigningKey): Step;
+    insertIfNone(key: StoredServerKey): Step;
     /**
      * Retires the active key of the alg and makes the `next` one active, whose place the replacement takes; without a
      * `next` one, or where the replacement is `active`, it signs itself from now on. Holds where the keys of this alg are
@@ -151,14 +151,14 @@ export interface SigningKeyStore {
      * @param present the `kid` of the key in each state; absent where there is none
      */
     rotate(
-      replacement: StoredSigningKey,
+      replacement: StoredServerKey,
       present: { readonly active: string | undefined; readonly next: string | undefined },
       retired_at: number,
     ): readonly Step[];
     remove(kid: string): Step;
   };
   /** Those that can be read: nothing is signed or verified with another. */
-  list(): Promise<readonly StoredSigningKey[]>;
+  list(): Promise<readonly StoredServerKey[]>;
 }
 
 /** Failed password guesses by subject of counting (e.g. `user:alice`, `address:192.0.2.1`), shared by all processes. */

@@ -1,7 +1,7 @@
 import { allowedAlgorithms, type Profiled } from '../client/profile.ts';
 import type { JwtSigner } from './jwt.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { SigningAlgorithm } from './signing-key.ts';
+import type { SigningAlgorithm } from './server-key.ts';
 
 /**
  * The algorithm of what is signed for a client: the one it registered, or the deployment's own. Where its security

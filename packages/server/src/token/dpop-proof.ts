@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseJwks } from '../outbound/json-web-key-set.ts';
 import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from './jws.ts';
-import { jwkThumbprint } from './signing-key.ts';
+import { jwkThumbprint } from './server-key.ts';
 
 /** The signature algorithms of DPoP proofs: those of FAPI 2.0 §5.4.1, for every client. */
 export const DPOP_SIGNING_ALGORITHMS = ['ES256', 'PS256', 'EdDSA', 'Ed25519'] as const;

@@ -6,11 +6,11 @@ import { UNCHANGED } from '../../test/unchanged-registry.ts';
 import { issueIdToken, leftHalfOfHash, readIdTokenHint } from './id-token.ts';
 import { jwtSigner } from './jwt.ts';
 import { openKeyRing } from './key-ring.ts';
-import { generateSigningKey, openSigningKey } from './signing-key.ts';
+import { generateServerKey, openSigningKey } from './server-key.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
 const encryptionKey = new Uint8Array(32);
-const stored = await generateSigningKey('ES256', 'active', encryptionKey, NOW);
+const stored = await generateServerKey('ES256', 'active', encryptionKey, NOW);
 const keyRing = await openKeyRing(
   { list: async () => [stored, { ...stored, state: 'next' }], insertIfNone: async () => {} },
   'ES256',

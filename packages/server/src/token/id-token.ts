@@ -3,7 +3,7 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { JwtSigner } from './jwt.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { SigningAlgorithm } from './signing-key.ts';
+import type { SigningAlgorithm } from './server-key.ts';
 
 /** What an ID token says of a sign-in (OIDC Core §2). */
 export type IdTokenPlan = {

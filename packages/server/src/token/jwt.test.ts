@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { jwtVerify } from 'jose';
 import { jwtSigner } from './jwt.ts';
-import { generateSigningKey, openSigningKey, type SigningAlgorithm } from './signing-key.ts';
+import { generateServerKey, openSigningKey, type SigningAlgorithm } from './server-key.ts';
 
 const ALGORITHMS: readonly SigningAlgorithm[] = ['ES256', 'PS256', 'RS256', 'EdDSA'];
 
 for (const alg of ALGORITHMS) {
   test(`${alg}: an independent implementation verifies every token`, async () => {
     const encryptionKey = randomBytes(32);
-    const key = openSigningKey(await generateSigningKey(alg, 'active', encryptionKey, 0), encryptionKey);
+    const key = openSigningKey(await generateServerKey(alg, 'active', encryptionKey, 0), encryptionKey);
     const sign = jwtSigner(key, 'at+jwt');
     // Many, because r or s of an ECDSA signature is shorter than 32 octets once in 128 times.
     for (let serial = 0; serial < 400; serial++) {

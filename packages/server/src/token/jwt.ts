@@ -1,5 +1,5 @@
 import { constants, type KeyObject, sign } from 'node:crypto';
-import type { SigningAlgorithm, SigningKey } from './signing-key.ts';
+import type { SigningAlgorithm, SigningKey } from './server-key.ts';
 
 type SignatureOf = (input: Buffer, key: KeyObject) => Buffer;
 

@@ -5,7 +5,7 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { systemClock } from '../clock.ts';
 import { openKeyRing } from './key-ring.ts';
 import { CannotUnseal } from './sealing.ts';
-import { generateSigningKey, SIGNING_ALGORITHMS, type StoredSigningKey } from './signing-key.ts';
+import { generateServerKey, SIGNING_ALGORITHMS, type StoredSigningKey } from './server-key.ts';
 
 function memoryStore() {
   let keys: StoredSigningKey[] = [];
@@ -44,7 +44,7 @@ test('a new ring has of every algorithm one active key and one published ahead, 
 
 test('a ring of before, with keys of one algorithm, gets those of the others and keeps its own', async () => {
   const store = memoryStore();
-  const own = await generateSigningKey('ES256', 'active', encryptionKey, 0);
+  const own = await generateServerKey('ES256', 'active', encryptionKey, 0);
   await store.insertIfNone(own);
   const ring = await open(store);
   assert.deepEqual(kindsOf(await ring.keys()), EVERY_KIND);
@@ -58,7 +58,7 @@ test('after a rotation the key published ahead signs, and the old one still veri
   const ring = await open(store);
   const before = (await ring.signer('at+jwt'))({ n: 1 });
   const ahead = (await ring.keys()).find(({ alg, state }) => alg === 'ES256' && state === 'next');
-  store.rotate(await generateSigningKey('ES256', 'next', encryptionKey, 0));
+  store.rotate(await generateServerKey('ES256', 'next', encryptionKey, 0));
   const after = (await ring.signer('at+jwt'))({ n: 2 });
   assert.equal(decodeProtectedHeader(after).kid, ahead?.kid);
   for (const token of [before, after]) await jwtVerify(token, await ring.verificationKey());

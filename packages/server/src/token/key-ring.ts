@@ -4,13 +4,15 @@ import type { Clock } from '../clock.ts';
 import type { RegistryState } from '../registry-change.ts';
 import { type JwtSigner, jwtSigner } from './jwt.ts';
 import {
-  generateSigningKey,
+  generateServerKey,
+  isSigningKey,
   openSigningKey,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
   type SigningKey,
+  type StoredServerKey,
   type StoredSigningKey,
-} from './signing-key.ts';
+} from './server-key.ts';
 import { signingKeyAt } from './signing-turnover.ts';
 
 /** The keys of this deployment as they stand now. */
@@ -31,9 +33,9 @@ export type KeyRing = {
 
 /** Where the ring's keys are kept; a part of the storage port. */
 export type KeyRingStore = {
-  list(): Promise<readonly StoredSigningKey[]>;
+  list(): Promise<readonly StoredServerKey[]>;
   /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. */
-  insertIfNone(key: StoredSigningKey): Promise<void>;
+  insertIfNone(key: StoredServerKey): Promise<void>;
 };
 
 type Opened = {
@@ -64,17 +66,17 @@ export async function openKeyRing(
   clock: Clock,
 ): Promise<KeyRing> {
   const complete = async (): Promise<readonly StoredSigningKey[]> => {
-    const stored = await store.list();
+    const stored = (await store.list()).filter(isSigningKey);
     const missing = KINDS.filter(
       (kind) => !stored.some((key) => key.alg === kind.alg && key.state === kind.state),
     );
     if (missing.length === 0) return stored;
     const now = clock();
     const made = await Promise.all(
-      missing.map((kind) => generateSigningKey(kind.alg, kind.state, encryptionKey, now)),
+      missing.map((kind) => generateServerKey(kind.alg, kind.state, encryptionKey, now)),
     );
     for (const key of made) await store.insertIfNone(key);
-    return store.list();
+    return (await store.list()).filter(isSigningKey);
   };
   const load = async (): Promise<Opened> => {
     const version = registry.lastChange('signing key');

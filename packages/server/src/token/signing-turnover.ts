@@ -1,4 +1,4 @@
-import type { SigningAlgorithm, StoredSigningKey } from './signing-key.ts';
+import type { SigningAlgorithm, StoredServerKey } from './server-key.ts';
 
 /** Seconds for which whoever fetches the published keys may keep them. */
 export const JWKS_MAX_AGE = 300;
@@ -9,7 +9,7 @@ const VERIFIERS_KEEP_S = 600;
 /** Milliseconds after which everybody who verifies tokens has seen a key that was published. */
 const KNOWN_AFTER_MS = (JWKS_MAX_AGE + VERIFIERS_KEEP_S) * 1000;
 
-type Published = Pick<StoredSigningKey, 'kid' | 'alg' | 'state' | 'created_at' | 'retired_at'>;
+type Published = Pick<StoredServerKey, 'kid' | 'alg' | 'state' | 'created_at' | 'retired_at'>;
 
 /**
  * From when on everybody who verifies tokens knows a key. Whoever knows one of the first keys knows the other: they were

@@ -5,7 +5,7 @@ import { everyItem } from '../../storage/every-item.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { DataElsewhere, NewerSchema, OlderSchema, StorageUnavailable } from '../../storage/storage-errors.ts';
 import { CannotUnseal, unseal } from '../../token/sealing.ts';
-import { isSealedWith } from '../../token/signing-key.ts';
+import { isSealedWith } from '../../token/server-key.ts';
 import { clockFindings, connectionFindings } from '../database-findings.ts';
 import { check } from './check.ts';
 import type { Examination } from './examination.ts';

@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../client/client-encryption.ts';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import { isUnassured } from '../../client/redirect-uri.ts';
 import { RESPONSE_TYPES } from '../../client/response-type.ts';
 import { checkOrigin } from '../../client-authentication/origin.ts';
+import type { EncryptResponse } from '../../client-authentication/response-encryption.ts';
 import type { Clock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ConsentStore } from '../../storage/storage.ts';
-import { SIGNING_ALGORITHMS } from '../../token/signing-key.ts';
+import { SIGNING_ALGORITHMS } from '../../token/server-key.ts';
 import { browserOf } from '../../user-authentication/browser-mark.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AddressBudget } from '../address-budget.ts';
@@ -32,17 +34,18 @@ import { type Parameters, parametersOf, readParameters } from './parameters.ts';
 import { clientNamedBy, type PendingRequests } from './pending-request.ts';
 import { PROMPTS } from './request-checks.ts';
 import { REQUEST_OBJECT_METADATA } from './request-object.ts';
-import { authorizationResponses, type SendAuthorizationResponse } from './response.ts';
+import { authorizationResponses, type MakeAuthorizationResponse } from './response.ts';
 
 export type AuthorizeOptions = RefusalContext &
   IncomingRequestOptions &
-  Omit<CodeAnswerOptions, 'sendAuthorizationResponse' | 'issueDetachedIdToken'> & {
+  Omit<CodeAnswerOptions, 'makeAuthorizationResponse' | 'issueDetachedIdToken'> & {
     readonly clock: Clock;
     /** 32 bytes, `[encryption] key`. */
     readonly encryptionKey: Uint8Array;
     readonly consents: ConsentStore;
     readonly pendingRequests: PendingRequests;
     readonly addressBudget: AddressBudget;
+    readonly encryptResponse: EncryptResponse;
     readonly browserSessions: Pick<BrowserSessions, 'current' | 'rememberClient'>;
     readonly sendErrorPage: SendErrorPage;
   };
@@ -77,17 +80,16 @@ const requestRules = REQUEST_RULES.authorization;
 class AuthorizationRequests {
   readonly #options: AuthorizeOptions;
   readonly #read: ReturnType<typeof incomingRequests>;
-  readonly #send: SendAuthorizationResponse;
+  readonly #make: MakeAuthorizationResponse;
   readonly #answerWithCode: AnswerWithCode;
 
   constructor(options: AuthorizeOptions) {
-    const { issuer, directory, keyRing, clock } = options;
     this.#options = options;
     this.#read = incomingRequests(options);
-    this.#send = authorizationResponses(issuer, directory, keyRing, clock);
+    this.#make = authorizationResponses(options);
     this.#answerWithCode = codeAnswers({
       ...options,
-      sendAuthorizationResponse: this.#send,
+      makeAuthorizationResponse: this.#make,
       issueDetachedIdToken: detachedIdTokens(options),
     });
   }
@@ -154,7 +156,7 @@ class AuthorizationRequests {
   }
 
   /** Tells the client of a failure where that is safe, and otherwise the person; records it as one event. */
-  refuse(failure: unknown, http: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
+  async refuse(failure: unknown, http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const [error, addressee] =
       failure instanceof AddressedError ? [failure.cause, failure.addressee] : [failure, PERSON];
     const { reportError, sendErrorPage } = this.#options;
@@ -166,7 +168,7 @@ class AuthorizationRequests {
     const { error: code, description, status } = refusal;
     if (addressee.kind === 'client') {
       const response = { error: code, error_description: description };
-      return this.#send(reply, addressee.client_id, addressee.target, response);
+      return (await this.#make(addressee.client_id, addressee.target, response))(reply);
     }
     const title = 'The request cannot be answered';
     const client_id = about ?? clientNamedBy(queryOf(http));
@@ -207,6 +209,8 @@ export function authorizeEndpoint(options: AuthorizeOptions): Endpoint {
       response_types_supported: [...RESPONSE_TYPES],
       response_modes_supported: [...RESPONSE_MODES],
       authorization_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
+      authorization_encryption_alg_values_supported: [...KEY_MANAGEMENT_ALGORITHMS],
+      authorization_encryption_enc_values_supported: [...CONTENT_ENCRYPTION_ALGORITHMS],
       code_challenge_methods_supported: ['S256'],
       prompt_values_supported: [...PROMPTS],
       authorization_response_iss_parameter_supported: true,

@@ -17,7 +17,7 @@ import type { AuthorizationRequest } from './authorization-request.ts';
 import type { Decision } from './decision.ts';
 import type { IssueDetachedIdToken } from './detached-id-token.ts';
 import type { RequestEnd } from './request-end.ts';
-import type { SendAuthorizationResponse } from './response.ts';
+import type { MakeAuthorizationResponse } from './response.ts';
 
 export type Granted = {
   readonly request: AuthorizationRequest;
@@ -92,7 +92,7 @@ export type CodeAnswerOptions = {
   readonly clock: Clock;
   /** `[oauth]` of now. */
   readonly rules: () => TokenLifetimes;
-  readonly sendAuthorizationResponse: SendAuthorizationResponse;
+  readonly makeAuthorizationResponse: MakeAuthorizationResponse;
   readonly issueDetachedIdToken: IssueDetachedIdToken;
 };
 
@@ -107,7 +107,7 @@ export type AnswerWithCode = (
 
 export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
   const { directory, storage, browserSessions, events, clock, rules } = options;
-  const { sendAuthorizationResponse, issueDetachedIdToken } = options;
+  const { makeAuthorizationResponse, issueDetachedIdToken } = options;
   return async (reply, http, request, { signedIn, scope, claims }, end) => {
     const { client_id, redirect_uri } = request;
     const known = await directory.find(client_id);
@@ -116,6 +116,15 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
     const now = clock();
     const granted = { request, signedIn, scope, metadata, ...(claims && { claims }) };
     const { code, grant_id, inSession, steps } = issueCode(storage, granted, rules(), now);
+    const id_token =
+      request.response_type === 'code id_token'
+        ? await issueDetachedIdToken(known, { code, grant_id, request, signedIn }, now)
+        : undefined;
+    // Made before anything is written: what cannot be answered leaves the request as good as before.
+    const answer = await makeAuthorizationResponse(client_id, request, {
+      code,
+      ...(id_token && { id_token }),
+    });
     const unit = await tryChange({ storage, events }, [...(end?.steps ?? []), ...steps], {
       type: 'authorization.granted',
       outcome: 'success',
@@ -131,10 +140,6 @@ export function codeAnswers(options: CodeAnswerOptions): AnswerWithCode {
     }
     if (unit.outcome === 'refused') throw end?.over() ?? new StorageConflict(`not so: ${unit.condition}`);
     if (Scope.of(scope).has('openid')) await browserSessions.rememberClient(signedIn.session, client_id);
-    const id_token =
-      request.response_type === 'code id_token'
-        ? await issueDetachedIdToken(known, { code, grant_id, request, signedIn }, now)
-        : undefined;
-    return sendAuthorizationResponse(reply, client_id, request, { code, ...(id_token && { id_token }) });
+    return answer(reply);
   };
 }

@@ -1,4 +1,5 @@
 import type { KnownClient } from '../../client-authentication/client-directory.ts';
+import type { EncryptResponse } from '../../client-authentication/response-encryption.ts';
 import { sidFor } from '../../grant/authorized-person.ts';
 import { clientAlgorithm } from '../../token/client-signer.ts';
 import { issueIdToken } from '../../token/id-token.ts';
@@ -11,6 +12,7 @@ import type { AuthorizationRequest } from './authorization-request.ts';
 export type DetachedIdTokenContext = {
   readonly issuer: string;
   readonly keyRing: KeyRing;
+  readonly encryptResponse: EncryptResponse;
   /** 32 bytes, `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
   /** `[oauth]` of now. */
@@ -33,7 +35,7 @@ export type Beside = {
 export type IssueDetachedIdToken = (known: KnownClient, beside: Beside, now: number) => Promise<string>;
 
 export function detachedIdTokens(context: DetachedIdTokenContext): IssueDetachedIdToken {
-  const { issuer, keyRing, encryptionKey, rules } = context;
+  const { issuer, keyRing, encryptResponse, encryptionKey, rules } = context;
   return async (known, { code, grant_id, request, signedIn }, now) => {
     const { metadata, client_id } = known.client;
     const { session } = signedIn;
@@ -53,6 +55,8 @@ export function detachedIdTokens(context: DetachedIdTokenContext): IssueDetached
     };
     const companions = { code, ...(request.state !== undefined && { state: request.state }) };
     const sign = await keyRing.signer('JWT', alg);
-    return issueIdToken(plan, issuer, companions, rules().id_token_lifetime, alg, sign, now);
+    const { id_token_lifetime } = rules();
+    const signed = issueIdToken(plan, issuer, companions, id_token_lifetime, alg, sign, now);
+    return encryptResponse(signed, known, 'id_token');
   };
 }

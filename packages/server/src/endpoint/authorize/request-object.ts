@@ -1,3 +1,4 @@
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../client/client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../../client/client-signing-algorithms.ts';
 import { clauseOf } from '../../client/profile.ts';
 import type { KnownClient } from '../../client-authentication/client-directory.ts';
@@ -27,6 +28,7 @@ const RULES: SignedRequestRules = {
   refusal: invalidRequestObject,
   algorithm: 'request_object_signing_alg',
   isComplete: false,
+  mayBeEncrypted: true,
 };
 const MEDIA_TYPES = ['application/oauth-authz-req+jwt', 'application/jwt', 'text/plain'];
 const MOST_BYTES = 64 * 1024;
@@ -41,7 +43,7 @@ function documentAt(request_uri: string): string {
   return document;
 }
 
-/** Reads request objects, by value and by reference, signed and never encrypted. */
+/** Reads request objects, by value and by reference, signed, and encrypted too where the client did that. */
 export function createRequestObjects(context: RequestObjectContext): RequestObjects {
   const { readSignedRequest, outbound } = context;
 
@@ -111,4 +113,6 @@ export const REQUEST_OBJECT_METADATA = {
   require_request_uri_registration: true,
   require_signed_request_object: false,
   request_object_signing_alg_values_supported: [...CLIENT_SIGNING_ALGORITHMS],
+  request_object_encryption_alg_values_supported: [...KEY_MANAGEMENT_ALGORITHMS],
+  request_object_encryption_enc_values_supported: [...CONTENT_ENCRYPTION_ALGORITHMS],
 } as const;

@@ -4,6 +4,7 @@ import { RESPONSE_MODES, type ResponseMode } from '../../client/client-metadata.
 import { clauseOf } from '../../client/profile.ts';
 import { isFrontChannel, type ResponseType } from '../../client/response-type.ts';
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
+import type { EncryptResponse } from '../../client-authentication/response-encryption.ts';
 import type { Clock } from '../../clock.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import { Refusal } from '../../refusal/refusal.ts';
@@ -180,39 +181,58 @@ const CARRIERS = {
   'form_post.jwt': 'form_post',
 } as const satisfies Record<ResponseMode, ResponseMode>;
 
-/** Sends an authorization response to a client. */
-export type SendAuthorizationResponse = (
-  reply: FastifyReply,
+/** An authorization response as it will be sent. */
+export type MadeResponse = (reply: FastifyReply) => FastifyReply;
+
+/**
+ * Makes an authorization response for a client, to be sent once what it tells is written.
+ * @throws Refusal where the client wants it encrypted and has no key for that: an error is sent signed alone then, for it
+ *   tells nothing secret
+ */
+export type MakeAuthorizationResponse = (
   client_id: string,
   target: ResponseTarget,
   response: AuthorizationResponse,
-) => Promise<FastifyReply>;
+) => Promise<MadeResponse>;
+
+export type AuthorizationResponseContext = {
+  readonly issuer: string;
+  readonly directory: ClientDirectory;
+  readonly keyRing: KeyRing;
+  readonly encryptResponse: EncryptResponse;
+  readonly clock: Clock;
+};
 
 /**
  * Authorization responses (RFC 6749 §4.1.2) with the issuer that gave them, against mix-up (RFC 9207 §2); in the modes
- * of JARM all of it in a signed JWT, and nothing beside it (JARM §2.1).
+ * of JARM all of it in a signed JWT, encrypted too where the client registered that, and nothing beside it (JARM §2.1,
+ * §2.2).
  */
-export function authorizationResponses(
-  issuer: string,
-  directory: ClientDirectory,
-  keyRing: KeyRing,
-  clock: Clock,
-): SendAuthorizationResponse {
-  const signed = async (client_id: string, fields: readonly Field[]): Promise<string> => {
-    const metadata = (await directory.find(client_id))?.client.metadata;
-    const alg = metadata?.authorization_signed_response_alg;
-    const sign = await clientSigner(keyRing, 'JWT', { profile: metadata?.profile }, alg);
+export function authorizationResponses(context: AuthorizationResponseContext): MakeAuthorizationResponse {
+  const { issuer, directory, keyRing, encryptResponse, clock } = context;
+  const asJwt = async (client_id: string, fields: readonly Field[], isError: boolean): Promise<string> => {
+    const known = await directory.find(client_id);
+    const { profile, authorization_signed_response_alg: alg } = known?.client.metadata ?? {};
+    const sign = await clientSigner(keyRing, 'JWT', { profile }, alg);
     const exp = Math.floor(clock() / 1000) + SIGNED_RESPONSE_LIFETIME;
-    return sign({ ...Object.fromEntries(fields), aud: client_id, exp });
+    const signed = sign({ ...Object.fromEntries(fields), aud: client_id, exp });
+    if (!known) return signed;
+    try {
+      return await encryptResponse(signed, known, 'authorization');
+    } catch (error) {
+      if (isError && error instanceof Refusal) return signed;
+      throw error;
+    }
   };
-  return async (reply, client_id, { redirect_uri, response_mode, state }, response) => {
+  return async (client_id, { redirect_uri, response_mode, state }, response) => {
     const fields: readonly Field[] = [
       ...Object.entries(response),
       ...(state === undefined ? [] : [['state', state] as const]),
       ['iss', issuer],
     ];
-    const isSigned = response_mode.endsWith('jwt');
-    const sent: readonly Field[] = isSigned ? [['response', await signed(client_id, fields)]] : fields;
-    return send(reply, redirect_uri, CARRIERS[response_mode], sent);
+    const isError = 'error' in response;
+    const isJwt = response_mode.endsWith('jwt');
+    const sent: readonly Field[] = isJwt ? [['response', await asJwt(client_id, fields, isError)]] : fields;
+    return (reply) => send(reply, redirect_uri, CARRIERS[response_mode], sent);
   };
 }

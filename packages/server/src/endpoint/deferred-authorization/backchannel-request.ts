@@ -10,6 +10,7 @@ const RULES: SignedRequestRules = {
   refusal: invalidRequest,
   algorithm: 'backchannel_authentication_request_signing_alg',
   isComplete: true,
+  mayBeEncrypted: false,
 };
 
 /** What may stand beside a signed request: itself, and what the client authenticates with (CIBA §7.1.1). */

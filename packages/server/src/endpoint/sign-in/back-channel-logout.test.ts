@@ -11,7 +11,7 @@ import { systemClock } from '../../clock.ts';
 import type { EventDraft } from '../../event/event.ts';
 import { OutboundRefused, type OutboundRequest } from '../../outbound/outbound-fetch.ts';
 import { openKeyRing } from '../../token/key-ring.ts';
-import type { StoredSigningKey } from '../../token/signing-key.ts';
+import type { StoredServerKey } from '../../token/server-key.ts';
 import type { Session } from '../../user/session.ts';
 import { createBackChannelLogout } from './back-channel-logout.ts';
 
@@ -50,7 +50,7 @@ async function sender(
   answers: (request: OutboundRequest) => Error | undefined,
 ) {
   const storage = await openTestStorage(t);
-  const stored: StoredSigningKey[] = [];
+  const stored: StoredServerKey[] = [];
   const keyRing = await openKeyRing(
     {
       list: async () => stored,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { onBothDatabases, signingKey } from '../../../test/storage-contract.ts';
-import type { StoredSigningKey } from '../../token/signing-key.ts';
+import type { StoredSigningKey } from '../../token/server-key.ts';
 import type { Storage } from '../storage.ts';
 
 type Present = { readonly active: string | undefined; readonly next: string | undefined };

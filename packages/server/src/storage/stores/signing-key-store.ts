@@ -1,6 +1,6 @@
 import { type CompiledQuery, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
-import { SIGNING_ALGORITHMS, type StoredSigningKey } from '../../token/signing-key.ts';
+import { SERVER_KEY_ALGORITHMS, type StoredServerKey } from '../../token/server-key.ts';
 import type { Step } from '../../unit-of-work.ts';
 import type { Database } from '../database.ts';
 import { checkFurther, readRows, readValue } from '../record.ts';
@@ -10,7 +10,7 @@ import type { ReportUnreadable } from '../storage-errors.ts';
 
 const Key = z.object({
   kid: z.string(),
-  alg: z.enum(SIGNING_ALGORITHMS),
+  alg: z.enum(SERVER_KEY_ALGORITHMS),
   state: z.enum(['next', 'active', 'retired']),
   sealed_private_jwk: z.string(),
   created_at: z.int(),
@@ -18,10 +18,10 @@ const Key = z.object({
   retired_at: z.int().exactOptional(),
 });
 
-const byAlgorithm = (one: StoredSigningKey, other: StoredSigningKey) =>
-  SIGNING_ALGORITHMS.indexOf(one.alg) - SIGNING_ALGORITHMS.indexOf(other.alg);
+const byAlgorithm = (one: StoredServerKey, other: StoredServerKey) =>
+  SERVER_KEY_ALGORITHMS.indexOf(one.alg) - SERVER_KEY_ALGORITHMS.indexOf(other.alg);
 
-const toRow = (key: StoredSigningKey) => ({
+const toRow = (key: StoredServerKey) => ({
   kid: key.kid,
   alg: key.alg,
   state: key.state,
@@ -32,7 +32,7 @@ const toRow = (key: StoredSigningKey) => ({
 });
 
 /** @throws UnreadableRecord */
-function toKey(stored: Selectable<Schema['signing_key']>): StoredSigningKey {
+function toKey(stored: Selectable<Schema['signing_key']>): StoredServerKey {
   const { activated_at, retired_at, further, ...row } = stored;
   checkFurther(further, `signing key ${row.kid}`);
   const times = {
@@ -42,7 +42,7 @@ function toKey(stored: Selectable<Schema['signing_key']>): StoredSigningKey {
   return readValue(Key, { ...row, ...times }, `signing key ${row.kid}`);
 }
 
-/** Signing keys; a unique index allows one `active` and one `next` key an algorithm. */
+/** The keys of this server; a unique index allows one `active` and one `next` key an algorithm. */
 export function signingKeyStore(database: Database, report: ReportUnreadable): SigningKeyStore {
   const { db, dialect } = database;
 
@@ -52,7 +52,7 @@ export function signingKeyStore(database: Database, report: ReportUnreadable): S
       ? [db.selectFrom('registry_version').select('version').where('id', '=', 1).forUpdate()]
       : [];
 
-  const rotation = (replacement: StoredSigningKey, retired_at: number): readonly CompiledQuery[] => {
+  const rotation = (replacement: StoredServerKey, retired_at: number): readonly CompiledQuery[] => {
     const { alg, kid } = replacement;
     const ofAlg = db.updateTable('signing_key').where('alg', '=', alg);
     const { state: _state, ...row } = toRow(replacement);

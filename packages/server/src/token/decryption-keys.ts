@@ -1,0 +1,90 @@
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import type { KeyManagementAlgorithm } from '../client/client-encryption.ts';
+import type { Clock } from '../clock.ts';
+import type { RegistryState } from '../registry-change.ts';
+import type { KeyRingStore } from './key-ring.ts';
+import {
+  DECRYPTION_ALGORITHMS,
+  type DecryptionAlgorithm,
+  generateServerKey,
+  isDecryptionKey,
+  openServerKey,
+  type StoredServerKey,
+} from './server-key.ts';
+
+/** A decryption key as the JWK Set shows it. It names no `alg`: an RSA key serves two. */
+export type DecryptionJwk = JsonWebKey & { readonly kid: string; readonly use: 'enc' };
+
+/**
+ * The decryption keys of this deployment: what clients encrypt their request objects to. Of each kind one is published;
+ * those before it still open what was encrypted to them, until they are removed as retired signing keys are.
+ */
+export type DecryptionKeys = {
+  /** Those to encrypt to. The first to be asked makes them. */
+  published(): Promise<readonly DecryptionJwk[]>;
+  /** Those that a JWE with this header may be meant for: the named one, or where none is named the published one. */
+  meantBy(alg: KeyManagementAlgorithm, kid: string | undefined): Promise<readonly KeyObject[]>;
+};
+
+type OpenedKey = {
+  readonly alg: DecryptionAlgorithm;
+  readonly isActive: boolean;
+  readonly privateKey: KeyObject;
+  readonly jwk: DecryptionJwk;
+};
+
+const kindOf = (alg: KeyManagementAlgorithm): DecryptionAlgorithm =>
+  alg.startsWith('RSA') ? 'RSA-OAEP-256' : 'ECDH-ES';
+
+/**
+ * Keeps decryption keys open, and makes those that are missing: not before somebody looks for them, since most
+ * deployments have nothing to decrypt.
+ * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
+ */
+export function createDecryptionKeys(
+  store: KeyRingStore,
+  encryptionKey: Uint8Array,
+  registry: RegistryState,
+  clock: Clock,
+): DecryptionKeys {
+  const missingIn = (stored: readonly StoredServerKey[]) =>
+    DECRYPTION_ALGORITHMS.filter((alg) => !stored.some((key) => key.alg === alg && key.state === 'active'));
+  const complete = async (): Promise<readonly StoredServerKey[]> => {
+    const stored = await store.list();
+    const missing = missingIn(stored);
+    if (missing.length === 0) return stored;
+    const now = clock();
+    const made = await Promise.all(
+      missing.map((alg) => generateServerKey(alg, 'active', encryptionKey, now)),
+    );
+    for (const key of made) await store.insertIfNone(key);
+    return store.list();
+  };
+
+  let held: { readonly version: number; readonly keys: Promise<readonly OpenedKey[]> } | undefined;
+  const opened = (): Promise<readonly OpenedKey[]> => {
+    const version = registry.lastChange('signing key');
+    if (held?.version === version && registry.isCurrent()) return held.keys;
+    const keys = complete().then((stored) =>
+      stored.filter(isDecryptionKey).map((key): OpenedKey => {
+        const { privateKey, publicKey } = openServerKey(key, encryptionKey);
+        const jwk: DecryptionJwk = { ...publicKey.export({ format: 'jwk' }), kid: key.kid, use: 'enc' };
+        return { alg: key.alg, isActive: key.state === 'active', privateKey, jwk };
+      }),
+    );
+    held = { version, keys };
+    // Whoever comes after a failure tries anew.
+    keys.catch(() => {
+      if (held?.keys === keys) held = undefined;
+    });
+    return keys;
+  };
+
+  return {
+    published: async () => (await opened()).filter(({ isActive }) => isActive).map(({ jwk }) => jwk),
+    meantBy: async (alg, kid) =>
+      (await opened())
+        .filter((key) => key.alg === kindOf(alg) && (kid === undefined ? key.isActive : key.jwk.kid === kid))
+        .map(({ privateKey }) => privateKey),
+  };
+}
