@@ -192,7 +192,7 @@ async function outcomes({ message, keys }: Vector): Promise<readonly unknown[]> 
         known,
       ),
     // An empty parameter was not sent (RFC 6749 §3.1).
-    () => requestObjects.unfold(parametersOf({ client_id: 'c1', request: message || '-' }), known),
+    () => requestObjects.unfold(parametersOf({ client_id: 'c1', request: message || '-' }), known, false),
     () => verifyDpopProof(message, { method: 'POST', urls: [presentation.endpoint] }, Date.now()),
   ];
   return Promise.all(

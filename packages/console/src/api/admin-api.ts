@@ -897,7 +897,7 @@ export interface components {
             readonly trust_anchors: readonly string[];
             readonly token_endpoint_auth_signing_alg?: string;
             /** @enum {string} */
-            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced" | "uk-open-banking" | "open-finance-brasil" | "au-cdr" | "au-connectid" | "ksa-open-banking";
             /** @description Whether the client asked for it (RFC 8705 §3.4); certificate_binding says what holds. */
             readonly tls_client_certificate_bound_access_tokens: boolean;
             readonly dpop_bound_access_tokens: boolean;
@@ -1016,7 +1016,7 @@ export interface components {
             readonly trust_group?: string | null;
             readonly trust_anchors?: readonly string[] | null;
             readonly token_endpoint_auth_signing_alg?: string | null;
-            readonly profile?: ("fapi2-security" | "fapi2-message-signing" | "fapi1-advanced") | null;
+            readonly profile?: ("fapi2-security" | "fapi2-message-signing" | "fapi1-advanced" | "uk-open-banking" | "open-finance-brasil" | "au-cdr" | "au-connectid" | "ksa-open-banking") | null;
             readonly tls_client_certificate_bound_access_tokens?: boolean | null;
             readonly dpop_bound_access_tokens?: boolean | null;
             readonly access_token_type?: ("jwt" | "reference") | null;
@@ -1166,7 +1166,7 @@ export interface components {
             readonly trust_anchors?: readonly string[];
             readonly token_endpoint_auth_signing_alg?: string;
             /** @enum {string} */
-            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced" | "uk-open-banking" | "open-finance-brasil" | "au-cdr" | "au-connectid" | "ksa-open-banking";
             readonly tls_client_certificate_bound_access_tokens?: boolean;
             /** @default false */
             readonly dpop_bound_access_tokens?: boolean;
@@ -1486,7 +1486,7 @@ export interface components {
             readonly trust_anchors: readonly string[];
             readonly token_endpoint_auth_signing_alg?: string;
             /** @enum {string} */
-            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced";
+            readonly profile?: "fapi2-security" | "fapi2-message-signing" | "fapi1-advanced" | "uk-open-banking" | "open-finance-brasil" | "au-cdr" | "au-connectid" | "ksa-open-banking";
             /** @description Whether the client asked for it (RFC 8705 §3.4); certificate_binding says what holds. */
             readonly tls_client_certificate_bound_access_tokens: boolean;
             readonly dpop_bound_access_tokens: boolean;

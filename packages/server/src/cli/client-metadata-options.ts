@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ClientMetadata } from '../client/client-metadata.ts';
+import { PROFILES } from '../client/profile-name.ts';
 import { readCertificatePem, readNamedFile } from './certificate-file.ts';
 import { repeated, UsageError } from './run-command.ts';
 
@@ -124,7 +125,7 @@ const OPTIONS: readonly MetadataOption[] = [
     'RS256 where nothing is said, ES256, PS256 or EdDSA',
   ),
   textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
-  textual('--profile <name>', 'profile', 'fapi2-security, fapi2-message-signing or fapi1-advanced'),
+  textual('--profile <name>', 'profile', `one of ${PROFILES.join(', ')}: docs/profiles.md`),
   textual('--application-type <type>', 'application_type', 'web or native'),
   boolean(
     '--require-pushed-authorization-requests',

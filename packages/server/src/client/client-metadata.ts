@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from './client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
+import { PROFILES } from './profile-name.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
 /** How an authorization response travels to the client: plainly, or signed (OAuth 2.0 Multiple Response Types §2.1, JARM §2.3). */
@@ -60,7 +61,7 @@ export const ClientMetadata = z.strictObject({
   /** The one algorithm of the client's assertions; any the method has when absent (OIDC Registration §2). */
   token_endpoint_auth_signing_alg: z.string().max(20).optional(),
   /** The security profile whose every rule holds for this client. */
-  profile: z.enum(['fapi2-security', 'fapi2-message-signing', 'fapi1-advanced']).optional(),
+  profile: z.enum(PROFILES).optional(),
   /** True asks for it and is enforced, false turns it off; `certificate-binding.ts` says what else there is. */
   tls_client_certificate_bound_access_tokens: z.boolean().optional(),
   /** The client sends DPoP proofs, and a token request without one is refused (RFC 9449 §5.2). */

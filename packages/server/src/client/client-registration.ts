@@ -15,7 +15,10 @@ import { contentEncryptionDefaults, encryptionProblem } from './client-encryptio
 import { ClientMetadata } from './client-metadata.ts';
 import { ASSERTION_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { uriProblem, urisOf } from './client-uri.ts';
-import { clauseOf, profileProblem } from './profile.ts';
+import { BUNDLES } from './profile/bundles.ts';
+import { profileProblem } from './profile/registration.ts';
+import { clauseOf } from './profile.ts';
+import { PROFILES } from './profile-name.ts';
 import { isNativeRedirectUri } from './redirect-uri.ts';
 import { type RegistrationDefaults, withResponseAlgorithms } from './response-algorithm.ts';
 import { isFrontChannel, RESPONSE_TYPES, type ResponseType, responseTypeOf } from './response-type.ts';
@@ -82,6 +85,12 @@ const SIGN_IN_GRANTS: readonly GrantType[] = [
   'urn:openid:params:grant-type:ciba',
 ];
 
+/** That of a client which names none: `code`, or the first that its profile allows. */
+function usualResponseType(profile: unknown): ResponseType {
+  const known = PROFILES.find((name) => name === profile);
+  return (known && BUNDLES[known].response_types.of[0]) ?? 'code';
+}
+
 const hasHybridFlow = ({ response_types }: Record<string, unknown>): boolean =>
   Array.isArray(response_types) &&
   response_types.some((each) => typeof each === 'string' && responseTypeOf(each) === 'code id_token');
@@ -120,7 +129,7 @@ function withInferredDefaults(input: Record<string, unknown>): Record<string, un
   const isNative = redirectUris.some((uri) => typeof uri === 'string' && isNativeRedirectUri(uri));
   const refreshes = Array.isArray(defaulted.grant_types) && defaulted.grant_types.includes('refresh_token');
   return {
-    response_types: usesCode ? ['code'] : [],
+    response_types: usesCode ? [usualResponseType(input.profile)] : [],
     application_type: isNative ? 'native' : 'web',
     ...(signsIn && { scope: `${SIGN_IN_SCOPE}${refreshes ? ' offline_access' : ''}` }),
     ...defaulted,
@@ -283,12 +292,12 @@ function checkUris(metadata: ClientMetadata): void {
   }
 }
 
-/** The response types as they are kept: those asked for, and `code` for a client that asked for none. */
-function responseTypesOf({ grant_types, response_types }: ClientMetadata): ResponseType[] {
+/** The response types as they are kept: those asked for, and the usual one for a client that asked for none. */
+function responseTypesOf({ grant_types, response_types, profile }: ClientMetadata): ResponseType[] {
   if (!grant_types.includes('authorization_code')) return [];
   const asked = new Set(response_types.map(responseTypeOf));
   const known = RESPONSE_TYPES.filter((response_type) => asked.has(response_type));
-  return known.length > 0 ? known : ['code'];
+  return known.length > 0 ? known : [usualResponseType(profile)];
 }
 
 function checkCodeFlow(metadata: ClientMetadata): void {

@@ -1,5 +1,6 @@
 import type { ClientMetadata, SignatureAlgorithm } from './client-metadata.ts';
-import { allowedAlgorithms, type Profile, type Profiled } from './profile.ts';
+import { allowedAlgorithms, type Profiled } from './profile.ts';
+import type { Profile } from './profile-name.ts';
 
 /** The members that name the algorithm of what this server signs for a client whether or not it asked for one. */
 export const RESPONSE_ALGORITHM_FIELDS = [
@@ -24,7 +25,8 @@ export function defaultResponseAlgorithm(
   { signing_algorithm }: RegistrationDefaults,
 ): SignatureAlgorithm {
   if (profile === undefined) return signing_algorithm ?? 'RS256';
-  return signing_algorithm === 'PS256' ? 'PS256' : 'ES256';
+  const [usual = 'PS256'] = allowedAlgorithms({ profile }, ['ES256', 'PS256'] as const);
+  return signing_algorithm === 'PS256' ? 'PS256' : usual;
 }
 
 /** The metadata with the algorithm of everything that is signed for the client. */

@@ -80,7 +80,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
           // Before the request object, which is of use once: the client may have to try again with a nonce.
           const proven = await dpopProofs.provenKey(request, metadata);
           const written = parametersOf({ ...readParameters(request.body ?? '').all(), client_id });
-          const sent = (await requestObjects.unfold(written, client.known)).all();
+          const sent = (await requestObjects.unfold(written, client.known, true)).all();
           const dpop_jkt = boundKey(proven, sent.dpop_jkt);
           const parameters = parametersOf({
             ...sent,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ClientMetadata } from '../client/client-metadata.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
-import { allowedAlgorithms, clauseOf } from '../client/profile.ts';
+import { allowedAlgorithms } from '../client/profile.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import { findClientKeys } from '../client-authentication/client-keys.ts';
 import type { Clock } from '../clock.ts';
@@ -217,7 +217,8 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
       if (claims[field] === undefined) throw wrong(field, field, 'none');
     }
     checkClaims(claims, client_id, issuer, wrong);
-    const isBounded = isComplete || clauseOf(metadata, 'request_object') !== undefined;
+    // Whoever is under a profile and signs, by its rule or its own, is held to FAPI 2.0 Message Signing §5.3.1.
+    const isBounded = isComplete || metadata.profile !== undefined;
     checkWindow(claims, isBounded, Math.floor(clock() / 1000), wrong);
     await spend(claims, client_id, refusal);
     return Object.fromEntries(

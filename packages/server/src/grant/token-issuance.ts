@@ -1,3 +1,4 @@
+import { accessTokenLifetime } from '../client/profile.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
@@ -91,7 +92,8 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   return async (plan, known, now) => {
     const { metadata } = known.client;
     await signingTurn();
-    const { access_token_lifetime: lifetime = lifetimes().access_token_lifetime } = plan;
+    const { access_token_lifetime: usual = lifetimes().access_token_lifetime } = plan;
+    const lifetime = accessTokenLifetime(metadata, usual);
     const reference =
       metadata.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const { token, jti, expires_in } =

@@ -2,6 +2,7 @@ import { doctorPage } from './doctor-page.ts';
 import { causesPage, eventsPage } from './events-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optionsPage } from './options-page.ts';
+import { profilesPage } from './profiles-page.ts';
 
 /** The pages of `docs` that are this package's own tables, and what writes each. */
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -10,4 +11,5 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'events.md': eventsPage,
   'metrics.md': metricsPage,
   'options.md': optionsPage,
+  'profiles.md': profilesPage,
 };

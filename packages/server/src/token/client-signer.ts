@@ -5,14 +5,18 @@ import type { SigningAlgorithm } from './server-key.ts';
 
 /**
  * The algorithm of what is signed for a client: the one it registered, or the deployment's own. Where its security
- * profile forbids that one, it is ES256, which all of them allow (FAPI 2.0 §5.4.1, FAPI 1.0 Advanced §8.6).
+ * profile forbids that one, it is ES256, or PS256 where that is the only one (FAPI 2.0 §5.4.1, FAPI 1.0 Advanced §8.6).
  */
 export function clientAlgorithm(
   keyRing: Pick<KeyRing, 'alg'>,
   client: Profiled,
   registered?: SigningAlgorithm,
 ): SigningAlgorithm {
-  const [allowed = 'ES256'] = allowedAlgorithms(client, [registered ?? keyRing.alg]);
+  const [allowed = 'PS256'] = allowedAlgorithms(client, [
+    registered ?? keyRing.alg,
+    'ES256',
+    'PS256',
+  ] as const);
   return allowed;
 }
 

@@ -69,7 +69,7 @@ export function incomingRequests(
         named === undefined
           ? person
           : { kind: 'client', client_id: known.client.client_id, target: errorTarget(named, sent, known) };
-      const parameters = await addressedTo(outside, () => requestObjects.unfold(sent, known));
+      const parameters = await addressedTo(outside, () => requestObjects.unfold(sent, known, false));
       // The redirect URI that counts is the one inside.
       return { parameters, pushed: false, addressee: person };
     });

@@ -1,10 +1,11 @@
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../client/client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from '../../client/client-signing-algorithms.ts';
-import { clauseOf } from '../../client/profile.ts';
+import { clauseOf, signedRequestClause } from '../../client/profile.ts';
 import type { KnownClient } from '../../client-authentication/client-directory.ts';
 import { type OutboundFetch, OutboundRefused } from '../../outbound/outbound-fetch.ts';
 import type { Cause } from '../../refusal/causes.ts';
 import { invalidRequest, invalidRequestObject, invalidRequestUri } from '../../refusal/error-codes.ts';
+import { isEncrypted } from '../../token/jwe.ts';
 import type { ReadSignedRequest, SignedRequestRules } from '../signed-request.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
 
@@ -18,10 +19,11 @@ export type RequestObjects = {
   /**
    * What a client asks for: the claims of its request object where there is one, and then nothing beside them
    * (RFC 9101 §6.3); otherwise the parameters as they came.
+   * @param pushed whether the client itself brought it (RFC 9126)
    * @throws Refusal `invalid_request_object`, `invalid_request_uri`, or `invalid_request` when the client must use
    *   a request object and did not
    */
-  unfold(sent: Parameters, known: KnownClient): Promise<Parameters>;
+  unfold(sent: Parameters, known: KnownClient, pushed: boolean): Promise<Parameters>;
 };
 
 const RULES: SignedRequestRules = {
@@ -41,6 +43,19 @@ const FETCH_TIMEOUT_MS = 5000;
 function documentAt(request_uri: string): string {
   const [document = ''] = request_uri.split('#', 1);
   return document;
+}
+
+/** @throws Refusal `invalid_request_object` for what passes through the browser readable, under some profiles */
+function checkEncrypted(object: string, { client }: KnownClient, pushed: boolean): void {
+  const { client_id, metadata } = client;
+  const clause = clauseOf(metadata, 'encrypted_unless_pushed');
+  if (clause === undefined || pushed || isEncrypted(object)) return;
+  throw invalidRequestObject('The request object must be encrypted.', 'request_object_not_encrypted', {
+    client_id,
+    clause,
+    expected: 'a JWE, or a pushed request',
+    presented: 'a JWS',
+  });
 }
 
 /** Reads request objects, by value and by reference, signed, and encrypted too where the client did that. */
@@ -80,7 +95,7 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
   };
 
   return {
-    async unfold(sent, known) {
+    async unfold(sent, known, pushed) {
       const { client_id, metadata } = known.client;
       const request = sent.get('request');
       const request_uri = sent.get('request_uri');
@@ -93,14 +108,15 @@ export function createRequestObjects(context: RequestObjectContext): RequestObje
       }
       const object = request_uri === undefined ? request : await fetched(request_uri, known);
       if (object === undefined) {
-        const clause = clauseOf(metadata, 'request_object');
-        if (clause === undefined && !metadata.require_signed_request_object) return sent;
+        const clause = signedRequestClause(metadata);
+        if (clause === undefined) return sent;
         throw invalidRequest('A signed request object is needed.', 'request_object_missing', {
           client_id,
-          clause: clause ?? 'require_signed_request_object (RFC 9101 §10.5)',
+          clause,
           expected: 'request or request_uri',
         });
       }
+      checkEncrypted(object, known, pushed);
       return parametersOf({ ...(await readSignedRequest(object, known, RULES)), client_id });
     },
   };

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../../client/client-metadata.ts';
-import { clauseOf } from '../../client/profile.ts';
+import { signedRequestClause } from '../../client/profile.ts';
 import type { KnownClient } from '../../client-authentication/client-directory.ts';
 import { formOf, type TokenForm } from '../../grant/token-form.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
@@ -18,10 +18,9 @@ const BESIDE = ['request', 'client_id', 'client_secret', 'client_assertion', 'cl
 
 /** Why a client's requests must be signed; undefined when they need not be. */
 function signatureRule(metadata: ClientMetadata): string | undefined {
-  const { backchannel_authentication_request_signing_alg: alg, require_signed_request_object } = metadata;
-  if (alg !== undefined) return 'backchannel_authentication_request_signing_alg (CIBA §4)';
-  if (require_signed_request_object) return 'require_signed_request_object (RFC 9101 §10.5)';
-  return clauseOf(metadata, 'request_object');
+  return metadata.backchannel_authentication_request_signing_alg === undefined
+    ? signedRequestClause(metadata)
+    : 'backchannel_authentication_request_signing_alg (CIBA §4)';
 }
 
 /**
