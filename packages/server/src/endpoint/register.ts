@@ -6,6 +6,7 @@ import type {
   DynamicRegistrar,
   RegisteredClient,
   RegistrationRequest,
+  SentRegistration,
 } from '../registration/dynamic-registrar.ts';
 import {
   IDEMPOTENCY_KEY_FORM,
@@ -48,18 +49,32 @@ function answer(registered: RegisteredClient, base: string): Record<string, unkn
   };
 }
 
-function readJsonBodies(app: FastifyInstance): void {
+/** What directories have registrations sent as: a JWT, by either name (RFC 7519 §10.3.1, RFC 7515 §9.2.1). */
+const JWT_TYPES = ['application/jwt', 'application/jose'];
+
+function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, body);
-  });
+  for (const type of ['application/json', ...JWT_TYPES]) {
+    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => {
+      done(null, body);
+    });
+  }
   app.addContentTypeParser('*', (_request, _payload, done) => {
     done(
-      invalidClientMetadata('The body must be application/json.', 'malformed_request', {
-        expected: 'application/json (RFC 7591 §3.1)',
+      invalidClientMetadata('The body must be application/json or application/jwt.', 'malformed_request', {
+        expected: ['application/json (RFC 7591 §3.1)', ...JWT_TYPES],
       }),
     );
   });
+}
+
+const mediaTypeOf = ({ headers }: FastifyRequest): string =>
+  (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+/** What is sent is what its media type says: JSON is no JWT, and a JWT no JSON. */
+function registrationIn(request: FastifyRequest): SentRegistration {
+  if (!JWT_TYPES.includes(mediaTypeOf(request))) return { kind: 'metadata', metadata: metadataIn(request) };
+  return { kind: 'jwt', jwt: typeof request.body === 'string' ? request.body.trim() : '' };
 }
 
 function metadataIn(request: FastifyRequest): SentMetadata {
@@ -134,7 +149,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     refuseOtherMethods(app, `${path}/:client_id`, ['GET', 'PUT', 'DELETE']);
     app.post(path, async (request, reply) => {
       const registered = await registeredBy(registrar, {
-        metadata: metadataIn(request),
+        sent: registrationIn(request),
         initial_access_token: bearerOf(request),
         remote_address: request.origin.remote_address,
         certificate: certificateOf(request.origin)?.certificate,
@@ -151,7 +166,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     );
     app.put<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
       const certificate = certificateOf(request.origin)?.certificate;
-      const updated = await registrar.update(managed(request), metadataIn(request), certificate);
+      const updated = await registrar.update(managed(request), registrationIn(request), certificate);
       return send(reply, 200, updated);
     });
     app.delete<{ Params: { client_id: string } }>(`${path}/:client_id`, async (request, reply) => {
@@ -164,7 +179,7 @@ export function registerEndpoint(options: RegisterOptions): Endpoint {
     metadata: options.open ? { registration_endpoint: `${issuer}${PATHS[0]}` } : {},
     register(root) {
       root.register(async (app) => {
-        readJsonBodies(app);
+        readBodies(app);
         answerRefusals(app, 'registration.refused', options);
         app.addHook('preHandler', async (request) => checkCertificate(certificateOf(request.origin)));
         for (const path of PATHS) routes(app, path);

@@ -497,6 +497,27 @@ export const CAUSES = {
     what: 'The software statement was issued by an authority this deployment does not know.',
     remedy: 'Add the authority under [[registration.software_statement_authority]], if it is to be believed.',
   },
+  software_statement_of_another_format: {
+    what: 'The software statement lacks the claims that its authority’s format has.',
+    remedy:
+      'Send a statement of that directory, or correct format under [[registration.software_statement_authority]].',
+  },
+  software_statement_of_inactive_software: {
+    what: 'The directory says that the organisation or the software is not active.',
+    remedy: 'Have the directory make it active, and get a fresh statement.',
+  },
+  software_statement_exceeded: {
+    what: 'The client asked for a redirect URI or keys that are not those of its software statement.',
+    remedy: 'Ask for those of the statement, or have the directory change it.',
+  },
+  signed_registration_invalid: {
+    what: 'A registration sent as a JWT cannot be believed: the evidence names the member.',
+    remedy: 'Sign it with a key of the software, for this server, with iss, aud, iat, exp and jti.',
+  },
+  signed_registration_replayed: {
+    what: 'A registration sent as a JWT was sent before.',
+    remedy: 'Sign a new one, with a jti of its own.',
+  },
   software_statement_keys_unavailable: {
     what: 'The keys of the authority of a software statement could not be had.',
     remedy: 'See the evidence; check jwks under [[registration.software_statement_authority]].',

@@ -25,6 +25,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
     clients: createClientRegistrar(storage, events, new Uint8Array(32), async () => false, systemClock),
     events,
     readSoftwareStatement: () => Promise.reject(new Error('none is sent')),
+    readSignedRegistration: () => Promise.reject(new Error('none is sent')),
     policy: () => ({
       mode: 'closed',
       require_software_statement: false,
@@ -48,7 +49,7 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
     const remote_address = `2001:db8:1:2::${index}`;
     try {
       await registrar.register({
-        metadata: {},
+        sent: { kind: 'metadata', metadata: {} },
         initial_access_token: undefined,
         remote_address,
         certificate: undefined,

@@ -19,6 +19,7 @@ import { RegistrationAccess, type RegistrationHolder } from './registration-acce
 import { RegistrationAdmission } from './registration-admission.ts';
 import { withoutRepeatedAnswer } from './registration-answer.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
+import type { ReadSignedRegistration } from './signed-registration.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 import { claimsOf, type SentMetadata, statedMetadata } from './stated-metadata.ts';
 
@@ -31,8 +32,13 @@ export type RegisteredClient = {
   readonly scope_asked?: boolean;
 };
 
+/** What a client sends: its metadata, or a JWT that holds them. */
+export type SentRegistration =
+  | { readonly kind: 'metadata'; readonly metadata: SentMetadata }
+  | { readonly kind: 'jwt'; readonly jwt: string };
+
 export type RegistrationRequest = {
-  readonly metadata: SentMetadata;
+  readonly sent: SentRegistration;
   /** The bearer token of the request. */
   readonly initial_access_token: string | undefined;
   readonly remote_address: string;
@@ -49,7 +55,7 @@ export type DynamicRegistrar = {
   /** Replaces all metadata (RFC 7592 §2.2). */
   update(
     holder: RegistrationHolder,
-    metadata: SentMetadata,
+    sent: SentRegistration,
     certificate: Certificate | undefined,
   ): Promise<RegisteredClient>;
   remove(holder: RegistrationHolder): Promise<void>;
@@ -69,6 +75,7 @@ export type DynamicRegistrarContext = {
   readonly clients: ClientRegistrar;
   readonly events: EventRecorder;
   readonly readSoftwareStatement: ReadSoftwareStatement;
+  readonly readSignedRegistration: ReadSignedRegistration;
   /** `[registration]` of now. */
   readonly policy: () => RegistrationPolicy;
   /** What the deployment says of what a client does not. */
@@ -95,6 +102,12 @@ const itself = ({ client_id, remote_address }: RegistrationHolder): Actor => ({
 const accessTokenOf = ({ secret }: IdempotentRegistration): string =>
   secret('registration access token').subarray(0, 32).toString('base64url');
 
+/** Who asks, so that the same Idempotency-Key of somebody else is another one. */
+const principalOf = ({ initial_access_token, remote_address, certificate }: RegistrationRequest): string =>
+  initial_access_token === undefined
+    ? `anybody at ${remote_address} with ${certificate?.thumbprint ?? 'no certificate'}`
+    : `initial access token ${hashOpaqueToken(initial_access_token)}`;
+
 /** What the client said, as far as it stands beside its metadata. */
 const saidBy = ({
   software_statement,
@@ -109,13 +122,16 @@ const saidBy = ({
 
 /** Makes the dynamic registrar; each registration and change is one event. */
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
-  const { storage, clients, events, readSoftwareStatement, policy, defaults, reserved } = context;
+  const { storage, clients, events, policy, defaults, reserved } = context;
+  const { readSoftwareStatement, readSignedRegistration } = context;
   const { dynamicRegistrations } = storage;
   const { idempotency, successorOf, clock } = context;
   const admission = new RegistrationAdmission(storage, policy, clock);
   const reuseWindow = () => policy().registration_access_token_reuse_window * 1000;
   const access = new RegistrationAccess({ storage, events, successorOf, reuseWindow, clock });
   const within = (asked: Readonly<Record<string, unknown>>) => metadataWithin(asked, policy(), defaults);
+  const wordsOf = async (sent: SentRegistration, isAgain = false): Promise<SentMetadata> =>
+    sent.kind === 'metadata' ? sent.metadata : readSignedRegistration(sent.jwt, isAgain);
   const stated = (words: SentMetadata, kept?: string) =>
     statedMetadata(words, kept, policy().require_software_statement, readSoftwareStatement);
 
@@ -141,13 +157,13 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
   };
 
   const registerOnce = async (
-    { metadata: words, initial_access_token, remote_address, certificate }: RegistrationRequest,
+    { sent, initial_access_token, remote_address, certificate }: RegistrationRequest,
     idempotent?: IdempotentRegistration,
   ): Promise<RegisteredClient> => {
     const isRepeated = idempotent?.made !== undefined;
     // A token that was spent on the first request is not asked for another client.
     const token = isRepeated ? undefined : await admission.admit(initial_access_token);
-    const { asked, statement } = await stated(words);
+    const { asked, statement } = await stated(await wordsOf(sent, isRepeated));
     const client_id = idempotent?.made ?? generateClientId();
     const metadata = within({ client_name: client_id, ...asked });
     const by = registeredWith(token, remote_address);
@@ -200,14 +216,10 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
 
   return {
     async register(request) {
-      const { initial_access_token, remote_address, certificate, idempotency_key: key } = request;
+      const { remote_address, idempotency_key: key } = request;
       await admission.countAttempt(remote_address);
       if (key === undefined) return registerOnce(request);
-      const principal =
-        initial_access_token === undefined
-          ? `anybody at ${remote_address} with ${certificate?.thumbprint ?? 'no certificate'}`
-          : `initial access token ${hashOpaqueToken(initial_access_token)}`;
-      return idempotency.once(principal, key, request.metadata, (idempotent) =>
+      return idempotency.once(principalOf(request), key, request.sent, (idempotent) =>
         registerOnce(request, idempotent),
       );
     },
@@ -220,8 +232,9 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         return { client, registration_access_token, ...saidBy(registration) };
       }),
 
-    update: (holder, words, certificate) =>
+    update: (holder, sent, certificate) =>
       access.open(holder, async ({ client: before, registration, rewriting }) => {
+        const words = await wordsOf(sent);
         checkIdentity(words, before);
         const { client_id } = holder;
         const own = withoutRepeatedAnswer(words, before.metadata, registration);

@@ -41,7 +41,11 @@ function source(held: readonly object[], refreshed: readonly object[] | 'unavail
 }
 
 const reader = (jwks: JwksSource, authority: Partial<SoftwareStatementAuthority> = {}) =>
-  createSoftwareStatements(() => [{ issuer: ISSUER, jwks: JWKS, ...authority }], jwks, systemClock);
+  createSoftwareStatements(
+    () => [{ issuer: ISSUER, jwks: JWKS, format: 'rfc7591', ...authority }],
+    jwks,
+    systemClock,
+  );
 const statement = (key: KeyObject, kid: string, claims: object = {}, iat?: number) =>
   new SignJWT({ iss: ISSUER, client_name: 'App', ...claims })
     .setProtectedHeader({ alg: 'ES256', kid })
@@ -53,11 +57,11 @@ test('a statement by a published key is read, by one published since too', async
   const one = jwkOf(first.publicKey, '1');
   const two = jwkOf(second.publicKey, '2');
   const read = reader(source([one]));
-  assert.equal((await read(await statement(first.privateKey, '1'))).client_name, 'App');
+  assert.equal((await read(await statement(first.privateKey, '1'))).claims.client_name, 'App');
   await assert.rejects(read(await statement(second.privateKey, '2')), because('software_statement_invalid'));
   await assert.rejects(read(await statement(second.privateKey, '1')), because('software_statement_invalid'));
   const rotated = reader(source([one], [two]));
-  assert.equal((await rotated(await statement(second.privateKey, '2'))).client_name, 'App');
+  assert.equal((await rotated(await statement(second.privateKey, '2'))).claims.client_name, 'App');
 });
 
 test('keys that cannot be had are a matter of now, not of the statement', async () => {
@@ -92,7 +96,7 @@ test('keys in a file are read when they are needed', async (t) => {
   await writeFile(file, '{"keys":');
   await assert.rejects(read(made), because('software_statement_keys_unavailable'));
   await writeFile(file, JSON.stringify({ keys: [jwkOf(first.publicKey, '1')] }));
-  assert.equal((await read(made)).client_name, 'App');
+  assert.equal((await read(made)).claims.client_name, 'App');
 });
 
 test('symmetric algorithms and none are no signatures of an authority', async () => {

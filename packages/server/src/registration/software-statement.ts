@@ -9,6 +9,7 @@ import {
   unapprovedSoftwareStatement,
 } from '../refusal/error-codes.ts';
 import { isUnfitKey } from '../token/jws.ts';
+import { type StatementFormat, type Vouched, vouchedBy } from './statement-format.ts';
 
 /** Who may vouch for software, as `[[registration.software_statement_authority]]` names it. */
 export type SoftwareStatementAuthority = {
@@ -16,16 +17,19 @@ export type SoftwareStatementAuthority = {
   readonly issuer: string;
   /** An https URL, or the absolute name of a file. */
   readonly jwks: string;
+  readonly format: StatementFormat;
   /** Seconds a statement may be old by its `iat`. */
   readonly max_age?: number | undefined;
 };
 
 /**
  * Reads a software statement (RFC 7591 §2.3): a JWT signed by a known authority.
- * @returns its claims
+ * @returns its claims, and what they say of the software
  * @throws Refusal `invalid_software_statement` or `unapproved_software_statement`, each failure with its own cause
  */
-export type ReadSoftwareStatement = (statement: string) => Promise<JWTPayload>;
+export type ReadSoftwareStatement = (
+  statement: string,
+) => Promise<{ readonly claims: JWTPayload; readonly vouched: Vouched }>;
 
 const ALGORITHMS = ['PS256', 'ES256', 'EdDSA', 'RS256', 'ES384', 'ES512'];
 const LONGEST = 64_000;
@@ -111,7 +115,7 @@ export function createSoftwareStatements(
           currentDate: new Date(clock()),
           ...(max_age !== undefined && { maxTokenAge: max_age }),
         });
-        return payload;
+        return { claims: payload, vouched: vouchedBy(authority.format, payload) };
       } catch (error) {
         if (error instanceof errors.JWSSignatureVerificationFailed || isUnfitKey(error)) continue;
         if (error instanceof errors.JWTExpired) {

@@ -8,6 +8,7 @@ import type { RefusalContext } from '../endpoint/oauth-replies.ts';
 import { registerEndpoint } from '../endpoint/register.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { createDynamicRegistrar } from '../registration/dynamic-registrar.ts';
+import { createSignedRegistrations } from '../registration/signed-registration.ts';
 import { createSoftwareStatements } from '../registration/software-statement.ts';
 import { successionOf } from '../token/succession.ts';
 import type { OpenHome } from './open-home.ts';
@@ -33,6 +34,13 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     jwks,
     clock,
   );
+  const readSignedRegistration = createSignedRegistrations({
+    audiences: [...new Set([issuer, mtlsBase].flatMap((base) => [base, `${base}/oauth2/register`]))],
+    readSoftwareStatement,
+    jwks,
+    replays: storage.replays,
+    clock,
+  });
   const reserved = createReservedClaims({
     trustSets,
     trustGroups: () => now().trust_group,
@@ -43,6 +51,7 @@ export function registrationEndpoint(context: RegistrationContext): Endpoint {
     clients,
     events,
     readSoftwareStatement,
+    readSignedRegistration,
     policy,
     defaults: atStart.oauth,
     reserved,

@@ -313,6 +313,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
   const serverName = () => branding().name;
   return [
     accountOverviewEndpoint({
+      issuer,
       account,
       pages,
       sessions,

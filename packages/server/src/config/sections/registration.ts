@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from '../../client/token-endpoint-auth-method.ts';
+import { STATEMENT_FORMATS } from '../../registration/statement-format.ts';
 import { key, section, sections } from '../key-notes.ts';
 import { DAY, distinct, lifetime, off, seconds, text, texts, wholeNumber } from './values.ts';
 
@@ -21,6 +22,12 @@ const softwareStatementAuthority = sections(
       reload: 'live',
       example: 'https://directory.example/jwks.json',
       otherwise: 'required',
+    }),
+    format: key(z.enum(STATEMENT_FORMATS).default('rfc7591'), {
+      expected: STATEMENT_FORMATS.map((format) => `"${format}"`).join(', '),
+      description:
+        'How its statements are written: with the metadata of RFC 7591, or with the claims of a directory, which then bind redirect URIs, keys and names (docs/dynamic-registration.md).',
+      reload: 'live',
     }),
     max_age: key(seconds(3650 * DAY).schema.optional(), {
       expected: seconds(3650 * DAY).expected,

@@ -15,6 +15,17 @@ export type WayOn = { readonly href: string; readonly text: string };
 export type WaysOn = (language: Language, client_id: string | undefined) => Promise<readonly WayOn[]>;
 
 /**
+ * The address at which an application begins a sign-in here, told by whom it is asked (OIDC Core §4).
+ * @returns undefined where it registered none
+ */
+export function initiationAt(initiate_login_uri: string | undefined, issuer: string): string | undefined {
+  const initiating = initiate_login_uri === undefined ? null : URL.parse(initiate_login_uri);
+  if (initiating?.protocol !== 'https:') return undefined;
+  initiating.searchParams.set('iss', issuer);
+  return initiating.href;
+}
+
+/**
  * Where a person begins at an application: its page for that, told who asks (OIDC Core §4), its website, or where it takes
  * its answers.
  */
@@ -22,11 +33,8 @@ function startOf(
   { initiate_login_uri, client_uri, redirect_uris }: StartingPoints,
   issuer: string,
 ): string | undefined {
-  const initiating = initiate_login_uri === undefined ? null : URL.parse(initiate_login_uri);
-  if (initiating?.protocol === 'https:') {
-    initiating.searchParams.set('iss', issuer);
-    return initiating.href;
-  }
+  const initiation = initiationAt(initiate_login_uri, issuer);
+  if (initiation !== undefined) return initiation;
   const site = webLink(client_uri);
   if (site !== undefined) return site;
   const origins = new Set(redirect_uris.map((uri) => URL.parse(webLink(uri) ?? '')?.origin));

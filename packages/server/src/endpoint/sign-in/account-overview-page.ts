@@ -15,6 +15,8 @@ export type AccountApplication = {
   readonly scopes: readonly string[];
   /** Milliseconds since the epoch. */
   readonly granted_at: number;
+  /** Where it begins a sign-in, if it has others do that (OIDC Core §4). */
+  readonly begin?: string;
 };
 
 export type AccountOverviewPage = {
@@ -60,10 +62,10 @@ ${
 
 function applicationItem(
   { language, path, formToken }: AccountOverviewPage,
-  { client_id, name, scopes, granted_at }: AccountApplication,
+  { client_id, name, scopes, granted_at, begin }: AccountApplication,
 ): Html {
   const words = scopes.map((scope) => language.scope(scope) ?? scope);
-  return html`<li class="item"><div><strong>${name}</strong><p class="small">${words.join(' · ')}</p><p class="quiet small">${language.markup('account.since', { time: language.time(granted_at) })}</p></div>${postForm(
+  return html`<li class="item"><div><strong>${begin === undefined ? name : html`<a href="${begin}" rel="noreferrer" title="${language.text('account.begin', { name })}">${name}</a>`}</strong><p class="small">${words.join(' · ')}</p><p class="quiet small">${language.markup('account.since', { time: language.time(granted_at) })}</p></div>${postForm(
     { action: path(ACCOUNT_PATHS.revokeApplication), formToken },
     html`<input type="hidden" name="client_id" value="${client_id}"><button type="submit" class="second" aria-label="${language.text('account.revokename', { name })}">${language.text('account.revoke')}</button>`,
   )}</li>`;

@@ -8,6 +8,7 @@ import type { BrowserSessions } from '../../user-authentication/browser-sessions
 import type { SecondFactors } from '../../user-authentication/second-factor.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { Pages } from '../page/pages.ts';
+import { initiationAt } from '../page/way-on.ts';
 import { type AccountApplication, accountOverviewPage } from './account-overview-page.ts';
 import type { AccountPages } from './account-pages.ts';
 import type { CertificateRegistration } from './account-security-card.ts';
@@ -16,6 +17,7 @@ import { ACCOUNT_PATHS } from './page-paths.ts';
 import type { SignedInHandler } from './signed-in-page.ts';
 
 export type AccountOverviewOptions = {
+  readonly issuer: string;
   readonly account: AccountPages;
   readonly pages: Pages;
   readonly sessions: Pick<BrowserSessions, 'list'>;
@@ -32,7 +34,7 @@ const MOST_CONSENTS = 500;
 /** `/account`: what a person can see of their own, with the ways to change it. */
 export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoint {
   const { account, pages, sessions, secondFactors, clients, consents } = options;
-  const { certificatesAllowed, certificateListener } = options;
+  const { issuer, certificatesAllowed, certificateListener } = options;
 
   /** On another listener the certificate of this browser is not known before the form is sent. */
   const registrationOf = (
@@ -57,7 +59,9 @@ export function accountOverviewEndpoint(options: AccountOverviewOptions): Endpoi
     return Promise.all(
       items.map(async ({ client_id, scopes, granted_at }) => {
         const client = await unlessUnreadable(clients.find(client_id));
-        return { client_id, name: client?.metadata.client_name ?? client_id, scopes, granted_at };
+        const begin = client?.enabled && initiationAt(client.metadata.initiate_login_uri, issuer);
+        const name = client?.metadata.client_name ?? client_id;
+        return { client_id, name, scopes, granted_at, ...(begin && { begin }) };
       }),
     );
   };

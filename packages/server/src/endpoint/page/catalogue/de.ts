@@ -197,6 +197,7 @@ export const de: Catalogue = {
     'account.appstext': 'Diese Anwendungen dürfen Ihr Konto verwenden. Sie werden nicht noch einmal gefragt.',
     'account.appsnone': 'Sie haben keine Anwendung auf Dauer eingelassen.',
     'account.since': 'Seit {time}',
+    'account.begin': 'Bei {name} anmelden',
     'account.revoke': 'Entziehen',
     'account.revokename': '{name} den Zugriff entziehen',
     'account.revoked': 'Die Anwendung hat keinen Zugriff mehr.',

@@ -187,6 +187,7 @@ export const en = {
     'account.appstext': 'You let these applications use your account. They are not asked about again.',
     'account.appsnone': 'You have let no application in for good.',
     'account.since': 'Since {time}',
+    'account.begin': 'Sign in at {name}',
     'account.revoke': 'Revoke',
     'account.revokename': 'Revoke the access of {name}',
     'account.revoked': 'The application has no access any more.',

@@ -191,6 +191,7 @@ export const pt: Catalogue = {
     'account.appstext': 'Você deixou estes aplicativos usarem a sua conta. Eles não perguntam de novo.',
     'account.appsnone': 'Você não deixou nenhum aplicativo entrar de forma permanente.',
     'account.since': 'Desde {time}',
+    'account.begin': 'Entrar em {name}',
     'account.revoke': 'Revogar',
     'account.revokename': 'Revogar o acesso de {name}',
     'account.revoked': 'O aplicativo já não tem acesso.',
