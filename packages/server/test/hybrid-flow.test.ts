@@ -34,6 +34,7 @@ describe('the hybrid flow', () => {
   let either: TestClient;
   let advanced: TestClient;
   let plain: TestClient;
+  let hybridAlone: TestClient;
 
   const at = (path: string) => `${server.issuer}/oauth2/${path}`;
   const ask = (parameters: Readonly<Record<string, string | undefined>> = {}, by = hybrid) =>
@@ -75,6 +76,11 @@ describe('the hybrid flow', () => {
       jwks: key.jwks,
     });
     plain = await server.register();
+    hybridAlone = await server.register({
+      profile: 'fapi1-advanced',
+      response_types: [HYBRID],
+      jwks: key.jwks,
+    });
     for (const client of [hybrid, either, advanced, plain]) await server.consent(browser, client, SCOPES);
   });
   after(() => server?.close());
@@ -336,6 +342,21 @@ describe('the hybrid flow', () => {
       }
       const signed = answered(await byValue({ response_type: 'code', response_mode: 'jwt', prompt: 'x' }));
       assert.equal(claimsOf(signed.response).error, 'invalid_request');
+    });
+
+    test('what an object that is not believed asked for is not known: the error is signed, or in the fragment', async () => {
+      const code = await server.register({ profile: 'fapi1-advanced', jwks: key.jwks });
+      for (const by of [code, advanced, hybridAlone]) {
+        const request = await object({ aud: 'https://other.example', response_mode: 'jwt' }, by);
+        const { client_id, redirect_uri } = by;
+        const query = new URLSearchParams({ client_id, redirect_uri, state: 's', request });
+        const told = answered(await browser.get(`${at('authorize')}?${query}`));
+        const { error, state } = by === hybridAlone ? told : claimsOf(told.response);
+        assert.deepEqual(
+          [error, state, told.by],
+          ['invalid_request_object', 's', by === hybridAlone ? 'fragment' : 'query'],
+        );
+      }
     });
 
     test('§5.2.3-8: a request object names its scope', async () => {

@@ -84,7 +84,8 @@ export function errorTarget(
   parameters: Parameters,
   known: KnownClient,
 ): ResponseTarget {
-  const readable = (name: 'state' | 'response_mode' | 'response_type') => {
+  const { metadata } = known.client;
+  const readable = (name: 'state' | 'response_mode' | 'response_type' | 'request' | 'request_uri') => {
     try {
       return parameters.get(name);
     } catch (error) {
@@ -94,10 +95,13 @@ export function errorTarget(
   };
   const state = readable('state');
   const asked = readable('response_mode') ?? '';
-  const response_type = readable('response_type') ?? '';
+  const response_type = readable('response_type') ?? metadata.response_types[0] ?? 'code';
   const isHybrid = isFrontChannel(response_type);
   const usable = isResponseMode(asked) && !(isHybrid && isQuery(asked));
-  const response_mode = usable ? asked : usualMode(known, response_type);
+  // What an object that is not believed asks for is not known: then it is what the client’s profile has it ask for.
+  const isUnread = readable('request') !== undefined || readable('request_uri') !== undefined;
+  const isSigned = isUnread && !isHybrid && clauseOf(metadata, 'jwt_response') !== undefined;
+  const response_mode = usable ? asked : isSigned ? 'jwt' : usualMode(known, response_type);
   return {
     redirect_uri,
     response_mode: isHybrid && response_mode === 'jwt' ? 'fragment.jwt' : response_mode,
