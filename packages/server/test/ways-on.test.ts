@@ -255,6 +255,23 @@ describe('every page has a way on', { timeout: 240_000 }, () => {
       assert.deepEqual(waysOn(nobody), [ACCOUNT()]);
     });
 
+    test('the account page begins a sign-in at an application that has others begin it (OIDC Core §4)', async () => {
+      const person = await server.browser();
+      const begun = await server.register({
+        client_name: 'Orchard',
+        initiate_login_uri: 'https://orchard.example/login?x=1',
+      });
+      const other = await server.register({ client_name: 'Meadow' });
+      for (const client of [begun, other]) await server.consent(person, client, ['openid']);
+      const { text } = await person.get(`${issuer}/account`);
+      const address = `https://orchard.example/login?x=1&${new URLSearchParams({ iss: issuer })}`;
+      assert.ok(text.includes(`<a href="${address.replaceAll('&', '&amp;')}"`), text);
+      assert.match(text, /<strong>Meadow<\/strong>/);
+      const disabled = await server.command('client', 'update', begun.client_id, '--disable');
+      assert.equal(disabled.code, 0, disabled.stderr);
+      assert.doesNotMatch((await person.get(`${issuer}/account`)).text, /orchard\.example/);
+    });
+
     test('an authorization request that cannot be answered leads to the application it names', async () => {
       const client = await register();
       const request_uri = `urn:ietf:params:oauth:request_uri:${'A'.repeat(43)}`;
