@@ -1,3 +1,4 @@
+import { fittingKeys } from '../outbound/fitting-keys.ts';
 import { canHaveSigned, isForEncryption } from '../outbound/json-web-key-set.ts';
 import type { JwksFailure, JwksKey, JwksSource } from '../outbound/jwks-source.ts';
 import type { KnownClient } from './client-directory.ts';
@@ -35,20 +36,15 @@ export async function findClientKeys(
   kid: string | undefined,
   alg: string,
 ): Promise<ClientKeys> {
-  const fitting = (keys: readonly JwksKey[]) =>
-    keys.filter((key) => canHaveSigned(key, kid, alg)).slice(0, MOST_KEYS_TRIED);
+  const fits = (key: JwksKey) => canHaveSigned(key, kid, alg);
   const { jwks_uri } = client.metadata;
   if (jwks_uri === undefined) {
-    const keys = fitting(jwksKeys);
+    const keys = jwksKeys.filter(fits).slice(0, MOST_KEYS_TRIED);
     return keys.length > 0 ? { kind: 'found', keys } : unfound(jwksKeys, kid);
   }
-  const held = await jwks.keysOf(jwks_uri);
-  if (held.kind !== 'unavailable') {
-    const keys = fitting(held.keys);
-    if (keys.length > 0) return { kind: 'found', keys };
-  }
-  const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-kid');
-  if (refreshed.kind === 'unavailable') return { kind: 'unavailable', failure: refreshed.failure };
-  const keys = fitting(refreshed.keys);
-  return keys.length > 0 ? { kind: 'found', keys } : unfound(refreshed.keys, kid);
+  const found = await fittingKeys(jwks, jwks_uri, fits);
+  if (found.kind === 'unavailable') return found;
+  return found.kind === 'fitting'
+    ? { kind: 'found', keys: found.keys.slice(0, MOST_KEYS_TRIED) }
+    : unfound(found.published, kid);
 }

@@ -4,6 +4,7 @@ import {
   type EncryptedResponse,
   type KeyManagementAlgorithm,
 } from '../client/client-encryption.ts';
+import { fittingKeys } from '../outbound/fitting-keys.ts';
 import { canBeEncryptedTo } from '../outbound/json-web-key-set.ts';
 import type { JwksKey, JwksSource } from '../outbound/jwks-source.ts';
 import { temporarilyUnavailable } from '../refusal/error-codes.ts';
@@ -27,10 +28,8 @@ export type EncryptResponse = (
 const FAILED = 'The answer cannot be encrypted for the client.';
 
 /** Those that say what they are for come before those that do not. */
-function fitting(keys: readonly JwksKey[], alg: KeyManagementAlgorithm): JwksKey | undefined {
-  const able = keys.filter((key) => canBeEncryptedTo(key, alg));
-  return able.find(({ use }) => use === 'enc') ?? able[0];
-}
+const best = (keys: readonly JwksKey[]): JwksKey | undefined =>
+  keys.find(({ use }) => use === 'enc') ?? keys[0];
 
 /** Whether a client registered encryption for an answer. */
 export const encryptsResponse = ({ client: { metadata } }: KnownClient, of: EncryptedResponse): boolean =>
@@ -47,20 +46,17 @@ export function createResponseEncryption(jwks: JwksSource): EncryptResponse {
       });
     const { jwks_uri } = metadata;
     if (jwks_uri === undefined) {
-      const key = fitting(jwksKeys, alg);
+      const key = best(jwksKeys.filter((each) => canBeEncryptedTo(each, alg)));
       if (key) return key;
       throw missing(jwksKeys);
     }
-    const held = await jwks.keysOf(jwks_uri);
-    const known = held.kind === 'unavailable' ? undefined : fitting(held.keys, alg);
-    if (known) return known;
-    const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-kid');
-    if (refreshed.kind === 'unavailable') {
-      throw temporarilyUnavailable(FAILED, 'jwks_unavailable', { client_id, jwks_uri, ...refreshed.failure });
+    const found = await fittingKeys(jwks, jwks_uri, (key) => canBeEncryptedTo(key, alg));
+    if (found.kind === 'unavailable') {
+      throw temporarilyUnavailable(FAILED, 'jwks_unavailable', { client_id, jwks_uri, ...found.failure });
     }
-    const key = fitting(refreshed.keys, alg);
+    const key = found.kind === 'fitting' ? best(found.keys) : undefined;
     if (key) return key;
-    throw missing(refreshed.keys);
+    throw missing(found.kind === 'none' ? found.published : []);
   };
 
   return async (text, known, of, content = 'JWT') => {

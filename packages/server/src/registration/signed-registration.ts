@@ -2,8 +2,9 @@ import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { CLIENT_SIGNING_ALGORITHMS } from '../client/client-signing-algorithms.ts';
 import type { Clock } from '../clock.ts';
+import { fittingKeys } from '../outbound/fitting-keys.ts';
 import { canHaveSigned, isForEncryption } from '../outbound/json-web-key-set.ts';
-import type { JwksKey, JwksSource } from '../outbound/jwks-source.ts';
+import type { JwksSource } from '../outbound/jwks-source.ts';
 import {
   invalidClientMetadata,
   invalidSoftwareStatement,
@@ -102,38 +103,33 @@ function checkClaims(
 export function createSignedRegistrations(context: SignedRegistrationContext): ReadSignedRegistration {
   const { audiences, readSoftwareStatement, jwks, replays, clock } = context;
 
-  const keysAt = async (jwks_uri: string, fits: (key: JwksKey) => boolean) => {
-    const held = await jwks.keysOf(jwks_uri);
-    const found = held.kind === 'unavailable' ? [] : held.keys.filter(fits);
-    if (found.length > 0) return { keys: found, all: found };
-    const refreshed = await jwks.refreshFor(jwks_uri, 'unknown-kid');
-    if (refreshed.kind === 'unavailable') {
-      throw temporarilyUnavailable('The registration cannot be checked now.', 'jwks_unavailable', {
-        jwks_uri,
-        ...refreshed.failure,
-      });
-    }
-    return { keys: refreshed.keys.filter(fits), all: refreshed.keys };
-  };
-
   const verified = async (jwt: string, jwks_uri: string): Promise<Claims> => {
     const { alg, kid, typ } = readJwsHeader(jwt, CLIENT_SIGNING_ALGORITHMS);
     if (typ !== undefined && !TYPES.includes(typ.toLowerCase().replace(/^application\//, ''))) {
       throw new JwsRefused({ field: 'typ', expected: TYPES, presented: typ });
     }
-    const { keys, all } = await keysAt(jwks_uri, (key) => canHaveSigned(key, kid, alg));
-    if (keys.length === 0 && all.some((key) => key.kid === kid && isForEncryption(key))) {
-      throw invalidClientMetadata('The signed registration is not valid.', 'key_of_other_use', { kid, alg });
+    const found = await fittingKeys(jwks, jwks_uri, (key) => canHaveSigned(key, kid, alg));
+    if (found.kind === 'unavailable') {
+      throw temporarilyUnavailable('The registration cannot be checked now.', 'jwks_unavailable', {
+        jwks_uri,
+        ...found.failure,
+      });
     }
-    if (keys.length === 0) {
+    if (found.kind === 'none') {
+      if (found.published.some((key) => key.kid === kid && isForEncryption(key))) {
+        throw invalidClientMetadata('The signed registration is not valid.', 'key_of_other_use', {
+          kid,
+          alg,
+        });
+      }
       throw new JwsRefused({
         field: 'kid',
         jwks_uri,
-        expected: all.map((key) => key.kid ?? '(no kid)'),
+        expected: found.published.map((key) => key.kid ?? '(no kid)'),
         presented: { kid: kid ?? 'none', alg },
       });
     }
-    const publicKeys = keys.map(({ publicKey }) => publicKey);
+    const publicKeys = found.keys.map(({ publicKey }) => publicKey);
     const parsed = Claims.safeParse(claimsOfPayload(await verifyJws(jwt, publicKeys, alg)));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
+import { fittingKeys } from '../outbound/fitting-keys.ts';
 import { canHaveSigned, MalformedJwks, parseJwksDocument } from '../outbound/json-web-key-set.ts';
 import type { JwksKey, JwksSource } from '../outbound/jwks-source.ts';
 import {
@@ -81,12 +82,9 @@ export function createSoftwareStatements(
 
   const keysOf = async (authority: SoftwareStatementAuthority, fits: (key: JwksKey) => boolean) => {
     if (!/^https:/i.test(authority.jwks)) return (await keysIn(authority)).filter(fits);
-    const held = await jwks.keysOf(authority.jwks);
-    const found = held.kind === 'unavailable' ? [] : held.keys.filter(fits);
-    if (found.length > 0) return found;
-    const refreshed = await jwks.refreshFor(authority.jwks, 'unknown-kid');
-    if (refreshed.kind === 'unavailable') throw keysUnavailable(authority, { ...refreshed.failure });
-    return refreshed.keys.filter(fits);
+    const found = await fittingKeys(jwks, authority.jwks, fits);
+    if (found.kind === 'unavailable') throw keysUnavailable(authority, { ...found.failure });
+    return found.kind === 'fitting' ? found.keys : [];
   };
 
   return async (statement) => {

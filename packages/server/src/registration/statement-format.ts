@@ -40,23 +40,20 @@ const SOFTWARE = {
   software_version: ['software_version'],
 } as const;
 
+/** Those that come from the directory of the United Kingdom name the place of the keys differently, and nothing else. */
+const openBanking = (jwks_uri: string): Format => ({
+  required: ['software_redirect_uris', jwks_uri, 'software_id', 'org_id'],
+  redirect_uris: 'software_redirect_uris',
+  jwks_uri,
+  metadata: SOFTWARE,
+  standing: { org_status: 'Active', software_status: 'Active' },
+});
+
 const FORMATS: Readonly<Record<Exclude<StatementFormat, 'rfc7591'>, Format>> = {
   // Open Banking Directory: software statement assertion, with Dynamic Client Registration 3.3.
-  'open-banking-uk': {
-    required: ['software_redirect_uris', 'software_jwks_endpoint', 'software_id', 'org_id'],
-    redirect_uris: 'software_redirect_uris',
-    jwks_uri: 'software_jwks_endpoint',
-    metadata: SOFTWARE,
-    standing: { org_status: 'Active', software_status: 'Active' },
-  },
+  'open-banking-uk': openBanking('software_jwks_endpoint'),
   // Open Finance Brasil: Dynamic Client Registration 1.0, §6 and §7.
-  'open-finance-brasil': {
-    required: ['software_redirect_uris', 'software_jwks_uri', 'software_id', 'org_id'],
-    redirect_uris: 'software_redirect_uris',
-    jwks_uri: 'software_jwks_uri',
-    metadata: SOFTWARE,
-    standing: { org_status: 'Active', software_status: 'Active' },
-  },
+  'open-finance-brasil': openBanking('software_jwks_uri'),
   // Consumer Data Standards (Australia): software statement assertion of the register.
   'cdr-au': {
     required: ['redirect_uris', 'jwks_uri', 'software_id', 'org_id', 'recipient_base_uri'],
