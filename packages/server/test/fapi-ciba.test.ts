@@ -153,6 +153,11 @@ describe('FAPI-CIBA', { timeout: 120_000 }, () => {
         client.tls,
       );
       assert.equal(refreshed.status, 200, refreshed.text);
+      assert.deepEqual(await refused(await redeem(auth_req_id, client)), [
+        400,
+        'invalid_grant',
+        'deferred_authorization_used',
+      ]);
     });
   }
 

@@ -1,4 +1,5 @@
 import { timeText } from '@countersign/x509';
+import { clauseOf } from '../client/profile.ts';
 import { Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import {
@@ -29,6 +30,21 @@ const KINDS = {
 function isSameHolder({ cnf }: RedeemedAuthorization['redeemed'], client: AuthenticatedClient): boolean {
   if (client.known.client.metadata.token_endpoint_auth_method !== 'none') return true;
   return cnf !== undefined && unproven(cnf, client) === undefined;
+}
+
+/**
+ * Whoever lost the answer may ask again, unless the client’s profile has each answer given once.
+ * @throws Refusal `invalid_grant`
+ */
+function checkRetry(redeemed: DeferredAuthorization['redeemed'], { known }: AuthenticatedClient): void {
+  const { client_id, metadata } = known.client;
+  const clause = clauseOf(metadata, 'auth_req_id_once');
+  if (redeemed === undefined || clause === undefined) return;
+  throw invalidGrant('The authorization was used before.', 'deferred_authorization_used', {
+    client_id,
+    clause,
+    used_at: timeText(redeemed.at),
+  });
 }
 
 export type DeferredAuthorizationGrantContext = {
@@ -90,6 +106,7 @@ export function deferredAuthorizationGrant(
       const { resource, sub, approval, redeemed } = found;
       if (!approval || sub === undefined || (redeemed && !isSameHolder(redeemed, client)))
         throw invalidGrant(invalid, 'deferred_authorization_unknown', { client_id });
+      checkRetry(redeemed, client);
       const requested = form.getAll('resource');
       const scope = Scope.of(approval.scope);
       const target = requestedTarget(

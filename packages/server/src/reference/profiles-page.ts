@@ -74,7 +74,8 @@ On \`fapi1-advanced\`: pushed requests alone, PKCE always, \`code id_token\` wit
 
 A client under \`fapi1-advanced\`, or a bundle made from it, that is registered for CIBA is held to FAPI-CIBA: every request is signed
 (§5.2.2) with all of \`iss\`, \`aud\`, \`exp\`, \`nbf\`, \`iat\` and \`jti\`, nothing beside the JWT is followed, and tokens are
-bound to the certificate. Poll and ping. \`packages/server/test/fapi-ciba.test.ts\` has the steps one by one.
+bound to the certificate. An \`auth_req_id\` gives tokens once: a client that loses the answer has the person asked again, where
+others may ask once more. Poll and ping. \`packages/server/test/fapi-ciba.test.ts\` has the steps one by one.
 `;
 
 const choiceOf = ({ of, clause }: { readonly of: readonly string[]; readonly clause: string }): string =>

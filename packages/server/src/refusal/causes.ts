@@ -560,6 +560,10 @@ export const CAUSES = {
     what: 'The client asked again before the interval was over; it is now five seconds longer.',
     remedy: 'Wait for the interval between two requests (RFC 8628 §3.5).',
   },
+  deferred_authorization_used: {
+    what: 'Tokens were given for this auth_req_id before, and the profile of the client has that happen once.',
+    remedy: 'Ask the person again; keep the first answer.',
+  },
   deferred_authorization_unknown: {
     what: 'The device_code or auth_req_id was never issued, was used by another holder, or ended long ago.',
     remedy: 'Start again.',

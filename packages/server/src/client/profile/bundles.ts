@@ -56,6 +56,7 @@ const FAPI1_ADVANCED: Bundle = {
     redirect_uri_named: `${BASELINE} §5.2.2-9`,
     nonce_or_state: `${BASELINE} §5.2.2.2 and §5.2.2.3`,
     scope_named: `${FAPI1} §5.2.3-8`,
+    auth_req_id_once: 'CIBA Core §11',
     confidential: `${FAPI1} §5.2.2-16`,
     no_password: 'RFC 9700 §2.4',
   },

@@ -23,6 +23,7 @@ export const RULES = {
   assertion_audience: 'the issuer alone, as one string, is the `aud` of assertions',
   code_lifetime: 'codes live for 60 seconds at most',
   no_refresh_token_rotation: 'refresh tokens are not rotated',
+  auth_req_id_once: 'an `auth_req_id` gives tokens once, also where the answer was lost',
   confidential: 'no public clients',
   no_password: 'no password grant',
 } as const;
