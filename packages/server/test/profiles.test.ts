@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import test, { after, before, describe } from 'node:test';
 import { BUNDLES } from '../src/client/profile/bundles.ts';
 import { PROFILES, type Profile } from '../src/client/profile-name.ts';
@@ -22,6 +23,11 @@ describe('profiles', { timeout: 120_000 }, () => {
   let server: AuthorizationServer;
   let browser: TestBrowser;
   let key: ClientKey;
+  const readable = {
+    ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }),
+    kid: 'readable',
+    use: 'enc',
+  };
 
   const at = (path: string) => `${server.issuer}/oauth2/${path}`;
   const register = async (profile: Profile, metadata: Readonly<Record<string, unknown>> = {}) => {
@@ -31,6 +37,11 @@ describe('profiles', { timeout: 120_000 }, () => {
       ...(BUNDLES[profile].authentication.of.includes('self_signed_tls_client_auth')
         ? {}
         : { token_endpoint_auth_method: 'private_key_jwt' }),
+      ...(BUNDLES[profile].rules.encrypted_id_tokens !== undefined && {
+        jwks: { keys: [...key.jwks.keys, readable] },
+        id_token_encrypted_response_alg: 'RSA-OAEP',
+        id_token_encrypted_response_enc: 'A256GCM',
+      }),
       ...metadata,
     });
     await server.consent(browser, client, SCOPES);
@@ -116,6 +127,11 @@ describe('profiles', { timeout: 120_000 }, () => {
         /private_key_jwt/,
       ],
       ['open-finance-brasil', { id_token_signed_response_alg: 'ES256' }, /id_token_signed_response_alg/],
+      [
+        'open-finance-brasil',
+        { id_token_encrypted_response_alg: undefined },
+        /id_token_encrypted_response_alg/,
+      ],
       ['au-cdr', { response_types: ['code id_token'] }, /response_types/],
       ['au-cdr', { response_modes: ['query'] }, /response_modes/],
       [

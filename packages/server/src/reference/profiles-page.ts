@@ -51,7 +51,8 @@ On \`fapi1-advanced\`: \`code id_token\` alone, by value, without JARM; PS256 al
 
 On \`fapi1-advanced\`: \`private_key_jwt\` alone, \`code id_token\` alone, PS256 alone, PKCE always, refresh tokens that are not rotated,
 access tokens that live for 5 to 15 minutes whatever the deployment says, and a request object that is encrypted unless
-it is pushed (\`RSA-OAEP\` with \`A256GCM\` is what the scheme uses). Software statements of the directory:
+it is pushed, ID tokens that are encrypted (\`RSA-OAEP\` with \`A256GCM\` is what the scheme uses). Its certification of today has pushed requests
+alone: register \`require_pushed_authorization_requests\` too. Software statements of the directory:
 [dynamic registration](dynamic-registration.md). Not here: \`acr\` values \`urn:brasil:openbanking:loa2\` and \`loa3\`, and the claims
 \`cpf\` and \`cnpj\`.
 

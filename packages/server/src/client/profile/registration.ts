@@ -124,6 +124,16 @@ const responseModes: Check = ({ response_modes, response_types }, { rules: { jwt
     : { field: 'response_modes', message: `${unsigned} is not signed (${jwt_response})` };
 };
 
+const encryption: Check = (
+  { grant_types, id_token_encrypted_response_alg },
+  { rules: { encrypted_id_tokens } },
+) =>
+  encrypted_id_tokens !== undefined &&
+  grant_types.includes('authorization_code') &&
+  id_token_encrypted_response_alg === undefined
+    ? { field: 'id_token_encrypted_response_alg', message: `is needed (${encrypted_id_tokens})` }
+    : undefined;
+
 const CHECKS: readonly Check[] = [
   password,
   authentication,
@@ -133,6 +143,7 @@ const CHECKS: readonly Check[] = [
   responseTypes,
   keys,
   responseModes,
+  encryption,
 ];
 
 /**

@@ -25,6 +25,7 @@ export const RULES = {
   no_refresh_token_rotation: 'refresh tokens are not rotated',
   auth_req_id_once: 'an `auth_req_id` gives tokens once, also where the answer was lost',
   confidential: 'no public clients',
+  encrypted_id_tokens: 'ID tokens are encrypted (`id_token_encrypted_response_alg`)',
   no_password: 'no password grant',
 } as const;
 export type ProfileRule = keyof typeof RULES;

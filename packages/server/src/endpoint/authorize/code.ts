@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientMetadata } from '../../client/client-metadata.ts';
-import { clauseOf, PROFILE_CODE_LIFETIME } from '../../client/profile.ts';
+import { accessTokenLifetime, clauseOf, PROFILE_CODE_LIFETIME } from '../../client/profile.ts';
 import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
@@ -56,7 +56,7 @@ function issueCode(
   const authorization_code_lifetime = codeLifetime(lifetimes, metadata);
   const grant_id = generateOpaqueToken();
   const code = generateOpaqueToken();
-  const once = authorization_code_lifetime + access_token_lifetime;
+  const once = authorization_code_lifetime + accessTokenLifetime(metadata, access_token_lifetime);
   const lifetime = metadata.grant_types.includes('refresh_token')
     ? Math.max(once, refresh_token_lifetime)
     : once;

@@ -1,3 +1,4 @@
+import { accessTokenLifetime } from '../../client/profile.ts';
 import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
@@ -39,8 +40,10 @@ export function createCarryOutVerdict(context: {
   /** The grant outlives every token that can come of it, so that revoking it reaches them all. */
   const grantLifetime = async ({ client_id, expires_at }: DeferredAuthorization, now: number) => {
     const { access_token_lifetime, refresh_token_lifetime } = rules();
-    const refreshes = (await directory.find(client_id))?.grant_types.has('refresh_token') ?? false;
-    const once = expires_at - now + access_token_lifetime * 1000;
+    const known = await directory.find(client_id);
+    const refreshes = known?.grant_types.has('refresh_token') ?? false;
+    const lifetime = accessTokenLifetime(known?.client.metadata ?? {}, access_token_lifetime);
+    const once = expires_at - now + lifetime * 1000;
     return refreshes ? Math.max(once, refresh_token_lifetime * 1000) : once;
   };
 

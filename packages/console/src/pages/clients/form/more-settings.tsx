@@ -59,7 +59,9 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
           set({ id_token_alg: ID_TOKEN_ALGORITHMS.find((alg) => alg === event.target.value) })
         }
       >
-        <option value="">What applications expect that do not say: RS256, under a profile ES256</option>
+        <option value="">
+          What applications expect that do not say: RS256, under a profile ES256 or PS256
+        </option>
         {ID_TOKEN_ALGORITHMS.map((alg) => (
           <option key={alg}>{alg}</option>
         ))}
