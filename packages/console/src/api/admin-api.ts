@@ -1836,6 +1836,11 @@ export interface components {
              * @enum {string}
              */
             readonly alg: "ES256" | "PS256" | "RS256" | "EdDSA" | "RSA-OAEP-256" | "ECDH-ES";
+            /**
+             * @description What it is for: to sign, or to be encrypted to (RFC 7517 §4.2).
+             * @enum {string}
+             */
+            readonly use: "sig" | "enc";
             /** @enum {string} */
             readonly state: "next" | "active" | "retired";
             /** Format: date-time */

@@ -11,12 +11,9 @@ import { Time } from '../components/time.tsx';
 import { useToasts } from '../components/toast.tsx';
 import { useMay } from '../session/me.tsx';
 
-const STATES: Readonly<
-  Record<
-    SigningKey['state'],
-    { readonly label: string; readonly kind: 'good' | 'accent' | 'plain'; readonly hint: string }
-  >
-> = {
+type Words = { readonly label: string; readonly kind: 'good' | 'accent' | 'plain'; readonly hint: string };
+
+const SIGNS: Readonly<Record<SigningKey['state'], Words>> = {
   active: { label: 'signs now', kind: 'good', hint: 'Every new token is signed with it.' },
   next: {
     label: 'published ahead',
@@ -29,6 +26,18 @@ const STATES: Readonly<
     hint: 'It verifies until the tokens it signed have ended.',
   },
 };
+/** Of a decryption key none is published ahead: whoever encrypts takes the one that is there. */
+const DECRYPTED: Words = {
+  label: 'decrypts only',
+  kind: 'plain',
+  hint: 'It opens what was encrypted to it before the rotation.',
+};
+const DECRYPTS: typeof SIGNS = {
+  active: { label: 'decrypts', kind: 'good', hint: 'Clients encrypt their request objects to it.' },
+  next: DECRYPTED,
+  retired: DECRYPTED,
+};
+const wordsOf = ({ use, state }: SigningKey): Words => (use === 'sig' ? SIGNS : DECRYPTS)[state];
 /** Whether some who verify tokens do not know the key yet. */
 const isNew = ({ known_from }: SigningKey) => known_from !== undefined && Date.parse(known_from) > Date.now();
 
@@ -40,12 +49,16 @@ export function KeysPage() {
   const [asking, setAsking] = useState(false);
   const { data, error, isPending, refetch } = useQuery(queries.signingKeys());
   const { mutateAsync: rotate } = useMutation(changes.rotateSigningKeys);
-  const keys = data?.items.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+  const keys = data?.items.toSorted(
+    (one, other) =>
+      Number(one.use === 'enc') - Number(other.use === 'enc') ||
+      ORDER.indexOf(one.state) - ORDER.indexOf(other.state),
+  );
   return (
     <>
       <PageHeader
         title="Signing keys"
-        about="What tokens are signed with. The next key is published ahead, so a rotation breaks no token."
+        about="What tokens are signed with, and request objects encrypted to. The next signing key is published ahead, so a rotation breaks no token."
         actions={
           may('admin:keys') && (
             <Button look="primary" icon="refresh" onClick={() => setAsking(true)}>
@@ -61,12 +74,12 @@ export function KeysPage() {
           <section key={key.kid} className="card">
             <header className="card-head">
               <h2>{key.alg}</h2>
-              <Badge kind={STATES[key.state].kind}>{STATES[key.state].label}</Badge>
+              <Badge kind={wordsOf(key).kind}>{wordsOf(key).label}</Badge>
             </header>
             <p className="quiet">
               {key.state === 'active' && isNew(key)
                 ? 'It signs once everybody who verifies tokens knows it; until then the one before it.'
-                : STATES[key.state].hint}
+                : wordsOf(key).hint}
             </p>
             <dl className="facts">
               <div>
@@ -113,7 +126,8 @@ export function KeysPage() {
         >
           <p>
             The key published ahead signs from now on, or once everybody knows it, and a new one is published.
-            Tokens in use stay good. Resource servers that read <code>/oauth2/jwks</code> need nothing.
+            Tokens in use stay good, and what was encrypted to the keys of now can still be read. Resource
+            servers that read <code>/oauth2/jwks</code> need nothing.
           </p>
         </ConfirmDialog>
       )}

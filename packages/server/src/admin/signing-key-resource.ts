@@ -17,6 +17,7 @@ const SigningKeyAnswer = z
   .object({
     kid: z.string(),
     alg: z.enum(SERVER_KEY_ALGORITHMS).describe('RSA-OAEP-256 and ECDH-ES are those of decryption keys.'),
+    use: z.enum(['sig', 'enc']).describe('What it is for: to sign, or to be encrypted to (RFC 7517 §4.2).'),
     state: z.enum(['next', 'active', 'retired']),
     created_at: Timestamp,
     retired_at: Timestamp.optional(),
@@ -36,6 +37,7 @@ function signingKeyAnswer(
   return {
     kid,
     alg,
+    use: isSigningKey(key) ? 'sig' : 'enc',
     state,
     created_at: timestamp(created_at),
     ...(retired_at !== undefined && { retired_at: timestamp(retired_at) }),

@@ -23,6 +23,7 @@ function answerOf(key: StoredServerKey, _index: number, keys: readonly StoredSer
   return {
     kid,
     alg,
+    use: isSigningKey(key) ? 'sig' : 'enc',
     state,
     created_at: nearestTime(created_at),
     ...(retired_at !== undefined && { retired_at: nearestTime(retired_at) }),
