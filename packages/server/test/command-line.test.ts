@@ -484,9 +484,13 @@ describe('the command line', () => {
       assert.ok(published.includes(before) && published.includes(active));
       assert.deepEqual(
         tables(await home.json('keys', 'list'))
+          .filter(({ use }) => use === 'sig')
           .map(({ kid }) => kid)
           .sort(),
-        keys.map(({ kid }) => kid).sort(),
+        keys
+          .filter(({ use }) => use === 'sig')
+          .map(({ kid }) => kid)
+          .sort(),
       );
       const next = keys.find(({ state }) => state === 'next');
       assert.ok(Date.parse(String(next?.known_from)) > Date.now() + 600_000);

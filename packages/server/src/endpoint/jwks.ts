@@ -1,3 +1,4 @@
+import { inTime } from '../storage/in-time.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { DecryptionJwk, DecryptionKeys } from '../token/decryption-keys.ts';
 import type { KeyRing } from '../token/key-ring.ts';
@@ -16,10 +17,16 @@ const inOrder = (keys: readonly SigningKey[]): readonly SigningKey[] =>
       ALGORITHMS.indexOf(one.alg) - ALGORITHMS.indexOf(other.alg),
   );
 
-/** Where the database is away those that encrypt wait, and tokens verify all the same. */
+/** Milliseconds. Where the database is away, or slow, the decryption keys are left out, and tokens verify all the same. */
+const LONGEST_WAIT = 1_000;
+
 async function published(decryptionKeys: DecryptionKeys): Promise<readonly DecryptionJwk[]> {
   try {
-    return await decryptionKeys.published();
+    return await inTime(
+      decryptionKeys.published(),
+      LONGEST_WAIT,
+      () => new StorageUnavailable('the decryption keys were waited for in vain'),
+    );
   } catch (error) {
     if (error instanceof StorageUnavailable) return [];
     throw error;

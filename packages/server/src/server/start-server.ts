@@ -84,7 +84,13 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     storage.registry,
     clock,
   );
-  const decryptionKeys = createDecryptionKeys(serverKeys, atStart.encryption.key, storage.registry, clock);
+  const decryptionKeys = createDecryptionKeys(
+    serverKeys,
+    atStart.encryption.key,
+    storage.registry,
+    clock,
+    () => storage.reach.state() === 'reached',
+  );
 
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>

@@ -40,12 +40,14 @@ const kindOf = (alg: KeyManagementAlgorithm): DecryptionAlgorithm =>
  * Keeps decryption keys open, and makes those that are missing: not before somebody looks for them, since most
  * deployments have nothing to decrypt.
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
+ * @param isReached whether there is a database to look into; while there is none those that are known serve
  */
 export function createDecryptionKeys(
   store: KeyRingStore,
   encryptionKey: Uint8Array,
   registry: RegistryState,
   clock: Clock,
+  isReached: () => boolean,
 ): DecryptionKeys {
   const missingIn = (stored: readonly StoredServerKey[]) =>
     DECRYPTION_ALGORITHMS.filter((alg) => !stored.some((key) => key.alg === alg && key.state === 'active'));
@@ -64,7 +66,7 @@ export function createDecryptionKeys(
   let held: { readonly version: number; readonly keys: Promise<readonly OpenedKey[]> } | undefined;
   const opened = (): Promise<readonly OpenedKey[]> => {
     const version = registry.lastChange('signing key');
-    if (held?.version === version && registry.isCurrent()) return held.keys;
+    if (held && ((held.version === version && registry.isCurrent()) || !isReached())) return held.keys;
     const keys = complete().then((stored) =>
       stored.filter(isDecryptionKey).map((key): OpenedKey => {
         const { privateKey, publicKey } = openServerKey(key, encryptionKey);
