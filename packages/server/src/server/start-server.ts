@@ -15,11 +15,7 @@ import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
-import { keyRingStore } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createDecryptionKeys } from '../token/decryption-keys.ts';
-import { openKeyRing } from '../token/key-ring.ts';
-import { DEFAULT_SIGNING_ALGORITHM } from '../token/server-key.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import {
   createPasswordAloneSignIn,
@@ -42,6 +38,7 @@ import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
+import { openServerKeys } from './server-keys.ts';
 import { createSignIn } from './sign-in.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
@@ -76,21 +73,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
-  const serverKeys = keyRingStore(storage, events);
-  const keyRing = await openKeyRing(
-    serverKeys,
-    atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
-    atStart.encryption.key,
-    storage.registry,
-    clock,
-  );
-  const decryptionKeys = createDecryptionKeys(
-    serverKeys,
-    atStart.encryption.key,
-    storage.registry,
-    clock,
-    () => storage.reach.state() === 'reached',
-  );
+  const { keyRing, decryptionKeys } = await openServerKeys(opened);
 
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
