@@ -159,6 +159,7 @@ const BROKEN: readonly (readonly [string, () => Promise<Presentation>, RegExp])[
     async () => presenting(await assertion({ ...good(), aud: 'https://other.example' })),
     /aud/,
   ],
+  ['no sub', async () => presenting(await assertion(without('sub'))), /sub/],
   ['no jti', async () => presenting(await assertion(without('jti'))), /jti/],
   ['no exp', async () => presenting(await assertion(without('exp'))), /exp/],
   ['expired', async () => presenting(await assertion({ ...good(), exp: now() - 31 })), /exp/],
