@@ -46,7 +46,7 @@ const UNCHANGING = {
   'registration-token list': 'reads',
   'truststore list': 'reads',
   'truststore adopt':
-    'refuses where the database is one node’s own; its event elsewhere is tried in shared-trust.test.ts',
+    'refuses where the database is one node’s own; its event elsewhere is tried in shared-trust.long.test.ts',
   'truststore write-file': 'writes a file from what is kept, and refuses likewise',
   'truststore export': 'reads',
   'user list': 'reads',
