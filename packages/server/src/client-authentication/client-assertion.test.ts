@@ -10,6 +10,7 @@ import { systemClock } from '../clock.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import { parseJwks } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
+import type { ReplayStore } from '../storage/storage.ts';
 import { seal } from '../token/sealing.ts';
 import { NO_CLAIMS } from './authority-claims.ts';
 import { JWT_BEARER } from './client-assertion.ts';
@@ -101,8 +102,8 @@ const refusal = async (authenticator: ClientAuthenticator, presentation: Present
   }
 };
 
-const method = () =>
-  privateKeyJwt(noJwks, { issuer: ISSUER, replays: replayStore(), clock: systemClock }, NO_CLAIMS);
+const method = (replays: Pick<ReplayStore, 'claim'> = replayStore()) =>
+  privateKeyJwt(noJwks, { issuer: ISSUER, replays, clock: systemClock }, NO_CLAIMS);
 
 test('an assertion by the registered key authenticates, for the issuer or for the endpoint', async () => {
   for (const aud of [ISSUER, ENDPOINT, [ISSUER], [ENDPOINT], [ISSUER, ENDPOINT], [ENDPOINT, ISSUER]]) {
@@ -235,6 +236,15 @@ test('the alias of the endpoint on the second listener is an audience too', asyn
     assert.equal(await refusal(authenticator, pushed), undefined, String(aud));
   }
   assert.equal((await refusal(method(), presenting(signed)))?.because, 'client_assertion_invalid');
+});
+
+test('times with fractions are remembered as storage keeps them: in whole milliseconds', async () => {
+  const kept: number[] = [];
+  const replays = { claim: async (_key: string, until: number) => kept.push(until) > 0 };
+  const authenticator = method(replays);
+  const claims = { ...good(), exp: Date.now() / 1000 + 60.123456 };
+  assert.equal(await refusal(authenticator, presenting(await assertion(claims))), undefined);
+  assert.deepEqual(kept.map(Number.isSafeInteger), [true]);
 });
 
 test('an assertion counts once', async () => {

@@ -5,16 +5,13 @@ import type { Clock } from '../clock.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
 import type { Evidence, Refusal } from '../refusal/refusal.ts';
 import type { ReplayStore } from '../storage/storage.ts';
-import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+import { JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+import { checkLifetime, claimsOfPayload, rememberedUntil } from '../token/jwt-claims.ts';
 import type { KnownClient } from './client-directory.ts';
 import type { Presentation } from './presentation.ts';
 
 export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Seconds by which a client's clock may differ from ours. */
-const CLOCK_TOLERANCE = 30;
-/** The longest an assertion may be valid, in seconds: replay protection has to remember it that long. */
-const LONGEST_LIFETIME = 3600;
 const LONGEST_ASSERTION = 16_384;
 /** A JWT made for something else must not serve as an assertion (RFC 8725 §3.11). */
 const TYPES = ['jwt', 'client-authentication+jwt'];
@@ -131,46 +128,22 @@ export async function checkAssertion(
 ): Promise<void> {
   const { replays, clock } = options;
   const { client_id } = client;
-  let payload: unknown;
-  try {
-    payload = claimsOfPayload(await verifyJws(assertion, keys, alg));
-  } catch (error) {
-    if (error instanceof JwsRefused) throw invalidAssertion(client_id, error.evidence);
-    throw error;
-  }
-  const parsed = Claims.safeParse(payload);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalidAssertion(client_id, {
-      field: issue?.path.join('.') ?? 'claims',
-      presented: issue?.message ?? 'unreadable',
-    });
-  }
-  const { iss, sub, aud, jti, exp, iat, nbf } = parsed.data;
+  const believed = async <Value>(judge: () => Value | Promise<Value>): Promise<Value> => {
+    try {
+      return await judge();
+    } catch (error) {
+      if (error instanceof JwsRefused) throw invalidAssertion(client_id, error.evidence);
+      throw error;
+    }
+  };
+  const claims = await believed(async () => claimsOfPayload(await verifyJws(assertion, keys, alg), Claims));
+  const { iss, sub, aud, jti, exp } = claims;
   if (iss !== client_id || sub !== client_id) {
     throw invalidAssertion(client_id, { field: 'iss, sub', expected: client_id, presented: { iss, sub } });
   }
   checkAudience(aud, client, options, presentation.endpoint);
-  const now = Math.floor(clock() / 1000);
-  if (exp <= now - CLOCK_TOLERANCE)
-    throw invalidAssertion(client_id, { field: 'exp', expected: `after ${now}`, presented: exp });
-  if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
-    throw invalidAssertion(client_id, {
-      field: 'exp',
-      expected: `at most ${LONGEST_LIFETIME} seconds ahead`,
-      presented: exp,
-    });
-  }
-  for (const [field, time] of [
-    ['iat', iat],
-    ['nbf', nbf],
-  ] as const) {
-    if (time !== undefined && time > now + CLOCK_TOLERANCE) {
-      throw invalidAssertion(client_id, { field, expected: `not after ${now}`, presented: time });
-    }
-  }
-  const remembered_until = (exp + CLOCK_TOLERANCE + 1) * 1000;
-  if (!(await replays.claim(`client_assertion ${client_id} ${jti}`, remembered_until))) {
+  await believed(() => checkLifetime(claims, Math.floor(clock() / 1000)));
+  if (!(await replays.claim(`client_assertion ${client_id} ${jti}`, rememberedUntil(exp)))) {
     throw invalidClient('client_assertion_replayed', { client_id, jti });
   }
 }

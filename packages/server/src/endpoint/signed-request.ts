@@ -10,7 +10,8 @@ import type { RefusalOfCode } from '../refusal/error-codes.ts';
 import type { ReplayStore } from '../storage/storage.ts';
 import type { DecryptionKeys } from '../token/decryption-keys.ts';
 import { decryptedJwt, isEncrypted, JweRefused, readJweHeader } from '../token/jwe.ts';
-import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+import { JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+import { CLOCK_TOLERANCE, claimsOfPayload, LONGEST_LIFETIME, rememberedUntil } from '../token/jwt-claims.ts';
 
 /** What an endpoint asks of the requests that clients sign for it. */
 export type SignedRequestRules = {
@@ -43,12 +44,6 @@ export type SignedRequestContext = {
   readonly clock: Clock;
 };
 
-/**
- * Seconds: how far clocks may differ, and the longest a request may be valid (FAPI 2.0 Message Signing §5.3.1). One that
- * does not say when it ends is remembered that long for its `jti`.
- */
-const CLOCK_TOLERANCE = 30;
-const LONGEST_LIFETIME = 3600;
 const TYPES = ['oauth-authz-req+jwt', 'jwt'];
 
 const Claims = z.looseObject({
@@ -86,7 +81,7 @@ function parameterOf(name: string, value: unknown): string {
 /** Says which claim is wrong. */
 type Wrong = (field: string, expected: unknown, presented: unknown) => Error;
 
-/** @param now seconds since the epoch */
+/** When a request counts (FAPI 2.0 Message Signing §5.3.1). @param now seconds since the epoch */
 function checkWindow({ exp, nbf, iat }: Claims, isBounded: boolean, now: number, wrong: Wrong): void {
   const ahead = `at most ${CLOCK_TOLERANCE} seconds after ${now}`;
   if (exp !== undefined && exp <= now - CLOCK_TOLERANCE) throw wrong('exp', `after ${now}`, exp);
@@ -157,13 +152,7 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
       });
     }
     const keys = found.keys.map(({ publicKey }) => publicKey);
-    const parsed = Claims.safeParse(claimsOfPayload(await verifyJws(request, keys, alg)));
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw new JwsRefused({
-      field: issue?.path.join('.') ?? 'claims',
-      presented: issue?.message ?? 'unreadable',
-    });
+    return claimsOfPayload(await verifyJws(request, keys, alg), Claims);
   };
 
   /** The signed JWT within, where it is encrypted: one layer, and not before the client is one that signs. */
@@ -198,11 +187,13 @@ export function createSignedRequestReader(context: SignedRequestContext): ReadSi
     }
   };
 
-  /** A request that says its own name is of use once, at whichever endpoint. */
+  /**
+   * A request that says its own name is of use once, at whichever endpoint; one that does not say when it ends is
+   * remembered for the longest that others may be valid.
+   */
   const spend = async ({ jti, exp }: Claims, client_id: string, refusal: RefusalOfCode) => {
     if (jti === undefined) return;
-    const end = exp ?? clock() / 1000 + LONGEST_LIFETIME;
-    const until = Math.ceil(end + CLOCK_TOLERANCE + 1) * 1000;
+    const until = rememberedUntil(exp ?? clock() / 1000 + LONGEST_LIFETIME);
     if (await replays.claim(`request_object ${client_id} ${jti}`, until)) return;
     throw refusal(REFUSED, 'request_object_replayed', { client_id, jti });
   };

@@ -31,7 +31,8 @@ const Verdict = z.discriminatedUnion('outcome', [
     outcome: z.literal('granted'),
     username: z.string().min(1).optional(),
     scope: z.string().optional(),
-    lifetime: z.number().positive().optional(),
+    /** Tokens live for whole seconds (RFC 6749 §5.1). */
+    lifetime: z.number().positive().transform(Math.ceil).optional(),
   }),
   z.object({
     outcome: z.literal('refused'),

@@ -11,13 +11,10 @@ import {
   temporarilyUnavailable,
 } from '../refusal/error-codes.ts';
 import type { ReplayStore } from '../storage/storage.ts';
-import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+import { JwsRefused, readJwsHeader, verifyJws } from '../token/jws.ts';
+import { checkLifetime, claimsOfPayload, rememberedUntil } from '../token/jwt-claims.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 import type { SentMetadata } from './stated-metadata.ts';
-
-/** Seconds: how far clocks may differ, and the longest such a request may be valid. */
-const CLOCK_TOLERANCE = 30;
-const LONGEST_LIFETIME = 3600;
 
 /** A JWT made for something else must not serve as a registration (RFC 8725 §3.11). */
 const TYPES = ['jwt', 'jose'];
@@ -74,30 +71,16 @@ function statementIn(jwt: string): string {
   });
 }
 
-function checkClaims(
-  claims: Claims,
+function checkParties(
+  { iss, aud }: Claims,
   software_id: string | undefined,
   audiences: readonly string[],
-  now: number,
-) {
-  const { iss, aud, exp, iat, nbf } = claims;
+): void {
   if (software_id !== undefined && iss !== software_id) {
     throw invalid({ field: 'iss', expected: software_id, presented: iss.slice(0, 200) });
   }
   const others = [aud].flat().filter((audience) => !audiences.includes(audience));
   if (others.length > 0) throw invalid({ field: 'aud', expected: audiences, presented: aud });
-  if (exp <= now - CLOCK_TOLERANCE) throw invalid({ field: 'exp', expected: `after ${now}`, presented: exp });
-  if (exp > now + LONGEST_LIFETIME + CLOCK_TOLERANCE) {
-    throw invalid({ field: 'exp', expected: `at most ${LONGEST_LIFETIME} seconds ahead`, presented: exp });
-  }
-  for (const [field, time] of [
-    ['iat', iat],
-    ['nbf', nbf],
-  ] as const) {
-    if (time !== undefined && time > now + CLOCK_TOLERANCE) {
-      throw invalid({ field, expected: `not after ${now}`, presented: time });
-    }
-  }
 }
 
 export function createSignedRegistrations(context: SignedRegistrationContext): ReadSignedRegistration {
@@ -130,13 +113,7 @@ export function createSignedRegistrations(context: SignedRegistrationContext): R
       });
     }
     const publicKeys = found.keys.map(({ publicKey }) => publicKey);
-    const parsed = Claims.safeParse(claimsOfPayload(await verifyJws(jwt, publicKeys, alg)));
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw new JwsRefused({
-      field: issue?.path.join('.') ?? 'claims',
-      presented: issue?.message ?? 'unreadable',
-    });
+    return claimsOfPayload(await verifyJws(jwt, publicKeys, alg), Claims);
   };
 
   return async (jwt, isAgain) => {
@@ -150,8 +127,9 @@ export function createSignedRegistrations(context: SignedRegistrationContext): R
         });
       }
       const claims = await verified(jwt, vouched.jwks_uri);
-      checkClaims(claims, vouched.software_id, audiences, Math.floor(clock() / 1000));
-      const until = (claims.exp + CLOCK_TOLERANCE + 1) * 1000;
+      checkParties(claims, vouched.software_id, audiences);
+      checkLifetime(claims, Math.floor(clock() / 1000));
+      const until = rememberedUntil(claims.exp);
       if (!isAgain && !(await replays.claim(`registration ${claims.iss} ${claims.jti}`, until))) {
         throw invalidClientMetadata(
           'The signed registration was used before.',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseJwks } from '../outbound/json-web-key-set.ts';
-import { claimsOfPayload, JwsRefused, readJwsHeader, verifyJws } from './jws.ts';
+import { JwsRefused, readJwsHeader, verifyJws } from './jws.ts';
+import { claimsOfPayload } from './jwt-claims.ts';
 import { jwkThumbprint } from './server-key.ts';
 
 /** The signature algorithms of DPoP proofs: those of FAPI 2.0 §5.4.1, for every client. */
@@ -19,6 +20,7 @@ const Claims = z.object({
   ath: z.string().optional(),
   nonce: z.string().max(200).optional(),
 });
+type Claims = z.infer<typeof Claims>;
 
 /** What a proof has to fit. */
 export type ProvenRequest = {
@@ -46,7 +48,7 @@ function normalisedUrl(text: string): string | undefined {
   return `${protocol}//${host}${pathname}`;
 }
 
-async function verifiedClaims(proof: string): Promise<{ readonly jkt: string; readonly claims: unknown }> {
+async function verifiedClaims(proof: string): Promise<{ readonly jkt: string; readonly claims: Claims }> {
   const { alg, typ, jwk } = readJwsHeader(proof, DPOP_SIGNING_ALGORITHMS);
   if (typ !== 'dpop+jwt') {
     throw new JwsRefused({ field: 'typ', expected: 'dpop+jwt', presented: typ ?? 'none' });
@@ -58,7 +60,7 @@ async function verifiedClaims(proof: string): Promise<{ readonly jkt: string; re
     throw new JwsRefused({ field: 'jwk', expected: 'a public key', presented });
   }
   const payload = await verifyJws(proof, [key.publicKey], alg);
-  return { jkt: jwkThumbprint(key.publicKey), claims: claimsOfPayload(payload) };
+  return { jkt: jwkThumbprint(key.publicKey), claims: claimsOfPayload(payload, Claims) };
 }
 
 /**
@@ -72,15 +74,7 @@ export async function verifyDpopProof(
   now: number,
 ): Promise<DpopProof> {
   const { jkt, claims } = await verifiedClaims(proof);
-  const parsed = Claims.safeParse(claims);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new JwsRefused({
-      field: issue?.path.join('.') ?? 'claims',
-      presented: issue?.message ?? 'unreadable',
-    });
-  }
-  const { jti, htm, htu, iat, ath, nonce } = parsed.data;
+  const { jti, htm, htu, iat, ath, nonce } = claims;
   if (htm !== method) throw new JwsRefused({ field: 'htm', expected: method, presented: htm.slice(0, 20) });
   const presented = normalisedUrl(htu);
   if (presented === undefined || !urls.some((url) => normalisedUrl(url) === presented)) {

@@ -106,20 +106,3 @@ export async function verifyJws(
     expected: `a signature by one of ${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`,
   });
 }
-
-/**
- * The claims of a verified JWT (RFC 7519 §7.2).
- * @throws JwsRefused when the payload is not one JSON object
- */
-export function claimsOfPayload(payload: Uint8Array): Readonly<Record<string, unknown>> {
-  let claims: unknown;
-  try {
-    claims = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    throw new JwsRefused({ field: 'payload', expected: 'a JSON object', presented: 'not JSON' });
-  }
-  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
-    throw new JwsRefused({ field: 'payload', expected: 'a JSON object', presented: typeof claims });
-  }
-  return { ...claims };
-}
