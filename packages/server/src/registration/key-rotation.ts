@@ -3,7 +3,7 @@ import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { KeyRingStore } from '../token/key-ring.ts';
+import type { KeyRingStore } from '../token/missing-keys.ts';
 import {
   generateServerKey,
   type ServerKeyAlgorithm,

@@ -2,14 +2,12 @@ import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { KeyManagementAlgorithm } from '../client/client-encryption.ts';
 import type { Clock } from '../clock.ts';
 import type { RegistryState } from '../registry-change.ts';
-import type { KeyRingStore } from './key-ring.ts';
+import { type KeyRingStore, withMissingKeys } from './missing-keys.ts';
 import {
   DECRYPTION_ALGORITHMS,
   type DecryptionAlgorithm,
-  generateServerKey,
   isDecryptionKey,
   openServerKey,
-  type StoredServerKey,
 } from './server-key.ts';
 
 /** A decryption key as the JWK Set shows it. It names no `alg`: an RSA key serves two. */
@@ -33,6 +31,9 @@ type OpenedKey = {
   readonly jwk: DecryptionJwk;
 };
 
+/** Of each kind one that is published. */
+const KINDS = DECRYPTION_ALGORITHMS.map((alg) => ({ alg, state: 'active' }) as const);
+
 const kindOf = (alg: KeyManagementAlgorithm): DecryptionAlgorithm =>
   alg.startsWith('RSA') ? 'RSA-OAEP-256' : 'ECDH-ES';
 
@@ -49,25 +50,11 @@ export function createDecryptionKeys(
   clock: Clock,
   isReached: () => boolean,
 ): DecryptionKeys {
-  const missingIn = (stored: readonly StoredServerKey[]) =>
-    DECRYPTION_ALGORITHMS.filter((alg) => !stored.some((key) => key.alg === alg && key.state === 'active'));
-  const complete = async (): Promise<readonly StoredServerKey[]> => {
-    const stored = await store.list();
-    const missing = missingIn(stored);
-    if (missing.length === 0) return stored;
-    const now = clock();
-    const made = await Promise.all(
-      missing.map((alg) => generateServerKey(alg, 'active', encryptionKey, now)),
-    );
-    for (const key of made) await store.insertIfNone(key);
-    return store.list();
-  };
-
   let held: { readonly version: number; readonly keys: Promise<readonly OpenedKey[]> } | undefined;
   const opened = (): Promise<readonly OpenedKey[]> => {
     const version = registry.lastChange('signing key');
     if (held && ((held.version === version && registry.isCurrent()) || !isReached())) return held.keys;
-    const keys = complete().then((stored) =>
+    const keys = withMissingKeys(store, KINDS, encryptionKey, clock).then((stored) =>
       stored.filter(isDecryptionKey).map((key): OpenedKey => {
         const { privateKey, publicKey } = openServerKey(key, encryptionKey);
         const jwk: DecryptionJwk = { ...publicKey.export({ format: 'jwk' }), kid: key.kid, use: 'enc' };

@@ -3,15 +3,13 @@ import { errors, type JWSHeaderParameters } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { RegistryState } from '../registry-change.ts';
 import { type JwtSigner, jwtSigner } from './jwt.ts';
+import { type KeyRingStore, withMissingKeys } from './missing-keys.ts';
 import {
-  generateServerKey,
   isSigningKey,
   openSigningKey,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
   type SigningKey,
-  type StoredServerKey,
-  type StoredSigningKey,
 } from './server-key.ts';
 import { signingKeyAt } from './signing-turnover.ts';
 
@@ -29,13 +27,6 @@ export type KeyRing = {
   signer(typ: string, alg?: SigningAlgorithm): Promise<JwtSigner>;
   /** The deployment's own algorithm. */
   readonly alg: SigningAlgorithm;
-};
-
-/** Where the ring's keys are kept; a part of the storage port. */
-export type KeyRingStore = {
-  list(): Promise<readonly StoredServerKey[]>;
-  /** Inserts `key` only if no key of its alg is in its state yet, so that many processes starting at once agree. */
-  insertIfNone(key: StoredServerKey): Promise<void>;
 };
 
 type Opened = {
@@ -65,22 +56,10 @@ export async function openKeyRing(
   registry: RegistryState,
   clock: Clock,
 ): Promise<KeyRing> {
-  const complete = async (): Promise<readonly StoredSigningKey[]> => {
-    const stored = (await store.list()).filter(isSigningKey);
-    const missing = KINDS.filter(
-      (kind) => !stored.some((key) => key.alg === kind.alg && key.state === kind.state),
-    );
-    if (missing.length === 0) return stored;
-    const now = clock();
-    const made = await Promise.all(
-      missing.map((kind) => generateServerKey(kind.alg, kind.state, encryptionKey, now)),
-    );
-    for (const key of made) await store.insertIfNone(key);
-    return (await store.list()).filter(isSigningKey);
-  };
   const load = async (): Promise<Opened> => {
     const version = registry.lastChange('signing key');
-    const keys = (await complete()).map((key) => openSigningKey(key, encryptionKey));
+    const stored = await withMissingKeys(store, KINDS, encryptionKey, clock);
+    const keys = stored.filter(isSigningKey).map((key) => openSigningKey(key, encryptionKey));
     return { version, keys, signers: new Map() };
   };
 
