@@ -1,12 +1,9 @@
 import { accessTokenLifetime } from '../client/profile.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
-import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
 import { span } from '../telemetry/span.ts';
 import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
-import { clientAlgorithm, clientSigner } from '../token/client-signer.ts';
-import { type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
-import { jtiOf } from '../token/id-token-origin.ts';
+import { clientSigner } from '../token/client-signer.ts';
 import type { JwtSigner } from '../token/jwt.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
@@ -14,6 +11,7 @@ import { signingTurn } from '../token/signing-turn.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
+import type { IdTokenIssuance } from './id-token-issuance.ts';
 
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
 export type TokenAnswer = {
@@ -42,9 +40,7 @@ export type TokenIssuance = (plan: GrantPlan, known: KnownClient, now: number) =
 export type TokenIssuanceContext = {
   readonly issuer: string;
   readonly keyRing: KeyRing;
-  readonly encryptResponse: EncryptResponse;
-  /** 32 bytes, `[encryption] key`. */
-  readonly encryptionKey: Uint8Array;
+  readonly issueIdToken: IdTokenIssuance;
   readonly storage: Pick<Storage, 'commit'> & {
     readonly referenceTokens: Pick<ReferenceTokenStore, 'steps'>;
     readonly refreshTokens: Pick<RefreshTokenStore, 'steps'>;
@@ -55,7 +51,7 @@ export type TokenIssuanceContext = {
 
 /** A JWT access token alone costs one signature and no write to the database. */
 export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuance {
-  const { issuer, keyRing, encryptResponse, encryptionKey, storage, lifetimes } = context;
+  const { issuer, keyRing, issueIdToken, storage, lifetimes } = context;
 
   const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
@@ -77,18 +73,6 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   const signed = (plan: TokenPlan, lifetime: number, sign: JwtSigner, now: number) =>
     span('sign access token', () => issueAccessToken(plan, issuer, lifetime, sign, now));
 
-  const idToken = async (plan: IdTokenPlan, access_token: string, known: KnownClient, now: number) => {
-    const { metadata } = known.client;
-    const alg = clientAlgorithm(keyRing, metadata, metadata.id_token_signed_response_alg);
-    const sign = await keyRing.signer('JWT', alg);
-    const { id_token_lifetime } = lifetimes();
-    const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
-    const signedToken = span('sign ID token', () =>
-      issueIdToken(named, issuer, { access_token }, id_token_lifetime, alg, sign, now),
-    );
-    return encryptResponse(signedToken, known, 'id_token');
-  };
-
   return async (plan, known, now) => {
     const { metadata } = known.client;
     await signingTurn();
@@ -108,7 +92,7 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
       ...(plan.scope !== '' && { scope: plan.scope }),
       ...(plan.authorization_details && { authorization_details: plan.authorization_details }),
       ...(refresh && { refresh_token: refresh.value }),
-      ...(id_token && { id_token: await idToken(id_token, token, known, now) }),
+      ...(id_token && { id_token: await issueIdToken(id_token, { access_token: token }, known, now) }),
     };
     const steps = [
       ...(plan.steps ?? []),

@@ -34,6 +34,7 @@ import type { AuthorizationDetailsType } from '../grant/authorization-details.ts
 import { clientCredentials } from '../grant/client-credentials.ts';
 import { deferredAuthorizationGrant } from '../grant/deferred-authorization.ts';
 import type { TokenGrant } from '../grant/grant.ts';
+import { createIdTokenIssuance, type IdTokenIssuance } from '../grant/id-token-issuance.ts';
 import { refreshTokenGrant } from '../grant/refresh-token.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { tokenExchangeGrant } from '../grant/token-exchange.ts';
@@ -127,6 +128,13 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
   const bearerTokens = createBearerTokens(accessTokens, issuer, dpopProofs, profileOf);
   const clientForms = createClientForms(authenticateClient);
   const encryptResponse = createResponseEncryption(context.jwks);
+  const issueIdToken = createIdTokenIssuance({
+    issuer,
+    keyRing,
+    encryptResponse,
+    encryptionKey,
+    lifetimes: rules,
+  });
   const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
     ...refusals,
@@ -139,14 +147,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     metrics: context.metrics,
     resources,
     detailsTypes,
-    issueTokens: createTokenIssuance({
-      issuer,
-      keyRing,
-      encryptResponse,
-      encryptionKey,
-      storage,
-      lifetimes: rules,
-    }),
+    issueTokens: createTokenIssuance({ issuer, keyRing, issueIdToken, storage, lifetimes: rules }),
     tokenGrants: [
       clientCredentials,
       authorizationCodeGrant(storage),
@@ -166,11 +167,12 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       ...context.tokenGrants,
     ],
   });
+  const shares = { clientForms, dpopProofs, encryptResponse, issueIdToken };
   return {
     bearerTokens,
     endpoints: [
       token,
-      ...(people ? interactiveEndpoints(context, people, { clientForms, dpopProofs, encryptResponse }) : []),
+      ...(people ? interactiveEndpoints(context, people, shares) : []),
       userinfoEndpoint({
         ...refusals,
         issuer,
@@ -205,13 +207,14 @@ type Shares = {
   readonly clientForms: ClientForms;
   readonly dpopProofs: DpopProofs;
   readonly encryptResponse: EncryptResponse;
+  readonly issueIdToken: IdTokenIssuance;
 };
 
 /** The endpoints whose requests wait for a person. */
 function interactiveEndpoints(
   context: AuthorizationContext,
   people: People,
-  { clientForms, dpopProofs, encryptResponse }: Shares,
+  { clientForms, dpopProofs, encryptResponse, issueIdToken }: Shares,
 ): readonly Endpoint[] {
   const { issuer, clock, storage, keyRing, directory, jwks, outbound, pings, rules, resources } = context;
   const { events, reportError, realm } = context;
@@ -241,7 +244,7 @@ function interactiveEndpoints(
       ...people,
       clock,
       encryptResponse,
-      encryptionKey: context.encryptionKey,
+      issueIdToken,
       addressBudget,
       storage,
       consents,

@@ -7,6 +7,7 @@ import { checkOrigin } from '../../client-authentication/origin.ts';
 import type { EncryptResponse } from '../../client-authentication/response-encryption.ts';
 import type { Clock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
+import type { IdTokenIssuance } from '../../grant/id-token-issuance.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ConsentStore } from '../../storage/storage.ts';
 import { SIGNING_ALGORITHMS } from '../../token/server-key.ts';
@@ -40,8 +41,7 @@ export type AuthorizeOptions = RefusalContext &
   IncomingRequestOptions &
   Omit<CodeAnswerOptions, 'makeAuthorizationResponse' | 'issueDetachedIdToken'> & {
     readonly clock: Clock;
-    /** 32 bytes, `[encryption] key`. */
-    readonly encryptionKey: Uint8Array;
+    readonly issueIdToken: IdTokenIssuance;
     readonly consents: ConsentStore;
     readonly pendingRequests: PendingRequests;
     readonly addressBudget: AddressBudget;
@@ -90,7 +90,7 @@ class AuthorizationRequests {
     this.#answerWithCode = codeAnswers({
       ...options,
       makeAuthorizationResponse: this.#make,
-      issueDetachedIdToken: detachedIdTokens(options),
+      issueDetachedIdToken: detachedIdTokens(options.issueIdToken),
     });
   }
 

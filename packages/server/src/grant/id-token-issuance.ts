@@ -1,0 +1,45 @@
+import type { KnownClient } from '../client-authentication/client-directory.ts';
+import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
+import { span } from '../telemetry/span.ts';
+import { clientAlgorithm } from '../token/client-signer.ts';
+import { type IdTokenCompanions, type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
+import { jtiOf } from '../token/id-token-origin.ts';
+import type { KeyRing } from '../token/key-ring.ts';
+import type { TokenLifetimes } from '../token/token-plan.ts';
+
+/**
+ * Makes an ID token, at whichever endpoint: signed, and encrypted too where the client registered that.
+ * @param companions what it is answered beside
+ * @param now milliseconds since the epoch
+ */
+export type IdTokenIssuance = (
+  plan: IdTokenPlan,
+  companions: IdTokenCompanions,
+  known: KnownClient,
+  now: number,
+) => Promise<string>;
+
+export type IdTokenIssuanceContext = {
+  readonly issuer: string;
+  readonly keyRing: KeyRing;
+  readonly encryptResponse: EncryptResponse;
+  /** 32 bytes, `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
+  /** Asked on every request, so that a reload counts at once. */
+  readonly lifetimes: () => Pick<TokenLifetimes, 'id_token_lifetime'>;
+};
+
+export function createIdTokenIssuance(context: IdTokenIssuanceContext): IdTokenIssuance {
+  const { issuer, keyRing, encryptResponse, encryptionKey, lifetimes } = context;
+  return async (plan, companions, known, now) => {
+    const { metadata } = known.client;
+    const alg = clientAlgorithm(keyRing, metadata, metadata.id_token_signed_response_alg);
+    const sign = await keyRing.signer('JWT', alg);
+    const { id_token_lifetime } = lifetimes();
+    const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
+    const signed = span('sign ID token', () =>
+      issueIdToken(named, issuer, companions, id_token_lifetime, alg, sign, now),
+    );
+    return encryptResponse(signed, known, 'id_token');
+  };
+}
