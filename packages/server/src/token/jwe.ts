@@ -7,6 +7,7 @@ import {
   type KeyManagementAlgorithm,
 } from '../client/client-encryption.ts';
 import type { Cause } from '../refusal/causes.ts';
+import { isCompact, LONGEST_COMPACT } from './compact-serialization.ts';
 import { isUnfitKey } from './jws.ts';
 
 /** Why a JWE is not read; `because` tells what its maker did, `evidence` what was compared. */
@@ -28,8 +29,6 @@ export class JweRefused extends Error {
 /** What the header of a JWE says of how it was made. */
 export type JweHeader = { readonly alg: KeyManagementAlgorithm; readonly kid: string | undefined };
 
-/** The longest JWE read, in characters. */
-const LONGEST = 65_536;
 const PARTS = 5;
 
 const isOneOf = <T extends string>(values: readonly T[], value: unknown): value is T =>
@@ -44,14 +43,13 @@ export const isEncrypted = (jwt: string): boolean => jwt.split('.', PARTS + 1).l
  * @throws JweRefused
  */
 export function readJweHeader(jwe: string): JweHeader {
-  if (jwe.length > LONGEST) {
-    throw new JweRefused('jwe_invalid', { expected: `at most ${LONGEST} characters`, presented: jwe.length });
+  if (jwe.length > LONGEST_COMPACT) {
+    throw new JweRefused('jwe_invalid', {
+      expected: `at most ${LONGEST_COMPACT} characters`,
+      presented: jwe.length,
+    });
   }
-  const parts = jwe.split('.');
-  const isCompact =
-    parts.length === PARTS &&
-    parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
-  if (!isCompact) {
+  if (!isCompact(jwe, PARTS)) {
     throw new JweRefused('jwe_invalid', {
       expected: 'a compact JWE (RFC 7516 §7.1)',
       presented: 'another serialization',

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader, errors } from 'jose';
+import { isCompact, LONGEST_COMPACT } from './compact-serialization.ts';
 
 /** Why a JWS cannot be believed; `evidence` tells the operator what was compared. */
 export class JwsRefused extends Error {
@@ -20,30 +21,16 @@ export type JwsHeader = {
   readonly jwk: unknown;
 };
 
-/** The longest JWS read, in characters. */
-const LONGEST = 65_536;
-
-/**
- * Whether `text` is three parts of base64url as an encoder writes it: decoders forgive spaces, padding and stray bits,
- * which would give one JWS many texts (RFC 7515 §2).
- */
-function isCompact(text: string): boolean {
-  const parts = text.split('.');
-  return (
-    parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
-  );
-}
-
 /**
  * Reads the header of a compact JWS (RFC 7515 §3.1) that someone else made.
  * @param algorithms the algorithms it may name; `none` is never among them (RFC 8725 §3.1)
  * @throws JwsRefused
  */
 export function readJwsHeader(jws: string, algorithms: readonly string[]): JwsHeader {
-  if (jws.length > LONGEST) {
-    throw new JwsRefused({ expected: `at most ${LONGEST} characters`, presented: jws.length });
+  if (jws.length > LONGEST_COMPACT) {
+    throw new JwsRefused({ expected: `at most ${LONGEST_COMPACT} characters`, presented: jws.length });
   }
-  if (!isCompact(jws)) {
+  if (!isCompact(jws, 3)) {
     throw new JwsRefused({ expected: 'a compact JWS (RFC 7515 §7.1)', presented: 'another serialization' });
   }
   let header: ReturnType<typeof decodeProtectedHeader>;
