@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Person } from '../interop/person.ts';
 import { totpCode, totpStep } from '../packages/server/src/user-authentication/totp.ts';
 import { createHttpBrowser, type HtmlPage, type HttpBrowser } from '../packages/server/test/http-browser.ts';
-import { listening } from './place.ts';
+import { listening } from './listening.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -91,13 +90,5 @@ export async function startApprovals(
       },
     );
   });
-  server.listen(listening(origin));
-  await once(server, 'listening');
-  return {
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listening(server, origin);
 }

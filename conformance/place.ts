@@ -28,15 +28,6 @@ export const resourceUrl = ({ resource }: Place): string => `${resource}/account
 export const approvalUrl = ({ approval }: Place): string =>
   `${approval}/decide?auth_req_id={auth_req_id}&action={action}`;
 
-/** Where to listen for what comes to an address: on the loopback interface alone where that is what it names. */
-export function listening(origin: string): { readonly port: number; readonly host?: string } {
-  const { hostname, port, protocol } = new URL(origin);
-  return {
-    port: Number(port || (protocol === 'https:' ? 443 : 80)),
-    ...(hostname === 'localhost' && { host: hostname }),
-  };
-}
-
 /** The client as which the resource server introspects, and its certificate, which it serves with too. */
 export type ResourceServerIdentity = CertificateAndKey & { readonly client_id: string };
 

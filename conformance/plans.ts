@@ -52,6 +52,11 @@ const SECRET_CLIENTS: readonly PlanClient[] = [
   secretClient('client_secret_post', 'client_secret_post'),
 ];
 
+const STATIC = {
+  variant: { server_metadata: 'discovery', client_registration: 'static_client' },
+  clients: SECRET_CLIENTS,
+};
+
 const DYNAMIC = {
   clients: [],
   configured: { client: { client_name: 'Conformance 1' }, client2: { client_name: 'Conformance 2' } },
@@ -62,8 +67,7 @@ const OPENID_PLANS: readonly Plan[] = [
   {
     name: 'basic-static',
     suitePlan: 'oidcc-basic-certification-test-plan',
-    variant: { server_metadata: 'discovery', client_registration: 'static_client' },
-    clients: SECRET_CLIENTS,
+    ...STATIC,
   },
   {
     name: 'basic-dynamic',
@@ -74,8 +78,7 @@ const OPENID_PLANS: readonly Plan[] = [
   {
     name: 'form-post-basic',
     suitePlan: 'oidcc-formpost-basic-certification-test-plan',
-    variant: { server_metadata: 'discovery', client_registration: 'static_client' },
-    clients: SECRET_CLIENTS,
+    ...STATIC,
   },
   {
     name: 'dynamic',

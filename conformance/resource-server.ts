@@ -4,7 +4,8 @@ import { createServer } from 'node:https';
 import { connect } from 'node:tls';
 import { acceptedToken, createTokenVerifier, nodeMiddleware } from '@countersign/resource-server';
 import { dpopTokens, isDpop } from './dpop-token.ts';
-import { listening, type ResourceServerIdentity } from './place.ts';
+import { listening } from './listening.ts';
+import type { ResourceServerIdentity } from './place.ts';
 
 /** RFC 9325 §4.2, for RSA: what FAPI 1.0 Advanced §8.5 allows. */
 const CIPHERS = 'ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384';
@@ -68,13 +69,5 @@ export async function startResourceServer(
       );
     },
   );
-  server.listen(listening(origin));
-  await once(server, 'listening');
-  return {
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return listening(server, origin);
 }
