@@ -30,6 +30,10 @@ export type AuthorizationResponse =
 /** What must not bring an ID token: addresses are written down in many places (Multiple Response Types §5, JARM §2.3.1). */
 const isQuery = (mode: ResponseMode): boolean => mode === 'query' || mode === 'query.jwt';
 
+/** What a mode comes to: `jwt` is the default of the response type (JARM §2.3.4). */
+const carried = (mode: ResponseMode, response_type: string): ResponseMode =>
+  mode === 'jwt' && isFrontChannel(response_type) ? 'fragment.jwt' : mode;
+
 /** How a client is answered that did not say how. */
 function usualMode({ client: { metadata } }: KnownClient, response_type: string): ResponseMode {
   const isFragment = isFrontChannel(response_type);
@@ -60,17 +64,14 @@ export function responseModeOf(
   }
   const mode = asked ?? usualMode(known, response_type);
   const allowed = metadata.response_modes ?? RESPONSE_MODES;
-  const isHybrid = isFrontChannel(response_type);
-  if (isHybrid && isResponseMode(mode) && isQuery(mode)) {
+  if (isFrontChannel(response_type) && isResponseMode(mode) && isQuery(mode)) {
     throw invalidRequest('This response_mode cannot bring an ID token.', 'response_mode_unsafe', {
       client_id,
       expected: allowed.filter((each) => !isQuery(each)),
       presented: mode,
     });
   }
-  // `jwt` is the default of the response type (JARM §2.3.4).
-  if (isResponseMode(mode) && allowed.includes(mode))
-    return isHybrid && mode === 'jwt' ? 'fragment.jwt' : mode;
+  if (isResponseMode(mode) && allowed.includes(mode)) return carried(mode, response_type);
   throw invalidRequest('This response_mode is not supported.', 'parameter_unsupported', {
     client_id,
     expected: allowed,
@@ -104,7 +105,7 @@ export function errorTarget(
   const response_mode = usable ? asked : isSigned ? 'jwt' : usualMode(known, response_type);
   return {
     redirect_uri,
-    response_mode: isHybrid && response_mode === 'jwt' ? 'fragment.jwt' : response_mode,
+    response_mode: carried(response_mode, response_type),
     ...(state !== undefined && { state }),
   };
 }
