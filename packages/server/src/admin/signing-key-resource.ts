@@ -2,16 +2,11 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
 import type { Storage } from '../storage/storage.ts';
-import {
-  isSigningKey,
-  SERVER_KEY_ALGORITHMS,
-  type SigningAlgorithm,
-  type StoredServerKey,
-} from '../token/server-key.ts';
-import { knownFrom } from '../token/signing-turnover.ts';
+import { describedKey } from '../token/described-key.ts';
+import { SERVER_KEY_ALGORITHMS, type SigningAlgorithm } from '../token/server-key.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
-import { Timestamp, timestamp } from './timestamp.ts';
+import { Timestamp } from './timestamp.ts';
 
 const SigningKeyAnswer = z
   .object({
@@ -26,24 +21,6 @@ const SigningKeyAnswer = z
     ),
   })
   .meta({ id: 'SigningKey' });
-
-/** A signing key as the admin API shows it: never its private part, sealed or not. */
-function signingKeyAnswer(
-  key: StoredServerKey,
-  _index: number,
-  keys: readonly StoredServerKey[],
-): z.infer<typeof SigningKeyAnswer> {
-  const { kid, alg, state, created_at, retired_at } = key;
-  return {
-    kid,
-    alg,
-    use: isSigningKey(key) ? 'sig' : 'enc',
-    state,
-    created_at: timestamp(created_at),
-    ...(retired_at !== undefined && { retired_at: timestamp(retired_at) }),
-    ...(isSigningKey(key) && state !== 'retired' && { known_from: timestamp(knownFrom(keys, key)) }),
-  };
-}
 
 const Rotation = z.object({
   algorithm: z
@@ -70,7 +47,7 @@ export function signingKeyRoutes(
       tag,
       scope: 'admin:read',
       response: Answer,
-      handle: async () => ({ items: (await storage.signingKeys.list()).map(signingKeyAnswer) }),
+      handle: async () => ({ items: (await storage.signingKeys.list()).map(describedKey) }),
     }),
     adminRoute({
       method: 'POST',
@@ -83,7 +60,7 @@ export function signingKeyRoutes(
       response: Answer,
       handle: async ({ query: { algorithm }, administrator, now }) => {
         const rotate = rotateSigningKeys(storage, events, alg, encryptionKey, administrator, now, algorithm);
-        return { items: (await rotate).map(signingKeyAnswer) };
+        return { items: (await rotate).map(describedKey) };
       },
     }),
     adminRoute({

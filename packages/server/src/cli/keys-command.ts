@@ -1,8 +1,9 @@
-import { nearestTime, timeText } from '@countersign/x509';
+import { timeText } from '@countersign/x509';
 import { Command, Option } from 'commander';
 import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
+import { describedKey } from '../token/described-key.ts';
 import {
-  DEFAULT_SIGNING_ALGORITHM,
+  accessTokenAlgorithm,
   isSigningKey,
   SERVER_KEY_ALGORITHMS,
   type ServerKeyAlgorithm,
@@ -17,19 +18,6 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-
-function answerOf(key: StoredServerKey, _index: number, keys: readonly StoredServerKey[]) {
-  const { kid, alg, state, created_at, retired_at } = key;
-  return {
-    kid,
-    alg,
-    use: isSigningKey(key) ? 'sig' : 'enc',
-    state,
-    created_at: nearestTime(created_at),
-    ...(retired_at !== undefined && { retired_at: nearestTime(retired_at) }),
-    ...(isSigningKey(key) && state !== 'retired' && { known_from: nearestTime(knownFrom(keys, key)) }),
-  };
-}
 
 /**
  * What is still to come of rotations.
@@ -55,7 +43,7 @@ function turnover(keys: readonly StoredServerKey[], now: number): readonly strin
 }
 
 function printKeys(options: GlobalOptions, keys: readonly StoredServerKey[], now: number): void {
-  const answers = keys.map(answerOf);
+  const answers = keys.map(describedKey);
   const lines = answers.map(
     ({ kid, alg, state, created_at }) => `${state.padEnd(8)}${alg.padEnd(13)}${kid}  since ${created_at}`,
   );
@@ -92,7 +80,7 @@ export function keysCommand(): Command {
           await rotateSigningKeys(
             storage,
             events,
-            oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
+            accessTokenAlgorithm(oauth),
             encryption.key,
             operator(),
             clock(),

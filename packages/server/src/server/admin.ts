@@ -23,7 +23,7 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
-import { DEFAULT_SIGNING_ALGORITHM } from '../token/server-key.ts';
+import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
@@ -98,12 +98,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
       ...credentialRoutes(storage, events, endAccess),
-      ...signingKeyRoutes(
-        storage,
-        events,
-        atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM,
-        atStart.encryption.key,
-      ),
+      ...signingKeyRoutes(storage, events, accessTokenAlgorithm(atStart.oauth), atStart.encryption.key),
       ...eventRoutes(storage.events, events.flush),
       ...webhookRoutes(
         storage,

@@ -1,7 +1,7 @@
 import { keyRingStore } from '../registration/key-rotation.ts';
 import { createDecryptionKeys, type DecryptionKeys } from '../token/decryption-keys.ts';
 import { type KeyRing, openKeyRing } from '../token/key-ring.ts';
-import { DEFAULT_SIGNING_ALGORITHM } from '../token/server-key.ts';
+import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { OpenHome } from './open-home.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function openServerKeys({
 }: OpenHome): Promise<{ readonly keyRing: KeyRing; readonly decryptionKeys: DecryptionKeys }> {
   const store = keyRingStore(storage, events);
   const { key } = atStart.encryption;
-  const alg = atStart.oauth.signing_algorithm ?? DEFAULT_SIGNING_ALGORITHM;
+  const alg = accessTokenAlgorithm(atStart.oauth);
   const keyRing = await openKeyRing(store, alg, key, storage.registry, clock);
   const isReached = () => storage.reach.state() === 'reached';
   return {

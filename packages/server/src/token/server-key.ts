@@ -25,8 +25,12 @@ export type DecryptionAlgorithm = (typeof DECRYPTION_ALGORITHMS)[number];
 export const SERVER_KEY_ALGORITHMS = [...SIGNING_ALGORITHMS, ...DECRYPTION_ALGORITHMS] as const;
 export type ServerKeyAlgorithm = (typeof SERVER_KEY_ALGORITHMS)[number];
 
-/** That of access tokens in a deployment that says nothing of it. */
-export const DEFAULT_SIGNING_ALGORITHM: SigningAlgorithm = 'ES256';
+/** That of access tokens, of a deployment with this `[oauth]`. */
+export const accessTokenAlgorithm = ({
+  signing_algorithm = 'ES256',
+}: {
+  readonly signing_algorithm?: SigningAlgorithm | undefined;
+}): SigningAlgorithm => signing_algorithm;
 
 /**
  * A key of this server, as kept in storage. Of those that sign, `next` is published but not yet used, `active` signs,
