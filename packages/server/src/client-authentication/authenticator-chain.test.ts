@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { knownClient } from '../../test/known-client.ts';
 import type { Client } from '../client/client.ts';
-import { parseClientMetadata } from '../client/client-registration.ts';
 import { hashClientSecret } from '../client/client-secret.ts';
-import { Scope } from '../client/scope.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { createAuthenticatorChain } from './authenticator-chain.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
-import type { KnownClient } from './client-directory.ts';
 import { clientSecret } from './client-secret.ts';
 import { none } from './none.ts';
 import type { Presentation } from './presentation.ts';
@@ -22,22 +20,6 @@ const presentation: Presentation = {
   remote_address: '127.0.0.1',
   endpoint: 'https://as.example/oauth2/token',
 };
-
-const knownClient = (metadata: Record<string, unknown>, more: Partial<Client> = {}): KnownClient => ({
-  client: {
-    client_id: 'c1',
-    client_id_issued_at: 0,
-    metadata: parseClientMetadata({ client_name: 'C', ...metadata }),
-    enabled: true,
-    revision: 1,
-    ...more,
-  },
-  certificates: new Map(),
-  trustAnchors: [],
-  jwksKeys: [],
-  scopes: Scope.none,
-  grant_types: new Set(),
-});
 
 const chainFor = (metadata: Record<string, unknown>) => {
   const known = knownClient(metadata);

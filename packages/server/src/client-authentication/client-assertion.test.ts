@@ -2,20 +2,16 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import test from 'node:test';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import type { Client } from '../client/client.ts';
-import { parseClientMetadata } from '../client/client-registration.ts';
+import { knownClient } from '../../test/known-client.ts';
 import { clientSecretPurpose } from '../client/client-secret.ts';
-import { Scope } from '../client/scope.ts';
 import { systemClock } from '../clock.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
-import { parseJwks } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import type { ReplayStore } from '../storage/storage.ts';
 import { seal } from '../token/sealing.ts';
 import { NO_CLAIMS } from './authority-claims.ts';
 import { JWT_BEARER } from './client-assertion.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
-import type { KnownClient } from './client-directory.ts';
 import { clientSecretJwt } from './client-secret-jwt.ts';
 import type { Presentation } from './presentation.ts';
 import { privateKeyJwt } from './private-key-jwt.ts';
@@ -38,25 +34,6 @@ function replayStore() {
       seen.add(key);
       return true;
     },
-  };
-}
-
-function knownClient(metadata: Record<string, unknown>, extra: Partial<Client> = {}): KnownClient {
-  const parsed = parseClientMetadata({ client_name: 'c', grant_types: ['client_credentials'], ...metadata });
-  return {
-    client: {
-      client_id: 'c1',
-      client_id_issued_at: 0,
-      metadata: parsed,
-      enabled: true,
-      revision: 1,
-      ...extra,
-    },
-    certificates: new Map(),
-    trustAnchors: [],
-    jwksKeys: parsed.jwks ? parseJwks(parsed.jwks).keys : [],
-    scopes: Scope.none,
-    grant_types: new Set(parsed.grant_types),
   };
 }
 

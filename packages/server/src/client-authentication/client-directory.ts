@@ -39,7 +39,8 @@ const CACHE_LIMIT = 20_000;
 /** No client has a longer client_id, and strangers' inventions must not cost much. */
 const LONGEST_CLIENT_ID = 200;
 
-function prepare(client: Client): KnownClient {
+/** Works out what every decision about a client needs. */
+export function prepare(client: Client): KnownClient {
   const certificates = client.metadata.certificates.flatMap(parsePemCertificates);
   return {
     client,

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import test from 'node:test';
 import { decodeProtectedHeader } from 'jose';
-import { parseClientMetadata } from '../client/client-registration.ts';
-import { Scope } from '../client/scope.ts';
+import { knownClient } from '../../test/known-client.ts';
 import { parseJwks } from '../outbound/json-web-key-set.ts';
 import type { JwksResult, JwksSource } from '../outbound/jwks-source.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import type { KnownClient } from './client-directory.ts';
 import { createResponseEncryption } from './response-encryption.ts';
 
 const rsa = (kid: string, members: object = {}) => ({
@@ -16,20 +14,11 @@ const rsa = (kid: string, members: object = {}) => ({
   ...members,
 });
 
-const metadata = parseClientMetadata({
-  client_name: 'Client',
+const known = knownClient({
   redirect_uris: ['https://client.example/cb'],
   jwks_uri: 'https://client.example/jwks',
   id_token_encrypted_response_alg: 'RSA-OAEP-256',
 });
-const known: KnownClient = {
-  client: { client_id: 'client', client_id_issued_at: 0, metadata, enabled: true, revision: 1 },
-  certificates: new Map(),
-  trustAnchors: [],
-  jwksKeys: [],
-  scopes: Scope.of(metadata.scope),
-  grant_types: new Set(metadata.grant_types),
-};
 
 const failure = { because: 'status', message: 'the server answered 503', evidence: {} } as const;
 const having = (...keys: readonly object[]): JwksResult => ({

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseClientMetadata } from '../../client/client-registration.ts';
-import { Scope } from '../../client/scope.ts';
+import { knownClient } from '../../../test/known-client.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import { readAuthorizationRequest } from './authorization-request.ts';
 import { parametersOf } from './parameters.ts';
 import type { TrustedClient } from './trusted-client.ts';
 
 const redirect_uri = 'https://client.example/cb';
-const trusted = (changes: Record<string, unknown> = {}): TrustedClient => {
-  const metadata = parseClientMetadata({ client_name: 'Client', redirect_uris: [redirect_uri], ...changes });
-  return {
-    known: {
-      client: { client_id: 'client', client_id_issued_at: 0, metadata, enabled: true, revision: 1 },
-      certificates: new Map(),
-      trustAnchors: [],
-      jwksKeys: [],
-      scopes: Scope.of(metadata.scope),
-      grant_types: new Set(metadata.grant_types),
-    },
-    redirect_uri,
-    redirect_uri_named: true,
-  };
-};
+const trusted = (changes: Record<string, unknown> = {}): TrustedClient => ({
+  known: knownClient({ redirect_uris: [redirect_uri], ...changes }),
+  redirect_uri,
+  redirect_uri_named: true,
+});
 const read = (
   parameters: Record<string, string> = {},
   by = trusted(),
