@@ -40,6 +40,7 @@ how it ended when the suite itself last ran. It is written by \`npm run conforma
 
 3. Register the clients, make their keys and certificates, and write a configuration for each plan:
 
+   <!-- not run: it needs the suite, which takes minutes to build; conformance/conformance-steps.test.ts configures -->
    \`\`\`sh
    export COUNTERSIGN_ADMIN_PASSWORD=…
    npm run conformance -- configure --issuer https://localhost:9443 --suite https://localhost:8443
@@ -50,6 +51,7 @@ how it ended when the suite itself last ran. It is written by \`npm run conforma
    refuse, and hand in the pages that a person has to look at.
 4. Run the plans, all of them or those with a word in their name:
 
+   <!-- not run: it needs the suite, which takes minutes to build; conformance/conformance-steps.test.ts configures -->
    \`\`\`sh
    npm run conformance -- run fapi1 --at-once 4
    npm run conformance -- report

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https, { type Agent } from 'node:https';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
 /** An HTTP answer as a client sees it. */
@@ -26,6 +27,9 @@ export type Call = {
   readonly agent?: Agent;
 };
 
+/** The connections that carried a request. A request's own `reusedSocket` does not say so of one it had to wait for. */
+const used = new WeakSet<Socket>();
+
 /**
  * Calls the server, on a connection of its own without an agent, trusting whatever certificate it has; or an
  * application beside it over http.
@@ -46,7 +50,10 @@ export function call(url: string, options: Call = {}): Promise<Answer> {
         ...(options.maxVersion && { maxVersion: options.maxVersion }),
       },
       (response) => {
-        const resumed = response.socket instanceof TLSSocket && response.socket.isSessionReused();
+        const { socket } = response;
+        const kept = used.has(socket);
+        used.add(socket);
+        const resumed = socket instanceof TLSSocket && socket.isSessionReused();
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', fail);
@@ -56,7 +63,7 @@ export function call(url: string, options: Call = {}): Promise<Answer> {
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
-            connection: outgoing.reusedSocket ? 'kept' : resumed ? 'resumed' : 'new',
+            connection: kept ? 'kept' : resumed ? 'resumed' : 'new',
             json: () => JSON.parse(text),
           });
         });
