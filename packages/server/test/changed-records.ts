@@ -1,7 +1,5 @@
-import { systemClock } from '../src/clock.ts';
 import type { Migration } from '../src/storage/migrations/migration.ts';
-import { openPostgres } from '../src/storage/postgres.ts';
-import { openSqlite } from '../src/storage/sqlite.ts';
+import { openRows } from '../src/storage/relocation/open-rows.ts';
 import type { StartedDatabase } from './storage-contract.ts';
 
 /** Has a step of the schema change the records there are, and nothing else: those written behind the storage's back. */
@@ -10,10 +8,7 @@ export async function changeRecords(
   migration: Migration,
   signing_algorithm?: string,
 ): Promise<void> {
-  const { db, dialect, close } =
-    options.type === 'sqlite'
-      ? await openSqlite(options.file, {}, systemClock)
-      : await openPostgres({ url: options.url, poolSize: 2 }, {}, systemClock);
+  const { db, dialect, close } = await openRows(options);
   try {
     await db
       .transaction()

@@ -8,10 +8,10 @@ import { StorageConflict } from './storage.ts';
 export type Attempt = UnitOutcome | { readonly outcome: 'gave way' | 'unknown' };
 
 /** Whether a step that touched so many rows did what it must. */
-export const isMet = (step: Step, rows: number): boolean => step.rows === 'any' || rows === 1;
+export const isMet = (step: Pick<Step, 'rows'>, rows: number): boolean => step.rows === 'any' || rows === 1;
 
 /** A step that contradicts another write refuses its unit. @throws any other error as it is */
-export function refusalOf({ condition }: Step, error: unknown): UnitOutcome {
+export function refusalOf({ condition }: Pick<Step, 'condition'>, error: unknown): UnitOutcome {
   if (error instanceof StorageConflict) return { outcome: 'refused', condition };
   throw error;
 }

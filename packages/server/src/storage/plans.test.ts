@@ -6,7 +6,7 @@ import pg from 'pg';
 import { recordedStatements } from '../../test/recorded-statements.ts';
 import { DATABASE_KINDS, type StartedDatabase } from '../../test/storage-contract.ts';
 import { migrateStorage } from './open-storage.ts';
-import { bindable } from './sqlite.ts';
+import { bindable } from './sqlite-file.ts';
 import { certificateEndStore } from './stores/certificate-end-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';

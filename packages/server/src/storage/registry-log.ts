@@ -14,7 +14,7 @@ const MOST_NAMED = 200;
 export const KEPT_CHANGES = 20_000;
 
 /** What a step changes of the registry. */
-export const changesOf = ({ registry = [] }: Step): readonly RegistryChange[] =>
+export const changesOf = ({ registry = [] }: Pick<Step, 'registry'>): readonly RegistryChange[] =>
   'kind' in registry ? [registry] : registry;
 
 /**

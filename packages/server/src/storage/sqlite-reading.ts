@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { ownThread } from '../own-files.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
-import { BUSY_TIMEOUT, bindable, typed } from './sqlite.ts';
+import { BUSY_TIMEOUT, bindable, typed } from './sqlite-file.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 /** What the thread is given when it starts. */

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { client } from '../../test/storage-contract.ts';
 import { openStorage } from './open-storage.ts';
-import { openSqlite } from './sqlite.ts';
+import { openRows } from './relocation/open-rows.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 describe('an SQLite file', { timeout: 30_000 }, () => {
@@ -38,7 +38,7 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
 
   test('is locked for writing from the first moment of a transaction', async () => {
     const file = join(folder, 'locked.db');
-    const { db, close } = await openSqlite(file, {}, Date.now);
+    const { db, close } = await openRows({ type: 'sqlite', file });
     const other = new DatabaseSync(file, { timeout: 0 });
     await db.transaction().execute(async () => {
       assert.throws(() => other.exec('begin immediate'), /locked/);
