@@ -34,11 +34,11 @@ async function bundle(entries: readonly string[], options: OutputOptions): Promi
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 }
 
-/** What the server reads at run time beside its code: style sheets, scripts of pages. */
-function copyAssets(folder: string): void {
-  for (const path of globSync('**/*.*', { cwd: SRC, exclude: (name) => /\.(ts|md)$/.test(name) })) {
-    cpSync(join(SRC, path), join(folder, path));
-  }
+/** Copies what the server reads at run time beside its code: style sheets, scripts of pages. @returns the files */
+function copyAssets(folder: string): readonly string[] {
+  const paths = globSync('**/*.*', { cwd: SRC, exclude: (name) => /\.(ts|md)$/.test(name) });
+  for (const path of paths) cpSync(join(SRC, path), join(folder, path));
+  return paths.map((path) => join(SRC, path));
 }
 
 /**
@@ -46,9 +46,10 @@ function copyAssets(folder: string): void {
  * read at run time. The console is not its part.
  * @param folder where to; it need not exist
  * @param notices where the licences of what is in it are written
+ * @returns the files it was made of
  * @throws Error when something cannot be resolved, or has no licence
  */
-export async function bundleServer(folder: string, notices: string): Promise<void> {
+export async function bundleServer(folder: string, notices: string): Promise<readonly string[]> {
   const modules = await bundle(ENTRIES, {
     dir: folder,
     format: 'esm',
@@ -57,7 +58,7 @@ export async function bundleServer(folder: string, notices: string): Promise<voi
     chunkFileNames: '[name]-[hash].js',
   });
   writeFileSync(notices, thirdPartyNotices(partsOf(modules)));
-  copyAssets(folder);
+  return [...modules, ...copyAssets(folder)];
 }
 
 /**

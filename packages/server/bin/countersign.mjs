@@ -2,15 +2,20 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// The clone has the sources, which Node.js runs as they are; an installed package has a bundle made of them. Never both,
-// but while the published form is being made: then the sources count.
+// The clone has the sources, which Node.js runs as they are, and what `npm install` compiled of them; an installed package
+// has a bundle alone. While the published form is being made both are there, and then the sources count.
 const source = fileOf('../src/main.ts');
 const isClone = existsSync(source);
-const main = isClone ? source : fileOf('../dist/main.js');
+
+async function mainFile() {
+  if (!isClone) return fileOf('../dist/main.js');
+  const { compiledMain } = await import('../../../tools/compiled-clone.mjs');
+  return compiledMain(fileOf('../../..')) ?? source;
+}
 
 /** The Node.js that the clone depends on; an installed package brings none. */
 function nodeOfWorkspace() {
@@ -22,11 +27,10 @@ function nodeOfWorkspace() {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  // Hundreds of files have their types stripped, which takes longer than most commands do; what came of it is kept for the
-  // next, in the clone's own folder alone: in one that others write to they could leave code. Where it cannot be written
-  // to, nothing is kept.
+  // Compiling takes longer than most commands do; what came of it is kept for the next, in the clone's own folder alone:
+  // in one that others write to they could leave code. Where it cannot be written to, nothing is kept.
   if (isClone) module.enableCompileCache(fileOf('../../../node_modules/.cache/countersign'));
-  await import(main);
+  await import(pathToFileURL(await mainFile()).href);
 } else {
   const node = nodeOfWorkspace();
   if (node === undefined) {
@@ -37,7 +41,7 @@ executable of a release, which needs no Node.js.
     process.exitCode = 1;
   } else {
     // An older Node.js found this first; the one the workspace depends on runs it.
-    const child = spawn(node, [main, ...process.argv.slice(2)], {
+    const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
       stdio: 'inherit',
       // A server ends when this process is killed without being able to say so.
       env: { ...process.env, COUNTERSIGN_LAUNCHER: String(process.pid) },

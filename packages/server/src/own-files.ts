@@ -7,8 +7,8 @@ import { constants, Script } from 'node:vm';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
- * Files of the program itself that it reads or starts at run time. This file stands at the root of the sources, and the
- * published form has all its code at the root of `dist`: from there the paths are the same in both. What is brought from
+ * Files of the program itself that it reads or starts at run time. This file stands at the root of the sources, and what
+ * is compiled of them has all its code in one folder: from there the paths are the same in both. What is brought from
  * elsewhere in the clone is named here. The executable, which is Node.js and the program in one file, has them inside by
  * the same paths.
  * @module
@@ -16,13 +16,16 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 const ROOT = import.meta.dirname;
 
-/** What stands elsewhere in the clone, from the root of the sources. */
-const IN_CLONE: Readonly<Record<string, string>> = { console: '../../console/dist' };
+/** What stands elsewhere in the clone, from the root of the sources and from where `npm install` compiles them to. */
+const IN_CLONE: Readonly<Record<string, readonly string[]>> = {
+  console: ['../../console/dist', '../../../../console/dist'],
+};
 
 function placeOf(path: string): string {
   const own = join(ROOT, path);
-  const elsewhere = IN_CLONE[path];
-  return elsewhere === undefined || existsSync(own) ? own : join(ROOT, elsewhere);
+  if (existsSync(own)) return own;
+  const elsewhere = (IN_CLONE[path] ?? []).map((each) => join(ROOT, each));
+  return elsewhere.find((each) => existsSync(each)) ?? own;
 }
 
 const programAt = (path: string): string => join(ROOT, path + extname(import.meta.filename));
