@@ -8,9 +8,15 @@ const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'packages/server/src');
 
 /** The sources that are files of their own at run time: what is started, and what others import. */
-const ENTRIES = ['main', 'plug-in', 'plug-in-process/host', 'storage/sqlite-reading-thread'];
+const ENTRIES = [
+  'main',
+  'plug-in',
+  'plug-in-process/host',
+  'storage/sqlite-reading-thread',
+  'storage/sqlite-writing-thread',
+];
 /** Those of the executable, each one file: what it starts with, and what its threads run. */
-const INSIDE = ['executable', 'storage/sqlite-reading-thread'];
+const INSIDE = ['executable', 'storage/sqlite-reading-thread', 'storage/sqlite-writing-thread'];
 
 /** The licences of what is in a bundle. */
 export const NOTICES = 'THIRD-PARTY-NOTICES.md';

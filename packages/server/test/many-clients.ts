@@ -282,7 +282,7 @@ export async function measureManyClients({
   const path = file ?? join(folder ?? '', 'countersign.db');
   const options: StorageOptions =
     postgres === undefined
-      ? { type: 'sqlite', file: path, readsApart: true }
+      ? { type: 'sqlite', file: path, apart: true }
       : { type: 'postgres', url: postgres };
   const storage = await openStorage(options);
   try {

@@ -115,17 +115,25 @@ const atADistance = (writer: SqliteWriter): SqliteWriter => ({
   together: async (statements) => structuredClone(await writer.together(structuredClone(statements))),
 });
 
-async function openUnderTest(database: StartedDatabase, apart: boolean): Promise<StorageUnderTest> {
-  const another = await openStorage(database.options);
+/** Who writes: this process itself, a thread of it, as in a server, or another process, as for a worker. */
+type Writes = 'itself' | 'thread' | 'process';
+
+async function openUnderTest(
+  { options, ...database }: StartedDatabase,
+  writes: Writes,
+): Promise<StorageUnderTest> {
+  const apart = options.type === 'sqlite' && writes !== 'itself' ? { ...options, apart: true } : options;
+  const another = await openStorage(writes === 'process' ? apart : options);
   const { writer } = another;
-  const storage =
-    apart && writer && database.options.type === 'sqlite'
-      ? await openStorage({ ...database.options, writer: atADistance(writer), readsApart: true })
-      : await openStorage(database.options);
+  const storage = await openStorage(
+    writes === 'process' && writer && apart.type === 'sqlite'
+      ? { ...apart, writer: atADistance(writer) }
+      : apart,
+  );
   return {
     storage,
     another,
-    database,
+    database: { options, ...database },
     async insertedClient(over, metadata) {
       const inserted = client(over, metadata);
       await storage.clients.insert(inserted);
@@ -134,19 +142,25 @@ async function openUnderTest(database: StartedDatabase, apart: boolean): Promise
   };
 }
 
-/** The kinds, and SQLite as a worker has it: it reads, listings by a thread of their own, and another process writes. */
-const WAYS: readonly (DatabaseKind & { readonly apart: boolean })[] = DATABASE_KINDS.flatMap((kind) => [
-  { ...kind, apart: false },
-  ...(kind.name === 'SQLite' ? [{ ...kind, apart: true }] : []),
-]);
+/** The kinds, and SQLite as servers have it: listings are read by a thread of their own. */
+const WAYS: readonly (DatabaseKind & { readonly writes: Writes; readonly whose: string })[] =
+  DATABASE_KINDS.flatMap((kind) => [
+    { ...kind, writes: 'itself', whose: '' },
+    ...(kind.name === 'SQLite'
+      ? ([
+          { ...kind, writes: 'thread', whose: ' that a thread writes' },
+          { ...kind, writes: 'process', whose: ' that another process writes' },
+        ] as const)
+      : []),
+  ]);
 
 /**
  * Runs a suite once on each kind of database, which is empty at first and shared by the tests of the suite.
  * @param subject what the suite is about, e.g. `clients`
  */
 export function onBothDatabases(subject: string, suite: (test: StorageTest) => void): void {
-  for (const { name, skip, start, apart } of WAYS) {
-    describe(`${subject} on ${name}${apart ? ' that another process writes' : ''}`, {
+  for (const { name, skip, start, writes, whose } of WAYS) {
+    describe(`${subject} on ${name}${whose}`, {
       skip,
       timeout: 120_000,
     }, () => {
@@ -154,7 +168,7 @@ export function onBothDatabases(subject: string, suite: (test: StorageTest) => v
       let given: StorageUnderTest | undefined;
       before(async () => {
         database = await start();
-        given = await openUnderTest(database, apart);
+        given = await openUnderTest(database, writes);
       });
       after(async () => {
         await given?.another.close();

@@ -309,7 +309,7 @@ export async function beginHome(
       const ofNode = storageOptionsOf(atStart);
       const configured = supervises ? storageOptionsOfSupervisor(ofNode) : ofNode;
       const options: StorageOptions =
-        configured.type === 'sqlite' ? { ...configured, readsApart: !quiet } : configured;
+        configured.type === 'sqlite' ? { ...configured, apart: !quiet } : configured;
       const lastKnown = quiet || supervised ? undefined : lastKnownChange(home, placeOf(options));
       const untraced = await openStorage(
         supervised ? storageOptionsOfWorker(options, supervised) : { ...options, lastKnown },

@@ -43,6 +43,7 @@ import { createSignIn } from './sign-in.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
+import { boundYoungGeneration } from './young-generation.ts';
 
 export type RunningServer = {
   readonly issuer: string;
@@ -61,6 +62,7 @@ export type RunningServer = {
  * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome, frontage: Frontage): Promise<RunningServer> {
+  const leaveYoungGeneration = boundYoungGeneration();
   const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
@@ -198,6 +200,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();
+      leaveYoungGeneration();
     },
   };
 }

@@ -61,8 +61,8 @@ function openDatabase(
   tell: (notice: StorageNotice) => void,
 ): Promise<OpenDatabase> {
   if (options.type === 'postgres') return openPostgres(options, options, clock, tell);
-  const open = options.looksOnly ? openSqliteToLook : openSqlite;
-  return open(options.file, options, clock, tell);
+  if (options.looksOnly) return openSqliteToLook(options.file, options, clock, tell);
+  return openSqlite(options.file, options, clock, tell, options.apart);
 }
 
 /**
@@ -86,8 +86,7 @@ export async function openStorage(
     options.type === 'sqlite' && options.writer
       ? await openSqliteReader(options.file, options.writer, clock, tell)
       : await openDatabase(options, clock, tell);
-  const database =
-    options.type === 'sqlite' && options.readsApart ? readingApart(opened, options.file) : opened;
+  const database = options.type === 'sqlite' && options.apart ? readingApart(opened, options.file) : opened;
   const watch = watchUsable(database.db, placeOf(options), SCHEMA_VERSION, options.relocating);
   let closing: Promise<void> | undefined;
   const stopIndexing = new AbortController();

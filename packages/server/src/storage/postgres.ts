@@ -11,7 +11,8 @@ import { Dialect, Pool } from './postgres-driver.ts';
 import { gaveWay } from './postgres-errors.ts';
 import { type Watch, watchPostgres, writableHost } from './postgres-watch.ts';
 import type { StorageNotice } from './reach.ts';
-import { changesOf, type LastKnown, registryStatements } from './registry-log.ts';
+import type { LastKnown } from './registry-log.ts';
+import { changesOf, registryStatements } from './registry-statements.ts';
 import type { Schema } from './schema.ts';
 import { StorageConflict } from './storage.ts';
 import { together } from './together.ts';
@@ -37,6 +38,8 @@ export type PostgresOptions = {
   /** By how much this machine's clock may differ from the database's. */
   readonly clockBound?: number | undefined;
 };
+
+const PLACEHOLDER = (position: number) => `$${position}`;
 
 const DEFAULTS = { poolSize: 10, deadline: 5_000, unreachableBound: 60_000, clockBound: 30_000 };
 
@@ -86,7 +89,8 @@ async function attemptUnit(
         return refused;
       }
       await connection.insertInto('unit_of_work').values(row).execute();
-      for (const query of registryStatements(db, changes, row.unit_id)) await connection.executeQuery(query);
+      for (const { sql, parameters } of registryStatements(changes, row.unit_id, PLACEHOLDER))
+        await connection.executeQuery(CompiledQuery.raw(sql, [...parameters]));
     } catch (error) {
       await rollBack();
       if (gaveWay(error)) return { outcome: 'gave way' };

@@ -1,56 +1,12 @@
-import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { REGISTRY_KINDS, type RegistryChange } from '../registry-change.ts';
-import type { Step } from '../unit-of-work.ts';
 import type { RegistryMemory } from './registry-memory.ts';
-import type { Schema } from './schema.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 /** Rows read at once: who is further behind takes everything as changed. */
 const MOST_ROWS = 5_000;
-/** Changes that a unit writes down by name: of more its number alone tells, and everything counts as changed. */
-const MOST_NAMED = 200;
 /** Numbers whose changes stay written down. */
 export const KEPT_CHANGES = 20_000;
-
-/** What a step changes of the registry. */
-export const changesOf = ({ registry = [] }: Pick<Step, 'registry'>): readonly RegistryChange[] =>
-  'kind' in registry ? [registry] : registry;
-
-/**
- * The last statements of a unit that changed the registry: they raise its number, under whose lock units then follow one
- * another, so that numbers are committed in their order; and they write down what was changed.
- * @param mark names the unit: the same number of another history has another mark
- */
-export function registryStatements(
-  db: Kysely<Schema>,
-  changes: readonly RegistryChange[],
-  mark: string,
-): readonly CompiledQuery[] {
-  if (changes.length === 0) return [];
-  const named = [...new Map(changes.map((change) => [`${change.kind} ${change.key}`, change])).values()];
-  const raise = db
-    .updateTable('registry_version')
-    .set((row) => ({ version: row('version', '+', 1) }))
-    .where('id', '=', 1)
-    .compile();
-  if (named.length > MOST_NAMED) return [raise];
-  const writeDown: CompiledQuery[] = [];
-  for (let from = 0; from < named.length; from += 100) {
-    const rows = named
-      .slice(from, from + 100)
-      .map(
-        ({ kind, key }) =>
-          sql`select version, cast(${kind} as text), cast(${key} as text), cast(${mark} as text) from registry_version where id = 1`,
-      );
-    writeDown.push(
-      sql`insert into registry_change (version, kind, change_key, mark) ${sql.join(rows, sql` union all `)}`.compile(
-        db,
-      ),
-    );
-  }
-  return [raise, ...writeDown];
-}
 
 /**
  * Asks for the number and what was changed from one number on, that one included.

@@ -1,14 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type SqliteDatabase,
-  SqliteDialect,
-  SqliteDriver,
-  type SqliteStatement,
-} from 'kysely';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -103,37 +96,6 @@ export class CachingDatabase implements SqliteDatabase {
     } catch (error) {
       throw typed(error, this.#file);
     }
-  }
-}
-
-/** Takes the write lock when a transaction begins: taken later, it could be refused without waiting. */
-class ImmediateDriver extends SqliteDriver {
-  readonly #database: CachingDatabase;
-
-  constructor(database: CachingDatabase) {
-    super({ database });
-    this.#database = database;
-  }
-
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-
-  override async rollbackTransaction(): Promise<void> {
-    this.#database.rollBack();
-  }
-}
-
-export class ImmediateDialect extends SqliteDialect {
-  readonly #database: CachingDatabase;
-
-  constructor(database: CachingDatabase) {
-    super({ database });
-    this.#database = database;
-  }
-
-  override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#database);
   }
 }
 

@@ -28,22 +28,18 @@ class WatchedDatabase extends CachingDatabase {
 function opened(t: TestContext) {
   const file = new DatabaseSync(':memory:');
   file.exec(`create table kept (name text primary key, by text);
-    create table change (number integer primary key, unit text);
+    create table registry_version (id integer primary key, version integer);
+    insert into registry_version values (1, 0);
+    create table registry_change (version integer, kind text, change_key text, mark text);
     create trigger all_or_nothing before insert on kept when new.name = 'ends everything'
       begin select raise(rollback, 'everything is ended'); end`);
   const database = new WatchedDatabase(file, 'in memory');
   t.after(() => database.close());
-  let written = 0;
-  const group = new SqliteGroup({
-    database,
-    registryStatements: (changes, unit_id) =>
-      changes.map(() => ({ sql: 'insert into change (unit) values (?)', parameters: [unit_id] })),
-    onWritten: () => written++,
-  });
+  const group = new SqliteGroup(database);
   return {
     database,
     group,
-    groups: () => written,
+    groups: () => database.ran.filter((sql) => sql === 'begin immediate').length,
     commits: () => database.ran.filter((sql) => sql === 'commit').length,
     names: () =>
       file
@@ -52,9 +48,9 @@ function opened(t: TestContext) {
         .map(({ name }) => name),
     changes: () =>
       file
-        .prepare('select unit from change')
+        .prepare('select mark from registry_change')
         .all()
-        .map(({ unit }) => unit),
+        .map(({ mark }) => mark),
   };
 }
 

@@ -2,7 +2,7 @@ import type { QueryResult } from 'kysely';
 import type { RegistryChange } from '../registry-change.ts';
 import type { UnitOutcome } from '../unit-of-work.ts';
 import { isMet, refusalOf } from './attempt.ts';
-import { changesOf } from './registry-log.ts';
+import { changesOf, registryStatements } from './registry-statements.ts';
 import type { CachingDatabase } from './sqlite-file.ts';
 import type { SqliteWriter, Statement, WrittenStep } from './sqlite-writer.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -10,19 +10,13 @@ import { StorageUnavailable } from './storage-errors.ts';
 /** Milliseconds of one group, after which the event loop goes on before the next: a turn may bring very many units. */
 const LONGEST_GROUP = 20;
 
+const PLACEHOLDER = () => '?';
+
 /** Something that writes, whole or not at all, and who waits for it. */
 type Waiting = {
   /** Runs it inside the group's transaction. @returns what settles it once that is committed */
   readonly run: () => () => void;
   readonly fail: (error: unknown) => void;
-};
-
-export type SqliteGroupOptions = {
-  readonly database: CachingDatabase;
-  /** What writes down a unit's changes of the registry. */
-  readonly registryStatements: (changes: readonly RegistryChange[], unit_id: string) => readonly Statement[];
-  /** Told after each group, whatever became of it. */
-  readonly onWritten: () => void;
 };
 
 function resultOf(database: CachingDatabase, { sql, parameters }: Statement): QueryResult<unknown> {
@@ -39,12 +33,12 @@ function resultOf(database: CachingDatabase, { sql, parameters }: Statement): Qu
  * this process runs while a group is written, so that the write lock is held for as short as can be.
  */
 export class SqliteGroup implements SqliteWriter {
-  readonly #options: SqliteGroupOptions;
+  readonly #database: CachingDatabase;
   #waiting: Waiting[] = [];
   #isDue = false;
 
-  constructor(options: SqliteGroupOptions) {
-    this.#options = options;
+  constructor(database: CachingDatabase) {
+    this.#database = database;
   }
 
   attempt(steps: readonly WrittenStep[], unit_id: string): Promise<UnitOutcome> {
@@ -52,8 +46,7 @@ export class SqliteGroup implements SqliteWriter {
   }
 
   together(statements: readonly Statement[]): Promise<readonly QueryResult<unknown>[]> {
-    const { database } = this.#options;
-    const runAll = () => statements.map((statement) => resultOf(database, statement));
+    const runAll = () => statements.map((statement) => resultOf(this.#database, statement));
     // A statement alone is whole or not at all by itself.
     if (statements.length === 1) return this.#join(runAll);
     return this.#join(() => this.#savepoint(() => ({ outcome: 'committed', results: runAll() })).results);
@@ -86,7 +79,7 @@ export class SqliteGroup implements SqliteWriter {
   }
 
   #writeGroup(): void {
-    const { database, onWritten } = this.#options;
+    const database = this.#database;
     const group = this.#waiting;
     if (group.length === 0) return;
     const settling: (() => void)[] = [];
@@ -105,7 +98,6 @@ export class SqliteGroup implements SqliteWriter {
       failure = { error };
     } finally {
       database.rollBack();
-      onWritten();
     }
     // Where no transaction could begin, there is none for those that come later in the group either.
     const ended = begun > 0 ? begun : group.length;
@@ -119,7 +111,7 @@ export class SqliteGroup implements SqliteWriter {
    * @throws what ended the transaction of the whole group
    */
   #settlingOf({ run, fail }: Waiting): () => void {
-    const { database } = this.#options;
+    const database = this.#database;
     try {
       const settle = run();
       if (database.isTransaction) return settle;
@@ -132,7 +124,7 @@ export class SqliteGroup implements SqliteWriter {
 
   /** Runs work that is taken back unless it says `committed`; where that cannot be, nothing of the group is written. */
   #savepoint<Done extends { readonly outcome: UnitOutcome['outcome'] }>(work: () => Done): Done {
-    const { database } = this.#options;
+    const database = this.#database;
     database.prepare('savepoint unit').run([]);
     let isKept = false;
     try {
@@ -150,7 +142,7 @@ export class SqliteGroup implements SqliteWriter {
   }
 
   #runSteps(steps: readonly WrittenStep[], unit_id: string): UnitOutcome {
-    const { database, registryStatements } = this.#options;
+    const database = this.#database;
     const changes: RegistryChange[] = [];
     for (const step of steps) {
       try {
@@ -162,7 +154,7 @@ export class SqliteGroup implements SqliteWriter {
         return refusalOf(step, error);
       }
     }
-    for (const statement of registryStatements(changes, unit_id)) resultOf(database, statement);
+    for (const statement of registryStatements(changes, unit_id, PLACEHOLDER)) resultOf(database, statement);
     return { outcome: 'committed' };
   }
 }

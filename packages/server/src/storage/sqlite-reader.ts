@@ -7,8 +7,9 @@ import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import type { StorageNotice } from './reach.ts';
+import type { HistoryPosition } from './registry-log.ts';
 import type { Schema } from './schema.ts';
-import { embedded, openRegistry } from './sqlite.ts';
+import { embedded, openRegistry } from './sqlite-embedded.ts';
 import { BUSY_TIMEOUT, CachingDatabase, typed } from './sqlite-file.ts';
 import { SplitDialect, statementOf, writtenStep } from './sqlite-split.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
@@ -62,6 +63,7 @@ export async function openSqliteToLook(
 
 /**
  * Opens a database whose schema is in place for reading, and has every write done by the connection that writes it.
+ * @param lastKnown where the registry was when this home was open last
  * @throws StorageUnavailable
  */
 export async function openSqliteReader(
@@ -69,9 +71,10 @@ export async function openSqliteReader(
   writer: SqliteWriter,
   clock: Clock,
   tell: (notice: StorageNotice) => void,
+  lastKnown?: HistoryPosition,
 ): Promise<Database> {
   const db = new Kysely<Schema>({ dialect: new SplitDialect(openForReading(file), writer) });
-  const registry = openRegistry(file, tell);
+  const registry = openRegistry(file, tell, lastKnown);
   return {
     ...embedded(db, registry, clock),
     async attempt(steps, unit_id) {

@@ -1,34 +1,27 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Question, ReadingOf } from './sqlite-reading.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { workerData } from 'node:worker_threads';
+import { BUSY_TIMEOUT, CachingDatabase, typed } from './sqlite-file.ts';
+import type { ThreadOf } from './sqlite-thread.ts';
+import { answerQuestions } from './sqlite-thread-side.ts';
+import type { Statement } from './sqlite-writer.ts';
 
-/** The thread that reads: see `sqlite-reading.ts`. Of ours it imports types alone, so that it starts at once. */
+/** The thread that reads: see `sqlite-reading.ts`. */
 
-const { file, timeout }: ReadingOf = workerData;
-const MOST_STATEMENTS = 64;
+const { file }: ThreadOf = workerData;
+let database: CachingDatabase | undefined;
 
-const database = new DatabaseSync(file, { readOnly: true, timeout });
-const statements = new Map<string, StatementSync>();
-
-function prepared(text: string): StatementSync {
-  const kept = statements.get(text);
-  if (kept) return kept;
-  const statement = database.prepare(text);
-  if (statements.size >= MOST_STATEMENTS) statements.clear();
-  statements.set(text, statement);
-  return statement;
+function opened(): CachingDatabase {
+  try {
+    return new CachingDatabase(new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT }), file);
+  } catch (error) {
+    throw typed(error, file);
+  }
 }
 
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode
-    : undefined;
-
-parentPort?.on('message', ({ number, sql, parameters }: Question<SQLInputValue>) => {
-  try {
-    parentPort?.postMessage({ number, rows: prepared(sql).all(...parameters) });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    parentPort?.postMessage({ number, failure: { message, errcode: codeOf(error) } });
-  }
-});
+answerQuestions<Statement>(
+  ({ sql, parameters }) => {
+    database ??= opened();
+    return database.prepare(sql).all(parameters);
+  },
+  () => database?.close(),
+);

@@ -53,7 +53,7 @@ describe('what takes long to read of an SQLite file', { timeout: 60_000 }, () =>
   });
 
   test('is every listing, search and count', async () => {
-    const storage = await openStorage({ type: 'sqlite', file: join(folder, 'all.db'), readsApart: true });
+    const storage = await openStorage({ type: 'sqlite', file: join(folder, 'all.db'), apart: true });
     await storage.clients.insert(client());
     await storage.users.insert(user());
     await storage.events.append([event()]);
@@ -95,7 +95,7 @@ describe('what takes long to read of an SQLite file', { timeout: 60_000 }, () =>
     started.length = 0;
     const database = await opened('ending.db');
     const lost = [LONG, sql`select 1`].map((query) => query.execute(database.reading));
-    await turn();
+    while (started.length === 0) await turn();
     const refused = lost.map((each) => assert.rejects(each, StorageUnavailable));
     for (const thread of started.splice(0)) void thread.terminate();
     await Promise.all(refused);

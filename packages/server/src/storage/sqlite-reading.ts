@@ -1,5 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite';
-import type { Worker } from 'node:worker_threads';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,106 +10,21 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { z } from 'zod';
-import { ownThread } from '../own-files.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
-import { BUSY_TIMEOUT, bindable, typed } from './sqlite-file.ts';
-import { StorageUnavailable } from './storage-errors.ts';
-
-/** What the thread is given when it starts. */
-export type ReadingOf = { readonly file: string; readonly timeout: number };
-
-/** A statement for the thread; its answer has the same number. */
-export type Question<Value> = {
-  readonly number: number;
-  readonly sql: string;
-  readonly parameters: readonly Value[];
-};
-
-const Answer = z.union([
-  z.object({ number: z.int(), rows: z.custom<unknown[]>(Array.isArray) }),
-  z.object({
-    number: z.int(),
-    failure: z.object({ message: z.string(), errcode: z.int().optional() }),
-  }),
-]);
-
-type Asked = PromiseWithResolvers<unknown[]>;
-
-/**
- * A thread that reads an SQLite file beside this one, for statements that take longer than others may wait. It starts with
- * the first of them, and again with the next where it ended; it does not keep the process alive.
- */
-class ReadingThread {
-  readonly #file: string;
-  readonly #asked = new Map<number, Asked>();
-  #worker: Worker | undefined;
-  #number = 0;
-  #isClosed = false;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  /** @throws StorageUnavailable where the file cannot be read, or the thread ended meanwhile */
-  async ask(sql: string, parameters: readonly unknown[]): Promise<unknown[]> {
-    if (this.#isClosed) throw new StorageUnavailable(`${this.#file}: the database is closed`);
-    const question: Question<SQLInputValue> = {
-      number: this.#number++,
-      sql,
-      parameters: parameters.map(bindable),
-    };
-    this.#worker ??= this.#start();
-    const asked = Promise.withResolvers<unknown[]>();
-    this.#asked.set(question.number, asked);
-    // While somebody waits for an answer the process has something to do.
-    this.#worker.ref();
-    this.#worker.postMessage(question);
-    return await asked.promise;
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#worker?.terminate();
-  }
-
-  #start(): Worker {
-    const of: ReadingOf = { file: this.#file, timeout: BUSY_TIMEOUT };
-    const worker = ownThread('storage/sqlite-reading-thread', { workerData: of, name: 'reading' });
-    const ended = (cause: unknown) => {
-      if (this.#worker === worker) this.#worker = undefined;
-      for (const { reject } of this.#asked.values()) {
-        reject(new StorageUnavailable(`${this.#file}: the thread that reads it ended`, { cause }));
-      }
-      this.#asked.clear();
-    };
-    worker.on('message', (message) => {
-      const answer = Answer.parse(message);
-      const asked = this.#asked.get(answer.number);
-      this.#asked.delete(answer.number);
-      if (this.#asked.size === 0) worker.unref();
-      if ('rows' in answer) return asked?.resolve(answer.rows);
-      const { message: why, errcode } = answer.failure;
-      asked?.reject(typed(Object.assign(new Error(why), errcode !== undefined && { errcode }), this.#file));
-    });
-    // What is asked once one of them was told goes to another thread, so that both may end what was asked before.
-    worker.once('error', ended);
-    worker.once('exit', () => {
-      if (this.#worker === worker) ended(undefined);
-    });
-    return worker;
-  }
-}
+import { bindable } from './sqlite-file.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+import type { Statement } from './sqlite-writer.ts';
 
 class ReadingConnection implements DatabaseConnection {
-  readonly #thread: ReadingThread;
+  readonly #thread: SqliteThread<Statement>;
 
-  constructor(thread: ReadingThread) {
+  constructor(thread: SqliteThread<Statement>) {
     this.#thread = thread;
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const rows = await this.#thread.ask(sql, parameters);
+    const rows = await this.#thread.ask({ sql, parameters: parameters.map(bindable) });
     return { rows: z.custom<Row[]>(Array.isArray).parse(rows) };
   }
 
@@ -122,11 +35,11 @@ class ReadingConnection implements DatabaseConnection {
 }
 
 class ReadingDriver implements Driver {
-  readonly #thread: ReadingThread;
+  readonly #thread: SqliteThread<Statement>;
   readonly #connection: DatabaseConnection;
 
   constructor(file: string) {
-    this.#thread = new ReadingThread(file);
+    this.#thread = new SqliteThread(file, 'storage/sqlite-reading-thread', 'reads');
     this.#connection = new ReadingConnection(this.#thread);
   }
 
@@ -141,11 +54,14 @@ class ReadingDriver implements Driver {
   async rollbackTransaction(): Promise<void> {}
   async releaseConnection(): Promise<void> {}
   destroy(): Promise<void> {
-    return this.#thread.close();
+    return this.#thread.terminate();
   }
 }
 
-/** Has a database read listings, searches and counts by a thread of their own, which ends with it. */
+/**
+ * Has a database read listings, searches and counts by a thread of their own, beside this one, for statements that take
+ * longer than others may wait. It ends with the database.
+ */
 export function readingApart<T extends Database>(database: T, file: string): T {
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),

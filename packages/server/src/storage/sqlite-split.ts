@@ -7,11 +7,14 @@ import {
 } from 'kysely';
 import { z } from 'zod';
 import type { Step } from '../unit-of-work.ts';
-import type { CachingDatabase } from './sqlite-file.ts';
+import { bindable, type CachingDatabase } from './sqlite-file.ts';
 import type { SqliteWriter, Statement, WrittenStep } from './sqlite-writer.ts';
 
-/** A statement as data. */
-export const statementOf = ({ sql, parameters }: CompiledQuery): Statement => ({ sql, parameters });
+/** A statement as data. @throws TypeError for what SQLite cannot store: nobody else is to fail for it */
+export const statementOf = ({ sql, parameters }: CompiledQuery): Statement => ({
+  sql,
+  parameters: parameters.map(bindable),
+});
 
 /** A step of a unit of work as data. */
 export const writtenStep = ({ query, ...step }: Step): WrittenStep => ({

@@ -1,111 +1,46 @@
-import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
-import type { RegistryState } from '../registry-change.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Upgraded } from './migrations/migration.ts';
 import type { StorageNotice } from './reach.ts';
-import {
-  changesSince,
-  type HistoryPosition,
-  type LastKnown,
-  RegistryReader,
-  registryStatements,
-} from './registry-log.ts';
-import { createRegistryMemory } from './registry-memory.ts';
+import type { LastKnown } from './registry-log.ts';
 import type { Schema } from './schema.ts';
-import { BUSY_TIMEOUT, CachingDatabase, ImmediateDialect, openFile, typed } from './sqlite-file.ts';
+import { CachingDatabase, openFile } from './sqlite-file.ts';
 import { SqliteGroup } from './sqlite-group.ts';
-import { SplitDialect, statementOf, writtenStep } from './sqlite-split.ts';
+import { ImmediateDialect } from './sqlite-immediate.ts';
+import { openSqliteReader } from './sqlite-reader.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
+import { WritingThread } from './sqlite-writing.ts';
 
-/** An embedded database cannot be away. */
-const ALWAYS_REACHED: Database['reach'] = {
-  state: () => 'reached',
-  clockOffset: () => 0,
-  isClockRight: () => true,
-};
+/** Whoever writes, and how it ends: what waits is written first. */
+type ClosedWriter = { readonly writer: SqliteWriter; close(): Promise<void> };
 
-/**
- * Follows the registry on a connection of its own: the main one may stand inside a transaction that is rolled back
- * later, and a number seen there would come again with other content.
- */
-export function openRegistry(
+/** @param migrated its one connection so far */
+async function writerOf(
   file: string,
-  tell: (notice: StorageNotice) => void,
-  lastKnown?: HistoryPosition,
-  place: string | URL = file,
-) {
-  const reading = new DatabaseSync(place, { readOnly: true, timeout: BUSY_TIMEOUT });
-  const selectNumber = reading.prepare('select version from registry_version');
-  const selectChanges = reading.prepare(changesSince('0', '?'));
-  const memory = createRegistryMemory();
-  const reader = new RegistryReader(memory, lastKnown);
-  let hasRead = false;
-  let isRead = false;
-  const read = () => {
-    if (isRead) return;
-    try {
-      if (!hasRead || selectNumber.get()?.version !== reader.number) {
-        const { heard } = reader.hear(selectChanges.all(reader.since));
-        hasRead = true;
-        if (heard.outcome === 'back') tell({ kind: 'went back', from: heard.from, to: heard.to });
-      }
-    } catch (error) {
-      throw typed(error, file);
-    }
-    // Requests handled in one turn of the event loop share a read; the next turn sees what others committed.
-    isRead = true;
-    setImmediate(() => {
-      isRead = false;
-    });
-  };
-  read();
-  const state: RegistryState = {
-    lastChange(kind, key) {
-      read();
-      return memory.lastChange(kind, key);
-    },
-    isCurrent: () => true,
-  };
+  caching: CachingDatabase,
+  migrated: Kysely<Schema>,
+  isApart: boolean,
+): Promise<ClosedWriter> {
+  if (isApart) {
+    await migrated.destroy();
+    const writer = new WritingThread(file);
+    return { writer, close: () => writer.close() };
+  }
+  const writer = new SqliteGroup(caching);
   return {
-    state,
-    /** To be called after an own write, which shows at once. */
-    readAnew(): void {
-      isRead = false;
+    writer,
+    async close() {
+      writer.flush();
+      await migrated.destroy();
     },
-    position() {
-      read();
-      return reader.position;
-    },
-    close: () => reading.close(),
   };
 }
 
-/** What an embedded database is, whoever writes it. */
-export const embedded = (
-  db: Kysely<Schema>,
-  registry: ReturnType<typeof openRegistry>,
-  clock: Clock,
-): Omit<Database, 'attempt' | 'together'> => ({
-  db,
-  reading: db,
-  dialect: 'sqlite',
-  clock,
-  deadline: Number.POSITIVE_INFINITY,
-  skew: 0,
-  registry: registry.state,
-  position: registry.position,
-  reach: ALWAYS_REACHED,
-  async close() {
-    registry.close();
-    await db.destroy();
-  },
-});
-
 /**
  * Opens the embedded database and brings its schema up to date.
+ * @param isApart whether a thread of its own writes, so that nobody in this one waits for the disk
  * @throws StorageUnavailable, NewerSchema
  */
 export async function openSqlite(
@@ -113,34 +48,23 @@ export async function openSqlite(
   deployment: Upgraded & LastKnown,
   clock: Clock,
   tell: (notice: StorageNotice) => void = () => {},
+  isApart = false,
 ): Promise<Database & { readonly from: number; readonly to: number; readonly writer: SqliteWriter }> {
   const caching = new CachingDatabase(await openFile(file), file);
   const migrated = new Kysely<Schema>({ dialect: new ImmediateDialect(caching) });
   try {
     const { from, to } = await migrate(migrated, 'sqlite', file, deployment);
-    const registry = openRegistry(file, tell, deployment.lastKnown);
-    const writer = new SqliteGroup({
-      database: caching,
-      registryStatements: (changes, unit_id) => registryStatements(migrated, changes, unit_id),
-      onWritten: registry.readAnew,
-    });
-    const opened = embedded(
-      new Kysely<Schema>({ dialect: new SplitDialect(caching, writer) }),
-      registry,
-      clock,
-    );
+    const { writer, close } = await writerOf(file, caching, migrated, isApart);
+    const reader = await openSqliteReader(file, writer, clock, tell, deployment.lastKnown);
     return {
-      ...opened,
+      ...reader,
       from,
       to,
-      attempt: (steps, unit_id) => writer.attempt(steps.map(writtenStep), unit_id),
-      together: (queries) => writer.together(queries.map(statementOf)),
       writer,
       async close() {
-        writer.flush();
-        await opened.close();
-        // Whichever of the two was used has opened the file.
-        await migrated.destroy();
+        // The last to leave tidies up, which takes the writer.
+        await reader.close();
+        await close();
       },
     };
   } catch (error) {

@@ -10,8 +10,8 @@ export type StorageOptions = (
       readonly file: string;
       /** Who writes it, where this process only reads: its schema is in place then. */
       readonly writer?: SqliteWriter;
-      /** Whether listings, searches and counts are read by a thread of their own: for processes that serve. */
-      readonly readsApart?: boolean;
+      /** Whether threads of their own write, and read listings, searches and counts: for processes that serve. */
+      readonly apart?: boolean;
     }
   | ({ readonly type: 'postgres' } & PostgresOptions)
 ) &

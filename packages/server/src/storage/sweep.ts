@@ -1,12 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { KEPT_CHANGES } from './registry-log.ts';
+import { REMOVED_AT_ONCE, removeAll } from './removal.ts';
 
 /** How long what was used stays known after its end, so that a second use is told from an unknown value. */
 const DAY = 86_400_000;
-/** Rows a statement removes: few enough that neither a lock nor this process is held for long. */
-const BATCH = 250;
 
 /** What is gone at its end, by the columns of its primary key. */
 const ENDING = {
@@ -48,8 +46,8 @@ export async function sweepExpired({ db, skew }: Pick<Database, 'db' | 'skew'>, 
     const name = sql.table(table);
     const columns = sql.join(key.map((column) => sql.ref(column)));
     const statement = sql`delete from ${name} where (${columns}) in
-      (select ${columns} from ${name} where ${condition} limit ${BATCH})`;
-    while (((await statement.execute(db)).numAffectedRows ?? 0n) >= BigInt(BATCH)) await setImmediate();
+      (select ${columns} from ${name} where ${condition} limit ${REMOVED_AT_ONCE})`;
+    await removeAll(async () => (await statement.execute(db)).numAffectedRows ?? 0n);
   }
 
   const expiredBefore = (time: number) => sql<SqlBool>`expires_at <= ${time}`;

@@ -4,12 +4,8 @@ import type { Overspent, Requester } from '../endpoint/address-budget.ts';
 import type { Event } from '../event/event.ts';
 import type { OutboundErrand, OutboundLimits } from '../outbound/outbound-budget.ts';
 import type { Statement, WrittenStep } from '../storage/sqlite-writer.ts';
+import type { Told } from '../storage/told.ts';
 import type { UnitOutcome } from '../unit-of-work.ts';
-
-/** What became of a write, with the errors of storage that callers tell apart. */
-export type Written<Result> =
-  | { readonly outcome: 'done'; readonly result: Result }
-  | { readonly outcome: 'conflict' | 'unavailable'; readonly message: string };
 
 /** Numbers that workers tell one another: open connections by address, and what addresses cost. */
 export type TallyName = 'connections' | 'costs';
@@ -45,11 +41,11 @@ export type AskedOfSupervisor = {
   readonly failed: { readonly question: { readonly message: string }; readonly answer: undefined };
   readonly attempt: {
     readonly question: { readonly steps: readonly WrittenStep[]; readonly unit_id: string };
-    readonly answer: Written<UnitOutcome>;
+    readonly answer: Told<UnitOutcome>;
   };
   readonly together: {
     readonly question: readonly Statement[];
-    readonly answer: Written<readonly QueryResult<unknown>[]>;
+    readonly answer: Told<readonly QueryResult<unknown>[]>;
   };
   /** Answered once the file has them, by which of them it has. */
   readonly audit: { readonly question: readonly Event[]; readonly answer: readonly boolean[] };

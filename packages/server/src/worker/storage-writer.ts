@@ -1,24 +1,8 @@
 import type { SqliteWriter } from '../storage/sqlite-writer.ts';
-import { StorageConflict } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
+import { resultOf, told } from '../storage/told.ts';
 import type { Answering, Channel } from './channel.ts';
-import type { AskedOfSupervisor, Written } from './questions.ts';
-
-async function written<Result>(work: () => Promise<Result>): Promise<Written<Result>> {
-  try {
-    return { outcome: 'done', result: await work() };
-  } catch (error) {
-    if (error instanceof StorageConflict) return { outcome: 'conflict', message: error.message };
-    if (error instanceof StorageUnavailable) return { outcome: 'unavailable', message: error.message };
-    throw error;
-  }
-}
-
-function resultOf<Result>(answer: Written<Result>): Result {
-  if (answer.outcome === 'done') return answer.result;
-  if (answer.outcome === 'conflict') throw new StorageConflict(answer.message);
-  throw new StorageUnavailable(answer.message);
-}
+import type { AskedOfSupervisor } from './questions.ts';
 
 /** Has the supervisor write. */
 export const writerOverChannel = (channel: Channel<AskedOfSupervisor>): SqliteWriter => ({
@@ -36,7 +20,7 @@ export const writingForWorkers = (
     return given;
   };
   return {
-    attempt: ({ steps, unit_id }) => written(async () => present().attempt(steps, unit_id)),
-    together: (statements) => written(async () => present().together(statements)),
+    attempt: ({ steps, unit_id }) => told(async () => present().attempt(steps, unit_id)),
+    together: (statements) => told(async () => present().together(statements)),
   };
 };

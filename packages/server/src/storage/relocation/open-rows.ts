@@ -5,7 +5,8 @@ import { addressesOf } from '../postgres-address.ts';
 import { Dialect, Pool } from '../postgres-driver.ts';
 import { writableHost } from '../postgres-watch.ts';
 import type { Schema } from '../schema.ts';
-import { CachingDatabase, ImmediateDialect, openFile } from '../sqlite-file.ts';
+import { CachingDatabase, openFile } from '../sqlite-file.ts';
+import { ImmediateDialect } from '../sqlite-immediate.ts';
 import type { StorageOptions } from '../storage-options.ts';
 
 /** A database of which rows are read and written as they are, whatever version of the schema they are of. */

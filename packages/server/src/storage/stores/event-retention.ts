@@ -1,11 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { EVENT_CLASSES } from '../../event/event-class.ts';
 import type { EventStore } from '../../event/event-store.ts';
 import type { Database } from '../database.ts';
-
-/** Rows that one statement removes: few enough that neither a lock nor this process is held for long. */
-const REMOVED_AT_ONCE = 250;
+import { REMOVED_AT_ONCE, removeAll } from '../removal.ts';
 
 /** How long events stay: each class by itself. */
 export function eventRetention({ db, reading }: Pick<Database, 'db' | 'reading'>): Pick<EventStore, 'prune'> {
@@ -19,14 +16,13 @@ export function eventRetention({ db, reading }: Pick<Database, 'db' | 'reading'>
       .orderBy('time')
       .orderBy('event_id')
       .limit(REMOVED_AT_ONCE);
-    for (;;) {
+    await removeAll(async () => {
       const { numDeletedRows } = await db
         .deleteFrom('event')
         .where('event_id', 'in', oldest)
         .executeTakeFirstOrThrow();
-      if (numDeletedRows < BigInt(REMOVED_AT_ONCE)) return;
-      await setImmediate();
-    }
+      return numDeletedRows;
+    });
   };
 
   return {

@@ -15,7 +15,9 @@ onBothDatabases('identifiers seen once', (test) => {
     assert.equal(await storage.replays.claim(known, 9_000), true);
     const asked = [repeated, known, ...others, repeated];
     const claims = await Promise.all(asked.map((key) => storage.replays.claim(key, 9_000)));
-    assert.deepEqual(claims, [true, false, ...others.map(() => true), false]);
+    // One of the two, whichever: so many claims are more than one statement.
+    assert.equal(Number(claims[0]) + Number(claims.at(-1)), 1);
+    assert.deepEqual(claims.slice(1, -1), [false, ...others.map(() => true)]);
     assert.equal(await another.replays.claim(repeated, 9_000), false);
   });
 

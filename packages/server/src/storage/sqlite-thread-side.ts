@@ -1,0 +1,27 @@
+import { parentPort } from 'node:worker_threads';
+import type { Questions } from './sqlite-thread.ts';
+import { told } from './told.ts';
+
+/**
+ * The other side of `SqliteThread`: answers questions until it is told to close. Those of one turn are worked on at once and
+ * answered together.
+ */
+export function answerQuestions<Question>(
+  work: (question: Question) => Promise<unknown> | unknown,
+  close: () => void,
+): void {
+  const port = parentPort;
+  if (port === null) throw new Error('this is the program of a thread');
+  port.on('message', async (asked: Questions<Question> | 'close') => {
+    if (asked === 'close') {
+      close();
+      port.close();
+      return;
+    }
+    const answers = asked.map(async ({ number, question }) => ({
+      number,
+      told: await told(() => work(question)),
+    }));
+    port.postMessage(await Promise.all(answers));
+  });
+}
