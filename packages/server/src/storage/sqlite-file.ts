@@ -99,13 +99,28 @@ export class CachingDatabase implements SqliteDatabase {
   }
 }
 
-/** Opens the file, made with mode 0600 when absent; SQLite gives its companions (-wal, -shm) the same mode. */
-export async function openFile(file: string): Promise<DatabaseSync> {
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST';
+
+/**
+ * Makes the file with mode 0600 where there is none. One that is there is not touched: a process that opens and closes it
+ * by itself gives up every lock that SQLite has on it (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+function makeFile(file: string): void {
   try {
-    closeSync(openSync(file, 'a', 0o600));
+    closeSync(openSync(file, 'wx', 0o600));
   } catch (cause) {
+    if (isThere(cause)) return;
     throw new StorageUnavailable(`${file}: the database file cannot be opened or made`, { cause });
   }
+}
+
+/**
+ * Opens the file, made where it is absent; SQLite gives its companions (-wal, -shm) the same mode.
+ * @throws StorageUnavailable
+ */
+export async function openFile(file: string): Promise<DatabaseSync> {
+  makeFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, enableForeignKeyConstraints: true });
   // Turning WAL on needs the file for itself and does not wait for it as other statements do.
   for (let attempt = 1; ; attempt++) {
