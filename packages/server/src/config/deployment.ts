@@ -133,13 +133,16 @@ export type ReadDeployment = {
   readonly fromFiles: readonly Path[];
 };
 
+/** A deployment is read seldom: compiling its schema takes longer than going through it. */
+const ONCE = { jitless: true };
+
 /** As {@link parseDeployment}, keeping the table beside the result. @throws InvalidDeployment */
 export function readDeployment(text: string, context: DeploymentContext): ReadDeployment {
   const source = sourceOf(text, context.file);
   const resolved = resolveReferences(source.table, context);
   const unresolved = resolved.problems.map(({ path, message }) => problem(source, path, message));
   const table = withTypedReferences(resolved);
-  const result = DeploymentSchema.safeParse(table);
+  const result = DeploymentSchema.safeParse(table, ONCE);
   if (result.success && unresolved.length === 0) {
     return completed(result.data, table, resolved.fromFiles, context);
   }
@@ -159,7 +162,7 @@ export function deploymentOfTable(
   fromFiles: readonly Path[],
   context: DeploymentContext,
 ): ReadDeployment {
-  const result = DeploymentSchema.safeParse(table);
+  const result = DeploymentSchema.safeParse(table, ONCE);
   if (result.success) return completed(result.data, table, fromFiles, context);
   const problems = result.error.issues.map(({ path, message }) => ({
     line: 1,
@@ -233,7 +236,7 @@ function excerpt(text: string, line: number, column: number): string {
 
 /** A whole value written `"$env{NAME}"` or `"$file{PATH}"` may stand for a number or a boolean: TOML has no other way to write it. */
 function withTypedReferences({ table, written }: ResolvedTable): Table {
-  const issues = DeploymentSchema.safeParse(table).error?.issues ?? [];
+  const issues = DeploymentSchema.safeParse(table, ONCE).error?.issues ?? [];
   return issues.reduce<Table>((typed, issue) => {
     const path = pathOf(issue.path);
     const whole = /^\$(env|file)\{[^}]*\}$/.test(written.get(JSON.stringify(path)) ?? '');
