@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader, errors } from 'jose';
 import { isCompact, LONGEST_COMPACT } from './compact-serialization.ts';
+import { isEs256Key, isEs256Signature } from './es256-verification.ts';
 
 /** Why a JWS cannot be believed; `evidence` tells the operator what was compared. */
 export class JwsRefused extends Error {
@@ -58,6 +59,20 @@ const FEWEST_KEY_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 4
 export const isUnfitKey = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof DOMException;
 
+/** What a JWS says of itself that changes what is signed or how it is to be read (RFC 7515 §4.1.11, RFC 7797). */
+const isExtended = (header: string): boolean => {
+  const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
+  return typeof read !== 'object' || read === null || 'crit' in read || 'b64' in read;
+};
+
+/** Verifies a compact JWS by ES256. @returns its payload; undefined where it is not signed by `key` */
+function es256Payload(jws: string, key: KeyObject): Uint8Array | undefined {
+  const [header = '', payload = '', signature = ''] = jws.split('.');
+  return isEs256Signature(`${header}.${payload}`, Buffer.from(signature, 'base64url'), key)
+    ? Buffer.from(payload, 'base64url')
+    : undefined;
+}
+
 /**
  * Verifies a compact JWS (RFC 7515 §5.2) with the first of `keys` that made it.
  * @param alg the one algorithm it may use, as {@link readJwsHeader} found it among those allowed
@@ -70,7 +85,13 @@ export async function verifyJws(
   alg: string,
 ): Promise<Uint8Array> {
   const fewest = FEWEST_KEY_BYTES[alg] ?? 0;
+  const isPlainEs256 = alg === 'ES256' && !isExtended(jws.slice(0, jws.indexOf('.')));
   for (const key of keys) {
+    if (isPlainEs256 && isEs256Key(key)) {
+      const payload = es256Payload(jws, key);
+      if (payload) return payload;
+      continue;
+    }
     if (key instanceof Uint8Array && key.length < fewest) {
       throw new JwsRefused({
         field: 'alg',
