@@ -4,23 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { KeyMaterial } from './key-material.ts';
 import { onProcessor } from './processors.ts';
-import type { RunningTarget } from './targets/target.ts';
-
-/**
- * `keep-alive`: requests one after the other on connections that stay. `handshake`: a new connection with a full
- * TLS handshake for each request, no session resumed.
- */
-export const SCENARIOS = ['keep-alive', 'handshake'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+import { type Plan, Script } from './workloads/plan.ts';
 
 /** What the load process is asked for. */
 export const LoadOrder = z.object({
-  scenario: z.enum(SCENARIOS),
-  port: z.int(),
-  path: z.string(),
-  form: z.string(),
+  script: Script,
+  /** Given to the connections in turn. */
+  seeds: z.array(z.record(z.string(), z.string())).min(1),
   connections: z.int(),
   seconds: z.number(),
+  /** Of how many requests the values are made before the clock starts. */
+  ahead: z.int(),
 });
 export type LoadOrder = z.infer<typeof LoadOrder>;
 
@@ -44,7 +38,7 @@ export const LoadReply = z.union([
 ]);
 export type LoadReply = z.infer<typeof LoadReply>;
 
-/** Thrown when a request of the load was not answered with 200, or not at all. */
+/** Thrown when a request of the load was not answered as it must be, or not at all. */
 export class LoadFailed extends Error {
   override readonly name = 'LoadFailed';
 }
@@ -52,12 +46,14 @@ export class LoadFailed extends Error {
 export type Load = {
   /**
    * Loads a target for a time.
+   * @param ended rejects when the target ends by itself
    * @param onStart called when the connections stand and the clock starts
    * @throws LoadFailed
    */
   run(
-    target: RunningTarget,
-    order: { readonly scenario: Scenario; readonly connections: number; readonly seconds: number },
+    plan: Plan,
+    order: { readonly connections: number; readonly seconds: number; readonly ahead: number },
+    ended: Promise<never>,
     onStart: () => void,
   ): Promise<LoadResult>;
   stop(): void;
@@ -77,16 +73,16 @@ export function startLoad({ folder }: KeyMaterial, processor: number | undefined
   });
   ended.catch(() => {});
   return {
-    run({ name, port, path, form, ended: targetEnded }, order, onStart) {
+    async run({ script, seeds }, order, targetEnded, onStart) {
+      const wanted: LoadOrder = { ...order, script, seeds: [...(await seeds(order.connections))] };
       const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
       const onMessage = (message: unknown) => {
         const reply = LoadReply.parse(message);
         if (reply.kind === 'started') onStart();
         else if (reply.kind === 'result') resolve(reply.result);
-        else reject(new LoadFailed(`${name}, ${order.scenario}: ${reply.message}`));
+        else reject(new LoadFailed(reply.message));
       };
       child.on('message', onMessage);
-      const wanted: LoadOrder = { ...order, port, path, form };
       child.send(wanted);
       return Promise.race([promise, ended, targetEnded]).finally(() => child.off('message', onMessage));
     },

@@ -29,22 +29,56 @@ export function onProcessor(processor: number | undefined, command: readonly str
 
 const TICKS_PER_SECOND = 100;
 
+/** What /proc says, or undefined once the process has ended. */
+function procFile(path: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
 /** The processes that this one started and that are there. */
 const childrenOf = (pid: number): readonly number[] =>
-  readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  threadsOf(pid).flatMap((thread) =>
+    (procFile(`${pid}/task/${thread}/children`) ?? '').split(' ').filter(Boolean).map(Number),
   );
 
-/**
- * Processor time that a process and those it started have used, all their threads together; seconds, in steps of 10 ms.
- * @returns undefined where the system has no /proc
- */
-export function processorSeconds(pid: number): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const workers = childrenOf(pid).map((child) => processorSeconds(child) ?? 0);
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+/** A process, those that it started, and so on; where the system has no /proc, the process alone. */
+export const processTree = (pid: number): readonly number[] => [pid, ...childrenOf(pid).flatMap(processTree)];
+
+const isLinux = process.platform === 'linux';
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Seconds; in steps of 10 ms. */
+function ownProcessorSeconds(pid: number): number {
+  const stat = procFile(`${pid}/stat`) ?? '';
   // The name, in parentheses, may hold spaces; utime and stime are the 12th and 13th fields after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  return workers.reduce((sum, seconds) => sum + seconds, own);
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;
 }
+
+const ownResidentBytes = (pid: number): number =>
+  Number(/^VmRSS:\s*(\d+) kB$/m.exec(procFile(`${pid}/status`) ?? '')?.[1] ?? 0) * 1024;
+
+/**
+ * Processor time that a process and those it started have used, all their threads together; seconds.
+ * @returns undefined where the system has no /proc
+ */
+export const processorSeconds = (pid: number): number | undefined =>
+  isLinux ? sum(processTree(pid).map(ownProcessorSeconds)) : undefined;
+
+/**
+ * Memory of a process and those it started that is in the machine's memory; what several of them share counts for each.
+ * @returns undefined where the system has no /proc
+ */
+export const residentBytes = (pid: number): number | undefined =>
+  isLinux ? sum(processTree(pid).map(ownResidentBytes)) : undefined;

@@ -1,0 +1,113 @@
+import { startLoad } from './load.ts';
+import { median } from './median.ts';
+import type { Options } from './options.ts';
+import { residentBytes } from './processors.ts';
+import { openStage } from './stage.ts';
+import { startAll } from './starts.ts';
+import { countersign } from './targets/countersign.ts';
+import { type RunningTarget, readyTarget } from './targets/running.ts';
+import { planOf } from './workloads/workloads.ts';
+
+const MIB = 1024 ** 2;
+
+/** Memory is looked at after each of so many parts of the requests. */
+const PARTS = 60;
+/** Of these looks the median counts: between two collections of garbage there is always some. */
+const LOOKS = 5;
+/** What may be resident more at the end than after the first third. */
+const MARGIN = 0.1;
+
+type Look = { readonly requests: number; readonly resident: number };
+
+/** What was resident around the time when so many requests had been made. */
+function residentAfter(looks: readonly Look[], requests: number): number {
+  const until = looks.filter((look) => look.requests <= requests);
+  return median((until.length > 0 ? until : looks.slice(0, 1)).slice(-LOOKS).map(({ resident }) => resident));
+}
+
+/** Asks for tokens until there are enough or the time is over, and looks at the memory again and again. */
+async function takeLooks(
+  target: RunningTarget,
+  run: (seconds: number) => Promise<number>,
+  { soak: wanted, minutes }: { readonly soak: number; readonly minutes: number },
+  tell: (look: Look, rate: number) => void,
+): Promise<readonly Look[]> {
+  const deadline = performance.now() + minutes * 60_000;
+  const looks: Look[] = [];
+  let requests = 0;
+  let seconds = 1;
+  while (requests < wanted && performance.now() < deadline) {
+    const made = await run(seconds);
+    requests += made;
+    const look = { requests, resident: residentBytes(target.pid) ?? Number.NaN };
+    looks.push(look);
+    tell(look, made / seconds);
+    const left = (deadline - performance.now()) / 1000;
+    const rate = Math.max(made / seconds, 1);
+    seconds = Math.max(0.1, Math.min(wanted / PARTS / rate, (minutes * 60) / PARTS, left));
+  }
+  return looks;
+}
+
+/**
+ * Asks countersign alone for so many tokens, and looks at its memory meanwhile.
+ * @returns the exit code: 1 when it grew
+ */
+export async function soak(
+  options: Options & { readonly soak: number },
+  progress: (text: string) => void,
+): Promise<number> {
+  const { connections, json, soak: wanted } = options;
+  await using stage = await openStage({ ...options, isPinned: true });
+  const { material, database, pinning } = stage;
+  const ready = await readyTarget(
+    countersign,
+    { material, roles: new Set(['mtls']), database },
+    { processor: pinning?.server, profiles: options.profile },
+  );
+  const running: RunningTarget[] = [];
+  await startAll(
+    [ready],
+    1,
+    material,
+    (target) => {
+      running.push(target);
+      stage.atEnd(() => target.stop());
+    },
+    progress,
+  );
+  const [target] = running;
+  const plan = target && planOf('mtls', target, material);
+  if (!target || plan?.kind !== 'plan') throw new Error('countersign did not start');
+  const load = startLoad(material, pinning?.load);
+  stage.atEnd(async () => load.stop());
+  const run = async (seconds: number) =>
+    (await load.run(plan, { connections, seconds, ahead: 0 }, target.ended, () => {})).requests;
+  const began = performance.now();
+  const looks = await takeLooks(target, run, options, ({ requests, resident }, rate) =>
+    progress(`${requests} requests, ${(resident / MIB).toFixed(1)} MiB, ${rate.toFixed(0)} requests/s`),
+  );
+  const requests = looks.at(-1)?.requests ?? 0;
+  const first = residentAfter(looks, requests / 3);
+  const last = residentAfter(looks, requests);
+  const hasGrown = !(last <= first * (1 + MARGIN));
+  const minutes = (performance.now() - began) / 60_000;
+  const document = {
+    requests,
+    wanted,
+    minutes,
+    database: database.kind,
+    margin: MARGIN,
+    first_third_mib: first / MIB,
+    last_third_mib: last / MIB,
+    has_grown: hasGrown,
+    looks: looks.map((look) => ({ requests: look.requests, mib: look.resident / MIB })),
+  };
+  const text = [
+    `${requests} requests of ${wanted} in ${minutes.toFixed(1)} minutes, ${database.kind}`,
+    `resident after the first third ${(first / MIB).toFixed(1)} MiB, after the last ${(last / MIB).toFixed(1)} MiB: ` +
+      `${hasGrown ? 'it grew by more than' : 'within'} the margin of ${MARGIN * 100} %`,
+  ];
+  process.stdout.write(`${json ? JSON.stringify(document, null, 2) : text.join('\n')}\n`);
+  return hasGrown ? 1 : 0;
+}
