@@ -30,7 +30,7 @@ function formOn(page: string): Form | undefined {
     const inputs = Array.from(body.matchAll(/<input([^>]*)>/gs), ([, tag = '']) => tag);
     const fields = inputs.flatMap((tag) => {
       const name = attribute(tag, 'name');
-      const isLeftOut = attribute(tag, 'type') === 'checkbox';
+      const isLeftOut = attribute(tag, 'type') === 'checkbox' && !/\bchecked\b/.test(tag);
       return name === undefined || isLeftOut ? [] : [[name, attribute(tag, 'value') ?? ''] as const];
     });
     return { action: attribute(head, 'action') ?? '', fields: Object.fromEntries(fields) };
