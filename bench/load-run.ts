@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { Latencies } from './latencies.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
@@ -5,6 +6,9 @@ import { type Rendering, render } from './rendering.ts';
 import { type Answer, ResponseReader, takenFrom } from './response-reader.ts';
 import type { Step, Variables } from './step.ts';
 import { freshValues } from './unique-values.ts';
+
+const PATIENCE_MS = 60_000;
+const BETWEEN_LOOKS_MS = 50;
 
 type ReadyStep = { readonly step: Step; readonly rendering: Rendering };
 
@@ -67,9 +71,7 @@ export class LoadRun {
       this.#startedAt = performance.now();
       this.#processorTime = process.cpuUsage();
       begin();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      setTimeout(resolve, seconds * 1000);
-      await Promise.race([promise, this.#failure]);
+      await Promise.race([this.#timeIsOver(seconds), this.#failure]);
       return this.#result();
     } finally {
       this.#over = true;
@@ -98,6 +100,16 @@ export class LoadRun {
         return () => {
           for (const place of places) this.#askAnew(place, true);
         };
+    }
+  }
+
+  /** Once the time is over and something was answered: a run without an answer would measure nothing. */
+  async #timeIsOver(seconds: number): Promise<void> {
+    await pause(seconds * 1000);
+    while (this.#latencies.count === 0) {
+      if (performance.now() - this.#startedAt > PATIENCE_MS)
+        throw new Error('no request was answered in time');
+      await pause(BETWEEN_LOOKS_MS);
     }
   }
 
