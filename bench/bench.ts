@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { startLoad } from './load.ts';
 import { measureWorkload, WARM_UP } from './measure.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
+import { fetchPeers } from './peers/peers.ts';
 import { BEFORE, summarise, summariseStarts, type WorkloadSummary } from './report.ts';
 import { soak } from './soak.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -49,7 +50,7 @@ async function readyAll(targets: readonly Target[], stage: Stage, options: Optio
   for (const target of targets) {
     progress(`setting up ${target.name}`);
     const at = { processor: pinning?.server, profiles: options.profile };
-    ready.push(await readyTarget(target, { material, roles, database }, at));
+    ready.push(await readyTarget(target, { material, roles, database, peers: options.peers }, at));
   }
   return ready;
 }
@@ -58,11 +59,11 @@ async function bench(options: Options): Promise<void> {
   const { workload: workloads, rounds, seconds, connections, json, database } = options;
   const chosen = chosenTargets(options);
   const missing = chosen.flatMap((target) => {
-    const reason = target.whyMissing();
+    const reason = target.whyMissing(options.peers);
     return reason === undefined ? [] : [[target.name, reason] as const];
   });
   for (const [name, reason] of missing) progress(`Without ${name}. ${reason}`);
-  const targets = chosen.filter((target) => target.whyMissing() === undefined);
+  const targets = chosen.filter((target) => target.whyMissing(options.peers) === undefined);
   progress(`About ${secondsNeeded(options, targets.length)} seconds.`);
   await using stage = await openStage({ ...options, isPinned: !targets.some(hasWorkers) });
   const { material } = stage;
@@ -112,6 +113,7 @@ async function main(): Promise<void> {
   }
   try {
     if (options.help) process.stdout.write(`${USAGE}\n`);
+    else if (options['fetch-peers']) process.exitCode = await fetchPeers(options.peers, progress);
     else if (options.soak === undefined) await bench(options);
     else process.exitCode = await soak({ ...options, soak: options.soak }, progress);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { DEFAULT_PEERS } from './peers/peer.ts';
 import { TARGET_NAMES, TARGETS, targetNamed } from './targets/targets.ts';
 import { DEFAULT_WORKLOADS, WORKLOADS } from './workloads/names.ts';
 
@@ -19,6 +20,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --profile FOLDER  have each server that Node.js runs write a .cpuprofile there; slows all of them down
   --soak [REQUESTS] only that: so many requests of mtls at countersign, and what its memory does meanwhile (${SOAK_REQUESTS})
   --minutes M       how long a soak may take (30)
+  --peers FOLDER    where servers of other people are (${DEFAULT_PEERS})
+  --fetch-peers     only that: fetch and build Keycloak and Hydra there; Maven, Java, Go, minutes
   --json            print one JSON document instead of tables`;
 
 const list = <Value>(item: z.ZodType<Value, string>) =>
@@ -49,6 +52,8 @@ const Options = z.object({
   profile: z.string().optional(),
   soak: z.coerce.number().int().min(1000).max(1_000_000_000).optional(),
   minutes: z.coerce.number().min(0.1).max(1440).default(30),
+  peers: z.string().default(DEFAULT_PEERS),
+  'fetch-peers': z.boolean().default(false),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -84,6 +89,8 @@ export function readOptions(args: readonly string[]): Options {
       profile: text,
       soak: text,
       minutes: text,
+      peers: text,
+      'fetch-peers': flag,
       json: flag,
       help: flag,
     },

@@ -2,7 +2,7 @@ import type { Conversation } from './conversation.ts';
 import { openConversation } from './conversation.ts';
 import { type Answer, locationOf } from './response-reader.ts';
 import { get, post } from './step.ts';
-import { type Dialect, type Person, REDIRECT_URI } from './targets/dialect.ts';
+import { type Dialect, originOf, type Person, REDIRECT_URI } from './targets/dialect.ts';
 
 const MOST_STEPS = 15;
 
@@ -72,11 +72,11 @@ function nextStep(answer: Answer, here: URL, { username, password }: Person, jar
 async function signInOn(
   conversation: Conversation,
   path: string,
-  issuer: string,
+  origin: string,
   person: Person,
 ): Promise<string> {
   const jar = new Map<string, string>();
-  let here = new URL(path, issuer);
+  let here = new URL(path, origin);
   let step = get(path, { headers: headersWith(jar) });
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const answer = await conversation.say(step);
@@ -100,14 +100,14 @@ async function signInOn(
  */
 export async function signIn(
   path: string,
-  { issuer, person }: Pick<Dialect, 'issuer' | 'person'>,
+  { person }: Pick<Dialect, 'person'>,
   port: number,
   folder: string,
 ): Promise<string> {
   if (!person) throw new Error('there is nobody who could sign in');
   const conversation = await openConversation(port, 'none', folder);
   try {
-    return await signInOn(conversation, path, issuer, person);
+    return await signInOn(conversation, path, originOf(port), person);
   } finally {
     conversation.close();
   }

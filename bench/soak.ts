@@ -62,7 +62,7 @@ export async function soak(
   const { material, database, pinning } = stage;
   const ready = await readyTarget(
     countersign,
-    { material, roles: new Set(['mtls']), database },
+    { material, roles: new Set(['mtls']), database, peers: options.peers },
     { processor: pinning?.server, profiles: options.profile },
   );
   const running: RunningTarget[] = [];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { WORKLOADS, type WorkloadName } from '../workloads/names.ts';
-import type { Client, Dialect } from './dialect.ts';
+import { type Client, type Dialect, originOf } from './dialect.ts';
 import type { Target } from './target.ts';
 
 const PROCESS = fileURLToPath(new URL('bare-process.ts', import.meta.url));
@@ -19,11 +19,11 @@ const dialect = (
   reason: string,
 ): Dialect => {
   const client_id = 'bench';
-  const issuer = `https://localhost:${port}`;
+  const issuer = originOf(port);
   const mtls: Client = { client_id, method: 'certificate', identity: 'self-signed' };
   return {
     answers,
-    issuer,
+    scope: '',
     paths: { token: '/token' },
     clients: {
       mtls,

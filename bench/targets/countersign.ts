@@ -13,7 +13,7 @@ import {
   SERVER_CERTIFICATE,
   SERVER_KEY,
 } from '../key-material.ts';
-import { type Client, type Person, REDIRECT_URI, type Role, SCOPE } from './dialect.ts';
+import { type Client, originOf, type Person, REDIRECT_URI, type Role, SCOPE } from './dialect.ts';
 import type { Database, Target } from './target.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -135,7 +135,7 @@ export const countersignOf = (name: string, checkout: string, workers?: number):
     whyMissing: () => (existsSync(command) ? undefined : `There is no ${command}.`),
     async prepare({ material, port, roles, database }) {
       const home = join(material.folder, `${name}-home`);
-      const issuer = `https://localhost:${port}`;
+      const issuer = originOf(port);
       writeHome(home, material, deployment(port, await databaseUrl(database, name)));
       const run = (args: readonly string[], input = '') => {
         const ran = promisify(execFile)(process.execPath, [command, ...args, '--home', home]);
@@ -158,7 +158,7 @@ export const countersignOf = (name: string, checkout: string, workers?: number):
         first: 'mtls',
         dialect: {
           answers: 'token',
-          issuer,
+          scope: SCOPE,
           paths: {
             token: '/oauth2/token',
             par: '/oauth2/par',

@@ -24,7 +24,8 @@ export type Dialect = {
    * `token` what was asked for.
    */
   readonly answers: 'fixed-body' | 'fixed-claims' | 'token';
-  readonly issuer: string;
+  /** What the person is asked to consent to: sign-in, and tokens that can be refreshed. */
+  readonly scope: string;
   /** Where the endpoints are, as paths; those that are not there have no workload. */
   readonly paths: {
     readonly token: string;
@@ -46,8 +47,12 @@ export type Dialect = {
 /** Somebody who signs in by forms. */
 export type Person = { readonly username: string; readonly password: string };
 
+/** What paths are relative to. */
+export const originOf = (port: number): string => `https://localhost:${port}`;
+
 /** Where the code flow leads; nobody listens there. */
 export const REDIRECT_URI = 'https://client.example/callback';
+/** With a refresh token, as OIDC Core §11 asks for one. */
 export const SCOPE = 'openid offline_access';
 
 /** What a client adds to a request to authenticate, and what that needs. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Client, Role } from './dialect.ts';
+import { type Client, originOf, type Role, SCOPE } from './dialect.ts';
 import { SECRET } from './oidc-provider-clients.ts';
 import type { Target } from './target.ts';
 
@@ -17,13 +17,13 @@ export const oidcProvider: Target = {
   warmUp: 'short',
   whyMissing: () => undefined,
   async prepare({ material: { folder }, port }) {
-    const issuer = `https://localhost:${port}`;
+    const issuer = originOf(port);
     return {
       start: { kind: 'node', script: [PROCESS, folder, String(port)] },
       first: 'mtls',
       dialect: {
         answers: 'token',
-        issuer,
+        scope: SCOPE,
         paths: {
           token: '/token',
           par: '/request',

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { onProcessor, processTree } from '../processors.ts';
 import type { Dialect } from './dialect.ts';
+import { freePort } from './free-port.ts';
 import { type Place, type Prepared, type Start, type Target, TargetFailed } from './target.ts';
 
 /** A target that was started. It may not answer yet. */
@@ -33,16 +33,6 @@ export type StartOptions = {
 
 const KEPT_OUTPUT = 4000;
 const STOP_WITHIN_MS = 10_000;
-
-/** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new TargetFailed('no TCP port to be had');
-  return address.port;
-}
 
 /** Ends a process and all that it started, at once. */
 function kill(pid: number): void {

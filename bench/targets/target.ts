@@ -17,6 +17,8 @@ export type Place = {
   /** The clients that the workloads need. */
   readonly roles: ReadonlySet<Role>;
   readonly database: Database;
+  /** The folder of servers that were fetched. */
+  readonly peers: string;
 };
 
 /** How the operating system starts a server: by the Node.js that runs this, or as another program. */
@@ -42,7 +44,7 @@ export type Target = {
   /** `rising`: its code goes on getting faster for long, and is loaded until it does no more. */
   readonly warmUp: 'short' | 'rising';
   /** Why it cannot be measured on this machine, as a sentence; undefined when it can. */
-  whyMissing(): string | undefined;
+  whyMissing(peers: string): string | undefined;
   /** Readies whatever the server needs. */
   prepare(place: Place): Promise<Prepared>;
 };

@@ -1,10 +1,20 @@
 import { bare, bareAndSign, bareWithWorkers, limit } from './bare.ts';
 import { countersign, countersignWithWorkers } from './countersign.ts';
+import { hydra } from './hydra.ts';
+import { keycloak } from './keycloak.ts';
 import { oidcProvider } from './oidc-provider.ts';
 import type { Target } from './target.ts';
 
 /** What is compared when nothing is said. */
-export const TARGETS: readonly Target[] = [bare, bareAndSign, limit, oidcProvider, countersign];
+export const TARGETS: readonly Target[] = [
+  bare,
+  bareAndSign,
+  limit,
+  oidcProvider,
+  countersign,
+  keycloak,
+  hydra,
+];
 
 const WITH_WORKERS = /^(countersign|bare)-([1-9]\d?)-workers$/;
 

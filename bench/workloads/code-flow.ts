@@ -1,7 +1,7 @@
 import type { KeyMaterial } from '../key-material.ts';
 import { signIn } from '../person.ts';
 import { get, member, parameter, post, type Step, type Variables } from '../step.ts';
-import { authentication, type Client, type Dialect, REDIRECT_URI, SCOPE } from '../targets/dialect.ts';
+import { authentication, type Client, type Dialect, REDIRECT_URI } from '../targets/dialect.ts';
 import type { RunningTarget } from '../targets/running.ts';
 import type { Script } from './plan.ts';
 
@@ -13,7 +13,7 @@ const REDIRECTS = [302, 303];
  * @param isForApi whether the access token is for an API, and a JWT
  */
 export function codeFlow(
-  { paths, tokenForPerson }: Dialect,
+  { paths, scope, tokenForPerson }: Dialect,
   client: Client,
   isForApi: boolean,
 ): readonly Step[] {
@@ -31,7 +31,7 @@ export function codeFlow(
         client_id,
         response_type: 'code',
         redirect_uri: REDIRECT_URI,
-        scope: SCOPE,
+        scope,
         state: '{code_challenge}',
         code_challenge: '{code_challenge}',
         code_challenge_method: 'S256',
@@ -65,12 +65,12 @@ export const codeFlowMakers = (client: Client): Script['makers'] => [
 ];
 
 /** An authorization request that is not pushed, for the browser to begin with. */
-function firstVisit({ paths, tokenForPerson }: Dialect, { client_id }: Client): string {
+function firstVisit({ paths, scope, tokenForPerson }: Dialect, { client_id }: Client): string {
   const query = new URLSearchParams({
     client_id,
     response_type: 'code',
     redirect_uri: REDIRECT_URI,
-    scope: SCOPE,
+    scope,
     state: 'first-visit',
     nonce: 'first-visit',
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',

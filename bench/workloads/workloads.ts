@@ -1,7 +1,7 @@
 import { carryOut, openConversation } from '../conversation.ts';
 import type { KeyMaterial } from '../key-material.ts';
 import { get, member, post, type Step, type Variables } from '../step.ts';
-import { authentication, type Client, type Dialect, type Role } from '../targets/dialect.ts';
+import { authentication, type Client, type Dialect, originOf, type Role } from '../targets/dialect.ts';
 import type { RunningTarget } from '../targets/running.ts';
 import { browsers, codeFlow, codeFlowMakers } from './code-flow.ts';
 import type { WorkloadName } from './names.ts';
@@ -208,7 +208,7 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
     roles: ['secret'],
     plan: (target, client, { dpopThumbprint }) => {
       const { dialect } = target;
-      const url = `${dialect.issuer}${dialect.paths.token}`;
+      const url = `${originOf(target.port)}${dialect.paths.token}`;
       const step = clientCredentials(dialect, client, { dpop: '{dpop}' });
       return keptAlive(target, client, step, keyBoundToken(dpopThumbprint), NO_SEEDS, {
         makers: [{ kind: 'dpop', method: 'POST', url }],
