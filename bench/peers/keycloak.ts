@@ -6,6 +6,9 @@ const VERSION = '26.7.3';
 const NAME = `keycloak-${VERSION}`;
 const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
 
+/** What it is told when it is built: its embedded database, one node, and that TLS asks for client certificates. */
+const BUILT_FOR = ['--db=dev-file', '--cache=local', '--https-client-auth=request'];
+
 /** Keycloak's own distribution, built for its embedded database. Needs Maven, Java 17 or later, and unzip. */
 export const KEYCLOAK: Peer = {
   name: NAME,
@@ -22,7 +25,7 @@ export const KEYCLOAK: Peer = {
       cwd: work,
     });
     await run('unzip', ['-q', join(work, `keycloak-quarkus-dist-${VERSION}.zip`), '-d', work]);
-    await run('bash', [join(work, NAME, 'bin/kc.sh'), 'build', '--db=dev-file', '--cache=local']);
+    await run('bash', [join(work, NAME, 'bin/kc.sh'), 'build', ...BUILT_FOR]);
     renameSync(join(work, NAME), join(peers, NAME));
     rmSync(work, { recursive: true, force: true });
   },

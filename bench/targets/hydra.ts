@@ -117,8 +117,8 @@ export const hydra: Target = {
     const adminPort = await freePort();
     const dsn =
       database.kind === 'postgres'
-        ? `${await database.create('hydra')}?sslmode=disable`
-        : `sqlite://${join(home, 'hydra.sqlite')}?_fk=true`;
+        ? `${await database.create('hydra')}?sslmode=disable&max_conns=64&max_idle_conns=64`
+        : `sqlite://${join(home, 'hydra.sqlite')}?_fk=true&_journal_mode=WAL&_txlock=immediate`;
     const file = join(home, 'hydra.json');
     writeFileSync(file, JSON.stringify(configuration(port, adminPort, dsn, material)));
     const program = join(HYDRA.folderIn(peers), 'hydra');

@@ -45,7 +45,6 @@ const listening = (port: number, { folder }: KeyMaterial): readonly string[] => 
   `--https-port=${port}`,
   `--https-certificate-file=${join(folder, SERVER_CERTIFICATE)}`,
   `--https-certificate-key-file=${join(folder, SERVER_KEY)}`,
-  '--https-client-auth=request',
   // A client certificate that TLS cannot verify is not shown to Keycloak: the self-signed one has to be here too.
   `--truststore-paths=${[AUTHORITY_CERTIFICATE, CLIENT_CERTIFICATE].map((name) => join(folder, name)).join(',')}`,
 ];
