@@ -71,6 +71,7 @@ function wholeBody(bytes: Buffer, start: number, length: string): Body | undefin
 export const locationOf = ({ head }: Answer): string | undefined => LOCATION.exec(head)?.[1];
 
 function valueIn(answer: Answer, { from, name }: Taken, json: () => unknown): string | undefined {
+  if (from === 'path') return locationOf(answer)?.replace(/^https:\/\/[^/]+/, '');
   if (from === 'location') {
     const query = locationOf(answer)?.split(/[?#](.*)/s)[1];
     return new URLSearchParams(query).get(name) ?? undefined;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const Taken = z.object({
   /** The variable it becomes. */
   as: z.string(),
-  /** A member of the JSON body, or a parameter of the Location. */
-  from: z.enum(['json', 'location']),
+  /** A member of the JSON body, a parameter of the Location, or all of the Location but its origin. */
+  from: z.enum(['json', 'location', 'path']),
   name: z.string(),
   /** A refresh token, say, that stays the same when no other is answered. */
   optional: z.boolean(),
@@ -44,6 +44,9 @@ export const get = (
 
 /** Takes a member of a JSON answer under its own name. */
 export const member = (name: string, optional = false): Taken => ({ as: name, from: 'json', name, optional });
+
+/** Takes where a redirect to the same server leads. */
+export const redirectPath = (as: string): Taken => ({ as, from: 'path', name: 'location', optional: false });
 
 /** Takes a parameter of a redirect under its own name. */
 export const parameter = (name: string): Taken => ({ as: name, from: 'location', name, optional: false });

@@ -31,6 +31,7 @@ const dialect = (
       secret: { client_id, method: 'client_secret_basic', client_secret: 'bench-secret' },
       private_key_jwt: { client_id, method: 'private_key_jwt', audience: issuer },
     },
+    authorization: 'direct',
     tokenForPerson: {},
     cannot: cannotBut(can, reason),
   };

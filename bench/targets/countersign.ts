@@ -167,6 +167,7 @@ export const countersignOf = (name: string, checkout: string, workers?: number):
             introspection: '/oauth2/introspect',
           },
           clients,
+          authorization: 'direct',
           tokenForPerson: {},
           person: PERSON,
           cannot: {},

@@ -37,6 +37,8 @@ export type Dialect = {
   /** Where introspection listens, if on a port of its own. */
   readonly introspectionPort?: number;
   readonly clients: Readonly<Partial<Record<Role, Client>>>;
+  /** Whether the authorization endpoint leads a pushed request to a page of its own first, though nobody has to see it. */
+  readonly authorization: 'direct' | 'by-way-of-itself';
   /** Parameters beside those of the standard that make the code flow's access token a JWT. */
   readonly tokenForPerson: Readonly<Record<string, string>>;
   readonly person?: Person;

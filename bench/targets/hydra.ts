@@ -143,6 +143,7 @@ export const hydra: Target = {
             audience: `${originOf(port)}/oauth2/token`,
           },
         },
+        authorization: 'direct',
         tokenForPerson: {},
         cannot: CANNOT,
       },

@@ -42,7 +42,24 @@ const clients = ({ assertionJwk }: KeyMaterial): Readonly<Record<Role, object>> 
       'token.endpoint.auth.signing.alg': 'ES256',
     },
   },
-  secret: { clientAuthenticatorType: 'client-secret', secret: SECRET, attributes: ES256 },
+  secret: {
+    clientAuthenticatorType: 'client-secret',
+    secret: SECRET,
+    attributes: ES256,
+    // A client is told of a token only if it is meant for it.
+    protocolMappers: [
+      {
+        name: 'own-audience',
+        protocol: 'openid-connect',
+        protocolMapper: 'oidc-audience-mapper',
+        config: {
+          'included.client.audience': 'secret',
+          'access.token.claim': 'true',
+          'introspection.token.claim': 'true',
+        },
+      },
+    ],
+  },
   app: {
     ...SELF_SIGNED,
     standardFlowEnabled: true,

@@ -89,6 +89,7 @@ export const keycloak: Target = {
           secret: { client_id: 'secret', method: 'client_secret_basic', client_secret: SECRET },
           private_key_jwt: { client_id: 'private_key_jwt', method: 'private_key_jwt', audience: issuer },
         },
+        authorization: 'by-way-of-itself',
         tokenForPerson: {},
         person: PERSON,
         cannot: {},

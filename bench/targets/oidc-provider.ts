@@ -38,6 +38,7 @@ export const oidcProvider: Target = {
           secret: { client_id: 'secret', method: 'client_secret_basic', client_secret: SECRET },
           private_key_jwt: { client_id: 'private_key_jwt', method: 'private_key_jwt', audience: issuer },
         },
+        authorization: 'direct',
         tokenForPerson: { resource: issuer },
         // Whoever comes to its interaction is signed in at once.
         person: { username: 'bench', password: 'none' },

@@ -27,22 +27,56 @@ function inSqlite(file: string): UsedIdentifiers {
   };
 }
 
-/** Connections; statements of several turns are under way at once. */
-const POOL_SIZE = 10;
+/** A turn that waits to be written. */
+type Waiting = {
+  readonly claims: readonly Claims[];
+  readonly resolve: (fresh: ReadonlySet<string>) => void;
+  readonly reject: (error: unknown) => void;
+};
 
+/**
+ * One statement at a time: what turns bring while one is under way is written by the next, so that a commit serves as
+ * many requests as there are.
+ */
 async function inPostgres(url: string): Promise<UsedIdentifiers> {
-  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE });
-  await pool.query('create table if not exists used (jti text primary key, exp bigint not null)');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('create table if not exists used (jti text primary key, exp bigint not null)');
+  let waiting: Waiting[] = [];
+  let isWriting = false;
+
+  const write = async (claims: readonly Claims[]): Promise<Set<string>> => {
+    const { rows } = await client.query<{ jti: string }>({
+      name: 'use',
+      text: `insert into used (jti, exp) select * from unnest($1::text[], $2::bigint[])
+        on conflict do nothing returning jti`,
+      values: [claims.map(({ jti }) => jti), claims.map(({ exp }) => exp)],
+    });
+    return new Set(rows.map(({ jti }) => jti));
+  };
+
+  const writeAll = async (): Promise<void> => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const turns = waiting;
+      waiting = [];
+      try {
+        const fresh = await write(turns.flatMap(({ claims }) => claims));
+        for (const { resolve } of turns) resolve(fresh);
+      } catch (error) {
+        for (const { reject } of turns) reject(error);
+      }
+    }
+    isWriting = false;
+  };
+
   return {
     async use(claims) {
-      const { rows } = await pool.query<{ jti: string }>({
-        name: 'use',
-        text: `insert into used (jti, exp) select * from unnest($1::text[], $2::bigint[])
-          on conflict do nothing returning jti`,
-        values: [claims.map(({ jti }) => jti), claims.map(({ exp }) => exp)],
-      });
-      const fresh = new Set(rows.map(({ jti }) => jti));
-      return claims.filter(({ jti }) => fresh.delete(jti));
+      const { promise, resolve, reject } = Promise.withResolvers<ReadonlySet<string>>();
+      waiting.push({ claims, resolve, reject });
+      if (!isWriting) void writeAll();
+      const fresh = await promise;
+      return claims.filter(({ jti }) => fresh.has(jti));
     },
   };
 }

@@ -1,11 +1,28 @@
 import type { KeyMaterial } from '../key-material.ts';
 import { signIn } from '../person.ts';
-import { get, member, parameter, post, type Step, type Variables } from '../step.ts';
+import { get, member, parameter, post, redirectPath, type Step, type Variables } from '../step.ts';
 import { authentication, type Client, type Dialect, REDIRECT_URI } from '../targets/dialect.ts';
 import type { RunningTarget } from '../targets/running.ts';
 import type { Script } from './plan.ts';
 
 const REDIRECTS = [302, 303];
+
+/** What the browser asks for, until it is led back to the client. */
+function authorizationSteps(
+  authorization: Dialect['authorization'],
+  path: string,
+  client_id: string,
+): readonly Step[] {
+  const common = { headers: { cookie: '{cookie}' }, status: REDIRECTS };
+  const query = { client_id, request_uri: '{request_uri}' };
+  const code = [parameter('code')];
+  return authorization === 'direct'
+    ? [get(path, { ...common, query, take: code })]
+    : [
+        get(path, { ...common, query, take: [redirectPath('next_path')] }),
+        get('{next_path}', { ...common, take: code }),
+      ];
+}
 
 /**
  * The code flow of a person who is signed in and has consented: the request is pushed (RFC 9126), the browser sent to
@@ -13,7 +30,7 @@ const REDIRECTS = [302, 303];
  * @param isForApi whether the access token is for an API, and a JWT
  */
 export function codeFlow(
-  { paths, scope, tokenForPerson }: Dialect,
+  { paths, scope, authorization, tokenForPerson }: Dialect,
   client: Client,
   isForApi: boolean,
 ): readonly Step[] {
@@ -38,12 +55,7 @@ export function codeFlow(
       },
       { headers, status: [201], take: [member('request_uri')] },
     ),
-    get(authorize, {
-      query: { client_id, request_uri: '{request_uri}' },
-      headers: { cookie: '{cookie}' },
-      status: REDIRECTS,
-      take: [parameter('code')],
-    }),
+    ...authorizationSteps(authorization, authorize, client_id),
     post(
       token,
       {
