@@ -2,7 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { startLoad } from './load.ts';
-import { measureWorkload, WARM_UP } from './measure.ts';
+import { measureWorkload, RISING, WARM_UP } from './measure.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { fetchPeers } from './peers/peers.ts';
 import { BEFORE, summarise, summariseStarts, type WorkloadSummary } from './report.ts';
@@ -17,7 +17,7 @@ import type { Target } from './targets/target.ts';
 import { hasWorkers, targetNamed } from './targets/targets.ts';
 import { WORKLOADS } from './workloads/workloads.ts';
 
-const START_SECONDS = 1.5;
+const START_SECONDS: Readonly<Record<Target['warmUp'], number>> = { short: 1.5, rising: 40 };
 
 const progress = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -36,9 +36,14 @@ function describeMachine(isPinned: boolean): string {
 }
 
 /** A guess, for whoever waits. */
-function secondsNeeded({ workload, rounds, seconds, starts }: Options, targets: number): number {
-  const runs = workload.reduce((sum) => sum + rounds + WARM_UP['kept-alive'], 0);
-  return Math.ceil(targets * (runs * seconds + starts * START_SECONDS));
+function secondsNeeded({ workload, rounds, seconds, starts }: Options, targets: readonly Target[]): number {
+  return Math.ceil(
+    targets.reduce((sum, { warmUp }) => {
+      const start = starts * START_SECONDS[warmUp];
+      const warming = warmUp === 'rising' ? RISING.atLeastSeconds : WARM_UP['kept-alive'] * seconds;
+      return sum + start + workload.length * (warming + rounds * seconds);
+    }, 0),
+  );
 }
 
 async function readyAll(targets: readonly Target[], stage: Stage, options: Options): Promise<ReadyTarget[]> {
@@ -64,7 +69,7 @@ async function bench(options: Options): Promise<void> {
   });
   for (const [name, reason] of missing) progress(`Without ${name}. ${reason}`);
   const targets = chosen.filter((target) => target.whyMissing(options.peers) === undefined);
-  progress(`About ${secondsNeeded(options, targets.length)} seconds.`);
+  progress(`About ${secondsNeeded(options, targets)} seconds.`);
   await using stage = await openStage({ ...options, isPinned: !targets.some(hasWorkers) });
   const { material } = stage;
   const running: RunningTarget[] = [];

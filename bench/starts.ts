@@ -3,9 +3,9 @@ import type { KeyMaterial } from './key-material.ts';
 import { residentBytes } from './processors.ts';
 import { authentication } from './targets/dialect.ts';
 import type { ReadyTarget, RunningTarget } from './targets/running.ts';
+import { clientCredentials } from './workloads/client-credentials.ts';
 import { NO_SEEDS, type Plan } from './workloads/plan.ts';
 import { ANSWERED } from './workloads/proofs.ts';
-import { clientCredentials } from './workloads/workloads.ts';
 
 /** What one start took. */
 export type Start = {
