@@ -11,18 +11,22 @@ import { planOf } from './workloads/workloads.ts';
 const MIB = 1024 ** 2;
 
 /** Memory is looked at after each of so many parts of the requests. */
-const PARTS = 60;
-/** Of these looks the median counts: between two collections of garbage there is always some. */
-const LOOKS = 5;
+const PARTS = 120;
+/**
+ * The median of the looks of the sixth before a mark counts: garbage that outlived its first collections gathers over
+ * some hundred thousand requests until it is collected too.
+ */
+const WINDOW = 1 / 6;
 /** What may be resident more at the end than after the first third. */
 const MARGIN = 0.1;
 
 type Look = { readonly requests: number; readonly resident: number };
 
-/** What was resident around the time when so many requests had been made. */
-function residentAfter(looks: readonly Look[], requests: number): number {
-  const until = looks.filter((look) => look.requests <= requests);
-  return median((until.length > 0 ? until : looks.slice(0, 1)).slice(-LOOKS).map(({ resident }) => resident));
+/** What was resident when a part of all requests had been made. */
+function residentAfter(looks: readonly Look[], part: number): number {
+  const all = looks.at(-1)?.requests ?? 0;
+  const window = looks.filter(({ requests }) => requests > (part - WINDOW) * all && requests <= part * all);
+  return median(window.map(({ resident }) => resident));
 }
 
 /** Asks for tokens until there are enough or the time is over, and looks at the memory again and again. */
@@ -88,8 +92,8 @@ export async function soak(
     progress(`${requests} requests, ${(resident / MIB).toFixed(1)} MiB, ${rate.toFixed(0)} requests/s`),
   );
   const requests = looks.at(-1)?.requests ?? 0;
-  const first = residentAfter(looks, requests / 3);
-  const last = residentAfter(looks, requests);
+  const first = residentAfter(looks, 1 / 3);
+  const last = residentAfter(looks, 1);
   const hasGrown = !(last <= first * (1 + MARGIN));
   const minutes = (performance.now() - began) / 60_000;
   const document = {
