@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { endWithUs } from '../own-children.ts';
 
 /** A server of other people that can be fetched and measured. */
 export type Peer = {
@@ -34,6 +35,7 @@ export async function run(
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     env: { ...process.env, ...options.env },
   });
+  endWithUs(child);
   const [code, signal] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}`);
 }

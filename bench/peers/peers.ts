@@ -11,6 +11,8 @@ const PEERS: readonly Peer[] = [KEYCLOAK, HYDRA];
  */
 export async function fetchPeers(folder: string, progress: (text: string) => void): Promise<number> {
   mkdirSync(folder, { recursive: true });
+  // Without a handler a signal would end this process and leave what it started.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   let code = 0;
   for (const peer of PEERS) {
     if (peer.whyMissing(folder) === undefined) {

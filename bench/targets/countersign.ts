@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import {
   AUTHORITY_CERTIFICATE,
@@ -13,6 +11,7 @@ import {
   SERVER_CERTIFICATE,
   SERVER_KEY,
 } from '../key-material.ts';
+import { runToEnd } from '../own-children.ts';
 import { type Client, originOf, type Person, REDIRECT_URI, type Role, SCOPE } from './dialect.ts';
 import type { Database, Target } from './target.ts';
 
@@ -137,11 +136,8 @@ export const countersignOf = (name: string, checkout: string, workers?: number):
       const home = join(material.folder, `${name}-home`);
       const issuer = originOf(port);
       writeHome(home, material, deployment(port, await databaseUrl(database, name)));
-      const run = (args: readonly string[], input = '') => {
-        const ran = promisify(execFile)(process.execPath, [command, ...args, '--home', home]);
-        ran.child.stdin?.end(input);
-        return ran;
-      };
+      const run = (args: readonly string[], input = '') =>
+        runToEnd([process.execPath, command, ...args, '--home', home], { input });
       const clients: Partial<Record<Role, Client>> = {};
       for (const role of roles) {
         const file = join(home, `${role}.json`);
@@ -149,7 +145,7 @@ export const countersignOf = (name: string, checkout: string, workers?: number):
         const added = await run([
           ...['client', 'add', '--json', '--client-name', `bench ${role}`, '--metadata', file],
         ]);
-        clients[role] = clientOf(role, Registered.parse(JSON.parse(added.stdout)), issuer);
+        clients[role] = clientOf(role, Registered.parse(JSON.parse(added)), issuer);
       }
       if (roles.has('app')) await run(['user', 'add', PERSON.username, '--password-stdin'], PERSON.password);
       const serve = ['serve', '--home', home, ...(workers === undefined ? [] : ['--workers', `${workers}`])];

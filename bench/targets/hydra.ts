@@ -1,11 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type KeyMaterial, SERVER_CERTIFICATE, SERVER_KEY } from '../key-material.ts';
+import { endWithUs, runToEnd } from '../own-children.ts';
 import { HYDRA } from '../peers/hydra.ts';
 import type { WorkloadName } from '../workloads/names.ts';
 import { originOf } from './dialect.ts';
@@ -90,8 +90,7 @@ async function register(command: readonly string[], adminPort: number, material:
     stdio: 'ignore',
     env: { ...process.env, SERVE_ADMIN_TLS_ENABLED: 'false' },
   });
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  endWithUs(child);
   try {
     const admin = `http://127.0.0.1:${adminPort}`;
     await untilListening(`${admin}/health/alive`);
@@ -102,7 +101,6 @@ async function register(command: readonly string[], adminPort: number, material:
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     await exit;
-    process.off('exit', killAtExit);
   }
 }
 
@@ -123,8 +121,8 @@ export const hydra: Target = {
     writeFileSync(file, JSON.stringify(configuration(port, adminPort, dsn, material)));
     const program = join(HYDRA.folderIn(peers), 'hydra');
     const command = [program, 'serve', 'all', '--config', file];
-    await promisify(execFile)(program, ['migrate', 'sql', '--yes', '--config', file, '--read-from-env'], {
-      env: { ...process.env, DSN: dsn },
+    await runToEnd([program, 'migrate', 'sql', '--yes', '--config', file, '--read-from-env'], {
+      env: { DSN: dsn },
     });
     await register(command, adminPort, material);
     return {

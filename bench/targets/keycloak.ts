@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   AUTHORITY_CERTIFICATE,
   CLIENT_CERTIFICATE,
@@ -9,12 +7,11 @@ import {
   SERVER_CERTIFICATE,
   SERVER_KEY,
 } from '../key-material.ts';
+import { runToEnd } from '../own-children.ts';
 import { KEYCLOAK } from '../peers/keycloak.ts';
 import { type Client, originOf, type Role } from './dialect.ts';
 import { PERSON, REALM, realm, SECRET } from './keycloak-realm.ts';
 import type { Target } from './target.ts';
-
-const SETUP_WITHIN_MS = 300_000;
 
 const byCertificate = (role: Role): Client => ({
   client_id: role,
@@ -59,8 +56,7 @@ export const keycloak: Target = {
     makeHome(KEYCLOAK.folderIn(peers), home);
     const file = join(home, 'realm.json');
     writeFileSync(file, JSON.stringify(realm(material)));
-    const [program = '', ...args] = commandIn(home, 'import', '--optimized', '--file', file);
-    await promisify(execFile)(program, args, { timeout: SETUP_WITHIN_MS });
+    await runToEnd(commandIn(home, 'import', '--optimized', '--file', file));
     const base = `/realms/${REALM}`;
     const issuer = `${originOf(port)}${base}`;
     const connect = `${base}/protocol/openid-connect`;

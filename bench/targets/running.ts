@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { onProcessor, processTree } from '../processors.ts';
+import { endWithUs, killTree } from '../own-children.ts';
+import { onProcessor } from '../processors.ts';
 import type { Dialect } from './dialect.ts';
 import { freePort } from './free-port.ts';
 import { type Place, type Prepared, type Start, type Target, TargetFailed } from './target.ts';
@@ -34,24 +35,13 @@ export type StartOptions = {
 const KEPT_OUTPUT = 4000;
 const STOP_WITHIN_MS = 10_000;
 
-/** Ends a process and all that it started, at once. */
-function kill(pid: number): void {
-  for (const one of processTree(pid)) {
-    try {
-      process.kill(one, 'SIGKILL');
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-}
-
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
   // No grace for whoever distributes requests: nobody does.
   child.kill('SIGINT');
   const impatience = setTimeout(() => {
-    if (child.pid !== undefined) kill(child.pid);
+    if (child.pid !== undefined) killTree(child.pid);
   }, STOP_WITHIN_MS);
   await exit;
   clearTimeout(impatience);
@@ -98,9 +88,7 @@ function launch(
   ended.catch(() => {});
   const { pid } = child;
   if (pid === undefined) return ended;
-  const killAtExit = () => kill(pid);
-  process.once('exit', killAtExit);
-  child.once('exit', () => process.off('exit', killAtExit));
+  endWithUs(child);
   return Promise.resolve({
     name,
     port,
