@@ -1,4 +1,4 @@
-import { type KeyObject, sign, verify } from 'node:crypto';
+import crypto, { type KeyObject, sign } from 'node:crypto';
 
 /**
  * An ECDSA signature as JWS has it (RFC 7518 §3.4), from the DER that `sign` returns when it is given the key and
@@ -48,7 +48,8 @@ export function isSignedBy(jws: string, key: KeyObject): boolean {
   const end = jws.lastIndexOf('.');
   const signature = Buffer.from(jws.slice(end + 1), 'base64url');
   return (
-    signature.length === 64 && verify('sha256', Buffer.from(jws.slice(0, end)), key, derFromJose(signature))
+    signature.length === 64 &&
+    crypto.verify('sha256', Buffer.from(jws.slice(0, end)), key, derFromJose(signature))
   );
 }
 
