@@ -69,6 +69,7 @@ async function bench(options: Options): Promise<void> {
   });
   for (const [name, reason] of missing) progress(`Without ${name}. ${reason}`);
   const targets = chosen.filter((target) => target.whyMissing(options.peers) === undefined);
+  if (targets.length === 0) throw new Error('none of the targets is there');
   progress(`About ${secondsNeeded(options, targets)} seconds.`);
   await using stage = await openStage({ ...options, isPinned: !targets.some(hasWorkers) });
   const { material } = stage;
