@@ -1,7 +1,7 @@
 const BUCKET_MS = 0.01;
-const LONGEST_MS = 2000;
+const LONGEST_MS = 10_000;
 
-/** Latencies counted in steps of 10 µs up to two seconds: recording costs the load next to nothing. */
+/** Latencies counted in steps of 10 µs up to ten seconds: recording costs the load next to nothing. */
 export class Latencies {
   readonly #buckets = new Uint32Array(LONGEST_MS / BUCKET_MS + 1);
   count = 0;

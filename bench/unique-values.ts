@@ -61,5 +61,9 @@ export function valuesOf(maker: Maker, folder: string): () => Variables {
 /** All values of one request. */
 export function freshValues(makers: readonly Maker[], folder: string): () => Variables {
   const each = makers.map((maker) => valuesOf(maker, folder));
-  return () => Object.assign({}, ...each.map((make) => make()));
+  return () => {
+    const values: Record<string, string> = {};
+    for (const make of each) Object.assign(values, make());
+    return values;
+  };
 }

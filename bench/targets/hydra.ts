@@ -126,7 +126,7 @@ export const hydra: Target = {
     });
     await register(command, adminPort, material);
     return {
-      start: { kind: 'program', command, env: {} },
+      start: { kind: 'program', command },
       first: 'secret',
       dialect: {
         answers: 'token',

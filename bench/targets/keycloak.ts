@@ -64,7 +64,6 @@ export const keycloak: Target = {
       start: {
         kind: 'program',
         command: commandIn(home, 'start', '--optimized', ...listening(port, material)),
-        env: {},
       },
       first: 'mtls',
       dialect: {

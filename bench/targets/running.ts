@@ -65,12 +65,7 @@ function launch(
   const [program = '', ...args] = onProcessor(processor, commandOf(start, name, profiles));
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      NODE_NO_WARNINGS: '1',
-      ...(start.kind === 'program' && start.env),
-    },
+    env: { ...process.env, NODE_ENV: 'production', NODE_NO_WARNINGS: '1' },
   });
   let output = '';
   const keep = (chunk: Buffer) => {

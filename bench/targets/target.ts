@@ -24,11 +24,7 @@ export type Place = {
 /** How the operating system starts a server: by the Node.js that runs this, or as another program. */
 export type Start =
   | { readonly kind: 'node'; readonly script: readonly string[] }
-  | {
-      readonly kind: 'program';
-      readonly command: readonly string[];
-      readonly env: Readonly<Record<string, string>>;
-    };
+  | { readonly kind: 'program'; readonly command: readonly string[] };
 
 /** A server that is set up, and may be started as often as one likes. */
 export type Prepared = {
