@@ -62,6 +62,7 @@ export async function soak(
   progress: (text: string) => void,
 ): Promise<number> {
   const { connections, json, soak: wanted } = options;
+  if (residentBytes(process.pid) === undefined) throw new Error('a soak needs the /proc of Linux');
   await using stage = await openStage({ ...options, isPinned: true });
   const { material, database, pinning } = stage;
   const ready = await readyTarget(
