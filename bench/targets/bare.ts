@@ -62,7 +62,7 @@ export const bareWithWorkers = (workers: number): Target =>
 
 /**
  * The least that the work can cost as we know how: signatures made together, assertions verified, and each `jti`
- * written durably with those of the same turn.
+ * written durably with those that came meanwhile.
  */
 export const limit: Target = {
   name: 'limit',

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 
-type Claims = { readonly jti: string; readonly exp: number };
+/** What is remembered of an assertion. */
+export type Claims = { readonly jti: string; readonly exp: number };
 
 /** What remembers the identifiers of assertions, durably. */
 export type UsedIdentifiers = {
@@ -10,22 +13,8 @@ export type UsedIdentifiers = {
   use<Used extends Claims>(claims: readonly Used[]): Promise<readonly Used[]>;
 };
 
-function inSqlite(file: string): UsedIdentifiers {
-  const database = new DatabaseSync(file);
-  database.exec(`pragma journal_mode = wal; pragma synchronous = full;
-    create table if not exists used (jti text primary key, exp integer not null) strict, without rowid;`);
-  const insert = database.prepare('insert into used (jti, exp) values (?, ?) on conflict do nothing');
-  const begin = database.prepare('begin immediate');
-  const commit = database.prepare('commit');
-  return {
-    async use(claims) {
-      begin.run();
-      const fresh = claims.filter(({ jti, exp }) => Number(insert.run(jti, exp).changes) === 1);
-      commit.run();
-      return fresh;
-    },
-  };
-}
+/** Writes identifiers durably. @returns those that were not there before */
+type Write = (claims: readonly Claims[]) => Promise<Iterable<string>>;
 
 /** A turn that waits to be written. */
 type Waiting = {
@@ -35,25 +24,12 @@ type Waiting = {
 };
 
 /**
- * One statement at a time: what turns bring while one is under way is written by the next, so that a commit serves as
- * many requests as there are.
+ * One write at a time: what turns bring while one is under way is written by the next, so that a commit serves as many
+ * requests as there are.
  */
-async function inPostgres(url: string): Promise<UsedIdentifiers> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('create table if not exists used (jti text primary key, exp bigint not null)');
+function gathered(write: Write): UsedIdentifiers {
   let waiting: Waiting[] = [];
   let isWriting = false;
-
-  const write = async (claims: readonly Claims[]): Promise<Set<string>> => {
-    const { rows } = await client.query<{ jti: string }>({
-      name: 'use',
-      text: `insert into used (jti, exp) select * from unnest($1::text[], $2::bigint[])
-        on conflict do nothing returning jti`,
-      values: [claims.map(({ jti }) => jti), claims.map(({ exp }) => exp)],
-    });
-    return new Set(rows.map(({ jti }) => jti));
-  };
 
   const writeAll = async (): Promise<void> => {
     isWriting = true;
@@ -61,7 +37,7 @@ async function inPostgres(url: string): Promise<UsedIdentifiers> {
       const turns = waiting;
       waiting = [];
       try {
-        const fresh = await write(turns.flatMap(({ claims }) => claims));
+        const fresh = new Set(await write(turns.flatMap(({ claims }) => claims)));
         for (const { resolve } of turns) resolve(fresh);
       } catch (error) {
         for (const { reject } of turns) reject(error);
@@ -79,6 +55,33 @@ async function inPostgres(url: string): Promise<UsedIdentifiers> {
       return claims.filter(({ jti }) => fresh.has(jti));
     },
   };
+}
+
+const THREAD = fileURLToPath(new URL('sqlite-thread.ts', import.meta.url));
+
+/** In a thread of its own, so that requests are read and signed while it waits for the disk. */
+function inSqlite(file: string): UsedIdentifiers {
+  const thread = new Worker(THREAD, { workerData: file });
+  return gathered(async (claims) => {
+    thread.postMessage(claims);
+    const [fresh]: string[][] = await once(thread, 'message');
+    return fresh ?? [];
+  });
+}
+
+async function inPostgres(url: string): Promise<UsedIdentifiers> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('create table if not exists used (jti text primary key, exp bigint not null)');
+  return gathered(async (claims) => {
+    const { rows } = await client.query<{ jti: string }>({
+      name: 'use',
+      text: `insert into used (jti, exp) select * from unnest($1::text[], $2::bigint[])
+        on conflict do nothing returning jti`,
+      values: [claims.map(({ jti }) => jti), claims.map(({ exp }) => exp)],
+    });
+    return rows.map(({ jti }) => jti);
+  });
 }
 
 /** @param where `sqlite`, for a file in `folder`, or the URL of a PostgreSQL database */
