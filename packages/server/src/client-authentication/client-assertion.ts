@@ -106,6 +106,7 @@ function checkAudience(
     if (aud !== issuer) throw wrong({ expected: issuer, clause });
     return;
   }
+  if (aud === issuer) return;
   const endpoints = [endpoint, `${issuer}/oauth2/token`];
   const aliases = endpoints.map((uri) => uri.replace(issuer, mtlsBase));
   const expected = [...new Set([issuer, ...endpoints, ...aliases])];

@@ -49,14 +49,24 @@ export type CredentialForm = {
   get(name: 'client_id' | 'client_secret' | 'client_assertion' | 'client_assertion_type'): string | undefined;
 };
 
-/** The client an assertion speaks of, unverified: only for finding whose keys verify it (RFC 7521 §4.2). */
-function subjectOf(assertion: string): string | undefined {
+function decodedSubject(assertion: string): string | undefined {
   try {
     const { sub }: Readonly<Record<string, unknown>> = decodeJwt(assertion);
     return typeof sub === 'string' ? sub : undefined;
   } catch {
     return undefined;
   }
+}
+
+let last: { readonly assertion: string; readonly subject: string | undefined } | undefined;
+
+/**
+ * The client an assertion speaks of, unverified: only for finding whose keys verify it (RFC 7521 §4.2). It is asked for
+ * more than once in a request, for what a refusal names too.
+ */
+function subjectOf(assertion: string): string | undefined {
+  if (last?.assertion !== assertion) last = { assertion, subject: decodedSubject(assertion) };
+  return last.subject;
 }
 
 /** The client a request names first, however badly it is made: whom a refusal is about. Never throws. */

@@ -18,10 +18,20 @@ function thumbprintOf(key: KeyObject): string {
   return sha256(JSON.stringify(Object.fromEntries(members)));
 }
 
+function hashOf(key: KeyObject): string {
+  return key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec'
+    ? thumbprintOf(key)
+    : sha256(key.export({ format: 'der', type: 'spki' }));
+}
+
+/** A key is told of at every assertion it signs. */
+const claimed = new WeakMap<KeyObject, Claim>();
+
 /** Of a key that is no JWK its encoding; the numbers of an RSA-PSS key are those of an RSA key. */
 export function keyClaim(key: KeyObject): Claim {
-  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'ec') return `key ${thumbprintOf(key)}`;
-  return `key ${sha256(key.export({ format: 'der', type: 'spki' }))}`;
+  const claim = claimed.get(key) ?? `key ${hashOf(key)}`;
+  claimed.set(key, claim);
+  return claim;
 }
 
 export const certificateClaim = (thumbprint: string): Claim => `certificate ${thumbprint}`;

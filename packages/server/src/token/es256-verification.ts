@@ -22,12 +22,19 @@ function derSignature(signature: Uint8Array): Buffer {
   return Buffer.from([0x30, integers.length, ...integers]);
 }
 
+const looked = new WeakMap<KeyObject, boolean>();
+
+function isFit(key: KeyObject): boolean {
+  const { type, asymmetricKeyType } = key;
+  if (type !== 'public' || asymmetricKeyType !== 'ec') return false;
+  const fits = looked.get(key) ?? key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  looked.set(key, fits);
+  return fits;
+}
+
 /** Whether `key` is one that ES256 signatures are verified with (RFC 7518 §3.4). */
 export const isEs256Key = (key: KeyObject | Uint8Array): key is KeyObject =>
-  key instanceof KeyObject &&
-  key.type === 'public' &&
-  key.asymmetricKeyType === 'ec' &&
-  key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  key instanceof KeyObject && isFit(key);
 
 /**
  * Verifies an ES256 signature at once. It takes less time than handing it to another thread would, and is what most

@@ -7,7 +7,7 @@ import type { ReplayStore } from '../storage.ts';
 
 type Claim = { readonly key: string; readonly expires_at: number };
 
-/** Claims in one statement of PostgreSQL. */
+/** Claims in one statement. */
 const MOST_AT_ONCE = 200;
 const Claimed = z.array(z.object({ replay_key: z.string() }));
 
@@ -30,29 +30,19 @@ function claimStatements({ db }: Database): (claims: readonly Claim[]) => Compil
 }
 
 /**
- * Claimed identifiers. One that expired can be claimed again once it was swept. With SQLite all that is written in one
- * turn is one transaction anyway; with PostgreSQL the claims of a turn are one statement, in the order of their keys, so
- * that two that wait for one another never do so for each other.
+ * Claimed identifiers. One that expired can be claimed again once it was swept. The claims of one turn are one statement, in
+ * the order of their keys, so that two that wait for one another never do so for each other.
  */
 export function replayStore(database: Database): ReplayStore {
   const statementFor = claimStatements(database);
-  const claimed = async (claims: readonly Claim[]): Promise<ReadonlySet<string>> => {
-    const [result] =
-      database.dialect === 'sqlite'
-        ? await database.together([statementFor(claims)])
-        : [await database.db.executeQuery(statementFor(claims))];
-    return new Set(Claimed.parse(result?.rows).map(({ replay_key }) => replay_key));
-  };
   const claimAll = async (claims: readonly Claim[]): Promise<readonly boolean[]> => {
     const first = new Map<string, Claim>();
     for (const claim of claims) if (!first.has(claim.key)) first.set(claim.key, claim);
     const inOrder = [...first.values()].sort(({ key: one }, { key: other }) => (one < other ? -1 : 1));
-    const won = await claimed(inOrder);
+    const { rows } = await database.db.executeQuery(statementFor(inOrder));
+    const won = new Set(Claimed.parse(rows).map(({ replay_key }) => replay_key));
     return claims.map((claim) => first.get(claim.key) === claim && won.has(claim.key));
   };
-  const claimOne =
-    database.dialect === 'sqlite'
-      ? async (claim: Claim) => (await claimed([claim])).has(claim.key)
-      : inOneTurn(claimAll, MOST_AT_ONCE);
-  return { claim: (key, expires_at) => claimOne({ key: indexKey(key), expires_at }) };
+  const claim = inOneTurn(claimAll, MOST_AT_ONCE);
+  return { claim: (key, expires_at) => claim({ key: indexKey(key), expires_at }) };
 }
