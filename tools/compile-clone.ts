@@ -13,7 +13,7 @@ import { COMPILED, INSTALLED, inputAt, madeFile } from './compiled-clone.mjs';
 import { bundleServer, NOTICES } from './server-bundle.ts';
 
 /**
- * `npm install` in the clone: compiles the server, which then starts in a third of the time. The command runs what is
+ * `npm install` in the clone: compiles the server, which then starts in half the time. The command runs what is
  * compiled for as long as its sources are the same, and the sources otherwise.
  */
 
