@@ -25,9 +25,8 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** Removes what is older than a server is expected to run, and what an earlier time left unfinished. */
 function clear(current: string): void {
-  for (const { name } of readdirSync(FOLDER, { withFileTypes: true }).filter((entry) =>
-    entry.isDirectory(),
-  )) {
+  const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) {
     const folder = join(FOLDER, name);
     if (name !== current && Date.now() - statSync(folder).mtimeMs > KEPT_MS)
       rmSync(folder, { recursive: true, force: true });
@@ -36,7 +35,8 @@ function clear(current: string): void {
 
 async function compile(): Promise<void> {
   if (!existsSync(join(ROOT, INSTALLED))) return;
-  const name = `${Date.now()}-${process.pid}`;
+  const began = Date.now();
+  const name = `${began}-${process.pid}`;
   const folder = join(FOLDER, name);
   mkdirSync(folder, { recursive: true });
   const files = await bundleServer(join(folder, 'dist'), join(folder, NOTICES));
@@ -46,6 +46,8 @@ async function compile(): Promise<void> {
     .map((file) => relative(ROOT, file))
     .filter((path) => !/(?:^|[\\/])node_modules[\\/]/.test(path));
   const inputs = [INSTALLED, MANIFEST, ...own].map((path) => inputAt(ROOT, path));
+  const changed = inputs.find(([, , mtimeMs]) => mtimeMs > began);
+  if (changed) throw new Error(`${changed[0]} was changed meanwhile`);
   writeFileSync(`${madeFile(ROOT)}.new`, JSON.stringify({ main: `${name}/dist/main.js`, inputs }));
   renameSync(`${madeFile(ROOT)}.new`, madeFile(ROOT));
   clear(name);

@@ -86,8 +86,9 @@ export class SqliteThread<Question> {
       // While somebody waits for an answer the process has something to do.
       this.#worker.ref();
       this.#worker.postMessage(questions);
-    } catch (error) {
-      for (const { number } of questions) this.#settle(number)?.reject(error);
+    } catch (cause) {
+      const why = `${this.#file}: the thread that ${this.#name} it could not be asked`;
+      for (const { number } of questions) this.#settle(number)?.reject(new StorageUnavailable(why, { cause }));
     }
   }
 

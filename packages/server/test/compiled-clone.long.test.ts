@@ -64,8 +64,8 @@ describe('the server of a clone, as npm install compiles it', () => {
   });
 
   test('is left for the sources once something else is installed, or it is damaged or gone', async () => {
-    const later = new Date(Date.now() + 5_000);
-    await utimes(join(clone, INSTALLED), later, later);
+    const earlier = new Date(Date.now() - 60_000);
+    await utimes(join(clone, INSTALLED), earlier, earlier);
     assert.equal(compiledMain(clone), undefined);
     await compile();
     const main = compiledMain(clone);
@@ -76,6 +76,13 @@ describe('the server of a clone, as npm install compiles it', () => {
     await writeFile(madeFile(clone), '{"main": ');
     assert.equal(compiledMain(clone), undefined);
     assert.match(await version(), /^source\n/);
+  });
+
+  test('is not made of a source that is changed meanwhile', async () => {
+    const future = new Date(Date.now() + 60_000);
+    await utimes(source(), future, future);
+    assert.match(await compile(), /main\.ts was changed meanwhile/);
+    assert.equal(compiledMain(clone), undefined);
   });
 
   test('is not made of sources that cannot be, which npm install survives', async () => {
