@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FETCH_HINT, type Peer, run } from './peer.ts';
+import { peerOf, run } from './peer.ts';
 
 const VERSION = '2.3.0';
 const NAME = `hydra-${VERSION}`;
@@ -14,23 +13,11 @@ const TAGS = 'sqlite,sqlite_omit_load_extension';
 const REPLACEMENT = 'github.com/gobuffalo/pop/v6=github.com/ory/pop/v6@v6.2.1-0.20241121111754-e5dfc0f3344b';
 
 /** Ory Hydra, compiled. Needs Go and a C compiler. */
-export const HYDRA: Peer = {
-  name: NAME,
-  folderIn: (peers) => join(peers, NAME),
-  whyMissing: (peers) =>
-    existsSync(join(peers, NAME, 'hydra'))
-      ? undefined
-      : `${NAME} is not in ${peers}; ${FETCH_HINT} fetches it.`,
-  async fetch(peers) {
-    const work = join(peers, `${NAME}-work`);
-    rmSync(work, { recursive: true, force: true });
-    mkdirSync(work, { recursive: true });
-    const go = (...args: readonly string[]) => run('go', args, { cwd: work, env: { CGO_ENABLED: '1' } });
-    await go('mod', 'init', 'bench.invalid/hydra');
-    await go('mod', 'edit', '-replace', REPLACEMENT);
-    await go('get', '-tool', `${MODULE}@v${VERSION}`);
-    await go('build', '-tags', TAGS, '-o', join(work, 'built/hydra'), MODULE);
-    renameSync(join(work, 'built'), join(peers, NAME));
-    rmSync(work, { recursive: true, force: true });
-  },
-};
+export const HYDRA = peerOf(NAME, 'hydra', async (work) => {
+  const go = (...args: readonly string[]) => run('go', args, { cwd: work, env: { CGO_ENABLED: '1' } });
+  await go('mod', 'init', 'bench.invalid/hydra');
+  await go('mod', 'edit', '-replace', REPLACEMENT);
+  await go('get', '-tool', `${MODULE}@v${VERSION}`);
+  await go('build', '-tags', TAGS, '-o', join(work, 'built/hydra'), MODULE);
+  return join(work, 'built');
+});

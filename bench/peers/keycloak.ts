@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FETCH_HINT, type Peer, run } from './peer.ts';
+import { peerOf, run } from './peer.ts';
 
 const VERSION = '26.7.3';
 const NAME = `keycloak-${VERSION}`;
@@ -10,23 +9,11 @@ const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
 const BUILT_FOR = ['--db=dev-file', '--cache=local', '--https-client-auth=request'];
 
 /** Keycloak's own distribution, built for its embedded database. Needs Maven, Java 17 or later, and unzip. */
-export const KEYCLOAK: Peer = {
-  name: NAME,
-  folderIn: (peers) => join(peers, NAME),
-  whyMissing: (peers) =>
-    existsSync(join(peers, NAME, 'bin/kc.sh'))
-      ? undefined
-      : `${NAME} is not in ${peers}; ${FETCH_HINT} fetches it.`,
-  async fetch(peers) {
-    const work = join(peers, `${NAME}-work`);
-    rmSync(work, { recursive: true, force: true });
-    mkdirSync(work, { recursive: true });
-    await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${work}`], {
-      cwd: work,
-    });
-    await run('unzip', ['-q', join(work, `keycloak-quarkus-dist-${VERSION}.zip`), '-d', work]);
-    await run('bash', [join(work, NAME, 'bin/kc.sh'), 'build', ...BUILT_FOR]);
-    renameSync(join(work, NAME), join(peers, NAME));
-    rmSync(work, { recursive: true, force: true });
-  },
-};
+export const KEYCLOAK = peerOf(NAME, 'bin/kc.sh', async (work) => {
+  await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${work}`], {
+    cwd: work,
+  });
+  await run('unzip', ['-q', join(work, `keycloak-quarkus-dist-${VERSION}.zip`), '-d', work]);
+  await run('bash', [join(work, NAME, 'bin/kc.sh'), 'build', ...BUILT_FOR]);
+  return join(work, NAME);
+});

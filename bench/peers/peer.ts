@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { endWithUs } from '../own-children.ts';
@@ -19,7 +20,7 @@ export type Peer = {
 export const DEFAULT_PEERS = join(homedir(), '.cache/countersign-bench');
 
 /** What to do about a peer that is not there. */
-export const FETCH_HINT = 'npm run bench -- --fetch-peers';
+const FETCH_HINT = 'npm run bench -- --fetch-peers';
 
 /**
  * Runs a program to its end, with its output on standard error.
@@ -39,3 +40,24 @@ export async function run(
   const [code, signal] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}`);
 }
+
+/**
+ * A peer in a folder of its own name, which appears there once it is whole.
+ * @param program of it, from its folder
+ * @param build fetches and builds it in the empty folder it is given; gives the folder that becomes the peer's
+ */
+export const peerOf = (name: string, program: string, build: (work: string) => Promise<string>): Peer => ({
+  name,
+  folderIn: (peers) => join(peers, name),
+  whyMissing: (peers) =>
+    existsSync(join(peers, name, program))
+      ? undefined
+      : `${name} is not in ${peers}; ${FETCH_HINT} fetches it.`,
+  async fetch(peers) {
+    const work = join(peers, `${name}-work`);
+    rmSync(work, { recursive: true, force: true });
+    mkdirSync(work, { recursive: true });
+    renameSync(await build(work), join(peers, name));
+    rmSync(work, { recursive: true, force: true });
+  },
+});
