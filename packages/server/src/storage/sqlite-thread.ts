@@ -88,7 +88,8 @@ export class SqliteThread<Question> {
       this.#worker.postMessage(questions);
     } catch (cause) {
       const why = `${this.#file}: the thread that ${this.#name} it could not be asked`;
-      for (const { number } of questions) this.#settle(number)?.reject(new StorageUnavailable(why, { cause }));
+      for (const { number } of questions)
+        this.#settle(number)?.reject(new StorageUnavailable(why, { cause }));
     }
   }
 
