@@ -17,8 +17,8 @@ const ALWAYS_REACHED: Database['reach'] = {
 };
 
 /**
- * Follows the registry on a connection of its own: the main one may stand inside a transaction that is rolled back
- * later, and a number seen there would come again with other content.
+ * Follows the registry on a connection of its own, whose view of the file is always that of now: one with a statement that
+ * is not read to its end goes on seeing what was there when that began.
  */
 export function openRegistry(
   file: string,

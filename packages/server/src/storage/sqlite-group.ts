@@ -19,7 +19,7 @@ type Waiting = {
   readonly fail: (error: unknown) => void;
 };
 
-function resultOf(database: CachingDatabase, { sql, parameters }: Statement): QueryResult<unknown> {
+function executed(database: CachingDatabase, { sql, parameters }: Statement): QueryResult<unknown> {
   const statement = database.prepare(sql);
   if (statement.reader) return { rows: statement.all(parameters) };
   const { changes, lastInsertRowid } = statement.run(parameters);
@@ -46,7 +46,7 @@ export class SqliteGroup implements SqliteWriter {
   }
 
   together(statements: readonly Statement[]): Promise<readonly QueryResult<unknown>[]> {
-    const runAll = () => statements.map((statement) => resultOf(this.#database, statement));
+    const runAll = () => statements.map((statement) => executed(this.#database, statement));
     // A statement alone is whole or not at all by itself.
     if (statements.length === 1) return this.#join(runAll);
     return this.#join(() => this.#savepoint(() => ({ outcome: 'committed', results: runAll() })).results);
@@ -146,7 +146,7 @@ export class SqliteGroup implements SqliteWriter {
     const changes: RegistryChange[] = [];
     for (const step of steps) {
       try {
-        const { rows, numAffectedRows } = resultOf(database, step.statement);
+        const { rows, numAffectedRows } = executed(database, step.statement);
         const touched = Number(numAffectedRows ?? rows.length);
         if (touched > 0) changes.push(...changesOf(step));
         if (!isMet(step, touched)) return { outcome: 'refused', condition: step.condition };
@@ -154,7 +154,7 @@ export class SqliteGroup implements SqliteWriter {
         return refusalOf(step, error);
       }
     }
-    for (const statement of registryStatements(changes, unit_id, PLACEHOLDER)) resultOf(database, statement);
+    for (const statement of registryStatements(changes, unit_id, PLACEHOLDER)) executed(database, statement);
     return { outcome: 'committed' };
   }
 }

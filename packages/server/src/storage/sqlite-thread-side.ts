@@ -18,10 +18,8 @@ export function answerQuestions<Question>(
       port.close();
       return;
     }
-    const answers = asked.map(async ({ number, question }) => ({
-      number,
-      told: await told(() => work(question)),
-    }));
-    port.postMessage(await Promise.all(answers));
+    const { number, questions } = asked;
+    const answers = await Promise.all(questions.map((question) => told(() => work(question))));
+    port.postMessage({ number, answers });
   });
 }

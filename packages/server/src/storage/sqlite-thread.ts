@@ -1,27 +1,33 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { ownThread } from '../own-files.ts';
+import { inOneTurn } from './one-turn.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 import { resultOf, type Told } from './told.ts';
 
 /** What a thread is given when it starts. */
 export type ThreadOf = { readonly file: string };
 
-/** What is asked in one turn; the answer to each has the same number. */
-export type Questions<Question> = readonly { readonly number: number; readonly question: Question }[];
+/** What is asked in one turn. */
+export type Questions<Question> = { readonly number: number; readonly questions: readonly Question[] };
 
 const Failed = z.enum(['conflict', 'unavailable', 'failed']);
-const Answers = z.array(
-  z.object({
-    number: z.int(),
-    told: z.union([
+/** What became of each, in their order. */
+const Answers = z.object({
+  number: z.int(),
+  answers: z.array(
+    z.union([
       z.object({ outcome: z.literal('done'), result: z.unknown() }),
       z.object({ outcome: Failed, message: z.string() }),
     ]),
-  }),
-);
+  ),
+});
 
-type Asked = PromiseWithResolvers<unknown>;
+/** More in one message would keep the thread from answering any of them for long. */
+const MOST_AT_ONCE = 1_000;
+
+type Asked = PromiseWithResolvers<readonly Told<unknown>[]>;
 
 /**
  * A thread that works on an SQLite file beside this one. It starts with the first question, and again with the next where
@@ -32,10 +38,10 @@ export class SqliteThread<Question> {
   readonly #program: string;
   readonly #name: string;
   readonly #asked = new Map<number, Asked>();
-  #unsent: { readonly number: number; readonly question: Question }[] = [];
   #worker: Worker | undefined;
   #number = 0;
   #isClosed = false;
+  readonly #tell = inOneTurn((questions: readonly Question[]) => this.#askAll(questions), MOST_AT_ONCE);
 
   /**
    * @param program of ours, from the root of the sources, without its extension
@@ -50,24 +56,21 @@ export class SqliteThread<Question> {
   /** @throws StorageConflict, StorageUnavailable: also where the thread ended meanwhile */
   async ask(question: Question): Promise<unknown> {
     if (this.#isClosed) throw new StorageUnavailable(`${this.#file}: the database is closed`);
-    const number = this.#number++;
-    const asked = Promise.withResolvers<unknown>();
-    this.#asked.set(number, asked);
-    if (this.#unsent.length === 0) setImmediate(() => this.#send());
-    this.#unsent.push({ number, question });
-    return await asked.promise;
+    return resultOf(await this.#tell(question));
   }
 
   /** Ends it; what was asked is not answered. */
   async terminate(): Promise<void> {
     this.#isClosed = true;
-    this.#send();
+    await turn();
     await this.#worker?.terminate();
   }
 
   /** Ends it once everything that was asked is answered. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    // What was asked for in this turn is on its way after it.
+    await turn();
     await Promise.allSettled([...this.#asked.values()].map(({ promise }) => promise));
     const worker = this.#worker;
     if (worker === undefined) return;
@@ -77,35 +80,22 @@ export class SqliteThread<Question> {
     await ended;
   }
 
-  #send(): void {
-    const questions: Questions<Question> = this.#unsent;
-    this.#unsent = [];
-    if (questions.length === 0) return;
+  async #askAll(questions: readonly Question[]): Promise<readonly Told<unknown>[]> {
+    const number = this.#number++;
+    const message: Questions<Question> = { number, questions };
     try {
       this.#worker ??= this.#start();
       // While somebody waits for an answer the process has something to do.
       this.#worker.ref();
-      this.#worker.postMessage(questions);
+      this.#worker.postMessage(message);
     } catch (cause) {
-      const why = `${this.#file}: the thread that ${this.#name} it could not be asked`;
-      for (const { number } of questions)
-        this.#settle(number)?.reject(new StorageUnavailable(why, { cause }));
+      throw new StorageUnavailable(`${this.#file}: the thread that ${this.#name} it could not be asked`, {
+        cause,
+      });
     }
-  }
-
-  #settle(number: number): Asked | undefined {
-    const asked = this.#asked.get(number);
-    this.#asked.delete(number);
-    return asked;
-  }
-
-  #answered(number: number, told: Told<unknown>): void {
-    const asked = this.#settle(number);
-    try {
-      asked?.resolve(resultOf(told));
-    } catch (error) {
-      asked?.reject(error);
-    }
+    const asked: Asked = Promise.withResolvers();
+    this.#asked.set(number, asked);
+    return await asked.promise;
   }
 
   #start(): Worker {
@@ -119,7 +109,9 @@ export class SqliteThread<Question> {
       this.#asked.clear();
     };
     worker.on('message', (message) => {
-      for (const { number, told } of Answers.parse(message)) this.#answered(number, told);
+      const { number, answers } = Answers.parse(message);
+      this.#asked.get(number)?.resolve(answers);
+      this.#asked.delete(number);
       if (this.#asked.size === 0) worker.unref();
     });
     // What is asked once one of them was told goes to another thread, so that both may end what was asked before.
