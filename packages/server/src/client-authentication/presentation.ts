@@ -49,24 +49,14 @@ export type CredentialForm = {
   get(name: 'client_id' | 'client_secret' | 'client_assertion' | 'client_assertion_type'): string | undefined;
 };
 
-function decodedSubject(assertion: string): string | undefined {
+/** The client an assertion speaks of, unverified: only for finding whose keys verify it (RFC 7521 §4.2). */
+function subjectOf(assertion: string): string | undefined {
   try {
     const { sub }: Readonly<Record<string, unknown>> = decodeJwt(assertion);
     return typeof sub === 'string' ? sub : undefined;
   } catch {
     return undefined;
   }
-}
-
-let last: { readonly assertion: string; readonly subject: string | undefined } | undefined;
-
-/**
- * The client an assertion speaks of, unverified: only for finding whose keys verify it (RFC 7521 §4.2). It is asked for
- * more than once in a request, for what a refusal names too.
- */
-function subjectOf(assertion: string): string | undefined {
-  if (last?.assertion !== assertion) last = { assertion, subject: decodedSubject(assertion) };
-  return last.subject;
 }
 
 /** The client a request names first, however badly it is made: whom a refusal is about. Never throws. */
@@ -84,6 +74,7 @@ export function namedClient(form: CredentialForm, authorization: string | undefi
 
 /**
  * Reads the client's credentials off a request (RFC 6749 §2.3, RFC 7521 §4.2, RFC 8705 §2).
+ * @param client_id whom {@link namedClient} found, where somebody asked it already
  * @throws Refusal when they contradict each other or use several explicit methods at once
  */
 export function readPresentation(
@@ -92,6 +83,7 @@ export function readPresentation(
   certificate: PresentedCertificate | undefined,
   remote_address: string,
   endpoint: string,
+  client_id = namedClient(form, authorization),
 ): Presentation {
   const basic = authorization === undefined ? undefined : readBasic(authorization);
   const client_secret = form.get('client_secret');
@@ -116,7 +108,7 @@ export function readPresentation(
     });
   }
   return {
-    client_id: basic?.client_id ?? named ?? (client_assertion && subjectOf(client_assertion)),
+    client_id,
     basic,
     client_secret,
     client_assertion,

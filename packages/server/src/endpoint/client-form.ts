@@ -51,6 +51,7 @@ export function createClientForms(authenticateClient: AuthenticateClient): Clien
         certificateOf(request.origin),
         request.origin.remote_address,
         endpoint,
+        request.client_id,
       );
       const client = await authenticateClient(presentation);
       request.client_id = client.known.client.client_id;

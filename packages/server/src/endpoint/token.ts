@@ -103,7 +103,14 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           const { authorization } = request.headers;
           const grant_type = form.require('grant_type');
           const authenticated = await authenticateClient(
-            readPresentation(form, authorization, certificate, remote_address, `${issuer}${PATH}`),
+            readPresentation(
+              form,
+              authorization,
+              certificate,
+              remote_address,
+              `${issuer}${PATH}`,
+              request.client_id,
+            ),
           );
           request.client_id = authenticated.known.client.client_id;
           request.is_authenticated = authenticated.method !== 'none';
