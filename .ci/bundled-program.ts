@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { rename, rm, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleServer, NOTICES } from '../tools/server-bundle.ts';
+import { bundleProgram, removeOlder } from '../tools/server-bundle.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SERVER = join(ROOT, 'packages/server');
 const CACHE = join(ROOT, 'node_modules/.cache/countersign-bundles');
+/** What no run has used for so long is gone. */
 const KEPT_MS = 24 * 3_600_000;
 
 function digestOf(folder: string): string {
@@ -19,14 +20,6 @@ function digestOf(folder: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Removes what no run has used for a day. */
-async function clear(): Promise<void> {
-  for (const name of readdirSync(CACHE)) {
-    const folder = join(CACHE, name);
-    if (Date.now() - statSync(folder).mtimeMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
-  }
-}
-
 /**
  * Makes of the sources the program that is published, for the processes of a test run. Its folder is named by what is in
  * it, so that another run, of other sources, takes nothing away from this one.
@@ -35,16 +28,14 @@ async function clear(): Promise<void> {
 export async function bundledProgram(): Promise<string> {
   const made = join(CACHE, `made-by-${process.pid}`);
   await rm(made, { recursive: true, force: true });
-  mkdirSync(made, { recursive: true });
-  await bundleServer(join(made, 'dist'), join(made, NOTICES));
-  for (const path of ['bin', 'package.json'])
-    cpSync(join(SERVER, path), join(made, path), { recursive: true });
+  await bundleProgram(made);
+  cpSync(join(SERVER, 'bin'), join(made, 'bin'), { recursive: true });
   symlinkSync(join(ROOT, 'packages/console/dist'), join(made, 'dist/console'));
   const folder = join(CACHE, digestOf(made));
   if (!existsSync(folder)) await rename(made, folder).catch(() => {});
   await rm(made, { recursive: true, force: true });
   const now = new Date();
   await utimes(folder, now, now);
-  await clear();
+  removeOlder(CACHE, KEPT_MS);
   return join(folder, 'bin/countersign.mjs');
 }

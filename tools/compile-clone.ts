@@ -1,16 +1,7 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { COMPILED, INSTALLED, inputAt, madeFile } from './compiled-clone.mjs';
-import { bundleServer, NOTICES } from './server-bundle.ts';
+import { bundleProgram, removeOlder } from './server-bundle.ts';
 
 /**
  * `npm install` in the clone: compiles the server, which then starts in half the time. The command runs what is
@@ -23,24 +14,11 @@ const MANIFEST = 'packages/server/package.json';
 /** A server that was started earlier loads parts of what it runs later on. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-/** Removes what is older than a server is expected to run, and what an earlier time left unfinished. */
-function clear(current: string): void {
-  const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of folders) {
-    const folder = join(FOLDER, name);
-    if (name !== current && Date.now() - statSync(folder).mtimeMs > KEPT_MS)
-      rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 async function compile(): Promise<void> {
   if (!existsSync(join(ROOT, INSTALLED))) return;
   const began = Date.now();
   const name = `${began}-${process.pid}`;
-  const folder = join(FOLDER, name);
-  mkdirSync(folder, { recursive: true });
-  const files = await bundleServer(join(folder, 'dist'), join(folder, NOTICES));
-  copyFileSync(join(ROOT, MANIFEST), join(folder, 'package.json'));
+  const files = await bundleProgram(join(FOLDER, name));
   const own = files
     .filter((file) => existsSync(file))
     .map((file) => relative(ROOT, file))
@@ -50,7 +28,7 @@ async function compile(): Promise<void> {
   if (changed) throw new Error(`${changed[0]} was changed meanwhile`);
   writeFileSync(`${madeFile(ROOT)}.new`, JSON.stringify({ main: `${name}/dist/main.js`, inputs }));
   renameSync(`${madeFile(ROOT)}.new`, madeFile(ROOT));
-  clear(name);
+  removeOlder(FOLDER, KEPT_MS);
 }
 
 try {

@@ -1,4 +1,14 @@
-import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import { join, resolve } from 'node:path';
 import { type OutputOptions, type Plugin, rolldown } from 'rolldown';
@@ -83,6 +93,26 @@ export async function bundleServer(folder: string, notices: string): Promise<rea
   });
   writeFileSync(notices, thirdPartyNotices(partsOf(modules)));
   return [...modules, ...copyAssets(folder)];
+}
+
+/**
+ * Makes of the sources the program as it is installed, but for what starts it and its console.
+ * @param folder where to; it need not exist
+ * @returns the files it was made of
+ */
+export async function bundleProgram(folder: string): Promise<readonly string[]> {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(SRC, '../package.json'), join(folder, 'package.json'));
+  return await bundleServer(join(folder, 'dist'), join(folder, NOTICES));
+}
+
+/** Removes the folders in one that were made, or used, longer ago than so many milliseconds. */
+export function removeOlder(folder: string, keptMs: number): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const each = join(folder, entry.name);
+    if (entry.isDirectory() && Date.now() - statSync(each).mtimeMs > keptMs)
+      rmSync(each, { recursive: true, force: true });
+  }
 }
 
 /**
