@@ -1,3 +1,4 @@
+import { unescaped } from '../packages/server/test/http-browser.ts';
 import type { Conversation } from './conversation.ts';
 import { openConversation } from './conversation.ts';
 import { type Answer, locationOf } from './response-reader.ts';
@@ -5,16 +6,6 @@ import { get, post } from './step.ts';
 import { type Dialect, originOf, type Person, REDIRECT_URI } from './targets/dialect.ts';
 
 const MOST_STEPS = 15;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-};
-const unescaped = (text: string): string =>
-  text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 
 const attribute = (tag: string, name: string): string | undefined => {
   const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];

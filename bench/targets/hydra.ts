@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../packages/server/test/free-port.ts';
 import { type KeyMaterial, SERVER_CERTIFICATE, SERVER_KEY } from '../key-material.ts';
 import { endWithUs, runToEnd } from '../own-children.ts';
 import { HYDRA } from '../peers/hydra.ts';
 import type { WorkloadName } from '../workloads/names.ts';
 import { originOf } from './dialect.ts';
-import { freePort } from './free-port.ts';
 import { type Target, TargetFailed } from './target.ts';
 
 const SECRET = 'bench-secret-of-thirty-two-octets-and-more';

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { freePort } from '../../packages/server/test/free-port.ts';
 import { endWithUs, killTree } from '../own-children.ts';
 import { onProcessor } from '../processors.ts';
 import type { Dialect } from './dialect.ts';
-import { freePort } from './free-port.ts';
 import { type Place, type Prepared, type Start, type Target, TargetFailed } from './target.ts';
 
 /** A target that was started. It may not answer yet. */
