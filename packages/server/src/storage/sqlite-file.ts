@@ -47,6 +47,14 @@ export function bindable(value: unknown): SQLInputValue {
   throw new TypeError(`SQLite cannot store a value of type ${typeof value}`);
 }
 
+/**
+ * Has a connection need no folder for temporary files, of which there may be none that can be written to: savepoints and
+ * sorting would want one (https://sqlite.org/tempfiles.html).
+ */
+export function keepsToItself(database: DatabaseSync): void {
+  database.exec('pragma temp_store = memory');
+}
+
 /** A `DatabaseSync` in the shape Kysely's dialect works with; statements are prepared once and kept. */
 export class CachingDatabase implements SqliteDatabase {
   readonly #database: DatabaseSync;
@@ -54,6 +62,7 @@ export class CachingDatabase implements SqliteDatabase {
   readonly #statements = new LRUCache<string, SqliteStatement>({ max: STATEMENT_CACHE_SIZE });
 
   constructor(database: DatabaseSync, file: string) {
+    keepsToItself(database);
     this.#database = database;
     this.#file = file;
   }

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { client } from '../../test/storage-contract.ts';
 import { openStorage } from './open-storage.ts';
 import { openRows } from './relocation/open-rows.ts';
+import { CachingDatabase, openFile } from './sqlite-file.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
 describe('an SQLite file', { timeout: 30_000 }, () => {
@@ -34,6 +35,14 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
     const database = new DatabaseSync(file);
     assert.equal(database.prepare('pragma journal_mode').get()?.journal_mode, 'wal');
     database.close();
+  });
+
+  test('needs no folder for temporary files', async () => {
+    const database = await openFile(join(folder, 'alone.db'));
+    const caching = new CachingDatabase(database, 'alone.db');
+    // 2 is memory.
+    assert.equal(database.prepare('pragma temp_store').get()?.temp_store, 2);
+    caching.close();
   });
 
   test('is locked for writing from the first moment of a transaction', async () => {

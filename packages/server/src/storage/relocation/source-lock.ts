@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { keepsToItself } from '../sqlite-file.ts';
 import { StorageUnavailable } from '../storage-errors.ts';
 import { DatabaseInUse } from './relocation-errors.ts';
 
@@ -16,6 +17,7 @@ const isBusy = (error: unknown): boolean =>
 export function alone<T>(file: string, work: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file, { timeout: WAIT_MS, enableForeignKeyConstraints: true });
   try {
+    keepsToItself(database);
     database.exec('pragma locking_mode = exclusive');
     database.exec('pragma journal_mode = delete');
     database.exec('begin exclusive');
