@@ -19,8 +19,12 @@ type Met =
   | { readonly kind: 'stranger'; readonly why: string }
   | { readonly kind: 'tls'; readonly protocol: string; readonly fingerprint: string | undefined };
 
-const hereIs = (bind: string): string => (isAllAddresses(bind) ? 'localhost' : bind);
-const placeOf = ({ host, port }: Door): string => `${host}:${port}`;
+/** Not by a name: there are machines on which `localhost` is none. */
+function hereIs(bind: string): string {
+  if (!isAllAddresses(bind)) return bind;
+  return bind.includes(':') ? '::1' : '127.0.0.1';
+}
+const placeOf = ({ host, port }: Door): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
 /** What a connection that was never made says. */
