@@ -53,6 +53,7 @@ export function recordedStatements(dialect: Database['dialect']): {
     database: {
       db,
       reading: db,
+      find: async (query) => (await db.executeQuery(query)).rows[0],
       dialect,
       clock: Date.now,
       deadline: Number.POSITIVE_INFINITY,

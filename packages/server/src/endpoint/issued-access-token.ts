@@ -5,9 +5,9 @@ import { invalidToken } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
 import {
+  accessTokenVerifier,
   claimsOfReferenceToken,
   type VerifiedAccessToken,
-  verifyAccessToken,
 } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
@@ -37,6 +37,7 @@ export type IssuedAccessTokens = {
 /** Finds access tokens of both forms: JWTs by their signature, opaque ones by their hash in the database. */
 export function createIssuedAccessTokens(context: IssuedAccessTokenContext): IssuedAccessTokens {
   const { issuer, clock, keyRing, directory, storage, sessionUse } = context;
+  const verify = accessTokenVerifier(issuer, keyRing);
   const findReference = async (token: string): Promise<VerifiedAccessToken> => {
     const stored = await storage.referenceTokens.find(hashOpaqueToken(token));
     if (!stored)
@@ -47,7 +48,7 @@ export function createIssuedAccessTokens(context: IssuedAccessTokenContext): Iss
   };
 
   const findJwt = async (token: string): Promise<VerifiedAccessToken> => {
-    const claims = await verifyAccessToken(token, issuer, keyRing, clock());
+    const claims = await verify(token, clock());
     const { jti, client_id } = claims;
     if (await storage.revokedTokens.isRevoked(jti))
       throw invalidToken(REFUSED, 'token_revoked', { client_id, jti });

@@ -16,6 +16,8 @@ export type Database = {
    * statements that read, outside of transactions.
    */
   readonly reading: Kysely<Schema>;
+  /** Runs a statement that was compiled before and reads one row at most. */
+  find<Row>(query: CompiledQuery<Row>): Promise<Row | undefined>;
   readonly dialect: Dialect;
   /** That of the database, as far as it is known. */
   readonly clock: Clock;

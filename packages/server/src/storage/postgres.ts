@@ -157,6 +157,10 @@ export async function openPostgres(
     return {
       db,
       reading: db,
+      async find<Row>(query: CompiledQuery<Row>) {
+        const { rows } = await db.executeQuery(query);
+        return rows[0];
+      },
       dialect: 'postgres',
       clock: now,
       deadline,

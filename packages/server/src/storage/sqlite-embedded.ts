@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { RegistryState } from '../registry-change.ts';
 import type { Database } from './database.ts';
@@ -7,7 +7,7 @@ import type { StorageNotice } from './reach.ts';
 import { changesSince, type HistoryPosition, RegistryReader } from './registry-log.ts';
 import { createRegistryMemory } from './registry-memory.ts';
 import type { Schema } from './schema.ts';
-import { BUSY_TIMEOUT, typed } from './sqlite-file.ts';
+import { BUSY_TIMEOUT, type CachingDatabase, typed } from './sqlite-file.ts';
 
 /** An embedded database cannot be away. */
 const ALWAYS_REACHED: Database['reach'] = {
@@ -72,14 +72,21 @@ export function openRegistry(
   };
 }
 
-/** What an embedded database is, whoever writes it. */
+const isRow = <Row>(row: unknown): row is Row => typeof row === 'object' && row !== null;
+
+/** What an embedded database is, whoever writes it. @param reading the connection that `db` reads by */
 export const embedded = (
   db: Kysely<Schema>,
+  reading: CachingDatabase,
   registry: ReturnType<typeof openRegistry>,
   clock: Clock,
 ): Omit<Database, 'attempt' | 'together'> => ({
   db,
   reading: db,
+  async find<Row>({ sql, parameters }: CompiledQuery<Row>) {
+    const [row] = reading.prepare(sql).all(parameters);
+    return isRow<Row>(row) ? row : undefined;
+  },
   dialect: 'sqlite',
   clock,
   deadline: Number.POSITIVE_INFINITY,

@@ -46,11 +46,12 @@ export async function openSqliteToLook(
     throw new StorageUnavailable(`${file} is only looked at: nothing is written`);
   };
   const place = placeToLookAt(file);
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openForReading(file, place) }) });
+  const reading = openForReading(file, place);
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reading }) });
   try {
     const versions = await migrate(db, 'sqlite', file, { ...deployment, looksOnly: true });
     return {
-      ...embedded(db, openRegistry(file, tell, undefined, place), clock),
+      ...embedded(db, reading, openRegistry(file, tell, undefined, place), clock),
       ...versions,
       attempt: refuse,
       together: refuse,
@@ -73,10 +74,11 @@ export async function openSqliteReader(
   tell: (notice: StorageNotice) => void,
   lastKnown?: HistoryPosition,
 ): Promise<Database> {
-  const db = new Kysely<Schema>({ dialect: new SplitDialect(openForReading(file), writer) });
+  const reading = openForReading(file);
+  const db = new Kysely<Schema>({ dialect: new SplitDialect(reading, writer) });
   const registry = openRegistry(file, tell, lastKnown);
   return {
-    ...embedded(db, registry, clock),
+    ...embedded(db, reading, registry, clock),
     async attempt(steps, unit_id) {
       try {
         return await writer.attempt(steps.map(writtenStep), unit_id);

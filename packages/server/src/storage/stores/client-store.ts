@@ -11,6 +11,7 @@ import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { indexedClients } from '../indexed-clients.ts';
 import { cursorOf } from '../page.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
 import { TokenEndsRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
@@ -233,7 +234,10 @@ function conditionsOf({
 
 /** Clients in a table of their own; the thumbprints of their registered certificates and their origins in others. */
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
-  const { db, reading, dialect } = database;
+  const { db, reading, dialect, find } = database;
+  const ofId = prepared((place: PlaceOf<{ client_id: string }>) =>
+    db.selectFrom('client').select(COLUMNS).where('client_id', '=', place('client_id')),
+  );
   const isEnabled = unindexed(dialect, 'client.enabled', 1);
   const steps = clientSteps(database);
   const listing = listingByName<Row>(database, 'client', COLUMNS);
@@ -242,11 +246,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
     steps,
 
     async find(client_id) {
-      const row = await db
-        .selectFrom('client')
-        .select(COLUMNS)
-        .where('client_id', '=', client_id)
-        .executeTakeFirst();
+      const row = await find(ofId({ client_id }));
       return row && toClient(row);
     },
 

@@ -4,6 +4,7 @@ import type { Consent } from '../../user/consent.ts';
 import type { Database } from '../database.ts';
 import { narrowing, newestFirst } from '../newest-first.ts';
 import { cursorOf } from '../page.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { checkFurther, readRecord } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { anyContains } from '../search-text.ts';
@@ -21,7 +22,14 @@ function toConsent({ scopes, further, ...row }: Selectable<Schema['consent']>): 
 }
 
 export function consentStore(database: Database, report: ReportUnreadable): ConsentStore {
-  const { db } = database;
+  const { db, find } = database;
+  const selection = prepared((place: PlaceOf<Pick<Consent, 'sub' | 'client_id'>>) =>
+    db
+      .selectFrom('consent')
+      .selectAll()
+      .where('sub', '=', place('sub'))
+      .where('client_id', '=', place('client_id')),
+  );
   const steps: ConsentStore['steps'] = {
     put({ sub, client_id, granted_at, ...consent }) {
       const scopes = JSON.stringify(consent.scopes);
@@ -49,12 +57,7 @@ export function consentStore(database: Database, report: ReportUnreadable): Cons
     steps,
 
     async find(sub, client_id) {
-      const row = await db
-        .selectFrom('consent')
-        .selectAll()
-        .where('sub', '=', sub)
-        .where('client_id', '=', client_id)
-        .executeTakeFirst();
+      const row = await find(selection({ sub, client_id }));
       return row && toConsent(row);
     },
 

@@ -3,6 +3,7 @@ import type { Grant } from '../../token/grant.ts';
 import type { Database } from '../database.ts';
 import { narrowing, newestFirst } from '../newest-first.ts';
 import { cursorOf, TimeKey } from '../page.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { checkFurther } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { anyContains } from '../search-text.ts';
@@ -30,14 +31,25 @@ function toGrant({ revoked_at, further, ...row }: Selectable<Schema['authorizati
 
 /** Grants. Tokens name their grant, so that one write here revokes them all. */
 export function grantStore(database: Database, report: ReportUnreadable): GrantStore {
-  const { db } = database;
+  const { db, find } = database;
+  const insertion = prepared((place: PlaceOf<Omit<Selectable<Schema['authorization_grant']>, 'further'>>) =>
+    db.insertInto('authorization_grant').values({
+      grant_id: place('grant_id'),
+      client_id: place('client_id'),
+      sub: place('sub'),
+      scope: place('scope'),
+      created_at: place('created_at'),
+      expires_at: place('expires_at'),
+      revoked_at: place('revoked_at'),
+    }),
+  );
+  const selection = prepared((place: PlaceOf<{ grant_id: string }>) =>
+    db.selectFrom('authorization_grant').selectAll().where('grant_id', '=', place('grant_id')),
+  );
   const steps: GrantStore['steps'] = {
     insert: (grant) => ({
       condition: 'the grant can be stored',
-      query: db
-        .insertInto('authorization_grant')
-        .values({ ...grant, revoked_at: grant.revoked_at ?? null })
-        .compile(),
+      query: insertion({ ...grant, revoked_at: grant.revoked_at ?? null }),
       rows: 'one',
     }),
 
@@ -83,11 +95,7 @@ export function grantStore(database: Database, report: ReportUnreadable): GrantS
     },
 
     async find(grant_id) {
-      const row = await db
-        .selectFrom('authorization_grant')
-        .selectAll()
-        .where('grant_id', '=', grant_id)
-        .executeTakeFirst();
+      const row = await find(selection({ grant_id }));
       return row && toGrant(row);
     },
 

@@ -1,20 +1,44 @@
+import type { Insertable } from 'kysely';
 import type { ReferenceToken } from '../../token/reference-token.ts';
 import type { Database } from '../database.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord } from '../record.ts';
 import { ReferenceTokenRecord } from '../records.ts';
+import type { Schema } from '../schema.ts';
 import type { ReferenceTokenStore } from '../storage.ts';
 
-export function referenceTokenStore({ db }: Database): ReferenceTokenStore {
+type Row = Insertable<Schema['reference_token']>;
+
+export function referenceTokenStore({ db, find }: Database): ReferenceTokenStore {
+  const insertion = prepared((place: PlaceOf<Row>) =>
+    db.insertInto('reference_token').values({
+      token_sha256: place('token_sha256'),
+      grant_id: place('grant_id'),
+      client_id: place('client_id'),
+      sub: place('sub'),
+      expires_at: place('expires_at'),
+      revoked_at: place('revoked_at'),
+      record: place('record'),
+    }),
+  );
+  /** A token whose grant was revoked is revoked from that moment. */
+  const selection = prepared((place: PlaceOf<{ token_sha256: string }>) =>
+    db
+      .selectFrom('reference_token as token')
+      .leftJoin('authorization_grant as grant', 'grant.grant_id', 'token.grant_id')
+      .select((select) => [
+        'token.record',
+        select.fn.coalesce('token.revoked_at', 'grant.revoked_at').as('revoked_at'),
+      ])
+      .where('token_sha256', '=', place('token_sha256')),
+  );
   const steps: ReferenceTokenStore['steps'] = {
     insert({ revoked_at, ...token }) {
       const { token_sha256, client_id, sub, expires_at } = token;
       const row = { token_sha256, grant_id: token.grant_id ?? null, client_id, sub, expires_at };
       return {
         condition: 'the access token can be stored',
-        query: db
-          .insertInto('reference_token')
-          .values({ ...row, revoked_at: revoked_at ?? null, record: JSON.stringify(token) })
-          .compile(),
+        query: insertion({ ...row, revoked_at: revoked_at ?? null, record: JSON.stringify(token) }),
         rows: 'one',
       };
     },
@@ -38,17 +62,8 @@ export function referenceTokenStore({ db }: Database): ReferenceTokenStore {
       await db.executeQuery(steps.insert(token).query);
     },
 
-    /** A token whose grant was revoked is revoked from that moment. */
     async find(token_sha256) {
-      const row = await db
-        .selectFrom('reference_token as token')
-        .leftJoin('authorization_grant as grant', 'grant.grant_id', 'token.grant_id')
-        .select((select) => [
-          'token.record',
-          select.fn.coalesce('token.revoked_at', 'grant.revoked_at').as('revoked_at'),
-        ])
-        .where('token_sha256', '=', token_sha256)
-        .executeTakeFirst();
+      const row = await find(selection({ token_sha256 }));
       if (!row) return undefined;
       const token: ReferenceToken = readRecord(ReferenceTokenRecord, row.record, 'reference token');
       return { ...token, ...(row.revoked_at !== null && { revoked_at: row.revoked_at }) };

@@ -1,7 +1,10 @@
+import type { Insertable } from 'kysely';
 import type { RefreshToken } from '../../token/refresh-token.ts';
 import type { Database } from '../database.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord } from '../record.ts';
 import { RefreshTokenRecord } from '../records.ts';
+import type { Schema } from '../schema.ts';
 import type { RefreshTokenStore, StoredRefreshToken } from '../storage.ts';
 
 function toToken(row: {
@@ -21,40 +24,63 @@ function toToken(row: {
   };
 }
 
-export function refreshTokenStore({ db }: Database): RefreshTokenStore {
+type New = Pick<
+  Insertable<Schema['refresh_token']>,
+  'token_sha256' | 'client_id' | 'sub' | 'expires_at' | 'record'
+>;
+
+export function refreshTokenStore({ db, find }: Database): RefreshTokenStore {
+  const insertion = prepared((place: PlaceOf<New>) =>
+    db.insertInto('refresh_token').values({
+      token_sha256: place('token_sha256'),
+      client_id: place('client_id'),
+      sub: place('sub'),
+      expires_at: place('expires_at'),
+      record: place('record'),
+      used_at: null,
+      repeats: 0,
+      repeated_at: null,
+    }),
+  );
+  const redemption = prepared((place: PlaceOf<{ token_sha256: string; now: number }>) =>
+    db
+      .updateTable('refresh_token')
+      .set({ used_at: place('now') })
+      .where('token_sha256', '=', place('token_sha256'))
+      .where('used_at', 'is', null),
+  );
+  const prolongation = prepared((place: PlaceOf<{ token_sha256: string; expires_at: number }>) =>
+    db
+      .updateTable('refresh_token')
+      .set({ expires_at: place('expires_at') })
+      .where('token_sha256', '=', place('token_sha256'))
+      .where('expires_at', '<', place('expires_at')),
+  );
+  const selection = prepared((place: PlaceOf<{ token_sha256: string }>) =>
+    db
+      .selectFrom('refresh_token')
+      .select(['record', 'expires_at', 'used_at', 'repeats', 'repeated_at'])
+      .where('token_sha256', '=', place('token_sha256')),
+  );
   const steps: RefreshTokenStore['steps'] = {
     insert(token) {
       const { token_sha256, client_id, sub, expires_at } = token;
-      const row = { token_sha256, client_id, sub, expires_at, record: JSON.stringify(token) };
       return {
         condition: 'the refresh token can be stored',
-        query: db
-          .insertInto('refresh_token')
-          .values({ ...row, used_at: null, repeats: 0, repeated_at: null })
-          .compile(),
+        query: insertion({ token_sha256, client_id, sub, expires_at, record: JSON.stringify(token) }),
         rows: 'one',
       };
     },
 
     redeem: (token_sha256, now) => ({
       condition: 'the refresh token is unused',
-      query: db
-        .updateTable('refresh_token')
-        .set({ used_at: now })
-        .where('token_sha256', '=', token_sha256)
-        .where('used_at', 'is', null)
-        .compile(),
+      query: redemption({ token_sha256, now }),
       rows: 'one',
     }),
 
     prolong: (token_sha256, expires_at) => ({
       condition: 'the refresh token can be prolonged',
-      query: db
-        .updateTable('refresh_token')
-        .set({ expires_at })
-        .where('token_sha256', '=', token_sha256)
-        .where('expires_at', '<', expires_at)
-        .compile(),
+      query: prolongation({ token_sha256, expires_at }),
       rows: 'any',
     }),
 
@@ -78,11 +104,7 @@ export function refreshTokenStore({ db }: Database): RefreshTokenStore {
     },
 
     async find(token_sha256) {
-      const row = await db
-        .selectFrom('refresh_token')
-        .select(['record', 'expires_at', 'used_at', 'repeats', 'repeated_at'])
-        .where('token_sha256', '=', token_sha256)
-        .executeTakeFirst();
+      const row = await find(selection({ token_sha256 }));
       return row && toToken(row);
     },
   };

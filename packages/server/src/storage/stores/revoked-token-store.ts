@@ -1,7 +1,11 @@
 import type { Database } from '../database.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import type { RevokedTokenStore } from '../storage.ts';
 
-export function revokedTokenStore({ db }: Database): RevokedTokenStore {
+export function revokedTokenStore({ db, find }: Database): RevokedTokenStore {
+  const revoked = prepared((place: PlaceOf<{ jti: string }>) =>
+    db.selectFrom('revoked_token').select('jti').where('jti', '=', place('jti')),
+  );
   const steps: RevokedTokenStore['steps'] = {
     revoke: (jti, expires_at) => ({
       condition: 'the access token can be revoked',
@@ -27,12 +31,7 @@ export function revokedTokenStore({ db }: Database): RevokedTokenStore {
     },
 
     async isRevoked(jti) {
-      const row = await db
-        .selectFrom('revoked_token')
-        .select('jti')
-        .where('jti', '=', jti)
-        .executeTakeFirst();
-      return row !== undefined;
+      return (await find(revoked({ jti }))) !== undefined;
     },
   };
 }

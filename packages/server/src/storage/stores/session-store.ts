@@ -3,6 +3,7 @@ import type { Session } from '../../user/session.ts';
 import type { Database } from '../database.ts';
 import { newestFirst } from '../newest-first.ts';
 import { cursorOf, TimeKey } from '../page.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord, readRows } from '../record.ts';
 import { SessionRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
@@ -31,8 +32,53 @@ function toSession(row: Pick<Selectable<Schema['session']>, (typeof COLUMNS)[num
 
 type Listed = Pick<Selectable<Schema['session']>, (typeof COLUMNS)[number] | 'created_at'>;
 
+/** What is asked most, of one session each. */
+function sessionStatements({ db, dialect }: Database) {
+  return {
+    ofId: prepared((place: PlaceOf<{ session_id: string }>) =>
+      db.selectFrom('session').select(COLUMNS).where('session_id', '=', place('session_id')),
+    ),
+    ofSecret: prepared((place: PlaceOf<{ secret_sha256: string; now: number }>) =>
+      db
+        .selectFrom('session')
+        .select(COLUMNS)
+        .where('secret_sha256', '=', place('secret_sha256'))
+        .where('expires_at', '>', place('now')),
+    ),
+    presence: prepared((place: PlaceOf<{ session_id: string }>) =>
+      db
+        .selectFrom('session')
+        .select('session_id')
+        .where('session_id', '=', place('session_id'))
+        // An end at the same moment is waited for; SQLite has one writer at a time.
+        .$if(dialect === 'postgres', (query) => query.forShare()),
+    ),
+    prolongation: prepared((place: PlaceOf<{ session_id: string; until: number }>) =>
+      db
+        .updateTable('session')
+        .set({ expires_at: place('until') })
+        .where('session_id', '=', place('session_id'))
+        .where('expires_at', '<', place('until')),
+    ),
+    replacement: prepared((place: PlaceOf<Selectable<Schema['session']> & { readonly before: string }>) =>
+      db
+        .updateTable('session')
+        .set({
+          secret_sha256: place('secret_sha256'),
+          sub: place('sub'),
+          created_at: place('created_at'),
+          expires_at: place('expires_at'),
+          record: place('record'),
+        })
+        .where('session_id', '=', place('session_id'))
+        .where('record', '=', place('before')),
+    ),
+  };
+}
+
 export function sessionStore(database: Database, report: ReportUnreadable): SessionStore {
-  const { db, dialect } = database;
+  const { db, find } = database;
+  const statements = sessionStatements(database);
   const steps: SessionStore['steps'] = {
     insert: (session) => ({
       condition: 'the session can be stored',
@@ -42,13 +88,7 @@ export function sessionStore(database: Database, report: ReportUnreadable): Sess
 
     isThere: (session_id) => ({
       condition: 'the session has not ended',
-      query: db
-        .selectFrom('session')
-        .select('session_id')
-        .where('session_id', '=', session_id)
-        // An end at the same moment is waited for; SQLite has one writer at a time.
-        .$if(dialect === 'postgres', (query) => query.forShare())
-        .compile(),
+      query: statements.presence({ session_id }),
       rows: 'one',
     }),
 
@@ -70,34 +110,20 @@ export function sessionStore(database: Database, report: ReportUnreadable): Sess
 
     prolong: (session_id, until) => ({
       condition: 'the session can be prolonged',
-      query: db
-        .updateTable('session')
-        .set({ expires_at: until })
-        .where('session_id', '=', session_id)
-        .where('expires_at', '<', until)
-        .compile(),
+      query: statements.prolongation({ session_id, until }),
       rows: 'any',
     }),
   };
 
   const changing: SessionStore['changing'] = async (session_id, apply) => {
-    const row = await db
-      .selectFrom('session')
-      .select(COLUMNS)
-      .where('session_id', '=', session_id)
-      .executeTakeFirst();
+    const row = await find(statements.ofId({ session_id }));
     if (!row) return undefined;
     const session = apply(toSession(row));
     return {
       session,
       step: {
         condition: 'the session is unchanged',
-        query: db
-          .updateTable('session')
-          .set(toRow(session))
-          .where('session_id', '=', session_id)
-          .where('record', '=', row.record)
-          .compile(),
+        query: statements.replacement({ ...toRow(session), before: row.record }),
         rows: 'one',
       },
     };
@@ -112,21 +138,12 @@ export function sessionStore(database: Database, report: ReportUnreadable): Sess
     },
 
     async findBySecret(secret_sha256, now) {
-      const row = await db
-        .selectFrom('session')
-        .select(COLUMNS)
-        .where('secret_sha256', '=', secret_sha256)
-        .where('expires_at', '>', now)
-        .executeTakeFirst();
+      const row = await find(statements.ofSecret({ secret_sha256, now }));
       return row && readRows([row], toSession, report).items[0];
     },
 
     async find(session_id) {
-      const row = await db
-        .selectFrom('session')
-        .select(COLUMNS)
-        .where('session_id', '=', session_id)
-        .executeTakeFirst();
+      const row = await find(statements.ofId({ session_id }));
       return row && toSession(row);
     },
 

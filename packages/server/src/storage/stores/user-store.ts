@@ -5,6 +5,7 @@ import type { User } from '../../user/user.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
+import { type PlaceOf, prepared } from '../prepared.ts';
 import { checkFurther, readRecord } from '../record.ts';
 import { RolesRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
@@ -182,7 +183,13 @@ function userSteps(database: Database): UserStore['steps'] {
 
 /** Accounts, found by `sub` or by the folded form of their username. */
 export function userStore(database: Database, report: ReportUnreadable): UserStore {
-  const { db } = database;
+  const { db, find } = database;
+  const ofSub = prepared((place: PlaceOf<{ sub: string }>) =>
+    db.selectFrom('user_account').select(COLUMNS).where('sub', '=', place('sub')),
+  );
+  const ofUsername = prepared((place: PlaceOf<{ username_key: string }>) =>
+    db.selectFrom('user_account').select(COLUMNS).where('username_key', '=', place('username_key')),
+  );
 
   const steps = userSteps(database);
   const listing = listingByName<Row>(database, 'user_account', COLUMNS);
@@ -191,20 +198,12 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
     steps,
 
     async find(sub) {
-      const row = await db
-        .selectFrom('user_account')
-        .select(COLUMNS)
-        .where('sub', '=', sub)
-        .executeTakeFirst();
+      const row = await find(ofSub({ sub }));
       return row && toUser(row);
     },
 
     async findByUsername(username) {
-      const row = await db
-        .selectFrom('user_account')
-        .select(COLUMNS)
-        .where('username_key', '=', foldCase(username))
-        .executeTakeFirst();
+      const row = await find(ofUsername({ username_key: foldCase(username) }));
       return row && toUser(row);
     },
 
