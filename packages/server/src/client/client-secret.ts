@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * A new client secret: 384 random bits as base64url, shown once and stored only as its hash. Its 64 characters are as
@@ -21,12 +21,12 @@ export function generateClientId(): string {
  * so there is no dictionary to slow down.
  */
 export function hashClientSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 /** Compares a presented secret with the stored hash in constant time. */
 export function clientSecretMatches(presented: string, stored_sha256: string): boolean {
-  const actual = createHash('sha256').update(presented).digest();
+  const actual = hash('sha256', presented, 'buffer');
   const expected = Buffer.from(stored_sha256, 'base64url');
   return expected.length === actual.length && timingSafeEqual(actual, expected);
 }

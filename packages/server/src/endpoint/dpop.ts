@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clauseOf, type Profiled } from '../client/profile.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
@@ -104,7 +104,7 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
     }
     checkNonce(verified, request, client, status, now);
     const { jkt, jti, expires_at } = verified;
-    const name = createHash('sha256').update(jti).digest('base64url');
+    const name = hash('sha256', jti, 'base64url');
     if (!(await replays.claim(`dpop ${jkt} ${name}`, expires_at))) {
       throw invalid('dpop_proof_replayed', { jkt, jti });
     }

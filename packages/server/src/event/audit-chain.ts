@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** Where a chain of audit lines stands: the sequence number of its last line and that line's MAC. */
 export type ChainState = { readonly sequence: number; readonly mac: string };
@@ -19,10 +19,10 @@ const LINE =
   /^(?<covered>\{"audit":\{"chain":"(?<chain>[A-Za-z0-9_-]{16})","sequence":(?<sequence>\d{1,15})\}.*),"mac":"(?<mac>[A-Za-z0-9_-]{43})"\}$/s;
 
 /** The key of the audit chains. @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
-export const auditKeyOf = (encryptionKey: Uint8Array): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', encryptionKey, '', 'countersign audit chain', 32));
+export const auditKeyOf = (encryptionKey: Uint8Array): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'countersign audit chain', 32)));
 
-function macOf(key: Uint8Array, previous: string, covered: string): string {
+function macOf(key: KeyObject, previous: string, covered: string): string {
   return createHmac('sha256', key)
     .update(Buffer.from(previous, 'base64url'))
     .update(covered)
@@ -35,7 +35,7 @@ function macOf(key: Uint8Array, previous: string, covered: string): string {
  * @returns the line without its line feed, and where the chain stands after it
  */
 export function nextLine(
-  key: Uint8Array,
+  key: KeyObject,
   chain: string,
   before: ChainState,
   record: object,
@@ -59,7 +59,7 @@ export function readLine(text: string): { readonly line: AuditLine; readonly fra
 }
 
 /** Whether a line follows, unchanged, the line that had the MAC `previous`. */
-export function follows(key: Uint8Array, previous: string, { covered, mac }: AuditLine): boolean {
+export function follows(key: KeyObject, previous: string, { covered, mac }: AuditLine): boolean {
   const expected = Buffer.from(macOf(key, previous, covered), 'base64url');
   const presented = Buffer.from(mac, 'base64url');
   return expected.length === presented.length && timingSafeEqual(expected, presented);

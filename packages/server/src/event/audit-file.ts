@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -35,7 +35,7 @@ export type AuditGap = { readonly missing: number; readonly since: number; reado
 export type AuditTrailOptions = {
   readonly file: string;
   /** Made by `auditKeyOf`. */
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
   /** Who writes, for people: `server 4711 on host`. */
   readonly writer: string;
   /** Bytes after which the file is rotated; 0 for never. */

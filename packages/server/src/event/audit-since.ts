@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type AuditLine, BEFORE_FIRST, follows, readLine } from './audit-chain.ts';
 import type { AuditCut, AuditHead } from './audit-store.ts';
 import type { Event } from './event.ts';
@@ -8,7 +9,7 @@ import { readable } from './file-lines.ts';
 /** What tells whether audit files are whole from a moment on. */
 export type AuditSinceEvidence = {
   /** Made by `auditKeyOf`. */
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
   /** In any order. */
   readonly files: readonly { readonly file: string; readonly lines: AsyncIterable<string> }[];
   /** Where the chains stood at that moment. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { timeText } from '@countersign/x509';
 import { type AuditLine, BEFORE_FIRST, follows, readLine } from './audit-chain.ts';
 import type { AuditCut, AuditHead } from './audit-store.ts';
@@ -38,7 +39,7 @@ export type AuditReport = {
 };
 
 export type AuditEvidence = {
-  readonly key: Uint8Array;
+  readonly key: KeyObject;
   /** In any order. */
   readonly files: readonly { readonly file: string; readonly lines: AsyncIterable<string> }[];
   readonly heads: readonly AuditHead[];

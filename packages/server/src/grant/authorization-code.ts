@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { timeText } from '@countersign/x509';
 import { Scope } from '../client/scope.ts';
 import { invalidGrant } from '../refusal/error-codes.ts';
@@ -23,7 +23,7 @@ function checkPkce(code_challenge: string | undefined, code_verifier: string | u
     code_verifier === undefined
       ? 'no code_verifier'
       : VERIFIER.test(code_verifier)
-        ? createHash('sha256').update(code_verifier).digest('base64url')
+        ? hash('sha256', code_verifier, 'base64url')
         : 'a malformed code_verifier';
   if (presented === code_challenge) return;
   throw invalidGrant(REFUSED, 'pkce_verifier_differs', {

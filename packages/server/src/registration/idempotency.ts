@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { EphemeralStore } from '../storage/storage.ts';
@@ -49,13 +49,15 @@ const sha256 = (...parts: readonly string[]): string =>
  */
 export class Idempotency {
   readonly #ephemerals: EphemeralStore;
-  readonly #macKey: Buffer;
+  readonly #macKey: KeyObject;
   readonly #clock: Clock;
 
   /** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
   constructor(ephemerals: EphemeralStore, encryptionKey: Uint8Array, clock: Clock) {
     this.#ephemerals = ephemerals;
-    this.#macKey = Buffer.from(hkdfSync('sha256', encryptionKey, '', 'idempotency keys', 32));
+    this.#macKey = createSecretKey(
+      Buffer.from(hkdfSync('sha256', encryptionKey, '', 'idempotency keys', 32)),
+    );
     this.#clock = clock;
   }
 

@@ -39,7 +39,7 @@ export type AccessTokenPlan = {
 /** One who acts for the subject of a token, and inside it whoever acted before (RFC 8693 §4.1). */
 export type ActorClaim = { readonly sub: string; readonly act?: ActorClaim };
 
-const nextJti = identifierSource();
+const nextJti = identifierSource(16);
 
 function furtherClaims(plan: AccessTokenPlan): Readonly<Record<string, unknown>> | undefined {
   const { auth_time, grant_id, act, authorization_details, session_id, client_generation } = plan;

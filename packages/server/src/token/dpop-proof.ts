@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { parseJwks } from '../outbound/json-web-key-set.ts';
 import { JwsRefused, readJwsHeader, verifyJws } from './jws.ts';
@@ -89,7 +89,7 @@ export async function verifyDpopProof(
     });
   }
   if (access_token !== undefined) {
-    const expected = createHash('sha256').update(access_token).digest('base64url');
+    const expected = hash('sha256', access_token, 'base64url');
     if (ath !== expected) throw new JwsRefused({ field: 'ath', expected, presented: ath ?? 'none' });
   }
   return { jkt, jti, nonce, expires_at: Math.ceil(iat + OLDEST + 1) * 1000 };

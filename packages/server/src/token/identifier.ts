@@ -1,21 +1,24 @@
 import { randomFillSync } from 'node:crypto';
 
-const POOL_SIZE = 4096;
-const BYTES = 16;
+const POOL_OCTETS = 4096;
 
 /**
- * A source of unguessable identifiers (`jti`, event ids): 128 random bits as 22 base64url characters.
- * Random bytes are drawn in blocks because one call a token would cost a tenth of a signature.
+ * A source of unguessable values (`jti`, codes, opaque tokens) in base64url. Random bytes are drawn in blocks because one
+ * call a value would cost a tenth of a signature; a value's own do not stay in memory.
+ * @param octets of each value: 16 are 22 characters, 32 are 43
  */
-export function identifierSource(): () => string {
-  const pool = Buffer.alloc(POOL_SIZE);
-  let offset = POOL_SIZE;
+export function identifierSource(octets: 16 | 32): () => string {
+  const pool = Buffer.alloc(POOL_OCTETS);
+  let offset = POOL_OCTETS;
   return () => {
-    if (offset >= POOL_SIZE) {
+    if (offset >= POOL_OCTETS) {
       randomFillSync(pool);
       offset = 0;
     }
-    offset += BYTES;
-    return pool.toString('base64url', offset - BYTES, offset);
+    const drawn = pool.subarray(offset, offset + octets);
+    offset += octets;
+    const value = drawn.toString('base64url');
+    drawn.fill(0);
+    return value;
   };
 }

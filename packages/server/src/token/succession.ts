@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 
 /** The token that comes of a secret of use once: of the token before it, or of a device code. */
 export type SuccessorOf = (predecessor: string) => string;
@@ -17,6 +17,8 @@ export function successionOf(
   what: 'refresh token' | 'registration access token',
   encryptionKey: Uint8Array,
 ): SuccessorOf {
-  const key = Buffer.from(hkdfSync('sha256', encryptionKey, '', `successor of a ${what}`, 32));
+  const key = createSecretKey(
+    Buffer.from(hkdfSync('sha256', encryptionKey, '', `successor of a ${what}`, 32)),
+  );
   return (predecessor) => createHmac('sha256', key).update(predecessor).digest('base64url');
 }

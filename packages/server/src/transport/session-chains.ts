@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { Certificate } from '@countersign/x509';
@@ -44,9 +44,7 @@ type Generation = Map<string, Remembered>;
  */
 export function sessionName(session: Uint8Array): string | undefined {
   const secret = childOf(session, SECRET);
-  return secret === undefined || secret.length === 0
-    ? undefined
-    : createHash('sha256').update(secret).digest('base64');
+  return secret === undefined || secret.length === 0 ? undefined : hash('sha256', secret, 'base64');
 }
 
 const SECRET = 4;

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { hostCookie } from './cookie.ts';
@@ -39,7 +39,7 @@ function marksIn(cookie: string | undefined): readonly Mark[] {
 
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
 export function createKnownBrowsers(encryptionKey: Uint8Array, clock: Clock): KnownBrowsers {
-  const key = Buffer.from(hkdfSync('sha256', encryptionKey, '', 'known browser', 32));
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'known browser', 32)));
   const macOf = (id: string, until: number, sub: string) =>
     createHmac('sha256', key).update(`${id}.${until}.${sub}`).digest();
   const isOf = ({ id, until, mac }: Mark, sub: string): boolean => {

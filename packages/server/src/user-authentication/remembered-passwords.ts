@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { User } from '../user/user.ts';
@@ -23,7 +23,7 @@ export type RememberedPasswords = {
  * account, by whichever process, makes another value of it, and nothing has to be told or forgotten.
  */
 export function createRememberedPasswords(clock: Clock): RememberedPasswords {
-  const key = randomBytes(32);
+  const key = createSecretKey(randomBytes(32));
   const checkedAt = new LRUCache<string, number>({ max: MOST });
   const markOf = ({ sub, revision, password_hash }: User, password: string): string =>
     createHmac('sha256', key)

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accessDenied } from '../../refusal/error-codes.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
@@ -38,7 +38,7 @@ export function isSentFromElsewhere({ headers }: FastifyRequest, from: FormOrigi
 
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key`: all processes accept each other's tokens */
 export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
-  const key = Buffer.from(hkdfSync('sha256', encryptionKey, '', 'form tokens', 32));
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'form tokens', 32)));
 
   const tokenOf = (secret: string, scope: FormScope): Buffer =>
     createHmac('sha256', key)

@@ -39,7 +39,7 @@ const RETRY_AFTER_MS = [2_000, 15_000];
 /** Notifications sent at once; the rest wait. */
 const CONCURRENT = 8;
 
-const nextJti = identifierSource();
+const nextJti = identifierSource(16);
 
 /** A failure that another attempt may mend: the way there, or the client's server itself. */
 function isPassing({ because, evidence }: OutboundRefused): boolean {
