@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { costs } from './costs.ts';
 import { startLoad } from './load.ts';
 import { measureWorkload, RISING, WARM_UP } from './measure.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
@@ -120,6 +121,7 @@ async function main(): Promise<void> {
   try {
     if (options.help) process.stdout.write(`${USAGE}\n`);
     else if (options['fetch-peers']) process.exitCode = await fetchPeers(options.peers, progress);
+    else if (options.costs) await costs(options, progress);
     else if (options.soak === undefined) await bench(options);
     else process.exitCode = await soak({ ...options, soak: options.soak }, progress);
   } catch (error) {

@@ -20,6 +20,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --profile FOLDER  have each server that Node.js runs write a .cpuprofile there; slows all of them down
   --soak [REQUESTS] only that: so many requests of mtls at countersign, and what its memory does meanwhile (${SOAK_REQUESTS})
   --minutes M       how long a soak may take (30)
+  --costs           only that: what a connection and a client take in memory, and a code flow on the disk
   --peers FOLDER    where servers of other people are (${DEFAULT_PEERS})
   --fetch-peers     only that: fetch and build Keycloak and Hydra there; Maven, Java, Go, minutes
   --json            print one JSON document instead of tables`;
@@ -52,6 +53,7 @@ const Options = z.object({
   profile: z.string().optional(),
   soak: z.coerce.number().int().min(1000).max(1_000_000_000).optional(),
   minutes: z.coerce.number().min(0.1).max(1440).default(30),
+  costs: z.boolean().default(false),
   peers: z.string().default(DEFAULT_PEERS),
   'fetch-peers': z.boolean().default(false),
   json: z.boolean().default(false),
@@ -89,6 +91,7 @@ export function readOptions(args: readonly string[]): Options {
       profile: text,
       soak: text,
       minutes: text,
+      costs: flag,
       peers: text,
       'fetch-peers': flag,
       json: flag,

@@ -121,19 +121,24 @@ function writeHome(home: string, { folder }: KeyMaterial, text: string): void {
 const databaseUrl = (database: Database, name: string): Promise<string> | undefined =>
   database.kind === 'postgres' ? database.create(name) : undefined;
 
+const commandIn = (checkout: string): string => join(checkout, 'packages/server/bin/countersign.mjs');
+
+/** Where the target of this name has its files. */
+export const homeOf = ({ folder }: KeyMaterial, name: string): string => join(folder, `${name}-home`);
+
 /**
  * The server of a checkout with its dependencies installed, started by its own command on a home of its own; database
  * and audit log included.
  * @param workers the processes that answer; the server itself when left out
  */
 export const countersignOf = (name: string, checkout: string, workers?: number): Target => {
-  const command = join(checkout, 'packages/server/bin/countersign.mjs');
+  const command = commandIn(checkout);
   return {
     name,
     warmUp: 'short',
     whyMissing: () => (existsSync(command) ? undefined : `There is no ${command}.`),
     async prepare({ material, port, roles, database }) {
-      const home = join(material.folder, `${name}-home`);
+      const home = homeOf(material, name);
       const issuer = originOf(port);
       writeHome(home, material, deployment(port, await databaseUrl(database, name)));
       const run = (args: readonly string[], input = '') =>
@@ -172,6 +177,9 @@ export const countersignOf = (name: string, checkout: string, workers?: number):
     },
   };
 };
+
+/** How the command of this repository is run. */
+export const countersignCommand: readonly string[] = [process.execPath, commandIn(REPOSITORY)];
 
 /** The server of this repository. */
 export const countersign: Target = countersignOf('countersign', REPOSITORY);
