@@ -42,6 +42,8 @@ const FURTHER: readonly (readonly [string, string, string])[] = [
   ['authorization_grant', 'grant_id', 'grant'],
   ['consent', 'sub', 'consent of user'],
   ['trust_store_entry', 'thumbprint', 'trusted certificate'],
+  ['member_group', 'group_id', 'group'],
+  ['application_role', 'role_id', 'role'],
   ['initial_access_token', 'token_id', 'initial access token'],
   ['dynamic_registration', 'client_id', 'registration of client'],
 ];

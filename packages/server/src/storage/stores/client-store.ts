@@ -1,11 +1,11 @@
 import { type Certificate, isoTime, parsePemCertificates } from '@countersign/x509';
 import { type Selectable, type SqlBool, sql } from 'kysely';
-import { z } from 'zod';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
 import { ownCertificates } from '../../client/own-certificates.ts';
 import { originsOf } from '../../client/web-origin.ts';
 import type { Step } from '../../unit-of-work.ts';
+import { clientNameIn } from '../client-name.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
@@ -23,7 +23,6 @@ import type { ReportUnreadable } from '../storage-errors.ts';
 import { unindexed } from '../unindexed.ts';
 
 const cursor = cursorOf(ListingPlace);
-const Named = z.object({ client_name: z.string() });
 
 const textOf = ({ client_id, metadata }: Client): string => searchText(metadata.client_name, client_id);
 
@@ -82,17 +81,6 @@ function toClient(row: Row): Client {
     }),
     revision: row.revision,
   };
-}
-
-/** For listings that name a client and decide nothing: one that cannot be read keeps its place in them. */
-function nameOf({ client_id, metadata }: { client_id: string; metadata: string }): string {
-  try {
-    const named = Named.safeParse(JSON.parse(metadata));
-    return named.success ? named.data.client_name : client_id;
-  } catch (error) {
-    if (error instanceof SyntaxError) return client_id;
-    throw error;
-  }
 }
 
 /** When a certificate ends; null where nobody can say. */
@@ -333,7 +321,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
         .execute();
       return rows.map((row) => ({
         client_id: row.client_id,
-        client_name: nameOf(row),
+        client_name: clientNameIn(row),
         thumbprint: row.thumbprint,
         not_after: row.not_after ?? 0,
       }));
@@ -347,7 +335,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
         .where('thumbprint', '=', thumbprint)
         .orderBy('client.client_id')
         .execute();
-      return rows.map((row) => ({ client_id: row.client_id, client_name: nameOf(row) }));
+      return rows.map((row) => ({ client_id: row.client_id, client_name: clientNameIn(row) }));
     },
   };
 }
