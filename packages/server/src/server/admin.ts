@@ -8,10 +8,13 @@ import { ensureConsoleClient } from '../admin/console-client.ts';
 import { credentialRoutes } from '../admin/credential-resource.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
 import { grantRoutes } from '../admin/grant-resource.ts';
+import { groupRoutes } from '../admin/group-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
+import { membershipRoutes } from '../admin/membership-resource.ts';
 import { nodeRoutes } from '../admin/node-resource.ts';
+import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
@@ -22,7 +25,9 @@ import { webhookRoutes } from '../admin/webhook-resource.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
+import { createGroupRegistrar } from '../registration/group-registrar.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import { createRoleRegistrar } from '../registration/role-registrar.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
@@ -94,6 +99,9 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...trustRoutes(context.trustStores, revocation),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
+      ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
+      ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),
+      ...membershipRoutes(storage),
       ...sessionRoutes(storage, browserSessions, endAccess, events),
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
