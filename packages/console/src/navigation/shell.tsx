@@ -20,6 +20,8 @@ const PLACES: readonly {
   { path: '/certificates', label: 'Certificates', icon: 'certificate' },
   { path: '/live', label: 'Live view', icon: 'live' },
   { heading: 'People', path: '/users', label: 'Users', icon: 'users' },
+  { path: '/groups', label: 'Groups', icon: 'groups' },
+  { path: '/roles', label: 'Roles', icon: 'roles' },
   { path: '/access', label: 'Sessions and tokens', icon: 'sessions' },
   { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys' },
   { path: '/audit', label: 'Audit trail', icon: 'audit' },

@@ -20,7 +20,7 @@ export function RolePicker({
 }) {
   return (
     <fieldset className="field">
-      <legend>Roles</legend>
+      <legend>Administrator roles</legend>
       <div className="choices">
         {ROLES.map(({ role, hint }) => (
           <Checkbox

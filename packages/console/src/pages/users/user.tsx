@@ -11,6 +11,7 @@ import { useMay } from '../../session/me.tsx';
 import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
 import { SessionList } from '../access/session-list.tsx';
+import { MembershipsSection } from '../memberships/memberships-section.tsx';
 import { LockNotice } from './lock-notice.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Profile } from './profile.tsx';
@@ -66,6 +67,7 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
           />
         </section>
       </div>
+      <MembershipsSection owner={{ username }} name={username} />
       <div className="section-head">
         <h2>Sessions</h2>
         {editable && (

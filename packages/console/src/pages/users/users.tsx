@@ -30,7 +30,7 @@ export function UsersPage() {
     <>
       <PageHeader
         title="Users"
-        about="The accounts that can sign in; those with a role administer this server."
+        about="The accounts that can sign in; those with an administrator role administer this server."
         actions={
           may('admin:users') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
@@ -71,7 +71,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
             <th scope="col">User name</th>
             <th scope="col">Name</th>
             <th scope="col">Email</th>
-            <th scope="col">Roles</th>
+            <th scope="col">Administrator roles</th>
             <th scope="col">State</th>
           </tr>
         </thead>
@@ -83,7 +83,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
               </th>
               <Cell label="Name">{textOf(user.claims.name)}</Cell>
               <Cell label="Email">{textOf(user.claims.email)}</Cell>
-              <td data-label="Roles">
+              <td data-label="Administrator roles">
                 {user.roles.length === 0 ? (
                   <span className="quiet">none</span>
                 ) : (
