@@ -887,8 +887,8 @@ for (const database of ONE_DATABASE) {
           const { items } = await api.json('GET', `/roles/${role_id}/${place}`);
           assert.ok(Array.isArray(items) && items.length === 1, place);
         }
-        for (const of of ['/users/grace', `/clients/${client_id}`])
-          assert.deepEqual(await api.json('GET', `${of}/memberships`), {
+        for (const owner of ['/users/grace', `/clients/${client_id}`])
+          assert.deepEqual(await api.json('GET', `${owner}/memberships`), {
             groups: [
               { group_id: inner.group_id, name: 'inner', parent: outer.group_id, direct: true },
               { group_id: outer.group_id, name: 'outer', direct: false },
