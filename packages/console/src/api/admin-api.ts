@@ -877,6 +877,7 @@ export interface components {
             readonly response_types: readonly string[];
             readonly redirect_uris: readonly string[];
             readonly scope: string;
+            readonly default_scope?: string;
             readonly certificates: readonly string[];
             readonly jwks_uri?: string;
             readonly jwks?: {
@@ -972,6 +973,15 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             /**
@@ -997,6 +1007,7 @@ export interface components {
             readonly response_types?: readonly string[] | null;
             readonly redirect_uris?: readonly string[] | null;
             readonly scope?: string | null;
+            readonly default_scope?: string | null;
             readonly certificates?: readonly string[] | null;
             readonly jwks_uri?: string | null;
             readonly jwks?: ({
@@ -1075,6 +1086,15 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             } | null;
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            } | null;
+            readonly access_token_lifetime?: number | null;
+            readonly refresh_token_lifetime?: number | null;
+            readonly refresh_token_idle_lifetime?: number | null;
+            readonly id_token_lifetime?: number | null;
+            readonly device_code_lifetime?: number | null;
+            readonly require_pkce?: boolean | null;
             readonly refresh_token_reuse_window?: number | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
@@ -1144,6 +1164,7 @@ export interface components {
             /** @default [] */
             readonly redirect_uris?: readonly string[];
             readonly scope?: string;
+            readonly default_scope?: string;
             /** @default [] */
             readonly certificates?: readonly string[];
             readonly jwks_uri?: string;
@@ -1258,6 +1279,16 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            /** @default false */
+            readonly require_pkce?: boolean;
             readonly refresh_token_reuse_window?: number;
             /** @default false */
             readonly skip_consent?: boolean;
@@ -1466,6 +1497,7 @@ export interface components {
             readonly response_types: readonly string[];
             readonly redirect_uris: readonly string[];
             readonly scope: string;
+            readonly default_scope?: string;
             readonly certificates: readonly string[];
             readonly jwks_uri?: string;
             readonly jwks?: {
@@ -1561,6 +1593,15 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             /**

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../client/client.ts';
+import { type LifetimeMaxima, lifetimeProblem } from '../client/client-lifetimes.ts';
 import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import {
@@ -218,6 +219,7 @@ async function answeredBefore(
  * event.
  * @param isSubject whether an identifier is the `sub` of a person
  * @param defaults what the deployment says of what a client does not
+ * @param maxima `[oauth]` of now: how long the lifetimes may be that are written into a registration
  */
 export function createClientRegistrar(
   storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
@@ -226,6 +228,7 @@ export function createClientRegistrar(
   isSubject: (identifier: string) => Promise<boolean>,
   clock: Clock,
   defaults: RegistrationDefaults = {},
+  maxima: () => Partial<LifetimeMaxima> = () => ({}),
 ): ClientRegistrar {
   const { clients, authorities } = storage;
   const secretFields = (client_id: string, secret: string, method: Method) => ({
@@ -234,6 +237,12 @@ export function createClientRegistrar(
       client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
     }),
   });
+
+  /** What was written before a maximum was lowered is no fault of who writes something else. */
+  const checkLifetimes = (written: Readonly<Record<string, unknown>> = {}): void => {
+    const problem = lifetimeProblem(written, maxima());
+    if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
+  };
 
   const warningsFor = (
     client: Client,
@@ -245,6 +254,7 @@ export function createClientRegistrar(
     async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
+      checkLifetimes(fields);
       if (idempotent?.made !== undefined) {
         const before = await answeredBefore(clients, idempotent.made, idempotent);
         return { ...before, warnings: await warningsFor(before.client, fields) };
@@ -296,6 +306,7 @@ export function createClientRegistrar(
         const before = await presentClient(clients, client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
         const changed = applyDelta(before, delta, secretOf, defaults);
+        checkLifetimes(delta.metadata);
         check?.(before, changed);
         const made = { client: before, asked: askedMetadata(before, delta) };
         if (isDeepStrictEqual(changed, before)) {
