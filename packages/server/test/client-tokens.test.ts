@@ -391,6 +391,13 @@ for (const database of DATABASES) {
         ...client.tls,
       });
       assert.equal(userinfo.status, 200, 'openid speaks for this server');
+      const elsewhere = await call(`${issuer}/oauth2/userinfo`, {
+        headers: { authorization: `Bearer ${payments.access_token}` },
+        ...client.tls,
+      });
+      const { because, evidence } = await eventOf(server.running, elsewhere);
+      assert.deepEqual([elsewhere.status, because], [401, 'token_for_another_audience']);
+      assert.deepEqual(Object(evidence).presented, { aud: [PAYMENTS] });
       assert.equal(aud(await refreshed(client, tokens.refresh_token, { scope: 'payments' })), PAYMENTS);
       const narrowed = await exchanged(client, tokens.access_token, { scope: 'accounts' });
       assert.deepEqual(aud(narrowed), [ACCOUNTS, LEDGER]);

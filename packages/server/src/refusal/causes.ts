@@ -613,6 +613,11 @@ export const CAUSES = {
     what: 'The access token is not one of this server, or its signature is wrong.',
     remedy: 'Get a token from this server.',
   },
+  token_for_another_audience: {
+    what: 'The access token is for other audiences than the endpoint it was sent to (RFC 9068 §4).',
+    remedy:
+      'Send it where its aud says, or ask for one without resource; where the client has scope_audiences, with openid or another scope that has none there.',
+  },
   token_expired: {
     what: 'The access token has expired.',
     remedy: 'Get a new one.',
