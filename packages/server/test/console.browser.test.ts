@@ -255,7 +255,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     assert.deepEqual(stored.scope_audiences, {
       accounts: ['https://api.example/accounts', 'https://ledger.example'],
     });
-    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('tab', { name: 'Configuration' }).click();
     await page.getByText('Access token: 300 s').waitFor();
     await page.getByText('accounts https://api.example/accounts https://ledger.example').waitFor();
 

@@ -1,8 +1,8 @@
 /** The lifetimes a client may have of its own, as the form and the overview name them. */
 export const LIFETIMES = [
   { value: 'access_token_lifetime', label: 'Access token' },
-  { value: 'refresh_token_lifetime', label: 'Sign-in with refresh tokens, at most' },
-  { value: 'refresh_token_idle_lifetime', label: 'Refresh token that is not used' },
+  { value: 'refresh_token_lifetime', label: 'Refresh tokens in all' },
+  { value: 'refresh_token_idle_lifetime', label: 'Refresh token, unused' },
   { value: 'id_token_lifetime', label: 'ID token' },
   { value: 'device_code_lifetime', label: 'Device code' },
 ] as const;

@@ -12,15 +12,11 @@ export function TokenSettings({ values, errors, set }: FieldsProps) {
       <summary>Tokens and scopes of its own</summary>
       <fieldset className="field">
         <legend>Lifetimes in seconds</legend>
-        <p className="hint">
-          Left empty: as the deployment has it. Its maximum and the client’s profile hold.
-        </p>
         <div className="row">
           {LIFETIMES.map(({ value, label }) => (
             <TextField
               key={value}
               label={label}
-              optional
               inputMode="numeric"
               value={values[value]}
               error={errors[value]}
@@ -28,6 +24,9 @@ export function TokenSettings({ values, errors, set }: FieldsProps) {
             />
           ))}
         </div>
+        <p className="hint">
+          Left empty: as the deployment has it. Its maximum and the client’s profile hold.
+        </p>
       </fieldset>
       <Checkbox
         label="Default scopes of its own"
