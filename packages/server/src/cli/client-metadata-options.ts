@@ -43,7 +43,7 @@ function seconds(value: string): number {
   return Number(value);
 }
 
-/** `scope=audience`; neither `=` nor a blank stands in front of the first `=`. */
+/** `scope=audience`; a scope that has an `=` itself is for `--metadata`. */
 function scopeAudience(value: string): readonly [string, string] {
   const [, scope, audience] = /^([^=\s]+)=(.+)$/.exec(value) ?? [];
   if (scope === undefined || audience === undefined) {

@@ -151,7 +151,7 @@ export function checkHybridFlow(parameters: Parameters, response_type: ResponseT
   });
 }
 
-/** Which rule asks for PKCE, the one first that most could be done about; undefined where none does. */
+/** Which rule asks for PKCE, the one first that the client’s own registration cannot take back; undefined where none does. */
 function whoAsksForPkce(
   metadata: KnownClient['client']['metadata'],
   require_pkce: RequestRules['require_pkce'],
