@@ -1070,7 +1070,7 @@ export interface components {
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -1180,6 +1180,7 @@ export interface components {
             readonly response_types: readonly string[];
             readonly redirect_uris: readonly string[];
             readonly scope: string;
+            readonly default_scope?: string;
             readonly certificates: readonly string[];
             readonly jwks_uri?: string;
             readonly jwks?: {
@@ -1275,6 +1276,15 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             /**
@@ -1300,6 +1310,7 @@ export interface components {
             readonly response_types?: readonly string[] | null;
             readonly redirect_uris?: readonly string[] | null;
             readonly scope?: string | null;
+            readonly default_scope?: string | null;
             readonly certificates?: readonly string[] | null;
             readonly jwks_uri?: string | null;
             readonly jwks?: ({
@@ -1378,6 +1389,15 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             } | null;
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            } | null;
+            readonly access_token_lifetime?: number | null;
+            readonly refresh_token_lifetime?: number | null;
+            readonly refresh_token_idle_lifetime?: number | null;
+            readonly id_token_lifetime?: number | null;
+            readonly device_code_lifetime?: number | null;
+            readonly require_pkce?: boolean | null;
             readonly refresh_token_reuse_window?: number | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
@@ -1447,6 +1467,7 @@ export interface components {
             /** @default [] */
             readonly redirect_uris?: readonly string[];
             readonly scope?: string;
+            readonly default_scope?: string;
             /** @default [] */
             readonly certificates?: readonly string[];
             readonly jwks_uri?: string;
@@ -1561,6 +1582,16 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            /** @default false */
+            readonly require_pkce?: boolean;
             readonly refresh_token_reuse_window?: number;
             /** @default false */
             readonly skip_consent?: boolean;
@@ -1852,6 +1883,7 @@ export interface components {
             readonly response_types: readonly string[];
             readonly redirect_uris: readonly string[];
             readonly scope: string;
+            readonly default_scope?: string;
             readonly certificates: readonly string[];
             readonly jwks_uri?: string;
             readonly jwks?: {
@@ -1947,6 +1979,15 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             /**

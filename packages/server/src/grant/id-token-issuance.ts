@@ -1,3 +1,4 @@
+import { type LifetimeRules, lifetimeOf } from '../client/client-lifetimes.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import { span } from '../telemetry/span.ts';
@@ -5,7 +6,6 @@ import { clientAlgorithm } from '../token/client-signer.ts';
 import { type IdTokenCompanions, type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
 import { jtiOf } from '../token/id-token-origin.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import type { TokenLifetimes } from '../token/token-plan.ts';
 
 /**
  * Makes an ID token, at whichever endpoint: signed, and encrypted too where the client registered that.
@@ -26,7 +26,7 @@ export type IdTokenIssuanceContext = {
   /** 32 bytes, `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
   /** Asked on every request, so that a reload counts at once. */
-  readonly lifetimes: () => Pick<TokenLifetimes, 'id_token_lifetime'>;
+  readonly lifetimes: () => LifetimeRules<'id_token_lifetime'>;
 };
 
 export function createIdTokenIssuance(context: IdTokenIssuanceContext): IdTokenIssuance {
@@ -35,10 +35,10 @@ export function createIdTokenIssuance(context: IdTokenIssuanceContext): IdTokenI
     const { metadata } = known.client;
     const alg = clientAlgorithm(keyRing, metadata, metadata.id_token_signed_response_alg);
     const sign = await keyRing.signer('JWT', alg);
-    const { id_token_lifetime } = lifetimes();
+    const lifetime = lifetimeOf('id_token_lifetime', metadata, lifetimes());
     const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
     const signed = span('sign ID token', () =>
-      issueIdToken(named, issuer, companions, id_token_lifetime, alg, sign, now),
+      issueIdToken(named, issuer, companions, lifetime, alg, sign, now),
     );
     return encryptResponse(signed, known, 'id_token');
   };

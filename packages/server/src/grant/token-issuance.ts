@@ -1,4 +1,4 @@
-import { accessTokenLifetime } from '../client/profile.ts';
+import { accessTokenLifetime, lifetimeOf } from '../client/client-lifetimes.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
 import { span } from '../telemetry/span.ts';
@@ -56,11 +56,12 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
     { answered_refresh_token: answered, not_after = Number.POSITIVE_INFINITY }: GrantPlan,
+    { client: { metadata } }: KnownClient,
     now: number,
   ): { readonly value: string; readonly steps: readonly Step[] } => {
     if (answered?.isStored) return { value: answered.value, steps: [] };
     const value = answered?.value ?? generateOpaqueToken();
-    const idle = now + lifetimes().refresh_token_idle_lifetime * 1000;
+    const idle = now + lifetimeOf('refresh_token_idle_lifetime', metadata, lifetimes()) * 1000;
     const insertion = storage.refreshTokens.steps.insert({
       ...record,
       token_sha256: hashOpaqueToken(value),
@@ -76,14 +77,13 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   return async (plan, known, now) => {
     const { metadata } = known.client;
     await signingTurn();
-    const { access_token_lifetime: usual = lifetimes().access_token_lifetime } = plan;
-    const lifetime = accessTokenLifetime(metadata, usual);
+    const lifetime = accessTokenLifetime(metadata, lifetimes(), plan.access_token_lifetime);
     const reference =
       metadata.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const { token, jti, expires_in } =
       reference ?? signed(plan, lifetime, await clientSigner(keyRing, 'at+jwt', metadata), now);
     const { id_token, issued_token_type } = plan;
-    const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, now);
+    const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, known, now);
     const answer: TokenAnswer = {
       access_token: token,
       ...(issued_token_type !== undefined && { issued_token_type }),

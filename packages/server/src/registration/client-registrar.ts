@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../client/client.ts';
+import { type LifetimeMaxima, lifetimeProblem } from '../client/client-lifetimes.ts';
 import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import {
@@ -213,11 +214,34 @@ async function answeredBefore(
   return { client, ...(holds && { client_secret }) };
 }
 
+/** What is stored of a client's secret; the secret itself, sealed, only for the method that computes with it. */
+const secretFieldsBy =
+  (encryptionKey: Uint8Array) => (client_id: string, secret: string, method: Method) => ({
+    client_secret_sha256: hashClientSecret(secret),
+    ...(method === 'client_secret_jwt' && {
+      client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
+    }),
+  });
+
+/**
+ * Holds the lifetimes that are written against the maxima of now: what was there before a maximum was lowered is no fault
+ * of who writes something else.
+ * @throws InvalidClientMetadata
+ */
+function checkLifetimes(
+  written: Readonly<Record<string, unknown>> | undefined,
+  maxima: Partial<LifetimeMaxima>,
+): void {
+  const problem = lifetimeProblem(written ?? {}, maxima);
+  if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
+}
+
 /**
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
  * @param isSubject whether an identifier is the `sub` of a person
  * @param defaults what the deployment says of what a client does not
+ * @param maxima `[oauth]` of now: how long the lifetimes may be that are written into a registration
  */
 export function createClientRegistrar(
   storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
@@ -226,14 +250,10 @@ export function createClientRegistrar(
   isSubject: (identifier: string) => Promise<boolean>,
   clock: Clock,
   defaults: RegistrationDefaults = {},
+  maxima: () => Partial<LifetimeMaxima> = () => ({}),
 ): ClientRegistrar {
   const { clients, authorities } = storage;
-  const secretFields = (client_id: string, secret: string, method: Method) => ({
-    client_secret_sha256: hashClientSecret(secret),
-    ...(method === 'client_secret_jwt' && {
-      client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
-    }),
-  });
+  const secretFields = secretFieldsBy(encryptionKey);
 
   const warningsFor = (
     client: Client,
@@ -245,6 +265,7 @@ export function createClientRegistrar(
     async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
+      checkLifetimes(fields, maxima());
       if (idempotent?.made !== undefined) {
         const before = await answeredBefore(clients, idempotent.made, idempotent);
         return { ...before, warnings: await warningsFor(before.client, fields) };
@@ -296,6 +317,7 @@ export function createClientRegistrar(
         const before = await presentClient(clients, client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
         const changed = applyDelta(before, delta, secretOf, defaults);
+        checkLifetimes(delta.metadata, maxima());
         check?.(before, changed);
         const made = { client: before, asked: askedMetadata(before, delta) };
         if (isDeepStrictEqual(changed, before)) {

@@ -7,6 +7,7 @@ import {
 import { certificateKeyUse, keyUseWarning } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { unusedAudiences } from '../client/scope-registration.ts';
 import { parseJwks } from '../outbound/json-web-key-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
@@ -78,6 +79,15 @@ function duplicateWarnings(asked: unknown): RegistrationWarning[] {
   });
 }
 
+/** Scopes whose audiences were written and which the client cannot have. */
+const audienceWarnings = (metadata: Client['metadata'], written: unknown): RegistrationWarning[] =>
+  written === undefined
+    ? []
+    : unusedAudiences(metadata).map((scope) => ({
+        field: 'scope_audiences',
+        message: `${JSON.stringify(scope)} is not in scope, so that no token of the client has it`,
+      }));
+
 /** The keys of a registered JWK Set that are not used. */
 function skippedKeyWarnings({ jwks }: Client['metadata'], written: unknown): RegistrationWarning[] {
   if (jwks === undefined || written === undefined) return [];
@@ -107,6 +117,7 @@ export async function registrationWarnings(
   );
   return [
     ...subjectDnWarnings(written.tls_client_auth_subject_dn),
+    ...audienceWarnings(metadata, written.scope_audiences),
     ...skippedKeyWarnings(metadata, written.jwks),
     ...duplicateWarnings(asked.certificates),
     ...ofCertificates.flat(),

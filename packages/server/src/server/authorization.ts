@@ -90,7 +90,6 @@ export type AuthorizationContext = RefusalContext & {
 type DeferredRules = {
   readonly waiting_requests_per_address: number;
   readonly waiting_requests: number;
-  readonly device_code_lifetime: number;
   readonly backchannel_authentication_lifetime: number;
   readonly polling_interval: number;
 };

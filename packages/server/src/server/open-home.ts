@@ -376,6 +376,7 @@ function registrarsOf(
       async (identifier) => (await storage.users.find(identifier)) !== undefined,
       clock,
       atStart.oauth,
+      () => now().oauth,
     ),
     idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
     accounts: createAccountRegistrar(storage, guard, events, passwordRules, clock),

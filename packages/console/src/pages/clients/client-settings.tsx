@@ -1,4 +1,5 @@
 import type { Client } from '../../api/admin-api.ts';
+import { audienceLines, LIFETIMES } from './form/token-rules.ts';
 import { BINDINGS, GRANTS, methodName, SUBJECTS } from './methods.ts';
 
 /** What a client is registered with. */
@@ -32,6 +33,25 @@ export function ClientSettings({ client }: { readonly client: Client }) {
       client.backchannel_logout_uri === undefined ? [] : [client.backchannel_logout_uri],
     ],
     ['Contacts', client.contacts],
+    ['PKCE required', [client.require_pkce ? 'yes' : 'as the deployment has it']],
+    [
+      'Default scopes',
+      client.default_scope === undefined
+        ? ['as usual']
+        : client.default_scope.split(' ').filter((scope) => scope !== ''),
+    ],
+    [
+      'Audiences by scope',
+      audienceLines(client.scope_audiences)
+        .split('\n')
+        .filter((line) => line !== ''),
+    ],
+    [
+      'Lifetimes of its own',
+      LIFETIMES.flatMap(({ value, label }) =>
+        client[value] === undefined ? [] : [`${label}: ${client[value]} s`],
+      ),
+    ],
   ];
   return (
     <section className="card">

@@ -155,7 +155,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
           const { client_id } = client.known.client;
           const granted = requestRules.scope(form.require('scope'), client.known, {
             allowed: () => true,
-            unasked: () => false,
+            unasked: 'nothing',
             resources: resources(),
           });
           const scope = `${granted}`;

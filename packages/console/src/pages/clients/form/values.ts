@@ -1,5 +1,6 @@
 import type { Client } from '../../../api/admin-api.ts';
 import { type Binding, type IdTokenAlgorithm, SUBJECTS, type SubjectField } from '../methods.ts';
+import { audienceLines, type Lifetime } from './token-rules.ts';
 
 /** What a person chooses first: what the client proves itself with. */
 export type Proof = 'certificate' | 'jwks_uri' | 'subject' | 'secret' | 'assertion' | 'none';
@@ -37,7 +38,12 @@ export type Values = {
   readonly initiate_login_uri: string;
   readonly client_uri: string;
   readonly contacts: string;
-};
+  /** False where a request that names no scope gets what it gets of any client. */
+  readonly has_default_scope: boolean;
+  readonly default_scope: string;
+  readonly scope_audiences: string;
+  readonly require_pkce: boolean;
+} & Readonly<Record<Lifetime, string>>;
 
 /** What a new service provider begins with. */
 export const NEW: Values = {
@@ -64,6 +70,15 @@ export const NEW: Values = {
   initiate_login_uri: '',
   client_uri: '',
   contacts: '',
+  has_default_scope: false,
+  default_scope: '',
+  scope_audiences: '',
+  require_pkce: false,
+  access_token_lifetime: '',
+  refresh_token_lifetime: '',
+  refresh_token_idle_lifetime: '',
+  id_token_lifetime: '',
+  device_code_lifetime: '',
 };
 
 function proofOf(client: Client): Proof {
@@ -80,6 +95,8 @@ function proofOf(client: Client): Proof {
       return 'secret';
   }
 }
+
+const secondsOf = (lifetime: number | undefined): string => (lifetime === undefined ? '' : `${lifetime}`);
 
 /** The values of a registered client. */
 export function valuesOf(client: Client): Values {
@@ -108,6 +125,15 @@ export function valuesOf(client: Client): Values {
     initiate_login_uri: client.initiate_login_uri ?? '',
     client_uri: client.client_uri ?? '',
     contacts: client.contacts.join('\n'),
+    has_default_scope: client.default_scope !== undefined,
+    default_scope: client.default_scope ?? '',
+    scope_audiences: audienceLines(client.scope_audiences),
+    require_pkce: client.require_pkce,
+    access_token_lifetime: secondsOf(client.access_token_lifetime),
+    refresh_token_lifetime: secondsOf(client.refresh_token_lifetime),
+    refresh_token_idle_lifetime: secondsOf(client.refresh_token_idle_lifetime),
+    id_token_lifetime: secondsOf(client.id_token_lifetime),
+    device_code_lifetime: secondsOf(client.device_code_lifetime),
   };
 }
 
