@@ -69,6 +69,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
 
   const { configuration, transport } = frontage;
   const outbound = followingOutboundFetch(opened, configuration.stores);
+  opened.outbound.arrive(outbound);
   const keeping = await openTrustKeeping(opened, configuration);
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
