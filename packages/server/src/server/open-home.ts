@@ -54,6 +54,7 @@ import {
 } from './logger.ts';
 import { measureBuild } from './measure-build.ts';
 import { type Shared, sharedWithNobody } from './shared.ts';
+import { presentSubjects } from './subjects.ts';
 
 /** A home folder opened for work: what the server and every command share. */
 export type OpenHome = {
@@ -380,7 +381,12 @@ function registrarsOf(
       storage,
       events,
       atStart.encryption.key,
-      async (identifier) => (await storage.users.find(identifier)) !== undefined,
+      async (identifier) => {
+        const subjects = await presentSubjects({ storage, encryptionKey: atStart.encryption.key });
+        const known = [identifier, subjects?.candidate(identifier)].filter((sub) => sub !== undefined);
+        const users = await Promise.all(known.map((sub) => storage.users.find(sub)));
+        return users.some((user) => user !== undefined);
+      },
       createSectorCheck(outbound.fetch),
       clock,
       atStart.oauth,

@@ -40,6 +40,7 @@ import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { openServerKeys } from './server-keys.ts';
 import { createSignIn } from './sign-in.ts';
+import { openSubjects } from './subjects.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
@@ -77,6 +78,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const { keyRing, decryptionKeys } = await openServerKeys(opened);
+  const subjects = await openSubjects({ storage, encryptionKey: atStart.encryption.key, clock });
 
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
@@ -102,6 +104,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     keyRing,
+    subjects,
     signIn,
     guard,
     accounts: opened.accounts,
@@ -123,6 +126,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     metrics,
     keyRing,
     decryptionKeys,
+    subjects,
     directory,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
