@@ -17,6 +17,7 @@ import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
+import { createKnownSubjects } from '../user-authentication/known-subjects.ts';
 import {
   createPasswordAloneSignIn,
   createPasswordSignIn,
@@ -163,6 +164,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       trustStores: keeping.stores(trust.judged),
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
+      knownSubjects: createKnownSubjects(storage, subjects, clock),
       issuer,
       bearerTokens: authorization.bearerTokens,
       signIn: createPasswordAloneSignIn(signIn, secondFactors, createRememberedPasswords(clock)),
