@@ -50,7 +50,9 @@ const registerAt = async (home: TestHome, redirect_uri: string): Promise<Registe
   );
 
 const secretIn = (home: TestHome): unknown => {
-  const database = new DatabaseSync(join(home.home, 'repository/database/countersign.db'), { readOnly: true });
+  const database = new DatabaseSync(join(home.home, 'repository/database/countersign.db'), {
+    readOnly: true,
+  });
   try {
     return database.prepare('select sealed_secret from subject_secret').all();
   } finally {
@@ -135,7 +137,10 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
     const before = secretIn(broken);
     const refused = await broken.command('serve');
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /the secret of pairwise subjects was sealed with another \[encryption\] key/);
+    assert.match(
+      refused.stderr,
+      /the secret of pairwise subjects was sealed with another \[encryption\] key/,
+    );
     assert.deepEqual(secretIn(broken), before);
   });
 
@@ -158,7 +163,9 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
     assert.deepEqual(await subjectsAt(second, clients, people), seen);
   });
 
-  test('nodes that start at once on an empty database agree on one secret', { skip: whyNoPostgres() }, async (t) => {
+  test('nodes that start at once on an empty database agree on one secret', {
+    skip: whyNoPostgres(),
+  }, async (t) => {
     const postgres = await startPostgres();
     t.after(() => postgres.stop());
     const deployment = {

@@ -52,7 +52,10 @@ for (const database of ONE_DATABASE) {
     let two: TestClient;
     let open: TestClient;
     /** What is served beside the server: the documents of sectors, by path, and who was told that a session ended. */
-    const documents = new Map<string, { readonly status?: number; readonly location?: string; readonly body: string }>();
+    const documents = new Map<
+      string,
+      { readonly status?: number; readonly location?: string; readonly body: string }
+    >();
     const logouts: string[] = [];
     let place: string;
     const ending: (() => Promise<void>)[] = [];
@@ -102,7 +105,10 @@ for (const database of ONE_DATABASE) {
           const document = documents.get(request.url ?? '');
           const { status = document ? 200 : 404, location, body: text = '' } = document ?? {};
           response
-            .writeHead(status, { 'content-type': 'application/json', ...(location !== undefined && { location }) })
+            .writeHead(status, {
+              'content-type': 'application/json',
+              ...(location !== undefined && { location }),
+            })
             .end(text);
         });
       });
@@ -120,7 +126,10 @@ for (const database of ONE_DATABASE) {
       api = adminApiOf(server.issuer);
       browser = await server.browser();
       const grants = ['authorization_code', 'refresh_token', EXCHANGE];
-      const bound = { grant_types: grants, token_exchange: { bound_tokens: 'any', subject_audiences: [server.issuer] } };
+      const bound = {
+        grant_types: grants,
+        token_exchange: { bound_tokens: 'any', subject_audiences: [server.issuer] },
+      };
       const backchannel_logout_uri = `${place}/logout`;
       one = await server.register({ ...PAIRWISE, ...bound, backchannel_logout_uri });
       sister = await server.register({ ...PAIRWISE, ...bound });
@@ -195,14 +204,20 @@ for (const database of ONE_DATABASE) {
             ),
           );
           assert.equal(exchanged.status, 200, exchanged.text);
-          const subs = [claimsOf(parameters.id_token).sub, claimsOf(id_token).sub, claimsOf(again.json().id_token).sub];
+          const subs = [
+            claimsOf(parameters.id_token).sub,
+            claimsOf(id_token).sub,
+            claimsOf(again.json().id_token).sub,
+          ];
           const info = noted(await userinfo(access_token, client));
           subs.push((alg === undefined ? info.json() : claimsOf(info.text)).sub);
           assert.match(readable(info.text), /ada@example\.com/, 'the person was found');
           for (const each of [access_token, exchanged.json().access_token, again.json().refresh_token]) {
             subs.push(noted(await introspect(each, client)).json().sub);
             const jwt = noted(await introspect(each, client, 'application/token-introspection+jwt'));
-            assert.partialDeepStrictEqual(claimsOf(jwt.text), { token_introspection: { active: true, sub: subs[0] } });
+            assert.partialDeepStrictEqual(claimsOf(jwt.text), {
+              token_introspection: { active: true, sub: subs[0] },
+            });
           }
           if (access_token_type === 'jwt') {
             subs.push(claimsOf(access_token).sub, claimsOf(exchanged.json().access_token).sub);
@@ -211,12 +226,19 @@ for (const database of ONE_DATABASE) {
           assert.deepEqual(new Set(subs), new Set([subs[0]]), 'one and the same, everywhere');
           await api.json('DELETE', `/users/${person.user.username}/sessions`);
           const logout = await eventually(
-            async () => logouts.find((each) => claimsOf(new URLSearchParams(each).get('logout_token')).aud === client.client_id),
+            async () =>
+              logouts.find(
+                (each) => claimsOf(new URLSearchParams(each).get('logout_token')).aud === client.client_id,
+              ),
             (found) => found !== undefined,
           );
           const logoutToken = new URLSearchParams(logout).get('logout_token');
           const { sub, sid } = claimsOf(logoutToken);
-          assert.deepEqual([sub, sid], [subs[0], claimsOf(id_token).sid], 'a client ends what it knows by them');
+          assert.deepEqual(
+            [sub, sid],
+            [subs[0], claimsOf(id_token).sid],
+            'a client ends what it knows by them',
+          );
           told.push(String(logoutToken));
 
           const everything = readable(told.join('\n'));
@@ -236,7 +258,10 @@ for (const database of ONE_DATABASE) {
       assert.equal(await asked(open), browser.user.sub, 'an API of the operator');
       assert.equal(await asked(two), await subOf(two), 'an API of another sector');
       const stranger = (
-        await register({ redirect_uris: ['https://stranger.example/cb'], grant_types: ['authorization_code'] })
+        await register({
+          redirect_uris: ['https://stranger.example/cb'],
+          grant_types: ['authorization_code'],
+        })
       ).json();
       const answer = await post(
         `${server.issuer}/oauth2/introspect`,
@@ -260,7 +285,9 @@ for (const database of ONE_DATABASE) {
       const line = await server.running.line(
         new RegExp(`"type":"token\\.revoked".*"sub":"${person.user.sub}".*\\}$`),
       );
-      assert.partialDeepStrictEqual(JSON.parse(line), { detail: { sub: person.user.sub, token_type: 'access_token' } });
+      assert.partialDeepStrictEqual(JSON.parse(line), {
+        detail: { sub: person.user.sub, token_type: 'access_token' },
+      });
       assert.equal((await introspect(access_token, one)).json().active, false);
 
       const admin = await server.browser({ roles: ['auditor'] });
@@ -274,7 +301,11 @@ for (const database of ONE_DATABASE) {
       });
       assert.equal(me.json().username, admin.user.username, me.text);
       await api.updateUser(admin.user.username, { enabled: false });
-      assert.equal((await introspect(held.access_token, console_)).json().active, false, 'a disabled person is known');
+      assert.equal(
+        (await introspect(held.access_token, console_)).json().active,
+        false,
+        'a disabled person is known',
+      );
     });
 
     test('what a client says of a person is understood in its own sector alone', async () => {
@@ -294,7 +325,12 @@ for (const database of ONE_DATABASE) {
       const known = String(claimsOf(mine.json().id_token).sub);
       assert.equal(await silent(one, wanting(known)), 'code');
       assert.equal(await silent(sister, wanting(known)), 'code', 'of the same sector');
-      for (const value of [browser.user.sub, await subOf(two), String(claimsOf(theirs.json().id_token).sub), 'x']) {
+      for (const value of [
+        browser.user.sub,
+        await subOf(two),
+        String(claimsOf(theirs.json().id_token).sub),
+        'x',
+      ]) {
         assert.equal(await silent(one, wanting(value)), 'login_required', value);
       }
       assert.equal(await silent(open, wanting(browser.user.sub)), 'code', 'a public sub as before');
@@ -364,7 +400,8 @@ for (const database of ONE_DATABASE) {
       );
       const hidden = await exchange(sister, await tokensOf(open), await tokensOf(open, assistant));
       assert.equal(claimsOf(hidden.json().access_token).sub, await subOf(one));
-      for (const { user } of [browser, assistant]) assert.equal(readable(hidden.text).includes(user.sub), false);
+      for (const { user } of [browser, assistant])
+        assert.equal(readable(hidden.text).includes(user.sub), false);
     });
 
     test('decisions on another device', async () => {
@@ -429,7 +466,11 @@ for (const database of ONE_DATABASE) {
       const second = await approved({ id_token_hint: String(id_token) });
       assert.equal(claimsOf(second.json().id_token).sub, claimsOf(id_token).sub);
       for (const login_hint of [browser.user.sub, String(claimsOf(id_token).sub)]) {
-        assert.deepEqual(await refused(await authenticate({ login_hint })), [400, 'unknown_user_id', 'user_unknown']);
+        assert.deepEqual(await refused(await authenticate({ login_hint })), [
+          400,
+          'unknown_user_id',
+          'user_unknown',
+        ]);
       }
     });
 
@@ -441,7 +482,11 @@ for (const database of ONE_DATABASE) {
         const { error, error_description } = answer.json();
         const event = await eventOf(server.running, answer);
         const because = fault === undefined ? 'client_metadata_invalid' : 'sector_unverified';
-        assert.deepEqual([answer.status, error, event.because], [400, 'invalid_client_metadata', because], answer.text);
+        assert.deepEqual(
+          [answer.status, error, event.because],
+          [400, 'invalid_client_metadata', because],
+          answer.text,
+        );
         assert.partialDeepStrictEqual(event.evidence, {
           field: 'sector_identifier_uri',
           ...(fault !== undefined && { fault }),
@@ -460,7 +505,10 @@ for (const database of ONE_DATABASE) {
       documents.set('/elsewhere.json', { body: JSON.stringify(redirect_uris) });
       documents.set('/sector.json', { status: 302, location: '/elsewhere.json', body: '' });
       await fails(await register(wanted), 'unavailable');
-      await fails(await register({ ...wanted, sector_identifier_uri: 'https://10.1.2.3/sector.json' }), 'unavailable');
+      await fails(
+        await register({ ...wanted, sector_identifier_uri: 'https://10.1.2.3/sector.json' }),
+        'unavailable',
+      );
 
       documents.set('/sector.json', { body: JSON.stringify(redirect_uris) });
       const made = (await register(wanted)).json();
@@ -509,7 +557,11 @@ for (const database of ONE_DATABASE) {
         ...['--redirect-uri', 'https://a.example/cb', '--sector-identifier-uri', sector_identifier_uri],
       ];
       const failed = await server.command(...add);
-      assert.deepEqual([failed.code, /does not list every URI/.test(failed.stderr)], [1, true], failed.stderr);
+      assert.deepEqual(
+        [failed.code, /does not list every URI/.test(failed.stderr)],
+        [1, true],
+        failed.stderr,
+      );
       documents.set('/sector.json', { body: '["https://a.example/cb","https://b.example/cb"]' });
       const added = await server.command(...add, '--json');
       assert.equal(added.code, 0, added.stderr);
@@ -541,7 +593,10 @@ for (const database of ONE_DATABASE) {
           sub: known,
         },
       ]);
-      assert.partialDeepStrictEqual(await api.json('GET', `/subjects/${sub}`), { username, subject_type: 'public' });
+      assert.partialDeepStrictEqual(await api.json('GET', `/subjects/${sub}`), {
+        username,
+        subject_type: 'public',
+      });
       for (const nobody of ['nobody', 'A'.repeat(70)]) {
         assert.equal((await api.request('GET', `/subjects/${nobody}`)).status, 404);
       }
@@ -556,7 +611,10 @@ for (const database of ONE_DATABASE) {
 
       const explained = await server.command('explain', '--subject', known);
       assert.match(explained.stdout, new RegExp(`^username +${username}$`, 'm'));
-      assert.match(explained.stdout, new RegExp(`^known so to +${one.client_id} .* sector client\\.example`, 'm'));
+      assert.match(
+        explained.stdout,
+        new RegExp(`^known so to +${one.client_id} .* sector client\\.example`, 'm'),
+      );
       const listed = await server.command('user', 'subjects', username, '--json');
       assert.equal(JSON.parse(listed.stdout).length, 3);
       assert.equal((await server.command('explain', '--subject', 'nobody')).code, 1);
@@ -583,7 +641,11 @@ for (const database of ONE_DATABASE) {
     });
 
     test('a client of its own is nobody’s subject', async () => {
-      const service = await server.register({ ...PAIRWISE, redirect_uris: [], grant_types: ['client_credentials'] });
+      const service = await server.register({
+        ...PAIRWISE,
+        redirect_uris: [],
+        grant_types: ['client_credentials'],
+      });
       const { access_token } = (await token({ grant_type: 'client_credentials' }, service)).json();
       assert.equal(claimsOf(access_token).sub, service.client_id);
       assert.equal((await introspect(access_token, two)).json().sub, service.client_id);

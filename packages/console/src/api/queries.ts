@@ -25,6 +25,7 @@ import type {
   IssuedClient,
   JwksPreview,
   JwksToPreview,
+  KnownSubjects,
   Me,
   NewPassword,
   NewUser,
@@ -135,6 +136,8 @@ export const queries = {
     reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
   users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
   user: (username: string) => readingTagged<User>('users', pathOf('users', username)),
+  knownSubjects: (username: string) =>
+    reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
   consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
   grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),

@@ -45,6 +45,7 @@ const PLACES = [
   'grant_types',
   'scope',
   'allowed_cors_origins',
+  'sector_identifier_uri',
 ];
 
 /** Which input of the form a field of the server's answer belongs to. */

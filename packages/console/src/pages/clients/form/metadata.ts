@@ -32,6 +32,7 @@ type Optional =
   | 'trust_group'
   | 'backchannel_logout_uri'
   | 'initiate_login_uri'
+  | 'sector_identifier_uri'
   | 'client_uri';
 
 /**
@@ -53,6 +54,7 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
     tls_client_auth_san_email: subjectAs('tls_client_auth_san_email'),
     backchannel_logout_uri: textOr(values.backchannel_logout_uri),
     initiate_login_uri: textOr(values.initiate_login_uri),
+    sector_identifier_uri: textOr(values.sector_identifier_uri),
     client_uri: textOr(values.client_uri),
   };
 }
@@ -61,9 +63,10 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
  * What a client may leave to the server.
  * @param absent stands for one that does not say
  */
-const chosen = <Absent>({ binding, id_token_alg }: Values, absent: Absent) => ({
+const chosen = <Absent>({ binding, id_token_alg, pairwise }: Values, absent: Absent) => ({
   tls_client_certificate_bound_access_tokens: binding === 'when_presented' ? absent : binding === 'required',
   id_token_signed_response_alg: id_token_alg ?? absent,
+  subject_type: pairwise ? ('pairwise' as const) : absent,
 });
 
 /** RFC 7591 metadata of a new client. */
