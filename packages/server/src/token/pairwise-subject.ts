@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import { sectorOf } from '../client/sector.ts';
 
@@ -40,7 +47,7 @@ const isPairwise = ({ metadata }: SubjectClient): boolean => metadata.subject_ty
  */
 export function createSubjects(secret: Uint8Array): Subjects {
   const derived = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', secret, '', `pairwise subject: ${purpose}`, 32));
+    createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `pairwise subject: ${purpose}`, 32)));
   const macKey = derived('authentication');
   const encryptionKey = derived('encryption');
 
