@@ -572,6 +572,8 @@ for (const database of ONE_DATABASE) {
         moved.stdout,
         /warning: subject_type every person has another sub .* sector 127\.0\.0\.1, and are those of the sector a\.example/,
       );
+      const shown = await server.command('client', 'show', client_id);
+      assert.match(shown.stdout, /^subjects +pairwise, of the sector a\.example$/m);
       const kept = await server.command('client', 'update', client_id, '--client-name', 'Another');
       assert.doesNotMatch(kept.stdout, /warning/);
     });

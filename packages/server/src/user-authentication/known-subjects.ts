@@ -31,6 +31,9 @@ export type KnownSubjects = {
   of(user: User): Promise<readonly KnownSubject[]>;
 };
 
+/** What a `sub` can be (OIDC Core §2). */
+const IDENTIFIER = /^[\x21-\x7E]{1,255}$/;
+
 /** @param subjects undefined where no server of the deployment ever ran: then nobody has a pairwise subject */
 export function createKnownSubjects(
   { users, clients, grants, consents }: Pick<Storage, 'users' | 'clients' | 'grants' | 'consents'>,
@@ -62,6 +65,7 @@ export function createKnownSubjects(
   const found = async (
     sub: string,
   ): Promise<{ readonly user: User; readonly subject_type: 'public' | 'pairwise' } | undefined> => {
+    if (!IDENTIFIER.test(sub)) return undefined;
     const user = await users.find(sub);
     if (user) return { user, subject_type: 'public' };
     const candidate = subjects?.candidate(sub);
