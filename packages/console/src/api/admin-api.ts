@@ -1445,6 +1445,18 @@ export interface components {
             readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
             readonly message: string;
         };
+        readonly FoundSubject: {
+            /** @description The person’s own. */
+            readonly sub: string;
+            readonly username: string;
+            /**
+             * @description What the sub that was asked for is.
+             * @enum {string}
+             */
+            readonly subject_type: "public" | "pairwise";
+            /** @description Of the clients that hold a grant or a consent of the person those that know them by it. */
+            readonly clients: readonly components["schemas"]["KnownSubject"][];
+        };
         readonly GivenTrustRole: {
             readonly role: components["schemas"]["TrustRole"];
         };
@@ -1920,18 +1932,6 @@ export interface components {
              */
             readonly member?: "x5t#S256";
         };
-        readonly Subject: {
-            /** @description The person’s own. */
-            readonly sub: string;
-            readonly username: string;
-            /**
-             * @description What the sub that was asked for is.
-             * @enum {string}
-             */
-            readonly subject_type: "public" | "pairwise";
-            /** @description Of the clients that hold a grant or a consent of the person those that know them by it. */
-            readonly clients: readonly components["schemas"]["KnownSubject"][];
-        };
         readonly TrustEntry: {
             readonly alias: string;
             /** @enum {string} */
@@ -2163,6 +2163,7 @@ export type ExpiryBucket = components['schemas']['ExpiryBucket'];
 export type ExpiryNotice = components['schemas']['ExpiryNotice'];
 export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
+export type FoundSubject = components['schemas']['FoundSubject'];
 export type GivenTrustRole = components['schemas']['GivenTrustRole'];
 export type Grant = components['schemas']['Grant'];
 export type GrantPage = components['schemas']['GrantPage'];
@@ -2206,7 +2207,6 @@ export type SignedOut = components['schemas']['SignedOut'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SigningKeys = components['schemas']['SigningKeys'];
 export type SkippedKey = components['schemas']['SkippedKey'];
-export type Subject = components['schemas']['Subject'];
 export type TrustEntry = components['schemas']['TrustEntry'];
 export type TrustRole = components['schemas']['TrustRole'];
 export type TrustStore = components['schemas']['TrustStore'];
@@ -4748,7 +4748,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Subject"];
+                    readonly "application/json": components["schemas"]["FoundSubject"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

@@ -30,7 +30,7 @@ const SubjectAnswer = z
       .array(KnownSubjectAnswer)
       .describe('Of the clients that hold a grant or a consent of the person those that know them by it.'),
   })
-  .meta({ id: 'Subject' });
+  .meta({ id: 'FoundSubject' });
 
 const answerOf = ({ sector, ...known }: KnownSubject): z.infer<typeof KnownSubjectAnswer> => ({
   ...known,

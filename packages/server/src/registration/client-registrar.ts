@@ -214,6 +214,14 @@ async function answeredBefore(
   return { client, ...(holds && { client_secret }) };
 }
 
+/** How a client secret is kept: as its hash, and sealed for the one method that needs the secret itself. */
+const secretKeeping = (encryptionKey: Uint8Array) => (client_id: string, secret: string, method: Method) => ({
+  client_secret_sha256: hashClientSecret(secret),
+  ...(method === 'client_secret_jwt' && {
+    client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
+  }),
+});
+
 /**
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
@@ -231,12 +239,7 @@ export function createClientRegistrar(
   defaults: RegistrationDefaults = {},
 ): ClientRegistrar {
   const { clients, authorities } = storage;
-  const secretFields = (client_id: string, secret: string, method: Method) => ({
-    client_secret_sha256: hashClientSecret(secret),
-    ...(method === 'client_secret_jwt' && {
-      client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
-    }),
-  });
+  const secretFields = secretKeeping(encryptionKey);
 
   const warningsFor = (
     client: Client,
