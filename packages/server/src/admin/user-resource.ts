@@ -5,6 +5,7 @@ import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
@@ -96,6 +97,7 @@ export function userRoutes(
   registrar: AccountRegistrar,
   guard: GuessingGuard,
   endAccess: EndAccess,
+  knownSubjects: Pick<KnownSubjects, 'personBehind'>,
   context: ChangeContext,
 ): readonly AdminRoute[] {
   const shown = async (user: User) => {
@@ -107,13 +109,16 @@ export function userRoutes(
       method: 'GET',
       path: '/users',
       summary:
-        'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first',
+        'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector',
       tag,
       scope: 'admin:read',
       query: PageQuery,
       response: pageOf('UserPage', UserAnswer),
       handle: async ({ query }) => {
-        return pageAnswer(await users.list(pageRequest(query)), userAnswer);
+        const { search } = query;
+        const behind = search === undefined ? undefined : await knownSubjects.personBehind(search);
+        const page = behind ? { items: [behind] } : await users.list(pageRequest(query));
+        return pageAnswer(page, userAnswer);
       },
     }),
     adminRoute({

@@ -169,6 +169,16 @@ const OPTIONS: readonly MetadataOption[] = [
   textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
   textual('--profile <name>', 'profile', `one of ${PROFILES.join(', ')}: docs/profiles.md`),
   textual('--application-type <type>', 'application_type', 'web or native'),
+  textual(
+    '--subject-type <type>',
+    'subject_type',
+    'public, or pairwise: each sector knows people by a sub of its own',
+  ),
+  textual(
+    '--sector-identifier-uri <url>',
+    'sector_identifier_uri',
+    'where the redirect URIs of its sector are listed, for pairwise subjects',
+  ),
   boolean(
     '--require-pushed-authorization-requests',
     'require_pushed_authorization_requests',

@@ -5,6 +5,7 @@ import { everyItem } from '../storage/every-item.ts';
 import { generatePassword } from '../user/password.ts';
 import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
+import { knownSubjectLine, knownSubjectsOf } from './known-subjects.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import {
   type GlobalOptions,
@@ -173,6 +174,23 @@ export function userCommand(): Command {
         const ending = isKept ? undefined : endAccess;
         const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
         print(options, { username, removed, ...ended }, [`${removed} removed`, endedLine(ended, isKept)]);
+      });
+    });
+
+  withGlobalOptions(user.command('subjects <username>'), 'user subjects alice')
+    .description('by which sub each client knows someone that holds a grant or a consent of theirs')
+    .action(async (username: string, options: GlobalOptions) => {
+      await withOpenHome(options, async (opened) => {
+        const found = await opened.storage.users.findByUsername(username);
+        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
+        const known = await (await knownSubjectsOf(opened)).of(found);
+        print(
+          options,
+          known,
+          known.length > 0
+            ? known.map(knownSubjectLine)
+            : [`no client holds a grant or a consent of ${username}`],
+        );
       });
     });
 

@@ -76,7 +76,10 @@ export const ClientMetadata = z.strictObject({
   access_token_type: z.enum(['jwt', 'reference']).default('jwt'),
   /** A native application's loopback redirect URIs, `localhost` included, match with any port (RFC 8252 §7.3). */
   application_type: z.enum(['web', 'native']).default('web'),
-  subject_type: z.literal('public').optional(),
+  /** Whether every client knows a person by the same `sub`, or each sector by one of its own; `public` when absent (OIDC Core §8). */
+  subject_type: z.enum(['public', 'pairwise']).optional(),
+  /** Where the redirect URIs of one sector are listed; its host names the sector (OIDC Registration §5). */
+  sector_identifier_uri: Uri.optional(),
   /** RS256 when absent, and the deployment's or the profile's where they have another (OIDC Registration §2). */
   id_token_signed_response_alg: SignatureAlgorithm.optional(),
   /**

@@ -24,6 +24,7 @@ import { type RegistrationDefaults, withResponseAlgorithms } from './response-al
 import { isFrontChannel, RESPONSE_TYPES, type ResponseType, responseTypeOf } from './response-type.ts';
 import { Scope } from './scope.ts';
 import { scopeProblem } from './scope-registration.ts';
+import { sectorProblem } from './sector.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 import { unsupportedReason } from './unsupported-metadata.ts';
 
@@ -439,7 +440,7 @@ export function parseClientMetadata(
   checkUris(metadata);
   checkCodeFlow(metadata);
   checkBackchannelAuthentication(metadata);
-  const problem = scopeProblem(metadata) ?? profileProblem(metadata);
+  const problem = scopeProblem(metadata) ?? profileProblem(metadata) ?? sectorProblem(metadata);
   if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
   const subjectDn = metadata.tls_client_auth_subject_dn;
   const { tls_client_certificate_bound_access_tokens: bound } = metadata;

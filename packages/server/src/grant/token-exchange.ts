@@ -152,8 +152,8 @@ async function presentedIdToken(
       presented: 'an ID token with c_hash',
     });
   }
-  const { sub, aud, exp, ...rest } = verified;
-  const { grant_id, session_id } = originOf(verified, encryptionKey) ?? {};
+  const { aud, exp, ...rest } = verified;
+  const { grant_id, session_id, sub = verified.sub } = originOf(verified, encryptionKey) ?? {};
   const user = await storage.users.find(sub);
   if (!user?.enabled)
     throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });

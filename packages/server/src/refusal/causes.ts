@@ -479,6 +479,11 @@ export const CAUSES = {
     what: 'The client metadata cannot be accepted (RFC 7591 §2).',
     remedy: 'Correct the field the evidence names.',
   },
+  sector_unverified: {
+    what: 'The document at sector_identifier_uri does not list the URIs of the client, or could not be had.',
+    remedy:
+      'Publish there a JSON array of every redirect URI, and of the jwks_uri of a CIBA client, without redirects; fault and why in the evidence say what is wrong.',
+  },
   registration_policy_exceeded: {
     what: 'The client asked for more than [registration] lets clients register.',
     remedy: 'Ask for less, or allow it under [registration].',

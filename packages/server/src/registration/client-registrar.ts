@@ -33,6 +33,7 @@ import {
 } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
+import type { CheckSector } from './sector-document.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
 
 /** A client as just registered or changed; a new secret is shown now and never again. */
@@ -92,7 +93,7 @@ export type ClientRegistrar = {
   /**
    * Registers a client (RFC 7591 §3.1).
    * @param input RFC 7591 metadata; absent fields are inferred as `parseClientMetadata` says
-   * @throws InvalidClientMetadata, IdempotencyKeyReused; UnitRefused for a step given
+   * @throws InvalidClientMetadata, SectorUnverified among them, IdempotencyKeyReused; UnitRefused for a step given
    */
   register(
     input: Readonly<Record<string, unknown>>,
@@ -240,6 +241,7 @@ function checkLifetimes(
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
  * @param isSubject whether an identifier is the `sub` of a person
+ * @param checkSector whether the document of its sector lists a client
  * @param defaults what the deployment says of what a client does not
  * @param maxima `[oauth]` of now: how long the lifetimes may be that are written into a registration
  */
@@ -248,6 +250,7 @@ export function createClientRegistrar(
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
+  checkSector: CheckSector,
   clock: Clock,
   defaults: RegistrationDefaults = {},
   maxima: () => Partial<LifetimeMaxima> = () => ({}),
@@ -259,7 +262,8 @@ export function createClientRegistrar(
     client: Client,
     written: Readonly<Record<string, unknown>>,
     asked: Readonly<Record<string, unknown>> = written,
-  ) => registrationWarnings(clients, client, written, asked, clock());
+    before?: Client,
+  ) => registrationWarnings(clients, client, { written, asked, before }, clock());
 
   return {
     async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
@@ -271,6 +275,7 @@ export function createClientRegistrar(
         return { ...before, warnings: await warningsFor(before.client, fields) };
       }
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
+      await checkSector({ client_id, metadata });
       const method = metadata.token_endpoint_auth_method;
       const issues = secret === 'always' ? method !== 'none' : usesClientSecret(method);
       const newSecret = idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
@@ -313,13 +318,14 @@ export function createClientRegistrar(
         idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
       const remembered = idempotent ? [idempotent.remember(client_id)] : [];
       const secretOf = (method: Method) => secretFields(client_id, client_secret, method);
-      const { client, asked } = await changeAgain(async () => {
+      const { client, before, asked } = await changeAgain(async () => {
         const before = await presentClient(clients, client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
         const changed = applyDelta(before, delta, secretOf, defaults);
         checkLifetimes(delta.metadata, maxima());
         check?.(before, changed);
-        const made = { client: before, asked: askedMetadata(before, delta) };
+        await checkSector(changed, before.metadata);
+        const made = { client: before, before, asked: askedMetadata(before, delta) };
         if (isDeepStrictEqual(changed, before)) {
           if (remembered.length > 0) await commitChange({ storage, events }, remembered);
           return made;
@@ -335,7 +341,7 @@ export function createClientRegistrar(
       return {
         client,
         ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),
-        warnings: await warningsFor(client, delta.metadata ?? {}, asked),
+        warnings: await warningsFor(client, delta.metadata ?? {}, asked, before),
       };
     },
 
@@ -348,6 +354,7 @@ export function createClientRegistrar(
         );
         const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) }, defaults);
         const replaced = withMetadata(before, metadata);
+        await checkSector(replaced, before.metadata);
         const issues = lacksSecret(replaced);
         if (!issues && isDeepStrictEqual(replaced, before)) {
           await commitChange({ storage, events }, first);

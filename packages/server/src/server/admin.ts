@@ -18,6 +18,7 @@ import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
+import { subjectRoutes } from '../admin/subject-resource.ts';
 import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import { watchedRoutes } from '../admin/watched-resource.ts';
@@ -30,6 +31,7 @@ import { createInitialAccessTokens } from '../registration/initial-access-tokens
 import { createRoleRegistrar } from '../registration/role-registrar.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
+import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -46,6 +48,7 @@ export type AdminContext = Pick<
   readonly configuration: FollowedConfiguration;
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
+  readonly knownSubjects: KnownSubjects;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
   readonly trustStores: TrustStores;
 };
@@ -98,7 +101,11 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...jwksRoutes(jwks),
       ...trustRoutes(context.trustStores, revocation),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
-      ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
+      ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, context.knownSubjects, {
+        storage,
+        events,
+      }),
+      ...subjectRoutes(storage.users, context.knownSubjects),
       ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
       ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),
       ...membershipRoutes(storage),

@@ -23,6 +23,10 @@ export function ClientSettings({ client }: { readonly client: Client }) {
     ],
     ['Scope claims in the ID token', [client.scope_claims_in_id_token ? 'yes' : 'no']],
     ['Access tokens', [client.access_token_type === 'jwt' ? 'signed JWT' : 'opaque, introspected']],
+    ['Subjects', [client.subject_type ?? 'public']],
+    ...(client.sector_identifier_uri === undefined
+      ? []
+      : [['Sector identifier URI', [client.sector_identifier_uri]] as const]),
     ['Application type', [client.application_type]],
     ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
     ['URLs after sign-out', client.post_logout_redirect_uris],

@@ -54,6 +54,7 @@ const PLACES = [
   'default_scope',
   'scope_audiences',
   ...LIFETIMES.map(({ value }) => value),
+  'sector_identifier_uri',
 ];
 
 /** Which input of the form a field of the server's answer belongs to. */

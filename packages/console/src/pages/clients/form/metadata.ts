@@ -34,6 +34,7 @@ type Optional =
   | 'trust_group'
   | 'backchannel_logout_uri'
   | 'initiate_login_uri'
+  | 'sector_identifier_uri'
   | 'client_uri';
 
 /**
@@ -55,6 +56,7 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
     tls_client_auth_san_email: subjectAs('tls_client_auth_san_email'),
     backchannel_logout_uri: textOr(values.backchannel_logout_uri),
     initiate_login_uri: textOr(values.initiate_login_uri),
+    sector_identifier_uri: textOr(values.sector_identifier_uri),
     client_uri: textOr(values.client_uri),
   };
 }
@@ -64,7 +66,7 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
  * @param absent stands for one that does not say
  */
 const chosen = <Absent>(
-  { binding, id_token_alg, has_default_scope, default_scope, scope_audiences, ...values }: Values,
+  { binding, id_token_alg, pairwise, has_default_scope, default_scope, scope_audiences, ...values }: Values,
   absent: Absent,
 ) => {
   const lifetime = (name: Lifetime) => secondsIn(values[name]) ?? absent;
@@ -73,6 +75,7 @@ const chosen = <Absent>(
     tls_client_certificate_bound_access_tokens:
       binding === 'when_presented' ? absent : binding === 'required',
     id_token_signed_response_alg: id_token_alg ?? absent,
+    subject_type: pairwise ? ('pairwise' as const) : absent,
     default_scope: has_default_scope ? default_scope.trim() : absent,
     scope_audiences: Object.keys(audiences).length > 0 ? audiences : absent,
     access_token_lifetime: lifetime('access_token_lifetime'),

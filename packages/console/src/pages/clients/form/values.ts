@@ -32,6 +32,9 @@ export type Values = {
   readonly access_token_type: 'jwt' | 'reference';
   /** Undefined where the server is to choose. */
   readonly id_token_alg: IdTokenAlgorithm | undefined;
+  /** Whether its sector knows people by a `sub` of its own. */
+  readonly pairwise: boolean;
+  readonly sector_identifier_uri: string;
   readonly native: boolean;
   readonly par: boolean;
   readonly backchannel_logout_uri: string;
@@ -64,6 +67,8 @@ export const NEW: Values = {
   claims_in_id_token: false,
   access_token_type: 'jwt',
   id_token_alg: undefined,
+  pairwise: false,
+  sector_identifier_uri: '',
   native: false,
   par: false,
   backchannel_logout_uri: '',
@@ -119,6 +124,8 @@ export function valuesOf(client: Client): Values {
     claims_in_id_token: client.scope_claims_in_id_token,
     access_token_type: client.access_token_type,
     id_token_alg: client.id_token_signed_response_alg,
+    pairwise: client.subject_type === 'pairwise',
+    sector_identifier_uri: client.sector_identifier_uri ?? '',
     native: client.application_type === 'native',
     par: client.require_pushed_authorization_requests,
     backchannel_logout_uri: client.backchannel_logout_uri ?? '',
