@@ -31,6 +31,7 @@ import {
   withMetadata,
 } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
+import { lostMemberships } from './lost-memberships.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
 
@@ -220,7 +221,7 @@ async function answeredBefore(
  * @param defaults what the deployment says of what a client does not
  */
 export function createClientRegistrar(
-  storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
+  storage: Pick<Storage, 'clients' | 'authorities' | 'groups' | 'commit'>,
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
@@ -355,7 +356,11 @@ export function createClientRegistrar(
         : await unlessUnreadable(clients.find(client_id));
       if (before) checkRevision(`client ${client_id}`, before.revision, expected);
       const removes = clients.steps.remove(client_id, expected && before?.revision);
-      const event = eventOf('client.removed', client_id, by, before, undefined);
+      const detail = await lostMemberships(storage.groups, { kind: 'client', id: client_id });
+      const event = {
+        ...eventOf('client.removed', client_id, by, before, undefined),
+        ...(detail && { detail }),
+      };
       try {
         await commitChange({ storage, events }, [...first, ...removes], event);
       } catch (error) {
