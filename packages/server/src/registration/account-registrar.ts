@@ -43,7 +43,7 @@ export type AccountRegistrar = {
 
 /** Makes accounts and changes them; each change is written with its one event. */
 export function createAccountRegistrar(
-  storage: Pick<Storage, 'users' | 'commit'>,
+  storage: Pick<Storage, 'users' | 'groups' | 'commit'>,
   guard: GuessingGuard,
   events: EventRecorder,
   /** Of now; what a new password is held against. */

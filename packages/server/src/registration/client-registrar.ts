@@ -32,6 +32,7 @@ import {
   withMetadata,
 } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
+import { lostMemberships } from './lost-memberships.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
 import type { CheckSector } from './sector-document.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
@@ -246,7 +247,7 @@ function checkLifetimes(
  * @param maxima `[oauth]` of now: how long the lifetimes may be that are written into a registration
  */
 export function createClientRegistrar(
-  storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
+  storage: Pick<Storage, 'clients' | 'authorities' | 'groups' | 'commit'>,
   events: EventRecorder,
   encryptionKey: Uint8Array,
   isSubject: (identifier: string) => Promise<boolean>,
@@ -384,7 +385,11 @@ export function createClientRegistrar(
         : await unlessUnreadable(clients.find(client_id));
       if (before) checkRevision(`client ${client_id}`, before.revision, expected);
       const removes = clients.steps.remove(client_id, expected && before?.revision);
-      const event = eventOf('client.removed', client_id, by, before, undefined);
+      const detail = await lostMemberships(storage.groups, { kind: 'client', id: client_id });
+      const event = {
+        ...eventOf('client.removed', client_id, by, before, undefined),
+        ...(detail && { detail }),
+      };
       try {
         await commitChange({ storage, events }, [...first, ...removes], event);
       } catch (error) {
