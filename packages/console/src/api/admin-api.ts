@@ -185,7 +185,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs */
+        /** List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs; of these those of the areas that the caller reads */
         readonly get: operations["getCertificates"];
         readonly put?: never;
         readonly post?: never;
@@ -382,7 +382,7 @@ export interface paths {
         readonly delete: operations["deleteUsersUsername"];
         readonly options?: never;
         readonly head?: never;
-        /** Change roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match */
+        /** Change administrator roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match */
         readonly patch: operations["patchUsersUsername"];
         readonly trace?: never;
     };
@@ -829,7 +829,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List the authorizations in force, newest first; codes and tokens come from them */
+        /** List the authorizations in force, newest first; codes and tokens come from them. Who reads clients alone sees those at these clients */
         readonly get: operations["getGrants"];
         readonly put?: never;
         readonly post?: never;
@@ -932,7 +932,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List events, newest first; a type ending in a dot means a family */
+        /** List events, newest first; a type ending in a dot means a family. Who reads clients alone sees those that name one of these clients */
         readonly get: operations["getEvents"];
         readonly put?: never;
         readonly post?: never;
@@ -1470,6 +1470,8 @@ export interface components {
                 /** @constant */
                 readonly operation: "register";
                 readonly client: components["schemas"]["ClientRegistration"];
+                /** @description The name of the group that the client is put into. Where the caller is limited to the clients of one group it is that one when absent. */
+                readonly group?: string;
             } | {
                 /** @constant */
                 readonly operation: "change";
@@ -1491,7 +1493,7 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
-            /** @description Of all clients, whatever the listing is narrowed to. */
+            /** @description Of all clients that the caller sees, whatever the listing is narrowed to. */
             readonly total: number;
         };
         readonly ClientRegistration: {
@@ -1842,6 +1844,11 @@ export interface components {
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
+        readonly HeldPermission: {
+            readonly permission: components["schemas"]["Permission"];
+            /** @description Where it goes to the clients of these groups alone. */
+            readonly group_ids?: readonly string[];
+        };
         readonly Histogram: {
             readonly items: readonly components["schemas"]["HistogramBar"][];
         };
@@ -2110,9 +2117,21 @@ export interface components {
         readonly KnownSubjects: {
             readonly items: readonly components["schemas"]["KnownSubject"][];
         };
+        /** @enum {string} */
+        readonly LimitableRole: "clients_reader" | "clients_writer" | "audit_reader";
+        readonly LimitedRole: {
+            readonly role: components["schemas"]["LimitableRole"];
+            /** @description Its name; absent where it is gone, so that the role gives nothing. */
+            readonly group?: string;
+            readonly group_id: string;
+        };
         readonly Me: {
             readonly username: string;
             readonly roles: readonly components["schemas"]["Role"][];
+            readonly limited_roles?: readonly components["schemas"]["LimitedRole"][];
+            /** @description What this call may do: what its roles and its scopes both give. */
+            readonly permissions: readonly components["schemas"]["HeldPermission"][];
+            /** @description The same in scopes, as few as say it. */
             readonly scopes: readonly components["schemas"]["Scope"][];
             readonly issuer: string;
             readonly version: string;
@@ -2156,6 +2175,11 @@ export interface components {
             /** @description How many it may register. */
             readonly clients?: number;
         };
+        readonly NewLimitedRole: {
+            readonly role: components["schemas"]["LimitableRole"];
+            /** @description The name of the group; the clients in groups that it contains count too. */
+            readonly group: string;
+        };
         readonly NewPassword: {
             readonly password: string;
             /**
@@ -2179,6 +2203,8 @@ export interface components {
             readonly temporary?: boolean;
             /** @default [] */
             readonly roles?: readonly components["schemas"]["Role"][];
+            /** @default [] */
+            readonly limited_roles?: readonly components["schemas"]["NewLimitedRole"][];
             /** @default {} */
             readonly claims?: {
                 readonly [key: string]: unknown;
@@ -2236,6 +2262,8 @@ export interface components {
         };
         /** @enum {string} */
         readonly Outcome: "success" | "refused" | "failure";
+        /** @enum {string} */
+        readonly Permission: "clients:read" | "clients:write" | "people:read" | "people:write" | "keys:read" | "keys:write" | "trust:read" | "trust:write" | "settings:read" | "settings:write" | "audit:read" | "administrators:write";
         readonly PublishedKey: {
             readonly kid?: string;
             /** @enum {string} */
@@ -2280,9 +2308,9 @@ export interface components {
             readonly items: readonly components["schemas"]["RevocationState"][];
         };
         /** @enum {string} */
-        readonly Role: "owner" | "client_manager" | "auditor";
+        readonly Role: "owner" | "client_manager" | "auditor" | "clients_reader" | "clients_writer" | "people_reader" | "people_writer" | "keys_reader" | "keys_writer" | "trust_reader" | "trust_writer" | "settings_reader" | "settings_writer" | "audit_reader";
         /** @enum {string} */
-        readonly Scope: "admin:read" | "admin:clients" | "admin:trust" | "admin:users" | "admin:keys";
+        readonly Scope: "admin:read" | "admin:clients" | "admin:trust" | "admin:users" | "admin:keys" | "admin:clients:read" | "admin:clients:write" | "admin:people:read" | "admin:people:write" | "admin:keys:read" | "admin:keys:write" | "admin:trust:read" | "admin:trust:write" | "admin:settings:read" | "admin:settings:write" | "admin:audit:read" | "admin:administrators:write";
         readonly Session: {
             readonly session_id: string;
             readonly username: string;
@@ -2445,7 +2473,10 @@ export interface components {
         readonly User: {
             readonly sub: string;
             readonly username: string;
+            /** @description Administrator roles that count for the whole server. */
             readonly roles: readonly components["schemas"]["Role"][];
+            /** @description Administrator roles that count for the clients of a group. */
+            readonly limited_roles?: readonly components["schemas"]["LimitedRole"][];
             /** @description Claims of OIDC Core §5.1, and others. */
             readonly claims: {
                 readonly [key: string]: unknown;
@@ -2465,6 +2496,7 @@ export interface components {
         };
         readonly UserChanges: {
             readonly roles?: readonly components["schemas"]["Role"][];
+            readonly limited_roles?: readonly components["schemas"]["NewLimitedRole"][];
             readonly claims?: {
                 readonly [key: string]: unknown;
             };
@@ -2629,6 +2661,7 @@ export type GrantPage = components['schemas']['GrantPage'];
 export type Group = components['schemas']['Group'];
 export type GroupChanges = components['schemas']['GroupChanges'];
 export type GroupPage = components['schemas']['GroupPage'];
+export type HeldPermission = components['schemas']['HeldPermission'];
 export type Histogram = components['schemas']['Histogram'];
 export type HistogramBar = components['schemas']['HistogramBar'];
 export type HolderCounts = components['schemas']['HolderCounts'];
@@ -2648,11 +2681,14 @@ export type JwksPreview = components['schemas']['JwksPreview'];
 export type JwksToPreview = components['schemas']['JwksToPreview'];
 export type KnownSubject = components['schemas']['KnownSubject'];
 export type KnownSubjects = components['schemas']['KnownSubjects'];
+export type LimitableRole = components['schemas']['LimitableRole'];
+export type LimitedRole = components['schemas']['LimitedRole'];
 export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
 export type NewGroup = components['schemas']['NewGroup'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
+export type NewLimitedRole = components['schemas']['NewLimitedRole'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewUser = components['schemas']['NewUser'];
 export type NoAuthority = components['schemas']['NoAuthority'];
@@ -2661,6 +2697,7 @@ export type NodeDifference = components['schemas']['NodeDifference'];
 export type Nodes = components['schemas']['Nodes'];
 export type NoticeDelivery = components['schemas']['NoticeDelivery'];
 export type Outcome = components['schemas']['Outcome'];
+export type Permission = components['schemas']['Permission'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
 export type RemovedCredentials = components['schemas']['RemovedCredentials'];
@@ -2835,7 +2872,9 @@ export interface operations {
     };
     readonly postClients: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly group?: string;
+            };
             readonly header?: {
                 /** @description The same key with the same body is answered again, with its secret, for a day: for a request whose answer was lost. */
                 readonly "Idempotency-Key"?: string;

@@ -212,8 +212,11 @@ const ACCESS = ['sessions', 'consents', 'grants'] as const;
 const GROUPING = ['groups', 'roles', 'memberships'] as const;
 
 export const changes = {
-  addClient: change(['clients', 'certificates'], (metadata: Body<ClientRegistration>) =>
-    request<IssuedClient>('POST', '/clients', { body: metadata }),
+  /** @param group the name of the group that it is put into */
+  addClient: change(
+    ['clients', 'certificates'],
+    ({ group, ...metadata }: Body<ClientRegistration> & { readonly group?: string | undefined }) =>
+      request<IssuedClient>('POST', `/clients${queryOf({ group })}`, { body: metadata }),
   ),
   /** @param etag of the client that is changed, where a list of it is replaced or a person has seen it */
   updateClient: change(

@@ -3,6 +3,7 @@ import type { GroupRegistrar } from '../registration/group-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { FoundGroup } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
+import { requireEverywhere } from './client-reach.ts';
 import {
   asClient,
   asPerson,
@@ -92,13 +93,16 @@ export function groupRoutes(
     params: z.ZodType<Params>,
     what: string,
     memberOf: (params: Params) => Promise<Member>,
+    also: { readonly also?: 'clients:write' } = {},
   ) => [
     adminRoute({
       method: 'PUT',
       path,
       summary: `Make ${what} a member of a group, if it is none yet`,
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
+      ...also,
       params,
       handle: async ({ params, administrator }) => {
         await registrar.addMembers(params.group_id, [await memberOf(params)], administrator);
@@ -109,7 +113,9 @@ export function groupRoutes(
       path,
       summary: `Take ${what} out of a group`,
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
+      ...also,
       params,
       handle: async ({ params, administrator }) =>
         registrar.takeOut(params.group_id, [await memberOf(params)], administrator),
@@ -121,7 +127,8 @@ export function groupRoutes(
       path: '/groups',
       summary: 'List groups by name; a search finds any part of the name',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       query: PageQuery.extend({
         within: z
           .string()
@@ -140,7 +147,8 @@ export function groupRoutes(
       path: '/groups',
       summary: 'Add a group',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       body: NewGroup,
       response: GroupAnswer,
       status: 201,
@@ -156,7 +164,8 @@ export function groupRoutes(
       path: '/groups/{group_id}',
       summary: 'Show a group with how many members it has, and its roles',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByGroup,
       response: GroupAnswer,
       versioned: 'shown',
@@ -171,12 +180,17 @@ export function groupRoutes(
       path: '/groups/{group_id}',
       summary: 'Change the name or description of a group, or which group contains it',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByGroup,
       body: GroupChanges,
       response: GroupAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, showRevision }) => {
+        // So it is with the group that contains another.
+        const { parent } = await found(params.group_id);
+        const isMoved = body.parent !== undefined && (body.parent ?? undefined) !== parent;
+        if (isMoved) requireEverywhere(administrator, 'clients:write');
         const group = await registrar.update(params.group_id, body, administrator, expected);
         showRevision(group.revision);
         return groupAnswer(group);
@@ -187,7 +201,8 @@ export function groupRoutes(
       path: '/groups/{group_id}',
       summary: 'Remove a group with its memberships; one that contains groups stays',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByGroup,
       versioned: 'conditional',
       handle: ({ params, administrator, expected }) =>
@@ -198,7 +213,8 @@ export function groupRoutes(
       path: '/groups/{group_id}/people',
       summary: 'List the people who are members of a group itself, by username',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByGroup,
       query: HolderPageQuery,
       response: PersonPage,
@@ -212,7 +228,8 @@ export function groupRoutes(
       path: '/groups/{group_id}/clients',
       summary: 'List the clients that are members of a group itself, by name',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByGroup,
       query: HolderPageQuery,
       response: ClientPage,
@@ -232,6 +249,8 @@ export function groupRoutes(
       ByGroup.extend({ client_id: z.string() }),
       'a client',
       async ({ client_id }) => asClient(client_id),
+      // Administrators may be limited to the clients of a group: who says which these are gives power over them.
+      { also: 'clients:write' },
     ),
   ];
 }

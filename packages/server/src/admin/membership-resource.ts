@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Storage } from '../storage/storage.ts';
 import type { Belongings } from '../user/group.ts';
+import type { ClientReach } from './client-reach.ts';
 import { asClient, asPerson } from './holder-answers.ts';
 import { ByUsername, userNamed } from './of-person.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
@@ -44,18 +45,18 @@ export function membershipsAnswer({ groups, roles }: Belongings): z.infer<typeof
 const tag = 'groups';
 
 /** What a person or a client belongs to, and the roles it has: its own and those of its groups. */
-export function membershipRoutes({
-  groups,
-  users,
-  clients,
-}: Pick<Storage, 'groups' | 'users' | 'clients'>): readonly AdminRoute[] {
+export function membershipRoutes(
+  { groups, users, clients }: Pick<Storage, 'groups' | 'users' | 'clients'>,
+  reach: ClientReach,
+): readonly AdminRoute[] {
   return [
     adminRoute({
       method: 'GET',
       path: '/users/{username}/memberships',
       summary: 'Show the groups and roles of a person, those by other groups included',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByUsername,
       response: MembershipsAnswer,
       handle: async ({ params }) => {
@@ -68,10 +69,12 @@ export function membershipRoutes({
       path: '/clients/{client_id}/memberships',
       summary: 'Show the groups and roles of a client, those by other groups included',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       params: z.object({ client_id: z.string() }),
       response: MembershipsAnswer,
-      handle: async ({ params }) => {
+      handle: async ({ params, administrator }) => {
+        await reach.require(administrator, 'clients:read', params.client_id);
         const client = await clients.find(params.client_id);
         if (!client) throw new NotFound(`no client is registered under ${params.client_id}`);
         return membershipsAnswer(await groups.belongingsOf(asClient(client.client_id)));

@@ -47,7 +47,8 @@ export function subjectRoutes(users: UserStore, known: KnownSubjects): readonly 
       path: '/subjects/{sub}',
       summary: 'Find the person behind a sub, be it pairwise or public, and the clients that know them by it',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: z.object({ sub: z.string().max(255) }),
       response: SubjectAnswer,
       handle: async ({ params }) => {
@@ -67,7 +68,8 @@ export function subjectRoutes(users: UserStore, known: KnownSubjects): readonly 
       path: '/users/{username}/subjects',
       summary: 'By which sub the clients know a person that hold a grant or a consent of theirs',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByUsername,
       response: z.object({ items: z.array(KnownSubjectAnswer) }).meta({ id: 'KnownSubjects' }),
       handle: async ({ params }) => {

@@ -257,7 +257,8 @@ function importRoute(stores: TrustStores): AdminRoute {
     path: '/truststore/certificates',
     summary: 'Import the certificates of PEM text, a JKS or a PKCS#12 store',
     tag,
-    scope: 'admin:trust',
+    area: 'trust',
+    access: 'write',
     body: Import,
     response: ImportAnswer,
     status: 201,
@@ -299,7 +300,7 @@ function importRoute(stores: TrustStores): AdminRoute {
 function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
   const { storeOf, entryAt, version } = readerOf(stores);
   const path = '/truststore/certificates/{alias}/role';
-  const common = { path, tag, scope: 'admin:trust', params: Named, query: InGroup } as const;
+  const common = { path, tag, area: 'trust', access: 'write', params: Named, query: InGroup } as const;
 
   const setRole = async (
     alias: string,
@@ -359,7 +360,8 @@ export function trustRoutes(
       path: '/truststore',
       summary: 'List the trust store and the trust groups with their certificates',
       tag,
-      scope: 'admin:read',
+      area: 'trust',
+      access: 'read',
       response: allOf('TrustStores', StoreAnswer),
       versioned: 'shown',
       handle: async ({ showRevision }) => {
@@ -375,7 +377,8 @@ export function trustRoutes(
       path: '/truststore/certificates/{alias}',
       summary: 'Remove a certificate from the trust store, or from the group named in the query',
       tag,
-      scope: 'admin:trust',
+      area: 'trust',
+      access: 'write',
       params: Named,
       query: InGroup,
       versioned: 'conditional',
@@ -396,7 +399,8 @@ export function trustRoutes(
       path: '/revocation',
       summary: 'Show what CRLs and OCSP responses are held, and why a source did not answer',
       tag,
-      scope: 'admin:read',
+      area: 'trust',
+      access: 'read',
       response: allOf('RevocationStates', RevocationAnswer),
       handle: async () => ({ items: revocation.states().map(revocationAnswer) }),
     }),

@@ -109,7 +109,8 @@ export function webhookRoutes(
       path: '/webhooks',
       summary: 'List the webhooks and how many deliveries wait, arrived and were given up',
       tag,
-      scope: 'admin:read',
+      area: 'settings',
+      access: 'read',
       response: allOf('Webhooks', WebhookAnswer),
       handle: async () => {
         await flush();
@@ -121,7 +122,8 @@ export function webhookRoutes(
       path: '/webhook-deliveries',
       summary: 'List deliveries to webhooks, newest first',
       tag,
-      scope: 'admin:read',
+      area: 'settings',
+      access: 'read',
       query: PageQuery.omit({ search: true }).extend({
         state: DeliveryStateAnswer.optional(),
         webhook: z.string().max(100).optional(),
@@ -144,7 +146,8 @@ export function webhookRoutes(
       path: '/webhook-deliveries/{delivery_id}/replay',
       summary: 'Send a delivery again, whatever became of it',
       tag,
-      scope: 'admin:trust',
+      area: 'settings',
+      access: 'write',
       params: z.object({ delivery_id: z.string().max(100) }),
       response: DeliveryAnswer,
       handle: async ({ params: { delivery_id }, administrator }) => {

@@ -2,8 +2,18 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { removeCredentials } from '../registration/credential-removal.ts';
 import { everyItem } from '../storage/every-item.ts';
+import type { GroupStore } from '../storage/storage.ts';
+import {
+  ADMINISTRATOR_ROLES,
+  type AdministratorRole,
+  isAdministratorRole,
+  isLimitableRole,
+  LIMITABLE_ROLES,
+  type LimitedRole,
+  limitedRoleText,
+} from '../user/administrator-roles.ts';
 import { generatePassword } from '../user/password.ts';
-import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
+import type { User } from '../user/user.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { knownSubjectLine, knownSubjectsOf } from './known-subjects.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
@@ -12,6 +22,7 @@ import {
   operator,
   print,
   Refused,
+  repeated,
   UsageError,
   withGlobalOptions,
   withOpenHome,
@@ -22,11 +33,40 @@ function rolesOf(text: string | undefined): readonly AdministratorRole[] {
     .split(/[,\s]+/)
     .filter((name) => name !== '')
     .map((name) => {
-      const role = ADMINISTRATOR_ROLES.find((known) => known === name);
-      if (!role) throw new UsageError(`${name} is not a role; there are ${ADMINISTRATOR_ROLES.join(', ')}`);
-      return role;
+      if (isAdministratorRole(name)) return name;
+      throw new UsageError(
+        `${name} is not an administrator role; there are ${ADMINISTRATOR_ROLES.join(', ')}`,
+      );
     });
 }
+
+/** A role and its group, `clients_reader@partners`; the name of a group may hold anything. @throws UsageError */
+function limitedRoleOf(text: string): { readonly role: LimitedRole['role']; readonly group: string } {
+  const [, role = '', group = ''] = /^(\w+)@(.+)$/su.exec(text) ?? [];
+  if (isLimitableRole(role)) return { role, group };
+  throw new UsageError(
+    `${JSON.stringify(text)} is no role limited to a group: ROLE@GROUP, where ROLE is one of ${LIMITABLE_ROLES.join(', ')}`,
+  );
+}
+
+/** @throws Refused where there is no such group */
+async function limitedRolesOf(
+  texts: readonly string[],
+  groups: Pick<GroupStore, 'findByName'>,
+): Promise<readonly LimitedRole[]> {
+  const limited = new Map<string, LimitedRole>();
+  for (const { role, group } of texts.map(limitedRoleOf)) {
+    const found = await groups.findByName(group);
+    if (!found) throw new Refused(`${JSON.stringify(group)} is no group`);
+    const one = { role, group_id: found.group_id };
+    limited.set(limitedRoleText(one), one);
+  }
+  return [...limited.values()];
+}
+
+type RoleOptions = { readonly roles?: string; readonly limitedRole?: readonly string[] };
+const ROLES = `administrator roles, separated by commas: ${ADMINISTRATOR_ROLES.join(', ')}`;
+const LIMITED_ROLE = `an administrator role for the clients of a group alone, ROLE@GROUP; may be given several times. ROLE is one of ${LIMITABLE_ROLES.join(', ')}`;
 
 /** The first line of standard input: a password there shows in no process list and no shell history. */
 async function passwordFromInput(): Promise<string> {
@@ -38,10 +78,11 @@ async function passwordFromInput(): Promise<string> {
   throw new UsageError('no password on standard input');
 }
 
-const answerOf = ({ sub, username, roles, claims, enabled, awaits_confirmation }: User) => ({
+const answerOf = ({ sub, username, roles, limited_roles, claims, enabled, awaits_confirmation }: User) => ({
   sub,
   username,
   roles,
+  ...(limited_roles && { limited_roles }),
   claims,
   enabled,
   ...(awaits_confirmation && { awaits_confirmation }),
@@ -72,6 +113,45 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
     : { password: generatePassword(), generated: true };
 }
 
+const limitedTexts = ({ limited_roles = [] }: User): readonly string[] => limited_roles.map(limitedRoleText);
+
+/** `countersign user update`: what an account may administer. */
+function updateCommand(): Command {
+  return withGlobalOptions(
+    new Command('update').argument('<username>'),
+    'user update alice --roles keys_writer --limited-role clients_writer@partners',
+  )
+    .description(
+      'say which administrator roles an account has, in place of those it had; what is not given stays. The new ones count at once',
+    )
+    .option('--roles <list>', `${ROLES}; an empty text takes all of them away`)
+    .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
+    .option('--no-limited-roles', 'take away every role that is limited to a group')
+    .action(
+      async (username: string, options: GlobalOptions & RoleOptions & { readonly limitedRoles: boolean }) => {
+        const { limitedRole = [], limitedRoles } = options;
+        limitedRole.forEach(limitedRoleOf);
+        const roles = options.roles === undefined ? undefined : rolesOf(options.roles);
+        if (!limitedRoles && limitedRole.length > 0) {
+          throw new UsageError('--limited-role and --no-limited-roles contradict one another');
+        }
+        const isLimitedGiven = !limitedRoles || limitedRole.length > 0;
+        if (roles === undefined && !isLimitedGiven) {
+          throw new UsageError('give --roles, --limited-role or --no-limited-roles');
+        }
+        await withOpenHome(options, async ({ accounts, storage }) => {
+          const limited_roles = await limitedRolesOf(limitedRole, storage.groups);
+          const changes = { ...(roles && { roles }), ...(isLimitedGiven && { limited_roles }) };
+          const updated = await accounts.update(username, changes, operator());
+          const held = [...updated.roles, ...limitedTexts(updated)];
+          print(options, answerOf(updated), [
+            `${username}  ${held.length === 0 ? 'administers nothing' : held.join('  ')}`,
+          ]);
+        });
+      },
+    );
+}
+
 /** `countersign user …`: the accounts that can sign in. */
 export function userCommand(): Command {
   const user = new Command('user');
@@ -80,23 +160,28 @@ export function userCommand(): Command {
     .description('add an account; without --password-stdin its password is generated and printed once')
     .option('--password-stdin', 'read the password from standard input')
     .option('--temporary', TEMPORARY)
-    .option('--roles <list>', `administrator roles: ${ADMINISTRATOR_ROLES.join(', ')}`)
+    .option('--roles <list>', ROLES)
+    .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--name <name>', 'the claim name')
     .option('--email <address>', 'the claim email')
     .action(
       async (
         username: string,
-        options: GlobalOptions & PasswordOptions & { roles?: string; name?: string; email?: string },
+        options: GlobalOptions & PasswordOptions & RoleOptions & { name?: string; email?: string },
       ) => {
         const roles = rolesOf(options.roles);
+        const { limitedRole = [] } = options;
+        limitedRole.forEach(limitedRoleOf);
         const { password, generated } = await chosenPassword(options);
         const claims = {
           ...(options.name !== undefined && { name: options.name }),
           ...(options.email !== undefined && { email: options.email }),
         };
-        await withOpenHome(options, async ({ accounts }) => {
+        await withOpenHome(options, async ({ accounts, storage }) => {
+          const limited_roles = await limitedRolesOf(limitedRole, storage.groups);
+          const account = { username, password, temporary: options.temporary === true, roles, claims };
           const added = await accounts.add(
-            { username, password, temporary: options.temporary === true, roles, claims },
+            { ...account, ...(limited_roles.length > 0 && { limited_roles }) },
             operator(),
           );
           print(options, { ...answerOf(added), ...(generated && { password }) }, [
@@ -117,10 +202,14 @@ export function userCommand(): Command {
         print(
           options,
           found.map(answerOf),
-          found.map((each) => [each.username, ...each.roles, stateOf(each)].join('  ').trimEnd()),
+          found.map((each) =>
+            [each.username, ...each.roles, ...limitedTexts(each), stateOf(each)].join('  ').trimEnd(),
+          ),
         );
       });
     });
+
+  user.addCommand(updateCommand());
 
   withGlobalOptions(user.command('remove <username>'), 'user remove alice')
     .description('remove an account with its sessions, grants, tokens and consents')

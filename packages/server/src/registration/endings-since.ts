@@ -8,6 +8,7 @@ import type { Event } from '../event/event.ts';
 import { TokenEndsRecord } from '../storage/records.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
+import { limitedRoleText } from '../user/administrator-roles.ts';
 import type { Holder } from '../user/group.ts';
 import type { User } from '../user/user.ts';
 
@@ -282,7 +283,9 @@ class Applying {
       return;
     }
     const user = await unlessUnreadable(this.#storage.users.find(sub));
-    const concerned = ['password', 'enabled', 'roles', 'claims'].some((name) => changes[name] !== undefined);
+    const concerned = ['password', 'enabled', 'roles', 'limited_roles', 'claims'].some(
+      (name) => changes[name] !== undefined,
+    );
     if (!user || type === 'user.created' || !concerned) return;
     if (changes.password) this.#withoutPassword.add(user.username);
     await this.#storage.users.update({
@@ -294,14 +297,20 @@ class Applying {
     this.#count(true);
   }
 
-  #changedUser(user: User, { password, roles, claims }: Changes): Partial<User> {
+  #changedUser(user: User, { password, roles, limited_roles, claims }: Changes): Partial<User> {
     const left = stringsIn(roles?.new);
+    const leftLimited = stringsIn(limited_roles?.new);
     const told = claims?.new;
     const isTold = typeof told === 'object' && told !== null && !Array.isArray(told) && !isRedacted(told);
     return {
       ...(password && { password_hash: NO_PASSWORD }),
       // A role that was given since is given again by whoever gave it.
       ...(roles && { roles: user.roles.filter((role) => left.includes(role)) }),
+      ...(limited_roles && {
+        limited_roles: (user.limited_roles ?? []).filter((role) =>
+          leftLimited.includes(limitedRoleText(role)),
+        ),
+      }),
       ...(isTold && { claims: { ...told } }),
     };
   }

@@ -72,6 +72,23 @@ function eventOf(
   return { type, outcome: 'success', actor: by, object: { kind: 'group', id: group_id }, changes, ...rest };
 }
 
+/** The event of one new member, who may be made with it. */
+export const memberAddedEvent = (
+  { group_id, name: group }: Pick<FoundGroup, 'group_id' | 'name'>,
+  member: Member & { readonly name: string },
+  by: Actor,
+): EventDraft =>
+  eventOf(
+    'group.member_added',
+    group_id,
+    by,
+    { member: { new: member } },
+    {
+      ...asEventNames(member),
+      detail: { group },
+    },
+  );
+
 /** Makes groups and changes them; each change is written with its one event. */
 export function createGroupRegistrar(
   storage: GroupingStorage,
@@ -221,18 +238,7 @@ export function createGroupRegistrar(
         await commitChange(
           context,
           added.map((member) => groups.steps.add(group_id, member, now)),
-          ...added.map((member) =>
-            eventOf(
-              'group.member_added',
-              group_id,
-              by,
-              { member: { new: member } },
-              {
-                ...asEventNames(member),
-                detail: { group },
-              },
-            ),
-          ),
+          ...added.map((member) => memberAddedEvent({ group_id, name: group }, member, by)),
         );
         return added.map(({ kind, id }) => ({ kind, id }));
       }),

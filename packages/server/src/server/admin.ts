@@ -1,6 +1,8 @@
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
+import { createClientBounds } from '../admin/client-bounds.ts';
 import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
+import { createClientReach } from '../admin/client-reach.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
 import { consentRoutes } from '../admin/consent-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
@@ -23,6 +25,7 @@ import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import { watchedRoutes } from '../admin/watched-resource.ts';
 import { webhookRoutes } from '../admin/webhook-resource.ts';
+import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
@@ -68,6 +71,14 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
   };
   const consoleSessionLifetime = () => now().console.session_lifetime;
 
+  const reach = createClientReach(storage.clients);
+  const reserved = createReservedClaims({
+    trustSets: trust.trustSets,
+    trustGroups: () => now().trust_group,
+    administrators: () => mapped().administrator,
+  });
+  const bounds = createClientBounds(storage.groups, reserved, events);
+
   const api = adminApi({
     issuer,
     version,
@@ -82,9 +93,9 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     certificateAdministrators,
     consoleSessionLifetime,
     routes: [
-      ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
-      ...clientRoutes(storage.clients, opened.clients, opened.idempotency),
-      ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency),
+      ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }, storage.groups),
+      ...clientRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
+      ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
       ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
@@ -94,6 +105,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ),
       ...certificateRoutes({
         clients: storage.clients,
+        reach,
         trustSets: trust.trustSets,
         administratorThumbprints: () =>
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
@@ -101,20 +113,25 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...jwksRoutes(jwks),
       ...trustRoutes(context.trustStores, revocation),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
-      ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, context.knownSubjects, {
-        storage,
-        events,
-      }),
+      ...userRoutes(
+        storage.users,
+        opened.accounts,
+        opened.guard,
+        endAccess,
+        context.knownSubjects,
+        { storage, events },
+        storage.groups,
+      ),
       ...subjectRoutes(storage.users, context.knownSubjects),
       ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
       ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),
-      ...membershipRoutes(storage),
+      ...membershipRoutes(storage, reach),
       ...sessionRoutes(storage, browserSessions, endAccess, events),
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
       ...credentialRoutes(storage, events, endAccess),
       ...signingKeyRoutes(storage, events, accessTokenAlgorithm(atStart.oauth), atStart.encryption.key),
-      ...eventRoutes(storage.events, events.flush),
+      ...eventRoutes(storage.events, storage.clients, events.flush),
       ...webhookRoutes(
         storage,
         createReplay({ storage, events }, () => now().webhook, clock),

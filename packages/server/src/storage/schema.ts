@@ -157,22 +157,23 @@ type ClientTable = Indexed & {
   revision: number;
 };
 
-type UserTable = Further &
-  Indexed & {
-    sub: string;
-    username: string;
-    username_key: string;
-    /** Case-folded username and the `name` and `email` claims, one a line. */
-    search_text: string;
-    password_hash: string;
-    password_temporary: number;
-    roles: string;
-    claims: string;
-    enabled: number;
-    awaits_confirmation: number;
-    created_at: number;
-    revision: number;
-  };
+type UserTable = Indexed & {
+  /** Members without a column of their own, JSON: those of {@link FurtherOfUserRecord}, and of later versions. */
+  further: string | null;
+  sub: string;
+  username: string;
+  username_key: string;
+  /** Case-folded username and the `name` and `email` claims, one a line. */
+  search_text: string;
+  password_hash: string;
+  password_temporary: number;
+  roles: string;
+  claims: string;
+  enabled: number;
+  awaits_confirmation: number;
+  created_at: number;
+  revision: number;
+};
 
 type SigningKeyTable = Further & {
   kid: string;

@@ -48,6 +48,8 @@ export type ClientFilter = {
   readonly token_endpoint_auth_method?: string;
   /** A registered certificate ends before; milliseconds since the epoch. */
   readonly certificateEndsBefore?: number;
+  /** In any of these groups, by `group_id`, or in groups that they contain. */
+  readonly within?: readonly string[];
 };
 
 /** When a registered certificate ends, in milliseconds since the epoch. */
@@ -84,16 +86,28 @@ export interface ClientStore {
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
   /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
   findByOrigin(origin: string): Promise<string | undefined>;
-  count(): Promise<number>;
+  /** @param within those in these groups alone, by `group_id`, or in groups that they contain */
+  count(within?: readonly string[]): Promise<number>;
+  /** Those of the clients that are in any of the groups, by `group_id`, or in a group that one of them contains. */
+  within(client_ids: readonly string[], groups: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * Counts the registered certificates of clients that are enabled by their end.
    * @param bounds milliseconds since the epoch, ascending
    * @param most how many are counted at most, each time
+   * @param within of clients in these groups alone, as for `count`
    * @returns how many end before the first bound, between each two, and from the last on
    */
-  countCertificateEnds(bounds: readonly number[], most: number): Promise<readonly number[]>;
-  /** Those that end from `since` on, the soonest first. */
-  soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
+  countCertificateEnds(
+    bounds: readonly number[],
+    most: number,
+    within?: readonly string[],
+  ): Promise<readonly number[]>;
+  /** Those that end from `since` on, the soonest first. @param within as for `count` */
+  soonestCertificateEnds(
+    since: number,
+    limit: number,
+    within?: readonly string[],
+  ): Promise<readonly CertificateEnd[]>;
   /**
    * Those that registered the certificate with this thumbprint (RFC 8705 §3.1 form), in `certificates` or `jwks`; among
    * them clients that cannot be read.
@@ -190,7 +204,12 @@ export interface GrantStore {
   count(of: { readonly sub: string; readonly client_id?: string }, now: number): Promise<number>;
   /** Grants in force, newest first. */
   list(
-    of: { readonly sub?: string; readonly client_id?: string },
+    of: {
+      readonly sub?: string;
+      readonly client_id?: string;
+      /** At clients in these groups alone, by `group_id`, or in groups that they contain. */
+      readonly within?: readonly string[];
+    },
     page: ListingRequest,
     now: number,
   ): Promise<ListingPage<Grant>>;
@@ -546,6 +565,8 @@ export type EndRequest = {
   readonly until?: number | undefined;
   readonly after?: EndPlace | undefined;
   readonly client_id?: string | undefined;
+  /** Of clients in any of these groups, by `group_id`, or in groups that they contain. */
+  readonly within?: readonly string[] | undefined;
   /** Only what no notice was given of for so many days before its end, or fewer. */
   readonly untoldOf?: number | undefined;
   /** Only what can be said to be unused: registered before this, and not used since. */
@@ -591,7 +612,7 @@ export interface CertificateEndStore {
   authorities(request: Omit<EndRequest, 'sharedBeside'>): Promise<readonly ClientAuthorityEnd[]>;
   /** Registered certificates whose end nobody can say, by client_id. */
   withoutEnd(
-    request: Pick<EndRequest, 'limit' | 'after' | 'client_id'>,
+    request: Pick<EndRequest, 'limit' | 'after' | 'client_id' | 'within'>,
   ): Promise<readonly ClientCertificateEnd[]>;
   /** The clients that registered these certificates, at most so many of each. */
   holders(thumbprints: readonly string[], most: number): Promise<ReadonlyMap<string, readonly string[]>>;

@@ -5,6 +5,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { setQuery, useRoute } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
 import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
 import { MembershipsSection } from '../memberships/memberships-section.tsx';
@@ -18,6 +19,7 @@ type TabName = (typeof TABS)[number];
 
 export function ClientPage({ client_id }: { readonly client_id: string }) {
   const { data: client, error, refetch } = useQuery(queries.client(client_id));
+  const may = useMay();
   const { query } = useRoute();
   const tab = TABS.find((name) => name === query.get('tab')) ?? 'overview';
   if (error && !client) {
@@ -67,8 +69,12 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
           <>
             <h2>Authorizations in force</h2>
             <GrantList client_id={client.client_id} />
-            <h2>Consents</h2>
-            <ConsentList client_id={client.client_id} />
+            {may('people:read') && (
+              <>
+                <h2>Consents</h2>
+                <ConsentList client_id={client.client_id} />
+              </>
+            )}
           </>
         )}
       </Tabs>

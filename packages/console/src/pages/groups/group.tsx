@@ -34,7 +34,7 @@ function KnownGroup({ group }: { readonly group: Tagged<Group> }) {
   const may = useMay();
   const [asking, setAsking] = useState<'edit' | 'delete' | 'add'>();
   const close = () => setAsking(undefined);
-  const editable = may('admin:users');
+  const editable = may('people:write');
   const { group_id, name, parent, parent_name } = group;
   const by = { kind: 'group', group_id, name } as const;
   return (

@@ -18,7 +18,7 @@ export function GroupsPage() {
         title="Groups"
         about="People and service providers that belong together. A group may be in another; its members belong to that one, too."
         actions={
-          may('admin:users') && (
+          may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
               Add
             </Button>

@@ -5,7 +5,7 @@ import { pathOf } from '../../api/request.ts';
 import { type Picked, PickForm } from '../../components/pick-form.tsx';
 import { Time } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
-import { useMay } from '../../session/me.tsx';
+import { useMay, useMayEverywhere } from '../../session/me.tsx';
 import { clientLink, userLink } from '../access/cells.tsx';
 import { RevocableList } from '../access/revocable-list.tsx';
 import { CLIENT, GROUP, PERSON } from './picked.ts';
@@ -83,6 +83,7 @@ export function ClientsOf({ by }: { readonly by: HeldBy }) {
       empty="No service providers."
       pickLabel="Add a service provider"
       what={CLIENT}
+      needsClients
       by={by}
       read={(page) =>
         by.kind === 'group' ? queries.groupClients(by.group_id, page) : queries.roleClients(by.role_id, page)
@@ -138,6 +139,7 @@ function Holders<Holder extends { readonly added_at: string }, Candidate>({
   nameOf,
   show,
   changes: { add, remove },
+  needsClients = false,
 }: {
   readonly title: string;
   readonly empty: string;
@@ -149,21 +151,27 @@ function Holders<Holder extends { readonly added_at: string }, Candidate>({
   readonly nameOf: (holder: Holder) => string;
   readonly show: (holder: Holder) => React.ReactNode;
   readonly changes: { readonly add: Change<Candidate>; readonly remove: Change<Holder> };
+  readonly needsClients?: boolean;
 }) {
   const may = useMay();
+  const mayEverywhere = useMayEverywhere();
+  // Administrators may be limited to the clients of a group.
+  const saysPower = by.kind === 'group' && needsClients;
+  const editable = may('people:write') && (!saysPower || mayEverywhere('clients:write'));
   const { mutateAsync } = useMutation(add);
   const words = wordsOf(by);
   return (
     <>
       <div className="section-head">
         <h2>{title}</h2>
-        {may('admin:users') && (
+        {editable && (!needsClients || may('clients:read')) && (
           <PickForm label={pickLabel} action={words.action} what={what} onPick={mutateAsync} />
         )}
       </div>
       <RevocableList<Holder>
         read={read}
         owner={{}}
+        isRevocable={editable}
         caption={`${title} of ${by.name}`}
         keyOf={keyOf}
         empty={empty}

@@ -8,7 +8,7 @@ import { PickForm } from '../../components/pick-form.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { Link } from '../../navigation/router.tsx';
-import { useMay } from '../../session/me.tsx';
+import { useMay, useMayEverywhere } from '../../session/me.tsx';
 import { GROUP, ROLE } from './picked.ts';
 
 type HeldGroup = Memberships['groups'][number];
@@ -23,13 +23,16 @@ export function MembershipsSection({
   readonly name: string;
 }) {
   const may = useMay();
+  const mayEverywhere = useMayEverywhere();
   const toasts = useToasts();
   const { data, error, refetch } = useQuery(queries.memberships(owner));
   const { mutateAsync: addMember } = useMutation(changes.addMember);
   const { mutateAsync: removeMember } = useMutation(changes.removeMember);
   const { mutateAsync: assign } = useMutation(changes.assignRole);
   const { mutateAsync: unassign } = useMutation(changes.unassignRole);
-  const editable = may('admin:users');
+  const editable = may('people:write');
+  // Administrators may be limited to the clients of a group.
+  const movable = editable && ('username' in owner || mayEverywhere('clients:write'));
   const part: MemberPart = 'username' in owner ? ['people', owner.username] : ['clients', owner.client_id];
 
   /** Takes something away at once, which the message offers to take back. */
@@ -67,10 +70,10 @@ export function MembershipsSection({
             key: group.group_id,
             link: <Link to={pathOf('groups', group.group_id)}>{group.name}</Link>,
             how: group.direct ? 'member' : 'by a group that it contains',
-            remove: editable && group.direct ? { label: 'Leave', do: () => leave(group) } : undefined,
+            remove: movable && group.direct ? { label: 'Leave', do: () => leave(group) } : undefined,
           }))}
         />
-        {editable && (
+        {movable && (
           <PickForm
             label="Add to a group"
             action="Add"

@@ -46,7 +46,7 @@ function KnownRole({ role }: { readonly role: Tagged<ApplicationRole> }) {
           </>
         }
         actions={
-          may('admin:users') && (
+          may('people:write') && (
             <>
               <Button icon="edit" onClick={() => setAsking('edit')}>
                 Change

@@ -30,7 +30,7 @@ export function RolesPage() {
         title="Roles"
         about="What applications know people, service providers and groups by. Who administers this server is said at each user."
         actions={
-          may('admin:users') && (
+          may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
               Add
             </Button>
