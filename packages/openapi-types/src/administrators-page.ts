@@ -36,8 +36,8 @@ every operation of [the admin API](admin-api.md) needs one. The console offers w
 server's own machine asks for no role, since whoever can use it owns the files.
 
 \`\`\`sh
-countersign user add dora --roles clients_reader,audit_reader
-countersign user update dora --roles people_writer
+npx countersign user add dora --roles clients_reader,audit_reader
+npx countersign user update dora --roles people_writer
 \`\`\`
 
 A person may have several roles; they add up. A role that is taken away counts no more from the next request on, also for
@@ -51,9 +51,9 @@ const LIMITED = `## Roles for the clients of a group
 
 ${list(LIMITABLE_ROLES)} may be limited to the clients in [a group](groups.md), those in groups that it contains included:
 
-<!-- not run: the group has to be there -->
 \`\`\`sh
-countersign user update dora --limited-role clients_writer@partners
+npx countersign group add partners
+npx countersign user update dora --limited-role clients_writer@partners
 \`\`\`
 
 Such an administrator works as if there were no other clients:

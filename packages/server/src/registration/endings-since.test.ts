@@ -5,6 +5,7 @@ import type { Event, EventDraft } from '../event/event.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Group, Role } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
+import { createAccountChanging } from './account-changing.ts';
 import { applyEndings } from './endings-since.ts';
 import { createGroupRegistrar } from './group-registrar.ts';
 import { createRoleRegistrar } from './role-registrar.ts';
@@ -102,5 +103,35 @@ onBothDatabases('after a restore groups and roles', (test) => {
     assert.equal(await storage.roles.find(roles.ended.role_id), undefined);
     assert.equal(await storage.roles.isHolder(roles.role.role_id, ofGroup), false);
     await applyEndings(storage, events, 100);
+  });
+});
+
+onBothDatabases('after a restore an account', (test) => {
+  test('is without the administrator roles that were taken away since the backup, limited ones too', async ({
+    storage,
+  }) => {
+    const inGroup = (group_id: string) => ({ role: 'clients_writer', group_id }) as const;
+    const backedUp = user({
+      roles: ['auditor', 'keys_writer'],
+      limited_roles: [inGroup('kept'), inGroup('taken')],
+    });
+    await storage.users.insert(backedUp);
+    const recorded: EventDraft[] = [];
+    const accounts = createAccountChanging(storage, recorderInto(recorded), () => 2);
+    const after = {
+      roles: ['auditor', 'trust_writer'],
+      limited_roles: [inGroup('kept'), inGroup('given')],
+    } as const;
+    const { revision } = await accounts.change(
+      'user.updated',
+      backedUp.username,
+      (account) => ({ ...account, ...after }),
+      ALICE,
+    );
+    await storage.users.update({ ...backedUp, revision: revision + 1 });
+    const events = recorded.map((draft): Event => ({ ...draft, event_id: unique('event'), time: 10 }));
+    await applyEndings(storage, events, 100);
+    const restored = await storage.users.find(backedUp.sub);
+    assert.deepEqual([restored?.roles, restored?.limited_roles], [['auditor'], [inGroup('kept')]]);
   });
 });
