@@ -860,7 +860,7 @@ for (const database of ONE_DATABASE) {
               `${member} ${times}`,
             );
         }
-        for (const absent of ['people/nobody', 'clients/nobody'])
+        for (const absent of ['people/absent', 'clients/absent'])
           for (const method of ['PUT', 'DELETE'])
             assert.equal(
               (await api.request(method, `/groups/${inner.group_id}/${absent}`)).status,
@@ -899,8 +899,8 @@ for (const database of ONE_DATABASE) {
             ],
             roles: [{ role_id, name: 'ledger.read', direct: true, groups: ['outer'] }],
           });
-        assert.equal((await api.request('GET', '/users/nobody/memberships')).status, 404);
-        assert.equal((await api.request('GET', '/clients/nobody/memberships')).status, 404);
+        assert.equal((await api.request('GET', '/users/absent/memberships')).status, 404);
+        assert.equal((await api.request('GET', '/clients/absent/memberships')).status, 404);
         const full = await api.request('DELETE', `/groups/${outer.group_id}`);
         assert.equal(full.status, 400);
         assert.match(full.text, /contains the group .inner.; move or remove/);
