@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { administratorsPage } from '../../server/test/administrators-page.ts';
 import { adminApiDescription } from './admin-api-description.ts';
 import { adminApiPage } from './admin-api-page.ts';
-import { administratorsPage } from './administrators-page.ts';
 import { typescriptOf } from './typescript-of.ts';
 
 /** Where the console has the types of the admin API. */

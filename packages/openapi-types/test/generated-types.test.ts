@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
+import { administratorsPage } from '../../server/test/administrators-page.ts';
 import { adminApiDescription } from '../src/admin-api-description.ts';
 import { adminApiPage } from '../src/admin-api-page.ts';
-import { administratorsPage } from '../src/administrators-page.ts';
 import { ADMINISTRATORS_FILE, PAGE_FILE, TYPES_FILE } from '../src/generate.ts';
 import { typescriptOf } from '../src/typescript-of.ts';
 

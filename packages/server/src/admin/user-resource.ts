@@ -138,6 +138,86 @@ const NewPassword = z
   .meta({ id: 'NewPassword' });
 const tag = 'users';
 
+/** Limited roles by the stable names of their groups. @throws InvalidInput */
+async function limitedRolesOf(
+  given: readonly z.infer<typeof NewLimitedRole>[],
+  groups: LimitingGroups,
+): Promise<LimitedRole[]> {
+  const limited = new Map<string, LimitedRole>();
+  for (const { role, group } of given) {
+    const found = await groups.findByName(group);
+    if (!found) throw new InvalidInput('limited_roles', `${JSON.stringify(group)} is no group`);
+    limited.set(`${role} ${found.group_id}`, { role, group_id: found.group_id });
+  }
+  return [...limited.values()];
+}
+
+/** Refuses what is done to administrators by those who may not. @throws NotFound; Refusal 403 */
+async function checkOver(users: UserStore, administrator: Administrator, username: string): Promise<void> {
+  if (isOverEverybody(administrator)) return;
+  refuseOverAdministrators(administrator, await userNamed(users, username));
+}
+
+/** The password of an account, and the lock that wrong ones set. */
+function passwordRoutes(
+  users: UserStore,
+  registrar: AccountRegistrar,
+  guard: GuessingGuard,
+  endAccess: EndAccess,
+  context: ChangeContext,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'PUT',
+      path: '/users/{username}/password',
+      summary:
+        'Set the password and lift a lock; unless end_sessions is false sessions and grants end in the same unit of work',
+      tag,
+      area: 'people',
+      access: 'write',
+      params: ByUsername,
+      body: NewPassword,
+      response: SignedOut,
+      handle: async ({ params, body, administrator }) => {
+        await checkOver(users, administrator, params.username);
+        const { end_sessions, ...wanted } = body;
+        const { ended } = await registrar.setPassword(
+          params.username,
+          { ...wanted, endAccess: end_sessions ? endAccess : undefined },
+          administrator,
+        );
+        return ended;
+      },
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/users/{username}/unlock',
+      summary: 'Lift the lock that too many wrong passwords set',
+      tag,
+      area: 'people',
+      access: 'write',
+      params: ByUsername,
+      handle: async ({ params, administrator }) => {
+        const user = await userNamed(users, params.username);
+        refuseOverAdministrators(administrator, user);
+        const { sub, username } = user;
+        const lock = await guard.lockOn(username, 'none');
+        await commitChange(
+          context,
+          guard.unlocking(username),
+          eventOfDone(
+            'user.unlocked',
+            administrator,
+            { kind: 'user', id: sub },
+            { username },
+            changesBetween({ locked_at: lock?.locked_at }, {}),
+          ),
+        );
+      },
+    }),
+  ];
+}
+
 /** `/users`: the accounts that can sign in. */
 export function userRoutes(
   users: UserStore,
@@ -149,21 +229,6 @@ export function userRoutes(
   groups: LimitingGroups,
 ): readonly AdminRoute[] {
   const answerOf = (user: User) => userAnswer(groups, user);
-  /** Limited roles by the stable names of their groups. @throws InvalidInput */
-  const limitedRoles = async (given: readonly z.infer<typeof NewLimitedRole>[]): Promise<LimitedRole[]> => {
-    const limited = new Map<string, LimitedRole>();
-    for (const { role, group } of given) {
-      const found = await groups.findByName(group);
-      if (!found) throw new InvalidInput('limited_roles', `${JSON.stringify(group)} is no group`);
-      limited.set(`${role} ${found.group_id}`, { role, group_id: found.group_id });
-    }
-    return [...limited.values()];
-  };
-  /** Refuses what is done to administrators by those who may not. @throws NotFound; Refusal 403 */
-  const checkOver = async (administrator: Administrator, username: string): Promise<void> => {
-    if (isOverEverybody(administrator)) return;
-    refuseOverAdministrators(administrator, await userNamed(users, username));
-  };
   const shown = async (user: User) => {
     const lock = await guard.lockOn(user.username, 'none');
     return {
@@ -202,7 +267,7 @@ export function userRoutes(
       versioned: 'shown',
       handle: async ({ body, administrator, showRevision }) => {
         const { limited_roles, ...account } = body;
-        const limited = await limitedRoles(limited_roles);
+        const limited = await limitedRolesOf(limited_roles, groups);
         const roles = { roles: body.roles, limited_roles: limited };
         refuseOverAdministrators(administrator, roles);
         const user = await registrar.add(
@@ -245,8 +310,8 @@ export function userRoutes(
         const { roles, limited_roles, claims, enabled } = body;
         const blind = roles ? 'roles' : limited_roles ? 'limited_roles' : claims && 'claims';
         if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
-        await checkOver(administrator, params.username);
-        const limited = limited_roles && (await limitedRoles(limited_roles));
+        await checkOver(users, administrator, params.username);
+        const limited = limited_roles && (await limitedRolesOf(limited_roles, groups));
         refuseOverAdministrators(administrator, { roles: roles ?? [], limited_roles: limited ?? [] });
         const changes = {
           ...(roles && { roles }),
@@ -259,54 +324,7 @@ export function userRoutes(
         return answerOf(user);
       },
     }),
-    adminRoute({
-      method: 'PUT',
-      path: '/users/{username}/password',
-      summary:
-        'Set the password and lift a lock; unless end_sessions is false sessions and grants end in the same unit of work',
-      tag,
-      area: 'people',
-      access: 'write',
-      params: ByUsername,
-      body: NewPassword,
-      response: SignedOut,
-      handle: async ({ params, body, administrator }) => {
-        await checkOver(administrator, params.username);
-        const { end_sessions, ...wanted } = body;
-        const { ended } = await registrar.setPassword(
-          params.username,
-          { ...wanted, endAccess: end_sessions ? endAccess : undefined },
-          administrator,
-        );
-        return ended;
-      },
-    }),
-    adminRoute({
-      method: 'POST',
-      path: '/users/{username}/unlock',
-      summary: 'Lift the lock that too many wrong passwords set',
-      tag,
-      area: 'people',
-      access: 'write',
-      params: ByUsername,
-      handle: async ({ params, administrator }) => {
-        const user = await userNamed(users, params.username);
-        refuseOverAdministrators(administrator, user);
-        const { sub, username } = user;
-        const lock = await guard.lockOn(username, 'none');
-        await commitChange(
-          context,
-          guard.unlocking(username),
-          eventOfDone(
-            'user.unlocked',
-            administrator,
-            { kind: 'user', id: sub },
-            { username },
-            changesBetween({ locked_at: lock?.locked_at }, {}),
-          ),
-        );
-      },
-    }),
+    ...passwordRoutes(users, registrar, guard, endAccess, context),
     adminRoute({
       method: 'DELETE',
       path: '/users/{username}',
@@ -317,7 +335,7 @@ export function userRoutes(
       params: ByUsername,
       versioned: 'conditional',
       handle: async ({ params, administrator, expected }) => {
-        await checkOver(administrator, params.username);
+        await checkOver(users, administrator, params.username);
         await registrar.remove(params.username, administrator, expected);
       },
     }),

@@ -103,6 +103,30 @@ function goingOn(rank: number, since: number, from: Place | undefined): Pick<End
 /** Certificates are read a few at a time: others have their turn between. */
 const AT_ONCE = 5;
 
+/** Without the names of those who share it and are not seen. */
+async function withoutOthers(
+  described: readonly DescribedWatched[],
+  clients: Exclude<Seen['clients'], 'every'>,
+  storage: ExpiryOptions['storage'],
+): Promise<readonly DescribedWatched[]> {
+  const named = described.flatMap(({ shared }) =>
+    shared.flatMap((each) => (each.as === 'client' ? [each.client_id] : [])),
+  );
+  const seen =
+    clients === 'none'
+      ? new Set<string>()
+      : await storage.clients.within([...new Set(named)], clients.groups);
+  return described.map(({ last_used_at, unused, ...each }) => ({
+    ...each,
+    // Others may have the same authority, and it is used by them.
+    ...(each.kind !== 'authority' && last_used_at !== undefined && { last_used_at }),
+    ...(each.kind !== 'authority' && unused !== undefined && { unused }),
+    shared: each.shared.filter(
+      (other) => other.as !== 'person' && (other.as !== 'client' || seen.has(other.client_id)),
+    ),
+  }));
+}
+
 /** Lists what is watched, from wherever it stands. */
 export function createExpiry(options: ExpiryOptions): Expiry {
   const { storage, few, settings, clock } = options;
@@ -192,29 +216,6 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     ]),
   ];
 
-  /** Without the names of those who share it and are not seen. */
-  const withoutOthers = async (
-    described: readonly DescribedWatched[],
-    clients: Exclude<Seen['clients'], 'every'>,
-  ): Promise<readonly DescribedWatched[]> => {
-    const named = described.flatMap(({ shared }) =>
-      shared.flatMap((each) => (each.as === 'client' ? [each.client_id] : [])),
-    );
-    const seen =
-      clients === 'none'
-        ? new Set<string>()
-        : await storage.clients.within([...new Set(named)], clients.groups);
-    return described.map(({ last_used_at, unused, ...each }) => ({
-      ...each,
-      // Others may have the same authority, and it is used by them.
-      ...(each.kind !== 'authority' && last_used_at !== undefined && { last_used_at }),
-      ...(each.kind !== 'authority' && unused !== undefined && { unused }),
-      shared: each.shared.filter(
-        (other) => other.as !== 'person' && (other.as !== 'client' || seen.has(other.client_id)),
-      ),
-    }));
-  };
-
   return {
     few,
 
@@ -264,7 +265,7 @@ export function createExpiry(options: ExpiryOptions): Expiry {
         administrators: seesAll ? options.administrators() : new Set(),
         unusedSince,
       });
-      const described = seesAll ? told : await withoutOthers(told, seen.clients);
+      const described = seesAll ? told : await withoutOthers(told, seen.clients, storage);
       return {
         items: described.filter(
           (each) =>

@@ -89,15 +89,8 @@ export const memberAddedEvent = (
     },
   );
 
-/** Makes groups and changes them; each change is written with its one event. */
-export function createGroupRegistrar(
-  storage: GroupingStorage,
-  events: EventRecorder,
-  clock: Clock,
-): GroupRegistrar {
-  const { groups, roles } = storage;
-  const context = { storage, events };
-
+/** What is looked at before a group is changed: that it is there, and which names and places are free. */
+function groupChecks(groups: GroupingStorage['groups']) {
   const present = async (group_id: string): Promise<FoundGroup> => {
     const group = await groups.find(group_id);
     if (!group) throw noGroup(group_id);
@@ -133,6 +126,19 @@ export function createGroupRegistrar(
       );
     return above.name;
   };
+
+  return { present, checkFree, checkPlace };
+}
+
+/** Makes groups and changes them; each change is written with its one event. */
+export function createGroupRegistrar(
+  storage: GroupingStorage,
+  events: EventRecorder,
+  clock: Clock,
+): GroupRegistrar {
+  const { groups, roles } = storage;
+  const context = { storage, events };
+  const { present, checkFree, checkPlace } = groupChecks(groups);
 
   return {
     add: ({ name, description = '', parent }, by) =>

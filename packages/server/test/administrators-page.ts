@@ -5,20 +5,20 @@ import {
   ADMINISTRATOR_PERMISSIONS,
   type AdministratorPermission,
   isAdministratorArea,
-} from '../../server/src/user/administrator-permissions.ts';
-import { AdministratorPower } from '../../server/src/user/administrator-power.ts';
+} from '../src/user/administrator-permissions.ts';
+import { AdministratorPower } from '../src/user/administrator-power.ts';
 import {
   ADMINISTRATOR_ROLES,
   type AdministratorRole,
   LIMITABLE_ROLES,
   ROLES_OF_ADMINISTRATORS,
-} from '../../server/src/user/administrator-roles.ts';
+} from '../src/user/administrator-roles.ts';
 import {
   ADMINISTRATOR_SCOPES,
   isCoarseScope,
   permissionsOfScope,
   scopeOf,
-} from '../../server/src/user/administrator-scopes.ts';
+} from '../src/user/administrator-scopes.ts';
 
 const Operation = z.object({
   tags: z.array(z.string()).min(1),
