@@ -77,24 +77,16 @@ const GroupChanges = z
 const ByGroup = z.object({ group_id: z.string() });
 const tag = 'groups';
 
-/** `/groups`: groups of people and clients, which may contain one another, and their members. */
-export function groupRoutes(
-  storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
+/** How one comes into a group and goes out of it. */
+function memberRoutes<Params extends { readonly group_id: string }>(
   registrar: GroupRegistrar,
+  path: string,
+  params: z.ZodType<Params>,
+  what: string,
+  memberOf: (params: Params) => Promise<Member>,
+  also: { readonly also?: 'clients:write' } = {},
 ): readonly AdminRoute[] {
-  const { groups, users } = storage;
-  const found = async (group_id: string): Promise<FoundGroup> => {
-    const group = await groups.find(group_id);
-    if (!group) throw new NotFound(`there is no group ${JSON.stringify(group_id)}`);
-    return group;
-  };
-  const memberRoutes = <Params extends { readonly group_id: string }>(
-    path: string,
-    params: z.ZodType<Params>,
-    what: string,
-    memberOf: (params: Params) => Promise<Member>,
-    also: { readonly also?: 'clients:write' } = {},
-  ) => [
+  return [
     adminRoute({
       method: 'PUT',
       path,
@@ -121,6 +113,19 @@ export function groupRoutes(
         registrar.takeOut(params.group_id, [await memberOf(params)], administrator),
     }),
   ];
+}
+
+/** `/groups`: groups of people and clients, which may contain one another, and their members. */
+export function groupRoutes(
+  storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
+  registrar: GroupRegistrar,
+): readonly AdminRoute[] {
+  const { groups, users } = storage;
+  const found = async (group_id: string): Promise<FoundGroup> => {
+    const group = await groups.find(group_id);
+    if (!group) throw new NotFound(`there is no group ${JSON.stringify(group_id)}`);
+    return group;
+  };
   return [
     adminRoute({
       method: 'GET',
@@ -239,12 +244,14 @@ export function groupRoutes(
       },
     }),
     ...memberRoutes(
+      registrar,
       '/groups/{group_id}/people/{username}',
       ByGroup.extend({ username: z.string() }),
       'a person',
       async ({ username }) => asPerson((await userNamed(users, username)).sub),
     ),
     ...memberRoutes(
+      registrar,
       '/groups/{group_id}/clients/{client_id}',
       ByGroup.extend({ client_id: z.string() }),
       'a client',

@@ -53,24 +53,15 @@ const RoleChanges = z
 const ByRole = z.object({ role_id: z.string() });
 const tag = 'roles';
 
-/** `/roles`: what applications know people, clients and groups by; no administrator roles. */
-export function roleRoutes(
-  { roles, users }: Pick<Storage, 'roles' | 'users'>,
+/** How a role is given and taken away. */
+function holderRoutes<Params extends { readonly role_id: string }>(
   registrar: RoleRegistrar,
+  path: string,
+  params: z.ZodType<Params>,
+  what: string,
+  holderOf: (params: Params) => Promise<Holder>,
 ): readonly AdminRoute[] {
-  const found = async (role_id: string): Promise<Role> => {
-    const role = await roles.find(role_id);
-    if (!role) throw new NotFound(`there is no role ${JSON.stringify(role_id)}`);
-    return role;
-  };
-  const holdersOf = async (role_id: string, kind: Holder['kind'], query: z.infer<typeof HolderPageQuery>) =>
-    roles.holders((await found(role_id)).role_id, kind, holderPageRequest(query));
-  const holderRoutes = <Params extends { readonly role_id: string }>(
-    path: string,
-    params: z.ZodType<Params>,
-    what: string,
-    holderOf: (params: Params) => Promise<Holder>,
-  ) => [
+  return [
     adminRoute({
       method: 'PUT',
       path,
@@ -95,6 +86,20 @@ export function roleRoutes(
         registrar.unassign(params.role_id, [await holderOf(params)], administrator),
     }),
   ];
+}
+
+/** `/roles`: what applications know people, clients and groups by; no administrator roles. */
+export function roleRoutes(
+  { roles, users }: Pick<Storage, 'roles' | 'users'>,
+  registrar: RoleRegistrar,
+): readonly AdminRoute[] {
+  const found = async (role_id: string): Promise<Role> => {
+    const role = await roles.find(role_id);
+    if (!role) throw new NotFound(`there is no role ${JSON.stringify(role_id)}`);
+    return role;
+  };
+  const holdersOf = async (role_id: string, kind: Holder['kind'], query: z.infer<typeof HolderPageQuery>) =>
+    roles.holders((await found(role_id)).role_id, kind, holderPageRequest(query));
   return [
     adminRoute({
       method: 'GET',
@@ -206,18 +211,21 @@ export function roleRoutes(
       handle: async ({ params, query }) => groupsAnswer(await holdersOf(params.role_id, 'group', query)),
     }),
     ...holderRoutes(
+      registrar,
       '/roles/{role_id}/people/{username}',
       ByRole.extend({ username: z.string() }),
       'a person',
       async ({ username }) => asPerson((await userNamed(users, username)).sub),
     ),
     ...holderRoutes(
+      registrar,
       '/roles/{role_id}/clients/{client_id}',
       ByRole.extend({ client_id: z.string() }),
       'a client',
       async ({ client_id }) => asClient(client_id),
     ),
     ...holderRoutes(
+      registrar,
       '/roles/{role_id}/groups/{group_id}',
       ByRole.extend({ group_id: z.string() }),
       'a group',
