@@ -77,24 +77,16 @@ const GroupChanges = z
 const ByGroup = z.object({ group_id: z.string() });
 const tag = 'groups';
 
-type GroupStorage = Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>;
-
-/** @throws NotFound */
-async function foundGroup(groups: GroupStorage['groups'], group_id: string): Promise<FoundGroup> {
-  const group = await groups.find(group_id);
-  if (!group) throw new NotFound(`there is no group ${JSON.stringify(group_id)}`);
-  return group;
-}
-
-/** `/groups/{group_id}/people` and `/clients`: who is a member of a group itself. */
-function memberRoutes({ groups, users }: GroupStorage, registrar: GroupRegistrar): readonly AdminRoute[] {
-  const routesOf = <Params extends { readonly group_id: string }>(
-    path: string,
-    params: z.ZodType<Params>,
-    what: string,
-    memberOf: (params: Params) => Promise<Member>,
-    also: { readonly also?: 'clients:write' } = {},
-  ) => [
+/** How one comes into a group and goes out of it. */
+function memberRoutes<Params extends { readonly group_id: string }>(
+  registrar: GroupRegistrar,
+  path: string,
+  params: z.ZodType<Params>,
+  what: string,
+  memberOf: (params: Params) => Promise<Member>,
+  also: { readonly also?: 'clients:write' } = {},
+): readonly AdminRoute[] {
+  return [
     adminRoute({
       method: 'PUT',
       path,
@@ -121,57 +113,19 @@ function memberRoutes({ groups, users }: GroupStorage, registrar: GroupRegistrar
         registrar.takeOut(params.group_id, [await memberOf(params)], administrator),
     }),
   ];
-  return [
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/people',
-      summary: 'List the people who are members of a group itself, by username',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: PersonPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await foundGroup(groups, params.group_id);
-        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
-      },
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/clients',
-      summary: 'List the clients that are members of a group itself, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: ClientPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await foundGroup(groups, params.group_id);
-        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
-      },
-    }),
-    ...routesOf(
-      '/groups/{group_id}/people/{username}',
-      ByGroup.extend({ username: z.string() }),
-      'a person',
-      async ({ username }) => asPerson((await userNamed(users, username)).sub),
-    ),
-    ...routesOf(
-      '/groups/{group_id}/clients/{client_id}',
-      ByGroup.extend({ client_id: z.string() }),
-      'a client',
-      async ({ client_id }) => asClient(client_id),
-      // Administrators may be limited to the clients of a group: who says which these are gives power over them.
-      { also: 'clients:write' },
-    ),
-  ];
 }
 
 /** `/groups`: groups of people and clients, which may contain one another, and their members. */
-export function groupRoutes(storage: GroupStorage, registrar: GroupRegistrar): readonly AdminRoute[] {
-  const { groups } = storage;
+export function groupRoutes(
+  storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
+  registrar: GroupRegistrar,
+): readonly AdminRoute[] {
+  const { groups, users } = storage;
+  const found = async (group_id: string): Promise<FoundGroup> => {
+    const group = await groups.find(group_id);
+    if (!group) throw new NotFound(`there is no group ${JSON.stringify(group_id)}`);
+    return group;
+  };
   return [
     adminRoute({
       method: 'GET',
@@ -221,7 +175,7 @@ export function groupRoutes(storage: GroupStorage, registrar: GroupRegistrar): r
       response: GroupAnswer,
       versioned: 'shown',
       handle: async ({ params, showRevision }) => {
-        const group = await foundGroup(groups, params.group_id);
+        const group = await found(params.group_id);
         showRevision(group.revision);
         return wholeGroupAnswer(storage, group);
       },
@@ -239,7 +193,7 @@ export function groupRoutes(storage: GroupStorage, registrar: GroupRegistrar): r
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, showRevision }) => {
         // So it is with the group that contains another.
-        const { parent } = await foundGroup(groups, params.group_id);
+        const { parent } = await found(params.group_id);
         const isMoved = body.parent !== undefined && (body.parent ?? undefined) !== parent;
         if (isMoved) requireEverywhere(administrator, 'clients:write');
         const group = await registrar.update(params.group_id, body, administrator, expected);
@@ -259,6 +213,51 @@ export function groupRoutes(storage: GroupStorage, registrar: GroupRegistrar): r
       handle: ({ params, administrator, expected }) =>
         registrar.remove(params.group_id, administrator, expected),
     }),
-    ...memberRoutes(storage, registrar),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/people',
+      summary: 'List the people who are members of a group itself, by username',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: PersonPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/clients',
+      summary: 'List the clients that are members of a group itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: ClientPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
+      },
+    }),
+    ...memberRoutes(
+      registrar,
+      '/groups/{group_id}/people/{username}',
+      ByGroup.extend({ username: z.string() }),
+      'a person',
+      async ({ username }) => asPerson((await userNamed(users, username)).sub),
+    ),
+    ...memberRoutes(
+      registrar,
+      '/groups/{group_id}/clients/{client_id}',
+      ByGroup.extend({ client_id: z.string() }),
+      'a client',
+      async ({ client_id }) => asClient(client_id),
+      // Administrators may be limited to the clients of a group: who says which these are gives power over them.
+      { also: 'clients:write' },
+    ),
   ];
 }

@@ -53,25 +53,15 @@ const RoleChanges = z
 const ByRole = z.object({ role_id: z.string() });
 const tag = 'roles';
 
-type RoleStorage = Pick<Storage, 'roles' | 'users'>;
-
-/** @throws NotFound */
-async function foundRole(roles: RoleStorage['roles'], role_id: string): Promise<Role> {
-  const role = await roles.find(role_id);
-  if (!role) throw new NotFound(`there is no role ${JSON.stringify(role_id)}`);
-  return role;
-}
-
-/** `/roles/{role_id}/people`, `/clients` and `/groups`: who holds a role itself. */
-function holderRoutes({ roles, users }: RoleStorage, registrar: RoleRegistrar): readonly AdminRoute[] {
-  const holdersOf = async (role_id: string, kind: Holder['kind'], query: z.infer<typeof HolderPageQuery>) =>
-    roles.holders((await foundRole(roles, role_id)).role_id, kind, holderPageRequest(query));
-  const routesOf = <Params extends { readonly role_id: string }>(
-    path: string,
-    params: z.ZodType<Params>,
-    what: string,
-    holderOf: (params: Params) => Promise<Holder>,
-  ) => [
+/** How a role is given and taken away. */
+function holderRoutes<Params extends { readonly role_id: string }>(
+  registrar: RoleRegistrar,
+  path: string,
+  params: z.ZodType<Params>,
+  what: string,
+  holderOf: (params: Params) => Promise<Holder>,
+): readonly AdminRoute[] {
+  return [
     adminRoute({
       method: 'PUT',
       path,
@@ -96,67 +86,20 @@ function holderRoutes({ roles, users }: RoleStorage, registrar: RoleRegistrar): 
         registrar.unassign(params.role_id, [await holderOf(params)], administrator),
     }),
   ];
-  return [
-    adminRoute({
-      method: 'GET',
-      path: '/roles/{role_id}/people',
-      summary: 'List the people who hold a role themselves, by username',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByRole,
-      query: HolderPageQuery,
-      response: PersonPage,
-      handle: async ({ params, query }) => peopleAnswer(await holdersOf(params.role_id, 'person', query)),
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/roles/{role_id}/clients',
-      summary: 'List the clients that hold a role themselves, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByRole,
-      query: HolderPageQuery,
-      response: ClientPage,
-      handle: async ({ params, query }) => clientsAnswer(await holdersOf(params.role_id, 'client', query)),
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/roles/{role_id}/groups',
-      summary: 'List the groups that hold a role, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByRole,
-      query: HolderPageQuery,
-      response: GroupPage,
-      handle: async ({ params, query }) => groupsAnswer(await holdersOf(params.role_id, 'group', query)),
-    }),
-    ...routesOf(
-      '/roles/{role_id}/people/{username}',
-      ByRole.extend({ username: z.string() }),
-      'a person',
-      async ({ username }) => asPerson((await userNamed(users, username)).sub),
-    ),
-    ...routesOf(
-      '/roles/{role_id}/clients/{client_id}',
-      ByRole.extend({ client_id: z.string() }),
-      'a client',
-      async ({ client_id }) => asClient(client_id),
-    ),
-    ...routesOf(
-      '/roles/{role_id}/groups/{group_id}',
-      ByRole.extend({ group_id: z.string() }),
-      'a group',
-      async ({ group_id }) => asGroup(group_id),
-    ),
-  ];
 }
 
 /** `/roles`: what applications know people, clients and groups by; no administrator roles. */
-export function roleRoutes(storage: RoleStorage, registrar: RoleRegistrar): readonly AdminRoute[] {
-  const { roles } = storage;
+export function roleRoutes(
+  { roles, users }: Pick<Storage, 'roles' | 'users'>,
+  registrar: RoleRegistrar,
+): readonly AdminRoute[] {
+  const found = async (role_id: string): Promise<Role> => {
+    const role = await roles.find(role_id);
+    if (!role) throw new NotFound(`there is no role ${JSON.stringify(role_id)}`);
+    return role;
+  };
+  const holdersOf = async (role_id: string, kind: Holder['kind'], query: z.infer<typeof HolderPageQuery>) =>
+    roles.holders((await found(role_id)).role_id, kind, holderPageRequest(query));
   return [
     adminRoute({
       method: 'GET',
@@ -197,7 +140,7 @@ export function roleRoutes(storage: RoleStorage, registrar: RoleRegistrar): read
       response: RoleAnswer,
       versioned: 'shown',
       handle: async ({ params, showRevision }) => {
-        const role = await foundRole(roles, params.role_id);
+        const role = await found(params.role_id);
         showRevision(role.revision);
         return wholeRoleAnswer({ roles }, role);
       },
@@ -231,6 +174,62 @@ export function roleRoutes(storage: RoleStorage, registrar: RoleRegistrar): read
       handle: ({ params, administrator, expected }) =>
         registrar.remove(params.role_id, administrator, expected),
     }),
-    ...holderRoutes(storage, registrar),
+    adminRoute({
+      method: 'GET',
+      path: '/roles/{role_id}/people',
+      summary: 'List the people who hold a role themselves, by username',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByRole,
+      query: HolderPageQuery,
+      response: PersonPage,
+      handle: async ({ params, query }) => peopleAnswer(await holdersOf(params.role_id, 'person', query)),
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/roles/{role_id}/clients',
+      summary: 'List the clients that hold a role themselves, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByRole,
+      query: HolderPageQuery,
+      response: ClientPage,
+      handle: async ({ params, query }) => clientsAnswer(await holdersOf(params.role_id, 'client', query)),
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/roles/{role_id}/groups',
+      summary: 'List the groups that hold a role, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByRole,
+      query: HolderPageQuery,
+      response: GroupPage,
+      handle: async ({ params, query }) => groupsAnswer(await holdersOf(params.role_id, 'group', query)),
+    }),
+    ...holderRoutes(
+      registrar,
+      '/roles/{role_id}/people/{username}',
+      ByRole.extend({ username: z.string() }),
+      'a person',
+      async ({ username }) => asPerson((await userNamed(users, username)).sub),
+    ),
+    ...holderRoutes(
+      registrar,
+      '/roles/{role_id}/clients/{client_id}',
+      ByRole.extend({ client_id: z.string() }),
+      'a client',
+      async ({ client_id }) => asClient(client_id),
+    ),
+    ...holderRoutes(
+      registrar,
+      '/roles/{role_id}/groups/{group_id}',
+      ByRole.extend({ group_id: z.string() }),
+      'a group',
+      async ({ group_id }) => asGroup(group_id),
+    ),
   ];
 }

@@ -267,6 +267,36 @@ function checkLifetimes(
   if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
 }
 
+/** Removes clients: see `ClientRegistrar.remove`. */
+function removalOf(
+  storage: Pick<Storage, 'clients' | 'groups' | 'commit'>,
+  events: EventRecorder,
+): ClientRegistrar['remove'] {
+  const { clients } = storage;
+  return async (client_id, by, { expected, first = [] } = {}) => {
+    // One that cannot be read can be removed all the same.
+    const before = expected
+      ? await presentClient(clients, client_id)
+      : await unlessUnreadable(clients.find(client_id));
+    if (before) checkRevision(`client ${client_id}`, before.revision, expected);
+    const removes = clients.steps.remove(client_id, expected && before?.revision);
+    const detail = await lostMemberships(storage.groups, { kind: 'client', id: client_id });
+    const event = {
+      ...eventOf('client.removed', client_id, by, before, undefined),
+      ...(detail && { detail }),
+    };
+    try {
+      await commitChange({ storage, events }, [...first, ...removes], event);
+    } catch (error) {
+      const isGone =
+        error instanceof UnitRefused && removes.some(({ condition }) => condition === error.condition);
+      if (!isGone) throw error;
+      const { revision } = await presentClient(clients, client_id);
+      throw new RevisionMismatch(`client ${client_id}`, revision);
+    }
+  };
+}
+
 /**
  * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
  * event.
@@ -396,27 +426,6 @@ export function createClientRegistrar(
       return { ...withSecret(client, client_secret), warnings: await warningsFor(client, input) };
     },
 
-    async remove(client_id, by, { expected, first = [] } = {}) {
-      // One that cannot be read can be removed all the same.
-      const before = expected
-        ? await presentClient(clients, client_id)
-        : await unlessUnreadable(clients.find(client_id));
-      if (before) checkRevision(`client ${client_id}`, before.revision, expected);
-      const removes = clients.steps.remove(client_id, expected && before?.revision);
-      const detail = await lostMemberships(storage.groups, { kind: 'client', id: client_id });
-      const event = {
-        ...eventOf('client.removed', client_id, by, before, undefined),
-        ...(detail && { detail }),
-      };
-      try {
-        await commitChange({ storage, events }, [...first, ...removes], event);
-      } catch (error) {
-        const isGone =
-          error instanceof UnitRefused && removes.some(({ condition }) => condition === error.condition);
-        if (!isGone) throw error;
-        const { revision } = await presentClient(clients, client_id);
-        throw new RevisionMismatch(`client ${client_id}`, revision);
-      }
-    },
+    remove: removalOf(storage, events),
   };
 }

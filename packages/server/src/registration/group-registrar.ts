@@ -89,8 +89,8 @@ export const memberAddedEvent = (
     },
   );
 
-/** What is looked at before a group is changed: that it is there, and which names and places are free. */
-function groupChecks(groups: GroupingStorage['groups']) {
+/** What is looked at before a group is made or changed. */
+function checksOf(groups: GroupingStorage['groups']) {
   const present = async (group_id: string): Promise<FoundGroup> => {
     const group = await groups.find(group_id);
     if (!group) throw noGroup(group_id);
@@ -130,6 +130,64 @@ function groupChecks(groups: GroupingStorage['groups']) {
   return { present, checkFree, checkPlace };
 }
 
+/** Who comes into groups and goes out of them. */
+function membersOf(
+  storage: GroupingStorage,
+  events: EventRecorder,
+  clock: Clock,
+  present: (group_id: string) => Promise<FoundGroup>,
+): Pick<GroupRegistrar, 'addMembers' | 'takeOut'> {
+  const { groups } = storage;
+  const context = { storage, events };
+  return {
+    addMembers: (group_id, members, by) =>
+      changeAgain(async () => {
+        const { name: group } = await present(group_id);
+        const added = [];
+        for (const member of distinct(members)) {
+          const name = await nameOfHolder(storage, member);
+          if (!(await groups.isMember(group_id, member))) added.push({ ...member, name });
+        }
+        const now = clock();
+        if (added.length === 0) return [];
+        await commitChange(
+          context,
+          added.map((member) => groups.steps.add(group_id, member, now)),
+          ...added.map((member) => memberAddedEvent({ group_id, name: group }, member, by)),
+        );
+        return added.map(({ kind, id }) => ({ kind, id }));
+      }),
+
+    takeOut: (group_id, members, by) =>
+      changeAgain(async () => {
+        const { name: group } = await present(group_id);
+        const gone = [];
+        for (const member of distinct(members)) {
+          const name = await nameOrId(storage, member);
+          if (!(await groups.isMember(group_id, member)))
+            throw new GroupingNotFound(`${name} is no member of the group ${group} itself`);
+          gone.push({ ...member, name });
+        }
+        await commitChange(
+          context,
+          gone.map((member) => groups.steps.takeOut(group_id, member)),
+          ...gone.map((member) =>
+            eventOf(
+              'group.member_removed',
+              group_id,
+              by,
+              { member: { old: member } },
+              {
+                ...asEventNames(member),
+                detail: { group },
+              },
+            ),
+          ),
+        );
+      }),
+  };
+}
+
 /** Makes groups and changes them; each change is written with its one event. */
 export function createGroupRegistrar(
   storage: GroupingStorage,
@@ -138,7 +196,8 @@ export function createGroupRegistrar(
 ): GroupRegistrar {
   const { groups, roles } = storage;
   const context = { storage, events };
-  const { present, checkFree, checkPlace } = groupChecks(groups);
+
+  const { present, checkFree, checkPlace } = checksOf(groups);
 
   return {
     add: ({ name, description = '', parent }, by) =>
@@ -231,50 +290,6 @@ export function createGroupRegistrar(
         await commitChange(context, steps, event);
       }),
 
-    addMembers: (group_id, members, by) =>
-      changeAgain(async () => {
-        const { name: group } = await present(group_id);
-        const added = [];
-        for (const member of distinct(members)) {
-          const name = await nameOfHolder(storage, member);
-          if (!(await groups.isMember(group_id, member))) added.push({ ...member, name });
-        }
-        const now = clock();
-        if (added.length === 0) return [];
-        await commitChange(
-          context,
-          added.map((member) => groups.steps.add(group_id, member, now)),
-          ...added.map((member) => memberAddedEvent({ group_id, name: group }, member, by)),
-        );
-        return added.map(({ kind, id }) => ({ kind, id }));
-      }),
-
-    takeOut: (group_id, members, by) =>
-      changeAgain(async () => {
-        const { name: group } = await present(group_id);
-        const gone = [];
-        for (const member of distinct(members)) {
-          const name = await nameOrId(storage, member);
-          if (!(await groups.isMember(group_id, member)))
-            throw new GroupingNotFound(`${name} is no member of the group ${group} itself`);
-          gone.push({ ...member, name });
-        }
-        await commitChange(
-          context,
-          gone.map((member) => groups.steps.takeOut(group_id, member)),
-          ...gone.map((member) =>
-            eventOf(
-              'group.member_removed',
-              group_id,
-              by,
-              { member: { old: member } },
-              {
-                ...asEventNames(member),
-                detail: { group },
-              },
-            ),
-          ),
-        );
-      }),
+    ...membersOf(storage, events, clock, present),
   };
 }
