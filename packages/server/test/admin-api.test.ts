@@ -698,10 +698,10 @@ for (const database of ONE_DATABASE) {
           username: 'admin',
           subject_type: 'public',
         });
-        assert.equal((await api.request('GET', '/subjects/nobody')).status, 404);
+        assert.equal((await api.request('GET', '/subjects/someone-unknown')).status, 404);
         const { items } = await api.json('GET', '/users/admin/subjects');
         assert.ok(Array.isArray(items) && items.every((known) => known.sub === sub));
-        assert.equal((await api.request('GET', '/users/nobody/subjects')).status, 404);
+        assert.equal((await api.request('GET', '/users/someone-unknown/subjects')).status, 404);
         const found = await api.json('GET', `/users?search=${sub}`);
         assert.partialDeepStrictEqual(found, { items: [{ username: 'admin' }] });
       });
