@@ -34,6 +34,8 @@ export type Place = {
   readonly signal: AbortSignal;
   /** Registers a client of this RFC 7591 metadata by the command line, as a user would, and sets nothing besides. */
   addClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
+  /** Runs another command of the operator's, and gives what it prints with `--json`. */
+  operate(...args: readonly string[]): Promise<unknown>;
   /** A fresh self-signed identity, made by openssl in the row's folder. `name` is its CN and names its files. */
   identity(name: string): Promise<Identity>;
   /** The same, issued by a small authority of its own, for `tls_client_auth`. */

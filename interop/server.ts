@@ -42,18 +42,22 @@ export async function startServer(): Promise<Server> {
       rows += 1;
       const own = join(folder, String(rows));
       await mkdir(own);
+      const operate = async (...command: readonly string[]): Promise<unknown> => {
+        const args = [...command, '--json', '--home', home.home];
+        const printed = await run(process.execPath, [countersignProgram(), ...args], { cwd: own, signal });
+        return JSON.parse(printed);
+      };
       return {
         issuer: home.issuer,
         ...trust,
         person,
         folder: own,
         signal,
+        operate,
         async addClient(metadata) {
           const file = join(own, 'client.json');
           await writeFile(file, JSON.stringify({ client_name: 'interop', ...metadata }));
-          const args = ['client', 'add', '--metadata', file, '--json', '--home', home.home];
-          const printed = await run(process.execPath, [countersignProgram(), ...args], { cwd: own, signal });
-          return registered(JSON.parse(printed));
+          return registered(await operate('client', 'add', '--metadata', file));
         },
         identity: (name) => selfSigned({ folder: own, signal }, name),
         issuedIdentity: (name) => issued({ folder: own, signal }, name),

@@ -1,10 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/free-port.ts';
-import { claimsOf } from '../../packages/server/test/token-client.ts';
+import { claimsOf, post } from '../../packages/server/test/token-client.ts';
 import { type CertificateMethod, certificateClient } from '../certificate-client.ts';
-import type { Language, Place, Row } from '../place.ts';
+import type { Language, Place, RegisteredClient, Row } from '../place.ts';
 import { missingProgram, run, start } from '../program.ts';
 
 const HERE = import.meta.dirname;
@@ -119,16 +120,52 @@ async function oauth2Rows(): Promise<readonly Row[]> {
   ];
 }
 
-/** An ID token of our own, given to the API server's own authenticator. */
+/** Signs the person in by a client of ours. @returns the ID token */
+async function idTokenOf(
+  place: Place,
+  { client_id, client_secret = '' }: RegisteredClient,
+  scope: string,
+): Promise<string> {
+  const redirect_uri = 'https://client.example/callback';
+  const code_verifier = randomBytes(32).toString('base64url');
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
+  const pkce = { code_challenge, code_challenge_method: 'S256' };
+  const asked = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, scope, ...pkce });
+  const answer = await place.signIn(`${place.issuer}/oauth2/authorize?${asked}`);
+  const code = answer.searchParams.get('code') ?? '';
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier,
+    redirect_uri,
+    client_id,
+    client_secret,
+  };
+  const { status, text, json } = await post(`${place.issuer}/oauth2/token`, form);
+  if (status !== 200) throw new Error(`the token endpoint answered ${status}: ${text}`);
+  return String(json().id_token);
+}
+
+/** An ID token, given to the API server's own authenticator, with its groups and without. */
 async function kubernetesRow(): Promise<Row> {
   return {
     program: 'Kubernetes API server: its OIDC authenticator',
     version: await versionOf('k8s.io/apiserver'),
     method: 'client_secret_basic',
-    flow: 'verifies an ID token',
+    flow: 'verifies an ID token, reads user and groups',
     async run(place) {
-      const { answer, client_id } = await signedIn(place, 'oauth2', 'client_secret_basic', {});
-      const id_token = String(answer.id_token);
+      const client = await place.addClient({
+        grant_types: ['authorization_code'],
+        redirect_uris: ['https://client.example/callback'],
+        token_endpoint_auth_method: 'client_secret_post',
+        scope: 'openid groups',
+      });
+      const { client_id } = client;
+      await place.operate('group', 'add', 'engineering');
+      await place.operate('group', 'add', 'cluster-admins', '--parent', 'engineering');
+      await place.operate('group', 'add-member', 'cluster-admins', '--user', place.person.username);
+      const claim = ['claim', 'add', 'groups', '--scope', 'groups', '--from', 'groups'];
+      await place.operate(...claim, '--to', 'id_token,userinfo');
       const shown = await readFile(join(HERE, 'kubernetes/authentication.yaml'), 'utf8');
       const certificate = await readFile(place.serverCertificateFile, 'utf8');
       const file = join(place.folder, 'authentication.yaml');
@@ -137,13 +174,18 @@ async function kubernetesRow(): Promise<Row> {
         .replace('the client_id', client_id)
         .replace(/ +-----BEGIN.*END CERTIFICATE-----/s, certificate.trimEnd().replaceAll(/^/gm, '        '));
       await writeFile(file, configuration);
-      const printed = await run(binary('kubernetes'), [file], {
-        cwd: place.folder,
-        env: { ID_TOKEN: id_token },
-        signal: place.signal,
-      });
-      const expected = `countersign:${claimsOf(id_token).sub}`;
-      if (printed.trim() !== expected) throw new Error(`the user is ${printed}, not ${expected}`);
+      const seenBy = async (id_token: string) => {
+        const env = { ID_TOKEN: id_token };
+        const { signal } = place;
+        return (await run(binary('kubernetes'), [file], { cwd: place.folder, env, signal })).trim();
+      };
+      const withGroups = await idTokenOf(place, client, 'openid groups');
+      const user = `countersign:${claimsOf(withGroups).sub}`;
+      const expected = [user, 'countersign:cluster-admins', 'countersign:engineering'].join('\n');
+      const seen = await seenBy(withGroups);
+      if (seen !== expected) throw new Error(`the API server sees ${seen}, not ${expected}`);
+      const without = await seenBy(await idTokenOf(place, client, 'openid'));
+      if (without !== user) throw new Error(`without the scope it sees ${without}, not ${user} alone`);
     },
   };
 }

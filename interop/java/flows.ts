@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../packages/server/test/free-port.ts';
 import { type Answer, call, post } from '../../packages/server/test/token-client.ts';
 import { certificateClient } from '../certificate-client.ts';
-import type { Identity, Place } from '../place.ts';
+import type { Identity, Place, RegisteredClient } from '../place.ts';
 import { type Environment, type Launch, whileServing } from './jvm.ts';
 
 /** What a program is told of its key store. */
@@ -81,5 +81,52 @@ export async function callApi(
     assert.equal(await statusWith(bound, stranger), 401, 'a bound token with another certificate');
     assert.equal(await statusWith(unbound), takesUnbound ? 200 : 401, 'a token that is not bound');
     assert.equal(await statusWith(undefined, identity), 401, 'a certificate without a token');
+  });
+}
+
+/**
+ * Calls an API that authorises by the role that a token names: a client that holds it comes in, one that does not is
+ * refused, and so is the first with a token of another scope.
+ */
+export async function callApiByRole(
+  place: Place,
+  apiOf: (port: number, environment: Environment) => Api,
+): Promise<void> {
+  const own = await place.identity('api');
+  const grant = { grant_types: ['client_credentials'], scope: 'reports status' };
+  const reader = await place.addClient({ ...grant, token_endpoint_auth_method: 'client_secret_basic' });
+  const stranger = await place.addClient({ ...grant, token_endpoint_auth_method: 'client_secret_basic' });
+  await place.operate('role', 'add', 'report-reader');
+  await place.operate('role', 'assign', 'report-reader', '--client', reader.client_id);
+  await place.operate(
+    'claim',
+    'add',
+    'roles',
+    '--scope',
+    'reports',
+    '--from',
+    'roles',
+    '--to',
+    'access_token',
+  );
+  const tokenOf = async ({ client_id, client_secret = '' }: RegisteredClient, scope: string) => {
+    const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
+    const form = { grant_type: 'client_credentials', scope };
+    const answer = await post(`${place.issuer}/oauth2/token`, form, { headers: { authorization } });
+    return answer.json().access_token;
+  };
+  const { launch, ready, url } = apiOf(await freePort(), {
+    ISSUER: place.issuer,
+    API_CERTIFICATE: own.certificateFile,
+    API_KEY: own.keyFile,
+    CLIENT_CERTIFICATES: own.certificateFile,
+  });
+  const statusWith = async (token: unknown, path = 'reports') =>
+    (await call(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
+  await whileServing(place, launch, ready, async () => {
+    assert.equal(await statusWith(await tokenOf(reader, 'reports')), 200, 'a client with the role');
+    assert.equal(await statusWith(await tokenOf(stranger, 'reports')), 403, 'a client without the role');
+    assert.equal(await statusWith(await tokenOf(stranger, 'reports'), ''), 200, 'what asks for no role');
+    assert.equal(await statusWith(await tokenOf(reader, 'status')), 403, 'a token without the scope');
   });
 }

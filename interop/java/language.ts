@@ -3,7 +3,7 @@ import { freePort } from '../../packages/server/test/free-port.ts';
 import { assertBoundTo, type CertificateMethod, certificateClient } from '../certificate-client.ts';
 import type { Language, Place, Row } from '../place.ts';
 import { run } from '../program.ts';
-import { callApi, keyStoreOf, relyingParty, signInAt } from './flows.ts';
+import { callApi, callApiByRole, keyStoreOf, relyingParty, signInAt } from './flows.ts';
 import { buildWithMaven, type Environment, type Launch, missingTools, runJava } from './jvm.ts';
 
 const JAR = join(import.meta.dirname, 'target', 'interop-java.jar');
@@ -101,13 +101,12 @@ async function springLoginByBundle(place: Place): Promise<void> {
   );
 }
 
-const springApi = (place: Place): Promise<void> =>
-  callApi(place, (port, environment) => ({
-    launch: spring('springapi.ApiApplication', 'api', { ...environment, SERVER_PORT: String(port) }),
-    ready: SPRING_STARTED,
-    url: `https://localhost:${port}/`,
-    takesUnbound: true,
-  }));
+const springApi = (port: number, environment: Environment) => ({
+  launch: spring('springapi.ApiApplication', 'api', { ...environment, SERVER_PORT: String(port) }),
+  ready: SPRING_STARTED,
+  url: `https://localhost:${port}/`,
+  takesUnbound: true,
+});
 
 /** The versions of the libraries that the jar holds. */
 async function versionsInJar(): Promise<(library: string) => string> {
@@ -170,7 +169,15 @@ async function rows(): Promise<readonly Row[]> {
       method: 'access token',
       flow: 'JWT, bound and unbound',
       note: '`typ` has to be named',
-      run: springApi,
+      run: (place) => callApi(place, springApi),
+    },
+    {
+      program: 'Spring Security, resource server',
+      version: versionOf('spring-security-oauth2-resource-server'),
+      method: 'access token',
+      flow: 'authorises by role',
+      note: '`authorities-claim-name`',
+      run: (place) => callApiByRole(place, springApi),
     },
   ];
 }

@@ -68,6 +68,9 @@ func run(ctx context.Context, file, idToken string) error {
 		return errors.New("the token is not for this authenticator")
 	}
 	fmt.Println(response.User.GetName())
+	for _, group := range response.User.GetGroups() {
+		fmt.Println(group)
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import { Shell } from './navigation/shell.tsx';
 import { AccessPage } from './pages/access/access.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { CertificatesPage } from './pages/certificates/certificates.tsx';
+import { ClaimsPage } from './pages/claims/claims.tsx';
 import { AddClientPage } from './pages/clients/add-client.tsx';
 import { ClientPage } from './pages/clients/client.tsx';
 import { ClientListPage } from './pages/clients/client-list.tsx';
@@ -50,6 +51,8 @@ function Place() {
       return name === undefined ? <GroupsPage /> : <GroupPage key={name} group_id={name} />;
     case 'roles':
       return name === undefined ? <RolesPage /> : <RolePage key={name} role_id={name} />;
+    case 'claims':
+      return <ClaimsPage />;
     case 'access':
       return <AccessPage />;
     case 'keys':

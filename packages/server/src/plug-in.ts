@@ -86,3 +86,48 @@ export type PlugInGrant = {
   readonly grant_type: string;
   plan(request: PlugInGrantRequest): Promise<PlugInGrantVerdict> | PlugInGrantVerdict;
 };
+
+/** Whom a token speaks of: a person, or a client on its own behalf. */
+export type PlugInClaimsAbout = (
+  | {
+      readonly kind: 'person';
+      readonly sub: string;
+      readonly username: string;
+      /** The claims of the account, standard ones among them. */
+      readonly attributes: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'client';
+      readonly client_id: string;
+      readonly attributes: Readonly<Record<string, unknown>>;
+    }
+) & { readonly groups: readonly string[]; readonly roles: readonly string[] };
+
+/** What a plug-in that gives claims is asked: one claim, for one token or answer. */
+export type PlugInClaimsRequest = {
+  readonly claim: string;
+  readonly destination: 'id_token' | 'userinfo' | 'access_token' | 'introspection';
+  /** The client that has the token. */
+  readonly client_id: string;
+  /** Space-separated. */
+  readonly scope: string;
+  readonly about: PlugInClaimsAbout;
+};
+
+/** What it answers: one value or a list of them, or that there is none. */
+export type PlugInClaimsVerdict =
+  | {
+      readonly outcome: 'given';
+      readonly value: string | number | boolean | readonly (string | number | boolean)[];
+    }
+  | { readonly outcome: 'nothing' };
+
+/**
+ * Claims of the operator's own that rules cannot make: the default export of a file in
+ * `repository/components/dropins`. It is asked for a claim where a claim rule names it.
+ */
+export type PlugInClaims = {
+  readonly kind: 'claims';
+  readonly name: string;
+  give(request: PlugInClaimsRequest): Promise<PlugInClaimsVerdict> | PlugInClaimsVerdict;
+};

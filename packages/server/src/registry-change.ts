@@ -7,18 +7,22 @@ export const REGISTRY_KINDS = [
   'trust store',
   'group',
   'role',
+  'claim rule',
 ] as const;
 
 export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /**
- * A record that was changed: its `client_id`, `sub`, `kid`, alias, `group_id` or `role_id`; of an authority the thumbprint
- * whose role, or the claim that a client has. Which groups a person or client is in, and which roles it holds itself, is of
- * the person or client; which roles a group holds is of the group.
+ * A record that was changed: its `client_id`, `sub`, `kid`, alias, `group_id`, `role_id` or `claim_rule_id`; of an authority
+ * the thumbprint whose role, or the claim that a client has. Which groups a person or client is in, and which roles it holds
+ * itself, is of the person or client; which roles a group holds is of the group.
  */
 export type RegistryChange = { readonly kind: RegistryKind; readonly key: string };
 
-/** What caches of clients, users, keys, authorities, trust stores, groups and roles ask on every request: synchronous, a look into a map. */
+/**
+ * What caches of clients, users, keys, authorities, trust stores, groups, roles and claim rules ask on every request:
+ * synchronous, a look into a map.
+ */
 export type RegistryState = {
   /**
    * The number of the last change to this kind, or to this one of it, that this process knows of; never goes back. What

@@ -27,6 +27,7 @@ const FLOORS = [
   'client',
   'user',
   'token',
+  'claim',
   'storage',
   'webhook',
   'user-authentication',

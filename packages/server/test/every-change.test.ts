@@ -55,6 +55,9 @@ const UNCHANGING = {
   'group show': 'reads',
   'role list': 'reads',
   'role show': 'reads',
+  'attribute list': 'reads',
+  'claim list': 'reads',
+  'claim show': 'reads',
   'webhook list': 'reads',
   'webhook deliveries': 'reads',
   'webhook test': 'sends what is kept nowhere',
@@ -202,7 +205,8 @@ describe('every change leaves one event that says who, what, to whom and with wh
     await lock();
     let token_id = '';
     let made = '';
-    let [group_id, role_id] = ['', ''];
+    let [group_id, role_id, claim_rule_id] = ['', '', ''];
+    const rule = { claim: 'team', scope: 'team', destinations: ['userinfo'], form: 'single' };
     const path = () => `/clients/${client_id}`;
 
     const created = ['client_name', 'token_endpoint_auth_method', 'grant_types', 'scopes'];
@@ -427,6 +431,49 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['name'],
         run: () => api.json('DELETE', `/roles/${role_id}`),
       },
+      'POST /attributes': {
+        type: 'attribute.defined',
+        object: 'attribute',
+        changes: ['name', 'type', 'list'],
+        run: () => api.json('POST', '/attributes', { name: 'team', type: 'string' }),
+      },
+      'PUT /attributes/{name}': {
+        type: 'attribute.updated',
+        object: 'attribute',
+        changes: ['title'],
+        run: () => api.json('PUT', '/attributes/team', { type: 'string', title: 'Team' }),
+      },
+      'DELETE /attributes/{name}': {
+        type: 'attribute.removed',
+        object: 'attribute',
+        changes: ['name', 'type', 'list', 'title'],
+        run: () => api.json('DELETE', '/attributes/team'),
+      },
+      'POST /claim-rules': {
+        type: 'claim_rule.created',
+        object: 'claim_rule',
+        changes: ['claim', 'scope', 'destinations', 'form', 'source'],
+        run: async () => {
+          const source = { from: 'value', value: 'red' };
+          const answer = await api.json('POST', '/claim-rules', { ...rule, source });
+          claim_rule_id = String(answer.claim_rule_id);
+        },
+      },
+      'PUT /claim-rules/{claim_rule_id}': {
+        type: 'claim_rule.updated',
+        object: 'claim_rule',
+        changes: ['source'],
+        run: () => {
+          const source = { from: 'value', value: 'blue' };
+          return api.json('PUT', `/claim-rules/${claim_rule_id}`, { ...rule, source });
+        },
+      },
+      'DELETE /claim-rules/{claim_rule_id}': {
+        type: 'claim_rule.removed',
+        object: 'claim_rule',
+        changes: ['claim', 'scope', 'destinations', 'form', 'source'],
+        run: () => api.json('DELETE', `/claim-rules/${claim_rule_id}`),
+      },
       'DELETE /users/{username}': {
         type: 'user.removed',
         object: 'user',
@@ -520,6 +567,7 @@ describe('every change leaves one event that says who, what, to whom and with wh
     const { storage } = opened;
     let made = '';
     let token_id = '';
+    let claim_rule_id = '';
     await storage.credentials.insert({
       kind: 'certificate',
       credential_id: 'y',
@@ -580,6 +628,12 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'user',
         changes: account,
         run: () => cli('user', 'add', 'carl'),
+      },
+      'user set-attribute': {
+        type: 'user.updated',
+        object: 'user',
+        changes: ['claims'],
+        run: () => cli('user', 'set-attribute', 'carl', 'nickname=Charlie'),
       },
       'user set-password': {
         type: 'user.password_set',
@@ -658,6 +712,45 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'group',
         changes: ['name'],
         run: () => cli('group', 'remove', 'night shift'),
+      },
+      'attribute add': {
+        type: 'attribute.defined',
+        object: 'attribute',
+        changes: ['name', 'type', 'list'],
+        run: () => cli('attribute', 'add', 'shift'),
+      },
+      'attribute update': {
+        type: 'attribute.updated',
+        object: 'attribute',
+        changes: ['pattern'],
+        run: () => cli('attribute', 'update', 'shift', '--pattern', '[a-z]+'),
+      },
+      'attribute remove': {
+        type: 'attribute.removed',
+        object: 'attribute',
+        changes: ['name', 'type', 'list', 'pattern'],
+        run: () => cli('attribute', 'remove', 'shift'),
+      },
+      'claim add': {
+        type: 'claim_rule.created',
+        object: 'claim_rule',
+        changes: ['claim', 'scope', 'destinations', 'form', 'source'],
+        run: async () => {
+          const of = ['--scope', 'shift', '--from', 'groups', '--to', 'userinfo'];
+          claim_rule_id = member(await cli('claim', 'add', 'shift', ...of), 'claim_rule_id');
+        },
+      },
+      'claim update': {
+        type: 'claim_rule.updated',
+        object: 'claim_rule',
+        changes: ['max_size'],
+        run: () => cli('claim', 'update', claim_rule_id, '--max-size', '500'),
+      },
+      'claim remove': {
+        type: 'claim_rule.removed',
+        object: 'claim_rule',
+        changes: ['claim', 'scope', 'destinations', 'form', 'source', 'max_size'],
+        run: () => cli('claim', 'remove', claim_rule_id),
       },
       'registration-token add': {
         type: 'registration_token.created',

@@ -143,6 +143,80 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/claim-rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List claim rules, by claim */
+        readonly get: operations["getClaimRules"];
+        readonly put?: never;
+        /** Define a claim; it counts at once, on every node */
+        readonly post: operations["postClaimRules"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/claim-rules/{claim_rule_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a claim rule */
+        readonly get: operations["getClaimRulesClaimRuleId"];
+        /** Put another rule in the place of one */
+        readonly put: operations["putClaimRulesClaimRuleId"];
+        readonly post?: never;
+        /** Take a claim away; tokens that have it keep it until they end */
+        readonly delete: operations["deleteClaimRulesClaimRuleId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/attributes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the attributes that people can have, by name */
+        readonly get: operations["getAttributes"];
+        readonly put?: never;
+        /** Define an attribute of people; values that accounts have already stay as they are */
+        readonly post: operations["postAttributes"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/attributes/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show the definition of an attribute */
+        readonly get: operations["getAttributesName"];
+        /** Define an attribute otherwise; values that accounts have already stay as they are */
+        readonly put: operations["putAttributesName"];
+        readonly post?: never;
+        /** Remove the definition of an attribute; the values stay, judged by nobody */
+        readonly delete: operations["deleteAttributesName"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/registration-tokens": {
         readonly parameters: {
             readonly query?: never;
@@ -1103,8 +1177,36 @@ export interface components {
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
+        readonly Attribute: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "string" | "integer" | "boolean" | "date" | "url" | "email" | "phone";
+            readonly list: boolean;
+            readonly pattern?: string;
+            readonly max_length?: number;
+            readonly minimum?: number;
+            readonly maximum?: number;
+            readonly title?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly revision: number;
+        };
+        readonly AttributeSpecification: {
+            /** @enum {string} */
+            readonly type: "string" | "integer" | "boolean" | "date" | "url" | "email" | "phone";
+            /** @default false */
+            readonly list?: boolean;
+            readonly pattern?: string;
+            readonly max_length?: number;
+            readonly minimum?: number;
+            readonly maximum?: number;
+            readonly title?: string;
+        };
+        readonly Attributes: {
+            readonly items: readonly components["schemas"]["Attribute"][];
+        };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "claims_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -1205,6 +1307,82 @@ export interface components {
         readonly ChangedValue: {
             readonly old?: unknown;
             readonly new?: unknown;
+        };
+        readonly ClaimRule: {
+            readonly claim_rule_id: string;
+            readonly claim: string;
+            readonly scope?: string;
+            readonly client_id?: string;
+            /** @description What the claim is made of. Groups, roles and attributes of a person are those of whom the token speaks. */
+            readonly source: {
+                /** @constant */
+                readonly from: "groups";
+            } | {
+                /** @constant */
+                readonly from: "roles";
+            } | {
+                /** @constant */
+                readonly from: "person_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "client_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "value";
+                readonly value: string | number | boolean | readonly (string | number)[];
+            } | {
+                /** @constant */
+                readonly from: "plug_in";
+                readonly plug_in: string;
+            };
+            readonly destinations: readonly ("id_token" | "userinfo" | "access_token" | "introspection")[];
+            /** @enum {string} */
+            readonly form: "single" | "list";
+            /** @description Octets of the claim as JSON. */
+            readonly max_size?: number;
+            /** @description What people read of it on the consent page. */
+            readonly description?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly revision: number;
+        };
+        readonly ClaimRules: {
+            readonly items: readonly components["schemas"]["ClaimRule"][];
+        };
+        readonly ClaimSpecification: {
+            readonly claim: string;
+            readonly scope?: string;
+            readonly client_id?: string;
+            readonly source: {
+                /** @constant */
+                readonly from: "groups";
+            } | {
+                /** @constant */
+                readonly from: "roles";
+            } | {
+                /** @constant */
+                readonly from: "person_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "client_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "value";
+                readonly value: string | number | boolean | readonly (string | number)[];
+            } | {
+                /** @constant */
+                readonly from: "plug_in";
+                readonly plug_in: string;
+            };
+            readonly destinations: readonly ("id_token" | "userinfo" | "access_token" | "introspection")[];
+            /** @enum {string} */
+            readonly form: "single" | "list";
+            readonly max_size?: number;
+            readonly description?: string;
         };
         readonly Client: {
             readonly client_name: string;
@@ -1321,6 +1499,9 @@ export interface components {
             readonly device_code_lifetime?: number;
             readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
+            readonly attributes?: {
+                readonly [key: string]: string | number | boolean | readonly (string | number)[];
+            };
             readonly skip_consent: boolean;
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
@@ -1435,6 +1616,9 @@ export interface components {
             readonly device_code_lifetime?: number | null;
             readonly require_pkce?: boolean | null;
             readonly refresh_token_reuse_window?: number | null;
+            readonly attributes?: {
+                readonly [key: string]: string | number | boolean | readonly (string | number)[];
+            } | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
         };
@@ -1632,6 +1816,9 @@ export interface components {
             /** @default false */
             readonly require_pkce?: boolean;
             readonly refresh_token_reuse_window?: number;
+            readonly attributes?: {
+                readonly [key: string]: string | number | boolean | readonly (string | number)[];
+            };
             /** @default false */
             readonly skip_consent?: boolean;
             /** @description Generated when absent. */
@@ -2046,6 +2233,9 @@ export interface components {
             readonly device_code_lifetime?: number;
             readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
+            readonly attributes?: {
+                readonly [key: string]: string | number | boolean | readonly (string | number)[];
+            };
             readonly skip_consent: boolean;
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
@@ -2160,6 +2350,19 @@ export interface components {
         readonly NewApplicationRole: {
             readonly name: string;
             readonly description?: string;
+        };
+        readonly NewAttribute: {
+            /** @description As the claims of accounts have it. */
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "string" | "integer" | "boolean" | "date" | "url" | "email" | "phone";
+            /** @default false */
+            readonly list?: boolean;
+            readonly pattern?: string;
+            readonly max_length?: number;
+            readonly minimum?: number;
+            readonly maximum?: number;
+            readonly title?: string;
         };
         readonly NewGroup: {
             readonly name: string;
@@ -2621,6 +2824,9 @@ export type AlternativeName = components['schemas']['AlternativeName'];
 export type ApplicationRole = components['schemas']['ApplicationRole'];
 export type ApplicationRoleChanges = components['schemas']['ApplicationRoleChanges'];
 export type ApplicationRolePage = components['schemas']['ApplicationRolePage'];
+export type Attribute = components['schemas']['Attribute'];
+export type AttributeSpecification = components['schemas']['AttributeSpecification'];
+export type Attributes = components['schemas']['Attributes'];
 export type Cause = components['schemas']['Cause'];
 export type Certificate = components['schemas']['Certificate'];
 export type CertificateCheck = components['schemas']['CertificateCheck'];
@@ -2632,6 +2838,9 @@ export type Chain = components['schemas']['Chain'];
 export type ChainLink = components['schemas']['ChainLink'];
 export type ChainProblem = components['schemas']['ChainProblem'];
 export type ChangedValue = components['schemas']['ChangedValue'];
+export type ClaimRule = components['schemas']['ClaimRule'];
+export type ClaimRules = components['schemas']['ClaimRules'];
+export type ClaimSpecification = components['schemas']['ClaimSpecification'];
 export type Client = components['schemas']['Client'];
 export type ClientChanges = components['schemas']['ClientChanges'];
 export type ClientOperationResult = components['schemas']['ClientOperationResult'];
@@ -2686,6 +2895,7 @@ export type LimitedRole = components['schemas']['LimitedRole'];
 export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
+export type NewAttribute = components['schemas']['NewAttribute'];
 export type NewGroup = components['schemas']['NewGroup'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
 export type NewLimitedRole = components['schemas']['NewLimitedRole'];
@@ -3655,6 +3865,784 @@ export interface operations {
             };
             /** @description The Idempotency-Key was used for another request. */
             readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getClaimRules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClaimRules"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postClaimRules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClaimSpecification"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClaimRule"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getClaimRulesClaimRuleId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly claim_rule_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClaimRule"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putClaimRulesClaimRuleId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly claim_rule_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClaimSpecification"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ClaimRule"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteClaimRulesClaimRuleId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly claim_rule_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getAttributes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Attributes"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postAttributes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewAttribute"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getAttributesName: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putAttributesName: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AttributeSpecification"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteAttributesName: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

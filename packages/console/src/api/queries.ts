@@ -8,10 +8,16 @@ import type {
   ApplicationRole,
   ApplicationRoleChanges,
   ApplicationRolePage,
+  Attribute,
+  AttributeSpecification,
+  Attributes,
   CertificateCheck,
   CertificateExpiry,
   CertificateImport,
   CertificateToCheck,
+  ClaimRule,
+  ClaimRules,
+  ClaimSpecification,
   Client,
   ClientChanges,
   ClientPage,
@@ -38,6 +44,7 @@ import type {
   Me,
   Memberships,
   NewApplicationRole,
+  NewAttribute,
   NewGroup,
   NewPassword,
   NewUser,
@@ -72,6 +79,7 @@ export type Subject =
   | 'groups'
   | 'roles'
   | 'memberships'
+  | 'claims'
   | 'sessions'
   | 'consents'
   | 'grants'
@@ -182,6 +190,8 @@ export const queries = {
     reading<Memberships>('memberships', `${ownerPath(owner)}/memberships`),
   knownSubjects: (username: string) =>
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
+  claimRules: () => reading<ClaimRules>('claims', '/claim-rules'),
+  attributes: () => reading<Attributes>('claims', '/attributes'),
   sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
   consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
   grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
@@ -299,6 +309,46 @@ export const changes = {
         : request<TrustEntry>('PUT', path, { body: { role }, ifMatch: etag });
     },
   ),
+  addClaimRule: change(['claims'], (specification: ClaimSpecification) =>
+    request<ClaimRule>('POST', '/claim-rules', { body: specification }),
+  ),
+  /** @param etag of the rule that a person has seen */
+  replaceClaimRule: change(
+    ['claims'],
+    ({
+      claim_rule_id,
+      etag,
+      specification,
+    }: {
+      readonly claim_rule_id: string;
+      readonly etag: string;
+      readonly specification: ClaimSpecification;
+    }) =>
+      request<ClaimRule>('PUT', pathOf('claim-rules', claim_rule_id), {
+        body: specification,
+        ifMatch: etag,
+      }),
+  ),
+  removeClaimRule: change(['claims'], (claim_rule_id: string) =>
+    request('DELETE', pathOf('claim-rules', claim_rule_id)),
+  ),
+  addAttribute: change(['claims'], (attribute: Body<NewAttribute>) =>
+    request<Attribute>('POST', '/attributes', { body: attribute }),
+  ),
+  /** @param etag of the definition that a person has seen */
+  replaceAttribute: change(
+    ['claims'],
+    ({
+      name,
+      etag,
+      specification,
+    }: {
+      readonly name: string;
+      readonly etag: string;
+      readonly specification: Body<AttributeSpecification>;
+    }) => request<Attribute>('PUT', pathOf('attributes', name), { body: specification, ifMatch: etag }),
+  ),
+  removeAttribute: change(['claims'], (name: string) => request('DELETE', pathOf('attributes', name))),
   addUser: change(['users'], (user: NewUser) => request<User>('POST', '/users', { body: user })),
   /** @param etag of the user that is changed, where claims or roles are replaced */
   updateUser: change(

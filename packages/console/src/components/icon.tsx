@@ -9,6 +9,7 @@ const PATHS = {
   groups:
     'M12 9a3 3 0 100-6 3 3 0 000 6zM5 21a3 3 0 100-6 3 3 0 000 6zM19 21a3 3 0 100-6 3 3 0 000 6zM12 9v3M5 15v-3h14v3',
   roles: 'M4 4h8l8 8-8 8-8-8zM8.5 8.500h.01',
+  claims: 'M5 4h14v16H5zM8.5 9h7M8.5 13h7M8.5 17h4',
   sessions: 'M4 5h16v11H4zM9 20h6M12 16v4',
   keys: 'M15 9a4 4 0 11-3.8-4A4 4 0 0115 9zM12 12l-8 8M6 18l2 2M9 15l2 2',
   audit: 'M6 3h9l4 4v14H6zM9 10h7M9 14h7M9 18h4',

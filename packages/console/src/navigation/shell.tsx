@@ -30,6 +30,7 @@ const PLACES: readonly {
   { heading: 'People', path: '/users', label: 'Users', icon: 'users', needs: ['people:read'] },
   { path: '/groups', label: 'Groups', icon: 'groups', needs: ['people:read'] },
   { path: '/roles', label: 'Roles', icon: 'roles', needs: ['people:read'] },
+  { path: '/claims', label: 'Claims', icon: 'claims', needs: ['clients:read', 'people:read'] },
   { path: '/access', label: 'Sessions and tokens', icon: 'sessions', needs: ['people:read', 'clients:read'] },
   { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys', needs: ['keys:read'] },
   { path: '/audit', label: 'Audit trail', icon: 'audit', needs: ['audit:read', 'clients:read'] },

@@ -9,6 +9,8 @@ import { internalError, storageUnavailable, unreadableRecord } from '../refusal/
 import { errorDescription } from '../refusal/error-description.ts';
 import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-changing.ts';
+import { AttributeNotFound, InvalidAttribute } from '../registration/attribute-definitions.ts';
+import { ClaimRuleNotFound, InvalidClaimRule } from '../registration/claim-rules.ts';
 import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
 import { GroupingNotFound, InvalidGrouping } from '../registration/grouping.ts';
@@ -55,7 +57,9 @@ type Failed = {
 };
 
 const isNotFound = (error: Error): boolean =>
-  [NotFound, ClientNotFound, AccountNotFound, GroupingNotFound].some((kind) => error instanceof kind);
+  [NotFound, ClientNotFound, AccountNotFound, GroupingNotFound, ClaimRuleNotFound, AttributeNotFound].some(
+    (kind) => error instanceof kind,
+  );
 
 /** Errors of the input, which the caller can mend; undefined for everything else. */
 function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
@@ -76,6 +80,9 @@ function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
   }
   if (error instanceof InvalidAccount || error instanceof UnacceptablePassword) {
     return { status: 400, error: 'invalid_request', message: error.message };
+  }
+  if (error instanceof InvalidClaimRule || error instanceof InvalidAttribute) {
+    return { status: 400, error: 'invalid_request', message: error.message, field: error.field };
   }
   if (error instanceof InvalidCursor) {
     return { status: 400, error: 'invalid_request', message: error.message, field: 'after' };

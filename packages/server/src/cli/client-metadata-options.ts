@@ -203,6 +203,12 @@ const OPTIONS: readonly MetadataOption[] = [
     read: text,
     repeated: true,
   },
+  {
+    flag: '--attributes <file>',
+    field: 'attributes',
+    help: 'what claim rules may say of it: a JSON object in a file',
+    read: readJson,
+  },
   textual('--initiate-login-uri <url>', 'initiate_login_uri', 'where others have a sign-in begin'),
   textual('--backchannel-logout-uri <url>', 'backchannel_logout_uri', 'told when a session ends'),
   {

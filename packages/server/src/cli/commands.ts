@@ -42,6 +42,17 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./role-command.ts')).roleCommand(),
   },
   {
+    name: 'attribute',
+    description: 'what people can have beside their names: types and patterns of attributes',
+    load: async () => (await import('./attribute-command.ts')).attributeCommand(),
+  },
+  {
+    name: 'claim',
+    description:
+      'what tokens, UserInfo and introspection say beside: from groups, roles, attributes, fixed values',
+    load: async () => (await import('./claim-command.ts')).claimCommand(),
+  },
+  {
     name: 'truststore',
     description: 'the certificates that client certificates may chain to',
     load: async () => (await import('./truststore-command.ts')).truststoreCommand(),

@@ -12,8 +12,11 @@ import {
   type LimitedRole,
   limitedRoleText,
 } from '../user/administrator-roles.ts';
+import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import { generatePassword } from '../user/password.ts';
+import { attributeType } from '../user/person-attributes.ts';
 import type { User } from '../user/user.ts';
+import { valueOfText } from '../user/value-type.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { knownSubjectLine, knownSubjectsOf } from './known-subjects.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
@@ -95,6 +98,31 @@ const stateOf = ({ username, enabled, awaits_confirmation }: User): string => {
     ? `(disabled by a restore until somebody confirms it: countersign confirm --user ${username})`
     : '(disabled)';
 };
+
+/**
+ * The claims of an account with what `name=value` pairs say of them.
+ * @throws UsageError
+ */
+function attributesSet(
+  before: User['claims'],
+  pairs: readonly string[],
+  definitions: readonly AttributeDefinition[],
+): User['claims'] {
+  const read = pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new UsageError(`${pair} is not name=value`);
+    return { name: pair.slice(0, at), text: pair.slice(at + 1) };
+  });
+  const after: Record<string, unknown> = { ...before };
+  for (const [name, given] of Map.groupBy(read, (each) => each.name)) {
+    const definition = definitions.find((each) => each.name === name);
+    const type = attributeType(name, definitions) ?? 'string';
+    const values = given.filter(({ text }) => text !== '').map(({ text }) => valueOfText(type, text));
+    if (values.length === 0) delete after[name];
+    else after[name] = definition?.list || values.length > 1 ? values : values[0];
+  }
+  return after;
+}
 
 type PasswordOptions = { readonly passwordStdin?: boolean; readonly temporary?: boolean };
 
@@ -210,6 +238,26 @@ export function userCommand(): Command {
     });
 
   user.addCommand(updateCommand());
+  withGlobalOptions(
+    user.command('set-attribute <username> <name=value...>'),
+    'user set-attribute alice department=Sales locale=de',
+    'user set-attribute alice cost_centre=41 cost_centre=42 nickname=',
+  )
+    .description('set attributes of a person: a name with no value takes it away, one named twice has a list')
+    .action(async (username: string, pairs: readonly string[], options: GlobalOptions) => {
+      await withOpenHome(options, async ({ accounts, storage }) => {
+        const user = await storage.users.findByUsername(username);
+        if (!user) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
+        const definitions = await storage.attributeDefinitions.list();
+        const claims = attributesSet(user.claims, pairs, definitions);
+        const changed = await accounts.update(username, { claims }, operator(), [user.revision]);
+        print(
+          options,
+          answerOf(changed),
+          Object.entries(changed.claims).map(([name, value]) => `${name}  ${JSON.stringify(value)}`),
+        );
+      });
+    });
 
   withGlobalOptions(user.command('remove <username>'), 'user remove alice')
     .description('remove an account with its sessions, grants, tokens and consents')

@@ -40,6 +40,16 @@ const TokenExchange = z.strictObject({
   bound_tokens: z.enum(['proof', 'any']).default('proof'),
 });
 
+const AttributeText = z.string().max(1000);
+
+/** Attributes of a client, by name. */
+const ClientAttributes = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_.:/-]{0,99}$/, 'is no name of an attribute'),
+    z.union([AttributeText, z.number(), z.boolean(), z.array(z.union([AttributeText, z.number()])).max(100)]),
+  )
+  .refine((attributes) => Object.keys(attributes).length <= 100, 'has more than 100 members');
+
 /** Shape of client metadata as it is given; `client-registration.ts` holds the rules between fields. */
 export const ClientMetadata = z.strictObject({
   client_name: z.string().min(1).max(200),
@@ -160,6 +170,8 @@ export const ClientMetadata = z.strictObject({
   require_pkce: z.boolean().default(false),
   /** Seconds in which a refresh token that was replaced yields its successor once more; those of `[oauth]` when absent. */
   refresh_token_reuse_window: z.int().min(0).max(600).optional(),
+  /** What the operator notes of the client, for claim rules and plug-ins: one text or number each, or a list of them. */
+  attributes: ClientAttributes.optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
   skip_consent: z.boolean().default(false),
 });
@@ -186,6 +198,7 @@ export const OPERATOR_METADATA = [
   'device_code_lifetime',
   'require_pkce',
   'refresh_token_reuse_window',
+  'attributes',
   'skip_consent',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

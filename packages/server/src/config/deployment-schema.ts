@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts';
 import { eventListener, mutualSslAuthenticator, plugIns } from './sections/authenticators.ts';
+import { claims } from './sections/claims.ts';
 import { identityDb } from './sections/database.ts';
 import { expiryWatch } from './sections/expiry.ts';
 import { authorizationDetailsType, maximaHold, oauth, resource } from './sections/oauth.ts';
@@ -32,6 +33,7 @@ export const DeploymentSchema = z
       .prefault({}),
     encryption: encryption.prefault({}),
     oauth: oauth.prefault({}).check(maximaHold),
+    claims: claims.prefault({}),
     account_lock: accountLock.prefault({}),
     password_policy: passwordPolicy.prefault({}),
     outbound: outbound.prefault({}),

@@ -37,6 +37,7 @@ export function settingsOf(deployment: Deployment) {
       truststore: deployment.truststore,
       transport: { proxy },
       oauth,
+      claims: deployment.claims,
       account_lock: deployment.account_lock,
       password_policy: deployment.password_policy,
       outbound: deployment.outbound,

@@ -1,3 +1,5 @@
+import type { GiveClaims } from '../claim/claim-giving.ts';
+import { isProtocolClaim } from '../claim/reserved-claims.ts';
 import type { Client } from '../client/client.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
@@ -32,6 +34,7 @@ export type IntrospectOptions = RefusalContext & {
   readonly refreshTokens: RefreshTokenStore;
   readonly grants: GrantStore;
   readonly clock: Clock;
+  readonly giveClaims: GiveClaims;
   readonly keyRing: KeyRing;
   readonly encryptResponse: EncryptResponse;
   readonly tokenEndpointAuthMethods: readonly string[];
@@ -53,6 +56,9 @@ const INACTIVE: Introspection = { active: false };
 /** Claims for this server's own use. */
 const INTERNAL = new Set(['client_generation', 'grant_id', 'sid', 'userinfo_claims']);
 
+/** What operators have a token say is as it was when it was issued; introspection says what is so now, by their rules. */
+const isShown = (claim: string): boolean => isProtocolClaim(claim) && !INTERNAL.has(claim);
+
 /**
  * Token introspection (RFC 7662) for resource servers, which register as clients and authenticate. A token whose
  * audience is this server is meant for every API of the deployment and shown to all of them; one with an audience of
@@ -61,7 +67,7 @@ const INTERNAL = new Set(['client_generation', 'grant_id', 'sid', 'userinfo_clai
  */
 export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   const { issuer, clock, clientForms, accessTokens, refreshTokens, grants, keyRing } = options;
-  const { encryptResponse, directory, dynamicRegistrations, subjects, tellSubjects } = options;
+  const { encryptResponse, directory, giveClaims, dynamicRegistrations, subjects, tellSubjects } = options;
 
   /**
    * In whose names the caller is told of persons: in its own. One that registered itself learns no more than the client
@@ -86,8 +92,10 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
     const mayKnow = claims.client_id === caller || claims.aud.includes(issuer) || claims.aud.includes(caller);
     if (!mayKnow) return INACTIVE;
     const [audience] = claims.aud;
-    const shown = Object.entries(claims).filter(([claim]) => !INTERNAL.has(claim));
+    const shown = Object.entries(claims).filter(([claim]) => isShown(claim));
+    const { client_id, sub, scope } = claims;
     return {
+      ...(await giveClaims({ client_id, sub, scope }, 'introspection')),
       active: true,
       token_type: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
       ...Object.fromEntries(shown),

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { GiveClaims } from '../claim/claim-giving.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import { Scope } from '../client/scope.ts';
 import type { ClientDirectory, KnownClient } from '../client-authentication/client-directory.ts';
@@ -29,6 +30,7 @@ export type UserinfoOptions = RefusalContext & {
   readonly bearerTokens: BearerTokens;
   readonly users: UserStore;
   readonly directory: ClientDirectory;
+  readonly giveClaims: GiveClaims;
   readonly keyRing: KeyRing;
   readonly encryptResponse: EncryptResponse;
   readonly subjects: Pick<Subjects, 'of'>;
@@ -46,7 +48,8 @@ function readTokenBodies(app: FastifyInstance): void {
 
 /** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a JWT, signed or encrypted or both. */
 export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
-  const { issuer, clock, bearerTokens, users, directory, keyRing, encryptResponse, subjects } = options;
+  const { issuer, clock, bearerTokens, users, directory, giveClaims, keyRing } = options;
+  const { encryptResponse, subjects } = options;
 
   const claimsFor = async (
     token: VerifiedAccessToken,
@@ -69,7 +72,8 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
       });
     }
     const names = [...claimsOfScopes([...scope]), ...(token.userinfo_claims ?? [])];
-    return { ...claimsAbout(user, names), sub: known ? subjects.of(known.client, sub) : sub };
+    const given = await giveClaims({ client_id, sub, scope: token.scope, user }, 'userinfo');
+    return { ...given, ...claimsAbout(user, names), sub: known ? subjects.of(known.client, sub) : sub };
   };
 
   return {

@@ -13,6 +13,8 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
   truststore: 'administrative',
   signing_key: 'administrative',
   registration_token: 'administrative',
+  claim_rule: 'administrative',
+  attribute: 'administrative',
   configuration: 'administrative',
   audit: 'administrative',
   expiry: 'administrative',
@@ -24,6 +26,7 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
   handshake: 'traffic',
   logout_token: 'traffic',
   plug_in: 'traffic',
+  claim: 'traffic',
   ping: 'traffic',
 };
 

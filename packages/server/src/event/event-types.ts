@@ -40,6 +40,24 @@ export const EVENT_TYPES = {
     what: 'A client that wanted to register, read or change itself was refused.',
     remedy: BECAUSE,
   },
+  // Claims
+  'claim_rule.created': { what: 'A claim was defined.', remedy: NOTHING },
+  'claim_rule.updated': { what: 'A claim was defined otherwise; `changes` has how.', remedy: NOTHING },
+  'claim_rule.removed': { what: 'A claim is given no more.', remedy: NOTHING },
+  'claim.left_out': {
+    what: 'A claim was left out of a token or answer whole: it was larger than it may be, or had several values and room for one. Of one person, client and place it is told once an hour.',
+    remedy:
+      'Give fewer values, or more room: `max_size` of the rule, `token_size` and `answer_size` of `[claims]`. Long lists suit UserInfo and introspection.',
+  },
+  'attribute.defined': { what: 'An attribute of people was defined.', remedy: NOTHING },
+  'attribute.updated': {
+    what: 'An attribute of people was defined otherwise; `changes` has how.',
+    remedy: NOTHING,
+  },
+  'attribute.removed': {
+    what: 'The definition of an attribute was removed; the values stay with the accounts.',
+    remedy: NOTHING,
+  },
   // People
   'user.created': { what: 'An account was made.', remedy: NOTHING },
   'user.updated': { what: 'An account was changed; `changes` has how.', remedy: NOTHING },

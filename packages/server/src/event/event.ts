@@ -12,6 +12,8 @@ export type EventObject = {
     | 'signing_key'
     | 'truststore'
     | 'registration_token'
+    | 'claim_rule'
+    | 'attribute'
     | 'configuration'
     | 'grant'
     | 'token'

@@ -86,6 +86,7 @@ export function planForPerson(person: AuthorizedPerson): TokenPlan {
         client_id,
         sub,
         grant_id,
+        scope: `${scope}`,
         ...signIn,
         ...(nonce !== undefined && { nonce }),
         ...(session_id !== undefined && { session_id }),

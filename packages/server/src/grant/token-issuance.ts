@@ -1,9 +1,11 @@
+import type { GiveClaims } from '../claim/claim-giving.ts';
 import { accessTokenLifetime, lifetimeOf } from '../client/client-lifetimes.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
 import { span } from '../telemetry/span.ts';
 import { issueAccessToken, issueReferenceToken } from '../token/access-token.ts';
 import { clientSigner } from '../token/client-signer.ts';
+import type { IdTokenPlan } from '../token/id-token.ts';
 import type { JwtSigner } from '../token/jwt.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
@@ -49,13 +51,14 @@ export type TokenIssuanceContext = {
   };
   readonly subjects: Pick<Subjects, 'sessionOf'>;
   readonly tellSubjects: TellSubjects;
+  readonly giveClaims: GiveClaims;
   /** Asked on every request, so that a reload counts at once. */
   readonly lifetimes: () => TokenLifetimes;
 };
 
 /** A JWT access token alone costs one signature and no write to the database. */
 export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuance {
-  const { issuer, keyRing, issueIdToken, storage, subjects, tellSubjects, lifetimes } = context;
+  const { issuer, keyRing, issueIdToken, storage, giveClaims, subjects, tellSubjects, lifetimes } = context;
 
   const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
@@ -88,21 +91,26 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   const signed = (plan: TokenPlan, lifetime: number, sign: JwtSigner, now: number) =>
     span('sign access token', () => issueAccessToken(plan, issuer, lifetime, sign, now));
 
+  /** What operators have an ID token say; what the server says itself stands over it. */
+  const withClaims = async (plan: IdTokenPlan): Promise<IdTokenPlan> => {
+    const { client_id, sub, scope = '' } = plan;
+    const given = await giveClaims({ client_id, sub, scope }, 'id_token');
+    return given ? { ...plan, claims: { ...given, ...plan.claims } } : plan;
+  };
+
   return async (plan, known, now) => {
     const { metadata } = known.client;
     await signingTurn();
     const lifetime = accessTokenLifetime(metadata, lifetimes(), plan.access_token_lifetime);
     const reference =
       metadata.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
+    const claims = reference ? undefined : await giveClaims(plan, 'access_token');
+    const named = metadata.subject_type === 'pairwise' && !reference ? await readable(plan, known) : plan;
+    const said = claims ? { ...named, claims } : named;
     const { token, jti, expires_in } =
-      reference ??
-      signed(
-        metadata.subject_type === 'pairwise' ? await readable(plan, known) : plan,
-        lifetime,
-        await clientSigner(keyRing, 'at+jwt', metadata),
-        now,
-      );
-    const { id_token, issued_token_type } = plan;
+      reference ?? signed(said, lifetime, await clientSigner(keyRing, 'at+jwt', metadata), now);
+    const { issued_token_type } = plan;
+    const id_token = plan.id_token && (await withClaims(plan.id_token));
     const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, known, now);
     const answer: TokenAnswer = {
       access_token: token,

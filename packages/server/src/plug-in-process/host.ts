@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { importFile } from '../own-files.ts';
-import type { PlugInAuthenticator, PlugInGrant } from '../plug-in.ts';
+import type { PlugInAuthenticator, PlugInClaims, PlugInGrant } from '../plug-in.ts';
 import { createLineReader } from './line-reader.ts';
 import {
   CHANNEL,
@@ -25,7 +25,16 @@ const [, , file = '', server = '', mostBytes = ''] = process.argv;
 /** What is said of a refusal that nobody needs whole. */
 const LONGEST_REASON = 2000;
 const LONGEST_CAUSE = 2000;
-const VERDICT = ['outcome', 'client_id', 'reason', 'username', 'scope', 'lifetime', 'error'] as const;
+const VERDICT = [
+  'outcome',
+  'client_id',
+  'reason',
+  'username',
+  'scope',
+  'lifetime',
+  'error',
+  'value',
+] as const;
 const LAST_WORDS_MS = 200;
 
 const channel = new Socket({ fd: CHANNEL });
@@ -79,9 +88,37 @@ const isAuthenticator = (value: unknown): value is PlugInAuthenticator =>
   'authenticate' in value &&
   typeof value.authenticate === 'function';
 
+const isClaims = (value: unknown): value is PlugInClaims =>
+  isObject(value) &&
+  'kind' in value &&
+  value.kind === 'claims' &&
+  'name' in value &&
+  typeof value.name === 'string' &&
+  value.name !== '' &&
+  'give' in value &&
+  typeof value.give === 'function';
+
+type PlugIn = PlugInAuthenticator | PlugInGrant | PlugInClaims;
+
+const plugInOf = (exported: unknown): PlugIn | undefined =>
+  isGrant(exported) || isClaims(exported) || isAuthenticator(exported) ? exported : undefined;
+
 function namesOf(exported: unknown): PlugInNames | null {
   if (isGrant(exported)) return { kind: 'grant', grant_type: exported.grant_type };
+  if (isClaims(exported)) return { kind: 'claims', name: exported.name };
   return isAuthenticator(exported) ? { kind: 'authenticator', name: exported.name } : null;
+}
+
+const isPlain = (value: unknown): boolean =>
+  value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
+
+/** A list of plain values, with its characters in all. @throws TypeError where it is none, or too long */
+function plainList(name: string, list: readonly unknown[]): readonly unknown[] {
+  if (!list.every(isPlain)) throw new TypeError(`${name} is a list of what are no plain values`);
+  const characters = list.reduce<number>((sum, each) => sum + String(each).length + 1, 0);
+  if (characters > LONGEST_TEXT)
+    throw new TypeError(`${name} has ${characters} characters, more than ${LONGEST_TEXT}`);
+  return [...list];
 }
 
 /** The parts of a verdict, for the server to judge. @throws TypeError where a part is no plain value */
@@ -93,7 +130,11 @@ function plainVerdict(verdict: unknown): unknown {
     if (typeof value === 'string' && value.length > LONGEST_TEXT && name !== 'reason') {
       throw new TypeError(`${name} has ${value.length} characters, more than ${LONGEST_TEXT}`);
     }
-    if (value !== null && !['string', 'number', 'boolean', 'undefined'].includes(typeof value)) {
+    if (name === 'value' && Array.isArray(value)) {
+      plain[name] = plainList(name, value);
+      continue;
+    }
+    if (!isPlain(value)) {
       throw new TypeError(`${name} is a value of type ${typeof value}`);
     }
     plain[name] = typeof value === 'string' && name === 'reason' ? value.slice(0, LONGEST_REASON) : value;
@@ -116,21 +157,22 @@ const withCertificate = <T extends Pick<GrantRequestData, 'certificate'>>(reques
   certificate: request.certificate && { ...CERTIFICATE, ...request.certificate },
 });
 
-function asked(plugIn: PlugInAuthenticator | PlugInGrant, question: Question): unknown {
-  if (question.ask === 'authenticate' && plugIn.kind !== 'grant') {
+function asked(plugIn: PlugIn, question: Question): unknown {
+  if (question.ask === 'authenticate' && 'authenticate' in plugIn) {
     return plugIn.authenticate({ ...REQUEST, ...withCertificate(question.request) }, question.properties);
   }
-  if (question.ask === 'plan' && plugIn.kind === 'grant') {
+  if (question.ask === 'plan' && 'plan' in plugIn) {
     const { parameters, ...request } = withCertificate(question.request);
     return plugIn.plan({
       ...request,
       parameter: (name) => (Object.hasOwn(parameters, name) ? parameters[name] : undefined),
     });
   }
+  if (question.ask === 'give' && 'give' in plugIn) return plugIn.give(question.request);
   throw new TypeError('the plug-in is of another kind');
 }
 
-async function answer(plugIn: PlugInAuthenticator | PlugInGrant, id: number, question: Question) {
+async function answer(plugIn: PlugIn, id: number, question: Question) {
   say({ say: 'begun', id });
   try {
     say({ say: 'answered', id, verdict: plainVerdict(await asked(plugIn, question)) });
@@ -139,7 +181,7 @@ async function answer(plugIn: PlugInAuthenticator | PlugInGrant, id: number, que
   }
 }
 
-function follow(plugIn: PlugInAuthenticator | PlugInGrant): void {
+function follow(plugIn: PlugIn): void {
   const read = createLineReader(Number.POSITIVE_INFINITY, (line) => {
     const message: ToPlugIn = JSON.parse(line);
     if (message.say === 'alive?') say({ say: 'alive' });
@@ -172,7 +214,8 @@ async function load(path: string): Promise<void> {
   try {
     const exported = await exportOf(path);
     say({ say: 'loaded', plugIn: namesOf(exported) });
-    if (isGrant(exported) || isAuthenticator(exported)) follow(exported);
+    const plugIn = plugInOf(exported);
+    if (plugIn) follow(plugIn);
   } catch (error) {
     say({ say: 'not loaded', message: inWords(error) });
   }

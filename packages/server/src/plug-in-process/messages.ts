@@ -1,4 +1,4 @@
-import type { PlugInCertificate, PlugInRequest } from '../plug-in.ts';
+import type { PlugInCertificate, PlugInClaimsRequest, PlugInRequest } from '../plug-in.ts';
 
 /**
  * What crosses between the server and the process of a plug-in, one JSON value a line: plain data alone. Types and bounds
@@ -18,7 +18,8 @@ export const LONGEST_LINE = 4 * 1024 * 1024;
 /** What a plug-in is, as its process found it. */
 export type PlugInNames =
   | { readonly kind: 'authenticator'; readonly name: string }
-  | { readonly kind: 'grant'; readonly grant_type: string };
+  | { readonly kind: 'grant'; readonly grant_type: string }
+  | { readonly kind: 'claims'; readonly name: string };
 
 /** What a grant is given, its parameters as data. */
 export type GrantRequestData = {
@@ -35,7 +36,8 @@ export type Question =
       readonly request: PlugInRequest;
       readonly properties: Readonly<Record<string, unknown>>;
     }
-  | { readonly ask: 'plan'; readonly request: GrantRequestData };
+  | { readonly ask: 'plan'; readonly request: GrantRequestData }
+  | { readonly ask: 'give'; readonly request: PlugInClaimsRequest };
 
 export type ToPlugIn =
   | { readonly say: 'call'; readonly id: number; readonly question: Question }

@@ -59,6 +59,7 @@ const Message: z.ZodType<FromPlugIn> = z.discriminatedUnion('say', [
       .discriminatedUnion('kind', [
         z.object({ kind: z.literal('authenticator'), name: z.string().min(1) }),
         z.object({ kind: z.literal('grant'), grant_type: z.string() }),
+        z.object({ kind: z.literal('claims'), name: z.string().min(1) }),
       ])
       .nullable(),
   }),

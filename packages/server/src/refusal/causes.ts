@@ -605,6 +605,10 @@ export const CAUSES = {
     what: 'A plug-in grant threw an error, took too long or answered what it may not; the request was refused.',
     remedy: 'Mend the plug-in named in the evidence.',
   },
+  claims_plug_in_failed: {
+    what: 'A plug-in that a claim is asked of threw an error, took too long, answered what it may not, or is not loaded here; the request was refused.',
+    remedy: 'Mend the plug-in named in the evidence, or take the claim rule away that names it.',
+  },
   plug_in_unavailable: {
     what: 'The process of a plug-in ended during the request, or is not there; the request was refused.',
     remedy: 'The evidence says why; the server starts the process again by itself. Mend the plug-in.',

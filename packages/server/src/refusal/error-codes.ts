@@ -69,6 +69,13 @@ export const plugInUnavailable = (
     why,
   });
 
+/**
+ * Refuses, for now, what needs a claim that a plug-in gives, which did not say what it is.
+ * @param evidence names the plug-in and says why
+ */
+export const claimsPlugInFailed = (evidence: Evidence): Refusal =>
+  new Refusal('temporarily_unavailable', 'The server cannot answer now.', 'claims_plug_in_failed', evidence);
+
 /* RFC 6749 §4.1.2.1, §5.2 */
 export const invalidRequest = refusalOf('invalid_request');
 export const invalidGrant = refusalOf('invalid_grant');

@@ -12,6 +12,7 @@ import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
 import { type AdministratorRole, type LimitedRole, limitedRoleText } from '../user/administrator-roles.ts';
 import { hashPassword } from '../user/password.ts';
+import { claimsProblem } from '../user/person-attributes.ts';
 import type { User } from '../user/user.ts';
 import type { AccessEnding } from '../user-authentication/session-endings.ts';
 import type { Actor } from './actor.ts';
@@ -120,11 +121,18 @@ function eventOf(
 }
 
 export function createAccountChanging(
-  storage: Pick<Storage, 'users' | 'groups' | 'commit'>,
+  storage: Pick<Storage, 'users' | 'groups' | 'attributeDefinitions' | 'commit'>,
   events: EventRecorder,
   clock: Clock,
 ): AccountChanging {
-  const { users } = storage;
+  const { users, attributeDefinitions } = storage;
+
+  /** What an account had before may stay, whatever was defined since. @throws InvalidAccount */
+  const checkClaims = async (after: User['claims'], before: User['claims']): Promise<void> => {
+    if (after === before || Object.keys(after).length === 0) return;
+    const wrong = claimsProblem(after, before, await attributeDefinitions.list());
+    if (wrong) throw new InvalidAccount(`the claim ${wrong.claim} ${wrong.problem}`);
+  };
 
   const find = async (username: string): Promise<User> => {
     const user = await users.findByUsername(username);
@@ -157,6 +165,7 @@ export function createAccountChanging(
       checkRevision(`the account ${username}`, before.revision, expected);
       const changed = apply(before);
       if (isDeepStrictEqual(changed, before)) return before;
+      await checkClaims(changed.claims, before.claims);
       const after = { ...changed, revision: before.revision + 1 };
       const ended = await ending?.(before);
       const steps = [
@@ -178,6 +187,7 @@ export function createAccountChanging(
   const insert: AccountChanging['insert'] = async (account, by, also = []) => {
     const { username, password, temporary = false, roles = [], limited_roles, claims = {} } = account;
     checkUsername(username);
+    await checkClaims(claims, {});
     const user: User = {
       sub: randomUUID(),
       username,

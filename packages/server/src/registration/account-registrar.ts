@@ -24,7 +24,7 @@ export type AccountChanges = {
 export type AccountRegistrar = {
   /** @throws InvalidAccount, UnacceptablePassword */
   add(account: NewAccount, by: Actor): Promise<User>;
-  /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
+  /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left, or a claim is wrong */
   update(username: string, changes: AccountChanges, by: Actor, expected?: Expected): Promise<User>;
   /**
    * Sets the password and lifts a lock; sessions and grants end with the old one in the same unit of work.
@@ -50,7 +50,7 @@ function withoutNone({ limited_roles, ...changes }: AccountChanges): Partial<Use
 
 /** Makes accounts and changes them; each change is written with its one event. */
 export function createAccountRegistrar(
-  storage: Pick<Storage, 'users' | 'groups' | 'commit'>,
+  storage: Pick<Storage, 'users' | 'groups' | 'attributeDefinitions' | 'commit'>,
   guard: GuessingGuard,
   events: EventRecorder,
   /** Of now; what a new password is held against. */

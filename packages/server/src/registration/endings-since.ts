@@ -182,6 +182,10 @@ class Applying {
         if (type === 'registration_token.removed')
           this.#count(await this.#storage.initialAccessTokens.remove(object.id));
         return;
+      case 'claim_rule':
+        if (type === 'claim_rule.removed')
+          return this.#commit([this.#storage.claimRules.steps.remove(object.id)]);
+        return;
       case 'truststore':
         return this.#changeTrust(object.id, event);
       case 'group':

@@ -1,5 +1,7 @@
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
+import { attributeRoutes } from '../admin/attribute-resource.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
+import { claimRuleRoutes } from '../admin/claim-rule-resource.ts';
 import { createClientBounds } from '../admin/client-bounds.ts';
 import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
 import { createClientReach } from '../admin/client-reach.ts';
@@ -29,6 +31,8 @@ import { createReservedClaims } from '../client-authentication/registrant-certif
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
+import { createAttributeDefinitions } from '../registration/attribute-definitions.ts';
+import { createClaimRules } from '../registration/claim-rules.ts';
 import { createGroupRegistrar } from '../registration/group-registrar.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import { createRoleRegistrar } from '../registration/role-registrar.ts';
@@ -96,6 +100,8 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }, storage.groups),
       ...clientRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
       ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
+      ...claimRuleRoutes(createClaimRules(storage, events, clock)),
+      ...attributeRoutes(createAttributeDefinitions(storage, events, clock)),
       ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };

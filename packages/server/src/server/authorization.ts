@@ -1,3 +1,4 @@
+import type { GiveClaims } from '../claim/claim-giving.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
@@ -63,6 +64,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly decryptionKeys: DecryptionKeys;
   readonly subjects: Subjects;
   readonly directory: ClientDirectory;
+  readonly giveClaims: GiveClaims;
   readonly authenticateClient: AuthenticateClient;
   readonly tokenEndpointAuthMethods: readonly string[];
   /** The clients' keys, for what they sign. */
@@ -113,7 +115,7 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, clock, storage, keyRing, directory, encryptionKey, subjects } = context;
+  const { issuer, clock, storage, keyRing, directory, giveClaims, encryptionKey, subjects } = context;
   const { rules, resources, detailsTypes, authenticateClient, tokenEndpointAuthMethods, people } = context;
   const { events, reportError, realm } = context;
   const { grants, refreshTokens, users } = storage;
@@ -167,6 +169,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
       storage,
       subjects,
       tellSubjects,
+      giveClaims,
       lifetimes: rules,
     }),
     tokenGrants: [
@@ -201,6 +204,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
         bearerTokens,
         users,
         directory,
+        giveClaims,
         keyRing,
         encryptResponse,
         subjects,
@@ -213,6 +217,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
         accessTokens,
         refreshTokens,
         grants,
+        giveClaims,
         keyRing,
         encryptResponse,
         tokenEndpointAuthMethods,

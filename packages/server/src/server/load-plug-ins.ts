@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LoadedClaims } from '../claim/claim-plug-in.ts';
 import { isExtensionGrantType } from '../client/client-registration.ts';
 import type { LoadedAuthenticator } from '../client-authentication/plug-in.ts';
 import type { StartSettings } from '../config/settings.ts';
@@ -23,6 +24,8 @@ export type PlugIns = {
   readonly authenticators: ReadonlyMap<string, LoadedAuthenticator>;
   /** By grant type. */
   readonly grants: ReadonlyMap<string, LoadedGrant>;
+  /** By name. */
+  readonly claims: ReadonlyMap<string, LoadedClaims>;
   /** Ends the processes they run in. */
   close(): Promise<void>;
 };
@@ -55,7 +58,7 @@ async function startPlugIn(path: string, limits: PlugInLimits, report: PlugInRep
   } catch (cause) {
     if (cause instanceof ExportsNoPlugIn) {
       throw new InvalidPlugIn(
-        `${path} has no default export with a name and an authenticate function, or with kind "grant", a grant_type and a plan function`,
+        `${path} has no default export with a name and an authenticate function, with kind "grant", a grant_type and a plan function, or with kind "claims", a name and a give function`,
       );
     }
     throw new InvalidPlugIn(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : cause}`, {
@@ -65,10 +68,17 @@ async function startPlugIn(path: string, limits: PlugInLimits, report: PlugInRep
 }
 
 /** @throws InvalidPlugIn */
-function named(plugIns: readonly Started[]): Pick<PlugIns, 'authenticators' | 'grants'> {
+function named(plugIns: readonly Started[]): Omit<PlugIns, 'close'> {
   const authenticators = new Map<string, LoadedAuthenticator>();
   const grants = new Map<string, LoadedGrant>();
+  const claims = new Map<string, LoadedClaims>();
   for (const { path, hosted, names } of plugIns) {
+    if (names.kind === 'claims') {
+      const { name } = names;
+      if (claims.has(name)) throw new InvalidPlugIn(`${path}: the name ${name} is used twice`);
+      claims.set(name, { name, give: (request) => hosted.ask({ ask: 'give', request }) });
+      continue;
+    }
     if (names.kind === 'authenticator') {
       const { name } = names;
       if (authenticators.has(name)) throw new InvalidPlugIn(`${path}: the name ${name} is used twice`);
@@ -88,7 +98,7 @@ function named(plugIns: readonly Started[]): Pick<PlugIns, 'authenticators' | 'g
       throw new InvalidPlugIn(`${path}: the grant_type ${grant_type} is used twice`);
     grants.set(grant_type, { grant_type, plan: (request) => hosted.ask({ ask: 'plan', request }) });
   }
-  return { authenticators, grants };
+  return { authenticators, grants, claims };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TellClaims } from '../claim/told-claims.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import type { Clock } from '../clock.ts';
 import { createPendingRequests, type PendingRequests } from '../endpoint/authorize/pending-request.ts';
@@ -88,6 +89,7 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   /** The base URL of the listener that asks for certificates, when it is another one. */
   readonly mtlsBase: string | undefined;
   readonly directory: ClientDirectory;
+  readonly tellClaims: TellClaims;
   readonly pings: Pings;
   /** Logs what went wrong with a notice to a client. */
   readonly reportNotice: (error: Error) => void;
@@ -289,6 +291,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       sessions,
       interactions,
       pendingRequests,
+      tellClaims: context.tellClaims,
       storage,
     }),
     logoutEndpoint({
@@ -356,7 +359,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
 
 /** Where people decide what a device, or a client over the backchannel, asks for. */
 function deferredAuthorizationEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
-  const { issuer, clock, storage, directory, pings, rules, events } = context;
+  const { issuer, clock, storage, directory, tellClaims, pings, rules, events } = context;
   const { pages, pageRoutes, signedInPage, formTokens } = parts;
   const { deferredAuthorizations, guesses } = storage;
   const carryOut = createCarryOutVerdict({
@@ -375,6 +378,7 @@ function deferredAuthorizationEndpoints(context: SignInContext, parts: PageParts
       events,
       formTokens,
       directory,
+      tellClaims,
       findWaitingDevice: createFindWaitingDevice({ clock, guesses, deferredAuthorizations, directory }),
       carryOut,
     }),
@@ -387,6 +391,7 @@ function deferredAuthorizationEndpoints(context: SignInContext, parts: PageParts
       formTokens,
       deferredAuthorizations,
       directory,
+      tellClaims,
       carryOut,
     }),
   ];

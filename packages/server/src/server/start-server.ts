@@ -18,6 +18,7 @@ import { plugInGrant } from '../grant/plug-in-grant.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import { createKnownSubjects } from '../user-authentication/known-subjects.ts';
+import { createMemberships } from '../user-authentication/memberships.ts';
 import {
   createPasswordAloneSignIn,
   createPasswordSignIn,
@@ -31,6 +32,7 @@ import {
 } from '../user-authentication/second-factor.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
+import { createClaims } from './claims.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
 import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
 import { joinNodes } from './join-nodes.ts';
@@ -97,6 +99,8 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     reportError: reportNotice,
   });
+  const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
+  const { giveClaims, tellClaims } = createClaims(opened, clientAuthentication, memberships);
   const people = createSignIn({
     events,
     reportError,
@@ -116,6 +120,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     branding: () => now().branding,
     mtlsBase: transport.mtlsBase,
     directory,
+    tellClaims,
     pings,
     rules: () => now().oauth,
   });
@@ -129,6 +134,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     decryptionKeys,
     subjects,
     directory,
+    giveClaims,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
     encryptionKey: atStart.encryption.key,

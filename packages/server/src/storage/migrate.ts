@@ -21,6 +21,7 @@ import { trustStores } from './migrations/0017-trust-stores.ts';
 import { searchIndex } from './migrations/0018-search-index.ts';
 import { watching } from './migrations/0019-watching.ts';
 import { groups } from './migrations/0020-groups.ts';
+import { claims } from './migrations/0021-claims.ts';
 import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -50,6 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
   searchIndex,
   watching,
   groups,
+  claims,
   pairwiseSubjects,
 ];
 

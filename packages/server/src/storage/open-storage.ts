@@ -15,11 +15,13 @@ import type { SqliteWriter } from './sqlite-writer.ts';
 import type { Storage } from './storage.ts';
 import type { ReportUnreadable } from './storage-errors.ts';
 import type { StorageOptions } from './storage-options.ts';
+import { attributeDefinitionStore } from './stores/attribute-definition-store.ts';
 import { auditStore } from './stores/audit-store.ts';
 import { authorityStore } from './stores/authority-store.ts';
 import { authorizationCodeStore } from './stores/authorization-code-store.ts';
 import { certificateEndStore } from './stores/certificate-end-store.ts';
 import { certificateUseStore } from './stores/certificate-use-store.ts';
+import { claimRuleStore } from './stores/claim-rule-store.ts';
 import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
 import { credentialStore } from './stores/credential-store.ts';
@@ -114,6 +116,8 @@ export async function openStorage(
     sessions: sessionStore(database, report),
     consents: consentStore(database, report),
     credentials: credentialStore(database),
+    claimRules: claimRuleStore(database, report),
+    attributeDefinitions: attributeDefinitionStore(database, report),
     initialAccessTokens: initialAccessTokenStore(database, report),
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),

@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { CLAIM_DESTINATIONS, type ClaimRule, ClaimSource } from '../claim/claim-rule.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import { FIRST_ROLES } from '../user/administrator-roles.ts';
+import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import type { Credential } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
+import { VALUE_TYPES } from '../user/value-type.ts';
 
 // What the JSON columns of tokens and sessions hold. Unknown fields are kept: a record may have been written by
 // a newer process of a rolling upgrade, and what it was given must come back whole.
@@ -137,3 +140,30 @@ export const TokenEndsRecord = z.object({
   before: z.int(),
   certificates: z.record(z.string(), z.int()),
 });
+
+export const ClaimRuleRecord = z.looseObject({
+  claim_rule_id: z.string(),
+  claim: z.string(),
+  scope: text,
+  client_id: text,
+  source: ClaimSource,
+  destinations: z.array(z.enum(CLAIM_DESTINATIONS)),
+  form: z.enum(['single', 'list']),
+  max_size: z.int().exactOptional(),
+  description: text,
+  created_at: time,
+  revision: z.int(),
+}) satisfies z.ZodType<ClaimRule>;
+
+export const AttributeDefinitionRecord = z.looseObject({
+  name: z.string(),
+  type: z.enum(VALUE_TYPES),
+  list: z.boolean(),
+  pattern: text,
+  max_length: z.int().exactOptional(),
+  minimum: z.int().exactOptional(),
+  maximum: z.int().exactOptional(),
+  title: text,
+  created_at: time,
+  revision: z.int(),
+}) satisfies z.ZodType<AttributeDefinition>;

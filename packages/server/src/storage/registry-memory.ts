@@ -28,6 +28,7 @@ export function createRegistryMemory(): RegistryMemory {
     'trust store': fresh(),
     group: fresh(),
     role: fresh(),
+    'claim rule': fresh(),
   };
 
   const forgetKeys = (of: OfKind) => {

@@ -61,6 +61,8 @@ export type Schema = {
     scope_asked: number;
   } & Further;
   deferred_authorization: DeferredAuthorizationTable;
+  claim_rule: { claim_rule_id: string; client_id: string | null; revision: number; record: string };
+  attribute_definition: { name: string; revision: number; record: string };
   trust_role: { thumbprint: string; role: string; named_by: string; named_at: number };
   authority_claim: { claim: string; client_id: string; claimed_at: number };
   trust_upgrade: { id: number; done: number };

@@ -1,3 +1,4 @@
+import type { ClaimRule } from '../claim/claim-rule.ts';
 import type { Claim } from '../client/authority-claim.ts';
 import type { Client } from '../client/client.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
@@ -15,6 +16,7 @@ import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { StoredServerKey } from '../token/server-key.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
+import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
 import type { Belongings, FoundGroup, Group, Holder, NamedHolder, Role } from '../user/group.ts';
@@ -376,6 +378,32 @@ export interface CredentialStore {
     readonly credential_id: string;
   }): Promise<boolean>;
   list(sub: string): Promise<readonly Credential[]>;
+}
+
+/** The claims that operators define; few. Those of a client go with it. */
+export interface ClaimRuleStore {
+  readonly steps: {
+    insert(rule: ClaimRule): Step;
+    /** Replaces the rule whose revision is `rule.revision - 1`. */
+    update(rule: ClaimRule): Step;
+    remove(claim_rule_id: string): Step;
+  };
+  find(claim_rule_id: string): Promise<ClaimRule | undefined>;
+  /** By claim, then the oldest first; one that cannot be read gives nothing. */
+  list(): Promise<readonly ClaimRule[]>;
+}
+
+/** What values of attributes of people may be; few. The values stand with the accounts. */
+export interface AttributeDefinitionStore {
+  readonly steps: {
+    insert(definition: AttributeDefinition): Step;
+    /** Replaces the definition whose revision is `definition.revision - 1`. */
+    update(definition: AttributeDefinition): Step;
+    remove(name: string): Step;
+  };
+  find(name: string): Promise<AttributeDefinition | undefined>;
+  /** By name. */
+  list(): Promise<readonly AttributeDefinition[]>;
 }
 
 /** Leave to register clients; few, made by administrators. */
@@ -809,6 +837,8 @@ export interface Storage {
   readonly sessions: SessionStore;
   readonly consents: ConsentStore;
   readonly credentials: CredentialStore;
+  readonly claimRules: ClaimRuleStore;
+  readonly attributeDefinitions: AttributeDefinitionStore;
   readonly initialAccessTokens: InitialAccessTokenStore;
   readonly dynamicRegistrations: DynamicRegistrationStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;

@@ -4,7 +4,9 @@ import { ClientMetadataRecord } from '../client/client-metadata.ts';
 import type { Database } from './database.ts';
 import { checkFurther, readRecord } from './record.ts';
 import {
+  AttributeDefinitionRecord,
   AuthorizationCodeRecord,
+  ClaimRuleRecord,
   CredentialRecord,
   DeferredAuthorizationRecord,
   FurtherOfUserRecord,
@@ -23,6 +25,8 @@ const RECORDS: readonly (readonly [string, string, string, string, z.ZodType])[]
   ['client', 'client_id', 'metadata', 'metadata of client', ClientMetadataRecord],
   ['user_account', 'sub', 'roles', 'roles of user', RolesRecord],
   ['user_account', 'sub', 'further', 'user', FurtherOfUserRecord],
+  ['claim_rule', 'claim_rule_id', 'record', 'claim rule', ClaimRuleRecord],
+  ['attribute_definition', 'name', 'record', 'attribute', AttributeDefinitionRecord],
   ['session', 'session_id', 'record', 'session', SessionRecord],
   ['credential', 'credential_key', 'record', 'credential', CredentialRecord],
   ['authorization_code', 'code_sha256', 'record', 'authorization code', AuthorizationCodeRecord],

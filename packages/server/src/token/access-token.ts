@@ -30,6 +30,8 @@ export type AccessTokenPlan = {
   readonly not_after?: number;
   /** Seconds, of what the token is for; the client's or the deployment's when absent. */
   readonly access_token_lifetime?: number;
+  /** What operators have it say beside, of a JWT alone: what a reference token comes to is looked up each time. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** What the token allows beyond its scope (RFC 9396 §9.1). */
   readonly authorization_details?: readonly Readonly<Record<string, unknown>>[];
   /** Who acts for `sub`, and for whom they act in turn (RFC 8693 §4.1). */
@@ -79,7 +81,7 @@ export function issueAccessToken(
   const iat = Math.floor(now / 1000);
   const exp = expiryOf(plan, iat, lifetime);
   const jti = nextJti();
-  const token = sign({
+  const claims = {
     iss: issuer,
     sub: plan.sub,
     aud: plan.audience,
@@ -91,7 +93,8 @@ export function issueAccessToken(
     ...furtherClaims(plan),
     ...(plan.grant_id === undefined ? undefined : { grant_id: plan.grant_id }),
     ...(plan.cnf ? { cnf: plan.cnf } : undefined),
-  });
+  };
+  const token = sign(plan.claims === undefined ? claims : { ...plan.claims, ...claims });
   return { token, jti, expires_in: exp - iat };
 }
 

@@ -20,6 +20,8 @@ export type IdTokenPlan = {
   /** The session and the grant the token comes from, for token exchange. */
   readonly session_id?: string;
   readonly grant_id: string;
+  /** What the person agreed to, for the claims of operators; nothing in what passes through a browser. */
+  readonly scope?: string;
   /** Claims about the person: asked for in the ID token itself (OIDC Core §5.5), or the client's choice. */
   readonly claims: Readonly<Record<string, unknown>>;
 };

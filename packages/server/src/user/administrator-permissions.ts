@@ -30,9 +30,9 @@ export type AccessTo<Area extends AdministratorArea> = AccessOf<AdministratorPer
 /** What belongs to each area. */
 export const ADMINISTRATOR_AREAS: Readonly<Record<AdministratorArea, string>> = {
   clients:
-    'clients with their certificates and keys, registration tokens; to read it shows the grants at clients and the events that name one, too',
+    'clients with their certificates and keys, registration tokens, for who has all clients claim rules; to read it shows the grants at clients and the events that name one, too',
   people:
-    'accounts of people with their second factors, sessions, consents and grants; groups, and roles of applications. Which clients a group holds, and which group contains which, is for who writes all clients, too',
+    'accounts of people with their second factors, sessions, consents and grants, and what their attributes may be; groups, and roles of applications. Which clients a group holds, and which group contains which, is for who writes all clients, too',
   keys: 'the keys that tokens are signed with',
   trust: 'trust stores and trust groups, and what is known of revocation',
   settings: 'settings, nodes, and webhooks with what was sent to them',

@@ -56,6 +56,10 @@ export function ClientSettings({ client }: { readonly client: Client }) {
         client[value] === undefined ? [] : [`${label}: ${client[value]} s`],
       ),
     ],
+    [
+      'Attributes',
+      Object.entries(client.attributes ?? {}).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
+    ],
   ];
   return (
     <section className="card">

@@ -1,3 +1,4 @@
+import type { ToldClaim } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import { hidden } from '../page/form.ts';
@@ -6,7 +7,12 @@ import type { Language } from '../page/language.ts';
 import { scopeInWords } from '../page/scope-in-words.ts';
 
 /** A request that waits for the person, and the application behind it as people know it. */
-export type WaitingApproval = { readonly asked: DeferredAuthorization; readonly clientName: string };
+export type WaitingApproval = {
+  readonly asked: DeferredAuthorization;
+  readonly clientName: string;
+  /** What operators have given with what is asked. */
+  readonly told: readonly ToldClaim[];
+};
 
 export type ApprovalsPage = {
   readonly language: Language;
@@ -31,12 +37,12 @@ ${approvals.map((approval) => approvalCard(page, approval))}`;
 
 function approvalCard(
   { language, action, formToken }: ApprovalsPage,
-  { asked, clientName: client }: WaitingApproval,
+  { asked, clientName: client, told }: WaitingApproval,
 ): Html {
   const { scope, binding_message, expires_at, authorization_sha256 } = asked;
   return html`<section class="card">
 <h2>${language.markup('approvals.asks', { client: html`<strong>${client}</strong>` })}</h2>
-<ul class="scopes">${scopeInWords(Scope.of(scope), language)}</ul>
+<ul class="scopes">${scopeInWords(Scope.of(scope), language, told)}</ul>
 ${
   binding_message !== undefined &&
   html`<p>${language.markup('approvals.message', { message: html`<strong>${binding_message}</strong>` })}</p>`

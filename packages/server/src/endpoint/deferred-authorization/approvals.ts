@@ -1,4 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import type { TellClaims } from '../../claim/told-claims.ts';
+import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
 import type { DeferredAuthorizationStore } from '../../storage/storage.ts';
@@ -22,6 +24,7 @@ export type ApprovalsOptions = {
   readonly formTokens: FormTokens;
   readonly deferredAuthorizations: Pick<DeferredAuthorizationStore, 'listPending'>;
   readonly directory: ClientDirectory;
+  readonly tellClaims: TellClaims;
   readonly carryOut: CarryOutVerdict;
 };
 
@@ -30,7 +33,7 @@ const PATH = '/oauth2/ciba';
 /** `/oauth2/ciba`: what clients ask of a person over the backchannel, to be allowed or denied (CIBA §8). */
 export function approvalsEndpoint(options: ApprovalsOptions): Endpoint {
   const { issuer, clock, pageRoutes, signedInPage, pages, formTokens } = options;
-  const { deferredAuthorizations, directory, carryOut } = options;
+  const { deferredAuthorizations, directory, tellClaims, carryOut } = options;
 
   const scopeOf = ({ session }: SignedIn): FormScope => [PATH, session.session_id];
 
@@ -43,7 +46,8 @@ export function approvalsEndpoint(options: ApprovalsOptions): Endpoint {
   const approvalOf = async (asked: DeferredAuthorization): Promise<WaitingApproval | undefined> => {
     const known = await unlessUnreadable(directory.find(asked.client_id));
     if (!known?.client.enabled) return undefined;
-    return { asked, clientName: known.client.metadata.client_name };
+    const told = await tellClaims(asked.client_id, [...Scope.of(asked.scope)]);
+    return { asked, clientName: known.client.metadata.client_name, told };
   };
 
   const show = async ({ http, reply, language, signedIn }: SignedInRequest): Promise<FastifyReply> => {

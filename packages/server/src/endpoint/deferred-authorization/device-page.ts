@@ -1,3 +1,4 @@
+import type { ToldClaim } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import { field, hidden, problemSummary } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
@@ -50,11 +51,13 @@ export type DeviceConfirmationPage = DevicePage & {
   readonly userCode: string;
   /** Space-separated. */
   readonly scope: string;
+  /** What operators have given with it. */
+  readonly told: readonly ToldClaim[];
 };
 
 /** The page that asks whether the device is the person's own (RFC 8628 §5.4). */
 export function deviceConfirmationPage(page: DeviceConfirmationPage): Html {
-  const { language, action, formToken, username, clientName, userCode, scope } = page;
+  const { language, action, formToken, username, clientName, userCode, scope, told } = page;
   return html`<div class="card">
 <h1>${language.text('device.confirm')}</h1>
 <p>${language.markup('device.asks', {
@@ -62,7 +65,7 @@ export function deviceConfirmationPage(page: DeviceConfirmationPage): Html {
     code: html`<strong>${displayedUserCode(userCode)}</strong>`,
   })}</p>
 <ul class="scopes">
-${scopeInWords(Scope.of(scope), language)}
+${scopeInWords(Scope.of(scope), language, told)}
 </ul>
 <p>${language.text('device.warning')}</p>
 <p class="quiet small">${language.text('signed.as', { username })}</p>

@@ -1,4 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import type { TellClaims } from '../../claim/told-claims.ts';
+import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
 import { Refusal } from '../../refusal/refusal.ts';
@@ -24,6 +26,7 @@ export type DeviceVerificationOptions = {
   readonly events: EventRecorder;
   readonly formTokens: FormTokens;
   readonly directory: ClientDirectory;
+  readonly tellClaims: TellClaims;
   readonly findWaitingDevice: FindWaitingDevice;
   readonly carryOut: CarryOutVerdict;
 };
@@ -46,7 +49,7 @@ function forDevice({ query, form }: PageRequest): Interaction {
 /** `/oauth2/device`: a person signs in, types the code of a device and says whether it is theirs (RFC 8628 §3.3). */
 export function deviceVerificationEndpoint(options: DeviceVerificationOptions): Endpoint {
   const { pageRoutes, signedInPage, pages, events, formTokens, directory } = options;
-  const { findWaitingDevice, carryOut } = options;
+  const { findWaitingDevice, tellClaims, carryOut } = options;
 
   const sendCodePage = (request: SignedInRequest, refusal?: Refusal): FastifyReply => {
     const { http, reply, language, signedIn } = request;
@@ -82,6 +85,7 @@ export function deviceVerificationEndpoint(options: DeviceVerificationOptions): 
         clientName: client?.client.metadata.client_name ?? client_id,
         userCode: user_code,
         scope,
+        told: await tellClaims(client_id, [...Scope.of(scope)]),
       }),
     });
   };

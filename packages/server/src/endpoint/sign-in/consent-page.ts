@@ -1,3 +1,4 @@
+import type { ToldClaim } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { PendingRequest } from '../authorize/pending-request.ts';
 import { choice, hidden, problemSummary } from '../page/form.ts';
@@ -9,6 +10,8 @@ import { clientLinks, clientLogo } from './client-introduction.ts';
 export type ConsentPage = {
   readonly language: Language;
   readonly pending: PendingRequest;
+  /** What operators have given with what is asked. */
+  readonly told: readonly ToldClaim[];
   readonly username: string;
   readonly action: string;
   /** Where another person signs in. */
@@ -43,7 +46,7 @@ export function returnsTo(redirect_uri: string): string {
 
 /** The page that asks whether an application may have what it asks for. */
 export function consentPage(page: ConsentPage): Html {
-  const { language, pending, username, action, signInUrl, formToken, problem } = page;
+  const { language, pending, told, username, action, signInUrl, formToken, problem } = page;
   const { client_name } = pending.client;
   return html`<div class="card">
 <h1>${language.text('consent.title')}</h1>
@@ -53,7 +56,7 @@ ${clientLogo(pending.client)}
 <p>${language.markup('consent.asks', { client: html`<strong>${client_name}</strong>` })}</p>
 </div>
 <ul class="scopes">
-${scopeInWords(Scope.from(pending.scopes), language)}
+${scopeInWords(Scope.from(pending.scopes), language, told)}
 ${detailsInWords(pending)}
 </ul>
 ${clientLinks(pending.client, language)}

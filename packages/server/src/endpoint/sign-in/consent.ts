@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { TellClaims } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { Clock } from '../../clock.ts';
 import { type Changes, changesBetween } from '../../event/changes.ts';
@@ -29,6 +30,7 @@ export type ConsentOptions = {
   readonly sessions: Pick<BrowserSessions, 'current'>;
   readonly interactions: Interactions;
   readonly pendingRequests: Pick<PendingRequestsForPages, 'refusal' | 'consent' | 'continueUrl'>;
+  readonly tellClaims: TellClaims;
   readonly storage: Pick<Storage, 'consents' | 'commit'>;
 };
 
@@ -43,7 +45,7 @@ type Asked = {
 /** `/oauth2/consent`: the person allows or denies what an application asks for. */
 export function consentEndpoint(options: ConsentOptions): Endpoint {
   const { clock, pageRoutes, pages, events, formTokens, sessions } = options;
-  const { interactions, pendingRequests, storage } = options;
+  const { interactions, pendingRequests, tellClaims, storage } = options;
   const { consents } = storage;
 
   /** Only the person who saw the page can answer it, whether or not another tab signed them in again. */
@@ -91,11 +93,11 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     detail: { scopes: pending.scopes, ...(allowed && { remembered: changes !== undefined }) },
   });
 
-  const sendPage = (
+  const sendPage = async (
     { http, reply }: PageRequest,
     found: Asked,
     { problem, status }: { readonly problem: 'problem.form' | undefined; readonly status: number },
-  ): FastifyReply => {
+  ): Promise<FastifyReply> => {
     const { pending, interaction, signedIn } = found;
     const language = pages.language(http, pending.ui_locales);
     const image = webLink(pending.client.logo_uri);
@@ -108,6 +110,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
       body: consentPage({
         language,
         pending,
+        told: await tellClaims(pending.client.client_id, pending.scopes),
         username: signedIn.user.username,
         action: pages.path(`${CONSENT_PATH}${queryFor(interaction)}`),
         signInUrl: pages.path(`${SIGN_IN_PATH}${queryFor(interaction)}`),
@@ -124,7 +127,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   };
 
   /** Asks again where the page was another person's or out of date: whoever is signed in now may want something else. */
-  const askAgain = (request: PageRequest, found: Asked, refusal: Refusal): FastifyReply => {
+  const askAgain = async (request: PageRequest, found: Asked, refusal: Refusal): Promise<FastifyReply> => {
     const problem = 'problem.form';
     recordShownRefusal(refusal, request.reply, CONSENT_REFUSED, { events });
     return (

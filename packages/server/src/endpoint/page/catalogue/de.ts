@@ -66,6 +66,9 @@ export const de: Catalogue = {
     'consent.eachtime':
       'Diese Anwendung läuft auf Ihrem eigenen Gerät, und ein anderes Programm könnte sich als sie ausgeben. Erlauben Sie nur, was Sie gerade selbst begonnen haben.',
     'consent.returns': 'Danach kehren Sie zurück zu {host}.',
+    'claim.groups': 'sehen, zu welchen Gruppen Sie gehören',
+    'claim.roles': 'sehen, welche Rollen Sie haben',
+    'claim.other': 'Ihre Angabe {claim} sehen',
     'consent.allow': 'Erlauben',
     'consent.deny': 'Ablehnen',
     'consent.more': 'Über {client}',

@@ -62,6 +62,9 @@ export const en = {
     'consent.eachtime':
       'This application runs on your own device, and another program could pass itself off as it. Allow only what you have just begun yourself.',
     'consent.returns': 'Afterwards you return to {host}.',
+    'claim.groups': 'see which groups you belong to',
+    'claim.roles': 'see which roles you have',
+    'claim.other': 'see your {claim}',
     'consent.allow': 'Allow',
     'consent.deny': 'Deny',
     'consent.more': 'About {client}',

@@ -64,6 +64,9 @@ export const pt: Catalogue = {
     'consent.eachtime':
       'Este aplicativo é executado no seu próprio dispositivo, e outro programa poderia se passar por ele. Permita apenas o que você mesmo acabou de iniciar.',
     'consent.returns': 'Depois você volta para {host}.',
+    'claim.groups': 'ver a que grupos você pertence',
+    'claim.roles': 'ver que funções você tem',
+    'claim.other': 'ver o seu dado {claim}',
     'consent.allow': 'Permitir',
     'consent.deny': 'Recusar',
     'consent.more': 'Sobre {client}',

@@ -1,0 +1,241 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Attribute, ClaimRule } from '../../api/admin-api.ts';
+import { changes, queries } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { Cell } from '../../components/cell.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { Link } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
+import { AttributeDialog } from './attribute-dialog.tsx';
+import { RuleDialog } from './rule-dialog.tsx';
+import { DESTINATIONS, sourceInWords } from './words.ts';
+
+/** What is asked about a rule or an attribute; without one, that another is to be. */
+type Asking<T> = { readonly to: 'save'; readonly item?: T } | { readonly to: 'remove'; readonly item: T };
+
+/** The claims that operators define, and the attributes of people that some are made of. */
+export function ClaimsPage() {
+  return (
+    <>
+      <Rules />
+      <Attributes />
+    </>
+  );
+}
+
+function Rules() {
+  const may = useMay()('clients:write');
+  const [asking, setAsking] = useState<Asking<ClaimRule>>();
+  const { data, error, refetch } = useQuery(queries.claimRules());
+  const close = () => setAsking(undefined);
+  return (
+    <>
+      <PageHeader
+        title="Claims"
+        about="What tokens, UserInfo and introspection say beside the claims of the standards. A change counts at once."
+        actions={
+          may && (
+            <Button look="primary" icon="plus" onClick={() => setAsking({ to: 'save' })}>
+              Define a claim
+            </Button>
+          )
+        }
+      />
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {!error && !data && <Loading rows={3} />}
+      {data?.items.length === 0 && <Empty title="No claim is defined." icon="claims" />}
+      {data && data.items.length > 0 && <RuleTable rules={data.items} onAsk={may ? setAsking : undefined} />}
+      {asking?.to === 'save' && <RuleDialog {...(asking.item && { rule: asking.item })} onClose={close} />}
+      {asking?.to === 'remove' && <RemoveRule rule={asking.item} onClose={close} />}
+    </>
+  );
+}
+
+const RuleTable = ({
+  rules,
+  onAsk,
+}: {
+  readonly rules: readonly ClaimRule[];
+  readonly onAsk: ((asking: Asking<ClaimRule>) => void) | undefined;
+}) => (
+  <div className="card table-card">
+    <table className="rows">
+      <caption className="unseen">Claim rules</caption>
+      <thead>
+        <tr>
+          {['Claim', 'For', 'Made of', 'Goes to'].map((label) => (
+            <th key={label} scope="col">
+              {label}
+            </th>
+          ))}
+          <th scope="col">
+            <span className="unseen">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rules.map((rule) => (
+          <tr key={rule.claim_rule_id}>
+            <th scope="row">{rule.claim}</th>
+            <Cell label="For">
+              {rule.scope !== undefined && <Badge>scope {rule.scope}</Badge>}{' '}
+              {rule.client_id !== undefined && (
+                <Link to={pathOf('clients', rule.client_id)}>{rule.client_id}</Link>
+              )}
+            </Cell>
+            <Cell label="Made of">{sourceInWords(rule.source)}</Cell>
+            <Cell label="Goes to">
+              {rule.destinations.map((destination) => DESTINATIONS[destination]).join(', ')}
+            </Cell>
+            <td className="row-actions">
+              {onAsk && (
+                <>
+                  <IconButton
+                    icon="edit"
+                    label={`Change the claim ${rule.claim}`}
+                    onClick={() => onAsk({ to: 'save', item: rule })}
+                  />
+                  <IconButton
+                    icon="trash"
+                    label={`Remove the claim ${rule.claim}`}
+                    onClick={() => onAsk({ to: 'remove', item: rule })}
+                  />
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+function RemoveRule({ rule, onClose }: { readonly rule: ClaimRule; readonly onClose: () => void }) {
+  const toasts = useToasts();
+  const { mutateAsync } = useMutation(changes.removeClaimRule);
+  return (
+    <ConfirmDialog
+      title={`Remove the claim ${rule.claim}?`}
+      action="Remove"
+      onClose={onClose}
+      onConfirm={async () => {
+        await mutateAsync(rule.claim_rule_id);
+        toasts.done(`The claim ${rule.claim} is given no more.`);
+      }}
+    >
+      <p>
+        No token, UserInfo or introspection has it from now on. Tokens that have it keep it until they end.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function Attributes() {
+  const may = useMay()('people:write');
+  const [asking, setAsking] = useState<Asking<Attribute>>();
+  const { data, error, refetch } = useQuery(queries.attributes());
+  const close = () => setAsking(undefined);
+  return (
+    <section>
+      <div className="section-head">
+        <h2>Attributes of people</h2>
+        {may && (
+          <Button icon="plus" onClick={() => setAsking({ to: 'save' })}>
+            Define an attribute
+          </Button>
+        )}
+      </div>
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {!error && !data && <Loading rows={2} />}
+      {data?.items.length === 0 && <Empty title="No attribute is defined." />}
+      {data && data.items.length > 0 && (
+        <div className="card table-card">
+          <table className="rows">
+            <caption className="unseen">Attributes of people</caption>
+            <thead>
+              <tr>
+                {['Name', 'Type', 'Pattern', 'Title'].map((label) => (
+                  <th key={label} scope="col">
+                    {label}
+                  </th>
+                ))}
+                <th scope="col">
+                  <span className="unseen">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.map((item) => (
+                <AttributeRow key={item.name} item={item} onAsk={may ? setAsking : undefined} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {asking?.to === 'save' && (
+        <AttributeDialog {...(asking.item && { attribute: asking.item })} onClose={close} />
+      )}
+      {asking?.to === 'remove' && <RemoveAttribute attribute={asking.item} onClose={close} />}
+    </section>
+  );
+}
+
+const AttributeRow = ({
+  item,
+  onAsk,
+}: {
+  readonly item: Attribute;
+  readonly onAsk: ((asking: Asking<Attribute>) => void) | undefined;
+}) => (
+  <tr>
+    <th scope="row">{item.name}</th>
+    <Cell label="Type">{item.list ? `list of ${item.type}` : item.type}</Cell>
+    <Cell label="Pattern">{item.pattern !== undefined && <code>{item.pattern}</code>}</Cell>
+    <Cell label="Title">{item.title}</Cell>
+    <td className="row-actions">
+      {onAsk && (
+        <>
+          <IconButton
+            icon="edit"
+            label={`Change the attribute ${item.name}`}
+            onClick={() => onAsk({ to: 'save', item })}
+          />
+          <IconButton
+            icon="trash"
+            label={`Remove the attribute ${item.name}`}
+            onClick={() => onAsk({ to: 'remove', item })}
+          />
+        </>
+      )}
+    </td>
+  </tr>
+);
+
+function RemoveAttribute({
+  attribute,
+  onClose,
+}: {
+  readonly attribute: Attribute;
+  readonly onClose: () => void;
+}) {
+  const toasts = useToasts();
+  const { mutateAsync } = useMutation(changes.removeAttribute);
+  return (
+    <ConfirmDialog
+      title={`Remove the attribute ${attribute.name}?`}
+      action="Remove"
+      onClose={onClose}
+      onConfirm={async () => {
+        await mutateAsync(attribute.name);
+        toasts.done(`${attribute.name} is defined no more.`);
+      }}
+    >
+      <p>The values stay with the accounts; nobody judges them any more.</p>
+    </ConfirmDialog>
+  );
+}
