@@ -12,8 +12,8 @@ import type { Idempotency } from '../registration/idempotency.ts';
 import type { Expected } from '../registration/unit-of-change.ts';
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
-import { ADMINISTRATOR_SCOPES } from '../user/administrator-scopes.ts';
-import type { Administrator } from './administrator.ts';
+import { ADMINISTRATOR_SCOPES, isAdminScope } from '../user/administrator-scopes.ts';
+import { type Administrator, isOwner, namedIn, principalOf } from './administrator.ts';
 import { CertificateAnswer } from './certificate-report.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
@@ -81,8 +81,9 @@ const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> 
 });
 
 /**
- * A client that may ask for scopes of the admin API is as powerful as they are, so only who holds these scopes may
- * make it, change it or renew its secret. The console's own client is changed by nobody.
+ * A client that may ask for scopes of the admin API is as powerful as they are, and may be an administrator itself: only
+ * an owner, by a call that holds these scopes, makes it, changes it, renews its secret or takes it away. The console's
+ * own client is changed by nobody.
  * @throws Refusal 403
  */
 export function refuseMorePower(
@@ -91,13 +92,23 @@ export function refuseMorePower(
   scopes: readonly unknown[],
 ): void {
   const asked = new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? [...Scope.of(scope)] : [])));
+  const wanted = [...asked].filter(isAdminScope);
   const expected = ADMINISTRATOR_SCOPES.filter((scope) => asked.has(scope));
   const builtIn = client_id === CONSOLE_CLIENT_ID;
-  if (!builtIn && expected.every((scope) => administrator.scopes.has(scope))) return;
+  const mayGrant = wanted.length === 0 || isOwner(administrator);
+  if (!builtIn && mayGrant && expected.every((scope) => administrator.scopes.has(scope))) return;
+  const description = mayGrant
+    ? 'The client reaches further than the administrator.'
+    : 'Only an owner gives a client scopes of the admin API, or changes a client that has them.';
   throw insufficientScope(
-    builtIn ? 'The client of the console is built in.' : 'The client reaches further than the administrator.',
+    builtIn ? 'The client of the console is built in.' : description,
     'role_insufficient',
-    { username: administrator.name, client_id, expected, presented: [...administrator.scopes] },
+    {
+      ...namedIn(administrator),
+      client_id,
+      expected: mayGrant ? expected : ['the role owner', ...wanted],
+      presented: [...administrator.scopes],
+    },
   );
 }
 
@@ -236,11 +247,8 @@ export function clientRoutes(
         const issued =
           idempotency_key === undefined
             ? await registrar.register(body, administrator, { secret: 'always' })
-            : await idempotency.once(
-                `administrator ${administrator.user.sub}`,
-                idempotency_key,
-                body,
-                (idempotent) => registrar.register(body, administrator, { secret: 'always', idempotent }),
+            : await idempotency.once(principalOf(administrator), idempotency_key, body, (idempotent) =>
+                registrar.register(body, administrator, { secret: 'always', idempotent }),
               );
         showRevision(issued.client.revision);
         return issuedAnswer(issued);

@@ -12,7 +12,8 @@ export type ServerFacts = {
 
 const Answer = z
   .object({
-    username: z.string(),
+    username: z.string().describe('Of a client on its own behalf its client_id.'),
+    kind: z.enum(['person', 'client']).describe('A client calls on its own behalf.'),
     roles: z.array(RoleAnswer),
     scopes: z.array(z.enum(ADMINISTRATOR_SCOPES).meta({ id: 'Scope' })),
     issuer: z.string(),
@@ -33,7 +34,8 @@ export function meRoutes(facts: ServerFacts): readonly AdminRoute[] {
       response: Answer,
       handle: async ({ administrator }) => ({
         username: administrator.name,
-        roles: [...administrator.user.roles],
+        kind: administrator.kind,
+        roles: administrator.kind === 'person' ? [...administrator.user.roles] : [],
         scopes: ADMINISTRATOR_SCOPES.filter((scope) => administrator.scopes.has(scope)),
         issuer: facts.issuer,
         version: facts.version,

@@ -10,12 +10,18 @@ import {
 import { z } from 'zod';
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
+import { Scope } from '../client/scope.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
+import { insufficientScope } from '../refusal/error-codes.ts';
 import type { Actor } from '../registration/actor.ts';
 import { importedEntries, sameAlias, type TrustedEntry } from '../registration/imported-entries.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
+import { everyItem } from '../storage/every-item.ts';
+import type { ClientStore } from '../storage/storage.ts';
+import { isAdminScope } from '../user/administrator-scopes.ts';
+import { type Administrator, isOwner, namedIn } from './administrator.ts';
 import { CertificateAnswer } from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';
 import { allOf } from './page.ts';
@@ -250,7 +256,37 @@ const readerOf = (stores: TrustStores) => {
   return { storeOf, entryAt, version };
 };
 
-function importRoute(stores: TrustStores): AdminRoute {
+/**
+ * A client of `tls_client_auth` is whoever an authority of its trust store says it is: where it has scopes of the admin
+ * API, only an owner says who is one. Clients with anchors of their own rest on no store.
+ * @param where the stores that a certificate comes to vouch in: a role holds in all of them
+ * @throws Refusal 403
+ */
+async function refuseAuthority(
+  administrator: Administrator,
+  where: { readonly group: string | undefined } | 'every store',
+  clients: Pick<ClientStore, 'list'>,
+): Promise<void> {
+  if (isOwner(administrator)) return;
+  const filter = { token_endpoint_auth_method: 'tls_client_auth' };
+  for await (const { client_id, metadata } of everyItem((page) => clients.list({ ...page, ...filter }))) {
+    const { scope, trust_group, trust_anchors } = metadata;
+    const rests = trust_anchors.length === 0 && (where === 'every store' || trust_group === where.group);
+    if (!rests || ![...Scope.of(scope)].some(isAdminScope)) continue;
+    throw insufficientScope(
+      'Only an owner says who vouches for clients that have scopes of the admin API.',
+      'administration_of_trust',
+      {
+        ...namedIn(administrator),
+        client_id,
+        expected: 'the role owner, or trust_anchors of the client’s own',
+        presented: [...administrator.scopes],
+      },
+    );
+  }
+}
+
+function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): AdminRoute {
   const { storeOf, version } = readerOf(stores);
   return adminRoute({
     method: 'POST',
@@ -265,6 +301,9 @@ function importRoute(stores: TrustStores): AdminRoute {
     handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
       const { alias, group, role } = body;
       await storeOf(group);
+      if (role !== 'handshake') {
+        await refuseAuthority(administrator, role === undefined ? { group } : 'every store', clients);
+      }
       const certificates = await uploadedCertificates(body.content, body.password);
       if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
       let added: readonly TrustedEntry[] = [];
@@ -296,7 +335,7 @@ function importRoute(stores: TrustStores): AdminRoute {
 }
 
 /** What an entry is: said by an administrator, or left to the rule. */
-function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
+function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): readonly AdminRoute[] {
   const { storeOf, entryAt, version } = readerOf(stores);
   const path = '/truststore/certificates/{alias}/role';
   const common = { path, tag, scope: 'admin:trust', params: Named, query: InGroup } as const;
@@ -305,10 +344,11 @@ function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
     alias: string,
     group: string | undefined,
     role: TrustRole | undefined,
-    administrator: Actor,
+    administrator: Administrator,
     expected: Expected<string>,
   ): Promise<TrustEntry> => {
     checkRevision('the trust store', await version(), expected);
+    if (role !== 'handshake') await refuseAuthority(administrator, 'every store', clients);
     const certificate = entryCertificate(await entryAt(alias, group));
     await stores.name(certificate ? [certificate.thumbprint] : [], role, administrator, expected);
     const named = sameAlias(alias);
@@ -351,6 +391,7 @@ function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
 export function trustRoutes(
   stores: TrustStores,
   revocation: { states(): readonly RevocationState[] },
+  clients: Pick<ClientStore, 'list'>,
 ): readonly AdminRoute[] {
   const { entryAt, version } = readerOf(stores);
   return [
@@ -368,8 +409,8 @@ export function trustRoutes(
         return { items: held.stores.map((store) => storeAnswer(store, stores.keptIn)) };
       },
     }),
-    importRoute(stores),
-    ...roleRoutes(stores),
+    importRoute(stores, clients),
+    ...roleRoutes(stores, clients),
     adminRoute({
       method: 'DELETE',
       path: '/truststore/certificates/{alias}',

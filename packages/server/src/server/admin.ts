@@ -41,7 +41,7 @@ export type AdminContext = Pick<
   readonly configuration: FollowedConfiguration;
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
-  readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
+  readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation' | 'directory'>;
   readonly trustStores: TrustStores;
 };
 
@@ -69,6 +69,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     reportError: context.reportError,
     users: storage.users,
     clients: storage.clients,
+    directory: clientAuthentication.directory,
     grants: storage.grants,
     events,
     certificateAdministrators,
@@ -91,7 +92,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(context.trustStores, revocation),
+      ...trustRoutes(context.trustStores, revocation, storage.clients),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
       ...sessionRoutes(storage, browserSessions, endAccess, events),

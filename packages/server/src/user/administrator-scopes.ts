@@ -10,6 +10,9 @@ export const ADMINISTRATOR_SCOPES = [
 ] as const;
 export type AdministratorScope = (typeof ADMINISTRATOR_SCOPES)[number];
 
+/** Whether a scope is one of the admin API, also of a later version. */
+export const isAdminScope = (scope: string): boolean => scope.startsWith('admin:');
+
 const OF_ROLE: Readonly<Record<AdministratorRole, readonly AdministratorScope[]>> = {
   owner: ADMINISTRATOR_SCOPES,
   client_manager: ['admin:read', 'admin:clients', 'admin:trust'],
