@@ -33,13 +33,14 @@ const clientMembers = {
   client_id_issued_at: z.int().describe('Seconds since the epoch (RFC 7591 §3.2.1).'),
   enabled: z.boolean(),
   awaits_confirmation: z.literal(true).optional(),
+  revision: z.int().describe('Grows with every change; the `ETag` of the client alone.'),
   has_client_secret: z.boolean(),
   built_in: z.boolean().describe('A client of the server itself, which cannot be changed.'),
   certificate_details: z.array(CertificateAnswer),
 };
 
 /** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
-const ClientAnswer = z.object(clientMembers).meta({ id: 'Client' });
+export const ClientAnswer = z.object(clientMembers).meta({ id: 'Client' });
 
 /** What is said once, of a client as it was just made or changed. */
 export const issuedMembers = {
@@ -57,7 +58,9 @@ export const issuedMembers = {
 };
 
 /** A client as it was just made or changed. */
-const IssuedClientAnswer = z.object({ ...clientMembers, ...issuedMembers }).meta({ id: 'IssuedClient' });
+export const IssuedClientAnswer = z
+  .object({ ...clientMembers, ...issuedMembers })
+  .meta({ id: 'IssuedClient' });
 
 /** RFC 7591 §3.2.1: the registered metadata beside what the server assigned. */
 function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
@@ -66,6 +69,7 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     client_id_issued_at: client.client_id_issued_at,
     enabled: client.enabled,
     ...(client.awaits_confirmation && { awaits_confirmation: client.awaits_confirmation }),
+    revision: client.revision,
     has_client_secret: client.client_secret_sha256 !== undefined,
     built_in: client.client_id === CONSOLE_CLIENT_ID,
     ...answeredMetadata(client.metadata),
@@ -124,7 +128,7 @@ const ClientQuery = PageQuery.extend({
     .describe('Days; 0 for certificates that have expired.'),
 });
 
-const ClientPage = pageOf('ClientPage', ClientAnswer)
+export const ClientPage = pageOf('ClientPage', ClientAnswer)
   .extend({ total: z.int().describe('Of all clients, whatever the listing is narrowed to.') })
   .meta({ id: 'ClientPage' });
 
@@ -188,6 +192,29 @@ const REPLACED_WHOLE = ['certificates', 'jwks', 'trust_anchors'] as const;
 const AddedCertificate = z
   .strictObject({ certificate: z.string().max(20_000).describe('One PEM certificate.') })
   .meta({ id: 'AddedCertificate' });
+
+const deltaMembers = {
+  add_certificates: z
+    .array(AddedCertificate.shape.certificate)
+    .max(20)
+    .exactOptional()
+    .describe('PEM certificates to register beside the others.'),
+  remove_certificates: z
+    .array(z.string().max(100))
+    .max(20)
+    .exactOptional()
+    .describe('The `x5t#S256` of registered certificates to take away.'),
+  enabled: z.boolean().exactOptional(),
+  regenerate_secret: z.boolean().default(false),
+  end_tokens: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether every access token there is ends; where nothing is said, with regenerate_secret.'),
+};
+const ClientDeltaBody = z.strictObject({ metadata: Metadata.default({}), ...deltaMembers });
+const DescribedDelta = z
+  .strictObject({ metadata: ClientChanges.omit({ enabled: true }).optional(), ...deltaMembers })
+  .meta({ id: 'ClientDelta' });
 
 /** The delta of a `PATCH`. @throws InvalidInput, PreconditionRequired */
 export function deltaOf(
@@ -336,6 +363,33 @@ function changingRoutes(
       versioned: 'conditional',
       handle: ({ params, body, isConditional, ...rest }) =>
         changed({ ...params, ...rest }, deltaOf(body, isConditional)),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/clients/{client_id}/changes',
+      summary:
+        'Change several things of a client at once, as one revision with one event; certificates, jwks and trust_anchors are replaced only with If-Match',
+      tag,
+      scope: 'admin:clients',
+      params: ById,
+      body: ClientDeltaBody,
+      describedBody: DescribedDelta,
+      response: IssuedClientAnswer,
+      versioned: 'conditional',
+      handle: ({ params, body, isConditional, ...rest }) => {
+        const { add_certificates, remove_certificates, regenerate_secret, end_tokens, enabled } = body;
+        return changed(
+          { ...params, ...rest },
+          {
+            ...deltaOf(body.metadata, isConditional),
+            ...(enabled !== undefined && { enabled }),
+            ...(add_certificates && { addCertificates: add_certificates }),
+            ...(remove_certificates && { removeCertificates: remove_certificates }),
+            regenerateSecret: regenerate_secret,
+            ...(end_tokens !== undefined && { endTokens: end_tokens }),
+          },
+        );
+      },
     }),
     adminRoute({
       method: 'POST',

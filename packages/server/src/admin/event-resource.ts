@@ -24,7 +24,7 @@ const ActorAnswer = z
 const ChangeAnswer = z
   .object({ old: z.unknown().optional(), new: z.unknown().optional() })
   .meta({ id: 'ChangedValue' });
-const CountAnswer = z
+export const CountAnswer = z
   .object({
     type: z.string(),
     outcome: Outcome,
@@ -34,7 +34,7 @@ const CountAnswer = z
   })
   .meta({ id: 'EventCount' });
 
-const EventAnswer = z
+export const EventAnswer = z
   .object({
     event_id: z.string(),
     time: Timestamp,
@@ -94,6 +94,7 @@ const EventQuery = z.object({
   client_id: z.string().max(200).optional(),
   class: z.enum(EVENT_CLASSES).optional(),
   outcome: Outcome.optional(),
+  because: Because.optional().describe('Why it was refused.'),
   type: Type.optional(),
   since: Since.optional(),
   until: Until.optional(),
@@ -118,6 +119,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       handle: async ({ query }) => {
         const { after, limit, actor, object, address, client_id, outcome, type, since, until, search } =
           query;
+        const { because } = query;
         const filter = {
           ...(actor !== undefined && { actor }),
           ...(object !== undefined && { object }),
@@ -126,6 +128,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
           ...(until !== undefined && { until }),
           ...(client_id !== undefined && { client_id }),
           ...(outcome !== undefined && { outcome }),
+          ...(because !== undefined && { because }),
           ...(type !== undefined && { type }),
           ...(since !== undefined && { since }),
           ...(search !== undefined && search !== '' && { search }),

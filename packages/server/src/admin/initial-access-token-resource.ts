@@ -5,7 +5,7 @@ import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const Answer = z
+export const InitialAccessTokenAnswer = z
   .object({
     token_id: z.string(),
     label: z.string(),
@@ -15,12 +15,17 @@ const Answer = z
     expires_at: Timestamp,
   })
   .meta({ id: 'InitialAccessToken' });
-const IssuedAnswer = z
-  .object({ ...Answer.shape, initial_access_token: z.string().describe('The token itself, shown once.') })
+export const IssuedInitialAccessToken = z
+  .object({
+    ...InitialAccessTokenAnswer.shape,
+    initial_access_token: z.string().describe('The token itself, shown once.'),
+  })
   .meta({ id: 'IssuedInitialAccessToken' });
 
 /** An initial access token as administrators see it: everything but the token. */
-export function initialAccessTokenAnswer(token: InitialAccessToken): z.infer<typeof Answer> {
+export function initialAccessTokenAnswer(
+  token: InitialAccessToken,
+): z.infer<typeof InitialAccessTokenAnswer> {
   const { token_sha256: _hash, created_at, expires_at, ...rest } = token;
   return {
     ...rest,
@@ -54,7 +59,7 @@ export function initialAccessTokenRoutes(
       summary: 'List initial access tokens, newest first',
       tag,
       scope: 'admin:read',
-      response: allOf('InitialAccessTokens', Answer),
+      response: allOf('InitialAccessTokens', InitialAccessTokenAnswer),
       handle: async () => ({ items: (await tokens.list()).map(initialAccessTokenAnswer) }),
     }),
     adminRoute({
@@ -64,7 +69,7 @@ export function initialAccessTokenRoutes(
       tag,
       scope: 'admin:clients',
       body: Body,
-      response: IssuedAnswer,
+      response: IssuedInitialAccessToken,
       status: 201,
       handle: async ({ body, administrator }) => {
         const { lifetime, clients } = defaults();

@@ -17,6 +17,7 @@ import type { RevocationState } from '../outbound/revocation-sources.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { Actor } from '../registration/actor.ts';
 import { importedEntries, sameAlias, type TrustedEntry } from '../registration/imported-entries.ts';
+import type { TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { everyItem } from '../storage/every-item.ts';
 import type { ClientStore } from '../storage/storage.ts';
@@ -77,7 +78,7 @@ export type TrustStores = {
 };
 
 const Role = z.enum(TRUST_ROLES).meta({ id: 'TrustRole' });
-const EntryAnswer = z
+export const EntryAnswer = z
   .object({
     alias: z.string(),
     kind: z.enum(['trusted-certificate', 'private-key']),
@@ -105,7 +106,7 @@ const EntryAnswer = z
   })
   .meta({ id: 'TrustEntry' });
 type TrustEntry = z.infer<typeof EntryAnswer>;
-const StoreAnswer = z
+export const StoreAnswer = z
   .object({
     group: z.string().optional().describe('Absent for the trust store itself.'),
     file_name: z.string(),
@@ -120,7 +121,7 @@ const StoreAnswer = z
     entries: z.array(EntryAnswer),
   })
   .meta({ id: 'TrustStore' });
-const ImportAnswer = z
+export const ImportAnswer = z
   .object({
     added: z.array(EntryAnswer),
     known: z.array(EntryAnswer).describe('Certificates that were there already.'),
@@ -234,6 +235,12 @@ const Import = z
   })
   .meta({ id: 'CertificateImport' });
 
+export const ThumbprintRoleAnswer = z
+  .object({
+    'x5t#S256': z.string(),
+    entry: EntryAnswer.optional().describe('Absent for a certificate that stands in no store any more.'),
+  })
+  .meta({ id: 'ThumbprintTrustRole' });
 const GivenRole = z.strictObject({ role: Role }).meta({ id: 'GivenTrustRole' });
 
 const Named = z.object({ alias: z.string() });
@@ -387,11 +394,64 @@ function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): re
   ];
 }
 
+/** What a certificate is, in whichever store it stands: by its thumbprint. */
+function thumbprintRoleRoutes(
+  stores: TrustStores,
+  roles: Pick<TrustRoles, 'list'>,
+  clients: Pick<ClientStore, 'list'>,
+): readonly AdminRoute[] {
+  const common = {
+    path: '/truststore/roles/{thumbprint}',
+    tag,
+    scope: 'admin:trust',
+    params: z.object({ thumbprint: z.string().max(100) }),
+    response: ThumbprintRoleAnswer,
+    versioned: 'conditional',
+  } as const;
+  const entryOf = async (thumbprint: string): Promise<TrustEntry | undefined> =>
+    (await stores.list()).stores
+      .flatMap(entriesAnswer)
+      .find(({ certificate }) => certificate['x5t#S256'] === thumbprint);
+  const set = async (
+    thumbprint: string,
+    role: TrustRole | undefined,
+    administrator: Administrator,
+    expected: Expected<string>,
+  ) => {
+    if (role !== 'handshake') await refuseAuthority(administrator, 'every store', clients);
+    const stands = (await entryOf(thumbprint)) !== undefined;
+    const isLeft = role === undefined && (await roles.list()).some((left) => left.thumbprint === thumbprint);
+    if (!stands && !isLeft) throw new NotFound(`the trust store has no entry ${JSON.stringify(thumbprint)}`);
+    await stores.name([thumbprint], role, administrator, expected);
+    const entry = await entryOf(thumbprint);
+    return { 'x5t#S256': thumbprint, ...(entry && { entry }) };
+  };
+  return [
+    adminRoute({
+      ...common,
+      method: 'PUT',
+      summary: 'Say what a certificate of any store is, whatever the rule says',
+      body: GivenRole,
+      handle: ({ params, body, administrator, expectedTags }) =>
+        set(params.thumbprint, body.role, administrator, expectedTags),
+    }),
+    adminRoute({
+      ...common,
+      method: 'DELETE',
+      summary:
+        'Leave it to the rule again what a certificate is, also of one that stands in no store any more',
+      handle: ({ params, administrator, expectedTags }) =>
+        set(params.thumbprint, undefined, administrator, expectedTags),
+    }),
+  ];
+}
+
 /** `/truststore`: the anchors that client certificates may chain to, of the trust store and of every group. */
 export function trustRoutes(
   stores: TrustStores,
   revocation: { states(): readonly RevocationState[] },
   clients: Pick<ClientStore, 'list'>,
+  roles: Pick<TrustRoles, 'list'>,
 ): readonly AdminRoute[] {
   const { entryAt, version } = readerOf(stores);
   return [
@@ -411,6 +471,7 @@ export function trustRoutes(
     }),
     importRoute(stores, clients),
     ...roleRoutes(stores, clients),
+    ...thumbprintRoleRoutes(stores, roles, clients),
     adminRoute({
       method: 'DELETE',
       path: '/truststore/certificates/{alias}',

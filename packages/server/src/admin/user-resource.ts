@@ -14,14 +14,14 @@ import { Timestamp, timestamp } from './timestamp.ts';
 
 export const RoleAnswer = z.enum(ADMINISTRATOR_ROLES).meta({ id: 'Role' });
 
-const UserAnswer = z
+export const UserAnswer = z
   .object({
     sub: z.string(),
     username: z.string(),
     roles: z.array(RoleAnswer),
     claims: z.record(z.string(), z.unknown()).describe('Claims of OIDC Core §5.1, and others.'),
     enabled: z.boolean(),
-    awaits_confirmation: z.literal(true).optional(),
+    awaits_confirmation: z.literal(true).exactOptional(),
     created_at: Timestamp,
     password_temporary: z
       .boolean()

@@ -2,18 +2,12 @@ import { nearestTime } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Event } from '../event/event.ts';
 import { causeInWords } from '../refusal/cause-in-words.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { readCertificateFile } from './certificate-file.ts';
-import {
-  type GlobalOptions,
-  print,
-  Refused,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { print, Refused, UsageError } from './run-command.ts';
+import { type AdministrationOptions, SERVER_VARIABLES, withAdministrationOptions } from './server-option.ts';
 
-type ExplainOptions = GlobalOptions & {
-  readonly cert?: string;
+type ExplainOptions = AdministrationOptions & {
   readonly chain?: string;
   readonly client?: string;
 };
@@ -47,12 +41,22 @@ function eventLines(event: Event): string[] {
 }
 
 async function explainEvent(event_id: string, options: ExplainOptions): Promise<void> {
-  await withOpenHome(options, async ({ storage }) => {
-    const event = await storage.events.find(event_id.toUpperCase());
+  await withAdministration(options, async ({ events }) => {
+    const event = await events.find(event_id.toUpperCase());
     if (!event) throw new Refused(`there is no event ${event_id}; the oldest events are removed in time`);
     const cause = event.because && causeInWords(event.because, event.evidence);
     print(options, { ...event, time: nearestTime(event.time), ...cause }, eventLines(event));
   });
+}
+
+/**
+ * The options that say who asks a server: the certificate in question is named by `--cert` too, and may be another one
+ * than that of who asks.
+ */
+function asking({ cert, ...options }: ExplainOptions): AdministrationOptions {
+  const own = process.env[SERVER_VARIABLES.cert];
+  if (own !== undefined || (options.server === undefined && options.key === undefined)) return options;
+  return { ...options, ...(cert !== undefined && { cert }) };
 }
 
 async function explainFile(file: string, client_id: string, options: ExplainOptions): Promise<void> {
@@ -60,9 +64,8 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
   if (!certificate) throw new UsageError(`${file} holds no certificate`);
   const chain =
     options.chain === undefined ? beside : [...beside, ...(await readCertificateFile(options.chain))];
-  await withOpenHome(options, async (opened) => {
-    const { explainCertificate } = await import('../server/explain.ts');
-    const explanation = await explainCertificate(opened, client_id, certificate, chain);
+  await withAdministration(asking(options), async ({ certificates }) => {
+    const explanation = await certificates.explain(client_id, certificate, chain);
     print(options, explanation, [
       ...explanation.steps.flatMap(({ step, outcome, detail }) => [
         `${outcome === 'passed' ? 'ok    ' : 'FAILED'} ${step}`,
@@ -78,20 +81,18 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
 
 /** `countersign explain`: why something was refused, by event id, or why a certificate would be, offline. */
 export function explainCommand(): Command {
-  return withGlobalOptions(
+  return withAdministrationOptions(
     new Command('explain').argument('[event_id]'),
-    'explain 7GZ0-W2QK-4M',
-    'explain --cert client.pem --client first-client',
+    ['explain 7GZ0-W2QK-4M', 'explain --cert client.pem --client first-client'],
+    {
+      cert: 'with --client: the client certificate in question, PEM or DER; more certificates in the file are its chain',
+    },
   )
-    .option(
-      '--cert <file>',
-      'the client certificate, PEM or DER; more certificates in the file are its chain',
-    )
     .option('--chain <file>', 'what the client sends beside its certificate, PEM')
     .option('--client <client_id>', 'the client it is to authenticate')
     .action(async (event_id: string | undefined, options: ExplainOptions) => {
       const { cert, client } = options;
-      if (event_id !== undefined && cert === undefined) return explainEvent(event_id, options);
+      if (event_id !== undefined && client === undefined) return explainEvent(event_id, options);
       if (event_id === undefined && cert !== undefined && client !== undefined) {
         return explainFile(cert, client, options);
       }

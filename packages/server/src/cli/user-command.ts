@@ -1,20 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { removeCredentials } from '../registration/credential-removal.ts';
-import { everyItem } from '../storage/every-item.ts';
 import { generatePassword } from '../user/password.ts';
-import { ADMINISTRATOR_ROLES, type AdministratorRole, type User } from '../user/user.ts';
+import { ADMINISTRATOR_ROLES, type AdministratorRole } from '../user/user.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
+import type { ShownUser } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  Refused,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { print, UsageError } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 function rolesOf(text: string | undefined): readonly AdministratorRole[] {
   return (text ?? '')
@@ -37,7 +30,7 @@ async function passwordFromInput(): Promise<string> {
   throw new UsageError('no password on standard input');
 }
 
-const answerOf = ({ sub, username, roles, claims, enabled, awaits_confirmation }: User) => ({
+const answerOf = ({ sub, username, roles, claims, enabled, awaits_confirmation }: ShownUser) => ({
   sub,
   username,
   roles,
@@ -47,7 +40,7 @@ const answerOf = ({ sub, username, roles, claims, enabled, awaits_confirmation }
 });
 
 /** What keeps a person out, for people. */
-const stateOf = ({ username, enabled, awaits_confirmation }: User): string => {
+const stateOf = ({ username, enabled, awaits_confirmation }: ShownUser): string => {
   if (enabled) return '';
   return awaits_confirmation
     ? `(disabled by a restore until somebody confirms it: countersign confirm --user ${username})`
@@ -75,7 +68,7 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
 export function userCommand(): Command {
   const user = new Command('user');
 
-  withGlobalOptions(user.command('add <username>'), 'user add alice --roles auditor --temporary')
+  withAdministrationOptions(user.command('add <username>'), ['user add alice --roles auditor --temporary'])
     .description('add an account; without --password-stdin its password is generated and printed once')
     .option('--password-stdin', 'read the password from standard input')
     .option('--temporary', TEMPORARY)
@@ -85,7 +78,7 @@ export function userCommand(): Command {
     .action(
       async (
         username: string,
-        options: GlobalOptions & PasswordOptions & { roles?: string; name?: string; email?: string },
+        options: AdministrationOptions & PasswordOptions & { roles?: string; name?: string; email?: string },
       ) => {
         const roles = rolesOf(options.roles);
         const { password, generated } = await chosenPassword(options);
@@ -93,11 +86,9 @@ export function userCommand(): Command {
           ...(options.name !== undefined && { name: options.name }),
           ...(options.email !== undefined && { email: options.email }),
         };
-        await withOpenHome(options, async ({ accounts }) => {
-          const added = await accounts.add(
-            { username, password, temporary: options.temporary === true, roles, claims },
-            operator(),
-          );
+        await withAdministration(options, async ({ people }) => {
+          const temporary = options.temporary === true;
+          const added = await people.add({ username, password, temporary, roles, claims });
           print(options, { ...answerOf(added), ...(generated && { password }) }, [
             `username  ${added.username}`,
             `sub       ${added.sub}`,
@@ -107,12 +98,11 @@ export function userCommand(): Command {
       },
     );
 
-  withProgressOption(withGlobalOptions(user.command('list'), 'user list --json'))
+  withProgressOption(withAdministrationOptions(user.command('list'), ['user list --json']))
     .description('list accounts')
-    .action(async (options: ProgressOptions) => {
-      await withOpenHome(options, async ({ storage }) => {
-        const pages = everyItem((page) => storage.users.list(page));
-        const found = await collected(options, 'accounts', pages);
+    .action(async (options: AdministrationOptions & ProgressOptions) => {
+      await withAdministration(options, async ({ people }) => {
+        const found = await collected(options, 'accounts', people.list());
         print(
           options,
           found.map(answerOf),
@@ -121,16 +111,16 @@ export function userCommand(): Command {
       });
     });
 
-  withGlobalOptions(user.command('remove <username>'), 'user remove alice')
+  withAdministrationOptions(user.command('remove <username>'), ['user remove alice'])
     .description('remove an account with its sessions, grants, tokens and consents')
-    .action(async (username: string, options: GlobalOptions) => {
-      await withOpenHome(options, async ({ accounts }) => {
-        await accounts.remove(username, operator());
+    .action(async (username: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ people }) => {
+        await people.remove(username);
         print(options, { username, removed: true }, [`${username} removed`]);
       });
     });
 
-  withGlobalOptions(user.command('set-password <username>'), 'user set-password alice --temporary')
+  withAdministrationOptions(user.command('set-password <username>'), ['user set-password alice --temporary'])
     .description(
       'set the password and lift a lock; generated unless --password-stdin is given. Sessions and everything issued to the person end',
     )
@@ -138,19 +128,15 @@ export function userCommand(): Command {
     .option('--temporary', TEMPORARY)
     .option('--keep-sessions', KEEP_SESSIONS)
     .action(
-      async (username: string, options: GlobalOptions & PasswordOptions & { keepSessions?: boolean }) => {
+      async (
+        username: string,
+        options: AdministrationOptions & PasswordOptions & { keepSessions?: boolean },
+      ) => {
         const { password, generated } = await chosenPassword(options);
         const isKept = options.keepSessions === true;
-        await withOpenHome(options, async ({ accounts, endAccess }) => {
-          const { ended } = await accounts.setPassword(
-            username,
-            {
-              password,
-              temporary: options.temporary === true,
-              endAccess: isKept ? undefined : endAccess,
-            },
-            operator(),
-          );
+        await withAdministration(options, async ({ people }) => {
+          const temporary = options.temporary === true;
+          const ended = await people.setPassword(username, { password, temporary, keepsSessions: isKept });
           print(options, { username, ...ended, ...(generated && { password }) }, [
             `the password of ${username} is set`,
             endedLine(ended, isKept),
@@ -160,18 +146,17 @@ export function userCommand(): Command {
       },
     );
 
-  withGlobalOptions(user.command('remove-second-factors <username>'), 'user remove-second-factors alice')
+  withAdministrationOptions(user.command('remove-second-factors <username>'), [
+    'user remove-second-factors alice',
+  ])
     .description(
       'remove second factors, recovery codes and personal certificates of someone who lost them. Sessions and everything issued to the person end',
     )
     .option('--keep-sessions', KEEP_SESSIONS)
-    .action(async (username: string, options: GlobalOptions & { keepSessions?: boolean }) => {
+    .action(async (username: string, options: AdministrationOptions & { keepSessions?: boolean }) => {
       const isKept = options.keepSessions === true;
-      await withOpenHome(options, async ({ storage, events, endAccess }) => {
-        const found = await storage.users.findByUsername(username);
-        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const ending = isKept ? undefined : endAccess;
-        const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
+      await withAdministration(options, async ({ people }) => {
+        const { removed, ...ended } = await people.removeSecondFactors(username, { keepsSessions: isKept });
         print(options, { username, removed, ...ended }, [`${removed} removed`, endedLine(ended, isKept)]);
       });
     });

@@ -23,6 +23,7 @@ import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import type { TrustRoles } from '../registration/trust-roles.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
@@ -32,6 +33,7 @@ import { openExpiry } from './expiry.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
+import { tryWebhook } from './try-webhook.ts';
 
 export type AdminContext = Pick<
   AdminApiOptions,
@@ -43,7 +45,20 @@ export type AdminContext = Pick<
   readonly endAccess: EndAccess;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation' | 'directory'>;
   readonly trustStores: TrustStores;
+  readonly trustRoles: Pick<TrustRoles, 'list'>;
 };
+
+/** Does what is asked for one after the other: each explanation starts the plug-ins of the deployment. */
+function oneAtATime<Asked extends readonly unknown[], Answer>(
+  work: (...asked: Asked) => Promise<Answer>,
+): (...asked: Asked) => Promise<Answer> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (...asked) => {
+    const next = before.then(() => work(...asked));
+    before = next.catch(() => {});
+    return next;
+  };
+}
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
@@ -88,11 +103,15 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...certificateRoutes({
         clients: storage.clients,
         trustSets: trust.trustSets,
+        explain: oneAtATime(async (...asked) =>
+          // Loaded when it is first asked for: a start takes no longer for it.
+          (await import('./explain.ts')).explainCertificate(opened, ...asked),
+        ),
         administratorThumbprints: () =>
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(context.trustStores, revocation, storage.clients),
+      ...trustRoutes(context.trustStores, revocation, storage.clients, context.trustRoles),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
       ...sessionRoutes(storage, browserSessions, endAccess, events),
@@ -106,6 +125,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         createReplay({ storage, events }, () => now().webhook, clock),
         () => now().webhook,
         events.flush,
+        (webhook) => tryWebhook(opened, webhook),
       ),
       ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
     ],

@@ -156,6 +156,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       configuration,
       clientAuthentication,
       trustStores: keeping.stores(trust.judged),
+      trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
       issuer,
