@@ -18,7 +18,10 @@ const ActorAnswer = z
     name: z.string().describe('A username, a client_id, or the user at the command line.'),
     through: z.string().describe('For instance `admin-api`, `command-line` or `account-page`.'),
     remote_address: z.string().optional(),
-    client_id: z.string().optional().describe('The client a person acted through.'),
+    client_id: z
+      .string()
+      .optional()
+      .describe('The client a person acted through, or that acted on its own behalf.'),
   })
   .meta({ id: 'Actor' });
 const ChangeAnswer = z

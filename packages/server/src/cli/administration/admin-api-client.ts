@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADMIN_API_PATH } from '../../admin/admin-api.ts';
+import { systemClock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import type { AdministratorScope } from '../../user/administrator-scopes.ts';
 import { Refused } from '../run-command.ts';
@@ -98,7 +99,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   const asked = async (...[method, url, options]: Parameters<typeof connection.ask>) => {
     const answer = await connection.ask(method, url, options);
     const date = Date.parse(answer.header('date') ?? '');
-    if (!Number.isNaN(date)) offset = date - Date.now();
+    if (!Number.isNaN(date)) offset = date - systemClock();
     return answer;
   };
 
@@ -137,7 +138,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
 
   const tokenFor = async (scope: AdministratorScope): Promise<string> => {
     const held = tokens.get(scope);
-    if (held && Date.now() < held.until) return held.token;
+    if (held && systemClock() < held.until) return held.token;
     const { tokenEndpoint } = await discovered();
     const answer = await asked('POST', tokenEndpoint, {
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -151,7 +152,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
         : connection.certificateRemark();
       throw refusal(answer, wanted, remedy);
     }
-    const until = Date.now() + token.expires_in * 1000 - RENEWED_BEFORE_MS;
+    const until = systemClock() + token.expires_in * 1000 - RENEWED_BEFORE_MS;
     tokens.set(scope, { token: token.access_token, until });
     return token.access_token;
   };
@@ -207,7 +208,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
       if (!isDone(answer)) throw refusal(answer, 'refused');
       return understood(answer, form);
     },
-    clock: () => Date.now() + offset,
+    clock: () => systemClock() + offset,
     close: connection.close,
   };
 }
