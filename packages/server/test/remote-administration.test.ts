@@ -473,3 +473,28 @@ describe('the command line on a server elsewhere', () => {
     assert.match(stderr, /^countersign: [^\n]* does not answer [^\n]*; events are looked for again\n$/);
   });
 });
+
+test('where a second listener asks for certificates, the command line asks there', async (t) => {
+  const home = await createTestHome({ 'transport.mtls': { enable: true, port: await freePort() } });
+  t.after(home.remove);
+  const file = (name: string) => join(home.home, name);
+  const { cert, key } = await createIdentity('CN=two ports');
+  await writeFile(file('own.pem'), cert);
+  await writeFile(file('own.key'), key);
+  await home.json(
+    ...['client', 'add', '--client-id', 'own', '--client-name', 'own', '--scope', 'admin:read'],
+    ...['--grant-types', 'client_credentials', '--certificate', file('own.pem')],
+  );
+  await home.start();
+  const { code, stdout, stderr } = await runProgram(
+    process.execPath,
+    [
+      ...[countersignProgram(), 'client', 'show', 'own', '--server', home.issuer, '--client-id', 'own'],
+      ...['--cert', file('own.pem'), '--key', file('own.key')],
+      ...['--cacert', join(home.security, 'server.pem'), '--json'],
+    ],
+    { env: programEnvironment() },
+  );
+  assert.equal(code, 0, stderr);
+  assert.equal(JSON.parse(stdout).client_id, 'own');
+});
