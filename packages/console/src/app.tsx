@@ -11,10 +11,14 @@ import { ClientPage } from './pages/clients/client.tsx';
 import { ClientListPage } from './pages/clients/client-list.tsx';
 import { EditClientPage } from './pages/clients/edit-client.tsx';
 import { EventPage } from './pages/event.tsx';
+import { GroupPage } from './pages/groups/group.tsx';
+import { GroupsPage } from './pages/groups/groups.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { LivePage } from './pages/live.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview/overview.tsx';
+import { RolePage } from './pages/roles/role.tsx';
+import { RolesPage } from './pages/roles/roles.tsx';
 import { SettingsPage } from './pages/settings.tsx';
 import { TrustPage } from './pages/trust/trust.tsx';
 import { UserPage } from './pages/users/user.tsx';
@@ -42,6 +46,10 @@ function Place() {
       return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} />;
     case 'users':
       return name === undefined ? <UsersPage /> : <UserPage key={name} username={name} />;
+    case 'groups':
+      return name === undefined ? <GroupsPage /> : <GroupPage key={name} group_id={name} />;
+    case 'roles':
+      return name === undefined ? <RolesPage /> : <RolePage key={name} role_id={name} />;
     case 'access':
       return <AccessPage />;
     case 'keys':

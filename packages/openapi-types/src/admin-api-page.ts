@@ -81,7 +81,7 @@ complete.
 
 A call carries an access token of an administrator (\`Authorization: Bearer\`) whose scopes the operation asks for, or HTTP
 Basic with an administrator's name and password. Whoever has a second factor uses a token. A role gives scopes:
-[administrators](security.md#administrators).
+[administrators](administrators.md).
 
 \`\`\`sh
 curl --cacert countersign-home/repository/resources/security/server.pem \\
@@ -140,7 +140,7 @@ const bodyOf = (content: z.infer<typeof Content> | undefined): string =>
 
 function operationSection(path: string, method: string, operation: Operation): string {
   const { summary, description, parameters, requestBody, responses, security } = operation;
-  const scopes = security.flatMap(({ bearer = [] }) => bearer);
+  const ways = security.flatMap(({ bearer = [] }) => (bearer.length === 0 ? [] : [bearer]));
   const answers = Object.entries(responses)
     .filter(([status]) => !USUAL.has(status))
     .map(([status, { description: meaning, content }]) => {
@@ -159,7 +159,9 @@ function operationSection(path: string, method: string, operation: Operation): s
     `${cell(summary)}.`,
     ...(description === undefined ? [] : ['', cell(description)]),
     '',
-    scopes.length === 0 ? 'Scope: none.' : `Scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`,
+    ways.length === 0
+      ? 'Scope: none.'
+      : `Scope: ${ways.map((way) => way.map((scope) => `\`${scope}\``).join(' with ')).join(', or ')}.`,
     ...(requestBody ? ['', `Body: ${bodyOf(requestBody.content)}`] : []),
     ...(rows.length === 0 ? [] : ['', table(['parameter', 'in', 'is', ''], rows)]),
     '',

@@ -5,7 +5,14 @@ export class CacheLookups {
 }
 
 /** The caches whose use is told. */
-export const CACHES = ['clients', 'jwk_sets', 'crls', 'ocsp_responses', 'certificate_decisions'] as const;
+export const CACHES = [
+  'clients',
+  'memberships',
+  'jwk_sets',
+  'crls',
+  'ocsp_responses',
+  'certificate_decisions',
+] as const;
 export type CacheName = (typeof CACHES)[number];
 
 /** How the caches of a process are used, for whoever asks now and then: a lookup costs an addition. */

@@ -1,15 +1,24 @@
 /** The kinds of record that processes remember until they are changed. */
-export const REGISTRY_KINDS = ['client', 'user', 'signing key', 'authority', 'trust store'] as const;
+export const REGISTRY_KINDS = [
+  'client',
+  'user',
+  'signing key',
+  'authority',
+  'trust store',
+  'group',
+  'role',
+] as const;
 
 export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /**
- * A record that was changed: its `client_id`, `sub`, `kid` or alias; of an authority the thumbprint whose role, or the
- * claim that a client has.
+ * A record that was changed: its `client_id`, `sub`, `kid`, alias, `group_id` or `role_id`; of an authority the thumbprint
+ * whose role, or the claim that a client has. Which groups a person or client is in, and which roles it holds itself, is of
+ * the person or client; which roles a group holds is of the group.
  */
 export type RegistryChange = { readonly kind: RegistryKind; readonly key: string };
 
-/** What caches of clients, users, keys, authorities and trust stores ask on every request: synchronous, a look into a map. */
+/** What caches of clients, users, keys, authorities, trust stores, groups and roles ask on every request: synchronous, a look into a map. */
 export type RegistryState = {
   /**
    * The number of the last change to this kind, or to this one of it, that this process knows of; never goes back. What

@@ -8,7 +8,7 @@ import { type Answer, call } from './token-client.ts';
 const Content = z.looseObject({ content: z.looseObject({ 'application/json': z.unknown() }).optional() });
 const Operation = z.looseObject({
   operationId: z.string(),
-  security: z.tuple([z.object({ bearer: z.array(z.string()) }), z.unknown()]),
+  security: z.tuple([z.object({ bearer: z.array(z.string()) })]).rest(z.unknown()),
   requestBody: Content.optional(),
   responses: z.record(z.string(), Content),
 });

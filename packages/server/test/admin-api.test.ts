@@ -787,6 +787,135 @@ for (const database of ONE_DATABASE) {
       });
     });
 
+    describe('groups and roles', () => {
+      test('are made, changed and removed by who may change people', async () => {
+        for (const [place, id] of [
+          ['groups', 'group_id'],
+          ['roles', 'role_id'],
+        ] as const) {
+          const made = await api.request('POST', `/${place}`, { name: 'Straße', description: 'a' });
+          assert.equal(made.status, 201, made.text);
+          const { name, description } = made.json();
+          assert.deepEqual([name, description], ['Straße', 'a']);
+          const path = `/${place}/${made.json()[id]}`;
+          const again = await api.request('POST', `/${place}`, { name: 'STRAßE' });
+          assert.deepEqual([again.status, again.json().field], [400, 'name']);
+          for (const bad of [{}, { name: 1 }, { name: 'x', more: true }, { name: 'a\u202eb' }])
+            assert.equal((await api.request('POST', `/${place}`, bad)).status, 400, JSON.stringify(bad));
+          assert.equal((await api.request('GET', `/${place}/absent`)).status, 404);
+          assert.equal((await api.request('PATCH', `/${place}/absent`, { name: 'x' })).status, 404);
+          assert.equal((await api.request('DELETE', `/${place}/absent`)).status, 404);
+          const seen = await api.request('GET', path);
+          const changed = await api.request(
+            'PATCH',
+            path,
+            { description: '' },
+            { 'if-match': String(seen.headers.etag) },
+          );
+          assert.deepEqual([changed.status, changed.json().description], [200, '']);
+          const late = await api.request(
+            'PATCH',
+            path,
+            { name: 'x' },
+            { 'if-match': String(seen.headers.etag) },
+          );
+          assert.deepEqual([late.status, late.headers.etag], [412, changed.headers.etag]);
+          const { items } = await api.json('GET', `/${place}?search=RASS`);
+          assert.deepEqual(items, [], 'ß is a letter of its own');
+          const listed = await api.request('GET', `/${place}?search=RAß`);
+          assert.match(listed.text, /Straße/);
+          assert.equal((await api.request('GET', `/${place}?after=nonsense`)).status, 400);
+          assert.equal((await api.request('DELETE', path, undefined, { 'if-match': '"1"' })).status, 412);
+          assert.equal((await api.request('DELETE', path)).status, 204);
+        }
+      });
+
+      test('hold people, clients and groups; a member has what its groups have', async () => {
+        await api.json('POST', '/users', { username: 'grace', password: PASSWORD });
+        const { client_id } = await api.register({
+          client_name: 'Ledger',
+          grant_types: ['client_credentials'],
+        });
+        const [outer, inner] = [
+          await api.json('POST', '/groups', { name: 'outer' }),
+          await api.json('POST', '/groups', { name: 'inner' }),
+        ];
+        const { role_id } = await api.json('POST', '/roles', { name: 'ledger.read' });
+        const tooDeep = await api.request('PATCH', `/groups/${outer.group_id}`, { parent: outer.group_id });
+        assert.deepEqual([tooDeep.status, tooDeep.json().field], [400, 'parent']);
+        const moved = await api.json('PATCH', `/groups/${inner.group_id}`, { parent: outer.group_id });
+        assert.deepEqual([moved.parent, moved.parent_name], [outer.group_id, 'outer']);
+        const within = await api.json('GET', `/groups?within=${outer.group_id}`);
+        assert.deepEqual(within.items, [moved]);
+        const members = ['people/grace', `clients/${client_id}`];
+        for (const member of members) {
+          for (const times of [1, 2])
+            assert.equal(
+              (await api.request('PUT', `/groups/${inner.group_id}/${member}`)).status,
+              204,
+              `${member} ${times}`,
+            );
+        }
+        for (const absent of ['people/nobody', 'clients/nobody'])
+          for (const method of ['PUT', 'DELETE'])
+            assert.equal(
+              (await api.request(method, `/groups/${inner.group_id}/${absent}`)).status,
+              404,
+              absent,
+            );
+        const [people, clients] = [
+          await api.json('GET', `/groups/${inner.group_id}/people`),
+          await api.json('GET', `/groups/${inner.group_id}/clients`),
+        ];
+        assert.match(
+          JSON.stringify(people),
+          /^\{"items":\[\{"sub":"[^"]+","username":"grace","added_at":"[^"]+"\}\]\}$/,
+        );
+        assert.match(
+          JSON.stringify(clients),
+          new RegExp(`"client_id":"${client_id}","client_name":"Ledger"`),
+        );
+        for (const holder of [`groups/${outer.group_id}`, ...members])
+          await api.json('PUT', `/roles/${role_id}/${holder}`);
+        assert.equal((await api.request('PUT', `/roles/${role_id}/groups/absent`)).status, 404);
+        const whole = await api.json('GET', `/groups/${outer.group_id}`);
+        assert.deepEqual(whole.members, { people: 0, clients: 0, groups: 1 });
+        assert.deepEqual(whole.roles, [{ role_id, name: 'ledger.read' }]);
+        const role = await api.json('GET', `/roles/${role_id}`);
+        assert.deepEqual(role.holders, { people: 1, clients: 1, groups: 1 });
+        for (const place of ['people', 'clients', 'groups']) {
+          const { items } = await api.json('GET', `/roles/${role_id}/${place}`);
+          assert.ok(Array.isArray(items) && items.length === 1, place);
+        }
+        for (const owner of ['/users/grace', `/clients/${client_id}`])
+          assert.deepEqual(await api.json('GET', `${owner}/memberships`), {
+            groups: [
+              { group_id: inner.group_id, name: 'inner', parent: outer.group_id, direct: true },
+              { group_id: outer.group_id, name: 'outer', direct: false },
+            ],
+            roles: [{ role_id, name: 'ledger.read', direct: true, groups: ['outer'] }],
+          });
+        assert.equal((await api.request('GET', '/users/nobody/memberships')).status, 404);
+        assert.equal((await api.request('GET', '/clients/nobody/memberships')).status, 404);
+        const full = await api.request('DELETE', `/groups/${outer.group_id}`);
+        assert.equal(full.status, 400);
+        assert.match(full.text, /contains the group .inner.; move or remove/);
+        for (const member of members) {
+          assert.equal((await api.request('DELETE', `/groups/${inner.group_id}/${member}`)).status, 204);
+          assert.equal((await api.request('DELETE', `/groups/${inner.group_id}/${member}`)).status, 404);
+        }
+        for (const holder of [`groups/${outer.group_id}`, ...members]) {
+          assert.equal((await api.request('DELETE', `/roles/${role_id}/${holder}`)).status, 204);
+          assert.equal((await api.request('DELETE', `/roles/${role_id}/${holder}`)).status, 404);
+        }
+        assert.deepEqual(await api.json('GET', '/users/grace/memberships'), { groups: [], roles: [] });
+        const top = await api.json('PATCH', `/groups/${inner.group_id}`, { parent: null });
+        assert.equal(top.parent, undefined);
+        const { items } = await api.json('GET', '/events?type=group.member_added&search=grace');
+        assert.ok(Array.isArray(items) && items.length === 1, 'an event is found by the person');
+      });
+    });
+
     describe('the server', () => {
       test('lists and rotates its signing keys', async () => {
         const signing = (items: unknown) =>

@@ -285,6 +285,28 @@ function observations(version: number): string[] {
   ];
 }
 
+/** Anna is in a group by another, which holds a role; a client is in it and holds the role itself. */
+function groups(version: number): string[] {
+  if (version < 20) return [];
+  const named = (name: string) => ({
+    name,
+    name_key: name.toLowerCase(),
+    description: '',
+    created_at: 1,
+    revision: 1,
+  });
+  return [
+    insert('member_group', { group_id: 'group-1', ...named('Company'), parent_id: null }),
+    insert('member_group', { group_id: 'group-2', ...named('Builders'), parent_id: 'group-1' }),
+    insert('application_role', { role_id: 'role-1', ...named('reads') }),
+    insert('group_person', { group_id: 'group-2', sub: 'sub-anna', added_at: 1 }),
+    insert('group_client', { group_id: 'group-1', client_id: 'mtls', added_at: 1 }),
+    insert('role_group', { role_id: 'role-1', group_id: 'group-1', added_at: 1 }),
+    insert('role_client', { role_id: 'role-1', client_id: 'spa', added_at: 1 }),
+    insert('role_person', { role_id: 'role-1', sub: 'sub-anna', added_at: 1 }),
+  ];
+}
+
 /**
  * A row at least for every table that a version of the schema had, as that version wrote it: statements for both kinds
  * of database.
@@ -295,4 +317,5 @@ export const insertEarlierRows = (version: number): readonly string[] => [
   ...grants(version),
   ...registrations(version),
   ...observations(version),
+  ...groups(version),
 ];

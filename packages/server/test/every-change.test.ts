@@ -50,6 +50,10 @@ const UNCHANGING = {
   'truststore write-file': 'writes a file from what is kept, and refuses likewise',
   'truststore export': 'reads',
   'user list': 'reads',
+  'group list': 'reads',
+  'group show': 'reads',
+  'role list': 'reads',
+  'role show': 'reads',
   'webhook list': 'reads',
   'webhook deliveries': 'reads',
   'webhook test': 'sends what is kept nowhere',
@@ -197,6 +201,7 @@ describe('every change leaves one event that says who, what, to whom and with wh
     await lock();
     let token_id = '';
     let made = '';
+    let [group_id, role_id] = ['', ''];
     const path = () => `/clients/${client_id}`;
 
     const created = ['client_name', 'token_endpoint_auth_method', 'grant_types', 'scopes'];
@@ -327,6 +332,99 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'user',
         changes: ['locked_at'],
         run: () => api.json('POST', '/users/anna/unlock'),
+      },
+      'POST /groups': {
+        type: 'group.created',
+        object: 'group',
+        changes: ['name', 'description'],
+        run: async () => {
+          const answer = await api.json('POST', '/groups', { name: 'engineering', description: 'builds' });
+          group_id = String(answer.group_id);
+        },
+      },
+      'PATCH /groups/{group_id}': {
+        type: 'group.updated',
+        object: 'group',
+        changes: ['description'],
+        run: () => api.json('PATCH', `/groups/${group_id}`, { description: 'makes' }),
+      },
+      'PUT /groups/{group_id}/people/{username}': {
+        type: 'group.member_added',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('PUT', `/groups/${group_id}/people/anna`),
+      },
+      'DELETE /groups/{group_id}/people/{username}': {
+        type: 'group.member_removed',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('DELETE', `/groups/${group_id}/people/anna`),
+      },
+      'PUT /groups/{group_id}/clients/{client_id}': {
+        type: 'group.member_added',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('PUT', `/groups/${group_id}/clients/${client_id}`),
+      },
+      'DELETE /groups/{group_id}/clients/{client_id}': {
+        type: 'group.member_removed',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('DELETE', `/groups/${group_id}/clients/${client_id}`),
+      },
+      'POST /roles': {
+        type: 'role.created',
+        object: 'role',
+        changes: ['name'],
+        run: async () => {
+          role_id = String((await api.json('POST', '/roles', { name: 'invoices.read' })).role_id);
+        },
+      },
+      'PATCH /roles/{role_id}': {
+        type: 'role.updated',
+        object: 'role',
+        changes: ['name'],
+        run: () => api.json('PATCH', `/roles/${role_id}`, { name: 'invoices:read' }),
+      },
+      ...Object.fromEntries(
+        (
+          [
+            ['people/{username}', () => 'people/anna'],
+            ['clients/{client_id}', () => `clients/${client_id}`],
+            ['groups/{group_id}', () => `groups/${group_id}`],
+          ] as const
+        ).flatMap(([template, holder]) => [
+          [
+            `PUT /roles/{role_id}/${template}`,
+            {
+              type: 'role.assigned',
+              object: 'role',
+              changes: ['holder'],
+              run: () => api.json('PUT', `/roles/${role_id}/${holder()}`),
+            },
+          ],
+          [
+            `DELETE /roles/{role_id}/${template}`,
+            {
+              type: 'role.unassigned',
+              object: 'role',
+              changes: ['holder'],
+              run: () => api.json('DELETE', `/roles/${role_id}/${holder()}`),
+            },
+          ],
+        ]),
+      ),
+      'DELETE /groups/{group_id}': {
+        type: 'group.removed',
+        object: 'group',
+        changes: ['name', 'description'],
+        run: () => api.json('DELETE', `/groups/${group_id}`),
+      },
+      'DELETE /roles/{role_id}': {
+        type: 'role.removed',
+        object: 'role',
+        changes: ['name'],
+        run: () => api.json('DELETE', `/roles/${role_id}`),
       },
       'DELETE /users/{username}': {
         type: 'user.removed',
@@ -499,6 +597,66 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'user',
         changes: account,
         run: () => cli('user', 'remove', 'carl'),
+      },
+      'group add': {
+        type: 'group.created',
+        object: 'group',
+        changes: ['name'],
+        run: () => cli('group', 'add', 'operations'),
+      },
+      'group update': {
+        type: 'group.updated',
+        object: 'group',
+        changes: ['name'],
+        run: () => cli('group', 'update', 'operations', '--name', 'night shift'),
+      },
+      'group add-member': {
+        type: 'group.member_added',
+        object: 'group',
+        changes: ['member'],
+        run: () => cli('group', 'add-member', 'night shift', '--user', 'anna'),
+      },
+      'role add': {
+        type: 'role.created',
+        object: 'role',
+        changes: ['name'],
+        run: () => cli('role', 'add', 'restarts'),
+      },
+      'role update': {
+        type: 'role.updated',
+        object: 'role',
+        changes: ['description'],
+        run: () => cli('role', 'update', 'restarts', '--description', 'may restart'),
+      },
+      'role assign': {
+        type: 'role.assigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => cli('role', 'assign', 'restarts', '--group', 'night shift'),
+      },
+      'role unassign': {
+        type: 'role.unassigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => cli('role', 'unassign', 'restarts', '--group', 'night shift'),
+      },
+      'role remove': {
+        type: 'role.removed',
+        object: 'role',
+        changes: ['name', 'description'],
+        run: () => cli('role', 'remove', 'restarts'),
+      },
+      'group remove-member': {
+        type: 'group.member_removed',
+        object: 'group',
+        changes: ['member'],
+        run: () => cli('group', 'remove-member', 'night shift', '--user', 'anna'),
+      },
+      'group remove': {
+        type: 'group.removed',
+        object: 'group',
+        changes: ['name'],
+        run: () => cli('group', 'remove', 'night shift'),
       },
       'registration-token add': {
         type: 'registration_token.created',

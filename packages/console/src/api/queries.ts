@@ -5,6 +5,9 @@
 
 import type {
   AddedCertificate,
+  ApplicationRole,
+  ApplicationRoleChanges,
+  ApplicationRolePage,
   CertificateCheck,
   CertificateExpiry,
   CertificateImport,
@@ -20,12 +23,21 @@ import type {
   EventPage,
   Grant,
   GrantPage,
+  Group,
+  GroupChanges,
+  GroupPage,
   Histogram,
+  HoldingClientPage,
+  HoldingGroupPage,
+  HoldingPersonPage,
   ImportedCertificates,
   IssuedClient,
   JwksPreview,
   JwksToPreview,
   Me,
+  Memberships,
+  NewApplicationRole,
+  NewGroup,
   NewPassword,
   NewUser,
   Nodes,
@@ -56,6 +68,9 @@ export type Subject =
   | 'certificate-check'
   | 'events'
   | 'users'
+  | 'groups'
+  | 'roles'
+  | 'memberships'
   | 'sessions'
   | 'consents'
   | 'grants'
@@ -111,6 +126,17 @@ type WatchedFilter = {
   readonly expired?: string;
 };
 
+/** Whose memberships: one of both. */
+export type MembershipOwner = { readonly username: string } | { readonly client_id: string };
+
+const ownerPath = (owner: MembershipOwner): string =>
+  'username' in owner ? pathOf('users', owner.username) : pathOf('clients', owner.client_id);
+
+/** One who can be in a group, as the path of the group names it. */
+export type MemberPart = readonly ['people' | 'clients', string];
+/** One who can hold a role, as the path of the role names it. */
+export type HolderPart = MemberPart | readonly ['groups', string];
+
 export const queries = {
   me: () => reading<Me>('me', '/me'),
   clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
@@ -135,6 +161,24 @@ export const queries = {
     reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
   users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
   user: (username: string) => readingTagged<User>('users', pathOf('users', username)),
+  groups: (page: PageOf & { readonly search?: string; readonly within?: string }) =>
+    reading<GroupPage>('groups', `/groups${queryOf(page)}`),
+  group: (group_id: string) => readingTagged<Group>('groups', pathOf('groups', group_id)),
+  groupPeople: (group_id: string, page: PageOf) =>
+    reading<HoldingPersonPage>('groups', `${pathOf('groups', group_id, 'people')}${queryOf(page)}`),
+  groupClients: (group_id: string, page: PageOf) =>
+    reading<HoldingClientPage>('groups', `${pathOf('groups', group_id, 'clients')}${queryOf(page)}`),
+  roles: (page: PageOf & { readonly search?: string }) =>
+    reading<ApplicationRolePage>('roles', `/roles${queryOf(page)}`),
+  role: (role_id: string) => readingTagged<ApplicationRole>('roles', pathOf('roles', role_id)),
+  rolePeople: (role_id: string, page: PageOf) =>
+    reading<HoldingPersonPage>('roles', `${pathOf('roles', role_id, 'people')}${queryOf(page)}`),
+  roleClients: (role_id: string, page: PageOf) =>
+    reading<HoldingClientPage>('roles', `${pathOf('roles', role_id, 'clients')}${queryOf(page)}`),
+  roleGroups: (role_id: string, page: PageOf) =>
+    reading<HoldingGroupPage>('roles', `${pathOf('roles', role_id, 'groups')}${queryOf(page)}`),
+  memberships: (owner: MembershipOwner) =>
+    reading<Memberships>('memberships', `${ownerPath(owner)}/memberships`),
   sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
   consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
   grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
@@ -161,10 +205,15 @@ const change = <Input, Answer = unknown>(
 
 /** What people have let in hangs together: one that ends may end others. */
 const ACCESS = ['sessions', 'consents', 'grants'] as const;
+/** Who belongs to what is shown from every side. */
+const GROUPING = ['groups', 'roles', 'memberships'] as const;
 
 export const changes = {
-  addClient: change(['clients', 'certificates'], (metadata: Body<ClientRegistration>) =>
-    request<IssuedClient>('POST', '/clients', { body: metadata }),
+  /** @param group the name of the group that it is put into */
+  addClient: change(
+    ['clients', 'certificates'],
+    ({ group, ...metadata }: Body<ClientRegistration> & { readonly group?: string | undefined }) =>
+      request<IssuedClient>('POST', `/clients${queryOf({ group })}`, { body: metadata }),
   ),
   /** @param etag of the client that is changed, where a list of it is replaced or a person has seen it */
   updateClient: change(
@@ -186,7 +235,7 @@ export const changes = {
     ({ client_id, thumbprint }: { readonly client_id: string; readonly thumbprint: string }) =>
       request<IssuedClient>('DELETE', pathOf('clients', client_id, 'certificates', thumbprint)),
   ),
-  removeClient: change(['clients', 'certificates', ...ACCESS], (client_id: string) =>
+  removeClient: change(['clients', 'certificates', ...ACCESS, ...GROUPING], (client_id: string) =>
     request('DELETE', pathOf('clients', client_id)),
   ),
   renewClientSecret: change(
@@ -263,8 +312,50 @@ export const changes = {
   signUserOut: change(ACCESS, (username: string) =>
     request<SignedOut>('DELETE', pathOf('users', username, 'sessions')),
   ),
-  removeUser: change(['users', ...ACCESS], (username: string) =>
+  removeUser: change(['users', ...ACCESS, ...GROUPING], (username: string) =>
     request('DELETE', pathOf('users', username)),
+  ),
+  addGroup: change(GROUPING, (group: NewGroup) => request<Group>('POST', '/groups', { body: group })),
+  /** @param etag of the group that a person has seen */
+  updateGroup: change(
+    GROUPING,
+    ({ group_id, etag, ...changed }: GroupChanges & { readonly group_id: string; readonly etag: string }) =>
+      request<Group>('PATCH', pathOf('groups', group_id), { body: changed, ifMatch: etag }),
+  ),
+  removeGroup: change(GROUPING, (group_id: string) => request('DELETE', pathOf('groups', group_id))),
+  addMember: change(
+    GROUPING,
+    ({ group_id, member }: { readonly group_id: string; readonly member: MemberPart }) =>
+      request('PUT', pathOf('groups', group_id, ...member)),
+  ),
+  removeMember: change(
+    GROUPING,
+    ({ group_id, member }: { readonly group_id: string; readonly member: MemberPart }) =>
+      request('DELETE', pathOf('groups', group_id, ...member)),
+  ),
+  addRole: change(GROUPING, (role: NewApplicationRole) =>
+    request<ApplicationRole>('POST', '/roles', { body: role }),
+  ),
+  /** @param etag of the role that a person has seen */
+  updateRole: change(
+    GROUPING,
+    ({
+      role_id,
+      etag,
+      ...changed
+    }: ApplicationRoleChanges & { readonly role_id: string; readonly etag: string }) =>
+      request<ApplicationRole>('PATCH', pathOf('roles', role_id), { body: changed, ifMatch: etag }),
+  ),
+  removeRole: change(GROUPING, (role_id: string) => request('DELETE', pathOf('roles', role_id))),
+  assignRole: change(
+    GROUPING,
+    ({ role_id, holder }: { readonly role_id: string; readonly holder: HolderPart }) =>
+      request('PUT', pathOf('roles', role_id, ...holder)),
+  ),
+  unassignRole: change(
+    GROUPING,
+    ({ role_id, holder }: { readonly role_id: string; readonly holder: HolderPart }) =>
+      request('DELETE', pathOf('roles', role_id, ...holder)),
   ),
   endSession: change(ACCESS, ({ session_id }: Pick<Session, 'session_id'>) =>
     request('DELETE', pathOf('sessions', session_id)),

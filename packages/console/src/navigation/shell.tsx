@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import type { Permission } from '../api/admin-api.ts';
 import { IconButton } from '../components/button.tsx';
 import { Icon, type IconName } from '../components/icon.tsx';
-import { ROLE_NAMES, useMe } from '../session/me.tsx';
+import { rolesInWords, useMay, useMe } from '../session/me.tsx';
 import { signOut } from '../session/oidc.ts';
 import { currentTokens } from '../session/session.ts';
 import { Logo } from './logo.tsx';
@@ -13,24 +14,34 @@ const PLACES: readonly {
   readonly path: string;
   readonly label: string;
   readonly icon: IconName;
+  /** Of these permissions one is needed to see anything there. */
+  readonly needs?: readonly Permission[];
 }[] = [
   { path: '/', label: 'Overview', icon: 'overview' },
-  { path: '/clients', label: 'Service providers', icon: 'clients' },
-  { path: '/trust', label: 'Trust', icon: 'trust' },
-  { path: '/certificates', label: 'Certificates', icon: 'certificate' },
-  { path: '/live', label: 'Live view', icon: 'live' },
-  { heading: 'People', path: '/users', label: 'Users', icon: 'users' },
-  { path: '/access', label: 'Sessions and tokens', icon: 'sessions' },
-  { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys' },
-  { path: '/audit', label: 'Audit trail', icon: 'audit' },
-  { path: '/webhooks', label: 'Webhooks', icon: 'webhooks' },
-  { path: '/settings', label: 'Settings', icon: 'settings' },
+  { path: '/clients', label: 'Service providers', icon: 'clients', needs: ['clients:read'] },
+  { path: '/trust', label: 'Trust', icon: 'trust', needs: ['trust:read'] },
+  {
+    path: '/certificates',
+    label: 'Certificates',
+    icon: 'certificate',
+    needs: ['clients:read', 'trust:read', 'keys:read', 'settings:read'],
+  },
+  { path: '/live', label: 'Live view', icon: 'live', needs: ['audit:read', 'clients:read'] },
+  { heading: 'People', path: '/users', label: 'Users', icon: 'users', needs: ['people:read'] },
+  { path: '/groups', label: 'Groups', icon: 'groups', needs: ['people:read'] },
+  { path: '/roles', label: 'Roles', icon: 'roles', needs: ['people:read'] },
+  { path: '/access', label: 'Sessions and tokens', icon: 'sessions', needs: ['people:read', 'clients:read'] },
+  { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys', needs: ['keys:read'] },
+  { path: '/audit', label: 'Audit trail', icon: 'audit', needs: ['audit:read', 'clients:read'] },
+  { path: '/webhooks', label: 'Webhooks', icon: 'webhooks', needs: ['settings:read'] },
+  { path: '/settings', label: 'Settings', icon: 'settings', needs: ['settings:read'] },
 ];
 
 /** The frame around every place: navigation at the side, behind a button where there is no room. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { segments } = useRoute();
   const me = useMe();
+  const may = useMay();
   const [open, setOpen] = useState(false);
   const here = `/${segments[0] ?? ''}`;
   const place = segments.join('/');
@@ -63,7 +74,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Logo />
         <nav aria-label="Console">
           <ul>
-            {PLACES.map(({ heading, path, label, icon }) => (
+            {PLACES.filter(({ needs }) => needs?.some(may) ?? true).map(({ heading, path, label, icon }) => (
               <li key={path}>
                 {heading !== undefined && <span className="nav-heading">{heading}</span>}
                 <Link to={path} aria-current={here === path ? 'page' : undefined}>
@@ -77,7 +88,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <div className="side-foot">
           <div className="who">
             <strong>{me.username}</strong>
-            <span>{me.roles.map((role) => ROLE_NAMES[role]).join(', ')}</span>
+            <span>{rolesInWords(me).join(', ')}</span>
           </div>
           <ThemeButton />
           <IconButton

@@ -11,6 +11,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { SearchBox } from '../components/search-box.tsx';
 import { useToasts } from '../components/toast.tsx';
 import { setQuery, useRoute } from '../navigation/router.tsx';
+import { useMayEverywhere } from '../session/me.tsx';
 import { csvCell } from './csv-cell.ts';
 
 const MOST_EXPORTED = 10_000;
@@ -89,7 +90,11 @@ const daysAgo = (days: string): number | undefined =>
 
 /** Of which types only a sample is listed, with how many there were. */
 function Sampled({ since = 0, type }: { readonly since?: number; readonly type?: string }) {
-  const { data } = useQuery(queries.eventCounts({ since, ...(type !== undefined && { type }) }));
+  const mayEverywhere = useMayEverywhere();
+  const { data } = useQuery({
+    ...queries.eventCounts({ since, ...(type !== undefined && { type }) }),
+    enabled: mayEverywhere('audit:read'),
+  });
   const sampled = data?.items.filter((count) => count.sampled && count.count > count.kept) ?? [];
   if (sampled.length === 0) return null;
   return (

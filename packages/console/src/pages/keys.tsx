@@ -60,7 +60,7 @@ export function KeysPage() {
         title="Signing keys"
         about="What tokens are signed with, and request objects encrypted to. The next signing key is published ahead, so a rotation breaks no token."
         actions={
-          may('admin:keys') && (
+          may('keys:write') && (
             <Button look="primary" icon="refresh" onClick={() => setAsking(true)}>
               Rotate
             </Button>

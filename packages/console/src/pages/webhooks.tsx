@@ -172,7 +172,7 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
       <Cell label="Attempts">{String(attempts)}</Cell>
       <Cell label="Last error">{last_error}</Cell>
       <td className="row-actions">
-        {may('admin:trust') && is_configured && state !== 'waiting' && (
+        {may('settings:write') && is_configured && state !== 'waiting' && (
           <Button small disabled={isPending} onClick={() => mutate({ delivery_id })}>
             Send again
           </Button>

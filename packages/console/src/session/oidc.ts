@@ -23,7 +23,17 @@ import {
 import { ISSUER } from '../navigation/base.ts';
 import { serverMetadata } from './server-metadata.ts';
 
-const SCOPE = 'openid admin:read admin:clients admin:trust admin:users admin:keys';
+/** Every scope of the admin API: of these each person gets what their roles hold. */
+const SCOPE = [
+  'openid',
+  ...['admin:read', 'admin:clients', 'admin:trust', 'admin:users', 'admin:keys'],
+  ...['clients', 'people', 'keys', 'trust', 'settings'].flatMap((area) => [
+    `admin:${area}:read`,
+    `admin:${area}:write`,
+  ]),
+  'admin:audit:read',
+  'admin:administrators:write',
+].join(' ');
 const PENDING = 'countersign.pending-sign-in';
 
 const redirect_uri = `${ISSUER}/console/callback`;

@@ -11,6 +11,7 @@ import { Refusal } from '../refusal/refusal.ts';
 import { AccountNotFound, InvalidAccount } from '../registration/account-changing.ts';
 import { CertificateNotRegistered } from '../registration/client-delta.ts';
 import { ClientNotFound } from '../registration/client-registrar.ts';
+import { GroupingNotFound, InvalidGrouping } from '../registration/grouping.ts';
 import { IdempotencyKeyReused } from '../registration/idempotency.ts';
 import { AliasTaken } from '../registration/imported-entries.ts';
 import { ReadOnlyStore } from '../registration/read-only-store.ts';
@@ -53,10 +54,16 @@ type Failed = {
   readonly revision?: number | string;
 };
 
+const isNotFound = (error: Error): boolean =>
+  [NotFound, ClientNotFound, AccountNotFound, GroupingNotFound].some((kind) => error instanceof kind);
+
 /** Errors of the input, which the caller can mend; undefined for everything else. */
 function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
   if (error instanceof InvalidClientMetadata) {
     return { status: 400, error: error.error, message: error.message, field: error.field };
+  }
+  if (error instanceof InvalidGrouping) {
+    return { status: 400, error: 'invalid_request', message: error.message, field: error.field };
   }
   if (error instanceof InvalidInput) {
     return { status: 400, error: error.error, message: error.message, field: error.field };
@@ -92,7 +99,7 @@ function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
   if (error instanceof CertificateNotRegistered) {
     return { status: 404, error: 'not_found', message: error.message };
   }
-  if (error instanceof NotFound || error instanceof ClientNotFound || error instanceof AccountNotFound) {
+  if (isNotFound(error)) {
     return { status: 404, error: 'not_found', message: error.message };
   }
   if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500) {

@@ -13,13 +13,15 @@ import { type Evidence, Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { ClientStore, GrantStore, UserStore } from '../storage/storage.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
-import { type AdministratorScope, administratorScopes, isAdminScope } from '../user/administrator-scopes.ts';
+import type { AdministratorPermission } from '../user/administrator-permissions.ts';
+import { AdministratorPower } from '../user/administrator-power.ts';
+import { isAdminScope, scopeOf } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
 
 /** Whoever calls the admin API, a person or a client on its own behalf, and what this call may do. */
-export type Administrator = Actor & { readonly scopes: ReadonlySet<string> } & (
+export type Administrator = Actor & { readonly power: AdministratorPower } & (
     | { readonly kind: 'person'; readonly user: User }
     | { readonly kind: 'client'; readonly client: Client }
   );
@@ -33,6 +35,27 @@ export const principalOf = (administrator: Administrator): string =>
   administrator.kind === 'person'
     ? `administrator ${administrator.user.sub}`
     : `client ${administrator.client.client_id}`;
+
+/** What the administrator may do by any call: by roles, or by the scope that a client is registered for. */
+export const wholePower = (administrator: Administrator): AdministratorPower =>
+  administrator.kind === 'person'
+    ? AdministratorPower.ofRoles(administrator.user)
+    : AdministratorPower.ofScopes(Scope.of(administrator.client.metadata.scope));
+
+/** The refusal of what an administrator may not do, which names what is missing. @param needed any one of these */
+export const powerMissing = (
+  administrator: Administrator,
+  needed: readonly AdministratorPermission[],
+  evidence: Evidence = {},
+): Refusal => {
+  const [first, ...others] = needed.map(scopeOf);
+  return insufficientScope('The administrator may not do this.', 'role_insufficient', {
+    ...namedIn(administrator),
+    ...evidence,
+    expected: others.length === 0 ? first : [first, ...others],
+    presented: [...administrator.power.scopes()],
+  });
+};
 
 export type AdministratorContext = {
   readonly clock: Clock;
@@ -65,7 +88,7 @@ const unauthenticated = (because: Cause, evidence: Evidence) =>
 
 function administratorOf(
   user: User,
-  scopes: ReadonlySet<string>,
+  power: AdministratorPower,
   { origin }: FastifyRequest,
   client_id?: string,
 ): Administrator {
@@ -78,7 +101,7 @@ function administratorOf(
     ...(client_id !== undefined && { client_id }),
     kind: 'person',
     user,
-    scopes,
+    power,
   };
 }
 
@@ -118,7 +141,7 @@ function administratingClient(
     client_id,
     kind: 'client',
     client,
-    scopes: new Set(Scope.of(scope).filter((each) => held.has(each))),
+    power: AdministratorPower.ofScopes(Scope.of(scope).filter((each) => held.has(each))),
   };
 }
 
@@ -155,7 +178,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     const colon = decoded.indexOf(':');
     try {
       const user = await signIn(decoded.slice(0, colon), decoded.slice(colon + 1), remote_address);
-      return administratorOf(user, administratorScopes(user.roles), request);
+      return administratorOf(user, AdministratorPower.ofRoles(user), request);
     } catch (error) {
       if (!(error instanceof Refusal) || error.error !== 'invalid_grant') throw error;
       if (error.because !== 'password_temporary') throw unauthenticated(error.because, error.evidence);
@@ -170,9 +193,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     const user = await users.find(claims.sub);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
     if (claims.client_id === CONSOLE_CLIENT_ID) await checkConsoleSession(claims.grant_id, user);
-    const held = administratorScopes(user.roles);
-    const scopes = new Set(Scope.of(claims.scope).filter((scope) => held.has(scope)));
-    return administratorOf(user, scopes, request, claims.client_id);
+    const power = AdministratorPower.ofRoles(user).within(Scope.of(claims.scope));
+    return administratorOf(user, power, request, claims.client_id);
   };
 
   /** A console session has an end of its own, however often its token was renewed. */
@@ -216,7 +238,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     }
     const user = await users.findByUsername(username);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { username, presented });
-    return administratorOf(user, administratorScopes(user.roles), request);
+    return administratorOf(user, AdministratorPower.ofRoles(user), request);
   };
 
   /** Without an `Authorization` header: the certificate of the connection, where it may count. */
@@ -229,8 +251,16 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     return byCertificate(presented, administrators, request);
   };
 
-  /** @throws Refusal 401 when nobody is authenticated, 403 when the scope is not among theirs */
-  return async (request: FastifyRequest, scope: AdministratorScope): Promise<Administrator> => {
+  /**
+   * @param needed permissions of which one suffices
+   * @param also one that is needed beside it, and for everything
+   * @throws Refusal 401 when nobody is authenticated, 403 when they have none of what is needed
+   */
+  return async (
+    request: FastifyRequest,
+    needed: readonly AdministratorPermission[],
+    also: AdministratorPermission | undefined,
+  ): Promise<Administrator> => {
     const [, scheme = '', credentials = ''] =
       /^(\w+) +(\S+)$/.exec(request.headers.authorization ?? '') ?? [];
     let administrator: Administrator;
@@ -243,15 +273,14 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       } else if (request.headers.authorization === undefined) administrator = await byConnection(request);
       else throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
     }
-    if (administrator.kind === 'person' && administrator.user.roles.length === 0) {
+    if (administrator.kind === 'person' && AdministratorPower.ofRoles(administrator.user).isNone) {
       throw unauthenticated('administrator_unknown', { username: administrator.name });
     }
-    if (!administrator.scopes.has(scope)) {
-      throw insufficientScope('The administrator may not do this.', 'role_insufficient', {
-        ...namedIn(administrator),
-        expected: scope,
-        presented: [...administrator.scopes],
-      });
+    if (!needed.some((permission) => administrator.power.has(permission))) {
+      throw powerMissing(administrator, needed);
+    }
+    if (also !== undefined && !administrator.power.hasEverywhere(also)) {
+      throw powerMissing(administrator, [also]);
     }
     return administrator;
   };

@@ -9,6 +9,7 @@ import { describeForPeople } from '../client/certificate-for-people.ts';
 import { certificateKeyUse, keyUseWarning, registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { TrustSets } from '../client-authentication/trust-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
+import type { Administrator } from './administrator.ts';
 import {
   CertificateAnswer,
   type CertificateFinding,
@@ -17,6 +18,7 @@ import {
   describeChain,
   FindingAnswer,
 } from './certificate-report.ts';
+import { type ClientReach, withinReach } from './client-reach.ts';
 import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -34,10 +36,8 @@ export type Explanation = {
 };
 
 export type CertificateResourceContext = {
-  readonly clients: Pick<
-    ClientStore,
-    'find' | 'findByThumbprint' | 'countCertificateEnds' | 'soonestCertificateEnds'
-  >;
+  readonly clients: Pick<ClientStore, 'find' | 'countCertificateEnds' | 'soonestCertificateEnds'>;
+  readonly reach: ClientReach;
   readonly trustSets: TrustSets;
   /** Decides, and does nothing else, whether a certificate authenticates a client. */
   readonly explain: (
@@ -151,14 +151,17 @@ export function pastedCertificates(text: string, field: string): readonly Certif
 
 /** `/certificates`: certificates looked at before anything rests on them. */
 export function certificateRoutes(context: CertificateResourceContext): readonly AdminRoute[] {
-  const { clients, trustSets, administratorThumbprints, explain } = context;
+  const { clients, reach, trustSets, administratorThumbprints, explain } = context;
 
   const usageFindings = async (
     certificate: Certificate,
-    client_id: string | undefined,
+    administrator: Administrator,
+    named: string | undefined,
   ): Promise<CertificateFinding[]> => {
+    const isSeen = named !== undefined && (await reach.includes(administrator, 'clients:read', named));
+    const client_id = isSeen ? named : undefined;
     const { thumbprint } = certificate;
-    const others = (await clients.findByThumbprint(thumbprint)).filter(
+    const others = (await reach.seenBy(administrator).findByThumbprint(thumbprint)).filter(
       (client) => client.client_id !== client_id,
     );
     const unusable = keyUseWarning(certificateKeyUse(certificate));
@@ -182,7 +185,8 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
         message: `It renews ${before}, which is registered for this client: the key is the same, the thumbprint is not, so that it has to be registered too.`,
       });
     }
-    if (administratorThumbprints().has(thumbprint)) {
+    // Who is limited to some clients learns it where such a certificate would be registered.
+    if (administrator.power.hasEverywhere('clients:read') && administratorThumbprints().has(thumbprint)) {
       findings.push({
         severity: 'warning',
         code: 'used-by-an-administrator',
@@ -200,10 +204,11 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       summary:
         'Look at PEM certificates before they are saved; the first is the client’s, the rest its chain',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       body: CertificateToCheck,
       response: CertificateCheck,
-      handle: async ({ body, now }) => {
+      handle: async ({ body, administrator, now }) => {
         const [certificate, ...others] = pastedCertificates(body.certificate, 'certificate');
         if (!certificate)
           throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
@@ -214,7 +219,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
           others: others.map(describeForPeople),
           findings: [
             ...certificateFindings(certificate, now),
-            ...(await usageFindings(certificate, body.client_id)),
+            ...(await usageFindings(certificate, administrator, body.client_id)),
           ],
           chain: describeChain(certificate, others, trust, now),
         };
@@ -226,10 +231,12 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       summary:
         'Whether a certificate authenticates a client, by what counts now, with every step on the way; nothing is noted of it',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       body: CertificateToExplain,
       response: ExplanationAnswer,
-      handle: async ({ body }) => {
+      handle: async ({ body, administrator }) => {
+        await reach.require(administrator, 'clients:read', body.client_id);
         const [certificate, ...beside] = pastedCertificates(body.certificate, 'certificate');
         if (!certificate)
           throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
@@ -243,16 +250,19 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       path: '/certificates/expiry',
       summary: 'Count the registered certificates by days to their end, and name those that end next',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       response: CertificateExpiry,
-      handle: async ({ now }) => {
+      handle: async ({ administrator, now }) => {
+        const { within } = withinReach(administrator, 'clients:read');
         const [counts, soonest] = await Promise.all([
           clients.countCertificateEnds(
             EXPIRY_DAYS.map((days) => now + days * DAY_MS),
             MOST_COUNTED + 1,
+            within,
           ),
           // What expired long ago was replaced long ago.
-          clients.soonestCertificateEnds(now - 30 * DAY_MS, SHOWN_SOONEST),
+          clients.soonestCertificateEnds(now - 30 * DAY_MS, SHOWN_SOONEST, within),
         ]);
         return {
           buckets: counts.map((count, index) => ({

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Client } from '../client/client.ts';
 import {
   type ClientOperation,
   type OperationDone,
@@ -11,13 +10,18 @@ import type { Idempotency, IdempotentRegistration } from '../registration/idempo
 import type { ClientStore } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import { type Administrator, principalOf } from './administrator.ts';
+import type { ClientBounds } from './client-bounds.ts';
+import type { ClientReach } from './client-reach.ts';
 import {
   ClientChanges,
   ClientRegistration,
+  changing,
   deltaOf,
+  IntoGroup,
   issuedMembers,
   Metadata,
   refuseMorePower,
+  registering,
   scopesOf,
 } from './client-resource.ts';
 import { type AdminRoute, adminRoute, type Failure } from './route.ts';
@@ -40,7 +44,7 @@ const operationsOf = (
     operations: z
       .array(
         z.discriminatedUnion('operation', [
-          z.strictObject({ operation: z.literal('register'), client }),
+          z.strictObject({ operation: z.literal('register'), client, group: IntoGroup }),
           z.strictObject({ operation: z.literal('change'), client_id: z.string(), changes, revision }),
           z.strictObject({ operation: z.literal('remove'), client_id: z.string(), revision }),
         ]),
@@ -107,25 +111,39 @@ export function clientBulkRoutes(
   clients: ClientStore,
   registrar: ClientRegistrar,
   idempotency: Idempotency,
+  reach: ClientReach,
+  bounds: ClientBounds,
 ): readonly AdminRoute[] {
   const perform = async (
     asked: Operation,
     administrator: Administrator,
+    now: number,
     idempotent?: IdempotentRegistration,
   ): Promise<Result> => {
     const operation = toPerform(asked);
-    const client_id = clientIdOf(asked);
+    const again = idempotent && { idempotent };
     if (operation.operation === 'register') {
-      refuseMorePower(administrator, client_id, [operation.metadata.scope]);
-    } else if (operation.operation === 'remove') {
-      refuseMorePower(administrator, client_id, await scopesOf(clients, operation.client_id));
+      const group = asked.operation === 'register' ? asked.group : undefined;
+      const { metadata, options, placed } = await registering(
+        { reach, bounds },
+        { administrator, metadata: operation.metadata, group, now, idempotent },
+      );
+      const whole = { ...operation, metadata };
+      return resultOf(
+        await placed(performOperation(registrar, whole, administrator, { registering: options, ...again })),
+      );
     }
-    const check = (before: Client, after: Client) =>
-      refuseMorePower(administrator, client_id, [before.metadata.scope, after.metadata.scope]);
+    const { client_id } = operation;
+    // One that this very request removed is there no more.
+    const isRemoved = operation.operation === 'remove' && idempotent?.made !== undefined;
+    if (!isRemoved) await reach.require(administrator, 'clients:write', client_id);
+    if (operation.operation === 'remove') {
+      refuseMorePower(administrator, client_id, await scopesOf(clients, client_id));
+    }
     return resultOf(
       await performOperation(registrar, operation, administrator, {
-        check,
-        ...(idempotent && { idempotent }),
+        changing: changing({ reach, bounds }, administrator, client_id),
+        ...again,
       }),
     );
   };
@@ -137,12 +155,13 @@ export function clientBulkRoutes(
       summary:
         'Register, change and remove many clients; every operation has its own result, in the order asked, and its own event',
       tag: 'clients',
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       body: Operations,
       describedBody: operationsOf(ClientRegistration, ClientChanges).meta({ id: 'ClientOperations' }),
       response: z.object({ results: z.array(Result) }).meta({ id: 'ClientOperationResults' }),
       idempotent: true,
-      handle: async ({ body: { operations }, administrator, idempotency_key, failureOf }) => {
+      handle: async ({ body: { operations }, administrator, now, idempotency_key, failureOf }) => {
         const principal = principalOf(administrator);
         if (idempotency_key !== undefined) await idempotency.hold(principal, idempotency_key, operations);
         const results: Result[] = [];
@@ -155,9 +174,9 @@ export function clientBulkRoutes(
           try {
             const result =
               idempotency_key === undefined
-                ? perform(operation, administrator)
+                ? perform(operation, administrator, now)
                 : idempotency.once(principal, `${idempotency_key} ${index}`, operation, (idempotent) =>
-                    perform(operation, administrator, idempotent),
+                    perform(operation, administrator, now, idempotent),
                   );
             results.push(await result);
           } catch (error) {

@@ -8,13 +8,20 @@ import { Scope } from '../client/scope.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
 import { type ClientRegistrar, type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
-import type { Idempotency } from '../registration/idempotency.ts';
+import type { Idempotency, IdempotentRegistration } from '../registration/idempotency.ts';
 import type { Expected } from '../registration/unit-of-change.ts';
 import type { ClientFilter, ClientStore } from '../storage/storage.ts';
 import { UnreadableRecord } from '../storage/storage-errors.ts';
-import { ADMINISTRATOR_SCOPES, isAdminScope } from '../user/administrator-scopes.ts';
+import {
+  ADMINISTRATOR_SCOPES,
+  type AdministratorScope,
+  isAdminScope,
+  permissionsOfScope,
+} from '../user/administrator-scopes.ts';
 import { type Administrator, isOwner, namedIn, principalOf } from './administrator.ts';
 import { CertificateAnswer } from './certificate-report.ts';
+import type { ClientBounds } from './client-bounds.ts';
+import { type ClientReach, withinReach } from './client-reach.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound, PreconditionRequired } from './route.ts';
@@ -100,7 +107,10 @@ export function refuseMorePower(
   const expected = ADMINISTRATOR_SCOPES.filter((scope) => asked.has(scope));
   const builtIn = client_id === CONSOLE_CLIENT_ID;
   const mayGrant = wanted.length === 0 || isOwner(administrator);
-  if (!builtIn && mayGrant && expected.every((scope) => administrator.scopes.has(scope))) return;
+  const { power } = administrator;
+  const isHeld = (scope: AdministratorScope) =>
+    permissionsOfScope(scope).every((each) => power.hasEverywhere(each));
+  if (!builtIn && mayGrant && expected.every(isHeld)) return;
   const description = mayGrant
     ? 'The client reaches further than the administrator.'
     : 'Only an owner gives a client scopes of the admin API, or changes a client that has them.';
@@ -111,10 +121,56 @@ export function refuseMorePower(
       ...namedIn(administrator),
       client_id,
       expected: mayGrant ? expected : ['the role owner', ...wanted],
-      presented: [...administrator.scopes],
+      presented: [...power.scopes()],
     },
   );
 }
+
+type Judges = { readonly reach: ClientReach; readonly bounds: ClientBounds };
+
+/**
+ * What a registration by an administrator is made of, once it is known that they may make it.
+ * @throws InvalidInput, NotFound; Refusal 403
+ */
+export async function registering(
+  { reach, bounds }: Judges,
+  {
+    administrator,
+    metadata,
+    group,
+    now,
+    idempotent,
+  }: {
+    readonly administrator: Administrator;
+    readonly metadata: Readonly<Record<string, unknown>>;
+    readonly group: string | undefined;
+    readonly now: number;
+    readonly idempotent: IdempotentRegistration | undefined;
+  },
+) {
+  const wanted = typeof metadata.client_id === 'string' ? metadata.client_id : undefined;
+  refuseMorePower(administrator, wanted, [metadata.scope]);
+  if (idempotent?.made !== undefined) await reach.require(administrator, 'clients:write', idempotent.made);
+  const place = await bounds.place(administrator, group, metadata, now, idempotent);
+  return {
+    metadata: { ...metadata, client_id: metadata.client_id ?? place.client_id },
+    options: {
+      last: place.last,
+      seen: reach.seenBy(administrator),
+      check: (client: Client) => bounds.check(administrator, undefined, client),
+    },
+    placed: place.placed,
+  };
+}
+
+/** What holds for a change of a client by an administrator who reaches it. */
+export const changing = ({ reach, bounds }: Judges, administrator: Administrator, client_id: string) => ({
+  seen: reach.seenBy(administrator),
+  async check(before: Client, after: Client) {
+    refuseMorePower(administrator, client_id, [before.metadata.scope, after.metadata.scope]);
+    await bounds.check(administrator, before, after);
+  },
+});
 
 const ClientQuery = PageQuery.extend({
   enabled: z.enum(['true', 'false']).optional(),
@@ -129,7 +185,9 @@ const ClientQuery = PageQuery.extend({
 });
 
 export const ClientPage = pageOf('ClientPage', ClientAnswer)
-  .extend({ total: z.int().describe('Of all clients, whatever the listing is narrowed to.') })
+  .extend({
+    total: z.int().describe('Of all clients that the caller sees, whatever the listing is narrowed to.'),
+  })
   .meta({ id: 'ClientPage' });
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -144,6 +202,15 @@ function filterOf(query: z.infer<typeof ClientQuery>, now: number): ClientFilter
 }
 
 const ById = z.object({ client_id: z.string() });
+
+/** Which group a new client is put into. */
+export const IntoGroup = z
+  .string()
+  .max(200)
+  .optional()
+  .describe(
+    'The name of the group that the client is put into. Where the caller is limited to the clients of one group it is that one when absent.',
+  );
 /** The registrar judges every field, and its refusals are those of RFC 7591 §3.2.2. */
 export const Metadata = z.record(z.string(), z.unknown());
 const { client_name, token_endpoint_auth_method, grant_types } = ClientMetadata.shape;
@@ -234,10 +301,9 @@ export function clientRoutes(
   clients: ClientStore,
   registrar: ClientRegistrar,
   idempotency: Idempotency,
+  reach: ClientReach,
+  bounds: ClientBounds,
 ): readonly AdminRoute[] {
-  const powerOver = (administrator: Administrator, client_id: string) => (before: Client, after: Client) =>
-    refuseMorePower(administrator, client_id, [before.metadata.scope, after.metadata.scope]);
-
   return [
     adminRoute({
       method: 'GET',
@@ -245,13 +311,15 @@ export function clientRoutes(
       summary:
         'List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       query: ClientQuery,
       response: ClientPage,
-      handle: async ({ query, now }) => {
+      handle: async ({ query, administrator, now }) => {
+        const { within } = withinReach(administrator, 'clients:read');
         const [page, total] = await Promise.all([
-          clients.list({ ...pageRequest(query), ...filterOf(query, now) }),
-          clients.count(),
+          clients.list({ ...pageRequest(query), ...filterOf(query, now), ...(within && { within }) }),
+          clients.count(within),
         ]);
         return { ...(await pageAnswer(page, clientAnswer)), total };
       },
@@ -261,21 +329,35 @@ export function clientRoutes(
       path: '/clients',
       summary: 'Register a client; the answer shows its secret, once',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
+      query: z.object({ group: IntoGroup }),
       body: Metadata,
       describedBody: ClientRegistration,
       response: IssuedClientAnswer,
       status: 201,
       versioned: 'shown',
       idempotent: true,
-      handle: async ({ body, administrator, idempotency_key, showRevision }) => {
-        const wanted = typeof body.client_id === 'string' ? body.client_id : undefined;
-        refuseMorePower(administrator, wanted, [body.scope]);
+      handle: async ({ query: { group }, body, administrator, now, idempotency_key, showRevision }) => {
+        const register = async (idempotent?: IdempotentRegistration) => {
+          const { metadata, options, placed } = await registering(
+            { reach, bounds },
+            { administrator, metadata: body, group, now, idempotent },
+          );
+          return placed(
+            registrar.register(metadata, administrator, { ...options, secret: 'always', idempotent }),
+          );
+        };
+        // Without a group it is what it always was.
+        const asked = group === undefined ? body : { ...body, group };
         const issued =
           idempotency_key === undefined
-            ? await registrar.register(body, administrator, { secret: 'always' })
-            : await idempotency.once(principalOf(administrator), idempotency_key, body, (idempotent) =>
-                registrar.register(body, administrator, { secret: 'always', idempotent }),
+            ? await register()
+            : await idempotency.once(
+                principalOf(administrator),
+                idempotency_key,
+                asked,
+                register,
               );
         showRevision(issued.client.revision);
         return issuedAnswer(issued);
@@ -286,27 +368,31 @@ export function clientRoutes(
       path: '/clients/{client_id}',
       summary: 'Show a client',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       params: ById,
       response: ClientAnswer,
       versioned: 'shown',
-      handle: async ({ params, showRevision }) => {
+      handle: async ({ params, administrator, showRevision }) => {
+        await reach.require(administrator, 'clients:read', params.client_id);
         const client = await clients.find(params.client_id);
         if (!client) throw new NotFound(`no client is registered under ${params.client_id}`);
         showRevision(client.revision);
         return clientAnswer(client);
       },
     }),
-    ...changingRoutes(registrar, powerOver),
+    ...changingRoutes(registrar, reach, bounds),
     adminRoute({
       method: 'DELETE',
       path: '/clients/{client_id}',
       summary: 'Remove a client with its grants, tokens and consents',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       versioned: 'conditional',
       handle: async ({ params: { client_id }, administrator, expected }) => {
+        await reach.require(administrator, 'clients:write', client_id);
         refuseMorePower(administrator, client_id, await scopesOf(clients, client_id));
         await registrar.remove(client_id, administrator, { expected });
       },
@@ -328,7 +414,8 @@ export async function scopesOf(clients: ClientStore, client_id: string): Promise
 /** Every one of them is one delta: judged whole, written at once. */
 function changingRoutes(
   registrar: ClientRegistrar,
-  powerOver: (administrator: Administrator, client_id: string) => (before: Client, after: Client) => void,
+  reach: ClientReach,
+  bounds: ClientBounds,
 ): readonly AdminRoute[] {
   type Change = {
     readonly client_id: string;
@@ -340,9 +427,10 @@ function changingRoutes(
     { client_id, administrator, expected, showRevision }: Change,
     delta: ClientDelta,
   ) => {
+    await reach.require(administrator, 'clients:write', client_id);
     const issued = await registrar.change(client_id, delta, administrator, {
       expected,
-      check: powerOver(administrator, client_id),
+      ...changing({ reach, bounds }, administrator, client_id),
     });
     showRevision(issued.client.revision);
     return issuedAnswer(issued);
@@ -355,7 +443,8 @@ function changingRoutes(
       summary:
         'Change metadata fields, null removes one; enabled switches the client off and on; certificates, jwks and trust_anchors only with If-Match',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       body: Metadata,
       describedBody: ClientChanges,
@@ -370,7 +459,8 @@ function changingRoutes(
       summary:
         'Change several things of a client at once, as one revision with one event; certificates, jwks and trust_anchors are replaced only with If-Match',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       body: ClientDeltaBody,
       describedBody: DescribedDelta,
@@ -397,7 +487,8 @@ function changingRoutes(
       summary:
         'Register one more certificate; one that is registered already is told of and not stored twice',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       body: AddedCertificate,
       response: IssuedClientAnswer,
@@ -410,7 +501,8 @@ function changingRoutes(
       path: '/clients/{client_id}/certificates/{thumbprint}',
       summary: 'Remove the certificate with this x5t#S256, and no other',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById.extend({ thumbprint: z.string() }),
       response: IssuedClientAnswer,
       versioned: 'conditional',
@@ -423,7 +515,8 @@ function changingRoutes(
       summary:
         'Generate a new client secret; the old one ends at once, and unless end_tokens is false every access token issued before',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       query: NewSecretQuery,
       response: IssuedClientAnswer,
@@ -436,7 +529,8 @@ function changingRoutes(
       path: '/clients/{client_id}/tokens',
       summary: 'End every access token the client was issued before now, of every grant type',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       response: IssuedClientAnswer,
       versioned: 'conditional',

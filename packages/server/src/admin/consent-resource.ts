@@ -5,6 +5,7 @@ import { tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { eventOfDone, filterOf, namesOfPage, OfPersonAndClient, userNamed } from './of-person.ts';
+import { refuseOverAdministrators } from './over-administrators.ts';
 import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -33,7 +34,8 @@ export function consentRoutes(
       path: '/consents',
       summary: 'List what people agreed to share with clients, newest first',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       query: OfPersonAndClient,
       response: pageOf('ConsentPage', ConsentAnswer),
       handle: async ({ query }) => {
@@ -55,10 +57,13 @@ export function consentRoutes(
       path: '/users/{username}/consents/{client_id}',
       summary: 'Forget a consent and revoke what the client holds for the person',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: z.object({ username: z.string(), client_id: z.string() }),
       handle: async ({ params, administrator, now }) => {
-        const { sub, username } = await userNamed(users, params.username);
+        const user = await userNamed(users, params.username);
+        refuseOverAdministrators(administrator, user);
+        const { sub, username } = user;
         const { client_id } = params;
         const { outcome } = await tryChange(
           { storage, events },

@@ -4,6 +4,7 @@ import { removeCredentials } from '../registration/credential-removal.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { ByUsername, userNamed } from './of-person.ts';
+import { refuseOverAdministrators } from './over-administrators.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { SignedOut } from './signed-out.ts';
@@ -40,7 +41,8 @@ export function credentialRoutes(
       path: '/users/{username}/credentials',
       summary: 'List the second factors and personal certificates of an account',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByUsername,
       response: allOf('Credentials', CredentialAnswer),
       handle: async ({ params }) => {
@@ -69,12 +71,14 @@ export function credentialRoutes(
       summary:
         'Remove all second factors and personal certificates, for someone who lost them; unless end_sessions is false sessions and grants end in the same unit of work',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByUsername,
       query: RemovalQuery,
       response: RemovedCredentials,
       handle: async ({ params, query, administrator }) => {
         const user = await userNamed(users, params.username);
+        refuseOverAdministrators(administrator, user);
         const ending = query.end_sessions === 'true' ? endAccess : undefined;
         const { removed, ended } = await removeCredentials(storage, events, user, administrator, ending);
         return { removed, ...ended };

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES } from '../event/event-class.ts';
 import { eventInWords } from '../event/event-in-words.ts';
 import type { EventStore } from '../event/event-store.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
+import type { ClientStore } from '../storage/storage.ts';
+import type { Administrator } from './administrator.ts';
+import { requireEverywhere } from './client-reach.ts';
 import { allOf, pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp } from './timestamp.ts';
@@ -108,18 +112,38 @@ const EventQuery = z.object({
 
 const tag = 'events';
 
+/** Which events who calls sees: every one, or those that name a client they see. */
+function seenEvents({ power }: Administrator): { readonly within?: 'clients' | readonly string[] } {
+  const [audit, clients] = [power.reach('audit:read'), power.reach('clients:read')];
+  if (audit === 'everything') return {};
+  if (clients === 'everything') return { within: 'clients' };
+  return { within: [...(audit?.groups ?? []), ...(clients?.groups ?? [])] };
+}
+
 /** `/events`: what happened, and why something was refused. */
-export function eventRoutes(events: EventStore, flush: () => Promise<void>): readonly AdminRoute[] {
+export function eventRoutes(
+  events: EventStore,
+  clients: Pick<ClientStore, 'within'>,
+  flush: () => Promise<void>,
+): readonly AdminRoute[] {
+  const isSeen = async (administrator: Administrator, { client_id }: Event): Promise<boolean> => {
+    const { within } = seenEvents(administrator);
+    if (within === undefined) return true;
+    if (client_id === undefined) return false;
+    return within === 'clients' || (await clients.within([client_id], within)).has(client_id);
+  };
   return [
     adminRoute({
       method: 'GET',
       path: '/events',
-      summary: 'List events, newest first; a type ending in a dot means a family',
+      summary:
+        'List events, newest first; a type ending in a dot means a family. Who reads clients alone sees those that name one of these clients',
       tag,
-      scope: 'admin:read',
+      area: ['audit', 'clients'],
+      access: 'read',
       query: EventQuery,
       response: pageOf('EventPage', EventAnswer),
-      handle: async ({ query }) => {
+      handle: async ({ query, administrator }) => {
         const { after, limit, actor, object, address, client_id, outcome, type, since, until, search } =
           query;
         const { because } = query;
@@ -135,6 +159,7 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
           ...(type !== undefined && { type }),
           ...(since !== undefined && { since }),
           ...(search !== undefined && search !== '' && { search }),
+          ...seenEvents(administrator),
         };
         await flush();
         const page = await events.list(filter, { limit, ...(after !== undefined && { after }) });
@@ -146,7 +171,8 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       path: '/events/histogram',
       summary: 'Count events a bucket by outcome, oldest first; times in milliseconds',
       tag,
-      scope: 'admin:read',
+      area: 'audit',
+      access: 'read',
       query: z.object({
         since: z.coerce.number().int(),
         bucket: z.coerce
@@ -156,7 +182,8 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
           .max(31 * 24 * 3600 * 1000),
       }),
       response: allOf('Histogram', HistogramBar),
-      handle: async ({ query }) => {
+      handle: async ({ query, administrator }) => {
+        requireEverywhere(administrator, 'audit:read');
         await flush();
         return { items: [...(await events.histogram(query.since, query.bucket))] };
       },
@@ -167,10 +194,12 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       summary:
         'Count what happened exactly, by type and outcome, from the minute of `since` to that of `until`',
       tag,
-      scope: 'admin:read',
+      area: 'audit',
+      access: 'read',
       query: z.object({ since: Since, until: Until.optional(), type: Type.optional() }),
       response: allOf('EventCounts', CountAnswer),
-      handle: async ({ query: { since, until, type }, now }) => {
+      handle: async ({ query: { since, until, type }, administrator, now }) => {
+        requireEverywhere(administrator, 'audit:read');
         await flush();
         const within = { since, until: until ?? now + 1, ...(type !== undefined && { type }) };
         return { items: [...(await events.totals(within))] };
@@ -181,13 +210,15 @@ export function eventRoutes(events: EventStore, flush: () => Promise<void>): rea
       path: '/events/{event_id}',
       summary: 'Explain one event: what was expected, what was presented, what to do',
       tag,
-      scope: 'admin:read',
+      area: ['audit', 'clients'],
+      access: 'read',
       params: z.object({ event_id: z.string().max(40) }),
       response: EventAnswer,
-      handle: async ({ params }) => {
+      handle: async ({ params, administrator }) => {
         await flush();
         const event = await events.find(params.event_id.toUpperCase());
-        if (!event) throw new NotFound(`no event ${params.event_id}`);
+        if (!event || !(await isSeen(administrator, event)))
+          throw new NotFound(`no event ${params.event_id}`);
         return eventInWords(event);
       },
     }),

@@ -3,8 +3,9 @@ import { changesBetween } from '../event/changes.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
-import { unlessUnreadable } from '../storage/storage-errors.ts';
+import { withinReach } from './client-reach.ts';
 import { eventOfDone, filterOf, namesOfPage, OfPersonAndClient, usernameOf } from './of-person.ts';
+import { foundFor, refuseOverOwner } from './over-administrators.ts';
 import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -33,16 +34,19 @@ export function grantRoutes(
     adminRoute({
       method: 'GET',
       path: '/grants',
-      summary: 'List the authorizations in force, newest first; codes and tokens come from them',
+      summary:
+        'List the authorizations in force, newest first; codes and tokens come from them. Who reads clients alone sees those at these clients',
       tag,
-      scope: 'admin:read',
+      area: ['people', 'clients'],
+      access: 'read',
       query: OfPersonAndClient,
       response: pageOf('GrantPage', GrantAnswer),
-      handle: async ({ query, now }) => {
+      handle: async ({ query, administrator, now }) => {
         const filter = await filterOf(users, query);
         if (!filter) return { items: [] };
         const { username, clientName } = namesOfPage({ users, clients });
-        const page = await grants.list(filter, pageRequest(query), now);
+        const seen = administrator.power.has('people:read') ? {} : withinReach(administrator, 'clients:read');
+        const page = await grants.list({ ...filter, ...seen }, pageRequest(query), now);
         return pageAnswer(page, async ({ grant_id, sub, client_id, scope, created_at, expires_at }) => ({
           grant_id,
           username: await username(sub),
@@ -59,12 +63,14 @@ export function grantRoutes(
       path: '/grants/{grant_id}',
       summary: 'Revoke an authorization and every token that came from it',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: z.object({ grant_id: z.string() }),
       handle: async ({ params: { grant_id }, administrator, now }) => {
         // Of one that cannot be read nobody knows whose it is; it ends all the same.
-        const grant = await unlessUnreadable(grants.find(grant_id));
+        const grant = await foundFor(administrator, grants.find(grant_id));
         const username = grant ? await usernameOf(users, grant.sub) : 'unknown';
+        await refuseOverOwner(users, administrator, grant?.sub);
         const { outcome } = await tryChange(
           { storage, events },
           [grants.steps.end(grant_id, now)],

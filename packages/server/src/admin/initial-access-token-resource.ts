@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { InitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import { requireEverywhere } from './client-reach.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -58,20 +59,26 @@ export function initialAccessTokenRoutes(
       path: '/registration-tokens',
       summary: 'List initial access tokens, newest first',
       tag,
-      scope: 'admin:read',
+      area: 'clients',
+      access: 'read',
       response: allOf('InitialAccessTokens', InitialAccessTokenAnswer),
-      handle: async () => ({ items: (await tokens.list()).map(initialAccessTokenAnswer) }),
+      handle: async ({ administrator }) => {
+        requireEverywhere(administrator, 'clients:read');
+        return { items: (await tokens.list()).map(initialAccessTokenAnswer) };
+      },
     }),
     adminRoute({
       method: 'POST',
       path: '/registration-tokens',
       summary: 'Make an initial access token; the answer shows it, once',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       body: Body,
       response: IssuedInitialAccessToken,
       status: 201,
       handle: async ({ body, administrator }) => {
+        requireEverywhere(administrator, 'clients:write');
         const { lifetime, clients } = defaults();
         const wanted = {
           label: body.label,
@@ -87,9 +94,11 @@ export function initialAccessTokenRoutes(
       path: '/registration-tokens/{token_id}',
       summary: 'Remove an initial access token; clients registered with it stay',
       tag,
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       params: ById,
       handle: async ({ params, administrator }) => {
+        requireEverywhere(administrator, 'clients:write');
         if (await tokens.remove(params.token_id, administrator)) return;
         throw new NotFound(`there is no initial access token ${params.token_id}`);
       },

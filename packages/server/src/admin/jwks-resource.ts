@@ -46,9 +46,10 @@ const Answer = z
 
 const Body = z.strictObject({ jwks_uri: z.string().max(2000) }).meta({ id: 'JwksToPreview' });
 
-function previewOf(result: JwksResult, now: number): z.infer<typeof Answer> {
+/** @param isFetched whether nothing counts but what was fetched just now: what is held was fetched for some client */
+function previewOf(result: JwksResult, isFetched: boolean, now: number): z.infer<typeof Answer> {
   const failure = result.kind === 'fresh' ? undefined : result.failure;
-  const known = result.kind === 'unavailable' ? { keys: [], skipped: [] } : result;
+  const known = result.kind === 'unavailable' || (isFetched && failure) ? { keys: [], skipped: [] } : result;
   return {
     keys: known.keys.map(({ kid, kty, use, alg, x5c, 'x5t#S256': x5t }) => ({
       kty,
@@ -74,10 +75,14 @@ export function jwksRoutes(jwks: JwksSource): readonly AdminRoute[] {
       path: '/jwks/preview',
       summary: 'Fetch a jwks_uri now and show its keys, or why it cannot be used',
       tag: 'certificates',
-      scope: 'admin:clients',
+      area: 'clients',
+      access: 'write',
       body: Body,
       response: Answer,
-      handle: async ({ body, now }) => previewOf(await jwks.refreshFor(body.jwks_uri, 'operator'), now),
+      handle: async ({ body, administrator, now }) => {
+        const isFetched = !administrator.power.hasEverywhere('clients:read');
+        return previewOf(await jwks.refreshFor(body.jwks_uri, 'operator'), isFetched, now);
+      },
     }),
   ];
 }

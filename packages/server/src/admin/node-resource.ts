@@ -79,7 +79,8 @@ export function nodeRoutes(
       path: '/nodes',
       summary: 'List the nodes that share the database, and which of their files and settings differ',
       tag: 'nodes',
-      scope: 'admin:read',
+      area: 'settings',
+      access: 'read',
       response: Answer,
       handle: async () => {
         const reports = await nodes.list(clock());

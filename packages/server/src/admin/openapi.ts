@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { AdminRoute } from './route.ts';
+import { type AdministratorScope, scopesFor } from '../user/administrator-scopes.ts';
+import { type AdminRoute, permissionsFor } from './route.ts';
 
 const ErrorAnswer = z
   .object({
@@ -66,6 +67,15 @@ type Components = ReturnType<typeof createComponents>;
 const operationIdOf = ({ method, path }: AdminRoute): string =>
   `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`;
 
+/** The lists of scopes that each suffice, those for most first. */
+function waysOf(route: AdminRoute): readonly (readonly AdministratorScope[])[] {
+  const scopes = [...new Set(permissionsFor(route).flatMap(scopesFor))];
+  const { also } = route;
+  return also === undefined
+    ? scopes.map((scope) => [scope])
+    : scopes.flatMap((scope) => scopesFor(also).map((other) => [scope, other]));
+}
+
 const ETAG = {
   description: 'The revision of what is answered, to be sent back as If-Match.',
   schema: { type: 'string' },
@@ -95,7 +105,7 @@ function operationOf(route: AdminRoute, { schemaOf, parametersOf }: Components):
     operationId: operationIdOf(route),
     summary: route.summary,
     tags: [route.tag],
-    security: [{ bearer: [route.scope] }, { basic: [] }],
+    security: [...waysOf(route).map((bearer) => ({ bearer })), { basic: [] }],
     parameters: [
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),

@@ -4,7 +4,12 @@ import type { Clock } from '../clock.ts';
 import { refuseOtherMethods } from '../endpoint/oauth-replies.ts';
 import { IDEMPOTENCY_KEY_FORM, readIdempotencyKey } from '../registration/idempotency.ts';
 import type { Expected } from '../registration/unit-of-change.ts';
-import type { AdministratorScope } from '../user/administrator-scopes.ts';
+import {
+  type AccessTo,
+  ADMINISTRATOR_PERMISSIONS,
+  type AdministratorArea,
+  type AdministratorPermission,
+} from '../user/administrator-permissions.ts';
 import type { Administrator } from './administrator.ts';
 
 /** Thrown by a handler for a resource that is not there; answered with 404. */
@@ -52,14 +57,38 @@ export type Versioned =
   /** It may be asked for with `If-Match`, and the answer carries the next one. */
   | 'conditional';
 
+type OneArea = {
+  [Area in AdministratorArea]: { readonly area: Area; readonly access: AccessTo<Area> };
+}[AdministratorArea];
+type Readable = Exclude<AdministratorArea, 'administrators'>;
+
+/**
+ * What the caller of an operation must have: an access to an area. Of several areas each suffices, and the operation
+ * answers what those that the caller has may see.
+ */
+export type Need = (
+  | OneArea
+  | { readonly area: readonly [Readable, ...Readable[]]; readonly access: 'read' }
+) & {
+  /** What the caller must have beside it, and for everything. */
+  readonly also?: AdministratorPermission;
+};
+
+/** The permissions of which an operation needs one. */
+export function permissionsFor({ area, access }: Need): readonly AdministratorPermission[] {
+  const areas: readonly string[] = typeof area === 'string' ? [area] : area;
+  return ADMINISTRATOR_PERMISSIONS.filter((permission) =>
+    areas.some((each) => permission === `${each}:${access}`),
+  );
+}
+
 /** One operation of the admin API, from which its route and its OpenAPI description are both made. */
-export type AdminRoute = {
+export type AdminRoute = Need & {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below `/api/admin/v1`, with `{name}` for path parameters. */
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
-  readonly scope: AdministratorScope;
   readonly params: z.ZodType | undefined;
   readonly query: z.ZodType | undefined;
   /** What callers are told of the body. */
@@ -126,41 +155,42 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
  * responses have a name, `.meta({ id })`, under which the OpenAPI description has them. Without a `response` the
  * answer is empty, 204.
  */
-export function adminRoute<Params, Query, Body, Response>(route: {
-  readonly method: AdminRoute['method'];
-  readonly path: string;
-  readonly summary: string;
-  readonly tag: string;
-  readonly scope: AdministratorScope;
-  readonly params?: z.ZodType<Params>;
-  readonly query?: z.ZodType<Query>;
-  readonly body?: z.ZodType<Body>;
-  /** What callers are told in place of `body`, where rules that name the field at fault judge it further down. */
-  readonly describedBody?: z.ZodType;
-  readonly response?: z.ZodType<Response>;
-  readonly status?: number;
-  readonly versioned?: Versioned;
-  readonly idempotent?: boolean;
-  readonly handle: (input: {
-    readonly params: Params;
-    readonly query: Query;
-    readonly body: Body;
-    readonly administrator: Administrator;
-    /** When the request came, in milliseconds since the epoch. */
-    readonly now: number;
-    /** Of a conditional operation: the revisions one of which must be the present one. */
-    readonly expected: Expected;
-    /** The same where revisions are no numbers. */
-    readonly expectedTags: Expected<string>;
-    /** Whether the caller says, by `If-Match`, that it knows what it changes. */
-    readonly isConditional: boolean;
-    readonly idempotency_key: string | undefined;
-    /** Says the revision of what is answered. */
-    readonly showRevision: (revision: number | string) => void;
-    /** Of an operation of many parts: what an error of one comes to. */
-    readonly failureOf: (error: Error) => Failure;
-  }) => Promise<Response>;
-}): AdminRoute {
+export function adminRoute<Params, Query, Body, Response>(
+  route: Need & {
+    readonly method: AdminRoute['method'];
+    readonly path: string;
+    readonly summary: string;
+    readonly tag: string;
+    readonly params?: z.ZodType<Params>;
+    readonly query?: z.ZodType<Query>;
+    readonly body?: z.ZodType<Body>;
+    /** What callers are told in place of `body`, where rules that name the field at fault judge it further down. */
+    readonly describedBody?: z.ZodType;
+    readonly response?: z.ZodType<Response>;
+    readonly status?: number;
+    readonly versioned?: Versioned;
+    readonly idempotent?: boolean;
+    readonly handle: (input: {
+      readonly params: Params;
+      readonly query: Query;
+      readonly body: Body;
+      readonly administrator: Administrator;
+      /** When the request came, in milliseconds since the epoch. */
+      readonly now: number;
+      /** Of a conditional operation: the revisions one of which must be the present one. */
+      readonly expected: Expected;
+      /** The same where revisions are no numbers. */
+      readonly expectedTags: Expected<string>;
+      /** Whether the caller says, by `If-Match`, that it knows what it changes. */
+      readonly isConditional: boolean;
+      readonly idempotency_key: string | undefined;
+      /** Says the revision of what is answered. */
+      readonly showRevision: (revision: number | string) => void;
+      /** Of an operation of many parts: what an error of one comes to. */
+      readonly failureOf: (error: Error) => Failure;
+    }) => Promise<Response>;
+  },
+): AdminRoute {
   const { params, query, body, describedBody = body, response, handle, ...rest } = route;
   return {
     ...rest,
@@ -212,23 +242,28 @@ export function refuseMethodsBeside(
   });
 }
 
-/** Adds the routes to `app`, each behind its scope. */
+/** Adds the routes to `app`, each behind what it needs. */
 export function registerAdminRoutes(
   app: FastifyInstance,
   routes: readonly AdminRoute[],
-  authorise: (request: FastifyRequest, scope: AdministratorScope) => Promise<Administrator>,
+  authorise: (
+    request: FastifyRequest,
+    needed: readonly AdministratorPermission[],
+    also: AdministratorPermission | undefined,
+  ) => Promise<Administrator>,
   clock: Clock,
   failureOf: (error: Error, request: FastifyRequest) => Failure,
 ): void {
   app.decorateRequest('administrator');
   for (const route of routes) {
+    const needed = permissionsFor(route);
     app.route({
       method: route.method,
       url: urlOf(route.path),
       exposeHeadRoute: false,
       // Before the body is read: whoever may not do this gives the server nothing to parse.
       onRequest: async (request) => {
-        request.setDecorator('administrator', await authorise(request, route.scope));
+        request.setDecorator('administrator', await authorise(request, needed, route.also));
         request.is_authenticated = true;
       },
       handler: async (request, reply) => {

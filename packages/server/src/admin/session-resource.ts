@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
-import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Session } from '../user/session.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
@@ -15,6 +14,7 @@ import {
   userNamed,
   usernameOf,
 } from './of-person.ts';
+import { foundFor, refuseOverAdministrators, refuseOverOwner } from './over-administrators.ts';
 import { pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { SignedOut } from './signed-out.ts';
@@ -67,7 +67,8 @@ export function sessionRoutes(
       path: '/sessions',
       summary: 'List the sessions in which people are signed in, newest first',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       query: OfPerson,
       response: pageOf('SessionPage', SessionAnswer),
       handle: async ({ query, now }) => {
@@ -84,13 +85,15 @@ export function sessionRoutes(
       path: '/sessions/{session_id}',
       summary: 'End a session: the person must sign in again',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: z.object({ session_id: z.string() }),
       handle: async ({ params: { session_id }, administrator }) => {
-        const session = await unlessUnreadable(sessions.find(session_id));
+        const session = await foundFor(administrator, sessions.find(session_id));
         // Of one that cannot be read nobody knows whose it is; it ends all the same.
         const ending = session && browserSessions.ending(session);
         const username = session ? await usernameOf(users, session.sub) : 'unknown';
+        await refuseOverOwner(users, administrator, session?.sub);
         const { outcome } = await tryChange(
           { storage, events },
           ending?.steps ?? [sessions.steps.remove(session_id)],
@@ -110,11 +113,14 @@ export function sessionRoutes(
       path: '/users/{username}/sessions',
       summary: 'End all sessions of a person and revoke everything issued to them',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByUsername,
       response: SignedOut,
       handle: async ({ params, administrator }) => {
-        const { sub, username } = await userNamed(users, params.username);
+        const user = await userNamed(users, params.username);
+        refuseOverAdministrators(administrator, user);
+        const { sub, username } = user;
         const ending = await endAccess({ sub });
         await commitChange(
           { storage, events },

@@ -45,7 +45,8 @@ export function signingKeyRoutes(
       path: '/signing-keys',
       summary: 'List the signing keys',
       tag,
-      scope: 'admin:read',
+      area: 'keys',
+      access: 'read',
       response: Answer,
       handle: async () => ({ items: (await storage.signingKeys.list()).map(describedKey) }),
     }),
@@ -55,7 +56,8 @@ export function signingKeyRoutes(
       summary:
         'Rotate: the key published ahead signs from its known_from on, which is past unless it was published just now; the old one still verifies',
       tag,
-      scope: 'admin:keys',
+      area: 'keys',
+      access: 'write',
       query: Rotation,
       response: Answer,
       handle: async ({ query: { algorithm }, administrator, now }) => {
@@ -68,7 +70,8 @@ export function signingKeyRoutes(
       path: '/signing-keys/{kid}',
       summary: 'End a retired key at once: what it signed is no longer believed',
       tag,
-      scope: 'admin:keys',
+      area: 'keys',
+      access: 'write',
       params: z.object({ kid: z.string().max(200) }),
       handle: async ({ params: { kid }, administrator }) => {
         const outcome = await removeRetiredSigningKey(storage, events, kid, administrator);

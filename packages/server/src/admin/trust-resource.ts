@@ -287,7 +287,7 @@ async function refuseAuthority(
         ...namedIn(administrator),
         client_id,
         expected: 'the role owner, or trust_anchors of the client’s own',
-        presented: [...administrator.scopes],
+        presented: [...administrator.power.scopes()],
       },
     );
   }
@@ -300,7 +300,8 @@ function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): A
     path: '/truststore/certificates',
     summary: 'Import the certificates of PEM text, a JKS or a PKCS#12 store',
     tag,
-    scope: 'admin:trust',
+    area: 'trust',
+    access: 'write',
     body: Import,
     response: ImportAnswer,
     status: 201,
@@ -345,7 +346,7 @@ function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): A
 function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): readonly AdminRoute[] {
   const { storeOf, entryAt, version } = readerOf(stores);
   const path = '/truststore/certificates/{alias}/role';
-  const common = { path, tag, scope: 'admin:trust', params: Named, query: InGroup } as const;
+  const common = { path, tag, area: 'trust', access: 'write', params: Named, query: InGroup } as const;
 
   const setRole = async (
     alias: string,
@@ -403,7 +404,8 @@ function thumbprintRoleRoutes(
   const common = {
     path: '/truststore/roles/{thumbprint}',
     tag,
-    scope: 'admin:trust',
+    area: 'trust',
+    access: 'write',
     params: z.object({ thumbprint: z.string().max(100) }),
     response: ThumbprintRoleAnswer,
     versioned: 'conditional',
@@ -460,7 +462,8 @@ export function trustRoutes(
       path: '/truststore',
       summary: 'List the trust store and the trust groups with their certificates',
       tag,
-      scope: 'admin:read',
+      area: 'trust',
+      access: 'read',
       response: allOf('TrustStores', StoreAnswer),
       versioned: 'shown',
       handle: async ({ showRevision }) => {
@@ -477,7 +480,8 @@ export function trustRoutes(
       path: '/truststore/certificates/{alias}',
       summary: 'Remove a certificate from the trust store, or from the group named in the query',
       tag,
-      scope: 'admin:trust',
+      area: 'trust',
+      access: 'write',
       params: Named,
       query: InGroup,
       versioned: 'conditional',
@@ -498,7 +502,8 @@ export function trustRoutes(
       path: '/revocation',
       summary: 'Show what CRLs and OCSP responses are held, and why a source did not answer',
       tag,
-      scope: 'admin:read',
+      area: 'trust',
+      access: 'read',
       response: allOf('RevocationStates', RevocationAnswer),
       handle: async () => ({ items: revocation.states().map(revocationAnswer) }),
     }),

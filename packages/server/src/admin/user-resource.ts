@@ -2,23 +2,51 @@ import { z } from 'zod';
 import { changesBetween } from '../event/changes.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
-import type { UserStore } from '../storage/storage.ts';
-import { ADMINISTRATOR_ROLES, type User } from '../user/user.ts';
+import type { GroupStore, UserStore } from '../storage/storage.ts';
+import { unlessUnreadable } from '../storage/storage-errors.ts';
+import { ADMINISTRATOR_ROLES, LIMITABLE_ROLES, type LimitedRole } from '../user/administrator-roles.ts';
+import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
+import type { Administrator } from './administrator.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
+import { isOverEverybody, refuseOverAdministrators } from './over-administrators.ts';
 import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
-import { type AdminRoute, adminRoute, PreconditionRequired } from './route.ts';
+import { type AdminRoute, adminRoute, InvalidInput, PreconditionRequired } from './route.ts';
 import { SignedOut } from './signed-out.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 export const RoleAnswer = z.enum(ADMINISTRATOR_ROLES).meta({ id: 'Role' });
 
+const LimitedTo = {
+  role: z.enum(LIMITABLE_ROLES).meta({ id: 'LimitableRole' }),
+  group: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe('The name of the group; the clients in groups that it contains count too.'),
+};
+export const LimitedRoleAnswer = z
+  .object({
+    ...LimitedTo,
+    group: z
+      .string()
+      .optional()
+      .describe('Its name; absent where it is gone, so that the role gives nothing.'),
+    group_id: z.string(),
+  })
+  .meta({ id: 'LimitedRole' });
+const NewLimitedRole = z.strictObject(LimitedTo).meta({ id: 'NewLimitedRole' });
+
 export const UserAnswer = z
   .object({
     sub: z.string(),
     username: z.string(),
-    roles: z.array(RoleAnswer),
+    roles: z.array(RoleAnswer).describe('Administrator roles that count for the whole server.'),
+    limited_roles: z
+      .array(LimitedRoleAnswer)
+      .optional()
+      .describe('Administrator roles that count for the clients of a group.'),
     claims: z.record(z.string(), z.unknown()).describe('Claims of OIDC Core §5.1, and others.'),
     enabled: z.boolean(),
     awaits_confirmation: z.literal(true).exactOptional(),
@@ -32,14 +60,30 @@ export const UserAnswer = z
   })
   .meta({ id: 'User' });
 
+/** Where the groups that roles are limited to are found. */
+export type LimitingGroups = Pick<GroupStore, 'find' | 'findByName'>;
+
+/** Limited roles with the names that their groups have now. */
+export const limitedRolesAnswer = (
+  groups: LimitingGroups,
+  limited: readonly LimitedRole[],
+): Promise<z.infer<typeof LimitedRoleAnswer>[]> =>
+  Promise.all(
+    limited.map(async ({ role, group_id }) => {
+      const group = await unlessUnreadable(groups.find(group_id));
+      return { role, ...(group && { group: group.name }), group_id };
+    }),
+  );
+
 /** An account as the admin API shows it, without its password hash. */
-function userAnswer(user: User): z.infer<typeof UserAnswer> {
-  const { sub, username, roles, claims, enabled, awaits_confirmation, created_at } = user;
+async function userAnswer(groups: LimitingGroups, user: User): Promise<z.infer<typeof UserAnswer>> {
+  const { sub, username, roles, limited_roles, claims, enabled, awaits_confirmation, created_at } = user;
   const { password_temporary = false } = user;
   return {
     sub,
     username,
     roles: [...roles],
+    ...(limited_roles && { limited_roles: await limitedRolesAnswer(groups, limited_roles) }),
     claims: { ...claims },
     enabled,
     ...(awaits_confirmation && { awaits_confirmation }),
@@ -48,7 +92,8 @@ function userAnswer(user: User): z.infer<typeof UserAnswer> {
   };
 }
 
-const Roles = z.array(RoleAnswer).max(3);
+const Roles = z.array(RoleAnswer).max(ADMINISTRATOR_ROLES.length);
+const LimitedRoles = z.array(NewLimitedRole).max(100);
 /** Deeper than any claim of OIDC Core §5.1; what nests without end could not be stored. */
 const DEEPEST_CLAIM = 8;
 const isWithin = (value: unknown, depth: number): boolean =>
@@ -68,12 +113,14 @@ const NewUser = z
     password: z.string(),
     temporary: Temporary,
     roles: Roles.default([]),
+    limited_roles: LimitedRoles.default([]),
     claims: UserClaims.default({}),
   })
   .meta({ id: 'NewUser' });
 const UserChanges = z
   .strictObject({
     roles: Roles.optional(),
+    limited_roles: LimitedRoles.optional(),
     claims: UserClaims.optional(),
     enabled: z.boolean().optional(),
   })
@@ -97,10 +144,30 @@ export function userRoutes(
   guard: GuessingGuard,
   endAccess: EndAccess,
   context: ChangeContext,
+  groups: LimitingGroups,
 ): readonly AdminRoute[] {
+  const answerOf = (user: User) => userAnswer(groups, user);
+  /** Limited roles by the stable names of their groups. @throws InvalidInput */
+  const limitedRoles = async (given: readonly z.infer<typeof NewLimitedRole>[]): Promise<LimitedRole[]> => {
+    const limited = new Map<string, LimitedRole>();
+    for (const { role, group } of given) {
+      const found = await groups.findByName(group);
+      if (!found) throw new InvalidInput('limited_roles', `${JSON.stringify(group)} is no group`);
+      limited.set(`${role} ${found.group_id}`, { role, group_id: found.group_id });
+    }
+    return [...limited.values()];
+  };
+  /** Refuses what is done to administrators by those who may not. @throws NotFound; Refusal 403 */
+  const checkOver = async (administrator: Administrator, username: string): Promise<void> => {
+    if (isOverEverybody(administrator)) return;
+    refuseOverAdministrators(administrator, await userNamed(users, username));
+  };
   const shown = async (user: User) => {
     const lock = await guard.lockOn(user.username, 'none');
-    return { ...userAnswer(user), ...(typeof lock?.locked_at === 'string' && { locked_at: lock.locked_at }) };
+    return {
+      ...(await answerOf(user)),
+      ...(typeof lock?.locked_at === 'string' && { locked_at: lock.locked_at }),
+    };
   };
   return [
     adminRoute({
@@ -109,11 +176,12 @@ export function userRoutes(
       summary:
         'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       query: PageQuery,
       response: pageOf('UserPage', UserAnswer),
       handle: async ({ query }) => {
-        return pageAnswer(await users.list(pageRequest(query)), userAnswer);
+        return pageAnswer(await users.list(pageRequest(query)), answerOf);
       },
     }),
     adminRoute({
@@ -121,15 +189,23 @@ export function userRoutes(
       path: '/users',
       summary: 'Add an account',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       body: NewUser,
       response: UserAnswer,
       status: 201,
       versioned: 'shown',
       handle: async ({ body, administrator, showRevision }) => {
-        const user = await registrar.add(body, administrator);
+        const { limited_roles, ...account } = body;
+        const limited = await limitedRoles(limited_roles);
+        const roles = { roles: body.roles, limited_roles: limited };
+        refuseOverAdministrators(administrator, roles);
+        const user = await registrar.add(
+          { ...account, ...(limited.length > 0 && { limited_roles: limited }) },
+          administrator,
+        );
         showRevision(user.revision);
-        return userAnswer(user);
+        return answerOf(user);
       },
     }),
     adminRoute({
@@ -137,7 +213,8 @@ export function userRoutes(
       path: '/users/{username}',
       summary: 'Show an account',
       tag,
-      scope: 'admin:read',
+      area: 'people',
+      access: 'read',
       params: ByUsername,
       response: UserAnswer,
       versioned: 'shown',
@@ -151,25 +228,30 @@ export function userRoutes(
       method: 'PATCH',
       path: '/users/{username}',
       summary:
-        'Change roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match',
+        'Change administrator roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByUsername,
       body: UserChanges,
       response: UserAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, isConditional, showRevision }) => {
-        const { roles, claims, enabled } = body;
-        const blind = roles ? 'roles' : claims && 'claims';
+        const { roles, limited_roles, claims, enabled } = body;
+        const blind = roles ? 'roles' : limited_roles ? 'limited_roles' : claims && 'claims';
         if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
+        await checkOver(administrator, params.username);
+        const limited = limited_roles && (await limitedRoles(limited_roles));
+        refuseOverAdministrators(administrator, { roles: roles ?? [], limited_roles: limited ?? [] });
         const changes = {
           ...(roles && { roles }),
+          ...(limited && { limited_roles: limited }),
           ...(claims && { claims }),
           ...(enabled !== undefined && { enabled }),
         };
         const user = await registrar.update(params.username, changes, administrator, expected);
         showRevision(user.revision);
-        return userAnswer(user);
+        return answerOf(user);
       },
     }),
     adminRoute({
@@ -178,11 +260,13 @@ export function userRoutes(
       summary:
         'Set the password and lift a lock; unless end_sessions is false sessions and grants end in the same unit of work',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByUsername,
       body: NewPassword,
       response: SignedOut,
       handle: async ({ params, body, administrator }) => {
+        await checkOver(administrator, params.username);
         const { end_sessions, ...wanted } = body;
         const { ended } = await registrar.setPassword(
           params.username,
@@ -197,10 +281,13 @@ export function userRoutes(
       path: '/users/{username}/unlock',
       summary: 'Lift the lock that too many wrong passwords set',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByUsername,
       handle: async ({ params, administrator }) => {
-        const { sub, username } = await userNamed(users, params.username);
+        const user = await userNamed(users, params.username);
+        refuseOverAdministrators(administrator, user);
+        const { sub, username } = user;
         const lock = await guard.lockOn(username, 'none');
         await commitChange(
           context,
@@ -220,11 +307,14 @@ export function userRoutes(
       path: '/users/{username}',
       summary: 'Remove an account with its sessions, grants, tokens and consents',
       tag,
-      scope: 'admin:users',
+      area: 'people',
+      access: 'write',
       params: ByUsername,
       versioned: 'conditional',
-      handle: ({ params, administrator, expected }) =>
-        registrar.remove(params.username, administrator, expected),
+      handle: async ({ params, administrator, expected }) => {
+        await checkOver(administrator, params.username);
+        await registrar.remove(params.username, administrator, expected);
+      },
     }),
   ];
 }

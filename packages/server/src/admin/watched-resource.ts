@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { DescribedWatched } from '../expiry/described.ts';
-import type { Expiry } from '../expiry/expiry.ts';
-import { WATCHED_KINDS } from '../expiry/watched.ts';
+import type { Expiry, Seen } from '../expiry/expiry.ts';
+import { WATCHED_KINDS, type WatchedKind } from '../expiry/watched.ts';
 import { timeSpan } from '../time-span.ts';
+import type { AdministratorPermission } from '../user/administrator-permissions.ts';
+import type { Administrator } from './administrator.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -131,6 +133,25 @@ export const watchedAnswer = ({
   })),
 });
 
+/** Whose matter each kind is. */
+const READ_BY: Readonly<Record<WatchedKind, AdministratorPermission>> = {
+  server: 'settings:read',
+  authority: 'trust:read',
+  client: 'clients:read',
+  jwks: 'clients:read',
+  proxy: 'settings:read',
+  signing_key: 'keys:read',
+  crl: 'trust:read',
+};
+
+function seenBy({ power }: Administrator): Seen {
+  const reach = power.reach('clients:read');
+  return {
+    kinds: new Set(WATCHED_KINDS.filter((kind) => power.has(READ_BY[kind]))),
+    clients: reach === undefined ? 'none' : reach === 'everything' ? 'every' : reach,
+  };
+}
+
 /** `/certificates`: everything that ends on a known day, and who was told. */
 export function watchedRoutes(expiry: Pick<Expiry, 'list'>): readonly AdminRoute[] {
   return [
@@ -138,13 +159,15 @@ export function watchedRoutes(expiry: Pick<Expiry, 'list'>): readonly AdminRoute
       method: 'GET',
       path: '/certificates',
       summary:
-        'List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs',
+        'List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs; of these those of the areas that the caller reads',
       tag: 'certificates',
-      scope: 'admin:read',
+      area: ['clients', 'trust', 'keys', 'settings'],
+      access: 'read',
       query: WatchedQuery,
       response: WatchedPage,
-      handle: async ({ query: { limit, after, expires_within, ...filter } }) => {
-        const { items, next } = await expiry.list({ ...filter, within: expires_within, limit, after });
+      handle: async ({ query: { limit, after, expires_within, ...filter }, administrator }) => {
+        const request = { ...filter, within: expires_within, limit, after };
+        const { items, next } = await expiry.list(request, seenBy(administrator));
         return {
           items: items.map(watchedAnswer),
           ...(next !== undefined && { next }),

@@ -141,7 +141,8 @@ export function webhookRoutes(
       path: '/webhooks/{webhook}/test',
       summary: 'Send a webhook a signed test, once, and tell what came back',
       tag,
-      scope: 'admin:trust',
+      area: 'settings',
+      access: 'write',
       params: z.object({ webhook: z.string().max(100) }),
       response: TestAnswer,
       handle: ({ params }) => test(configured(params.webhook)),
@@ -151,7 +152,8 @@ export function webhookRoutes(
       path: '/webhook-deliveries/replay',
       summary: 'Send several deliveries again, all or none of those named, or all that were given up',
       tag,
-      scope: 'admin:trust',
+      area: 'settings',
+      access: 'write',
       body: ReplayBody,
       response: ReplayedAnswer,
       handle: async ({ body: { delivery_ids = [], webhook, all_dead }, administrator }) => {
@@ -175,7 +177,8 @@ export function webhookRoutes(
       path: '/webhooks',
       summary: 'List the webhooks and how many deliveries wait, arrived and were given up',
       tag,
-      scope: 'admin:read',
+      area: 'settings',
+      access: 'read',
       response: allOf('Webhooks', WebhookAnswer),
       handle: async () => {
         await flush();
@@ -187,7 +190,8 @@ export function webhookRoutes(
       path: '/webhook-deliveries',
       summary: 'List deliveries to webhooks, newest first',
       tag,
-      scope: 'admin:read',
+      area: 'settings',
+      access: 'read',
       query: PageQuery.omit({ search: true }).extend({
         state: DeliveryStateAnswer.optional(),
         webhook: z.string().max(100).optional(),
@@ -210,7 +214,8 @@ export function webhookRoutes(
       path: '/webhook-deliveries/{delivery_id}/replay',
       summary: 'Send a delivery again, whatever became of it',
       tag,
-      scope: 'admin:trust',
+      area: 'settings',
+      access: 'write',
       params: z.object({ delivery_id: z.string().max(100) }),
       response: DeliveryAnswer,
       handle: async ({ params: { delivery_id }, administrator }) => {

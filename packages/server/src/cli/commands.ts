@@ -32,6 +32,16 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./user-command.ts')).userCommand(),
   },
   {
+    name: 'group',
+    description: 'groups of people and clients, and their members',
+    load: async () => (await import('./group-command.ts')).groupCommand(),
+  },
+  {
+    name: 'role',
+    description: 'roles that applications know people, clients and groups by',
+    load: async () => (await import('./role-command.ts')).roleCommand(),
+  },
+  {
     name: 'truststore',
     description: 'the certificates that client certificates may chain to',
     load: async () => (await import('./truststore-command.ts')).truststoreCommand(),

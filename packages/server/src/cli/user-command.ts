@@ -1,12 +1,19 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
+import {
+  ADMINISTRATOR_ROLES,
+  type AdministratorRole,
+  isAdministratorRole,
+  isLimitableRole,
+  LIMITABLE_ROLES,
+  limitedRoleText,
+} from '../user/administrator-roles.ts';
 import { generatePassword } from '../user/password.ts';
-import { ADMINISTRATOR_ROLES, type AdministratorRole } from '../user/user.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
-import type { ShownUser } from './administration/administration.ts';
+import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
-import { print, UsageError } from './run-command.ts';
+import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 function rolesOf(text: string | undefined): readonly AdministratorRole[] {
@@ -14,11 +21,25 @@ function rolesOf(text: string | undefined): readonly AdministratorRole[] {
     .split(/[,\s]+/)
     .filter((name) => name !== '')
     .map((name) => {
-      const role = ADMINISTRATOR_ROLES.find((known) => known === name);
-      if (!role) throw new UsageError(`${name} is not a role; there are ${ADMINISTRATOR_ROLES.join(', ')}`);
-      return role;
+      if (isAdministratorRole(name)) return name;
+      throw new UsageError(
+        `${name} is not an administrator role; there are ${ADMINISTRATOR_ROLES.join(', ')}`,
+      );
     });
 }
+
+/** A role and its group, `clients_reader@partners`; the name of a group may hold anything. @throws UsageError */
+function limitedRoleOf(text: string): NamedLimitedRole {
+  const [, role = '', group = ''] = /^(\w+)@(.+)$/su.exec(text) ?? [];
+  if (isLimitableRole(role)) return { role, group };
+  throw new UsageError(
+    `${JSON.stringify(text)} is no role limited to a group: ROLE@GROUP, where ROLE is one of ${LIMITABLE_ROLES.join(', ')}`,
+  );
+}
+
+type RoleOptions = { readonly roles?: string; readonly limitedRole?: readonly string[] };
+const ROLES = `administrator roles, separated by commas: ${ADMINISTRATOR_ROLES.join(', ')}`;
+const LIMITED_ROLE = `an administrator role for the clients of a group alone, ROLE@GROUP; may be given several times. ROLE is one of ${LIMITABLE_ROLES.join(', ')}`;
 
 /** The first line of standard input: a password there shows in no process list and no shell history. */
 async function passwordFromInput(): Promise<string> {
@@ -30,10 +51,11 @@ async function passwordFromInput(): Promise<string> {
   throw new UsageError('no password on standard input');
 }
 
-const answerOf = ({ sub, username, roles, claims, enabled, awaits_confirmation }: ShownUser) => ({
+const answerOf = ({ sub, username, roles, limited_roles, claims, enabled, awaits_confirmation }: ShownUser) => ({
   sub,
   username,
   roles,
+  ...(limited_roles && { limited_roles }),
   claims,
   enabled,
   ...(awaits_confirmation && { awaits_confirmation }),
@@ -64,6 +86,44 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
     : { password: generatePassword(), generated: true };
 }
 
+const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] => limited_roles.map(limitedRoleText);
+
+/** `countersign user update`: what an account may administer. */
+function updateCommand(): Command {
+  return withAdministrationOptions(new Command('update').argument('<username>'), [
+    'user update alice --roles keys_writer --limited-role clients_writer@partners',
+  ])
+    .description(
+      'say which administrator roles an account has, in place of those it had; what is not given stays. The new ones count at once',
+    )
+    .option('--roles <list>', `${ROLES}; an empty text takes all of them away`)
+    .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
+    .option('--no-limited-roles', 'take away every role that is limited to a group')
+    .action(
+      async (username: string, options: AdministrationOptions & RoleOptions & { readonly limitedRoles: boolean }) => {
+        const { limitedRole = [], limitedRoles } = options;
+        limitedRole.forEach(limitedRoleOf);
+        const roles = options.roles === undefined ? undefined : rolesOf(options.roles);
+        if (!limitedRoles && limitedRole.length > 0) {
+          throw new UsageError('--limited-role and --no-limited-roles contradict one another');
+        }
+        const isLimitedGiven = !limitedRoles || limitedRole.length > 0;
+        if (roles === undefined && !isLimitedGiven) {
+          throw new UsageError('give --roles, --limited-role or --no-limited-roles');
+        }
+        await withAdministration(options, async ({ people }) => {
+          const limited_roles = limitedRole.map(limitedRoleOf);
+          const changes = { ...(roles && { roles }), ...(isLimitedGiven && { limited_roles }) };
+          const updated = await people.changeRoles(username, changes);
+          const held = [...updated.roles, ...limitedTexts(updated)];
+          print(options, answerOf(updated), [
+            `${username}  ${held.length === 0 ? 'administers nothing' : held.join('  ')}`,
+          ]);
+        });
+      },
+    );
+}
+
 /** `countersign user …`: the accounts that can sign in. */
 export function userCommand(): Command {
   const user = new Command('user');
@@ -72,15 +132,18 @@ export function userCommand(): Command {
     .description('add an account; without --password-stdin its password is generated and printed once')
     .option('--password-stdin', 'read the password from standard input')
     .option('--temporary', TEMPORARY)
-    .option('--roles <list>', `administrator roles: ${ADMINISTRATOR_ROLES.join(', ')}`)
+    .option('--roles <list>', ROLES)
+    .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--name <name>', 'the claim name')
     .option('--email <address>', 'the claim email')
     .action(
       async (
         username: string,
-        options: AdministrationOptions & PasswordOptions & { roles?: string; name?: string; email?: string },
+        options: AdministrationOptions & PasswordOptions & RoleOptions & { name?: string; email?: string },
       ) => {
         const roles = rolesOf(options.roles);
+        const { limitedRole = [] } = options;
+        limitedRole.forEach(limitedRoleOf);
         const { password, generated } = await chosenPassword(options);
         const claims = {
           ...(options.name !== undefined && { name: options.name }),
@@ -88,7 +151,8 @@ export function userCommand(): Command {
         };
         await withAdministration(options, async ({ people }) => {
           const temporary = options.temporary === true;
-          const added = await people.add({ username, password, temporary, roles, claims });
+          const limited_roles = limitedRole.map(limitedRoleOf);
+          const added = await people.add({ username, password, temporary, roles, limited_roles, claims });
           print(options, { ...answerOf(added), ...(generated && { password }) }, [
             `username  ${added.username}`,
             `sub       ${added.sub}`,
@@ -106,10 +170,14 @@ export function userCommand(): Command {
         print(
           options,
           found.map(answerOf),
-          found.map((each) => [each.username, ...each.roles, stateOf(each)].join('  ').trimEnd()),
+          found.map((each) =>
+            [each.username, ...each.roles, ...limitedTexts(each), stateOf(each)].join('  ').trimEnd(),
+          ),
         );
       });
     });
+
+  user.addCommand(updateCommand());
 
   withAdministrationOptions(user.command('remove <username>'), ['user remove alice'])
     .description('remove an account with its sessions, grants, tokens and consents')

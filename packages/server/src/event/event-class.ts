@@ -8,6 +8,8 @@ export type EventClass = (typeof EVENT_CLASSES)[number];
 const FAMILIES: Readonly<Record<string, EventClass>> = {
   client: 'administrative',
   user: 'administrative',
+  group: 'administrative',
+  role: 'administrative',
   truststore: 'administrative',
   signing_key: 'administrative',
   registration_token: 'administrative',

@@ -7,6 +7,8 @@ import type { NewDelivery } from './new-delivery.ts';
 /** What a listing of events is narrowed to; all given fields must match. */
 export type EventFilter = {
   readonly client_id?: string;
+  /** Those that name a client: any, or one in any of these groups, by `group_id`, or in groups that they contain. */
+  readonly within?: 'clients' | readonly string[];
   /** Who did it: the name of the actor, whatever its case. */
   readonly actor?: string;
   /** What it was done to: an identifier of an object. */

@@ -57,6 +57,32 @@ export const EVENT_TYPES = {
     what: 'An administrator ended the sessions of a person.',
     remedy: NOTHING,
   },
+  // Groups and roles of people and clients
+  'group.created': { what: 'A group of people and clients was made.', remedy: NOTHING },
+  'group.updated': {
+    what: 'A group got another name or description, or another group contains it; `changes` has how.',
+    remedy: NOTHING,
+  },
+  'group.removed': {
+    what: 'A group was removed, with its memberships and the roles it held; `detail` says how many.',
+    remedy: NOTHING,
+  },
+  'group.member_added': {
+    what: 'A person or client became a member of a group.',
+    remedy: NOTHING,
+  },
+  'group.member_removed': {
+    what: 'A person or client was taken out of a group.',
+    remedy: NOTHING,
+  },
+  'role.created': { what: 'A role of applications was made.', remedy: NOTHING },
+  'role.updated': { what: 'A role got another name or description.', remedy: NOTHING },
+  'role.removed': {
+    what: 'A role was removed: nobody holds it any more; `detail` says how many did.',
+    remedy: NOTHING,
+  },
+  'role.assigned': { what: 'A role was given to a person, client or group.', remedy: NOTHING },
+  'role.unassigned': { what: 'A role was taken from a person, client or group.', remedy: NOTHING },
   'credential.added': {
     what: 'A person set up an authenticator app, a passkey, a certificate or recovery codes.',
     remedy: 'Nothing, where it was the person.',

@@ -21,7 +21,9 @@ export type EventObject = {
     | 'audit_file'
     | 'certificate'
     | 'crl'
-    | 'webhook';
+    | 'webhook'
+    | 'group'
+    | 'role';
   /** What the record is kept under: a client_id, a `sub`, a `kid`, a `jti`; never a secret or its hash. */
   readonly id: string;
 };

@@ -6,7 +6,7 @@ import type { ClientCertificateEnd, EndPlace, EndRequest, ListingPage, Storage }
 import { clientAuthority, clientCertificate } from './client-certificates.ts';
 import { type DescribedWatched, describedOf } from './described.ts';
 import { DAY } from './thresholds.ts';
-import type { Watched, WatchedKind } from './watched.ts';
+import { WATCHED_KINDS, type Watched, type WatchedKind } from './watched.ts';
 
 /** `[expiry_watch]` of deployment.toml under its own names. */
 export type ExpirySettings = {
@@ -29,15 +29,24 @@ export type WatchedFilter = {
   readonly shared?: boolean | undefined;
 };
 
+/** What somebody may see of what is watched. */
+export type Seen = {
+  readonly kinds: ReadonlySet<WatchedKind>;
+  /** What belongs to clients: of every one, of none, or of those in any of these groups, by `group_id`. */
+  readonly clients: 'every' | 'none' | { readonly groups: readonly string[] };
+};
+
 export type Expiry = {
   /**
    * What is watched, the soonest end first; what nobody can say the end of comes last. Without a filter for it, what ended
    * more than thirty days ago is left out, and what belongs to clients that are disabled is so always. A page can be short
    * or empty and have a `next`: it goes on there.
+   * @param seen everything where it is absent
    * @throws InvalidCursor
    */
   list(
     request: WatchedFilter & { readonly limit: number; readonly after?: string | undefined },
+    seen?: Seen,
   ): Promise<ListingPage<DescribedWatched>>;
   /** What stands in no table of clients: of the stores, the signing keys, and what nodes hold. */
   few(): Promise<readonly Watched[]>;
@@ -56,6 +65,8 @@ export type ExpiryOptions = {
   readonly administrators: () => ReadonlySet<string>;
   readonly clock: Clock;
 };
+
+const EVERYTHING: Seen = { kinds: new Set(WATCHED_KINDS), clients: 'every' };
 
 /** How long after its end something is listed beside what still is to end. */
 export const LISTED_AFTER_END = 30 * DAY;
@@ -107,6 +118,7 @@ export function createExpiry(options: ExpiryOptions): Expiry {
   /** The first rows of every list, of which the first of all are among them. */
   async function firstRows(
     filter: WatchedFilter,
+    { kinds, clients }: Seen,
     fewNow: readonly Watched[],
     from: Place | undefined,
     bounds: { readonly since: number; readonly until: number | undefined; readonly unusedSince: number },
@@ -115,16 +127,20 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     const { kind, client_id, shared } = filter;
     const { since, until, unusedSince } = bounds;
     const usesSince = await storage.expiryNotices.begun();
+    const within = typeof clients === 'object' && { within: clients.groups };
+    const seesClients = clients !== 'none';
     const inFew = new Set(fewNow.map(({ key }) => key));
-    const sharedBeside = shared ? certificatesBeside(fewNow) : undefined;
+    // What is shared with those who are not seen must not tell by the places of pages.
+    const sharedBeside = shared && clients === 'every' ? certificatesBeside(fewNow) : undefined;
     const asked = (rank: number): EndRequest => ({
       limit,
       until,
       client_id,
+      ...within,
       ...(sharedBeside && { sharedBeside }),
       ...goingOn(rank, since, from),
     });
-    const ofClients = kind === undefined || kind === 'client';
+    const ofClients = seesClients && kinds.has('client') && (kind === undefined || kind === 'client');
     // Of what a client only came with nobody says that it is unused, and of nothing before uses were noted long enough.
     const unused = filter.unused === true;
     const canBeUnused = usesSince !== undefined && usesSince <= unusedSince;
@@ -133,9 +149,11 @@ export function createExpiry(options: ExpiryOptions): Expiry {
         ? certificateEnds.registered({ ...asked(RANK.registered), ...(unused && { unusedSince }) })
         : [],
       ofClients && !unused ? certificateEnds.presented(asked(RANK.presented)) : [],
-      kind === undefined || kind === 'authority' ? certificateEnds.authorities(asked(RANK.authorities)) : [],
+      seesClients && (kind === undefined || kind === 'authority')
+        ? certificateEnds.authorities(asked(RANK.authorities))
+        : [],
       ofClients && !unused && until === undefined
-        ? certificateEnds.withoutEnd({ limit, client_id, after: asked(RANK.withoutEnd).after })
+        ? certificateEnds.withoutEnd({ limit, client_id, ...within, after: asked(RANK.withoutEnd).after })
         : [],
     ]);
     const fewRows = fewNow
@@ -174,6 +192,29 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     ]),
   ];
 
+  /** Without the names of those who share it and are not seen. */
+  const withoutOthers = async (
+    described: readonly DescribedWatched[],
+    clients: Exclude<Seen['clients'], 'every'>,
+  ): Promise<readonly DescribedWatched[]> => {
+    const named = described.flatMap(({ shared }) =>
+      shared.flatMap((each) => (each.as === 'client' ? [each.client_id] : [])),
+    );
+    const seen =
+      clients === 'none'
+        ? new Set<string>()
+        : await storage.clients.within([...new Set(named)], clients.groups);
+    return described.map(({ last_used_at, unused, ...each }) => ({
+      ...each,
+      // Others may have the same authority, and it is used by them.
+      ...(each.kind !== 'authority' && last_used_at !== undefined && { last_used_at }),
+      ...(each.kind !== 'authority' && unused !== undefined && { unused }),
+      shared: each.shared.filter(
+        (other) => other.as !== 'person' && (other.as !== 'client' || seen.has(other.client_id)),
+      ),
+    }));
+  };
+
   return {
     few,
 
@@ -187,7 +228,7 @@ export function createExpiry(options: ExpiryOptions): Expiry {
       return found;
     },
 
-    async list({ limit, after, ...filter }) {
+    async list({ limit, after, ...filter }, seen = EVERYTHING) {
       const now = clock();
       const from = cursor.read(after);
       const unusedSince = now - settings().unused_after * 1000;
@@ -198,8 +239,12 @@ export function createExpiry(options: ExpiryOptions): Expiry {
             until: filter.within === undefined ? undefined : now + filter.within,
             unusedSince,
           };
-      const fewNow = await few();
-      const rows = await firstRows(filter, fewNow, from, bounds, limit + 1);
+      const all = await few();
+      // Of what is published at a jwks_uri it is not known whose it is.
+      const fewNow = all.filter(
+        ({ kind }) => seen.kinds.has(kind) && (kind !== 'jwks' || seen.clients === 'every'),
+      );
+      const rows = await firstRows(filter, seen, fewNow, from, bounds, limit + 1);
       const { items, next } = cursor.page(
         rows,
         limit,
@@ -212,12 +257,14 @@ export function createExpiry(options: ExpiryOptions): Expiry {
         const each = row.watched();
         if (each) watched.push(each);
       }
-      const described = await describedOf(watched, {
+      const seesAll = seen.clients === 'every';
+      const told = await describedOf(watched, {
         storage,
         few: fewNow,
-        administrators: options.administrators(),
+        administrators: seesAll ? options.administrators() : new Set(),
         unusedSince,
       });
+      const described = seesAll ? told : await withoutOthers(told, seen.clients);
       return {
         items: described.filter(
           (each) =>

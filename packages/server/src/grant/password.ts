@@ -1,6 +1,6 @@
 import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
-import { administratorScopes } from '../user/administrator-scopes.ts';
+import { AdministratorPower } from '../user/administrator-power.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import type { TokenGrant } from './grant.ts';
 import { type PersonGrantContext, personGrant } from './person-grant.ts';
@@ -23,9 +23,9 @@ export function passwordGrant(
       const username = form.require('username');
       const password = form.require('password');
       const user = await signIn(username, password, remote_address);
-      const administers = administratorScopes(user.roles);
+      const administers = AdministratorPower.ofRoles(user);
       const scope = grantedScope(form.get('scope'), known, {
-        allowed: (candidate) => !candidate.startsWith('admin:') || administers.has(candidate),
+        allowed: (candidate) => !candidate.startsWith('admin:') || administers.holds(candidate),
         resources,
       });
       const cnf = confirmationFor(client);

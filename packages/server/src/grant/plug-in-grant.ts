@@ -11,7 +11,7 @@ import {
 } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
-import { administratorScopes } from '../user/administrator-scopes.ts';
+import { AdministratorPower } from '../user/administrator-power.ts';
 import type { User } from '../user/user.ts';
 import type { TokenGrant } from './grant.ts';
 import { type PersonGrantContext, personGrant } from './person-grant.ts';
@@ -111,11 +111,11 @@ export function plugInGrant(
       }
       const { username, lifetime } = verdict;
       const user = username === undefined ? undefined : await personOf(username, client_id);
-      const administers = user && administratorScopes(user.roles);
+      const administers = user && AdministratorPower.ofRoles(user);
       const scope = grantedScope(verdict.scope ?? form.get('scope'), known, {
         allowed: (candidate) =>
           administers
-            ? !candidate.startsWith('admin:') || administers.has(candidate)
+            ? !candidate.startsWith('admin:') || administers.holds(candidate)
             : isClientScope(candidate),
         resources,
       });

@@ -8,7 +8,7 @@ import { unproven } from '../token/confirmation.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
 import type { Step } from '../unit-of-work.ts';
-import { administratorScopes } from '../user/administrator-scopes.ts';
+import { AdministratorPower } from '../user/administrator-power.ts';
 import type { User } from '../user/user.ts';
 import type { SessionUse } from '../user-authentication/session-use.ts';
 import { narrowedDetails } from './authorization-details.ts';
@@ -43,8 +43,8 @@ function narrowedScope(
   user: User,
   { form, client: { known }, resources }: Pick<TokenRequest, 'form' | 'client' | 'resources'>,
 ): Scope {
-  const administers = administratorScopes(user.roles);
-  const allowed = (scope: string) => !scope.startsWith('admin:') || administers.has(scope);
+  const administers = AdministratorPower.ofRoles(user);
+  const allowed = (scope: string) => !scope.startsWith('admin:') || administers.holds(scope);
   const held = granted.filter((scope) => known.scopes.has(scope) && allowed(scope));
   const named = requestedScope(form.get('scope'));
   if (!named) return held;

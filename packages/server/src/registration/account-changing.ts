@@ -10,8 +10,9 @@ import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
+import { type AdministratorRole, type LimitedRole, limitedRoleText } from '../user/administrator-roles.ts';
 import { hashPassword } from '../user/password.ts';
-import type { AdministratorRole, User } from '../user/user.ts';
+import type { User } from '../user/user.ts';
 import type { AccessEnding } from '../user-authentication/session-endings.ts';
 import type { Actor } from './actor.ts';
 import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
@@ -32,6 +33,7 @@ export type NewAccount = {
   /** Whether another password must be chosen at the first sign-in. */
   readonly temporary?: boolean;
   readonly roles?: readonly AdministratorRole[];
+  readonly limited_roles?: readonly LimitedRole[];
   readonly claims?: Readonly<Record<string, unknown>>;
 };
 
@@ -60,9 +62,18 @@ export type AccountChanging = {
 const USERNAME = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
 
 /** An account as its audit trail compares it; the hash of the password says that it changed, and is left out. */
-const audited = ({ username, roles, claims, enabled, password_hash, password_temporary }: User) => ({
+const audited = ({
   username,
   roles,
+  limited_roles,
+  claims,
+  enabled,
+  password_hash,
+  password_temporary,
+}: User) => ({
+  username,
+  roles,
+  ...(limited_roles && { limited_roles: limited_roles.map(limitedRoleText) }),
   claims,
   enabled,
   password: password_hash,
@@ -164,7 +175,7 @@ export function createAccountChanging(
     }, also);
 
   const insert: AccountChanging['insert'] = async (account, by, also = []) => {
-    const { username, password, temporary = false, roles = [], claims = {} } = account;
+    const { username, password, temporary = false, roles = [], limited_roles, claims = {} } = account;
     checkUsername(username);
     const user: User = {
       sub: randomUUID(),
@@ -172,6 +183,7 @@ export function createAccountChanging(
       password_hash: await hashPassword(password),
       ...(temporary && { password_temporary: true }),
       roles,
+      ...(limited_roles && { limited_roles }),
       claims,
       enabled: true,
       created_at: clock(),

@@ -2,9 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Step } from '../unit-of-work.ts';
+import type { AdministratorRole, LimitedRole } from '../user/administrator-roles.ts';
 import { passwordMatches, UnacceptablePassword } from '../user/password.ts';
 import { checkNewPassword, type PasswordRules } from '../user/password-rules.ts';
-import type { AdministratorRole, User } from '../user/user.ts';
+import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { checkUsername, createAccountChanging, type NewAccount } from './account-changing.ts';
@@ -15,6 +16,7 @@ import type { Expected } from './unit-of-change.ts';
 
 export type AccountChanges = {
   readonly roles?: readonly AdministratorRole[];
+  readonly limited_roles?: readonly LimitedRole[];
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly enabled?: boolean;
 };
@@ -41,6 +43,11 @@ export type AccountRegistrar = {
   readonly ensureAdministrator: EnsureAdministrator;
 };
 
+/** An account that has no limited roles says nothing of them. */
+function withoutNone({ limited_roles, ...changes }: AccountChanges): Partial<User> {
+  return { ...changes, ...(limited_roles && limited_roles.length > 0 && { limited_roles }) };
+}
+
 /** Makes accounts and changes them; each change is written with its one event. */
 export function createAccountRegistrar(
   storage: Pick<Storage, 'users' | 'commit'>,
@@ -62,10 +69,13 @@ export function createAccountRegistrar(
       accounts.change(
         'user.updated',
         username,
-        ({ awaits_confirmation, ...user }) => ({
+        ({ awaits_confirmation, unknown, limited_roles, ...user }) => ({
           ...user,
+          ...(limited_roles && !changes.limited_roles && { limited_roles }),
           ...(awaits_confirmation && changes.enabled !== true && { awaits_confirmation }),
-          ...changes,
+          // Who says which roles there are takes those too that nobody here can read.
+          ...(unknown && { unknown: changes.roles ? { ...unknown, roles: [] } : unknown }),
+          ...withoutNone(changes),
         }),
         by,
         { expected },

@@ -1,7 +1,6 @@
-import type { Client } from '../client/client.ts';
 import type { Actor } from './actor.ts';
 import type { ClientDelta } from './client-delta.ts';
-import type { ClientRegistrar, IssuedClient } from './client-registrar.ts';
+import type { ChangeOptions, ClientRegistrar, IssuedClient, RegisterOptions } from './client-registrar.ts';
 import type { IdempotentRegistration } from './idempotency.ts';
 import type { Expected } from './unit-of-change.ts';
 
@@ -23,8 +22,8 @@ export type OperationDone =
 
 /**
  * Does one of many: whole or not at all, as one unit of work with one event, exactly as when it is asked for alone.
- * @param check judges a change before it is made, and throws what it must fail with
  * @param idempotent where the same may be asked for again
+ * @param registering, changing what else holds for what is registered, and for what is changed
  * @throws what the registrar throws
  */
 export async function performOperation(
@@ -32,11 +31,13 @@ export async function performOperation(
   operation: ClientOperation,
   by: Actor,
   {
-    check,
     idempotent,
+    registering,
+    changing,
   }: {
-    readonly check?: (before: Client, after: Client) => void;
     readonly idempotent?: IdempotentRegistration;
+    readonly registering?: Omit<RegisterOptions, 'secret' | 'idempotent'>;
+    readonly changing?: Pick<ChangeOptions, 'check' | 'seen'>;
   } = {},
 ): Promise<OperationDone> {
   const again = idempotent && { idempotent };
@@ -44,11 +45,11 @@ export async function performOperation(
     case 'register':
       return {
         done: 'registered',
-        ...(await registrar.register(operation.metadata, by, { secret: 'always', ...again })),
+        ...(await registrar.register(operation.metadata, by, { ...registering, secret: 'always', ...again })),
       };
     case 'change': {
       const { client_id, delta, expected } = operation;
-      const options = { ...(expected && { expected }), ...(check && { check }), ...again };
+      const options = { ...changing, ...(expected && { expected }), ...again };
       return { done: 'changed', ...(await registrar.change(client_id, delta, by, options)) };
     }
     case 'remove': {

@@ -66,6 +66,9 @@ export class ClientNotFound extends Error {
   override readonly name = 'ClientNotFound';
 }
 
+/** Clients as somebody sees them. */
+export type SeenClients = Pick<ClientStore, 'findByThumbprint'>;
+
 export type RegisterOptions = {
   /**
    * Whether every client but a public one gets a secret, as where a person adds it by hand; otherwise only one whose
@@ -74,6 +77,10 @@ export type RegisterOptions = {
   readonly secret?: 'always' | 'by method';
   /** For a request that may come again. */
   readonly idempotent?: IdempotentRegistration | undefined;
+  /** Judges the client before it is written, and throws what the registration must fail with. */
+  readonly check?: (client: Client) => Promise<void>;
+  /** The clients that warnings may speak of; all of them when absent. */
+  readonly seen?: SeenClients | undefined;
   /** What else is written or nothing: before the client, and after it. */
   readonly first?: readonly Step[];
   readonly last?: readonly Step[];
@@ -82,7 +89,9 @@ export type RegisterOptions = {
 export type ChangeOptions = {
   readonly expected?: Expected;
   /** Judges the client before and after, and throws what the change must fail with. */
-  readonly check?: (before: Client, after: Client) => void;
+  readonly check?: (before: Client, after: Client) => void | Promise<void>;
+  /** The clients that warnings may speak of; all of them when absent. */
+  readonly seen?: SeenClients | undefined;
   /** For a request that may come again: what was changed once is answered, and not changed anew. */
   readonly idempotent?: IdempotentRegistration | undefined;
 };
@@ -131,6 +140,12 @@ export type ClientRegistrar = {
 };
 
 type Method = ClientMetadata['token_endpoint_auth_method'];
+
+/** What warnings go by beside what was written. */
+type Warned = {
+  readonly asked?: Readonly<Record<string, unknown>> | undefined;
+  readonly seen?: SeenClients | undefined;
+};
 
 /** A client as its audit trail compares it; the hash of the secret says that it changed, and is left out. */
 const audited = ({ metadata, enabled, client_secret_sha256, token_ends }: Client) => ({
@@ -238,16 +253,16 @@ export function createClientRegistrar(
   const warningsFor = (
     client: Client,
     written: Readonly<Record<string, unknown>>,
-    asked: Readonly<Record<string, unknown>> = written,
-  ) => registrationWarnings(clients, client, written, asked, clock());
+    { asked = written, seen = clients }: Warned = {},
+  ) => registrationWarnings(seen, client, written, asked, clock());
 
   return {
-    async register(input, by, { secret = 'by method', idempotent, first = [], last = [] } = {}) {
+    async register(input, by, { secret = 'by method', idempotent, check, seen, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
       if (idempotent?.made !== undefined) {
         const before = await answeredBefore(clients, idempotent.made, idempotent);
-        return { ...before, warnings: await warningsFor(before.client, fields) };
+        return { ...before, warnings: await warningsFor(before.client, fields, { seen }) };
       }
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
       const method = metadata.token_endpoint_auth_method;
@@ -262,6 +277,7 @@ export function createClientRegistrar(
         enabled: true,
         revision: 1,
       };
+      await check?.(client);
       const inserts = clients.steps.insert(client);
       try {
         await commitChange(
@@ -279,14 +295,14 @@ export function createClientRegistrar(
         if (error instanceof UnitRefused && error.condition === inserts[0]?.condition) throw taken(client_id);
         throw error;
       }
-      const warnings = await warningsFor(client, fields);
+      const warnings = await warningsFor(client, fields, { seen });
       return { client, ...(client_secret !== undefined && { client_secret }), warnings };
     },
 
-    async change(client_id, delta, by, { expected, check, idempotent } = {}) {
+    async change(client_id, delta, by, { expected, check, seen, idempotent } = {}) {
       if (idempotent?.made !== undefined) {
         const before = await answeredBefore(clients, idempotent.made, idempotent);
-        return { ...before, warnings: await warningsFor(before.client, delta.metadata ?? {}) };
+        return { ...before, warnings: await warningsFor(before.client, delta.metadata ?? {}, { seen }) };
       }
       const client_secret =
         idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
@@ -296,7 +312,7 @@ export function createClientRegistrar(
         const before = await presentClient(clients, client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
         const changed = applyDelta(before, delta, secretOf, defaults);
-        check?.(before, changed);
+        await check?.(before, changed);
         const made = { client: before, asked: askedMetadata(before, delta) };
         if (isDeepStrictEqual(changed, before)) {
           if (remembered.length > 0) await commitChange({ storage, events }, remembered);
@@ -313,7 +329,7 @@ export function createClientRegistrar(
       return {
         client,
         ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),
-        warnings: await warningsFor(client, delta.metadata ?? {}, asked),
+        warnings: await warningsFor(client, delta.metadata ?? {}, { asked, seen }),
       };
     },
 

@@ -8,6 +8,8 @@ import type { Event } from '../event/event.ts';
 import { TokenEndsRecord } from '../storage/records.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
+import { limitedRoleText } from '../user/administrator-roles.ts';
+import type { Holder } from '../user/group.ts';
 import type { User } from '../user/user.ts';
 
 /** What was ended again, and what people have to do because of it. */
@@ -54,6 +56,21 @@ const isRedacted = (value: unknown): boolean =>
 const stringIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const stringsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+
+const memberIn = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+
+/** Who an event says lost a membership or role. */
+function holderIn(value: unknown): Holder | undefined {
+  const id = stringIn(memberIn(value, 'id'));
+  const named = memberIn(value, 'kind');
+  const kind = (['person', 'client', 'group'] as const).find((each) => each === named);
+  return id === undefined || kind === undefined ? undefined : { kind, id };
+}
+
+const groupIdIn = (value: unknown): string | undefined => stringIn(memberIn(value, 'group_id'));
 
 /** The metadata after a change; undefined where the change does not tell all of it. */
 function changedMetadata(before: Client['metadata'], changes: Changes): Client['metadata'] | undefined {
@@ -167,6 +184,10 @@ class Applying {
         return;
       case 'truststore':
         return this.#changeTrust(object.id, event);
+      case 'group':
+        return this.#changeGroup(object.id, event);
+      case 'role':
+        return this.#changeRole(object.id, event);
       default:
     }
   }
@@ -262,7 +283,9 @@ class Applying {
       return;
     }
     const user = await unlessUnreadable(this.#storage.users.find(sub));
-    const concerned = ['password', 'enabled', 'roles', 'claims'].some((name) => changes[name] !== undefined);
+    const concerned = ['password', 'enabled', 'roles', 'limited_roles', 'claims'].some(
+      (name) => changes[name] !== undefined,
+    );
     if (!user || type === 'user.created' || !concerned) return;
     if (changes.password) this.#withoutPassword.add(user.username);
     await this.#storage.users.update({
@@ -274,15 +297,68 @@ class Applying {
     this.#count(true);
   }
 
-  #changedUser(user: User, { password, roles, claims }: Changes): Partial<User> {
+  #changedUser(user: User, { password, roles, limited_roles, claims }: Changes): Partial<User> {
     const left = stringsIn(roles?.new);
+    const leftLimited = stringsIn(limited_roles?.new);
     const told = claims?.new;
     const isTold = typeof told === 'object' && told !== null && !Array.isArray(told) && !isRedacted(told);
     return {
       ...(password && { password_hash: NO_PASSWORD }),
       // A role that was given since is given again by whoever gave it.
       ...(roles && { roles: user.roles.filter((role) => left.includes(role)) }),
+      ...(limited_roles && {
+        limited_roles: (user.limited_roles ?? []).filter((role) =>
+          leftLimited.includes(limitedRoleText(role)),
+        ),
+      }),
       ...(isTold && { claims: { ...told } }),
+    };
+  }
+
+  async #changeGroup(group_id: string, { type, changes = {} }: Event): Promise<void> {
+    const { steps } = this.#storage.groups;
+    if (type === 'group.removed') return this.#commit([steps.remove(group_id)]);
+    if (type === 'group.member_removed') {
+      const member = holderIn(changes.member?.old);
+      if (member && member.kind !== 'group') await this.#commit([steps.takeOut(group_id, member)]);
+      return;
+    }
+    const group = await unlessUnreadable(this.#storage.groups.find(group_id));
+    if (!group || type !== 'group.updated') return;
+    const { parent, parent_name: _, ...itself } = group;
+    const wanted = changes.parent ? groupIdIn(changes.parent.new) : parent;
+    // One that was made since is not there: then nothing contains it.
+    const isThere = wanted !== undefined && (await unlessUnreadable(this.#storage.groups.find(wanted)));
+    const isAbove = isThere && !(await this.#storage.groups.chain(wanted)).includes(group_id);
+    await this.#commit([
+      steps.update({
+        ...itself,
+        ...this.#textsIn(changes),
+        ...(isAbove && { parent: wanted }),
+        revision: group.revision + 1,
+      }),
+    ]);
+  }
+
+  async #changeRole(role_id: string, { type, changes = {} }: Event): Promise<void> {
+    const { steps } = this.#storage.roles;
+    if (type === 'role.removed') return this.#commit([steps.remove(role_id)]);
+    if (type === 'role.unassigned') {
+      const holder = holderIn(changes.holder?.old);
+      if (holder) await this.#commit([steps.unassign(role_id, holder)]);
+      return;
+    }
+    const role = await unlessUnreadable(this.#storage.roles.find(role_id));
+    if (role && type === 'role.updated')
+      await this.#commit([steps.update({ ...role, ...this.#textsIn(changes), revision: role.revision + 1 })]);
+  }
+
+  /** Name and description after a change. */
+  #textsIn({ name, description }: Changes) {
+    const [newName, newDescription] = [stringIn(name?.new), stringIn(description?.new)];
+    return {
+      ...(newName !== undefined && { name: newName }),
+      ...(description && { description: newDescription ?? '' }),
     };
   }
 

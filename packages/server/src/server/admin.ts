@@ -1,6 +1,8 @@
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
+import { createClientBounds } from '../admin/client-bounds.ts';
 import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
+import { createClientReach } from '../admin/client-reach.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
 import { consentRoutes } from '../admin/consent-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
@@ -8,10 +10,13 @@ import { ensureConsoleClient } from '../admin/console-client.ts';
 import { credentialRoutes } from '../admin/credential-resource.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
 import { grantRoutes } from '../admin/grant-resource.ts';
+import { groupRoutes } from '../admin/group-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
+import { membershipRoutes } from '../admin/membership-resource.ts';
 import { nodeRoutes } from '../admin/node-resource.ts';
+import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
@@ -19,10 +24,13 @@ import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import { watchedRoutes } from '../admin/watched-resource.ts';
 import { webhookRoutes } from '../admin/webhook-resource.ts';
+import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { ownFolder } from '../own-files.ts';
+import { createGroupRegistrar } from '../registration/group-registrar.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import { createRoleRegistrar } from '../registration/role-registrar.ts';
 import type { TrustRoles } from '../registration/trust-roles.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
@@ -75,6 +83,14 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
   };
   const consoleSessionLifetime = () => now().console.session_lifetime;
 
+  const reach = createClientReach(storage.clients);
+  const reserved = createReservedClaims({
+    trustSets: trust.trustSets,
+    trustGroups: () => now().trust_group,
+    administrators: () => mapped().administrator,
+  });
+  const bounds = createClientBounds(storage.groups, reserved, events);
+
   const api = adminApi({
     issuer,
     version,
@@ -90,9 +106,9 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     certificateAdministrators,
     consoleSessionLifetime,
     routes: [
-      ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }),
-      ...clientRoutes(storage.clients, opened.clients, opened.idempotency),
-      ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency),
+      ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }, storage.groups),
+      ...clientRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
+      ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
       ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
@@ -102,6 +118,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ),
       ...certificateRoutes({
         clients: storage.clients,
+        reach,
         trustSets: trust.trustSets,
         explain: oneAtATime(async (...asked) =>
           // Loaded when it is first asked for: a start takes no longer for it.
@@ -113,13 +130,23 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...jwksRoutes(jwks),
       ...trustRoutes(context.trustStores, revocation, storage.clients, context.trustRoles),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
-      ...userRoutes(storage.users, opened.accounts, opened.guard, endAccess, { storage, events }),
+      ...userRoutes(
+        storage.users,
+        opened.accounts,
+        opened.guard,
+        endAccess,
+        { storage, events },
+        storage.groups,
+      ),
+      ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
+      ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),
+      ...membershipRoutes(storage, reach),
       ...sessionRoutes(storage, browserSessions, endAccess, events),
       ...consentRoutes(storage, events),
       ...grantRoutes(storage, events),
       ...credentialRoutes(storage, events, endAccess),
       ...signingKeyRoutes(storage, events, accessTokenAlgorithm(atStart.oauth), atStart.encryption.key),
-      ...eventRoutes(storage.events, events.flush),
+      ...eventRoutes(storage.events, storage.clients, events.flush),
       ...webhookRoutes(
         storage,
         createReplay({ storage, events }, () => now().webhook, clock),

@@ -20,6 +20,7 @@ import { movingAndWatching } from './migrations/0016-moving-and-watching.ts';
 import { trustStores } from './migrations/0017-trust-stores.ts';
 import { searchIndex } from './migrations/0018-search-index.ts';
 import { watching } from './migrations/0019-watching.ts';
+import { groups } from './migrations/0020-groups.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   trustStores,
   searchIndex,
   watching,
+  groups,
 ];
 
 /** The schema version this code reads and writes. */

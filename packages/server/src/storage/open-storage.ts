@@ -29,6 +29,7 @@ import { ephemeralStore } from './stores/ephemeral-store.ts';
 import { eventStore } from './stores/event-store.ts';
 import { expiryNoticeStore } from './stores/expiry-notice-store.ts';
 import { grantStore } from './stores/grant-store.ts';
+import { groupStore } from './stores/group-store.ts';
 import { guessStore } from './stores/guess-store.ts';
 import { heldStore } from './stores/held-store.ts';
 import { initialAccessTokenStore } from './stores/initial-access-token-store.ts';
@@ -38,6 +39,7 @@ import { referenceTokenStore } from './stores/reference-token-store.ts';
 import { refreshTokenStore } from './stores/refresh-token-store.ts';
 import { replayStore } from './stores/replay-store.ts';
 import { revokedTokenStore } from './stores/revoked-token-store.ts';
+import { roleStore } from './stores/role-store.ts';
 import { sessionStore } from './stores/session-store.ts';
 import { signingKeyStore } from './stores/signing-key-store.ts';
 import { trustStoreStore } from './stores/trust-store-store.ts';
@@ -115,6 +117,8 @@ export async function openStorage(
     dynamicRegistrations: dynamicRegistrationStore(database),
     deferredAuthorizations: deferredAuthorizationStore(database, report),
     webhookDeliveries: webhookStore(database),
+    groups: groupStore(database, report),
+    roles: roleStore(database, report),
     leases: leaseStore(database),
     certificateEnds: certificateEndStore(database),
     expiryNotices: expiryNoticeStore(database),

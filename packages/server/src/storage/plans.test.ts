@@ -12,6 +12,8 @@ import { clientStore } from './stores/client-store.ts';
 import { consentStore } from './stores/consent-store.ts';
 import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
+import { groupStore } from './stores/group-store.ts';
+import { roleStore } from './stores/role-store.ts';
 import { sessionStore } from './stores/session-store.ts';
 import { userStore } from './stores/user-store.ts';
 import { webhookStore } from './stores/webhook-store.ts';
@@ -30,6 +32,8 @@ const storesOver = (database: Parameters<typeof clientStore>[0]) => ({
   consents: consentStore(database, () => {}),
   webhookDeliveries: webhookStore(database),
   ends: certificateEndStore(database),
+  groups: groupStore(database, () => {}),
+  roles: roleStore(database, () => {}),
 });
 
 /** What is asked, and the indexes that must answer it, each at least once. */
@@ -145,6 +149,19 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     ({ webhookDeliveries }) => webhookDeliveries.claim('a', 5, 6, 4),
     'webhook_delivery_due',
   ],
+  [
+    'groups of a person',
+    ({ groups }) => groups.belongingsOf({ kind: 'person', id: 'a' }),
+    'group_person_of_sub',
+  ],
+  [
+    'groups of a client',
+    ({ groups }) => groups.belongingsOf({ kind: 'client', id: 'a' }),
+    'group_client_of_client_id',
+  ],
+  ['members of a group', ({ groups }) => groups.members('a', 'person', { limit: 5 }), 'group_person'],
+  ['holders of a role', ({ roles }) => roles.holders('a', 'client', { limit: 5 }), 'role_client'],
+  ['groups in a group', ({ groups }) => groups.list({ limit: 5, within: 'a' }), 'member_group_of_parent'],
   ['consents to a client', ({ consents }) => consents.list({ client_id: 'a' }, page), 'consent_of_client'],
 ];
 
@@ -182,6 +199,21 @@ const ROWS = [
    select md5(i::text), 'w' || i % 16, md5(i::text), 'client.created', repeat('x', 200),
      case when i % 50 = 0 then 'waiting' when i % 51 = 0 then 'dead' else 'delivered' end, 1, i, i, 4000000000000
    from generate_series(1, 20000) i`,
+  `insert into member_group (group_id, name, name_key, description, parent_id, created_at, revision)
+   select md5(i::text), i::text, i::text, '', md5((i % 100)::text), 1, 1 from generate_series(1, 10000) i`,
+  `insert into application_role (role_id, name, name_key, description, created_at, revision)
+   select md5(i::text), i::text, i::text, '', 1, 1 from generate_series(1, 10000) i`,
+  ...['group', 'role'].flatMap((of) =>
+    [
+      ['person', 'sub'],
+      ['client', 'client_id'],
+    ].map(
+      ([kind, key]) => `insert into ${of}_${kind} (${of}_id, ${key}, added_at)
+        select md5((1 + i % 5000)::text), md5(i::text), 1 from generate_series(1, 10000) i`,
+    ),
+  ),
+  `insert into role_group (role_id, group_id, added_at)
+   select md5((1 + i % 5000)::text), md5(i::text), 1 from generate_series(1, 10000) i`,
   // Takes what was written into the index of grams.
   'vacuum analyze',
 ];
@@ -192,7 +224,7 @@ type Explain = (query: CompiledQuery) => Promise<string>;
 const READERS = {
   SQLite: {
     whole:
-      /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice)\s*$/m,
+      /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice|member_group|application_role|(group|role)_(person|client|group))\s*$/m,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'sqlite');
       const database = new DatabaseSync(options.file, { readOnly: true });
@@ -205,7 +237,7 @@ const READERS = {
   },
   PostgreSQL: {
     whole:
-      /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice)\b/,
+      /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice|member_group|application_role|(group|role)_(person|client|group))\b/,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'postgres');
       const connection = new pg.Client({ connectionString: options.url });

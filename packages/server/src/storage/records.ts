@@ -3,9 +3,9 @@ import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization } from '../token/deferred-authorization.ts';
 import type { ReferenceToken } from '../token/reference-token.ts';
 import type { RefreshToken } from '../token/refresh-token.ts';
+import { FIRST_ROLES } from '../user/administrator-roles.ts';
 import type { Credential } from '../user/credential.ts';
 import type { Session } from '../user/session.ts';
-import { ADMINISTRATOR_ROLES } from '../user/user.ts';
 
 // What the JSON columns of tokens and sessions hold. Unknown fields are kept: a record may have been written by
 // a newer process of a rolling upgrade, and what it was given must come back whole.
@@ -16,7 +16,11 @@ const Strings = z.array(z.string());
 export const JsonObject = z.record(z.string(), z.unknown());
 const cnf = z.looseObject({ 'x5t#S256': text, jkt: text }).exactOptional();
 
-export const RolesRecord = z.array(z.enum(ADMINISTRATOR_ROLES));
+/** The administrator roles that every version knows; others stand in {@link FurtherOfUserRecord}. */
+export const RolesRecord = z.array(z.enum(FIRST_ROLES));
+
+/** What of an account has no column: an earlier version passes it over, and gives nothing by it. */
+export const FurtherOfUserRecord = z.object({ administrator_roles: z.array(z.unknown()).exactOptional() });
 
 const FromAuthorization = {
   grant_id: z.string(),

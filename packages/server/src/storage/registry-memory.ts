@@ -26,6 +26,8 @@ export function createRegistryMemory(): RegistryMemory {
     'signing key': fresh(),
     authority: fresh(),
     'trust store': fresh(),
+    group: fresh(),
+    role: fresh(),
   };
 
   const forgetKeys = (of: OfKind) => {

@@ -12,6 +12,8 @@ import {
   user,
 } from '../../test/storage-contract.ts';
 import { REGISTRY_KINDS, type RegistryChange } from '../registry-change.ts';
+import type { Group, Holder, Role } from '../user/group.ts';
+import type { Member } from '../user/membership.ts';
 import type { Storage } from './storage.ts';
 
 /** Until what was done before was heard of everywhere. */
@@ -22,7 +24,7 @@ async function settled({ options }: StartedDatabase): Promise<void> {
 const numbers = ({ registry }: Storage) => REGISTRY_KINDS.map((kind) => registry.lastChange(kind));
 
 onBothDatabases('the registry', (test) => {
-  test('tells of every change of a client, user, signing key, role or claim by its key, here at once and elsewhere soon', async ({
+  test('tells of every change of a client, user, signing key, role, claim, group or membership by its key, here at once and elsewhere soon', async ({
     storage,
     another,
     database,
@@ -42,6 +44,26 @@ onBothDatabases('the registry', (test) => {
     const ofUser: RegistryChange = { kind: 'user', key: account.sub };
     const ofKey: RegistryChange = { kind: 'signing key', key: key.kid };
     const ofRole: RegistryChange = { kind: 'authority', key: role.thumbprint };
+    const group: Group = {
+      group_id: unique('group'),
+      name: 'a',
+      description: '',
+      created_at: 1,
+      revision: 1,
+    };
+    const applicationRole: Role = {
+      role_id: unique('role'),
+      name: 'a',
+      description: '',
+      created_at: 1,
+      revision: 1,
+    };
+    const member = user();
+    const person: Member = { kind: 'person', id: member.sub };
+    const ofIt: Holder = { kind: 'group', id: group.group_id };
+    const ofGroup: RegistryChange = { kind: 'group', key: group.group_id };
+    const ofApplicationRole: RegistryChange = { kind: 'role', key: applicationRole.role_id };
+    const ofMember: RegistryChange = { kind: 'user', key: member.sub };
     const changes: readonly [RegistryChange, () => Promise<unknown>][] = [
       [ofClient, () => storage.clients.insert(registered)],
       [ofClient, () => storage.clients.update({ ...registered, revision: 2 })],
@@ -55,7 +77,22 @@ onBothDatabases('the registry', (test) => {
       [ofRole, () => storage.commit([steps.name({ ...role, role: 'handshake', named_at: 2 }, role)])],
       [ofRole, () => storage.commit([steps.unname({ ...role, named_at: 2 })])],
       [{ kind: 'authority', key: claim }, () => storage.commit(steps.claim('mallory', [claim], 1))],
+      [ofGroup, () => storage.commit([storage.groups.steps.update({ ...group, name: 'b', revision: 2 })])],
+      [
+        ofApplicationRole,
+        () => storage.commit([storage.roles.steps.update({ ...applicationRole, name: 'b', revision: 2 })]),
+      ],
+      [ofMember, () => storage.commit([storage.groups.steps.add(group.group_id, person, 1)])],
+      [ofMember, () => storage.commit([storage.groups.steps.takeOut(group.group_id, person)])],
+      [ofMember, () => storage.commit([storage.roles.steps.assign(applicationRole.role_id, person, 1)])],
+      [ofMember, () => storage.commit([storage.roles.steps.unassign(applicationRole.role_id, person)])],
+      [ofGroup, () => storage.commit([storage.roles.steps.assign(applicationRole.role_id, ofIt, 1)])],
+      [ofGroup, () => storage.commit([storage.roles.steps.unassign(applicationRole.role_id, ofIt)])],
+      [ofGroup, () => storage.commit([storage.groups.steps.remove(group.group_id)])],
+      [ofApplicationRole, () => storage.commit([storage.roles.steps.remove(applicationRole.role_id)])],
     ];
+    await storage.users.insert(member);
+    await storage.commit([storage.groups.steps.insert(group), storage.roles.steps.insert(applicationRole)]);
     await settled(database);
     for (const [index, [{ kind, key }, change]] of changes.entries()) {
       const [mine, theirs] = [storage, another].map(({ registry }) => registry.lastChange(kind, key));

@@ -101,6 +101,15 @@ export type Schema = {
   /** What a process of a node has that ends and stands in no table. */
   held_by_node: { holder: string; record: string; seen_at: number; expires_at: number };
   webhook_delivery: WebhookDeliveryTable;
+  member_group: NamedTable & { group_id: string; parent_id: string | null };
+  application_role: NamedTable & { role_id: string };
+  group_person: { group_id: string; sub: string; added_at: number };
+  group_client: { group_id: string; client_id: string; added_at: number };
+  role_person: { role_id: string; sub: string; added_at: number };
+  role_client: { role_id: string; client_id: string; added_at: number };
+  role_group: { role_id: string; group_id: string; added_at: number };
+  /** One row: how often the tree of groups was changed. */
+  group_tree: { id: number; revision: number };
   configured_password: { username_key: string; password_hash: string };
   /** `given_up` is 1 where the id was taken so that the unit is never committed. */
   unit_of_work: {
@@ -118,6 +127,14 @@ export type Schema = {
   schema_version: { id: number; version: number; oldest?: number | null; oldest_of?: number | null };
   /** One row at most: what moves out of this database or into it, or moved. */
   relocation: { id: number; relocation_id: string; state: string; place: string; changed_at: number };
+};
+
+type NamedTable = Further & {
+  name: string;
+  name_key: string;
+  description: string;
+  created_at: number;
+  revision: number;
 };
 
 type ClientTable = Indexed & {
@@ -138,22 +155,23 @@ type ClientTable = Indexed & {
   revision: number;
 };
 
-type UserTable = Further &
-  Indexed & {
-    sub: string;
-    username: string;
-    username_key: string;
-    /** Case-folded username and the `name` and `email` claims, one a line. */
-    search_text: string;
-    password_hash: string;
-    password_temporary: number;
-    roles: string;
-    claims: string;
-    enabled: number;
-    awaits_confirmation: number;
-    created_at: number;
-    revision: number;
-  };
+type UserTable = Indexed & {
+  /** Members without a column of their own, JSON: those of {@link FurtherOfUserRecord}, and of later versions. */
+  further: string | null;
+  sub: string;
+  username: string;
+  username_key: string;
+  /** Case-folded username and the `name` and `email` claims, one a line. */
+  search_text: string;
+  password_hash: string;
+  password_temporary: number;
+  roles: string;
+  claims: string;
+  enabled: number;
+  awaits_confirmation: number;
+  created_at: number;
+  revision: number;
+};
 
 type SigningKeyTable = Further & {
   kid: string;

@@ -17,6 +17,8 @@ import type { StoredServerKey } from '../token/server-key.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 import type { Consent } from '../user/consent.ts';
 import type { Credential, CredentialKind } from '../user/credential.ts';
+import type { Belongings, FoundGroup, Group, Holder, NamedHolder, Role } from '../user/group.ts';
+import type { Member } from '../user/membership.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import type { NodeReport } from './node-report.ts';
@@ -46,6 +48,8 @@ export type ClientFilter = {
   readonly token_endpoint_auth_method?: string;
   /** A registered certificate ends before; milliseconds since the epoch. */
   readonly certificateEndsBefore?: number;
+  /** In any of these groups, by `group_id`, or in groups that they contain. */
+  readonly within?: readonly string[];
 };
 
 /** When a registered certificate ends, in milliseconds since the epoch. */
@@ -82,16 +86,28 @@ export interface ClientStore {
   list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
   /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
   findByOrigin(origin: string): Promise<string | undefined>;
-  count(): Promise<number>;
+  /** @param within those in these groups alone, by `group_id`, or in groups that they contain */
+  count(within?: readonly string[]): Promise<number>;
+  /** Those of the clients that are in any of the groups, by `group_id`, or in a group that one of them contains. */
+  within(client_ids: readonly string[], groups: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * Counts the registered certificates of clients that are enabled by their end.
    * @param bounds milliseconds since the epoch, ascending
    * @param most how many are counted at most, each time
+   * @param within of clients in these groups alone, as for `count`
    * @returns how many end before the first bound, between each two, and from the last on
    */
-  countCertificateEnds(bounds: readonly number[], most: number): Promise<readonly number[]>;
-  /** Those that end from `since` on, the soonest first. */
-  soonestCertificateEnds(since: number, limit: number): Promise<readonly CertificateEnd[]>;
+  countCertificateEnds(
+    bounds: readonly number[],
+    most: number,
+    within?: readonly string[],
+  ): Promise<readonly number[]>;
+  /** Those that end from `since` on, the soonest first. @param within as for `count` */
+  soonestCertificateEnds(
+    since: number,
+    limit: number,
+    within?: readonly string[],
+  ): Promise<readonly CertificateEnd[]>;
   /**
    * Those that registered the certificate with this thumbprint (RFC 8705 §3.1 form), in `certificates` or `jwks`; among
    * them clients that cannot be read.
@@ -188,7 +204,12 @@ export interface GrantStore {
   count(of: { readonly sub: string; readonly client_id?: string }, now: number): Promise<number>;
   /** Grants in force, newest first. */
   list(
-    of: { readonly sub?: string; readonly client_id?: string },
+    of: {
+      readonly sub?: string;
+      readonly client_id?: string;
+      /** At clients in these groups alone, by `group_id`, or in groups that they contain. */
+      readonly within?: readonly string[];
+    },
     page: ListingRequest,
     now: number,
   ): Promise<ListingPage<Grant>>;
@@ -544,6 +565,8 @@ export type EndRequest = {
   readonly until?: number | undefined;
   readonly after?: EndPlace | undefined;
   readonly client_id?: string | undefined;
+  /** Of clients in any of these groups, by `group_id`, or in groups that they contain. */
+  readonly within?: readonly string[] | undefined;
   /** Only what no notice was given of for so many days before its end, or fewer. */
   readonly untoldOf?: number | undefined;
   /** Only what can be said to be unused: registered before this, and not used since. */
@@ -589,7 +612,7 @@ export interface CertificateEndStore {
   authorities(request: Omit<EndRequest, 'sharedBeside'>): Promise<readonly ClientAuthorityEnd[]>;
   /** Registered certificates whose end nobody can say, by client_id. */
   withoutEnd(
-    request: Pick<EndRequest, 'limit' | 'after' | 'client_id'>,
+    request: Pick<EndRequest, 'limit' | 'after' | 'client_id' | 'within'>,
   ): Promise<readonly ClientCertificateEnd[]>;
   /** The clients that registered these certificates, at most so many of each. */
   holders(thumbprints: readonly string[], most: number): Promise<ReadonlyMap<string, readonly string[]>>;
@@ -665,6 +688,84 @@ export interface HeldStore {
   remove(holder: string): Promise<void>;
 }
 
+/** How many there are of each kind. */
+export type HolderCounts = { readonly people: number; readonly clients: number; readonly groups: number };
+
+/** Groups of people and clients, and what a person or client belongs to. */
+export interface GroupStore {
+  readonly steps: {
+    /** Holds where no group has the name. */
+    insert(group: Group): Step;
+    /** Replaces the group whose revision is `group.revision - 1`. */
+    update(group: Group): Step;
+    /** Removes the group with its memberships and the roles it holds. @param revision the one it must have; any when absent */
+    remove(group_id: string, revision?: number): Step;
+    /** Holds while the tree is at this revision: goes with whatever changes which group contains which. */
+    changeTree(revision: number): Step;
+    /** Holds where both are there and the member is none of the group yet. */
+    add(group_id: string, member: Member, now: number): Step;
+    /** Holds where it is a member of the group itself. */
+    takeOut(group_id: string, member: Member): Step;
+  };
+  find(group_id: string): Promise<FoundGroup | undefined>;
+  /** Names compare after NFKC and lower-casing. */
+  findByName(name: string): Promise<FoundGroup | undefined>;
+  /** The revision of the tree: to be asked before what a change of it is judged by. */
+  treeRevision(): Promise<number>;
+  /** The group and those that contain it, by `group_id`, the nearest first. */
+  chain(group_id: string): Promise<readonly string[]>;
+  /** Groups of the longest chain below a group, itself included; 0 where it is not there. */
+  height(group_id: string): Promise<number>;
+  /**
+   * Ordered by name; `search` matches any part of the name, case-insensitively.
+   * @param within only those that the group with this id contains itself
+   */
+  list(page: ListingRequest & { readonly within?: string }): Promise<ListingPage<FoundGroup>>;
+  /** Members of the group itself, ordered by name. */
+  members(
+    group_id: string,
+    kind: Member['kind'],
+    page: Pick<ListingRequest, 'after' | 'limit'>,
+  ): Promise<ListingPage<NamedHolder>>;
+  isMember(group_id: string, member: Member): Promise<boolean>;
+  /** Members of the group itself, and groups that it contains itself. */
+  count(group_id: string): Promise<HolderCounts>;
+  /** All that a person or client belongs to and has; nothing where there is none. */
+  belongingsOf(member: Member): Promise<Belongings>;
+}
+
+/** Roles of applications, and who holds them. */
+export interface RoleStore {
+  readonly steps: {
+    /** Holds where no role has the name. */
+    insert(role: Role): Step;
+    /** Replaces the role whose revision is `role.revision - 1`. */
+    update(role: Role): Step;
+    /** Removes the role; nobody holds it any more. @param revision the one it must have; any when absent */
+    remove(role_id: string, revision?: number): Step;
+    /** Holds where both are there and the holder does not hold the role itself yet. */
+    assign(role_id: string, holder: Holder, now: number): Step;
+    /** Holds where it holds the role itself. */
+    unassign(role_id: string, holder: Holder): Step;
+  };
+  find(role_id: string): Promise<Role | undefined>;
+  /** Names compare after NFKC and lower-casing. */
+  findByName(name: string): Promise<Role | undefined>;
+  /** Ordered by name; `search` matches any part of the name, case-insensitively. */
+  list(page: ListingRequest): Promise<ListingPage<Role>>;
+  /** Those that hold the role themselves, ordered by name. */
+  holders(
+    role_id: string,
+    kind: Holder['kind'],
+    page: Pick<ListingRequest, 'after' | 'limit'>,
+  ): Promise<ListingPage<NamedHolder>>;
+  isHolder(role_id: string, holder: Holder): Promise<boolean>;
+  /** Those that hold the role themselves. */
+  count(role_id: string): Promise<HolderCounts>;
+  /** The roles that a group holds itself, ordered by name. */
+  ofGroup(group_id: string): Promise<readonly Role[]>;
+}
+
 /** What one process of a deployment does at a time. */
 export interface LeaseStore {
   /**
@@ -702,6 +803,8 @@ export interface Storage {
   readonly dynamicRegistrations: DynamicRegistrationStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
   readonly webhookDeliveries: WebhookDeliveryStore;
+  readonly groups: GroupStore;
+  readonly roles: RoleStore;
   readonly leases: LeaseStore;
   readonly certificateEnds: CertificateEndStore;
   readonly expiryNotices: ExpiryNoticeStore;
@@ -714,7 +817,7 @@ export interface Storage {
    * @throws StorageUnavailable when nothing was written, or when the outcome stays unknown
    */
   commit(steps: readonly Step[]): Promise<UnitOutcome>;
-  /** What caches of clients, users, keys, authorities and trust stores ask on every request. */
+  /** What caches of clients, users, keys, authorities, trust stores, groups and roles ask on every request. */
   readonly registry: RegistryState;
   /** Where the database was among its changes when this process heard of it last; for the next one, as `lastKnown`. */
   position(): HistoryPosition | undefined;

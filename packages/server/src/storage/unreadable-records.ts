@@ -7,6 +7,7 @@ import {
   AuthorizationCodeRecord,
   CredentialRecord,
   DeferredAuthorizationRecord,
+  FurtherOfUserRecord,
   ReferenceTokenRecord,
   RefreshTokenRecord,
   RolesRecord,
@@ -21,6 +22,7 @@ const Row = z.object({ key: z.string(), json: z.string() });
 const RECORDS: readonly (readonly [string, string, string, string, z.ZodType])[] = [
   ['client', 'client_id', 'metadata', 'metadata of client', ClientMetadataRecord],
   ['user_account', 'sub', 'roles', 'roles of user', RolesRecord],
+  ['user_account', 'sub', 'further', 'user', FurtherOfUserRecord],
   ['session', 'session_id', 'record', 'session', SessionRecord],
   ['credential', 'credential_key', 'record', 'credential', CredentialRecord],
   ['authorization_code', 'code_sha256', 'record', 'authorization code', AuthorizationCodeRecord],
@@ -37,11 +39,12 @@ const RECORDS: readonly (readonly [string, string, string, string, z.ZodType])[]
 
 /** Where records stand in columns alone, beside what a later version wrote. */
 const FURTHER: readonly (readonly [string, string, string])[] = [
-  ['user_account', 'sub', 'user'],
   ['signing_key', 'kid', 'signing key'],
   ['authorization_grant', 'grant_id', 'grant'],
   ['consent', 'sub', 'consent of user'],
   ['trust_store_entry', 'thumbprint', 'trusted certificate'],
+  ['member_group', 'group_id', 'group'],
+  ['application_role', 'role_id', 'role'],
   ['initial_access_token', 'token_id', 'initial access token'],
   ['dynamic_registration', 'client_id', 'registration of client'],
 ];

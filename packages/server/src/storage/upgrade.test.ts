@@ -100,6 +100,26 @@ async function checkUpgraded(version: number, options: Parameters<typeof openSto
     'classes are known',
   );
   assert.equal((await storage.audit.heads()).length, version >= 7 ? 1 : 0);
+  const belongings = (kind: 'person' | 'client', id: string) => storage.groups.belongingsOf({ kind, id });
+  const held = (role: { direct: boolean; groups: readonly string[] }) => ({
+    role_id: 'role-1',
+    name: 'reads',
+    ...role,
+  });
+  if (version >= 20) {
+    assert.deepEqual(await belongings('person', 'sub-anna'), {
+      groups: [
+        { group_id: 'group-2', name: 'Builders', parent: 'group-1', direct: true },
+        { group_id: 'group-1', name: 'Company', direct: false },
+      ],
+      roles: [held({ direct: true, groups: ['group-1'] })],
+    });
+    assert.deepEqual((await belongings('client', 'mtls')).roles, [
+      held({ direct: false, groups: ['group-1'] }),
+    ]);
+    assert.deepEqual((await belongings('client', 'spa')).roles, [held({ direct: true, groups: [] })]);
+  } else assert.deepEqual(await belongings('person', 'sub-anna'), { groups: [], roles: [] });
+  assert.ok((await storage.groups.treeRevision()) >= 1);
   // Where there were clients before roles, roles are still to be given.
   assert.equal(await storage.authorities.isUpgraded(), version >= 9);
   assert.equal((await storage.authorities.named()).length, version >= 9 ? 1 : 0);

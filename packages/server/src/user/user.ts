@@ -1,6 +1,4 @@
-/** Administrator roles: an owner may do everything, a client manager edits clients and trust, an auditor reads. */
-export const ADMINISTRATOR_ROLES = ['owner', 'client_manager', 'auditor'] as const;
-export type AdministratorRole = (typeof ADMINISTRATOR_ROLES)[number];
+import type { AdministratorRole, LimitedRole } from './administrator-roles.ts';
 
 /** An account that can sign in. `sub` never changes and is never reused. */
 export type User = {
@@ -10,7 +8,10 @@ export type User = {
   readonly password_hash: string;
   /** Whether another one must be chosen at the next sign-in, before anything else. */
   readonly password_temporary?: true;
+  /** Administrator roles that count for the whole server. */
   readonly roles: readonly AdministratorRole[];
+  /** Administrator roles that count for the clients of a group; absent where there are none. */
+  readonly limited_roles?: readonly LimitedRole[];
   /** OIDC standard claims (OIDC Core §5.1), e.g. `name`, `email`. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly enabled: boolean;
@@ -19,4 +20,9 @@ export type User = {
   /** Milliseconds since the epoch. */
   readonly created_at: number;
   readonly revision: number;
+  /** What a later version wrote about it, which means nothing here and is kept. */
+  readonly unknown?: {
+    readonly roles: readonly unknown[];
+    readonly members: Readonly<Record<string, unknown>>;
+  };
 };

@@ -1,17 +1,26 @@
 import { PageHeader } from '../../components/page-header.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { setQuery, useRoute } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
 import { ConsentList } from './consent-list.tsx';
 import { GrantList } from './grant-list.tsx';
 import { SessionList } from './session-list.tsx';
 
 const TABS = ['sessions', 'consents', 'grants'] as const;
 type TabName = (typeof TABS)[number];
+const LABELS: Readonly<Record<TabName, string>> = {
+  sessions: 'Sessions',
+  consents: 'Consents',
+  grants: 'Authorizations',
+};
 
 /** Who is signed in, what people agreed to, and what was issued. */
 export function AccessPage() {
   const { query } = useRoute();
-  const tab = TABS.find((name) => name === query.get('tab')) ?? 'sessions';
+  const may = useMay();
+  // Who reads service providers alone sees the authorizations at them.
+  const offered: readonly TabName[] = may('people:read') ? TABS : ['grants'];
+  const tab = offered.find((name) => name === query.get('tab')) ?? offered[0] ?? 'grants';
   return (
     <>
       <PageHeader
@@ -22,11 +31,7 @@ export function AccessPage() {
         label="Sessions and tokens"
         chosen={tab}
         onChoose={(name) => setQuery({ tab: name === 'sessions' ? '' : name })}
-        tabs={[
-          { name: 'sessions', label: 'Sessions' },
-          { name: 'consents', label: 'Consents' },
-          { name: 'grants', label: 'Authorizations' },
-        ]}
+        tabs={offered.map((name) => ({ name, label: LABELS[name] }))}
       >
         {tab === 'sessions' && <SessionList />}
         {tab === 'consents' && <ConsentList />}

@@ -30,6 +30,7 @@ export function RevocableList<T>({
   keyOf,
   revoke,
   empty,
+  isRevocable = true,
 }: {
   readonly read: (
     page: { readonly limit: number; readonly after: string | undefined } & Owner,
@@ -40,8 +41,10 @@ export function RevocableList<T>({
   readonly keyOf: (item: T) => string;
   readonly revoke: Revocation<T>;
   readonly empty: string;
+  readonly isRevocable?: boolean;
 }) {
   const may = useMay();
+  const revocable = isRevocable && may('people:write');
   const cursor = useCursor(JSON.stringify(owner));
   const [asking, setAsking] = useState<T>();
   const { data, error, refetch } = useQuery({
@@ -64,7 +67,7 @@ export function RevocableList<T>({
                   {label}
                 </th>
               ))}
-              {may('admin:users') && (
+              {revocable && (
                 <th scope="col">
                   <span className="unseen">Actions</span>
                 </th>
@@ -80,7 +83,7 @@ export function RevocableList<T>({
                     {show(item)}
                   </td>
                 ))}
-                {may('admin:users') && (
+                {revocable && (
                   <td className="row-actions">
                     <Button small onClick={() => setAsking(item)}>
                       {revoke.label}

@@ -1,20 +1,35 @@
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { changes } from '../../api/queries.ts';
 import { ButtonLink } from '../../components/button.tsx';
+import { SelectField } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Notice } from '../../components/states.tsx';
 import { navigate } from '../../navigation/router.tsx';
-import { useMay } from '../../session/me.tsx';
+import { useMay, useMayEverywhere, useMe } from '../../session/me.tsx';
 import { ClientForm } from './form/client-form.tsx';
 import { registrationOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
 import { reveal } from './revealed-secret.ts';
 
+/** The groups that a new client can be put into, for who administers the clients of groups alone. */
+function useGroupsToChoose(): readonly string[] {
+  const mayEverywhere = useMayEverywhere();
+  const { limited_roles = [] } = useMe();
+  if (mayEverywhere('clients:write')) return [];
+  return limited_roles.flatMap(({ role, group }) =>
+    role === 'clients_writer' && group !== undefined ? [group] : [],
+  );
+}
+
 export function AddClientPage() {
   const may = useMay();
+  const groups = useGroupsToChoose();
+  const [chosen, setChosen] = useState<string>();
+  const group = chosen ?? groups[0];
   const { mutateAsync } = useMutation(changes.addClient);
   const add = async (values: Values) => {
-    const client = await mutateAsync(registrationOf(values));
+    const client = await mutateAsync({ ...registrationOf(values), group });
     reveal(client.client_id, client.client_secret);
     navigate(`/clients/${encodeURIComponent(client.client_id)}`, { replace: true });
   };
@@ -25,11 +40,26 @@ export function AddClientPage() {
         back={{ to: '/clients', label: 'Service providers' }}
         about="An application that gets tokens from this server. Its client key and secret are made for it."
       />
-      {may('admin:clients') ? (
-        <ClientForm submitLabel="Add" onSubmit={add} cancel={<ButtonLink to="/clients">Cancel</ButtonLink>} />
+      {may('clients:write') ? (
+        <>
+          {groups.length > 0 && (
+            <SelectField label="Group" value={group} onChange={(event) => setChosen(event.target.value)}>
+              {groups.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+          )}
+          <ClientForm
+            submitLabel="Add"
+            onSubmit={add}
+            cancel={<ButtonLink to="/clients">Cancel</ButtonLink>}
+          />
+        </>
       ) : (
         <Notice kind="note">
-          Your role reads only. A client manager or an owner can add service providers.
+          Your roles do not add service providers. An owner can give you one that does.
         </Notice>
       )}
     </>

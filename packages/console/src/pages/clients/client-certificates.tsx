@@ -19,7 +19,7 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
   const { client_id } = client;
   const { mutateAsync: addCertificate } = useMutation(changes.addCertificate);
   const { mutateAsync: removeCertificate } = useMutation(changes.removeCertificate);
-  const editable = may('admin:clients') && !client.built_in;
+  const editable = may('clients:write') && !client.built_in;
   const remove = async ({ pem, 'x5t#S256': thumbprint }: Certificate) => {
     try {
       await removeCertificate({ client_id, thumbprint });

@@ -70,7 +70,7 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
           </Button>
         </Notice>
       )}
-      {may('admin:clients') && !client.built_in && client.token_endpoint_auth_method !== 'none' && (
+      {may('clients:write') && !client.built_in && client.token_endpoint_auth_method !== 'none' && (
         <Button icon="refresh" onClick={ask}>
           {client.has_client_secret ? 'Regenerate the secret' : 'Generate a secret'}
         </Button>

@@ -40,7 +40,7 @@ export function ClientHeader({ client }: { readonly client: Client }) {
   const [asking, setAsking] = useState<'delete' | 'end tokens'>();
   const path = pathOf('clients', client.client_id);
   const { isPending, toggle } = useSwitch(client);
-  const editable = may('admin:clients') && !client.built_in;
+  const editable = may('clients:write') && !client.built_in;
   return (
     <>
       <PageHeader

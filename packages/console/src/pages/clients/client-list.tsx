@@ -64,7 +64,7 @@ export function ClientListPage() {
         title="Service providers"
         about={data?.total === undefined ? undefined : `${total.toLocaleString('en')} registered`}
         actions={
-          may('admin:clients') && (
+          may('clients:write') && (
             <ButtonLink to="/clients/add" look="primary" icon="plus">
               Add
             </ButtonLink>

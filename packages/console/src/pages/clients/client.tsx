@@ -5,18 +5,21 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { setQuery, useRoute } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
 import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
+import { MembershipsSection } from '../memberships/memberships-section.tsx';
 import { ClientCertificates } from './client-certificates.tsx';
 import { ClientHeader } from './client-header.tsx';
 import { ClientOverview } from './client-overview.tsx';
 import { ClientSettings } from './client-settings.tsx';
 
-const TABS = ['overview', 'certificates', 'settings', 'activity', 'access'] as const;
+const TABS = ['overview', 'certificates', 'settings', 'groups', 'activity', 'access'] as const;
 type TabName = (typeof TABS)[number];
 
 export function ClientPage({ client_id }: { readonly client_id: string }) {
   const { data: client, error, refetch } = useQuery(queries.client(client_id));
+  const may = useMay();
   const { query } = useRoute();
   const tab = TABS.find((name) => name === query.get('tab')) ?? 'overview';
   if (error && !client) {
@@ -44,6 +47,7 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
             ...(certificateCount > 0 && { count: certificateCount }),
           },
           { name: 'settings', label: 'Configuration' },
+          { name: 'groups', label: 'Groups and roles' },
           { name: 'activity', label: 'Activity' },
           { name: 'access', label: 'Authorizations' },
         ]}
@@ -51,6 +55,9 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
         {tab === 'overview' && <ClientOverview client={client} />}
         {tab === 'certificates' && <ClientCertificates client={client} />}
         {tab === 'settings' && <ClientSettings client={client} />}
+        {tab === 'groups' && (
+          <MembershipsSection owner={{ client_id: client.client_id }} name={client.client_name} />
+        )}
         {tab === 'activity' && (
           <EventTable
             filter={{ client_id: client.client_id }}
@@ -62,8 +69,12 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
           <>
             <h2>Authorizations in force</h2>
             <GrantList client_id={client.client_id} />
-            <h2>Consents</h2>
-            <ConsentList client_id={client.client_id} />
+            {may('people:read') && (
+              <>
+                <h2>Consents</h2>
+                <ConsentList client_id={client.client_id} />
+              </>
+            )}
           </>
         )}
       </Tabs>

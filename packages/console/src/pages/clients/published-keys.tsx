@@ -15,7 +15,7 @@ export function PublishedKeys({ jwks_uri }: { readonly jwks_uri: string }) {
       <p>
         <code>{jwks_uri}</code>
       </p>
-      {may('admin:clients') && (
+      {may('clients:write') && (
         <Button icon="refresh" busy={isPending} onClick={() => mutate({ jwks_uri })}>
           Fetch and preview
         </Button>

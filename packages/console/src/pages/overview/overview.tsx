@@ -5,7 +5,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Empty } from '../../components/states.tsx';
 import { fromNow } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
-import { useMay, useMe } from '../../session/me.tsx';
+import { useMay, useMayEverywhere, useMe } from '../../session/me.tsx';
 import { ExpiryCard } from './expiry-card.tsx';
 import { RefusalsCard } from './refusals-card.tsx';
 import { RequestsChart } from './requests-chart.tsx';
@@ -13,10 +13,12 @@ import { RequestsChart } from './requests-chart.tsx';
 export function OverviewPage() {
   const me = useMe();
   const may = useMay();
-  const clients = useQuery(queries.clients({ limit: 2 }));
-  const keys = useQuery(queries.signingKeys());
+  const mayEverywhere = useMayEverywhere();
+  const clients = useQuery({ ...queries.clients({ limit: 2 }), enabled: may('clients:read') });
+  const keys = useQuery({ ...queries.signingKeys(), enabled: may('keys:read') });
   const active = keys.data?.items.find(({ state }) => state === 'active');
-  const own = (clients.data?.total ?? 0) - 1;
+  // The console itself is one of all.
+  const own = (clients.data?.total ?? 0) - (mayEverywhere('clients:read') ? 1 : 0);
   return (
     <>
       <PageHeader
@@ -27,7 +29,7 @@ export function OverviewPage() {
           </>
         }
         actions={
-          may('admin:clients') && (
+          may('clients:write') && (
             <ButtonLink to="/clients/add" look="primary" icon="plus">
               Add a service provider
             </ButtonLink>
@@ -41,7 +43,7 @@ export function OverviewPage() {
               Give an application a name and its certificate. It gets a client key, a secret, and a curl
               command that works at once.
             </p>
-            {may('admin:clients') && (
+            {may('clients:write') && (
               <ButtonLink to="/clients/add" look="primary" icon="plus">
                 Add the first one
               </ButtonLink>
@@ -50,20 +52,24 @@ export function OverviewPage() {
         </section>
       )}
       <div className="tiles">
-        <Link to="/clients" className="tile">
-          <span>Service providers</span>
-          <strong>{clients.data ? Math.max(own, 0).toLocaleString('en') : '…'}</strong>
-        </Link>
-        <Link to="/keys" className="tile">
-          <span>Signing key</span>
-          <strong>{active ? active.alg : '…'}</strong>
-          {active && <small>since {fromNow(active.created_at)}</small>}
-        </Link>
+        {may('clients:read') && (
+          <Link to="/clients" className="tile">
+            <span>Service providers</span>
+            <strong>{clients.data ? Math.max(own, 0).toLocaleString('en') : '…'}</strong>
+          </Link>
+        )}
+        {may('keys:read') && (
+          <Link to="/keys" className="tile">
+            <span>Signing key</span>
+            <strong>{active ? active.alg : '…'}</strong>
+            {active && <small>since {fromNow(active.created_at)}</small>}
+          </Link>
+        )}
       </div>
-      <RequestsChart />
+      {mayEverywhere('audit:read') && <RequestsChart />}
       <div className="columns">
-        <ExpiryCard />
-        <RefusalsCard />
+        {may('clients:read') && <ExpiryCard />}
+        {(may('audit:read') || may('clients:read')) && <RefusalsCard />}
       </div>
     </>
   );

@@ -44,7 +44,7 @@ export function StoreSection({
             )}
           </p>
         </div>
-        {may('admin:trust') && (
+        {may('trust:write') && (
           <Button icon="upload" onClick={() => setImporting(true)}>
             Import
           </Button>
@@ -110,12 +110,12 @@ function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: s
               </button>
               <RoleBadge entry={entry} />
               <ExpiryBadge until={entry.certificate.not_after} />
-              {may('admin:trust') && entry.because !== 'configured' && (
+              {may('trust:write') && entry.because !== 'configured' && (
                 <Button small icon="trust" onClick={() => setNaming(entry.alias)}>
                   Role
                 </Button>
               )}
-              {may('admin:trust') && (
+              {may('trust:write') && (
                 <Button small icon="trash" onClick={() => void remove(entry)}>
                   Remove
                 </Button>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
+import { useMay } from '../../session/me.tsx';
 import { NodesSection } from './nodes-section.tsx';
 import { RevocationSection } from './revocation-section.tsx';
 import { StoreSection } from './store-section.tsx';
@@ -10,6 +11,7 @@ const EVERY_MS = 15_000;
 
 /** What client certificates may chain to. */
 export function TrustPage() {
+  const may = useMay();
   const { data, error, isPending, refetch } = useQuery({
     ...queries.trustStores(),
     refetchInterval: EVERY_MS,
@@ -26,7 +28,7 @@ export function TrustPage() {
         <StoreSection key={store.group ?? ''} store={store} etag={data.etag} />
       ))}
       <RevocationSection />
-      <NodesSection />
+      {may('settings:read') && <NodesSection />}
     </>
   );
 }

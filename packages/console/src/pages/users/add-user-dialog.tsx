@@ -9,12 +9,14 @@ import { TextField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
 import { RolePicker } from './role-picker.tsx';
 import { TemporaryPassword } from './temporary-password.tsx';
 
 /** Makes an account and goes to it. */
 export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
   const toasts = useToasts();
+  const may = useMay();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [temporary, setTemporary] = useState(false);
@@ -75,7 +77,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
               onChange={(event) => setEmail(event.target.value)}
             />
           </div>
-          <RolePicker roles={roles} onChange={setRoles} />
+          {may('administrators:write') && <RolePicker roles={roles} onChange={setRoles} />}
           {error && <Notice kind="error">{error.message}</Notice>}
         </div>
         <footer>

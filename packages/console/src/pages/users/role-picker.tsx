@@ -4,11 +4,22 @@ import { ROLE_NAMES } from '../../session/me.tsx';
 
 const ROLES: readonly { readonly role: Role; readonly hint: string }[] = [
   { role: 'owner', hint: 'May do everything.' },
-  { role: 'client_manager', hint: 'Changes service providers and trust.' },
+  { role: 'client_manager', hint: 'Reads everything, changes service providers and trust.' },
   { role: 'auditor', hint: 'Reads everything, changes nothing.' },
+  { role: 'clients_reader', hint: 'Reads service providers, with their events and authorizations.' },
+  { role: 'clients_writer', hint: 'Reads and changes service providers.' },
+  { role: 'people_reader', hint: 'Reads accounts, sessions and consents.' },
+  { role: 'people_writer', hint: 'Reads accounts, and changes those that do not administer.' },
+  { role: 'keys_reader', hint: 'Reads signing keys.' },
+  { role: 'keys_writer', hint: 'Reads and rotates signing keys.' },
+  { role: 'trust_reader', hint: 'Reads trust stores.' },
+  { role: 'trust_writer', hint: 'Reads and changes trust stores.' },
+  { role: 'settings_reader', hint: 'Reads settings, nodes and webhooks.' },
+  { role: 'settings_writer', hint: 'Reads these, and has webhooks sent again.' },
+  { role: 'audit_reader', hint: 'Reads every event.' },
 ];
 
-/** The administrator roles of an account. */
+/** The administrator roles of an account that count for the whole server. */
 export function RolePicker({
   roles,
   onChange,
@@ -20,7 +31,7 @@ export function RolePicker({
 }) {
   return (
     <fieldset className="field">
-      <legend>Roles</legend>
+      <legend>Administrator roles</legend>
       <div className="choices">
         {ROLES.map(({ role, hint }) => (
           <Checkbox

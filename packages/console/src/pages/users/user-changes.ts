@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Role, User, UserChanges } from '../../api/admin-api.ts';
+import type { NewLimitedRole, Role, User, UserChanges } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
 import { ApiError, type Tagged } from '../../api/request.ts';
 import { type Difference, differencesBetween } from '../../components/difference.ts';
@@ -22,9 +22,23 @@ export type UserConflict = {
   readonly close: () => void;
 };
 
+type Limited = Pick<NewLimitedRole, 'role'> & { readonly group?: string };
+
+/** Limited roles as they are written; one whose group is gone cannot be. */
+const writable = (roles: readonly Limited[]) =>
+  roles.flatMap(({ role, group }) => (group === undefined ? [] : [{ role, group }]));
+
 /** A user as a list of fields, each claim one of them. */
-const fieldsOf = ({ roles, enabled, claims }: Pick<User, 'roles' | 'enabled' | 'claims'>) => ({
+const fieldsOf = ({
   roles,
+  limited_roles = [],
+  enabled,
+  claims,
+}: Pick<User, 'roles' | 'enabled' | 'claims'> & {
+  readonly limited_roles?: readonly Limited[];
+}) => ({
+  roles,
+  limited_roles: writable(limited_roles),
   enabled,
   ...claims,
 });
@@ -43,6 +57,7 @@ export function useUserChanges(user: Tagged<User>): {
   /** @param opened the user as the form showed it @returns whether it is saved */
   readonly setProfile: (profile: ProfileChanges, opened: Tagged<User>) => Promise<boolean>;
   readonly setRoles: (roles: readonly Role[]) => Promise<unknown>;
+  readonly setLimitedRoles: (roles: readonly NewLimitedRole[]) => Promise<unknown>;
   readonly conflict: UserConflict | undefined;
 } {
   const { username, enabled } = user;
@@ -57,9 +72,16 @@ export function useUserChanges(user: Tagged<User>): {
   /** @param base the user that is changed: as it was opened, or as somebody else left it */
   const save = async (edit: Edit, base: Tagged<User>): Promise<boolean> => {
     try {
-      const saved = await update({ ...edit.over(base), username, etag: base.etag });
+      const given = edit.over(base);
+      const saved = await update({ ...given, username, etag: base.etag });
       setConflict(undefined);
-      const undo = { roles: base.roles, claims: base.claims, username, etag: saved.etag };
+      const undo = {
+        ...(given.roles && { roles: base.roles }),
+        ...(given.limited_roles && { limited_roles: writable(base.limited_roles ?? []) }),
+        ...(given.claims && { claims: base.claims }),
+        username,
+        etag: saved.etag,
+      };
       toasts.done(edit.said, () => update(undo));
       return true;
     } catch (failure) {
@@ -97,6 +119,12 @@ export function useUserChanges(user: Tagged<User>): {
       }),
     setRoles: (roles) =>
       tried({ opened: user, over: () => ({ roles: [...roles] }), said: 'The roles are changed.' }),
+    setLimitedRoles: (limited_roles) =>
+      tried({
+        opened: user,
+        over: () => ({ limited_roles: [...limited_roles] }),
+        said: 'The roles are changed.',
+      }),
     conflict,
   };
 }

@@ -11,6 +11,8 @@ import { useMay } from '../../session/me.tsx';
 import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
 import { SessionList } from '../access/session-list.tsx';
+import { MembershipsSection } from '../memberships/memberships-section.tsx';
+import { LimitedRoles } from './limited-roles.tsx';
 import { LockNotice } from './lock-notice.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Profile } from './profile.tsx';
@@ -41,7 +43,9 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
   const { username } = user;
   const [asking, setAsking] = useState<'delete' | 'password' | 'sign-out'>();
   const changes = useUserChanges(user);
-  const editable = may('admin:users');
+  const administers = user.roles.length + (user.limited_roles?.length ?? 0) > 0;
+  // Whoever sets the password of an administrator has their roles.
+  const editable = may('people:write') && (!administers || may('administrators:write'));
   const close = () => setAsking(undefined);
   const [round, setRound] = useState(0);
   const takeStored = () => {
@@ -61,11 +65,17 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
           <h2>Administration</h2>
           <RolePicker
             roles={user.roles}
-            disabled={!editable}
+            disabled={!may('administrators:write')}
             onChange={(roles: readonly Role[]) => void changes.setRoles(roles)}
+          />
+          <LimitedRoles
+            roles={user.limited_roles ?? []}
+            disabled={!may('administrators:write')}
+            onChange={changes.setLimitedRoles}
           />
         </section>
       </div>
+      <MembershipsSection owner={{ username }} name={username} />
       <div className="section-head">
         <h2>Sessions</h2>
         {editable && (

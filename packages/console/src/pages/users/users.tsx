@@ -11,7 +11,7 @@ import { SearchBox } from '../../components/search-box.tsx';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
 import { Unreadable } from '../../components/unreadable.tsx';
 import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
-import { ROLE_NAMES, useMay } from '../../session/me.tsx';
+import { rolesInWords, useMay } from '../../session/me.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { textOf } from './text-claim.ts';
 
@@ -30,9 +30,9 @@ export function UsersPage() {
     <>
       <PageHeader
         title="Users"
-        about="The accounts that can sign in; those with a role administer this server."
+        about="The accounts that can sign in; those with an administrator role administer this server."
         actions={
-          may('admin:users') && (
+          may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
               Add
             </Button>
@@ -71,7 +71,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
             <th scope="col">User name</th>
             <th scope="col">Name</th>
             <th scope="col">Email</th>
-            <th scope="col">Roles</th>
+            <th scope="col">Administrator roles</th>
             <th scope="col">State</th>
           </tr>
         </thead>
@@ -83,14 +83,14 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
               </th>
               <Cell label="Name">{textOf(user.claims.name)}</Cell>
               <Cell label="Email">{textOf(user.claims.email)}</Cell>
-              <td data-label="Roles">
-                {user.roles.length === 0 ? (
+              <td data-label="Administrator roles">
+                {rolesInWords(user).length === 0 ? (
                   <span className="quiet">none</span>
                 ) : (
                   <span className="chips">
-                    {user.roles.map((role) => (
+                    {rolesInWords(user).map((role) => (
                       <Badge key={role} kind="accent">
-                        {ROLE_NAMES[role]}
+                        {role}
                       </Badge>
                     ))}
                   </span>

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ADMIN_API_PATH } from '../../admin/admin-api.ts';
 import { systemClock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
-import type { AdministratorScope } from '../../user/administrator-scopes.ts';
+import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
+import { type AdministratorScope, scopesFor } from '../../user/administrator-scopes.ts';
 import { Refused } from '../run-command.ts';
 import type { ServerTarget } from '../server-option.ts';
 import { connectTo, type ServerAnswer, ServerAway } from './server-connection.ts';
@@ -37,7 +38,7 @@ export type AdminCall = {
   /** Below `/api/admin/v1`, with what varies encoded by {@link pathOf}. */
   readonly path: string;
   /** What the operation needs. */
-  readonly scope: AdministratorScope;
+  readonly needs: AdministratorPermission;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   /** Revisions one of which what is changed must be at; `any` says to know what is replaced. */
@@ -92,7 +93,7 @@ type Where = { readonly tokenEndpoint: string; readonly base: string };
 export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   const { server, client_id } = target;
   const connection = await connectTo(target);
-  const tokens = new Map<AdministratorScope, { readonly token: string; readonly until: number }>();
+  const tokens = new Map<AdministratorPermission, { readonly token: string; readonly until: number }>();
   let where: Promise<Where> | undefined;
   let offset = 0;
 
@@ -136,33 +137,42 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     return where;
   };
 
-  const tokenFor = async (scope: AdministratorScope): Promise<string> => {
-    const held = tokens.get(scope);
-    if (held && systemClock() < held.until) return held.token;
+  const askForToken = async (scope: AdministratorScope): Promise<ServerAnswer> => {
     const { tokenEndpoint } = await discovered();
-    const answer = await asked('POST', tokenEndpoint, {
+    return asked('POST', tokenEndpoint, {
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ grant_type: 'client_credentials', client_id, scope }).toString(),
     });
+  };
+  const lacksScope = ({ text }: ServerAnswer) => parsed(text, Failure)?.error === 'invalid_scope';
+
+  /** A token with one of the scopes that suffice, those for many things first. */
+  const tokenFor = async (needs: AdministratorPermission): Promise<string> => {
+    const held = tokens.get(needs);
+    if (held && systemClock() < held.until) return held.token;
+    const [first, ...others] = scopesFor(needs);
+    if (first === undefined) throw new Error(`no scope gives ${needs}`);
+    let answer = await askForToken(first);
+    for (const scope of others) if (lacksScope(answer)) answer = await askForToken(scope);
     const token = answer.status === 200 ? parsed(answer.text, Token) : undefined;
     if (!token) {
-      const wanted = `does not let ${client_id} in with ${target.cert} for ${scope}`;
-      const remedy = /invalid_scope/.test(answer.text)
+      const wanted = `does not let ${client_id} in with ${target.cert} for ${[first, ...others].join(' or ')}`;
+      const remedy = lacksScope(answer)
         ? `; an owner gives it to the client: countersign client update ${client_id} --scope`
         : connection.certificateRemark();
       throw refusal(answer, wanted, remedy);
     }
     const until = systemClock() + token.expires_in * 1000 - RENEWED_BEFORE_MS;
-    tokens.set(scope, { token: token.access_token, until });
+    tokens.set(needs, { token: token.access_token, until });
     return token.access_token;
   };
 
-  const send = async ({ method, path, scope, query = {}, body, ifMatch }: AdminCall) => {
+  const send = async ({ method, path, needs, query = {}, body, ifMatch }: AdminCall) => {
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) parameters.set(name, String(value));
     }
-    const token = await tokenFor(scope);
+    const token = await tokenFor(needs);
     const { base } = await discovered();
     const tags = ifMatch === 'any' ? '*' : ifMatch?.map((revision) => `"${revision}"`).join(', ');
     return asked(method, `${base}${path}${parameters.size > 0 ? `?${parameters}` : ''}`, {
@@ -180,7 +190,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     const first = await send(asking);
     if (first.status !== 401) return first;
     // It may have ended before its time: then another one tells whether this client may still ask.
-    tokens.delete(asking.scope);
+    tokens.delete(asking.needs);
     return send(asking);
   };
 

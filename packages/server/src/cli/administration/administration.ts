@@ -19,14 +19,24 @@ import type { IssuedClient } from '../../registration/client-registrar.ts';
 import type { DeliveryState } from '../../storage/storage.ts';
 import type { DescribedKey } from '../../token/described-key.ts';
 import type { ServerKeyAlgorithm } from '../../token/server-key.ts';
+import type { AdministratorRole, LimitableRole } from '../../user/administrator-roles.ts';
 import type { User } from '../../user/user.ts';
 import type { EndedAccess } from '../../user-authentication/session-endings.ts';
 
 /** A person as commands show one. */
 export type ShownUser = Pick<
   User,
-  'sub' | 'username' | 'roles' | 'claims' | 'enabled' | 'awaits_confirmation'
+  'sub' | 'username' | 'roles' | 'limited_roles' | 'claims' | 'enabled' | 'awaits_confirmation'
 >;
+
+/** An administrator role for the clients of a group alone, which is named. */
+export type NamedLimitedRole = { readonly role: LimitableRole; readonly group: string };
+
+/** The administrator roles of an account, as somebody says them. */
+export type SaidRoles = {
+  readonly roles?: readonly AdministratorRole[];
+  readonly limited_roles?: readonly NamedLimitedRole[];
+};
 
 /** An entry of a trust store, and what it is. */
 export type TrustEntry = {
@@ -64,7 +74,9 @@ export type Keeping = { readonly keepsSessions: boolean };
 
 /** The accounts that can sign in. */
 export type PeopleAdministration = {
-  add(account: NewAccount): Promise<ShownUser>;
+  add(account: Omit<NewAccount, 'roles' | 'limited_roles'> & SaidRoles): Promise<ShownUser>;
+  /** Gives an account other administrator roles; what is not said stays. */
+  changeRoles(username: string, said: SaidRoles): Promise<ShownUser>;
   list(): AsyncIterable<ShownUser>;
   /** Lets somebody in again. */
   enable(username: string): Promise<void>;

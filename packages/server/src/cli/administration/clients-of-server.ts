@@ -36,20 +36,20 @@ const Page = z.object({ items: z.array(ClientAnswer), next: z.string().exactOpti
 
 /** Clients of a server elsewhere. */
 export function clientsOfServer(api: AdminApi): ClientAdministration {
-  const scope = 'admin:clients';
+  const needs = 'clients:write';
   return {
     register: async (body) =>
-      issuedOf(await api.read({ method: 'POST', path: '/clients', scope, body }, IssuedClientAnswer)),
+      issuedOf(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer)),
     list: (narrowed) =>
       everyItem(async ({ after }) => {
         const query = { ...narrowed, after, limit: PAGE };
-        const asked = { method: 'GET', path: '/clients', scope: 'admin:read', query } as const;
+        const asked = { method: 'GET', path: '/clients', needs: 'clients:read', query } as const;
         const { items, ...rest } = await api.read(asked, Page);
         return { items: items.map(clientOf), ...rest };
       }),
     async find(client_id) {
       const path = pathOf`/clients/${client_id}`;
-      const found = await api.find({ method: 'GET', path, scope: 'admin:read' }, ClientAnswer);
+      const found = await api.find({ method: 'GET', path, needs: 'clients:read' }, ClientAnswer);
       return found && clientOf(found);
     },
     async change(client_id, delta, expected) {
@@ -63,10 +63,10 @@ export function clientsOfServer(api: AdminApi): ClientAdministration {
       };
       const path = pathOf`/clients/${client_id}/changes`;
       // Who names no revision means the client as it is then, whatever is replaced.
-      const asked = { method: 'POST', path, scope, body, ifMatch: expected ?? 'any' } as const;
+      const asked = { method: 'POST', path, needs, body, ifMatch: expected ?? 'any' } as const;
       return issuedOf(await api.read(asked, IssuedClientAnswer));
     },
     remove: (client_id, expected) =>
-      api.done({ method: 'DELETE', path: pathOf`/clients/${client_id}`, scope, ifMatch: expected }),
+      api.done({ method: 'DELETE', path: pathOf`/clients/${client_id}`, needs, ifMatch: expected }),
   };
 }

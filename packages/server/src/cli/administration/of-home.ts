@@ -7,9 +7,11 @@ import { removeRetiredSigningKey, rotateSigningKeys } from '../../registration/k
 import { openExpiry } from '../../server/expiry.ts';
 import type { OpenHome } from '../../server/open-home.ts';
 import { everyItem } from '../../storage/every-item.ts';
+import type { GroupStore } from '../../storage/storage.ts';
 import { StorageUnavailable } from '../../storage/storage-errors.ts';
 import { describedKey } from '../../token/described-key.ts';
 import { accessTokenAlgorithm } from '../../token/server-key.ts';
+import { type LimitedRole, limitedRoleText } from '../../user/administrator-roles.ts';
 import { createReplay } from '../../webhook/replay.ts';
 import type { Webhook } from '../../webhook/webhook.ts';
 import { operator, Refused } from '../run-command.ts';
@@ -19,6 +21,7 @@ import type {
   ClientAdministration,
   EventAdministration,
   KeyAdministration,
+  NamedLimitedRole,
   PeopleAdministration,
   RegistrationTokenAdministration,
   WebhookAdministration,
@@ -33,8 +36,31 @@ const clientsOf = ({ clients, storage }: OpenHome): ClientAdministration => ({
   remove: (client_id, expected) => clients.remove(client_id, operator(), { expected }),
 });
 
+/** @throws Refused where there is no such group */
+async function limitedRolesOf(
+  said: readonly NamedLimitedRole[],
+  groups: Pick<GroupStore, 'findByName'>,
+): Promise<readonly LimitedRole[]> {
+  const limited = new Map<string, LimitedRole>();
+  for (const { role, group } of said) {
+    const found = await groups.findByName(group);
+    if (!found) throw new Refused(`${JSON.stringify(group)} is no group`);
+    const one = { role, group_id: found.group_id };
+    limited.set(limitedRoleText(one), one);
+  }
+  return [...limited.values()];
+}
+
 const peopleOf = ({ accounts, storage, events, endAccess }: OpenHome): PeopleAdministration => ({
-  add: (account) => accounts.add(account, operator()),
+  async add({ limited_roles, ...account }) {
+    const limited = await limitedRolesOf(limited_roles ?? [], storage.groups);
+    return accounts.add({ ...account, ...(limited.length > 0 && { limited_roles: limited }) }, operator());
+  },
+  async changeRoles(username, { roles, limited_roles }) {
+    const limited = limited_roles && (await limitedRolesOf(limited_roles, storage.groups));
+    const changes = { ...(roles && { roles }), ...(limited && { limited_roles: limited }) };
+    return accounts.update(username, changes, operator());
+  },
   list: () => everyItem((page) => storage.users.list(page)),
   async enable(username) {
     await accounts.update(username, { enabled: true }, operator());

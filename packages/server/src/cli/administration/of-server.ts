@@ -16,6 +16,7 @@ import type { Event } from '../../event/event.ts';
 import { EventRecord, eventOf } from '../../event/event-record.ts';
 import type { DescribedWatched } from '../../expiry/described.ts';
 import { everyItem } from '../../storage/every-item.ts';
+import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
 import type { ServerTarget } from '../server-option.ts';
 import { type AdminApi, openAdminApi, pathOf, ServerRefusal } from './admin-api-client.ts';
 import type {
@@ -43,52 +44,76 @@ const page = <Item extends z.ZodType>(item: Item) =>
 const everyOf = <Item extends z.ZodType>(
   api: AdminApi,
   path: string,
+  needs: AdministratorPermission,
   item: Item,
   query: Readonly<Record<string, string | undefined>> = {},
 ): AsyncIterable<z.output<Item>> =>
   everyItem(({ after }) =>
     api.read(
-      { method: 'GET', path, scope: 'admin:read', query: { ...query, after, limit: PAGE } },
+      { method: 'GET', path, needs, query: { ...query, after, limit: PAGE } },
       page(item),
     ),
   );
 
+/** An account as commands show one: of limited roles the group's name is left out, for it may change. */
+const ToldUser = UserAnswer.transform(({ limited_roles, ...user }) => ({
+  ...user,
+  ...(limited_roles && {
+    limited_roles: limited_roles.map(({ role, group_id }) => ({ role, group_id })),
+  }),
+}));
+
+/** Whoever gets an administrator role is no account like others. */
+const writing = (...roles: readonly (readonly unknown[] | undefined)[]): AdministratorPermission =>
+  roles.some((each) => each !== undefined && each.length > 0) ? 'administrators:write' : 'people:write';
+
 function peopleOf(api: AdminApi): PeopleAdministration {
-  const scope = 'admin:users';
+  const needs = 'people:write';
   return {
-    add: ({ username, password, temporary, roles, claims }) => {
-      const body = { username, password, temporary, roles, claims };
-      return api.read({ method: 'POST', path: '/users', scope, body }, UserAnswer);
+    add: ({ username, password, temporary, roles, limited_roles, claims }) => {
+      const body = { username, password, temporary, roles, limited_roles, claims };
+      return api.read({ method: 'POST', path: '/users', needs: writing(roles, limited_roles), body }, ToldUser);
     },
-    list: () => everyOf(api, '/users', UserAnswer),
+    changeRoles: (username, body) =>
+      api.read(
+        {
+          method: 'PATCH',
+          path: pathOf`/users/${username}`,
+          needs: 'administrators:write',
+          body,
+          ifMatch: 'any',
+        },
+        ToldUser,
+      ),
+    list: () => everyOf(api, '/users', 'people:read', ToldUser),
     enable: (username) =>
-      api.done({ method: 'PATCH', path: pathOf`/users/${username}`, scope, body: { enabled: true } }),
-    remove: (username) => api.done({ method: 'DELETE', path: pathOf`/users/${username}`, scope }),
+      api.done({ method: 'PATCH', path: pathOf`/users/${username}`, needs, body: { enabled: true } }),
+    remove: (username) => api.done({ method: 'DELETE', path: pathOf`/users/${username}`, needs }),
     setPassword: (username, { keepsSessions, ...wanted }) => {
       const body = { ...wanted, end_sessions: !keepsSessions };
-      return api.read({ method: 'PUT', path: pathOf`/users/${username}/password`, scope, body }, SignedOut);
+      return api.read({ method: 'PUT', path: pathOf`/users/${username}/password`, needs, body }, SignedOut);
     },
     removeSecondFactors: (username, { keepsSessions }) => {
       const query = { end_sessions: !keepsSessions };
       const path = pathOf`/users/${username}/credentials`;
-      return api.read({ method: 'DELETE', path, scope, query }, RemovedCredentials);
+      return api.read({ method: 'DELETE', path, needs, query }, RemovedCredentials);
     },
   };
 }
 
 function keysOf(api: AdminApi): KeyAdministration {
-  const scope = 'admin:keys';
+  const needs = 'keys:write';
   const path = '/signing-keys';
   return {
     list: async () =>
-      (await api.read({ method: 'GET', path, scope: 'admin:read' }, all(SigningKeyAnswer))).items,
+      (await api.read({ method: 'GET', path, needs: 'keys:read' }, all(SigningKeyAnswer))).items,
     rotate: async (algorithm) => {
-      const asked = { method: 'POST', path: `${path}/rotate`, scope, query: { algorithm } } as const;
+      const asked = { method: 'POST', path: `${path}/rotate`, needs, query: { algorithm } } as const;
       return (await api.read(asked, all(SigningKeyAnswer))).items;
     },
     async remove(kid) {
       try {
-        await api.done({ method: 'DELETE', path: pathOf`/signing-keys/${kid}`, scope });
+        await api.done({ method: 'DELETE', path: pathOf`/signing-keys/${kid}`, needs });
         return 'removed';
       } catch (error) {
         if (!(error instanceof ServerRefusal)) throw error;
@@ -101,14 +126,14 @@ function keysOf(api: AdminApi): KeyAdministration {
 }
 
 function registrationTokensOf(api: AdminApi): RegistrationTokenAdministration {
-  const scope = 'admin:clients';
+  const needs = 'clients:write';
   const path = '/registration-tokens';
   return {
-    add: (body) => api.read({ method: 'POST', path, scope, body }, IssuedInitialAccessToken),
+    add: (body) => api.read({ method: 'POST', path, needs, body }, IssuedInitialAccessToken),
     list: async () =>
-      (await api.read({ method: 'GET', path, scope: 'admin:read' }, all(InitialAccessTokenAnswer))).items,
+      (await api.read({ method: 'GET', path, needs: 'clients:read' }, all(InitialAccessTokenAnswer))).items,
     remove: (token_id) =>
-      wasThere(api.done({ method: 'DELETE', path: pathOf`/registration-tokens/${token_id}`, scope })),
+      wasThere(api.done({ method: 'DELETE', path: pathOf`/registration-tokens/${token_id}`, needs })),
   };
 }
 
@@ -131,9 +156,9 @@ const ToldEvent = z
   .transform(eventOf);
 
 function eventsOf(api: AdminApi): EventAdministration {
-  const scope = 'admin:read';
+  const needs = 'audit:read';
   return {
-    async list({ remote_address, ...filter }, { limit, after: first }) {
+    async list({ remote_address, within: _within, ...filter }, { limit, after: first }) {
       const items: Event[] = [];
       let after = first;
       do {
@@ -141,7 +166,7 @@ function eventsOf(api: AdminApi): EventAdministration {
           {
             method: 'GET',
             path: '/events',
-            scope,
+            needs,
             query: {
               ...filter,
               address: remote_address,
@@ -157,18 +182,18 @@ function eventsOf(api: AdminApi): EventAdministration {
       return { items, ...(after !== undefined && { next: after }) };
     },
     totals: async (within) =>
-      (await api.read({ method: 'GET', path: '/events/counts', scope, query: within }, all(CountAnswer)))
+      (await api.read({ method: 'GET', path: '/events/counts', needs, query: within }, all(CountAnswer)))
         .items,
-    find: (event_id) => api.find({ method: 'GET', path: pathOf`/events/${event_id}`, scope }, ToldEvent),
+    find: (event_id) => api.find({ method: 'GET', path: pathOf`/events/${event_id}`, needs }, ToldEvent),
     mayPass: (error) => error instanceof ServerAway,
   };
 }
 
 function webhooksOf(api: AdminApi): WebhookAdministration {
-  const read = { method: 'GET', scope: 'admin:read' } as const;
+  const read = { method: 'GET', needs: 'settings:read' } as const;
   const replay = async (body: object) => {
     const path = '/webhook-deliveries/replay';
-    return (await api.read({ method: 'POST', path, scope: 'admin:trust', body }, ReplayedAnswer)).replayed;
+    return (await api.read({ method: 'POST', path, needs: 'settings:write', body }, ReplayedAnswer)).replayed;
   };
   return {
     list: async () => (await api.read({ ...read, path: '/webhooks' }, all(WebhookAnswer))).items,
@@ -186,7 +211,7 @@ function webhooksOf(api: AdminApi): WebhookAdministration {
     replay: (delivery_ids) => replay({ delivery_ids }),
     replayDead: (webhook) => replay({ all_dead: true, webhook }),
     test: (webhook) =>
-      api.read({ method: 'POST', path: pathOf`/webhooks/${webhook}/test`, scope: 'admin:trust' }, TestAnswer),
+      api.read({ method: 'POST', path: pathOf`/webhooks/${webhook}/test`, needs: 'settings:write' }, TestAnswer),
   };
 }
 
@@ -244,7 +269,7 @@ const certificatesOf = (api: AdminApi): CertificateAdministration => ({
       shared: flag(shared),
       expired: flag(expired),
     };
-    for await (const each of everyOf(api, '/certificates', WatchedAnswer, query)) yield watchedOf(each);
+    for await (const each of everyOf(api, '/certificates', 'clients:read', WatchedAnswer, query)) yield watchedOf(each);
   },
   explain: (client_id, certificate, chain) => {
     const body = {
@@ -253,7 +278,7 @@ const certificatesOf = (api: AdminApi): CertificateAdministration => ({
       ...(chain.length > 0 && { chain: chain.map(certificateToPem).join('') }),
     };
     const path = '/certificates/explain';
-    return api.read({ method: 'POST', path, scope: 'admin:read', body }, ExplanationAnswer);
+    return api.read({ method: 'POST', path, needs: 'clients:read', body }, ExplanationAnswer);
   },
 });
 

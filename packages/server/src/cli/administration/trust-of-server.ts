@@ -34,9 +34,9 @@ function entryOf(answer: z.output<typeof EntryAnswer>): TrustEntry {
 
 /** The trust store of a server elsewhere. */
 export function trustOfServer(api: AdminApi): TrustAdministration {
-  const scope = 'admin:trust';
+  const needs = 'trust:write';
   const stores = async () =>
-    (await api.read({ method: 'GET', path: '/truststore', scope: 'admin:read' }, Stores)).items;
+    (await api.read({ method: 'GET', path: '/truststore', needs: 'trust:read' }, Stores)).items;
   const thumbprintOf = async (name: string): Promise<string> => {
     const own = (await stores()).find(({ group }) => group === undefined);
     const named = own?.entries.find(({ alias }) => alias.toLowerCase() === name.toLowerCase());
@@ -50,7 +50,7 @@ export function trustOfServer(api: AdminApi): TrustAdministration {
     async import(certificates, { alias, role }) {
       const body = { content: certificates.map(certificateToPem).join(''), alias, role };
       const path = '/truststore/certificates';
-      const { added, known } = await api.read({ method: 'POST', path, scope, body }, ImportAnswer);
+      const { added, known } = await api.read({ method: 'POST', path, needs, body }, ImportAnswer);
       const fresh = new Set(added.map((entry) => entry.alias.toLowerCase()));
       return { entries: [...known, ...added].map(entryOf), added: fresh };
     },
@@ -59,12 +59,12 @@ export function trustOfServer(api: AdminApi): TrustAdministration {
       const method = role === undefined ? 'DELETE' : 'PUT';
       const path = pathOf`/truststore/roles/${thumbprint}`;
       const body = role && { role };
-      const set = await api.find({ method, path, scope, body }, ThumbprintRoleAnswer);
+      const set = await api.find({ method, path, needs, body }, ThumbprintRoleAnswer);
       return set && { thumbprint, ...(set.entry && { standing: standingOf(set.entry) }) };
     },
     async remove(alias) {
       try {
-        await api.done({ method: 'DELETE', path: pathOf`/truststore/certificates/${alias}`, scope });
+        await api.done({ method: 'DELETE', path: pathOf`/truststore/certificates/${alias}`, needs });
         return true;
       } catch (error) {
         if (error instanceof ServerRefusal && error.status === 404) return false;

@@ -1,6 +1,7 @@
 import { passwordRulesOf } from '../../server/open-home.ts';
 import { everyItem } from '../../storage/every-item.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { AdministratorPower } from '../../user/administrator-power.ts';
 import { configuredPasswordWeakness } from '../configured-password.ts';
 import { check } from './check.ts';
 import { failed, named, warning } from './finding.ts';
@@ -36,9 +37,10 @@ export const superAdminCheck = check('administrator', async ({ configuration, pr
 /** The accounts with rights of an administrator that a password alone opens. */
 async function openedByPassword({ users, credentials }: Storage, isEnough: () => boolean) {
   const found: string[] = [];
-  for await (const { sub, username, roles, enabled } of everyItem((page) => users.list(page))) {
+  for await (const user of everyItem((page) => users.list(page))) {
     if (isEnough()) break;
-    if (!enabled || roles.length === 0) continue;
+    const { sub, username, enabled } = user;
+    if (!enabled || AdministratorPower.ofRoles(user).isNone) continue;
     const factors = await credentials.list(sub);
     if (factors.every(({ kind }) => kind === 'recovery_code')) found.push(username);
   }

@@ -14,7 +14,7 @@ import {
   essentialAcr,
   scopesOfClaims,
 } from '../../token/claims-request.ts';
-import { administratorScopes } from '../../user/administrator-scopes.ts';
+import { AdministratorPower } from '../../user/administrator-power.ts';
 import type { Consent } from '../../user/consent.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -128,10 +128,10 @@ export function decide(
       ? refused(consentRequired, 'The person must consent.', 'consent_needed')
       : { next: 'consent' };
   }
-  const administers = administratorScopes(signedIn.user.roles);
+  const administers = AdministratorPower.ofRoles(signedIn.user);
   const scope = Scope.of(request.scope).filter(
     (token) =>
-      (agreed.has(token) || token === 'openid') && (!token.startsWith('admin:') || administers.has(token)),
+      (agreed.has(token) || token === 'openid') && (!token.startsWith('admin:') || administers.holds(token)),
   );
   return {
     next: 'issue',

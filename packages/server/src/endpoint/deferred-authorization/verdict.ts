@@ -8,7 +8,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import { generateOpaqueToken } from '../../token/opaque-token.ts';
 import type { TokenLifetimes } from '../../token/token-plan.ts';
-import { administratorScopes } from '../../user/administrator-scopes.ts';
+import { AdministratorPower } from '../../user/administrator-power.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import type { Pings } from './ping.ts';
 
@@ -48,9 +48,9 @@ export function createCarryOutVerdict(context: {
   };
 
   const approve = async (asked: DeferredAuthorization, { session, user }: SignedIn, now: number) => {
-    const administers = administratorScopes(user.roles);
+    const administers = AdministratorPower.ofRoles(user);
     const scope = Scope.of(asked.scope)
-      .filter((token) => !token.startsWith('admin:') || administers.has(token))
+      .filter((token) => !token.startsWith('admin:') || administers.holds(token))
       .toString();
     const grant_id = generateOpaqueToken();
     const { client_id } = asked;

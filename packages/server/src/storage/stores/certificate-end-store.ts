@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { Database } from '../database.ts';
 import type { CertificateEndStore, EndPlace, EndRequest } from '../storage.ts';
 import { unindexed } from '../unindexed.ts';
+import { isWithin } from '../within-groups.ts';
 
 /** Values in one statement: SQLite and PostgreSQL both take this many. */
 const AT_ONCE = 500;
@@ -70,7 +71,7 @@ const within = <Row extends 'held.not_after' | 'used.not_after' | 'own.not_after
 
 const registered =
   (database: Reading): CertificateEndStore['registered'] =>
-  async ({ limit, after, client_id, untoldOf, unusedSince, sharedBeside, ...bounds }) => {
+  async ({ limit, after, client_id, within: groups, untoldOf, unusedSince, sharedBeside, ...bounds }) => {
     return await registeredRows(database)
       .where(within('held.not_after', bounds))
       .$if(after !== undefined, (query) =>
@@ -79,6 +80,7 @@ const registered =
           : query.where(isAfter('held.not_after', 'held.client_id', 'held.thumbprint', after)),
       )
       .$if(client_id !== undefined, (query) => query.where('held.client_id', '=', client_id ?? ''))
+      .$if(groups !== undefined, (query) => query.where(isWithin(sql.ref('held.client_id'), groups ?? [])))
       .$if(untoldOf !== undefined, (query) =>
         query.where(isUntold(nameOfClients('held'), 'held.not_after', untoldOf ?? 0)),
       )
@@ -103,7 +105,7 @@ const registered =
 
 const presented =
   (database: Reading): CertificateEndStore['presented'] =>
-  async ({ limit, after, client_id, untoldOf, sharedBeside, ...bounds }) => {
+  async ({ limit, after, client_id, within: groups, untoldOf, sharedBeside, ...bounds }) => {
     return await database.reading
       .selectFrom('certificate_use as used')
       .innerJoin('client', 'client.client_id', 'used.client_id')
@@ -134,6 +136,7 @@ const presented =
           : query.where(isAfter('used.not_after', 'used.client_id', 'used.thumbprint', after)),
       )
       .$if(client_id !== undefined, (query) => query.where('used.client_id', '=', client_id ?? ''))
+      .$if(groups !== undefined, (query) => query.where(isWithin(sql.ref('used.client_id'), groups ?? [])))
       .$if(untoldOf !== undefined, (query) =>
         query.where(isUntold(nameOfClients('used'), 'used.not_after', untoldOf ?? 0)),
       )
@@ -147,7 +150,7 @@ const presented =
 
 const authorities =
   (database: Reading): CertificateEndStore['authorities'] =>
-  async ({ limit, after, client_id, untoldOf, ...bounds }) => {
+  async ({ limit, after, client_id, within: groups, untoldOf, ...bounds }) => {
     return await database.reading
       .selectFrom('client_authority as own')
       .innerJoin('client', 'client.client_id', 'own.client_id')
@@ -168,6 +171,7 @@ const authorities =
             ),
       )
       .$if(client_id !== undefined, (query) => query.where('own.client_id', '=', client_id ?? ''))
+      .$if(groups !== undefined, (query) => query.where(isWithin(sql.ref('own.client_id'), groups ?? [])))
       .$if(untoldOf !== undefined, (query) =>
         query.where(isUntold(sql`'authority ' || own.thumbprint`, 'own.not_after', untoldOf ?? 0)),
       )
@@ -186,7 +190,7 @@ export function certificateEndStore(database: Database): CertificateEndStore {
     presented: presented(database),
     authorities: authorities(database),
 
-    async withoutEnd({ limit, after, client_id }) {
+    async withoutEnd({ limit, after, client_id, within: groups }) {
       return await registeredRows(database)
         .where('held.not_after', 'is', null)
         .$if(after !== undefined, (query) =>
@@ -196,6 +200,7 @@ export function certificateEndStore(database: Database): CertificateEndStore {
           ),
         )
         .$if(client_id !== undefined, (query) => query.where('held.client_id', '=', client_id ?? ''))
+        .$if(groups !== undefined, (query) => query.where(isWithin(sql.ref('held.client_id'), groups ?? [])))
         .orderBy('held.client_id')
         .orderBy('held.thumbprint')
         .limit(limit)

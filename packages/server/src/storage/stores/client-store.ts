@@ -1,11 +1,11 @@
 import { type Certificate, isoTime, parsePemCertificates } from '@countersign/x509';
-import { type Selectable, type SqlBool, sql } from 'kysely';
-import { z } from 'zod';
+import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
 import { ownCertificates } from '../../client/own-certificates.ts';
 import { originsOf } from '../../client/web-origin.ts';
 import type { Step } from '../../unit-of-work.ts';
+import { clientNameIn } from '../client-name.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
@@ -21,9 +21,9 @@ import { foldCase, searchText } from '../search-text.ts';
 import { type ClientFilter, type ClientStore, StorageConflict } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 import { unindexed } from '../unindexed.ts';
+import { isWithin } from '../within-groups.ts';
 
 const cursor = cursorOf(ListingPlace);
-const Named = z.object({ client_name: z.string() });
 
 const textOf = ({ client_id, metadata }: Client): string => searchText(metadata.client_name, client_id);
 
@@ -82,17 +82,6 @@ function toClient(row: Row): Client {
     }),
     revision: row.revision,
   };
-}
-
-/** For listings that name a client and decide nothing: one that cannot be read keeps its place in them. */
-function nameOf({ client_id, metadata }: { client_id: string; metadata: string }): string {
-  try {
-    const named = Named.safeParse(JSON.parse(metadata));
-    return named.success ? named.data.client_name : client_id;
-  } catch (error) {
-    if (error instanceof SyntaxError) return client_id;
-    throw error;
-  }
 }
 
 /** When a certificate ends; null where nobody can say. */
@@ -209,11 +198,28 @@ function clientSteps(database: Database): ClientStore['steps'] {
   };
 }
 
+type Narrowed = NonNullable<SearchedListing['narrowed']>;
+const allNarrowed = (conditions: readonly Narrowed[]): Narrowed | undefined =>
+  conditions.length === 0
+    ? undefined
+    : {
+        ofRow: (id) =>
+          sql<SqlBool>`(${sql.join(
+            conditions.map(({ ofRow }) => ofRow(id)),
+            sql` and `,
+          )})`,
+        ofAll: sql<SqlBool>`(${sql.join(
+          conditions.map(({ ofAll }) => ofAll),
+          sql` and `,
+        )})`,
+      };
+
 /** What a filter asks of rows. */
 function conditionsOf({
   enabled,
   token_endpoint_auth_method: method,
   certificateEndsBefore: end,
+  within,
 }: ClientFilter): Pick<SearchedListing, 'also' | 'narrowed'> {
   const also = [
     ...(enabled === undefined ? [] : [sql<SqlBool>`enabled = ${enabled ? 1 : 0}`]),
@@ -221,14 +227,25 @@ function conditionsOf({
   ];
   return {
     also: also.length === 0 ? sql`1 = 1` : sql<SqlBool>`(${sql.join(also, sql` and `)})`,
-    narrowed:
-      end === undefined
-        ? undefined
-        : {
-            ofRow: (id) => sql`exists (select 1 from client_certificate held
+    narrowed: allNarrowed([
+      ...(end === undefined
+        ? []
+        : [
+            {
+              ofRow: (id: RawBuilder<unknown>) => sql<SqlBool>`exists (select 1 from client_certificate held
               where held.client_id = ${id} and held.not_after < ${end})`,
-            ofAll: sql`client_id in (select client_id from client_certificate where not_after < ${end})`,
-          },
+              ofAll: sql<SqlBool>`client_id in (select client_id from client_certificate where not_after < ${end})`,
+            },
+          ]),
+      ...(within === undefined
+        ? []
+        : [
+            {
+              ofRow: (id: RawBuilder<unknown>) => isWithin(id, within),
+              ofAll: isWithin(sql.ref('client_id'), within),
+            },
+          ]),
+    ]),
   };
 }
 
@@ -293,9 +310,28 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return row?.client_id;
     },
 
-    count: () => indexedClients(reading).count(),
+    async count(groups) {
+      if (groups === undefined) return indexedClients(reading).count();
+      const { count } = await reading
+        .selectFrom('client')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where(isWithin(sql.ref('client_id'), groups))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
 
-    async countCertificateEnds(bounds, most) {
+    async within(client_ids, groups) {
+      if (client_ids.length === 0) return new Set();
+      const rows = await reading
+        .selectFrom('client')
+        .select('client_id')
+        .where('client_id', 'in', client_ids)
+        .where(isWithin(sql.ref('client_id'), groups))
+        .execute();
+      return new Set(rows.map(({ client_id }) => client_id));
+    },
+
+    async countCertificateEnds(bounds, most, within) {
       const lowest: readonly (number | undefined)[] = [undefined, ...bounds];
       const counts: number[] = [];
       for (const [index, from] of lowest.entries()) {
@@ -307,6 +343,9 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
               .innerJoin('client', 'client.client_id', 'client_certificate.client_id')
               .select('not_after')
               .where(isEnabled)
+              .$if(within !== undefined, (query) =>
+                query.where(isWithin(sql.ref('client.client_id'), within ?? [])),
+              )
               .where('not_after', 'is not', null)
               .$if(from !== undefined, (query) => query.where('not_after', '>=', from ?? 0))
               .$if(until !== undefined, (query) => query.where('not_after', '<', until ?? 0))
@@ -320,12 +359,15 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return counts;
     },
 
-    async soonestCertificateEnds(since, limit) {
+    async soonestCertificateEnds(since, limit, within) {
       const rows = await reading
         .selectFrom('client_certificate')
         .innerJoin('client', 'client.client_id', 'client_certificate.client_id')
         .select(['client.client_id', 'thumbprint', 'not_after', 'metadata'])
         .where(isEnabled)
+        .$if(within !== undefined, (query) =>
+          query.where(isWithin(sql.ref('client.client_id'), within ?? [])),
+        )
         .where('not_after', '>=', since)
         .orderBy('not_after')
         .orderBy('client.client_id')
@@ -333,7 +375,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
         .execute();
       return rows.map((row) => ({
         client_id: row.client_id,
-        client_name: nameOf(row),
+        client_name: clientNameIn(row),
         thumbprint: row.thumbprint,
         not_after: row.not_after ?? 0,
       }));
@@ -347,7 +389,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
         .where('thumbprint', '=', thumbprint)
         .orderBy('client.client_id')
         .execute();
-      return rows.map((row) => ({ client_id: row.client_id, client_name: nameOf(row) }));
+      return rows.map((row) => ({ client_id: row.client_id, client_name: clientNameIn(row) }));
     },
   };
 }

@@ -12,6 +12,7 @@ import { type Condition, type NewestFirst, newestFirst } from '../newest-first.t
 import { cursorOf, TimeKey } from '../page.ts';
 import { readRecord } from '../record.ts';
 import { containsText, foldCase, searchText } from '../search-text.ts';
+import { isWithin } from '../within-groups.ts';
 import { eventCountInsertion, eventCounting, typeCondition } from './event-counting.ts';
 import { eventRetention } from './event-retention.ts';
 import { deliveryInsertion } from './webhook-store.ts';
@@ -59,6 +60,7 @@ const toRow = (event: Event, unaudited = 0) => ({
 /** What a filter asks of rows, and what of it an index has in the order of time: one of them, that which fewest meet. */
 function conditionsOf(filter: EventFilter): Pick<NewestFirst, 'indexed' | 'besides'> {
   const { client_id, actor, object, remote_address, outcome, because, type, since, until, search } = filter;
+  const { within } = filter;
   const equal = (column: string, value: string | undefined): readonly Condition[] =>
     value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`];
   const isFamily = type?.endsWith('.') ?? false;
@@ -79,6 +81,13 @@ function conditionsOf(filter: EventFilter): Pick<NewestFirst, 'indexed' | 'besid
     besides: [
       ...others.flat(),
       ...equal('outcome', outcome),
+      ...(within === undefined
+        ? []
+        : [
+            within === 'clients'
+              ? sql<SqlBool>`client_id is not null`
+              : isWithin(sql.ref('client_id'), within),
+          ]),
       // As JSON writes the member; within a text its quotes would be escaped.
       ...(because === undefined
         ? []

@@ -9,6 +9,7 @@ import type { Schema } from '../schema.ts';
 import { anyContains } from '../search-text.ts';
 import type { GrantStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
+import { isWithin } from '../within-groups.ts';
 
 const cursor = cursorOf(TimeKey);
 
@@ -122,7 +123,7 @@ export function grantStore(database: Database, report: ReportUnreadable): GrantS
       return Number(count);
     },
 
-    async list({ sub, client_id }, { search, after, limit }, now) {
+    async list({ sub, client_id, within }, { search, after, limit }, now) {
       const [fewest, others] = narrowing(sub, client_id);
       const rows = await newestFirst<Selectable<Schema['authorization_grant']>>(database, {
         table: 'authorization_grant',
@@ -131,6 +132,7 @@ export function grantStore(database: Database, report: ReportUnreadable): GrantS
         indexed: fewest,
         besides: [
           ...others,
+          ...(within ? [isWithin(sql.ref('client_id'), within)] : []),
           sql`revoked_at is null`,
           sql`expires_at > ${now}`,
           ...(search ? [anyContains(['sub', 'client_id', 'scope'], search)] : []),

@@ -98,4 +98,47 @@ onBothDatabases('users', (test) => {
     assert.equal(await storage.referenceTokens.find(held.reference.token_sha256), undefined);
     assert.equal(await storage.consents.find(sub, client_id), undefined);
   });
+
+  test('have administrator roles that an earlier version passes over, and keeps', async ({
+    storage,
+    another,
+    database,
+  }) => {
+    const limited_roles = [{ role: 'clients_writer', group_id: 'g1' }] as const;
+    const held = user({ roles: ['auditor', 'keys_writer'], limited_roles });
+    await storage.users.insert(held);
+    assert.deepEqual(await another.users.find(held.sub), held);
+    // As an earlier version changes it: it knows the column of roles alone, and leaves the other one.
+    await database.execute(
+      `update user_account set roles = '["client_manager"]', revision = 2 where sub = '${held.sub}'`,
+    );
+    const changed = { ...held, roles: ['client_manager', 'keys_writer'] as const, revision: 2 };
+    assert.deepEqual(await storage.users.find(held.sub), changed);
+    const plain = user({ sub: held.sub, username: held.username, revision: 3 });
+    await storage.users.update(plain);
+    assert.deepEqual(await another.users.find(held.sub), plain);
+  });
+
+  test('keep what a later version wrote of roles, which gives nothing', async ({ storage, database }) => {
+    const held = user({ roles: ['auditor'] });
+    await storage.users.insert(held);
+    const later = [
+      { role: 'weather_reader' },
+      { role: 'keys_reader' },
+      { role: 'clients_reader', group_id: 'g1', until: 5 },
+      { role: 'owner', group_id: 'g1' },
+      'keys_writer',
+    ];
+    const further = JSON.stringify({ administrator_roles: later, shoe_size: 44 });
+    await database.execute(`update user_account set further = '${further}' where sub = '${held.sub}'`);
+    const found = await storage.users.find(held.sub);
+    assert.ok(found);
+    assert.deepEqual(found.roles, ['auditor', 'keys_reader']);
+    assert.equal(found.limited_roles, undefined, 'a limit that is not understood is no limited role');
+    const unknown = later.filter((each) => each !== later[1]);
+    assert.deepEqual(found.unknown, { roles: unknown, members: { shoe_size: 44 } });
+    await storage.users.update({ ...found, roles: ['trust_reader'], revision: 2 });
+    const again = await storage.users.find(held.sub);
+    assert.deepEqual([again?.roles, again?.unknown], [['trust_reader'], found.unknown]);
+  });
 });

@@ -1,13 +1,20 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import type { Step } from '../../unit-of-work.ts';
+import {
+  type AdministratorRole,
+  FIRST_ROLES,
+  isAdministratorRole,
+  isLimitableRole,
+  type LimitedRole,
+} from '../../user/administrator-roles.ts';
 import type { User } from '../../user/user.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
 import { type PlaceOf, prepared } from '../prepared.ts';
-import { checkFurther, readRecord } from '../record.ts';
-import { RolesRecord } from '../records.ts';
+import { readRecord, readWithRest, withRest } from '../record.ts';
+import { FurtherOfUserRecord, RolesRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import { ListingPlace, listingByName } from '../search.ts';
 import { searchIndexing } from '../search-index.ts';
@@ -37,6 +44,57 @@ type Row = Pick<Selectable<Schema['user_account']>, (typeof COLUMNS)[number]>;
 
 const textOf = ({ username, claims }: User): string => searchText(username, claims.name, claims.email);
 
+const isFirst = (role: AdministratorRole): role is (typeof FIRST_ROLES)[number] =>
+  FIRST_ROLES.some((first) => first === role);
+
+/** One more role than every version knows; strict, so that a limit of a later version is not passed over. */
+const FurtherRole = z.strictObject({
+  role: z.string(),
+  group_id: z.string().exactOptional(),
+});
+
+/** Members without a column; none where there is nothing to say. */
+function furtherOf({ roles, limited_roles = [], unknown }: User): string | null {
+  const administrator_roles = [
+    ...roles.filter((role) => !isFirst(role)).map((role) => ({ role })),
+    ...limited_roles,
+    ...(unknown?.roles ?? []),
+  ];
+  const whole = withRest(
+    administrator_roles.length > 0 ? { administrator_roles } : {},
+    unknown?.members ?? {},
+  );
+  return Object.keys(whole).length === 0 ? null : JSON.stringify(whole);
+}
+
+type FurtherRoles = {
+  readonly roles: readonly AdministratorRole[];
+  readonly limited: readonly LimitedRole[];
+  readonly unknown: readonly unknown[];
+};
+
+/** What this version can say of the further roles, and what it cannot. */
+function furtherRoles(written: readonly unknown[]): FurtherRoles {
+  const roles: AdministratorRole[] = [];
+  const limited: LimitedRole[] = [];
+  const unknown: unknown[] = [];
+  for (const each of written) {
+    const read = FurtherRole.safeParse(each);
+    const { role = '', group_id } = read.success ? read.data : {};
+    if (group_id === undefined && isAdministratorRole(role)) roles.push(role);
+    else if (group_id !== undefined && isLimitableRole(role)) limited.push({ role, group_id });
+    else unknown.push(each);
+  }
+  return { roles, limited, unknown };
+}
+
+/** @throws UnreadableRecord */
+function readFurther(further: string | null, what: string) {
+  const { value, rest } =
+    further === null ? { value: {}, rest: {} } : readWithRest(FurtherOfUserRecord, further, what);
+  return { ...furtherRoles(value.administrator_roles ?? []), members: rest };
+}
+
 function toRow(user: User): Insertable<Schema['user_account']> {
   return {
     sub: user.sub,
@@ -45,7 +103,8 @@ function toRow(user: User): Insertable<Schema['user_account']> {
     search_text: textOf(user),
     password_hash: user.password_hash,
     password_temporary: user.password_temporary ? 1 : 0,
-    roles: JSON.stringify(user.roles),
+    roles: JSON.stringify(user.roles.filter(isFirst)),
+    further: furtherOf(user),
     claims: JSON.stringify(user.claims),
     enabled: user.enabled ? 1 : 0,
     awaits_confirmation: user.awaits_confirmation ? 1 : 0,
@@ -56,18 +115,22 @@ function toRow(user: User): Insertable<Schema['user_account']> {
 
 /** @throws UnreadableRecord */
 function toUser(row: Row): User {
-  checkFurther(row.further, `user ${row.sub}`);
+  const further = readFurther(row.further, `user ${row.sub}`);
+  const { limited, unknown, members } = further;
+  const isUnknown = unknown.length > 0 || Object.keys(members).length > 0;
   return {
     sub: row.sub,
     username: row.username,
     password_hash: row.password_hash,
     ...(row.password_temporary === 1 && { password_temporary: true }),
-    roles: readRecord(RolesRecord, row.roles, `roles of user ${row.sub}`),
+    roles: [...readRecord(RolesRecord, row.roles, `roles of user ${row.sub}`), ...further.roles],
+    ...(limited.length > 0 && { limited_roles: limited }),
     claims: readRecord(Claims, row.claims, `claims of user ${row.sub}`),
     enabled: row.enabled === 1,
     ...(row.awaits_confirmation === 1 && { awaits_confirmation: true }),
     created_at: row.created_at,
     revision: row.revision,
+    ...(isUnknown && { unknown: { roles: unknown, members } }),
   };
 }
 

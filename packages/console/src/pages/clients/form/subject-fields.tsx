@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../../api/queries.ts';
 import { SelectField, TextField } from '../../../components/field.tsx';
+import { useMay } from '../../../session/me.tsx';
 import { SUBJECTS } from '../methods.ts';
 import type { FieldsProps } from './use-client-form.ts';
 
 /** The name a client is known by in a certificate of a CA, and which CAs count (RFC 8705 §2.1.2). */
 export function SubjectFields({ values, errors, set }: FieldsProps) {
-  const trust = useQuery(queries.trustStores());
+  const may = useMay();
+  const trust = useQuery({ ...queries.trustStores(), enabled: may('trust:read') });
   return (
     <>
       <div className="row">
@@ -40,6 +42,10 @@ export function SubjectFields({ values, errors, set }: FieldsProps) {
         onChange={(event) => set({ trust_group: event.target.value })}
       >
         <option value="">The trust store</option>
+        {/* Which groups there are is told to who reads trust; one that is chosen already stays. */}
+        {!may('trust:read') && values.trust_group !== '' && (
+          <option value={values.trust_group}>{values.trust_group}</option>
+        )}
         {trust.data?.items.flatMap(({ group, entries }) =>
           group === undefined
             ? []

@@ -214,6 +214,18 @@ export const en = {
     'admin:trust': 'change which certificates this server trusts',
     'admin:users': 'change the accounts of this server',
     'admin:keys': 'change the signing keys of this server',
+    'admin:clients:read': 'see the applications of this server',
+    'admin:clients:write': 'change the applications of this server',
+    'admin:people:read': 'see the accounts of this server',
+    'admin:people:write': 'change the accounts of those who do not administer this server',
+    'admin:keys:read': 'see the signing keys of this server',
+    'admin:keys:write': 'change the signing keys of this server',
+    'admin:trust:read': 'see which certificates this server trusts',
+    'admin:trust:write': 'change which certificates this server trusts',
+    'admin:settings:read': 'see the settings of this server',
+    'admin:settings:write': 'have messages of this server sent again',
+    'admin:audit:read': 'see what happened at this server',
+    'admin:administrators:write': 'change who administers this server',
   },
 } as const;
 

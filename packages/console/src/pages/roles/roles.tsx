@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { queries } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
+import { Button } from '../../components/button.tsx';
+import { Cell } from '../../components/cell.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Pager, useCursor } from '../../components/pager.tsx';
+import { SearchBox } from '../../components/search-box.tsx';
+import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { Unreadable } from '../../components/unreadable.tsx';
+import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
+import { useMay } from '../../session/me.tsx';
+import { RoleDialog } from './role-dialog.tsx';
+
+const LIMIT = 25;
+
+export function RolesPage() {
+  const { query } = useRoute();
+  const may = useMay();
+  const [adding, setAdding] = useState(false);
+  const search = query.get('search') ?? '';
+  const cursor = useCursor(search);
+  const { data, error, isPending, refetch } = useQuery(
+    queries.roles({ limit: LIMIT, search, after: cursor.after }),
+  );
+  return (
+    <>
+      <PageHeader
+        title="Roles"
+        about="What applications know people, service providers and groups by. Who administers this server is said at each user."
+        actions={
+          may('people:write') && (
+            <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
+              Add
+            </Button>
+          )
+        }
+      />
+      <div className="filters">
+        <SearchBox label="Search by name" value={search} onSearch={(text) => setQuery({ search: text })} />
+      </div>
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {isPending && <Loading rows={6} />}
+      <Unreadable records={data?.unreadable} />
+      {data?.items.length === 0 && (
+        <Empty title={search === '' ? 'There are no roles yet.' : 'No role matches.'} icon="roles" />
+      )}
+      {data && data.items.length > 0 && (
+        <>
+          <div className="card table-card">
+            <table className="rows">
+              <caption className="unseen">Roles</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col">Description</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map(({ role_id, name, description }) => (
+                  <tr key={role_id}>
+                    <th scope="row">
+                      <Link to={pathOf('roles', role_id)}>{name}</Link>
+                    </th>
+                    <Cell label="Description">{description}</Cell>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <Pager cursor={cursor} next={data.next} shown={data.items.length} />
+        </>
+      )}
+      {adding && <RoleDialog onClose={() => setAdding(false)} />}
+    </>
+  );
+}
