@@ -6,6 +6,7 @@ const SCOPES =
   'authorization-tokens: tells what the scopes give, by GET, by POST and with the token in a form';
 const ONLY_REGISTERED =
   'authorization: a redirect URI that is not exactly the registered one is never redirected to';
+const SECTOR = 'pairwise-subjects: a client that registers itself is of the sector whose document lists it';
 const REFUSED_BY_NAME =
   'registration-defaults: members that standards define and that are not honoured are refused by name';
 const INTRODUCED =
@@ -170,12 +171,12 @@ export const OPENID: readonly Module[] = modulesOf('oidcc-', {
     'jwks-client: a client registered by jwks_uri',
   ],
   'registration-sector-uri': [
-    '`sector_identifier_uri` is honoured; skipped without `pairwise`.',
-    REFUSED_BY_NAME,
+    '`sector_identifier_uri` is honoured; skipped where there was no `pairwise` yet.',
+    SECTOR,
   ],
   'registration-sector-bad': [
-    '`sector_identifier_uri` without the redirect URI is refused; skipped without `pairwise`.',
-    REFUSED_BY_NAME,
+    '`sector_identifier_uri` without the redirect URI is refused; skipped where there was no `pairwise` yet.',
+    SECTOR,
   ],
   'server-rotate-keys': [
     'After a rotation the new key is published, and the one before is still.',

@@ -66,7 +66,7 @@ const BLIND_TO: Record<string, readonly string[]> = {
 const SEEN_FROM: Record<string, readonly string[]> = {
   transport: ['client-authentication/origin.ts'],
   event: ['storage/unit-of-work.ts'],
-  config: ['client/token-endpoint-auth-method.ts'],
+  config: ['client/token-endpoint-auth-method.ts', 'client/longest-lifetimes.ts'],
 };
 
 /** Folders of the packages that others install. */

@@ -207,6 +207,16 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_00
     });
   }
 
+  test('what a client has of its own', async () => {
+    await goTo(`/clients/${client_id}/edit`, 'Edit Billing');
+    await page.getByText('Tokens and scopes of its own').click();
+    await page.getByLabel('Default scopes of its own').check();
+    await page.getByLabel('Audiences by scope').fill('invoices:read https://api.example.com/invoices');
+    await look('client-own-tokens');
+    await page.getByLabel('Audiences by scope').fill('');
+    await page.getByLabel('Default scopes of its own').uncheck();
+  });
+
   test('webhooks, and what was given up is sent again', async () => {
     await goTo('/webhooks', 'Webhooks');
     await page.getByRole('cell', { name: 'the server answered 410' }).first().waitFor();

@@ -210,6 +210,72 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.close();
   });
 
+  test('lifetimes, default scopes, audiences and PKCE of one client are set in the form, shown, and taken away', async () => {
+    const { client_id } = await api.register({
+      client_name: 'Of its own',
+      grant_types: ['client_credentials'],
+      scope: 'accounts payments',
+    });
+    const page = await signedIn();
+    const edit = async () => {
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Edit Of its own' }).waitFor();
+    };
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    const lifetime = page
+      .getByLabel('Access token', { exact: false })
+      .and(page.locator('[inputmode=numeric]'));
+    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Of its own', exact: true }).click();
+    await edit();
+    await page.getByText('Tokens and scopes of its own').click();
+    await lifetime.fill('soon');
+    await page.getByLabel('Audiences by scope').fill('accounts https://api.example/accounts\npayments');
+    await page.getByLabel('Require PKCE').check();
+    await page.getByLabel('Default scopes of its own').check();
+    await page.getByLabel('Default scopes', { exact: true }).fill('accounts invoices');
+    await save.click();
+    await page.getByText('Write a whole number of seconds.').waitFor();
+    await page.getByText('Write the audiences of payments behind it.').waitFor();
+    await lifetime.fill('300');
+    await page
+      .getByLabel('Audiences by scope')
+      .fill('accounts https://api.example/accounts https://ledger.example');
+    await save.click();
+    await page.getByText(/default_scope: 'invoices' is not in scope/).waitFor();
+    await page.getByLabel('Default scopes', { exact: true }).fill('accounts');
+    assert.deepEqual(await seriousBarriers(page), []);
+    await save.click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    const stored = await api.json('GET', `/clients/${client_id}`);
+    assert.deepEqual(
+      [stored.access_token_lifetime, stored.id_token_lifetime, stored.default_scope, stored.require_pkce],
+      [300, undefined, 'accounts', true],
+    );
+    assert.deepEqual(stored.scope_audiences, {
+      accounts: ['https://api.example/accounts', 'https://ledger.example'],
+    });
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByText('Access token: 300 s').waitFor();
+    await page.getByText('accounts https://api.example/accounts https://ledger.example').waitFor();
+
+    await edit();
+    await page.getByText('Tokens and scopes of its own').click();
+    assert.equal(await lifetime.inputValue(), '300');
+    await lifetime.fill('');
+    await page.getByLabel('Audiences by scope').fill('');
+    await page.getByLabel('Default scopes of its own').uncheck();
+    await page.getByLabel('Require PKCE').uncheck();
+    await save.click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    const bare = await api.json('GET', `/clients/${client_id}`);
+    assert.deepEqual(
+      [bare.access_token_lifetime, bare.default_scope, bare.scope_audiences, bare.require_pkce],
+      [undefined, undefined, undefined, false],
+    );
+    await page.close();
+  });
+
   test('two hands on one user: a form saved late shows both versions, and keeps what the other changed elsewhere', async () => {
     await api.json('POST', '/users', {
       username: 'shared',

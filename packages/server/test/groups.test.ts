@@ -52,6 +52,7 @@ describe('groups and roles at the command line, beside a running server', { time
           username: z.string().optional(),
           actor: z.looseObject({ through: z.string() }),
           changes: z.unknown(),
+          detail: z.unknown(),
         }),
       )
       .parse((await api.json('GET', `/events?type=${type}`)).items);
@@ -201,6 +202,9 @@ describe('groups and roles at the command line, beside a running server', { time
     await run('user', 'remove', 'alice');
     await run('user', 'add', 'alice');
     assert.deepEqual(await membershipsOf('/users/alice'), { groups: [], roles: [] });
+    const lost = { groups: ['engineering'] };
+    for (const type of ['user.removed', 'client.removed'])
+      assert.deepEqual((await eventsOf(type))[0]?.detail, lost, type);
     assert.partialDeepStrictEqual(await home.json('group', 'show', 'engineering'), {
       members: { people: 0, clients: 0, groups: 0 },
     });

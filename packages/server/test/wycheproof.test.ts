@@ -104,6 +104,7 @@ function clientWith(keys: readonly Jwk[]): KnownClient {
     trustAnchors: [],
     jwksKeys: parseJwks({ keys }).keys,
     scopes: Scope.none,
+    scope_audiences: new Map(),
     grant_types: new Set(),
   };
 }

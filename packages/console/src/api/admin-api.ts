@@ -408,7 +408,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first */
+        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
         readonly get: operations["getUsers"];
         readonly put?: never;
         /** Add an account */
@@ -466,6 +466,40 @@ export interface paths {
         readonly put?: never;
         /** Lift the lock that too many wrong passwords set */
         readonly post: operations["postUsersUsernameUnlock"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/subjects/{sub}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Find the person behind a sub, be it pairwise or public, and the clients that know them by it */
+        readonly get: operations["getSubjectsSub"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users/{username}/subjects": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** By which sub the clients know a person that hold a grant or a consent of theirs */
+        readonly get: operations["getUsersUsernameSubjects"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1156,7 +1190,7 @@ export interface components {
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "administrator_token_unbound" | "administration_of_trust" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "administrator_token_unbound" | "administration_of_trust" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -1273,6 +1307,7 @@ export interface components {
             readonly response_types: readonly string[];
             readonly redirect_uris: readonly string[];
             readonly scope: string;
+            readonly default_scope?: string;
             readonly certificates: readonly string[];
             readonly jwks_uri?: string;
             readonly jwks?: {
@@ -1301,8 +1336,9 @@ export interface components {
             readonly access_token_type: "jwt" | "reference";
             /** @enum {string} */
             readonly application_type: "web" | "native";
-            /** @constant */
-            readonly subject_type?: "public";
+            /** @enum {string} */
+            readonly subject_type?: "public" | "pairwise";
+            readonly sector_identifier_uri?: string;
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             readonly scope_claims_in_id_token: boolean;
@@ -1368,6 +1404,15 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             /**
@@ -1395,6 +1440,7 @@ export interface components {
             readonly response_types?: readonly string[] | null;
             readonly redirect_uris?: readonly string[] | null;
             readonly scope?: string | null;
+            readonly default_scope?: string | null;
             readonly certificates?: readonly string[] | null;
             readonly jwks_uri?: string | null;
             readonly jwks?: ({
@@ -1419,7 +1465,8 @@ export interface components {
             readonly dpop_bound_access_tokens?: boolean | null;
             readonly access_token_type?: ("jwt" | "reference") | null;
             readonly application_type?: ("web" | "native") | null;
-            readonly subject_type?: "public" | null;
+            readonly subject_type?: ("public" | "pairwise") | null;
+            readonly sector_identifier_uri?: string | null;
             readonly id_token_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
             readonly scope_claims_in_id_token?: boolean | null;
             readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
@@ -1473,6 +1520,15 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             } | null;
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            } | null;
+            readonly access_token_lifetime?: number | null;
+            readonly refresh_token_lifetime?: number | null;
+            readonly refresh_token_idle_lifetime?: number | null;
+            readonly id_token_lifetime?: number | null;
+            readonly device_code_lifetime?: number | null;
+            readonly require_pkce?: boolean | null;
             readonly refresh_token_reuse_window?: number | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
@@ -1485,6 +1541,7 @@ export interface components {
                 readonly response_types?: readonly string[] | null;
                 readonly redirect_uris?: readonly string[] | null;
                 readonly scope?: string | null;
+                readonly default_scope?: string | null;
                 readonly certificates?: readonly string[] | null;
                 readonly jwks_uri?: string | null;
                 readonly jwks?: ({
@@ -1509,7 +1566,8 @@ export interface components {
                 readonly dpop_bound_access_tokens?: boolean | null;
                 readonly access_token_type?: ("jwt" | "reference") | null;
                 readonly application_type?: ("web" | "native") | null;
-                readonly subject_type?: "public" | null;
+                readonly subject_type?: ("public" | "pairwise") | null;
+                readonly sector_identifier_uri?: string | null;
                 readonly id_token_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
                 readonly scope_claims_in_id_token?: boolean | null;
                 readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
@@ -1563,6 +1621,15 @@ export interface components {
                      */
                     readonly bound_tokens?: "proof" | "any";
                 } | null;
+                readonly scope_audiences?: {
+                    readonly [key: string]: readonly string[];
+                } | null;
+                readonly access_token_lifetime?: number | null;
+                readonly refresh_token_lifetime?: number | null;
+                readonly refresh_token_idle_lifetime?: number | null;
+                readonly id_token_lifetime?: number | null;
+                readonly device_code_lifetime?: number | null;
+                readonly require_pkce?: boolean | null;
                 readonly refresh_token_reuse_window?: number | null;
                 readonly skip_consent?: boolean | null;
             };
@@ -1643,6 +1710,7 @@ export interface components {
             /** @default [] */
             readonly redirect_uris?: readonly string[];
             readonly scope?: string;
+            readonly default_scope?: string;
             /** @default [] */
             readonly certificates?: readonly string[];
             readonly jwks_uri?: string;
@@ -1676,8 +1744,9 @@ export interface components {
             readonly access_token_type?: "jwt" | "reference";
             /** @enum {string} */
             readonly application_type?: "web" | "native";
-            /** @constant */
-            readonly subject_type?: "public";
+            /** @enum {string} */
+            readonly subject_type?: "public" | "pairwise";
+            readonly sector_identifier_uri?: string;
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             /** @default false */
@@ -1757,6 +1826,16 @@ export interface components {
                  */
                 readonly bound_tokens?: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            /** @default false */
+            readonly require_pkce?: boolean;
             readonly refresh_token_reuse_window?: number;
             /** @default false */
             readonly skip_consent?: boolean;
@@ -1919,6 +1998,18 @@ export interface components {
             readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
             readonly message: string;
         };
+        readonly FoundSubject: {
+            /** @description The person’s own. */
+            readonly sub: string;
+            readonly username: string;
+            /**
+             * @description What the sub that was asked for is.
+             * @enum {string}
+             */
+            readonly subject_type: "public" | "pairwise";
+            /** @description Of the clients that hold a grant or a consent of the person those that know them by it. */
+            readonly clients: readonly components["schemas"]["KnownSubject"][];
+        };
         readonly GivenTrustRole: {
             readonly role: components["schemas"]["TrustRole"];
         };
@@ -2065,6 +2156,7 @@ export interface components {
             readonly response_types: readonly string[];
             readonly redirect_uris: readonly string[];
             readonly scope: string;
+            readonly default_scope?: string;
             readonly certificates: readonly string[];
             readonly jwks_uri?: string;
             readonly jwks?: {
@@ -2093,8 +2185,9 @@ export interface components {
             readonly access_token_type: "jwt" | "reference";
             /** @enum {string} */
             readonly application_type: "web" | "native";
-            /** @constant */
-            readonly subject_type?: "public";
+            /** @enum {string} */
+            readonly subject_type?: "public" | "pairwise";
+            readonly sector_identifier_uri?: string;
             /** @enum {string} */
             readonly id_token_signed_response_alg?: "ES256" | "PS256" | "RS256" | "EdDSA";
             readonly scope_claims_in_id_token: boolean;
@@ -2160,6 +2253,15 @@ export interface components {
                 /** @enum {string} */
                 readonly bound_tokens: "proof" | "any";
             };
+            readonly scope_audiences?: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly access_token_lifetime?: number;
+            readonly refresh_token_lifetime?: number;
+            readonly refresh_token_idle_lifetime?: number;
+            readonly id_token_lifetime?: number;
+            readonly device_code_lifetime?: number;
+            readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly skip_consent: boolean;
             /**
@@ -2220,6 +2322,19 @@ export interface components {
         };
         readonly JwksToPreview: {
             readonly jwks_uri: string;
+        };
+        readonly KnownSubject: {
+            readonly client_id: string;
+            readonly client_name: string;
+            /** @enum {string} */
+            readonly subject_type: "public" | "pairwise";
+            /** @description With pairwise: the host whose clients know the person by this sub, or client and its client_id where that is one client alone. */
+            readonly sector?: string;
+            /** @description By which the client knows the person. */
+            readonly sub: string;
+        };
+        readonly KnownSubjects: {
+            readonly items: readonly components["schemas"]["KnownSubject"][];
         };
         /** @enum {string} */
         readonly LimitableRole: "clients_reader" | "clients_writer" | "audit_reader";
@@ -2797,6 +2912,7 @@ export type ExplainedStep = components['schemas']['ExplainedStep'];
 export type Explanation = components['schemas']['Explanation'];
 export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
+export type FoundSubject = components['schemas']['FoundSubject'];
 export type GivenTrustRole = components['schemas']['GivenTrustRole'];
 export type Grant = components['schemas']['Grant'];
 export type GrantPage = components['schemas']['GrantPage'];
@@ -2821,6 +2937,8 @@ export type IssuedInitialAccessToken = components['schemas']['IssuedInitialAcces
 export type JwksFailure = components['schemas']['JwksFailure'];
 export type JwksPreview = components['schemas']['JwksPreview'];
 export type JwksToPreview = components['schemas']['JwksToPreview'];
+export type KnownSubject = components['schemas']['KnownSubject'];
+export type KnownSubjects = components['schemas']['KnownSubjects'];
 export type LimitableRole = components['schemas']['LimitableRole'];
 export type LimitedRole = components['schemas']['LimitedRole'];
 export type Me = components['schemas']['Me'];
@@ -5691,6 +5809,140 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getSubjectsSub: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly sub: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FoundSubject"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getUsersUsernameSubjects: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KnownSubjects"];
+                };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */
             readonly 400: {

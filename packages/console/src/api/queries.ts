@@ -34,6 +34,7 @@ import type {
   IssuedClient,
   JwksPreview,
   JwksToPreview,
+  KnownSubjects,
   Me,
   Memberships,
   NewApplicationRole,
@@ -179,6 +180,8 @@ export const queries = {
     reading<HoldingGroupPage>('roles', `${pathOf('roles', role_id, 'groups')}${queryOf(page)}`),
   memberships: (owner: MembershipOwner) =>
     reading<Memberships>('memberships', `${ownerPath(owner)}/memberships`),
+  knownSubjects: (username: string) =>
+    reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
   consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
   grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),

@@ -353,12 +353,7 @@ export function clientRoutes(
         const issued =
           idempotency_key === undefined
             ? await register()
-            : await idempotency.once(
-                principalOf(administrator),
-                idempotency_key,
-                asked,
-                register,
-              );
+            : await idempotency.once(principalOf(administrator), idempotency_key, asked, register);
         showRevision(issued.client.revision);
         return issuedAnswer(issued);
       },

@@ -7,6 +7,7 @@ import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { ADMINISTRATOR_ROLES, LIMITABLE_ROLES, type LimitedRole } from '../user/administrator-roles.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import type { Administrator } from './administrator.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
@@ -143,6 +144,7 @@ export function userRoutes(
   registrar: AccountRegistrar,
   guard: GuessingGuard,
   endAccess: EndAccess,
+  knownSubjects: Pick<KnownSubjects, 'personBehind'>,
   context: ChangeContext,
   groups: LimitingGroups,
 ): readonly AdminRoute[] {
@@ -174,14 +176,17 @@ export function userRoutes(
       method: 'GET',
       path: '/users',
       summary:
-        'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first',
+        'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector',
       tag,
       area: 'people',
       access: 'read',
       query: PageQuery,
       response: pageOf('UserPage', UserAnswer),
       handle: async ({ query }) => {
-        return pageAnswer(await users.list(pageRequest(query)), answerOf);
+        const { search } = query;
+        const behind = search === undefined ? undefined : await knownSubjects.personBehind(search);
+        const page = behind ? { items: [behind] } : await users.list(pageRequest(query));
+        return pageAnswer(page, answerOf);
       },
     }),
     adminRoute({

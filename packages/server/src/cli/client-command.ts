@@ -8,6 +8,7 @@ import {
 import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { sectorOf } from '../client/sector.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
 import { type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
@@ -181,6 +182,9 @@ export function clientCommand(): Command {
           ...issuedLines({ client: found, warnings: [] }),
           `client_name    ${found.metadata.client_name}`,
           ...stateOf(found),
+          ...(found.metadata.subject_type === 'pairwise'
+            ? [`subjects       pairwise, of the sector ${sectorOf(found)}`]
+            : []),
           ...found.metadata.redirect_uris.map((uri) => `redirect_uri   ${uri}`),
           ...(found.metadata.jwks_uri === undefined ? [] : [`jwks_uri       ${found.metadata.jwks_uri}`]),
           ...certificateLines(found),

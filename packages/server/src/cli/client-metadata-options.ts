@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
 import type { ClientMetadata } from '../client/client-metadata.ts';
+import type { ClientLifetime } from '../client/longest-lifetimes.ts';
 import { PROFILES } from '../client/profile-name.ts';
 import { readCertificatePem, readNamedFile } from './certificate-file.ts';
 import { repeated, UsageError } from './run-command.ts';
@@ -13,7 +15,11 @@ type MetadataOption = {
   readonly read: (text: string) => unknown;
   /** Whether it may be given several times, each adding to a list. */
   readonly repeated?: true;
+  /** Makes one value of what was given several times, where the field is no list. */
+  readonly together?: (values: readonly unknown[]) => unknown;
 };
+
+const SCOPE_AUDIENCE = z.tuple([z.string(), z.string()]);
 
 async function readJson(file: string): Promise<unknown> {
   try {
@@ -36,6 +42,29 @@ function seconds(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new UsageError(`${value} is not a number of seconds`);
   return Number(value);
 }
+
+/** `scope=audience`; a scope that has an `=` itself is for `--metadata`. */
+function scopeAudience(value: string): readonly [string, string] {
+  const [, scope, audience] = /^([^=\s]+)=(.+)$/.exec(value) ?? [];
+  if (scope === undefined || audience === undefined) {
+    throw new UsageError(`${value} is not scope=audience, e.g. accounts=https://api.example.com/accounts`);
+  }
+  return [scope, audience];
+}
+
+const byScope = (values: readonly unknown[]): Record<string, readonly string[]> =>
+  Object.fromEntries(
+    Map.groupBy(z.array(SCOPE_AUDIENCE).parse(values), ([scope]) => scope)
+      .entries()
+      .map(([scope, given]) => [scope, given.map(([, audience]) => audience)]),
+  );
+
+const lifetime = (flag: string, field: ClientLifetime, what: string): MetadataOption => ({
+  flag: `${flag} <seconds>`,
+  field,
+  help: `how long ${what}; else as [oauth] has it`,
+  read: seconds,
+});
 
 const textual = (flag: string, field: MetadataOption['field'], help: string): MetadataOption => ({
   flag,
@@ -83,6 +112,19 @@ const OPTIONS: readonly MetadataOption[] = [
   },
   textual('--scope <scopes>', 'scope', 'the scopes the client may ask for, space-separated'),
   textual(
+    '--default-scope <scopes>',
+    'default_scope',
+    'what of them a request gets that names none; "" for nothing',
+  ),
+  {
+    flag: '--scope-audience <scope=audience>',
+    field: 'scope_audiences',
+    help: 'whom tokens with this scope are for, where no request names a resource; may be repeated',
+    read: scopeAudience,
+    repeated: true,
+    together: byScope,
+  },
+  textual(
     '--token-endpoint-auth-method <method>',
     'token_endpoint_auth_method',
     'how the client authenticates',
@@ -127,10 +169,25 @@ const OPTIONS: readonly MetadataOption[] = [
   textual('--access-token-type <type>', 'access_token_type', 'jwt, or reference for opaque tokens'),
   textual('--profile <name>', 'profile', `one of ${PROFILES.join(', ')}: docs/profiles.md`),
   textual('--application-type <type>', 'application_type', 'web or native'),
+  textual(
+    '--subject-type <type>',
+    'subject_type',
+    'public, or pairwise: each sector knows people by a sub of its own',
+  ),
+  textual(
+    '--sector-identifier-uri <url>',
+    'sector_identifier_uri',
+    'where the redirect URIs of its sector are listed, for pairwise subjects',
+  ),
   boolean(
     '--require-pushed-authorization-requests',
     'require_pushed_authorization_requests',
     'refuse authorization requests that were not pushed (RFC 9126)',
+  ),
+  boolean(
+    '--require-pkce',
+    'require_pkce',
+    'refuse authorization requests without a code_challenge (RFC 7636)',
   ),
   {
     flag: '--post-logout-redirect-uri <url>',
@@ -154,6 +211,15 @@ const OPTIONS: readonly MetadataOption[] = [
     help: 'the oldest sign-in the client accepts',
     read: seconds,
   },
+  lifetime('--access-token-lifetime', 'access_token_lifetime', 'an access token is valid'),
+  lifetime('--refresh-token-lifetime', 'refresh_token_lifetime', 'refresh tokens can prolong a sign-in'),
+  lifetime(
+    '--refresh-token-idle-lifetime',
+    'refresh_token_idle_lifetime',
+    'a refresh token that is not used stays valid',
+  ),
+  lifetime('--id-token-lifetime', 'id_token_lifetime', 'an ID token is valid'),
+  lifetime('--device-code-lifetime', 'device_code_lifetime', 'a person has to enter the code of a device'),
   {
     flag: '--refresh-token-reuse-window <seconds>',
     field: 'refresh_token_reuse_window',
@@ -197,8 +263,10 @@ export async function metadataOf(given: Readonly<Record<string, unknown>>): Prom
   for (const option of [...OPTIONS, CLIENT_ID]) {
     const value = given[optionOf(option).attributeName()];
     if (typeof value === 'string') metadata[option.field] = await option.read(value);
-    else if (Array.isArray(value))
-      metadata[option.field] = await Promise.all(value.map(String).map(option.read));
+    else if (Array.isArray(value)) {
+      const read = await Promise.all(value.map(String).map(option.read));
+      metadata[option.field] = option.together ? option.together(read) : read;
+    }
   }
   return metadata;
 }

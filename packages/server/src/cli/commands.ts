@@ -63,7 +63,8 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'explain',
-    description: 'why a request was refused (by event id), or whether a certificate authenticates a client',
+    description:
+      'why a request was refused (by event id), whether a certificate authenticates a client, or who is behind a sub',
     load: async () => (await import('./explain-command.ts')).explainCommand(),
   },
   {

@@ -4,12 +4,14 @@ import type { Event } from '../event/event.ts';
 import { causeInWords } from '../refusal/cause-in-words.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { readCertificateFile } from './certificate-file.ts';
+import { knownSubjectLine } from './known-subjects.ts';
 import { print, Refused, UsageError } from './run-command.ts';
 import { type AdministrationOptions, SERVER_VARIABLES, withAdministrationOptions } from './server-option.ts';
 
 type ExplainOptions = AdministrationOptions & {
   readonly chain?: string;
   readonly client?: string;
+  readonly subject?: string;
 };
 
 /** Nested evidence as indented lines. */
@@ -79,23 +81,49 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
   });
 }
 
-/** `countersign explain`: why something was refused, by event id, or why a certificate would be, offline. */
+async function explainSubject(sub: string, options: ExplainOptions): Promise<void> {
+  await withAdministration(options, async ({ people }) => {
+    const found = await people.behind(sub);
+    if (!found) throw new Refused('no client knows a person of this deployment by this sub');
+    const { username, sub: own, subject_type, clients } = found;
+    print(options, { sub: own, username, subject_type, clients }, [
+      `username      ${username}`,
+      `sub           ${own}`,
+      `subject_type  ${subject_type}`,
+      ...clients.map((known) => `known so to   ${knownSubjectLine(known)}`),
+    ]);
+  });
+}
+
+/**
+ * `countersign explain`: why something was refused, by event id, why a certificate would be, offline, or whom a client
+ * means by a `sub`.
+ */
 export function explainCommand(): Command {
   return withAdministrationOptions(
     new Command('explain').argument('[event_id]'),
-    ['explain 7GZ0-W2QK-4M', 'explain --cert client.pem --client first-client'],
+    [
+      'explain 7GZ0-W2QK-4M',
+      'explain --cert client.pem --client first-client',
+      'explain --subject grPyVbWY_8ChjAYCcDGYefrdxwkFwwjdoOHvO6kw',
+    ],
     {
       cert: 'with --client: the client certificate in question, PEM or DER; more certificates in the file are its chain',
     },
   )
     .option('--chain <file>', 'what the client sends beside its certificate, PEM')
     .option('--client <client_id>', 'the client it is to authenticate')
+    .option('--subject <sub>', 'the sub by which a client knows a person, pairwise or not')
     .action(async (event_id: string | undefined, options: ExplainOptions) => {
-      const { cert, client } = options;
-      if (event_id !== undefined && client === undefined) return explainEvent(event_id, options);
-      if (event_id === undefined && cert !== undefined && client !== undefined) {
+      const { cert, client, subject } = options;
+      if (subject !== undefined && event_id === undefined && client === undefined) {
+        return explainSubject(subject, options);
+      }
+      if (event_id !== undefined && client === undefined && subject === undefined)
+        return explainEvent(event_id, options);
+      if (event_id === undefined && cert !== undefined && client !== undefined && subject === undefined) {
         return explainFile(cert, client, options);
       }
-      throw new UsageError('give an event id, or --cert FILE and --client ID');
+      throw new UsageError('give an event id, or --cert FILE and --client ID, or --subject SUB');
     });
 }

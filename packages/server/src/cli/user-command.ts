@@ -12,6 +12,7 @@ import { generatePassword } from '../user/password.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
+import { knownSubjectLine } from './known-subjects.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
@@ -51,7 +52,15 @@ async function passwordFromInput(): Promise<string> {
   throw new UsageError('no password on standard input');
 }
 
-const answerOf = ({ sub, username, roles, limited_roles, claims, enabled, awaits_confirmation }: ShownUser) => ({
+const answerOf = ({
+  sub,
+  username,
+  roles,
+  limited_roles,
+  claims,
+  enabled,
+  awaits_confirmation,
+}: ShownUser) => ({
   sub,
   username,
   roles,
@@ -86,7 +95,8 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
     : { password: generatePassword(), generated: true };
 }
 
-const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] => limited_roles.map(limitedRoleText);
+const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] =>
+  limited_roles.map(limitedRoleText);
 
 /** `countersign user update`: what an account may administer. */
 function updateCommand(): Command {
@@ -100,7 +110,10 @@ function updateCommand(): Command {
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--no-limited-roles', 'take away every role that is limited to a group')
     .action(
-      async (username: string, options: AdministrationOptions & RoleOptions & { readonly limitedRoles: boolean }) => {
+      async (
+        username: string,
+        options: AdministrationOptions & RoleOptions & { readonly limitedRoles: boolean },
+      ) => {
         const { limitedRole = [], limitedRoles } = options;
         limitedRole.forEach(limitedRoleOf);
         const roles = options.roles === undefined ? undefined : rolesOf(options.roles);
@@ -226,6 +239,21 @@ export function userCommand(): Command {
       await withAdministration(options, async ({ people }) => {
         const { removed, ...ended } = await people.removeSecondFactors(username, { keepsSessions: isKept });
         print(options, { username, removed, ...ended }, [`${removed} removed`, endedLine(ended, isKept)]);
+      });
+    });
+
+  withAdministrationOptions(user.command('subjects <username>'), ['user subjects alice'])
+    .description('by which sub each client knows someone that holds a grant or a consent of theirs')
+    .action(async (username: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ people }) => {
+        const known = await people.subjectsOf(username);
+        print(
+          options,
+          known,
+          known.length > 0
+            ? known.map(knownSubjectLine)
+            : [`no client holds a grant or a consent of ${username}`],
+        );
       });
     });
 

@@ -18,6 +18,10 @@ export type KnownClient = {
   /** The keys of inline `jwks`; those of a `jwks_uri` are fetched when needed. */
   readonly jwksKeys: readonly JwksKey[];
   readonly scopes: Scope;
+  /** What of them a request gets that names none, where the client says. */
+  readonly default_scope?: Scope;
+  /** By scope, whom tokens that have it are for, where no request names a resource. */
+  readonly scope_audiences: ReadonlyMap<string, readonly string[]>;
   readonly grant_types: ReadonlySet<string>;
 };
 
@@ -48,6 +52,10 @@ export function prepare(client: Client): KnownClient {
     trustAnchors: client.metadata.trust_anchors.flatMap(parsePemCertificates),
     jwksKeys: client.metadata.jwks ? parseJwks(client.metadata.jwks).keys : [],
     scopes: Scope.of(client.metadata.scope),
+    ...(client.metadata.default_scope !== undefined && {
+      default_scope: Scope.of(client.metadata.default_scope),
+    }),
+    scope_audiences: new Map(Object.entries(client.metadata.scope_audiences ?? {})),
     grant_types: new Set(client.metadata.grant_types),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from './client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
+import { type ClientLifetime, LONGEST_LIFETIMES } from './longest-lifetimes.ts';
 import { PROFILES } from './profile-name.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 
@@ -26,6 +27,9 @@ const ContentEncryption = z.enum(CONTENT_ENCRYPTION_ALGORITHMS).optional();
 
 const Uri = z.string().max(2000);
 
+/** A lifetime of the client's own; that of `[oauth]` when absent. */
+const lifetime = (name: ClientLifetime) => z.int().min(1).max(LONGEST_LIFETIMES[name]).optional();
+
 /** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */
 const TokenExchange = z.strictObject({
   /** Tokens of other clients with one of these audiences may be exchanged: the client is the resource server there. */
@@ -45,6 +49,8 @@ export const ClientMetadata = z.strictObject({
   redirect_uris: z.array(z.string().max(2000)).max(100).default([]),
   /** Space-separated scopes the client may ask for. */
   scope: z.string().max(4000).default(''),
+  /** What of it a request gets that names no scope (RFC 6749 §3.3); all that the grant gives unasked when absent. */
+  default_scope: z.string().max(4000).optional(),
   /** PEM application certificates; several at once for rollover. */
   certificates: z.array(z.string().max(20_000)).max(20).default([]),
   jwks_uri: z.string().max(2000).optional(),
@@ -70,7 +76,10 @@ export const ClientMetadata = z.strictObject({
   access_token_type: z.enum(['jwt', 'reference']).default('jwt'),
   /** A native application's loopback redirect URIs, `localhost` included, match with any port (RFC 8252 §7.3). */
   application_type: z.enum(['web', 'native']).default('web'),
-  subject_type: z.literal('public').optional(),
+  /** Whether every client knows a person by the same `sub`, or each sector by one of its own; `public` when absent (OIDC Core §8). */
+  subject_type: z.enum(['public', 'pairwise']).optional(),
+  /** Where the redirect URIs of one sector are listed; its host names the sector (OIDC Registration §5). */
+  sector_identifier_uri: Uri.optional(),
   /** RS256 when absent, and the deployment's or the profile's where they have another (OIDC Registration §2). */
   id_token_signed_response_alg: SignatureAlgorithm.optional(),
   /**
@@ -139,6 +148,16 @@ export const ClientMetadata = z.strictObject({
   allowed_resources: z.array(Uri).max(100).optional(),
   /** What the client may do by token exchange (RFC 8693) beyond narrowing its own tokens. */
   token_exchange: TokenExchange.optional(),
+  /** By scope, the audiences of tokens that have it, where no request names a resource; this server when absent. */
+  scope_audiences: z.record(z.string().max(200), z.array(Uri.min(1)).min(1).max(10)).optional(),
+  /** Seconds, each within `[oauth] max_…` of the same name. */
+  access_token_lifetime: lifetime('access_token_lifetime'),
+  refresh_token_lifetime: lifetime('refresh_token_lifetime'),
+  refresh_token_idle_lifetime: lifetime('refresh_token_idle_lifetime'),
+  id_token_lifetime: lifetime('id_token_lifetime'),
+  device_code_lifetime: lifetime('device_code_lifetime'),
+  /** Refuses authorization requests without a code challenge (RFC 7636), whoever else need not send one. */
+  require_pkce: z.boolean().default(false),
   /** Seconds in which a refresh token that was replaced yields its successor once more; those of `[oauth]` when absent. */
   refresh_token_reuse_window: z.int().min(0).max(600).optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
@@ -159,6 +178,13 @@ export const OPERATOR_METADATA = [
   'trust_anchors',
   'allowed_resources',
   'token_exchange',
+  'scope_audiences',
+  'access_token_lifetime',
+  'refresh_token_lifetime',
+  'refresh_token_idle_lifetime',
+  'id_token_lifetime',
+  'device_code_lifetime',
+  'require_pkce',
   'refresh_token_reuse_window',
   'skip_consent',
 ] as const satisfies readonly (keyof ClientMetadata)[];

@@ -23,6 +23,8 @@ import { isNativeRedirectUri } from './redirect-uri.ts';
 import { type RegistrationDefaults, withResponseAlgorithms } from './response-algorithm.ts';
 import { isFrontChannel, RESPONSE_TYPES, type ResponseType, responseTypeOf } from './response-type.ts';
 import { Scope } from './scope.ts';
+import { scopeProblem } from './scope-registration.ts';
+import { sectorProblem } from './sector.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './token-endpoint-auth-method.ts';
 import { unsupportedReason } from './unsupported-metadata.ts';
 
@@ -438,7 +440,7 @@ export function parseClientMetadata(
   checkUris(metadata);
   checkCodeFlow(metadata);
   checkBackchannelAuthentication(metadata);
-  const problem = profileProblem(metadata);
+  const problem = scopeProblem(metadata) ?? profileProblem(metadata) ?? sectorProblem(metadata);
   if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
   const subjectDn = metadata.tls_client_auth_subject_dn;
   const { tls_client_certificate_bound_access_tokens: bound } = metadata;
@@ -448,6 +450,7 @@ export function parseClientMetadata(
     ...contentEncryptionDefaults(metadata),
     ...(bound === undefined && mustBind && { tls_client_certificate_bound_access_tokens: true }),
     scope: `${scope}`,
+    ...(metadata.default_scope !== undefined && { default_scope: `${Scope.of(metadata.default_scope)}` }),
     certificates: eachOnce(certificates),
     trust_anchors,
     // A change of grant_types alone must not leave the other behind (RFC 7591 §2.1).

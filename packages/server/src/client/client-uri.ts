@@ -56,6 +56,7 @@ export const URI_RULES = {
   allowed_cors_origins: { schemes: 'origin', fragment: false, forStrangers: 'origins of patterns' },
   request_uris: { schemes: 'https', fragment: true, forStrangers: 'judged when called' },
   jwks_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
+  sector_identifier_uri: { schemes: 'https', fragment: false, forStrangers: 'judged when called' },
   backchannel_logout_uri: {
     schemes: 'https or loopback',
     fragment: false,

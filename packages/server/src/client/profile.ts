@@ -33,9 +33,3 @@ export const signedRequestClause = (
 ): string | undefined =>
   clauseOf(metadata, 'request_object') ??
   (metadata.require_signed_request_object ? 'require_signed_request_object (RFC 9101 §10.5)' : undefined);
-
-/** How long access tokens of a client live, within what its profile allows. @param usual seconds */
-export function accessTokenLifetime({ profile }: Profiled, usual: number): number {
-  const bounds = profile === undefined ? undefined : BUNDLES[profile].access_token_lifetime;
-  return bounds ? Math.min(Math.max(usual, bounds.least), bounds.most) : usual;
-}

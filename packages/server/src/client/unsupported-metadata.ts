@@ -9,7 +9,6 @@ const FRONT_CHANNEL = 'front-channel logout is not supported; register a backcha
  * happen, and is told so; what no standard defines is ignored (RFC 7591 §2).
  */
 export const UNSUPPORTED_METADATA: Readonly<Record<string, string>> = {
-  sector_identifier_uri: 'the only subject_type is public',
   frontchannel_logout_uri: FRONT_CHANNEL,
   frontchannel_logout_session_required: FRONT_CHANNEL,
   claims_redirect_uris: 'User-Managed Access is not supported',

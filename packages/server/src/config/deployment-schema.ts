@@ -3,7 +3,7 @@ import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts'
 import { eventListener, mutualSslAuthenticator, plugIns } from './sections/authenticators.ts';
 import { identityDb } from './sections/database.ts';
 import { expiryWatch } from './sections/expiry.ts';
-import { authorizationDetailsType, oauth, resource } from './sections/oauth.ts';
+import { authorizationDetailsType, maximaHold, oauth, resource } from './sections/oauth.ts';
 import { consoleSection, events, health, logging, metrics, outbound } from './sections/operation.ts';
 import { registration } from './sections/registration.ts';
 import { encryption, server, superAdmin } from './sections/server.ts';
@@ -31,7 +31,7 @@ export const DeploymentSchema = z
       .strictObject({ https: https.prefault({}), mtls: mtls.prefault({}), proxy: proxy.prefault({}) })
       .prefault({}),
     encryption: encryption.prefault({}),
-    oauth: oauth.prefault({}),
+    oauth: oauth.prefault({}).check(maximaHold),
     account_lock: accountLock.prefault({}),
     password_policy: passwordPolicy.prefault({}),
     outbound: outbound.prefault({}),

@@ -91,6 +91,11 @@ const BROKEN: readonly (readonly [what: string, text: string, ...problems: strin
     '4:21: oauth.id_token_lifetime must be a whole number of seconds from 1 to 2592000, not 1.5',
   ],
   [
+    'a maximum below what every client has',
+    '[oauth]\nmax_access_token_lifetime = 600',
+    '4:29: oauth.max_access_token_lifetime must be at least access_token_lifetime, which is 3600',
+  ],
+  [
     'text for a boolean',
     '[console]\nenable = "true"',
     '4:10: console.enable must be true or false, not "true"',

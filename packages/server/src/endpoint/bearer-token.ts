@@ -103,7 +103,7 @@ export function createBearerTokens(
     const claims = await accessTokens.find(token);
     request.client_id = claims.client_id;
     if (!claims.aud.includes(audience)) {
-      throw invalidToken(REFUSED, 'token_invalid', {
+      throw invalidToken(REFUSED, 'token_for_another_audience', {
         client_id: claims.client_id,
         expected: { aud: audience },
         presented: { aud: claims.aud },

@@ -1,12 +1,16 @@
+import type { Client } from '../client/client.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
+import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import type { Clock } from '../clock.ts';
+import type { TellSubjects } from '../grant/told-subjects.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import type { GrantStore, RefreshTokenStore } from '../storage/storage.ts';
+import type { DynamicRegistrationStore, GrantStore, RefreshTokenStore } from '../storage/storage.ts';
 import { clientSigner } from '../token/client-signer.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 import { SIGNING_ALGORITHMS } from '../token/server-key.ts';
 import { clientAuthenticationMetadata } from './client-authentication-metadata.ts';
 import { type ClientForms, checkConfidential } from './client-form.ts';
@@ -31,6 +35,10 @@ export type IntrospectOptions = RefusalContext & {
   readonly keyRing: KeyRing;
   readonly encryptResponse: EncryptResponse;
   readonly tokenEndpointAuthMethods: readonly string[];
+  readonly directory: Pick<ClientDirectory, 'find'>;
+  readonly dynamicRegistrations: Pick<DynamicRegistrationStore, 'find'>;
+  readonly subjects: Pick<Subjects, 'of'>;
+  readonly tellSubjects: TellSubjects;
 };
 
 const PATH = '/oauth2/introspect';
@@ -49,13 +57,25 @@ const INTERNAL = new Set(['client_generation', 'grant_id', 'sid', 'userinfo_clai
  * Token introspection (RFC 7662) for resource servers, which register as clients and authenticate. A token whose
  * audience is this server is meant for every API of the deployment and shown to all of them; one with an audience of
  * its own only to that audience; a client may look at its own tokens. `cnf` says which certificate and which
- * key's proof must come with the token (RFC 8705 §3.2, RFC 9449 §6.2).
+ * key's proof must come with the token (RFC 8705 §3.2, RFC 9449 §6.2). Persons are named as the caller knows them.
  */
 export function introspectEndpoint(options: IntrospectOptions): Endpoint {
   const { issuer, clock, clientForms, accessTokens, refreshTokens, grants, keyRing } = options;
-  const { encryptResponse } = options;
+  const { encryptResponse, directory, dynamicRegistrations, subjects, tellSubjects } = options;
 
-  const accessToken = async (token: string, caller: string): Promise<Introspection> => {
+  /**
+   * In whose names the caller is told of persons: in its own. One that registered itself learns no more than the client
+   * of the token knows: whoever has clients of pairwise subjects could register another to look behind them.
+   */
+  const listenerFor = async (client_id: string, caller: Client): Promise<Client> => {
+    if (client_id === caller.client_id || caller.metadata.subject_type === 'pairwise') return caller;
+    const known = await directory.find(client_id);
+    if (known?.client.metadata.subject_type !== 'pairwise') return caller;
+    return (await dynamicRegistrations.find(caller.client_id)) ? known.client : caller;
+  };
+
+  const accessToken = async (token: string, client: Client): Promise<Introspection> => {
+    const caller = client.client_id;
     let claims: Awaited<ReturnType<IssuedAccessTokens['find']>>;
     try {
       claims = await accessTokens.find(token);
@@ -66,15 +86,18 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
     const mayKnow = claims.client_id === caller || claims.aud.includes(issuer) || claims.aud.includes(caller);
     if (!mayKnow) return INACTIVE;
     const [audience] = claims.aud;
+    const shown = Object.entries(claims).filter(([claim]) => !INTERNAL.has(claim));
     return {
       active: true,
       token_type: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
-      ...Object.fromEntries(Object.entries(claims).filter(([claim]) => !INTERNAL.has(claim))),
+      ...Object.fromEntries(shown),
+      ...(await tellSubjects(await listenerFor(claims.client_id, client), claims)),
       aud: claims.aud.length === 1 ? audience : claims.aud,
     };
   };
 
-  const refreshToken = async (token: string, caller: string): Promise<Introspection> => {
+  const refreshToken = async (token: string, client: Client): Promise<Introspection> => {
+    const caller = client.client_id;
     const found = await refreshTokens.find(hashOpaqueToken(token));
     const now = clock();
     if (!found || found.client_id !== caller || found.used_at !== undefined || found.expires_at <= now) {
@@ -86,7 +109,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
       active: true,
       iss: issuer,
       client_id: found.client_id,
-      sub: found.sub,
+      sub: subjects.of(client, found.sub),
       scope: found.scope,
       iat: Math.floor(found.issued_at / 1000),
       exp: Math.floor(Math.min(found.expires_at, grant.expires_at) / 1000),
@@ -94,7 +117,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
     };
   };
 
-  const introspect = async (token: string, caller: string): Promise<Introspection> => {
+  const introspect = async (token: string, caller: Client): Promise<Introspection> => {
     const found = await accessToken(token, caller);
     return found.active || !isOpaqueToken(token) ? found : refreshToken(token, caller);
   };
@@ -129,7 +152,7 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const { form, client } = await clientForms.read(request, `${issuer}${PATH}`);
           checkConfidential(client);
-          const answer = await introspect(form.require('token'), client.known.client.client_id);
+          const answer = await introspect(form.require('token'), client.known.client);
           neverStored(reply);
           return prefersMediaType(request.headers.accept, JWT, 'application/json')
             ? reply.type(JWT).send(await asJwt(answer, client))

@@ -1,9 +1,7 @@
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
 import { invalidDpopProof, invalidRequest } from '../refusal/error-codes.ts';
-import { readIdTokenHint } from '../token/id-token.ts';
-import type { KeyRing } from '../token/key-ring.ts';
 import type { AddressBudget } from './address-budget.ts';
-import { readAuthorizationRequest } from './authorize/authorization-request.ts';
+import { type MeantPeople, readAuthorizationRequest } from './authorize/authorization-request.ts';
 import { parametersOf, readParameters } from './authorize/parameters.ts';
 import type { PushedRequests } from './authorize/pushed-request.ts';
 import type { AuthorizationRules } from './authorize/request-checks.ts';
@@ -25,7 +23,7 @@ export type ParOptions = RefusalContext & {
   readonly directory: ClientDirectory;
   readonly clientForms: ClientForms;
   readonly dpopProofs: DpopProofs;
-  readonly keyRing: KeyRing;
+  readonly people: MeantPeople;
   readonly pushedRequests: PushedRequests;
   readonly addressBudget: AddressBudget;
   readonly requestObjects: RequestObjects;
@@ -49,10 +47,9 @@ function boundKey(proven: string | undefined, dpop_jkt: string | undefined): str
  * person nor the browser can change it, and is told at once what is wrong with it.
  */
 export function parEndpoint(options: ParOptions): Endpoint {
-  const { issuer, directory, clientForms, dpopProofs, requestObjects, keyRing, pushedRequests, rules } =
+  const { issuer, directory, clientForms, dpopProofs, requestObjects, people, pushedRequests, rules } =
     options;
   const { addressBudget } = options;
-  const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
 
   return {
     metadata: {
@@ -92,7 +89,7 @@ export function parEndpoint(options: ParOptions): Endpoint {
             await requestRules.client_known(parameters, directory),
           );
           requestRules.redirect_uri_named(parameters, trusted);
-          await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed: true }, subOfHint);
+          await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed: true }, people);
           return neverStored(reply)
             .code(201)
             .send(await pushedRequests.push(client_id, parameters));

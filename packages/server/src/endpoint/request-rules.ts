@@ -40,7 +40,10 @@ export const RULES = {
   nonce_or_state: ['a nonce or state, under a profile', 'FAPI 1.0 Baseline §5.2.2.2, §5.2.2.3'],
   response_mode: ['a response mode the client may have', 'JARM §2.3, FAPI 2.0 Message Signing §5.4.1-1'],
   scope: ['a scope the client is registered for', 'RFC 6749 §3.3, OIDC Core §3.1.2.1'],
-  pkce: ['a code challenge, for public clients, by setting or profile', 'RFC 7636 §4.4.1, RFC 9700 §2.1.1'],
+  pkce: [
+    'a code challenge, for public clients, by setting, registration or profile',
+    'RFC 7636 §4.4.1, RFC 9700 §2.1.1',
+  ],
   dpop_jkt: ['the DPoP key is a thumbprint', 'RFC 9449 §10'],
   max_age: ['the age of the sign-in is a number', 'OIDC Core §3.1.2.1'],
   claims: ['the claims asked for can be read', 'OIDC Core §5.5'],

@@ -77,7 +77,11 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
 
   const findJwt = async (token: string): Promise<Found | undefined> => {
     try {
-      const { client_id, jti, sub, exp } = await verifyAccessToken(token, issuer, keyRing, clock());
+      const verified = await verifyAccessToken(token, issuer, keyRing, clock());
+      const { client_id, jti, grant_id, exp } = verified;
+      const grant = grant_id === undefined ? undefined : await storage.grants.find(grant_id);
+      // What the token says may be what its client calls the person.
+      const sub = grant?.sub ?? verified.sub;
       return {
         kind: 'access_token',
         client_id,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import { Scope } from '../client/scope.ts';
-import type { ClientDirectory } from '../client-authentication/client-directory.ts';
+import type { ClientDirectory, KnownClient } from '../client-authentication/client-directory.ts';
 import { type EncryptResponse, encryptsResponse } from '../client-authentication/response-encryption.ts';
 import type { Clock } from '../clock.ts';
 import { parseForm } from '../grant/token-form.ts';
@@ -9,6 +9,7 @@ import { insufficientScope, invalidToken } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 import { SIGNING_ALGORITHMS } from '../token/server-key.ts';
 import { claimsAbout, claimsOfScopes, STANDARD_CLAIMS } from '../user/standard-claims.ts';
 import type { BearerTokens } from './bearer-token.ts';
@@ -30,6 +31,7 @@ export type UserinfoOptions = RefusalContext & {
   readonly directory: ClientDirectory;
   readonly keyRing: KeyRing;
   readonly encryptResponse: EncryptResponse;
+  readonly subjects: Pick<Subjects, 'of'>;
 };
 
 const PATH = '/oauth2/userinfo';
@@ -44,9 +46,12 @@ function readTokenBodies(app: FastifyInstance): void {
 
 /** UserInfo (OIDC Core §5.3): what a person lets a client know of them, as JSON or as a JWT, signed or encrypted or both. */
 export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
-  const { issuer, clock, bearerTokens, users, directory, keyRing, encryptResponse } = options;
+  const { issuer, clock, bearerTokens, users, directory, keyRing, encryptResponse, subjects } = options;
 
-  const claimsFor = async (token: VerifiedAccessToken): Promise<Readonly<Record<string, unknown>>> => {
+  const claimsFor = async (
+    token: VerifiedAccessToken,
+    known: KnownClient | undefined,
+  ): Promise<Readonly<Record<string, unknown>>> => {
     const { client_id, sub } = token;
     const scope = Scope.of(token.scope);
     if (!scope.has('openid')) {
@@ -64,7 +69,7 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
       });
     }
     const names = [...claimsOfScopes([...scope]), ...(token.userinfo_claims ?? [])];
-    return { ...claimsAbout(user, names), sub };
+    return { ...claimsAbout(user, names), sub: known ? subjects.of(known.client, sub) : sub };
   };
 
   return {
@@ -91,8 +96,8 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
               'access_token',
             );
             const token = await bearerTokens.read(request, inBody, WITHOUT_CERTIFICATE);
-            const claims = await claimsFor(token);
             const known = await directory.find(token.client_id);
+            const claims = await claimsFor(token, known);
             const alg = known?.client.metadata.userinfo_signed_response_alg;
             neverStored(reply);
             if (!known || (alg === undefined && !encryptsResponse(known, 'userinfo')))

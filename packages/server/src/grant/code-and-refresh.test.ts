@@ -43,6 +43,7 @@ const plan = async (grant: 'code' | 'refresh', form: Record<string, string>, now
     refresh_token_rotation: 'unbound' as const,
     refresh_token_reuse_window: 30,
     refresh_token_idle_lifetime: 60,
+    max_refresh_token_idle_lifetime: 60,
   });
   const sessionUse = createSessionUse(storage, () => ({ absoluteMs: 12 * 3_600_000, idleMs: 3_600_000 }));
   const refreshing = refreshTokenGrant({ storage, sessionUse, rules, successorOf: (token) => token });

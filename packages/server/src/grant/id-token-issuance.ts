@@ -1,3 +1,4 @@
+import { type LifetimeRules, lifetimeOf } from '../client/client-lifetimes.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import type { EncryptResponse } from '../client-authentication/response-encryption.ts';
 import { span } from '../telemetry/span.ts';
@@ -5,10 +6,11 @@ import { clientAlgorithm } from '../token/client-signer.ts';
 import { type IdTokenCompanions, type IdTokenPlan, issueIdToken } from '../token/id-token.ts';
 import { jtiOf } from '../token/id-token-origin.ts';
 import type { KeyRing } from '../token/key-ring.ts';
-import type { TokenLifetimes } from '../token/token-plan.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 
 /**
- * Makes an ID token, at whichever endpoint: signed, and encrypted too where the client registered that.
+ * Makes an ID token, at whichever endpoint: signed, and encrypted too where the client registered that. The plan names
+ * person and session as they are; the client reads what it knows them by.
  * @param companions what it is answered beside
  * @param now milliseconds since the epoch
  */
@@ -25,20 +27,33 @@ export type IdTokenIssuanceContext = {
   readonly encryptResponse: EncryptResponse;
   /** 32 bytes, `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
+  readonly subjects: Pick<Subjects, 'of' | 'sessionOf'>;
   /** Asked on every request, so that a reload counts at once. */
-  readonly lifetimes: () => Pick<TokenLifetimes, 'id_token_lifetime'>;
+  readonly lifetimes: () => LifetimeRules<'id_token_lifetime'>;
 };
 
 export function createIdTokenIssuance(context: IdTokenIssuanceContext): IdTokenIssuance {
-  const { issuer, keyRing, encryptResponse, encryptionKey, lifetimes } = context;
+  const { issuer, keyRing, encryptResponse, encryptionKey, subjects, lifetimes } = context;
   return async (plan, companions, known, now) => {
     const { metadata } = known.client;
     const alg = clientAlgorithm(keyRing, metadata, metadata.id_token_signed_response_alg);
     const sign = await keyRing.signer('JWT', alg);
-    const { id_token_lifetime } = lifetimes();
-    const named = { ...plan, jti: jtiOf(plan, encryptionKey) };
+    const lifetime = lifetimeOf('id_token_lifetime', metadata, lifetimes());
+    const sub = subjects.of(known.client, plan.sub);
+    const { grant_id, session_id } = plan;
+    const origin = {
+      grant_id,
+      ...(session_id !== undefined && { session_id }),
+      ...(sub !== plan.sub && { sub: plan.sub }),
+    };
+    const named = {
+      ...plan,
+      sub,
+      ...(plan.sid !== undefined && { sid: subjects.sessionOf(known.client, plan.sid) }),
+      jti: jtiOf(origin, encryptionKey),
+    };
     const signed = span('sign ID token', () =>
-      issueIdToken(named, issuer, companions, id_token_lifetime, alg, sign, now),
+      issueIdToken(named, issuer, companions, lifetime, alg, sign, now),
     );
     return encryptResponse(signed, known, 'id_token');
   };

@@ -31,11 +31,7 @@ export function passwordGrant(
       const cnf = confirmationFor(client);
       const { client_id } = known.client;
       const target = requestedTarget({ requested: form.getAll('resource'), scope }, known, issuer, resources);
-      const { grant_id, steps } = personGrant(
-        context,
-        { client_id, sub: user.sub, scope: target.scope },
-        now,
-      );
+      const { grant_id, steps } = personGrant(context, known, user.sub, target, now);
       return {
         client_id,
         sub: user.sub,

@@ -125,7 +125,7 @@ export function plugInGrant(
         client_id,
         sub: user?.sub ?? client_id,
         ...target,
-        ...(user && personGrant(context, { client_id, sub: user.sub, scope: target.scope }, now, lifetime)),
+        ...(user && personGrant(context, known, user.sub, target, now, lifetime)),
         ...(lifetime !== undefined && { not_after: now + lifetime * 1000 }),
         ...(cnf && { cnf }),
       };

@@ -56,6 +56,7 @@ async function family(
         refresh_token_rotation: 'unbound',
         refresh_token_reuse_window: 30,
         refresh_token_idle_lifetime: IDLE,
+        max_refresh_token_idle_lifetime: IDLE,
         ...rules,
       }),
     });

@@ -1,10 +1,11 @@
+import { type LifetimeRules, lifetimeOf } from '../client/client-lifetimes.ts';
 import { clauseOf } from '../client/profile.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { RefreshTokenStore, StoredRefreshToken } from '../storage/storage.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import { MOST_REPEATS, SAME_MOMENT, type SuccessorOf } from '../token/succession.ts';
-import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
+import type { RotationRules } from '../token/token-plan.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
 
@@ -18,7 +19,7 @@ export type RotationContext = {
   readonly refreshTokens: RefreshTokenStore;
   readonly successorOf: SuccessorOf;
   /** `[oauth]` of now. */
-  readonly rules: () => RotationRules & Pick<TokenLifetimes, 'refresh_token_idle_lifetime'>;
+  readonly rules: () => RotationRules & LifetimeRules<'refresh_token_idle_lifetime'>;
 };
 
 /** One use of a refresh token. */
@@ -57,8 +58,9 @@ export function createRotation({ refreshTokens, successorOf, rules }: RotationCo
     (isBound(use) && rules().refresh_token_rotation !== 'always');
 
   /** The idle time begins anew, though not each time is worth a write. */
-  const prolonged = ({ token, grantEnd, now }: RefreshTokenUse): readonly Step[] => {
-    const idleLifetime = rules().refresh_token_idle_lifetime * SECOND;
+  const prolonged = ({ token, client, grantEnd, now }: RefreshTokenUse): readonly Step[] => {
+    const { metadata } = client.known.client;
+    const idleLifetime = lifetimeOf('refresh_token_idle_lifetime', metadata, rules()) * SECOND;
     const expires_at = Math.min(now + idleLifetime, grantEnd);
     const gained = expires_at - token.expires_at;
     const isWorthIt = gained >= Math.min(COARSEST, idleLifetime / PART_OF_IDLE_LIFETIME);

@@ -6,7 +6,7 @@ import { ClientMetadata } from '../client/client-metadata.ts';
 import { Scope } from '../client/scope.ts';
 import { createClientDirectory, type KnownClient } from '../client-authentication/client-directory.ts';
 import { Refusal } from '../refusal/refusal.ts';
-import { checkResources, requestedTarget, targetOf } from './resource.ts';
+import { audiencesOf, checkResources, requestedTarget, targetOf } from './resource.ts';
 
 const ISSUER = 'https://issuer.example';
 const ACCOUNTS = {
@@ -104,4 +104,19 @@ test('a token request stays within the resources of the authorization', async (t
   assert.equal(target([ACCOUNTS.identifier]), ACCOUNTS.identifier);
   assert.throws(() => target([PAYMENTS.identifier]), because('resource_not_granted'));
   assert.equal(target([PAYMENTS.identifier], []), PAYMENTS.identifier);
+});
+
+test('each scope speaks for its audiences, one that has none for the others, offline_access for nobody', () => {
+  const known = {
+    scope_audiences: new Map([
+      ['a', ['one', 'two']],
+      ['b', ['two', 'three']],
+    ]),
+  };
+  const of = (scope: string) => audiencesOf(Scope.of(scope), known, [ISSUER]);
+  assert.deepEqual(of('a b'), ['one', 'two', 'three']);
+  assert.deepEqual(of('b c'), ['two', 'three', ISSUER]);
+  assert.deepEqual(of('offline_access a'), ['one', 'two']);
+  for (const scope of ['', 'offline_access', 'c', 'constructor', '__proto__'])
+    assert.deepEqual(of(scope), [ISSUER]);
 });

@@ -55,6 +55,24 @@ export function checkResources(
 }
 
 /**
+ * Whom a token is for that names no resource: each of its scopes speaks for the audiences the client has for it, or for
+ * those of a token that nothing is said of. `offline_access` is about refresh tokens and speaks for none.
+ * @param otherwise those of a token that nothing is said of
+ */
+export function audiencesOf(
+  scope: Scope,
+  { scope_audiences }: Pick<KnownClient, 'scope_audiences'>,
+  otherwise: readonly string[],
+): readonly string[] {
+  const audiences = new Set<string>();
+  for (const token of scope) {
+    if (token === 'offline_access') continue;
+    for (const audience of scope_audiences.get(token) ?? otherwise) audiences.add(audience);
+  }
+  return audiences.size > 0 ? [...audiences] : otherwise;
+}
+
+/**
  * Narrows a scope to what it means at the resources a token is for.
  * @param resources checked ones; none means the server itself
  */
@@ -86,7 +104,7 @@ export function targetOf(
 
 /**
  * What the token of a token request is for (RFC 8707 §2.2): the resources it names, which must be among those of the
- * authorization where that named any; all of these when it names none.
+ * authorization where that named any; all of these when it names none, and where neither did the audiences of its scopes.
  * @throws Refusal `invalid_target`
  */
 export function requestedTarget(
@@ -103,7 +121,10 @@ export function requestedTarget(
   issuer: string,
   configured: readonly ProtectedResource[],
 ): TokenTarget {
-  if (requested.length === 0) return targetOf(granted, scope, issuer, configured);
+  if (requested.length === 0) {
+    const isSaid = granted.length === 0 && known.scope_audiences.size > 0;
+    return targetOf(isSaid ? audiencesOf(scope, known, [issuer]) : granted, scope, issuer, configured);
+  }
   const checked = checkResources(requested, known, configured);
   const more = checked.find((resource) => granted.length > 0 && !granted.includes(resource));
   if (more !== undefined) {

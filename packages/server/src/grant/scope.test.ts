@@ -92,3 +92,16 @@ for (const malformed of ['a"b', 'a\\b', 'ä', 'a\tb', 'openid\nemail', 'openid a
     );
   });
 }
+
+test('a client’s default scopes are what it gets unasked, of what it can have, and never the admin API', () => {
+  const registered = {
+    ...client('a', 'b', 'openid', 'admin:read'),
+    default_scope: Scope.of('b openid admin:read unregistered'),
+  };
+  const person = { ...everything, unasked: isClientScope };
+  assert.equal(`${grantedScope(undefined, registered, ofClients)}`, 'b');
+  assert.equal(`${grantedScope('  ', registered, person)}`, 'b openid');
+  assert.equal(`${grantedScope('a', registered, person)}`, 'a');
+  assert.equal(`${grantedScope(undefined, { ...registered, default_scope: Scope.none }, person)}`, '');
+  assert.equal(`${grantedScope(undefined, registered, { ...everything, unasked: 'nothing' })}`, '');
+});

@@ -9,8 +9,11 @@ import type { ProtectedResource } from './resource.ts';
 export type ScopeRules = {
   /** What this grant or person may have at all. */
   readonly allowed: (scope: string) => boolean;
-  /** What of it is given to a request that names no scope; all of it when absent. */
-  readonly unasked?: (scope: string) => boolean;
+  /**
+   * What of it is given to a request that names no scope, unless the client has default scopes of its own; all of it when
+   * absent. Where a scope must be named it is nothing, whatever the client has.
+   */
+  readonly unasked?: ((scope: string) => boolean) | 'nothing';
   /** `[[resource]]`, whose scopes mean something here. */
   readonly resources: readonly ProtectedResource[];
 };
@@ -83,20 +86,31 @@ export function countingScope(
   return wanted.filter((scope) => held.has(scope) || (scope !== 'offline_access' && means(scope)));
 }
 
+/** What of the scope that can be had is given unasked; never a scope of the admin API. */
+function unaskedScope(
+  held: Scope,
+  { default_scope }: Pick<KnownClient, 'default_scope'>,
+  unasked: NonNullable<ScopeRules['unasked']>,
+): Scope {
+  if (unasked === 'nothing') return Scope.none;
+  const isGiven = default_scope ? (scope: string) => default_scope.has(scope) : unasked;
+  return held.filter((scope) => isGiven(scope) && !isAdminScope(scope));
+}
+
 /**
  * The scope to grant (RFC 6749 §3.3): what was asked for and {@link countingScope counts}, if the client is registered
- * for all of it and the rules allow it; when nothing was asked for, whatever the client is registered for and the rules
- * give unasked, except the scopes of the admin API, which are never given unasked.
+ * for all of it and the rules allow it; when nothing was asked for, the client's default scopes, or else whatever it is
+ * registered for and the rules give unasked, except the scopes of the admin API, which are never given unasked.
  * @throws Refusal `invalid_scope`
  */
 export function grantedScope(
   requested: string | undefined,
-  client: Pick<KnownClient, 'scopes'>,
+  client: Pick<KnownClient, 'scopes' | 'default_scope'>,
   { allowed, unasked = allowed, resources }: ScopeRules,
 ): Scope {
   const named = requestedScope(requested);
   const held = client.scopes.filter(allowed);
-  if (!named) return held.filter((scope) => unasked(scope) && !isAdminScope(scope));
+  if (!named) return unaskedScope(held, client, unasked);
   const wanted = countingScope(named, held, client, resources);
   const refused = wanted.filter((scope) => !held.has(scope));
   if (!refused.isEmpty) {

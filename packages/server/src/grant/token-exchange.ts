@@ -12,7 +12,7 @@ import { originOf } from '../token/id-token-origin.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { SessionUse } from '../user-authentication/session-use.ts';
 import type { TokenGrant, TokenRequest } from './grant.ts';
-import { checkResources, targetOf } from './resource.ts';
+import { audiencesOf, checkResources, targetOf } from './resource.ts';
 import { requestedScope } from './scope.ts';
 
 export type TokenExchangeContext = {
@@ -109,12 +109,16 @@ function chainOf(actor: ActorClaim | undefined): number {
   return actor === undefined ? 0 : 1 + chainOf(actor.act);
 }
 
-/** The scope to give: what the token has and the client may have, or the part of it that is asked for. */
+/**
+ * The scope to give: the part that is asked for of what the token has and the client may have; unasked all of that, or
+ * what of it is in the client's default scopes.
+ */
 function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: AuthenticatedClient): Scope {
   const passable = (scope: string) => !scope.startsWith('admin:') && scope !== 'offline_access';
   const held = subject.scope.filter((scope) => known.scopes.has(scope) && passable(scope));
   const wanted = requestedScope(form.get('scope'));
-  if (!wanted) return held;
+  const { default_scope } = known;
+  if (!wanted) return default_scope ? held.filter((scope) => default_scope.has(scope)) : held;
   if (wanted.isWithin(held)) return wanted;
   throw invalidScope('The scope exceeds that of the subject_token.', 'scope_not_registered', {
     client_id: known.client.client_id,
@@ -148,8 +152,8 @@ async function presentedIdToken(
       presented: 'an ID token with c_hash',
     });
   }
-  const { sub, aud, exp, ...rest } = verified;
-  const { grant_id, session_id } = originOf(verified, encryptionKey) ?? {};
+  const { aud, exp, ...rest } = verified;
+  const { grant_id, session_id, sub = verified.sub } = originOf(verified, encryptionKey) ?? {};
   const user = await storage.users.find(sub);
   if (!user?.enabled)
     throw unacceptable(parameter, user ? 'user_disabled' : 'user_unknown', { client_id, sub });
@@ -275,12 +279,9 @@ export function tokenExchangeGrant(context: TokenExchangeContext): TokenGrant {
       ];
       const isIdToken = form.get('subject_token_type') === ID_TOKEN;
       const unnamed = isIdToken ? [issuer] : subject.audience;
-      const target = targetOf(
-        targets.length > 0 ? [...new Set(targets)] : unnamed,
-        scopeOf(form, subject, client),
-        issuer,
-        resources,
-      );
+      const scope = scopeOf(form, subject, client);
+      const named = targets.length > 0 ? [...new Set(targets)] : audiencesOf(scope, known, unnamed);
+      const target = targetOf(named, scope, issuer, resources);
       const cnf = bindingOf(subject, client);
       return {
         client_id,

@@ -1,4 +1,4 @@
-import { accessTokenLifetime } from '../client/profile.ts';
+import { accessTokenLifetime, lifetimeOf } from '../client/client-lifetimes.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import type { ReferenceTokenStore, RefreshTokenStore, Storage } from '../storage/storage.ts';
 import { span } from '../telemetry/span.ts';
@@ -7,11 +7,13 @@ import { clientSigner } from '../token/client-signer.ts';
 import type { JwtSigner } from '../token/jwt.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 import { signingTurn } from '../token/signing-turn.ts';
 import type { TokenLifetimes, TokenPlan } from '../token/token-plan.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { GrantPlan } from './grant.ts';
 import type { IdTokenIssuance } from './id-token-issuance.ts';
+import type { TellSubjects } from './told-subjects.ts';
 
 /** A successful answer of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
 export type TokenAnswer = {
@@ -45,22 +47,25 @@ export type TokenIssuanceContext = {
     readonly referenceTokens: Pick<ReferenceTokenStore, 'steps'>;
     readonly refreshTokens: Pick<RefreshTokenStore, 'steps'>;
   };
+  readonly subjects: Pick<Subjects, 'sessionOf'>;
+  readonly tellSubjects: TellSubjects;
   /** Asked on every request, so that a reload counts at once. */
   readonly lifetimes: () => TokenLifetimes;
 };
 
 /** A JWT access token alone costs one signature and no write to the database. */
 export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuance {
-  const { issuer, keyRing, issueIdToken, storage, lifetimes } = context;
+  const { issuer, keyRing, issueIdToken, storage, subjects, tellSubjects, lifetimes } = context;
 
   const refreshToken = (
     record: NonNullable<TokenPlan['refresh_token']>,
     { answered_refresh_token: answered, not_after = Number.POSITIVE_INFINITY }: GrantPlan,
+    { client: { metadata } }: KnownClient,
     now: number,
   ): { readonly value: string; readonly steps: readonly Step[] } => {
     if (answered?.isStored) return { value: answered.value, steps: [] };
     const value = answered?.value ?? generateOpaqueToken();
-    const idle = now + lifetimes().refresh_token_idle_lifetime * 1000;
+    const idle = now + lifetimeOf('refresh_token_idle_lifetime', metadata, lifetimes()) * 1000;
     const insertion = storage.refreshTokens.steps.insert({
       ...record,
       token_sha256: hashOpaqueToken(value),
@@ -70,20 +75,35 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
     return { value, steps: [insertion] };
   };
 
+  /** The plan in the words of a client that can read the token, and knows person and session by names of its own. */
+  const readable = async (plan: TokenPlan, { client }: KnownClient): Promise<TokenPlan> => {
+    const { session_id } = plan;
+    return {
+      ...plan,
+      ...(await tellSubjects(client, plan)),
+      ...(session_id !== undefined && { session_id: subjects.sessionOf(client, session_id) }),
+    };
+  };
+
   const signed = (plan: TokenPlan, lifetime: number, sign: JwtSigner, now: number) =>
     span('sign access token', () => issueAccessToken(plan, issuer, lifetime, sign, now));
 
   return async (plan, known, now) => {
     const { metadata } = known.client;
     await signingTurn();
-    const { access_token_lifetime: usual = lifetimes().access_token_lifetime } = plan;
-    const lifetime = accessTokenLifetime(metadata, usual);
+    const lifetime = accessTokenLifetime(metadata, lifetimes(), plan.access_token_lifetime);
     const reference =
       metadata.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const { token, jti, expires_in } =
-      reference ?? signed(plan, lifetime, await clientSigner(keyRing, 'at+jwt', metadata), now);
+      reference ??
+      signed(
+        metadata.subject_type === 'pairwise' ? await readable(plan, known) : plan,
+        lifetime,
+        await clientSigner(keyRing, 'at+jwt', metadata),
+        now,
+      );
     const { id_token, issued_token_type } = plan;
-    const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, now);
+    const refresh = plan.refresh_token && refreshToken(plan.refresh_token, plan, known, now);
     const answer: TokenAnswer = {
       access_token: token,
       ...(issued_token_type !== undefined && { issued_token_type }),

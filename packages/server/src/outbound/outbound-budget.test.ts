@@ -10,7 +10,7 @@ import {
 
 const limits: OutboundLimits = {
   ...OUTBOUND_LIMITS,
-  atOnce: { revocation: 2, keys: 2, 'request-object': 2, notice: 2, webhook: 2 },
+  atOnce: { revocation: 2, keys: 2, 'request-object': 2, sector: 2, notice: 2, webhook: 2 },
   atOncePerClient: 1,
   perClientAndMinute: 3,
   waiting: 3,

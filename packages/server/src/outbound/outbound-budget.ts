@@ -6,7 +6,14 @@ import { type Clock, systemClock } from '../clock.ts';
  * What something is fetched for. Each purpose has connections of its own, so that whatever one of them waits for, no
  * other does: least of all `revocation`, which decides who is let in.
  */
-export const OUTBOUND_PURPOSES = ['revocation', 'keys', 'request-object', 'notice', 'webhook'] as const;
+export const OUTBOUND_PURPOSES = [
+  'revocation',
+  'keys',
+  'request-object',
+  'sector',
+  'notice',
+  'webhook',
+] as const;
 export type OutboundPurpose = (typeof OUTBOUND_PURPOSES)[number];
 
 /** What one fetch is counted under. */
@@ -32,7 +39,7 @@ export type OutboundLimits = {
 
 /** Limits of a process whose other work goes on beside them. */
 export const OUTBOUND_LIMITS: OutboundLimits = {
-  atOnce: { revocation: 32, keys: 24, 'request-object': 16, notice: 16, webhook: 32 },
+  atOnce: { revocation: 32, keys: 24, 'request-object': 16, sector: 8, notice: 16, webhook: 32 },
   atOncePerClient: 4,
   perClientAndMinute: 120,
   waiting: 256,
@@ -81,6 +88,7 @@ export function createOutboundBudget(
     revocation: lane(),
     keys: lane(),
     'request-object': lane(),
+    sector: lane(),
     notice: lane(),
     webhook: lane(),
   };

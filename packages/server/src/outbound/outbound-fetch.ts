@@ -28,6 +28,8 @@ export type OutboundRequest = OutboundErrand & {
   readonly maxBytes: number;
   /** Milliseconds from the call to the last byte of the body: waiting, name resolution and redirects included. */
   readonly timeoutMs: number;
+  /** Refuses a redirect: for what counts because of the place it is at. */
+  readonly refusesRedirects?: boolean;
   /** Lets `http:` URLs through, for documents that are signed themselves (CRL, OCSP). */
   readonly allowPlainHttp?: boolean;
 };
@@ -418,6 +420,9 @@ export function createOutboundFetch(options: OutboundFetchOptions = {}): Closabl
         if (location === undefined) throw refuse('redirect', `a ${status} without a Location`);
         if (request.method === 'POST') {
           throw refuse('redirect', 'a POST is never redirected', { presented: location });
+        }
+        if (request.refusesRedirects) {
+          throw refuse('redirect', 'what is asked for must be at this place itself', { presented: location });
         }
         if (progress.redirects.length === MAX_REDIRECTS) {
           throw refuse('redirect', `more than ${MAX_REDIRECTS} redirects`, { presented: location });

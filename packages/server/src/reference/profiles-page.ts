@@ -59,7 +59,8 @@ alone: register \`require_pushed_authorization_requests\` too. Software statemen
 ### \`au-cdr\`
 
 The Consumer Data Right, on \`fapi1-advanced\`: \`private_key_jwt\` alone, pushed requests alone, PKCE always, \`code\` with JARM.
-On FAPI 2.0 see above. Not here: \`sharing_duration\`, \`cdr_arrangement_id\`, pairwise subjects.
+On FAPI 2.0 see above. Not here: \`sharing_duration\`, \`cdr_arrangement_id\`, and \`sector_identifier_uri\` of
+a software statement: a client registers it itself ([pairwise subjects](pairwise-subjects.md)).
 
 ### \`au-connectid\`
 

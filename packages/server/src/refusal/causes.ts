@@ -296,7 +296,8 @@ export const CAUSES = {
   },
   pkce_missing: {
     what: 'The client must use PKCE and sent no code_challenge (RFC 7636 §4.3).',
-    remedy: 'Send code_challenge with code_challenge_method S256; see [oauth] require_pkce.',
+    remedy:
+      'Send code_challenge with code_challenge_method S256; see [oauth] require_pkce and the client’s own.',
   },
   pkce_verifier_differs: {
     what: 'The code_verifier does not belong to the code_challenge of the authorization request (RFC 7636 §4.6).',
@@ -415,7 +416,8 @@ export const CAUSES = {
   },
   refresh_token_expired: {
     what: 'The refresh token was not used for too long, or the sign-in it prolongs has reached its end.',
-    remedy: 'Start a new authorization; see [oauth] refresh_token_lifetime and refresh_token_idle_lifetime.',
+    remedy:
+      'Start a new authorization; see refresh_token_lifetime and refresh_token_idle_lifetime, of the client or else of [oauth].',
   },
   refresh_token_reused: {
     what: 'The refresh token was replaced before, and not just now; it and all its successors are revoked (RFC 9700 §4.14.2).',
@@ -476,6 +478,11 @@ export const CAUSES = {
   client_metadata_invalid: {
     what: 'The client metadata cannot be accepted (RFC 7591 §2).',
     remedy: 'Correct the field the evidence names.',
+  },
+  sector_unverified: {
+    what: 'The document at sector_identifier_uri does not list the URIs of the client, or could not be had.',
+    remedy:
+      'Publish there a JSON array of every redirect URI, and of the jwks_uri of a CIBA client, without redirects; fault and why in the evidence say what is wrong.',
   },
   registration_policy_exceeded: {
     what: 'The client asked for more than [registration] lets clients register.',
@@ -570,7 +577,8 @@ export const CAUSES = {
   },
   deferred_authorization_expired: {
     what: 'The person did not decide in time.',
-    remedy: 'Start again; see [oauth] device_code_lifetime and backchannel_authentication_lifetime.',
+    remedy:
+      'Start again; see device_code_lifetime, of the client or else of [oauth], and [oauth] backchannel_authentication_lifetime.',
   },
   deferred_authorization_of_another_client: {
     what: 'The device_code or auth_req_id was issued to another client.',
@@ -609,6 +617,11 @@ export const CAUSES = {
   token_invalid: {
     what: 'The access token is not one of this server, or its signature is wrong.',
     remedy: 'Get a token from this server.',
+  },
+  token_for_another_audience: {
+    what: 'The access token is for other audiences than the endpoint it was sent to (RFC 9068 §4).',
+    remedy:
+      'Send it where its aud says, or ask for one without resource; where the client has scope_audiences, with openid or another scope that has none there.',
   },
   token_expired: {
     what: 'The access token has expired.',

@@ -15,6 +15,7 @@ import { hashPassword } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 import type { AccessEnding } from '../user-authentication/session-endings.ts';
 import type { Actor } from './actor.ts';
+import { lostMemberships } from './lost-memberships.ts';
 import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
 
 /** Thrown when an account cannot be made or changed as asked; the message says why. */
@@ -119,7 +120,7 @@ function eventOf(
 }
 
 export function createAccountChanging(
-  storage: Pick<Storage, 'users' | 'commit'>,
+  storage: Pick<Storage, 'users' | 'groups' | 'commit'>,
   events: EventRecorder,
   clock: Clock,
 ): AccountChanging {
@@ -214,14 +215,12 @@ export function createAccountChanging(
           ...users.steps.remove(sub, before?.revision),
           ...(before ? ownerStep(before, undefined) : [users.steps.keepsAnOwner()]),
         ];
-        await orLastOwner(
-          username,
-          commitChange(
-            { storage, events },
-            steps,
-            eventOf('user.removed', by, before, undefined, { sub, username }),
-          ),
-        );
+        const detail = await lostMemberships(storage.groups, { kind: 'person', id: sub });
+        const event = {
+          ...eventOf('user.removed', by, before, undefined, { sub, username }),
+          ...(detail && { detail }),
+        };
+        await orLastOwner(username, commitChange({ storage, events }, steps, event));
       });
     },
   };

@@ -50,7 +50,7 @@ function withoutNone({ limited_roles, ...changes }: AccountChanges): Partial<Use
 
 /** Makes accounts and changes them; each change is written with its one event. */
 export function createAccountRegistrar(
-  storage: Pick<Storage, 'users' | 'commit'>,
+  storage: Pick<Storage, 'users' | 'groups' | 'commit'>,
   guard: GuessingGuard,
   events: EventRecorder,
   /** Of now; what a new password is held against. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../client/client.ts';
+import { type LifetimeMaxima, lifetimeProblem } from '../client/client-lifetimes.ts';
 import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import {
@@ -31,7 +32,9 @@ import {
   withMetadata,
 } from './client-delta.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
+import { lostMemberships } from './lost-memberships.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
+import type { CheckSector } from './sector-document.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
 
 /** A client as just registered or changed; a new secret is shown now and never again. */
@@ -100,7 +103,7 @@ export type ClientRegistrar = {
   /**
    * Registers a client (RFC 7591 §3.1).
    * @param input RFC 7591 metadata; absent fields are inferred as `parseClientMetadata` says
-   * @throws InvalidClientMetadata, IdempotencyKeyReused; UnitRefused for a step given
+   * @throws InvalidClientMetadata, SectorUnverified among them, IdempotencyKeyReused; UnitRefused for a step given
    */
   register(
     input: Readonly<Record<string, unknown>>,
@@ -144,6 +147,8 @@ type Method = ClientMetadata['token_endpoint_auth_method'];
 /** What warnings go by beside what was written. */
 type Warned = {
   readonly asked?: Readonly<Record<string, unknown>> | undefined;
+  /** The client as it was, of a change. */
+  readonly before?: Client | undefined;
   readonly seen?: SeenClients | undefined;
 };
 
@@ -228,43 +233,66 @@ async function answeredBefore(
   return { client, ...(holds && { client_secret }) };
 }
 
-/**
- * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
- * event.
- * @param isSubject whether an identifier is the `sub` of a person
- * @param defaults what the deployment says of what a client does not
- */
-export function createClientRegistrar(
-  storage: Pick<Storage, 'clients' | 'authorities' | 'commit'>,
-  events: EventRecorder,
-  encryptionKey: Uint8Array,
-  isSubject: (identifier: string) => Promise<boolean>,
-  clock: Clock,
-  defaults: RegistrationDefaults = {},
-): ClientRegistrar {
-  const { clients, authorities } = storage;
-  const secretFields = (client_id: string, secret: string, method: Method) => ({
+/** What is stored of a client's secret; the secret itself, sealed, only for the method that computes with it. */
+const secretFieldsBy =
+  (encryptionKey: Uint8Array) => (client_id: string, secret: string, method: Method) => ({
     client_secret_sha256: hashClientSecret(secret),
     ...(method === 'client_secret_jwt' && {
       client_secret_sealed: seal(secret, encryptionKey, clientSecretPurpose(client_id)),
     }),
   });
 
+/**
+ * Holds the lifetimes that are written against the maxima of now: what was there before a maximum was lowered is no fault
+ * of who writes something else.
+ * @throws InvalidClientMetadata
+ */
+function checkLifetimes(
+  written: Readonly<Record<string, unknown>> | undefined,
+  maxima: Partial<LifetimeMaxima>,
+): void {
+  const problem = lifetimeProblem(written ?? {}, maxima);
+  if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
+}
+
+/**
+ * Registers clients and changes them: each change is judged whole before anything is written, and written with its one
+ * event.
+ * @param isSubject whether an identifier is the `sub` of a person
+ * @param checkSector whether the document of its sector lists a client
+ * @param defaults what the deployment says of what a client does not
+ * @param maxima `[oauth]` of now: how long the lifetimes may be that are written into a registration
+ */
+export function createClientRegistrar(
+  storage: Pick<Storage, 'clients' | 'authorities' | 'groups' | 'commit'>,
+  events: EventRecorder,
+  encryptionKey: Uint8Array,
+  isSubject: (identifier: string) => Promise<boolean>,
+  checkSector: CheckSector,
+  clock: Clock,
+  defaults: RegistrationDefaults = {},
+  maxima: () => Partial<LifetimeMaxima> = () => ({}),
+): ClientRegistrar {
+  const { clients, authorities } = storage;
+  const secretFields = secretFieldsBy(encryptionKey);
+
   const warningsFor = (
     client: Client,
     written: Readonly<Record<string, unknown>>,
-    { asked = written, seen = clients }: Warned = {},
-  ) => registrationWarnings(seen, client, written, asked, clock());
+    { asked = written, before, seen = clients }: Warned = {},
+  ) => registrationWarnings(seen, client, { written, asked, before }, clock());
 
   return {
     async register(input, by, { secret = 'by method', idempotent, check, seen, first = [], last = [] } = {}) {
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
+      checkLifetimes(fields, maxima());
       if (idempotent?.made !== undefined) {
         const before = await answeredBefore(clients, idempotent.made, idempotent);
         return { ...before, warnings: await warningsFor(before.client, fields, { seen }) };
       }
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
+      await checkSector({ client_id, metadata });
       const method = metadata.token_endpoint_auth_method;
       const issues = secret === 'always' ? method !== 'none' : usesClientSecret(method);
       const newSecret = idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
@@ -308,12 +336,14 @@ export function createClientRegistrar(
         idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
       const remembered = idempotent ? [idempotent.remember(client_id)] : [];
       const secretOf = (method: Method) => secretFields(client_id, client_secret, method);
-      const { client, asked } = await changeAgain(async () => {
+      const { client, before, asked } = await changeAgain(async () => {
         const before = await presentClient(clients, client_id);
         checkRevision(`client ${client_id}`, before.revision, expected);
         const changed = applyDelta(before, delta, secretOf, defaults);
+        checkLifetimes(delta.metadata, maxima());
         await check?.(before, changed);
-        const made = { client: before, asked: askedMetadata(before, delta) };
+        await checkSector(changed, before.metadata);
+        const made = { client: before, before, asked: askedMetadata(before, delta) };
         if (isDeepStrictEqual(changed, before)) {
           if (remembered.length > 0) await commitChange({ storage, events }, remembered);
           return made;
@@ -329,7 +359,7 @@ export function createClientRegistrar(
       return {
         client,
         ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),
-        warnings: await warningsFor(client, delta.metadata ?? {}, { asked, seen }),
+        warnings: await warningsFor(client, delta.metadata ?? {}, { asked, before, seen }),
       };
     },
 
@@ -342,6 +372,7 @@ export function createClientRegistrar(
         );
         const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) }, defaults);
         const replaced = withMetadata(before, metadata);
+        await checkSector(replaced, before.metadata);
         const issues = lacksSecret(replaced);
         if (!issues && isDeepStrictEqual(replaced, before)) {
           await commitChange({ storage, events }, first);
@@ -371,7 +402,11 @@ export function createClientRegistrar(
         : await unlessUnreadable(clients.find(client_id));
       if (before) checkRevision(`client ${client_id}`, before.revision, expected);
       const removes = clients.steps.remove(client_id, expected && before?.revision);
-      const event = eventOf('client.removed', client_id, by, before, undefined);
+      const detail = await lostMemberships(storage.groups, { kind: 'client', id: client_id });
+      const event = {
+        ...eventOf('client.removed', client_id, by, before, undefined),
+        ...(detail && { detail }),
+      };
       try {
         await commitChange({ storage, events }, [...first, ...removes], event);
       } catch (error) {

@@ -22,7 +22,14 @@ test('a flood beyond the limit of an address writes nothing down', async (t) => 
   };
   const registrar = createDynamicRegistrar({
     storage: { ...storage, guesses },
-    clients: createClientRegistrar(storage, events, new Uint8Array(32), async () => false, systemClock),
+    clients: createClientRegistrar(
+      storage,
+      events,
+      new Uint8Array(32),
+      async () => false,
+      async () => {},
+      systemClock,
+    ),
     events,
     readSoftwareStatement: () => Promise.reject(new Error('none is sent')),
     readSignedRegistration: () => Promise.reject(new Error('none is sent')),

@@ -19,6 +19,7 @@ import { RegistrationAccess, type RegistrationHolder } from './registration-acce
 import { RegistrationAdmission } from './registration-admission.ts';
 import { withoutRepeatedAnswer } from './registration-answer.ts';
 import { metadataWithin, type RegistrationPolicy } from './registration-policy.ts';
+import { SectorUnverified } from './sector-document.ts';
 import type { ReadSignedRegistration } from './signed-registration.ts';
 import type { ReadSoftwareStatement } from './software-statement.ts';
 import { claimsOf, type SentMetadata, statedMetadata } from './stated-metadata.ts';
@@ -120,6 +121,13 @@ const saidBy = ({
   ...(scope_asked !== undefined && { scope_asked }),
 });
 
+/** What a registrar refuses that asked others first, told to the client without what it must not learn. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof SectorUnverified)) return error;
+  const { publicMessage, evidence, field } = error;
+  return invalidClientMetadata(publicMessage, 'sector_unverified', { field, ...evidence });
+}
+
 /** Makes the dynamic registrar; each registration and change is one event. */
 export function createDynamicRegistrar(context: DynamicRegistrarContext): DynamicRegistrar {
   const { storage, clients, events, policy, defaults, reserved } = context;
@@ -210,7 +218,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       };
     } catch (error) {
       if (error instanceof UnitRefused && error.condition === spends?.step.condition) throw spends.refusal;
-      throw error;
+      throw asRefusal(error);
     }
   };
 
@@ -247,13 +255,14 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
         // An answer that was lost had a secret in it: the same request is answered the same.
         const secretAt = (revision: number) =>
           successorOf(JSON.stringify(['client secret', client_id, revision, holder.presented]));
-        const { client, client_secret } = await clients.replace(
-          client_id,
-          metadata,
-          itself(holder),
-          secretAt,
-          [...steps, ...storage.authorities.steps.claim(client_id, proven, clock())],
-        );
+        const { client, client_secret } = await clients
+          .replace(client_id, metadata, itself(holder), secretAt, [
+            ...steps,
+            ...storage.authorities.steps.claim(client_id, proven, clock()),
+          ])
+          .catch((error: unknown) => {
+            throw asRefusal(error);
+          });
         return {
           client,
           registration_access_token,

@@ -188,3 +188,11 @@ test('the logo that browsers fetch is on a public host', () => {
     assert.throws(() => withLogo(uri), Refusal, uri);
   }
 });
+
+test('the default scopes of a client are cut as its scopes are', () => {
+  const { scope, default_scope } = metadataWithin(
+    { client_name: 'a', redirect_uris, default_scope: 'openid email' },
+    policy,
+  );
+  assert.deepEqual([scope, default_scope], ['openid profile', 'openid']);
+});

@@ -111,10 +111,12 @@ export function metadataWithin(
   const allowed = policy.scopes.filter((scope) => !scope.startsWith('admin:'));
   const scopes = Scope.of(metadata.scope);
   if (asked.scope !== undefined) checkListed('scope', [...scopes], allowed);
+  const within = (scope: string) => `${Scope.of(scope).filter((token) => allowed.includes(token))}`;
   const trust_group = trustGroup(metadata, policy);
   return {
     ...metadata,
-    scope: `${scopes.filter((scope) => allowed.includes(scope))}`,
+    scope: within(metadata.scope),
+    ...(metadata.default_scope !== undefined && { default_scope: within(metadata.default_scope) }),
     ...(trust_group !== undefined && { trust_group }),
   };
 }

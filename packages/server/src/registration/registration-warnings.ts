@@ -7,6 +7,8 @@ import {
 import { certificateKeyUse, keyUseWarning } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
+import { unusedAudiences } from '../client/scope-registration.ts';
+import { sectorOf } from '../client/sector.ts';
 import { parseJwks } from '../outbound/json-web-key-set.ts';
 import type { ClientStore } from '../storage/storage.ts';
 
@@ -78,6 +80,15 @@ function duplicateWarnings(asked: unknown): RegistrationWarning[] {
   });
 }
 
+/** Scopes whose audiences were written and which the client cannot have. */
+const audienceWarnings = (metadata: Client['metadata'], written: unknown): RegistrationWarning[] =>
+  written === undefined
+    ? []
+    : unusedAudiences(metadata).map((scope) => ({
+        field: 'scope_audiences',
+        message: `${JSON.stringify(scope)} is not in scope, so that no token of the client has it`,
+      }));
+
 /** The keys of a registered JWK Set that are not used. */
 function skippedKeyWarnings({ jwks }: Client['metadata'], written: unknown): RegistrationWarning[] {
   if (jwks === undefined || written === undefined) return [];
@@ -87,17 +98,37 @@ function skippedKeyWarnings({ jwks }: Client['metadata'], written: unknown): Reg
   }));
 }
 
+const subjectsOf = (client: Pick<Client, 'client_id' | 'metadata'>): string =>
+  client.metadata.subject_type === 'pairwise' ? `those of the sector ${sectorOf(client)}` : 'public';
+
+/** That people are other people to the client from now on. */
+function subjectWarnings(
+  client: Pick<Client, 'client_id' | 'metadata'>,
+  before: Client | undefined,
+): RegistrationWarning[] {
+  if (before === undefined || subjectsOf(before) === subjectsOf(client)) return [];
+  const message = `every person has another sub at this client from now on: subjects were ${subjectsOf(before)}, and are ${subjectsOf(client)}`;
+  return [{ field: 'subject_type', message }];
+}
+
+/** What a registration or a change was made from. */
+export type RegistrationWords = {
+  /** The fields that were given. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** The metadata as it was asked for, before duplicates were left out. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  /** The client before the change. */
+  readonly before?: Client | undefined;
+};
+
 /**
  * What is worth knowing about a client that was registered or changed.
- * @param written the fields that were given
- * @param asked the metadata as it was asked for, before duplicates were left out
  * @param now milliseconds since the epoch
  */
 export async function registrationWarnings(
   clients: Pick<ClientStore, 'findByThumbprint'>,
   { client_id, metadata }: Pick<Client, 'client_id' | 'metadata'>,
-  written: Readonly<Record<string, unknown>>,
-  asked: Readonly<Record<string, unknown>>,
+  { written, asked, before }: RegistrationWords,
   now: number,
 ): Promise<readonly RegistrationWarning[]> {
   const ofCertificates = await Promise.all(
@@ -107,9 +138,11 @@ export async function registrationWarnings(
   );
   return [
     ...subjectDnWarnings(written.tls_client_auth_subject_dn),
+    ...audienceWarnings(metadata, written.scope_audiences),
     ...skippedKeyWarnings(metadata, written.jwks),
     ...duplicateWarnings(asked.certificates),
     ...ofCertificates.flat(),
     ...jwksWarnings(metadata),
+    ...subjectWarnings({ client_id, metadata }, before),
   ];
 }

@@ -20,6 +20,7 @@ import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
+import { subjectRoutes } from '../admin/subject-resource.ts';
 import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
 import { userRoutes } from '../admin/user-resource.ts';
 import { watchedRoutes } from '../admin/watched-resource.ts';
@@ -34,6 +35,7 @@ import { createRoleRegistrar } from '../registration/role-registrar.ts';
 import type { TrustRoles } from '../registration/trust-roles.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
+import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -51,6 +53,7 @@ export type AdminContext = Pick<
   readonly configuration: FollowedConfiguration;
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
+  readonly knownSubjects: KnownSubjects;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation' | 'directory'>;
   readonly trustStores: TrustStores;
   readonly trustRoles: Pick<TrustRoles, 'list'>;
@@ -135,9 +138,11 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         opened.accounts,
         opened.guard,
         endAccess,
+        context.knownSubjects,
         { storage, events },
         storage.groups,
       ),
+      ...subjectRoutes(storage.users, context.knownSubjects),
       ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
       ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),
       ...membershipRoutes(storage, reach),

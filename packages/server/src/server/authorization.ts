@@ -39,11 +39,14 @@ import { refreshTokenGrant } from '../grant/refresh-token.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import { tokenExchangeGrant } from '../grant/token-exchange.ts';
 import { createTokenIssuance } from '../grant/token-issuance.ts';
+import { createTellSubjects } from '../grant/told-subjects.ts';
 import type { JwksSource } from '../outbound/jwks-source.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { DecryptionKeys } from '../token/decryption-keys.ts';
+import { readIdTokenHint } from '../token/id-token.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 import { SIGNING_ALGORITHMS } from '../token/server-key.ts';
 import { successionOf } from '../token/succession.ts';
 import type { RotationRules, TokenLifetimes } from '../token/token-plan.ts';
@@ -58,6 +61,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly metrics: Pick<Metrics, 'tokensIssued'>;
   readonly keyRing: KeyRing;
   readonly decryptionKeys: DecryptionKeys;
+  readonly subjects: Subjects;
   readonly directory: ClientDirectory;
   readonly authenticateClient: AuthenticateClient;
   readonly tokenEndpointAuthMethods: readonly string[];
@@ -90,7 +94,6 @@ export type AuthorizationContext = RefusalContext & {
 type DeferredRules = {
   readonly waiting_requests_per_address: number;
   readonly waiting_requests: number;
-  readonly device_code_lifetime: number;
   readonly backchannel_authentication_lifetime: number;
   readonly polling_interval: number;
 };
@@ -110,13 +113,21 @@ export type Authorization = {
 
 /** Composes the protocol: one place where each endpoint gets what it needs. */
 export function createAuthorization(context: AuthorizationContext): Authorization {
-  const { issuer, clock, storage, keyRing, directory, encryptionKey } = context;
+  const { issuer, clock, storage, keyRing, directory, encryptionKey, subjects } = context;
   const { rules, resources, detailsTypes, authenticateClient, tokenEndpointAuthMethods, people } = context;
   const { events, reportError, realm } = context;
   const { grants, refreshTokens, users } = storage;
   const refusals = { events, reportError, realm };
   const sessionUse = createSessionUse(storage, context.sessionLifetimes);
-  const accessTokens = createIssuedAccessTokens({ issuer, clock, keyRing, directory, storage, sessionUse });
+  const accessTokens = createIssuedAccessTokens({
+    issuer,
+    clock,
+    keyRing,
+    directory,
+    storage,
+    sessionUse,
+    subjects,
+  });
   const dpopProofs = createDpopProofs({
     clock,
     replays: storage.replays,
@@ -133,8 +144,10 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     keyRing,
     encryptResponse,
     encryptionKey,
+    subjects,
     lifetimes: rules,
   });
+  const tellSubjects = createTellSubjects(subjects, directory);
   const successorOf = successionOf('refresh token', encryptionKey);
   const token = tokenEndpoint({
     ...refusals,
@@ -147,7 +160,15 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     metrics: context.metrics,
     resources,
     detailsTypes,
-    issueTokens: createTokenIssuance({ issuer, keyRing, issueIdToken, storage, lifetimes: rules }),
+    issueTokens: createTokenIssuance({
+      issuer,
+      keyRing,
+      issueIdToken,
+      storage,
+      subjects,
+      tellSubjects,
+      lifetimes: rules,
+    }),
     tokenGrants: [
       clientCredentials,
       authorizationCodeGrant(storage),
@@ -182,6 +203,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
         directory,
         keyRing,
         encryptResponse,
+        subjects,
       }),
       introspectEndpoint({
         ...refusals,
@@ -194,6 +216,10 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
         keyRing,
         encryptResponse,
         tokenEndpointAuthMethods,
+        directory,
+        dynamicRegistrations: storage.dynamicRegistrations,
+        subjects,
+        tellSubjects,
       }),
       revokeEndpoint({ ...refusals, issuer, clock, clientForms, storage, keyRing, tokenEndpointAuthMethods }),
       openIdMetadata,
@@ -230,9 +256,12 @@ function interactiveEndpoints(
   });
   const addressBudget = createAddressBudget(context.waitingRequests);
   const reading = {
-    issuer,
     directory,
-    keyRing,
+    people: {
+      subOfHint: async (hint: string) =>
+        (await readIdTokenHint(hint, issuer, keyRing, context.encryptionKey))?.sub,
+      personOf: context.subjects.personOf,
+    },
     pushedRequests: createPushedRequests(storage.ephemerals, clock),
     requestObjects: createRequestObjects({ readSignedRequest, outbound }),
     rules: () => ({ ...rules(), resources: resources(), detailsTypes: context.detailsTypes() }),
@@ -242,14 +271,16 @@ function interactiveEndpoints(
       ...refusals,
       ...reading,
       ...people,
+      issuer,
       clock,
+      keyRing,
       encryptResponse,
       issueIdToken,
       addressBudget,
       storage,
       consents,
     }),
-    parEndpoint({ ...refusals, ...reading, clientForms, dpopProofs, addressBudget }),
+    parEndpoint({ ...refusals, ...reading, issuer, clientForms, dpopProofs, addressBudget }),
     deviceAuthorizeEndpoint({
       ...refusals,
       issuer,
@@ -267,6 +298,7 @@ function interactiveEndpoints(
       clientForms,
       readSignedRequest,
       keyRing,
+      encryptionKey: context.encryptionKey,
       users,
       deferredAuthorizations,
       pings,
@@ -286,7 +318,7 @@ const authorizationDetailsMetadata = (types: readonly AuthorizationDetailsType[]
 const openIdMetadata: Endpoint = {
   metadata: {
     scopes_supported: ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
-    subject_types_supported: ['public'],
+    subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: [...SIGNING_ALGORITHMS],
     id_token_encryption_alg_values_supported: [...KEY_MANAGEMENT_ALGORITHMS],
     id_token_encryption_enc_values_supported: [...CONTENT_ENCRYPTION_ALGORITHMS],

@@ -22,6 +22,7 @@ import { createUnreadableReport } from '../event/unreadable-report.ts';
 import { type AccountRegistrar, createAccountRegistrar } from '../registration/account-registrar.ts';
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
+import { createSectorCheck } from '../registration/sector-document.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import { LEAST_POOL, type Reach, type StorageNotice } from '../storage/reach.ts';
 import { placeOf } from '../storage/relocation/place.ts';
@@ -41,6 +42,7 @@ import { deliveriesOf } from '../webhook/cloud-event.ts';
 import { agreeOnEncryptionKey } from './agreed-encryption-key.ts';
 import { eventOfNotice, measureConnections, measureReach } from './database-watch.ts';
 import { lastKnownChange } from './last-change.ts';
+import { lateOutbound } from './late-outbound.ts';
 import { lateStores } from './late-stores.ts';
 import {
   createLogger,
@@ -52,6 +54,7 @@ import {
 } from './logger.ts';
 import { measureBuild } from './measure-build.ts';
 import { type Shared, sharedWithNobody } from './shared.ts';
+import { presentSubjects } from './subjects.ts';
 
 /** A home folder opened for work: what the server and every command share. */
 export type OpenHome = {
@@ -66,6 +69,8 @@ export type OpenHome = {
   readonly events: EventRecorder;
   /** The file that has every event that is promised. */
   readonly auditTrail: Pick<AuditTrail, 'append' | 'isWritable' | 'reopen'>;
+  /** The way out of what is opened here, for whoever serves to hand over its own. */
+  readonly outbound: ReturnType<typeof lateOutbound>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
   /** What new passwords are held against. */
@@ -332,11 +337,13 @@ export async function beginHome(
         await storage.close();
         throw error;
       }
+      const outbound = lateOutbound(begun);
       return {
         ...begun,
         storage,
         ...(storage.writer && { writer: storage.writer }),
-        ...registrarsOf(begun, storage),
+        outbound,
+        ...registrarsOf(begun, storage, outbound),
         async close() {
           await closeEvents();
           await storage.close();
@@ -356,6 +363,7 @@ function registrarsOf(
     clock,
   }: Pick<BegunHome, 'configuration' | 'events' | 'shared' | 'clock'>,
   storage: Storage,
+  outbound: OpenHome['outbound'],
 ): Pick<OpenHome, 'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard'> {
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
@@ -373,9 +381,16 @@ function registrarsOf(
       storage,
       events,
       atStart.encryption.key,
-      async (identifier) => (await storage.users.find(identifier)) !== undefined,
+      async (identifier) => {
+        const subjects = await presentSubjects({ storage, encryptionKey: atStart.encryption.key });
+        const known = [identifier, subjects?.candidate(identifier)].filter((sub) => sub !== undefined);
+        const users = await Promise.all(known.map((sub) => storage.users.find(sub)));
+        return users.some((user) => user !== undefined);
+      },
+      createSectorCheck(outbound.fetch),
       clock,
       atStart.oauth,
+      () => now().oauth,
     ),
     idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
     accounts: createAccountRegistrar(storage, guard, events, passwordRules, clock),

@@ -1,6 +1,7 @@
 import { certificateToPem } from '@countersign/x509';
-import type { StoreContents } from '../config/configuration.ts';
+import type { Configuration, StoreContents } from '../config/configuration.ts';
 import { measuredFetch } from '../event/measured-fetch.ts';
+import type { Metrics } from '../event/metrics.ts';
 import { createNameResolver } from '../outbound/name-resolver.ts';
 import {
   type ClosableOutboundFetch,
@@ -9,7 +10,7 @@ import {
   type OutboundRequest,
 } from '../outbound/outbound-fetch.ts';
 import { activeSpan, span } from '../telemetry/span.ts';
-import type { OpenHome } from './open-home.ts';
+import type { Shared } from './shared.ts';
 
 /** Fetches as a part of the request that needs it; whoever may learn of its trace is told. */
 const tracedFetch = (
@@ -49,7 +50,11 @@ export function followingOutboundFetch(
     configuration,
     shared: { outboundBudget: budget },
     metrics,
-  }: Pick<OpenHome, 'configuration' | 'shared'> & Partial<Pick<OpenHome, 'metrics'>>,
+  }: {
+    readonly configuration: Configuration;
+    readonly shared: Pick<Shared, 'outboundBudget'>;
+    readonly metrics?: Metrics;
+  },
   stores: () => Pick<StoreContents, 'outboundAuthorities'>,
 ): ClosableOutboundFetch {
   const settings = () => configuration.now().outbound;

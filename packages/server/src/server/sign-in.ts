@@ -45,6 +45,7 @@ import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import { ACR_VALUES } from '../user-authentication/authentication-context.ts';
 import {
@@ -72,6 +73,7 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly clock: Clock;
   readonly storage: Storage;
   readonly keyRing: KeyRing;
+  readonly subjects: Subjects;
   readonly signIn: PasswordSignIn;
   readonly guard: GuessingGuard;
   readonly accounts: AccountRegistrar;
@@ -125,6 +127,7 @@ export function createSignIn(context: SignInContext): SignIn {
     clock,
     clients: storage.clients,
     keyRing,
+    subjects: context.subjects,
     fetch: context.outbound,
     events,
     storage,
@@ -288,7 +291,17 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       pendingRequests,
       storage,
     }),
-    logoutEndpoint({ issuer, pageRoutes, pages, events, storage, keyRing, sessions, formTokens }),
+    logoutEndpoint({
+      issuer,
+      pageRoutes,
+      pages,
+      events,
+      storage,
+      keyRing,
+      encryptionKey: context.encryptionKey,
+      sessions,
+      formTokens,
+    }),
   ];
 }
 

@@ -17,6 +17,7 @@ import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
+import { createKnownSubjects } from '../user-authentication/known-subjects.ts';
 import {
   createPasswordAloneSignIn,
   createPasswordSignIn,
@@ -40,6 +41,7 @@ import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { openServerKeys } from './server-keys.ts';
 import { createSignIn } from './sign-in.ts';
+import { openSubjects } from './subjects.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
@@ -69,6 +71,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
 
   const { configuration, transport } = frontage;
   const outbound = followingOutboundFetch(opened, configuration.stores);
+  opened.outbound.arrive(outbound);
   const keeping = await openTrustKeeping(opened, configuration);
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
@@ -76,6 +79,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const { keyRing, decryptionKeys } = await openServerKeys(opened);
+  const subjects = await openSubjects({ storage, encryptionKey: atStart.encryption.key, clock });
 
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
@@ -101,6 +105,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     keyRing,
+    subjects,
     signIn,
     guard,
     accounts: opened.accounts,
@@ -122,6 +127,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     metrics,
     keyRing,
     decryptionKeys,
+    subjects,
     directory,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
@@ -159,6 +165,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
+      knownSubjects: createKnownSubjects(storage, subjects, clock),
       issuer,
       bearerTokens: authorization.bearerTokens,
       signIn: createPasswordAloneSignIn(signIn, secondFactors, createRememberedPasswords(clock)),

@@ -21,6 +21,7 @@ import { trustStores } from './migrations/0017-trust-stores.ts';
 import { searchIndex } from './migrations/0018-search-index.ts';
 import { watching } from './migrations/0019-watching.ts';
 import { groups } from './migrations/0020-groups.ts';
+import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   searchIndex,
   watching,
   groups,
+  pairwiseSubjects,
 ];
 
 /** The schema version this code reads and writes. */

@@ -42,6 +42,7 @@ import { revokedTokenStore } from './stores/revoked-token-store.ts';
 import { roleStore } from './stores/role-store.ts';
 import { sessionStore } from './stores/session-store.ts';
 import { signingKeyStore } from './stores/signing-key-store.ts';
+import { subjectSecretStore } from './stores/subject-secret-store.ts';
 import { trustStoreStore } from './stores/trust-store-store.ts';
 import { userStore } from './stores/user-store.ts';
 import { webhookStore } from './stores/webhook-store.ts';
@@ -124,6 +125,7 @@ export async function openStorage(
     expiryNotices: expiryNoticeStore(database),
     certificateUses: certificateUseStore(database),
     held: heldStore(database),
+    subjectSecret: subjectSecretStore(database),
     commit: (steps) => commitUnit(database, steps),
     registry: database.registry,
     position: database.position,

@@ -20,6 +20,8 @@ type Indexed = { search_grams: ColumnType<unknown, unknown, unknown> };
 export type Schema = {
   client: ClientTable;
   indexed_clients: { id: number; total: number };
+  /** One row: nothing replaces or removes it. */
+  subject_secret: { id: number; sealed_secret: string; created_at: number };
   client_certificate: { thumbprint: string; client_id: string; not_after: number | null };
   /** Of clients that are enabled. */
   client_origin: { origin: string; client_id: string };

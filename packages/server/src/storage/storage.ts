@@ -679,6 +679,16 @@ export interface CertificateUseStore {
   >;
 }
 
+/**
+ * The secret that pairwise subjects are made with (OIDC Core §8.1), sealed. There is no way to replace or remove it: with
+ * another one every person would be another one to every client.
+ */
+export interface SubjectSecretStore {
+  /** Keeps it unless there is one: of any number of callers, in any number of processes, the database takes that of one. */
+  insertIfNone(sealed_secret: string, created_at: number): Promise<void>;
+  find(): Promise<string | undefined>;
+}
+
 /** What processes of nodes have that ends and stands in no table, as each of them says. */
 export interface HeldStore {
   /** Puts it in the place of what the process said before. @param record JSON */
@@ -810,6 +820,7 @@ export interface Storage {
   readonly expiryNotices: ExpiryNoticeStore;
   readonly certificateUses: CertificateUseStore;
   readonly held: HeldStore;
+  readonly subjectSecret: SubjectSecretStore;
   /**
    * Runs the steps in one transaction, whole or not at all, with none of the caller's code between them. What lost
    * against another transaction is run again first; where the connection died at COMMIT the outcome is asked for on a

@@ -28,7 +28,7 @@ export type AccessTokenPlan = {
   readonly userinfo_claims?: readonly string[];
   /** Milliseconds since the epoch: the token ends no later, whatever its lifetime. */
   readonly not_after?: number;
-  /** Seconds; the deployment's when absent. */
+  /** Seconds, of what the token is for; the client's or the deployment's when absent. */
   readonly access_token_lifetime?: number;
   /** What the token allows beyond its scope (RFC 9396 §9.1). */
   readonly authorization_details?: readonly Readonly<Record<string, unknown>>[];

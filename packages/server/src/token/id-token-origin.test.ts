@@ -6,7 +6,12 @@ import { jtiOf, originOf } from './id-token-origin.ts';
 const key = randomBytes(32);
 
 test('a jti says where the token comes from, to this server alone, and each its own', () => {
-  for (const origin of [{ grant_id: 'g', session_id: 's' }, { grant_id: 'g' }]) {
+  for (const origin of [
+    { grant_id: 'g', session_id: 's' },
+    { grant_id: 'g' },
+    { grant_id: 'g', sub: 'ada' },
+    { grant_id: 'g', session_id: 's', sub: 'ada' },
+  ]) {
     const jti = jtiOf(origin, key);
     assert.deepEqual(originOf({ jti }, key), origin);
     assert.notEqual(jtiOf(origin, key), jti);

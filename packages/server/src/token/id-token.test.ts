@@ -4,6 +4,7 @@ import test from 'node:test';
 import { decodeJwt } from 'jose';
 import { UNCHANGED } from '../../test/unchanged-registry.ts';
 import { issueIdToken, leftHalfOfHash, readIdTokenHint } from './id-token.ts';
+import { jtiOf } from './id-token-origin.ts';
 import { jwtSigner } from './jwt.ts';
 import { openKeyRing } from './key-ring.ts';
 import { generateServerKey, openSigningKey } from './server-key.ts';
@@ -69,11 +70,16 @@ test('claims about the person never replace those of the sign-in', () => {
 
 test('a hint may have expired, but must be an ID token of this server', async () => {
   const old = issue({}, Date.UTC(2001, 0, 1));
-  assert.deepEqual(await readIdTokenHint(old, issuer, keyRing), { sub: 'ada', aud: ['client'], sid: 's' });
-  assert.equal(await readIdTokenHint(old, 'https://other.example', keyRing), undefined);
-  assert.equal(await readIdTokenHint(issue({}, NOW, 'at+jwt'), issuer, keyRing), undefined);
-  assert.equal(await readIdTokenHint(`${old.slice(0, -4)}AAAA`, issuer, keyRing), undefined);
+  assert.deepEqual(await readIdTokenHint(old, issuer, keyRing, encryptionKey), {
+    sub: 'ada',
+    aud: ['client'],
+  });
+  const pairwise = issue({ jti: jtiOf({ grant_id: 'g', sub: 'the true one' }, encryptionKey) }, NOW);
+  assert.equal((await readIdTokenHint(pairwise, issuer, keyRing, encryptionKey))?.sub, 'the true one');
+  assert.equal(await readIdTokenHint(old, 'https://other.example', keyRing, encryptionKey), undefined);
+  assert.equal(await readIdTokenHint(issue({}, NOW, 'at+jwt'), issuer, keyRing, encryptionKey), undefined);
+  assert.equal(await readIdTokenHint(`${old.slice(0, -4)}AAAA`, issuer, keyRing, encryptionKey), undefined);
   const userinfo = jwtSigner(key, 'JWT')({ iss: issuer, aud: 'client', sub: 'ada', iat: NOW / 1000 });
-  assert.equal(await readIdTokenHint(userinfo, issuer, keyRing), undefined);
-  assert.equal(await readIdTokenHint('nonsense', issuer, keyRing), undefined);
+  assert.equal(await readIdTokenHint(userinfo, issuer, keyRing, encryptionKey), undefined);
+  assert.equal(await readIdTokenHint('nonsense', issuer, keyRing, encryptionKey), undefined);
 });

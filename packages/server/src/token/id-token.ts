@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { originOf } from './id-token-origin.ts';
 import type { JwtSigner } from './jwt.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { SigningAlgorithm } from './server-key.ts';
@@ -133,19 +134,24 @@ export async function verifyIdToken(
 const Hint = z.object({
   sub: z.string(),
   aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()),
-  sid: z.string().optional(),
+  jti: z.string().optional(),
 });
+
+/** Whom an ID token speaks of, whatever its client calls them, and whom it was issued to. */
+export type IdTokenHint = { readonly sub: string; readonly aud: readonly string[] };
 
 /**
  * Reads an `id_token_hint` (OIDC Core §3.1.2.1, RP-Initiated Logout §2): an ID token of this server, which may have
  * expired.
+ * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @returns undefined for anything else
  */
 export async function readIdTokenHint(
   token: string,
   issuer: string,
   keyRing: KeyRing,
-): Promise<z.infer<typeof Hint> | undefined> {
+  encryptionKey: Uint8Array,
+): Promise<IdTokenHint | undefined> {
   const verificationKey = await keyRing.verificationKey();
   try {
     const { payload } = await jwtVerify(token, verificationKey, {
@@ -154,7 +160,9 @@ export async function readIdTokenHint(
       requiredClaims: ['exp'],
       currentDate: new Date(0),
     });
-    return endpointOf(payload) && Hint.parse(payload);
+    if (endpointOf(payload) === undefined) return undefined;
+    const { sub, aud, jti } = Hint.parse(payload);
+    return { sub: originOf({ jti }, encryptionKey)?.sub ?? sub, aud };
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import type { LifetimeRules } from '../client/client-lifetimes.ts';
 import type { AccessTokenPlan } from './access-token.ts';
 import type { IdTokenPlan } from './id-token.ts';
 import type { RefreshToken } from './refresh-token.ts';
@@ -12,14 +13,7 @@ export type TokenPlan = AccessTokenPlan & {
 };
 
 /** Lifetimes in seconds, under their names in `[oauth]` of deployment.toml. */
-export type TokenLifetimes = {
-  readonly access_token_lifetime: number;
-  readonly id_token_lifetime: number;
-  readonly authorization_code_lifetime: number;
-  /** The longest a sign-in can be prolonged. */
-  readonly refresh_token_lifetime: number;
-  readonly refresh_token_idle_lifetime: number;
-};
+export type TokenLifetimes = LifetimeRules & { readonly authorization_code_lifetime: number };
 
 /** When a refresh token is replaced by its use, under the names in `[oauth]` of deployment.toml. */
 export type RotationRules = {

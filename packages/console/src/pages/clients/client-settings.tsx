@@ -1,4 +1,5 @@
 import type { Client } from '../../api/admin-api.ts';
+import { audienceLines, LIFETIMES } from './form/token-rules.ts';
 import { BINDINGS, GRANTS, methodName, SUBJECTS } from './methods.ts';
 
 /** What a client is registered with. */
@@ -22,6 +23,10 @@ export function ClientSettings({ client }: { readonly client: Client }) {
     ],
     ['Scope claims in the ID token', [client.scope_claims_in_id_token ? 'yes' : 'no']],
     ['Access tokens', [client.access_token_type === 'jwt' ? 'signed JWT' : 'opaque, introspected']],
+    ['Subjects', [client.subject_type ?? 'public']],
+    ...(client.sector_identifier_uri === undefined
+      ? []
+      : [['Sector identifier URI', [client.sector_identifier_uri]] as const]),
     ['Application type', [client.application_type]],
     ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
     ['URLs after sign-out', client.post_logout_redirect_uris],
@@ -32,6 +37,25 @@ export function ClientSettings({ client }: { readonly client: Client }) {
       client.backchannel_logout_uri === undefined ? [] : [client.backchannel_logout_uri],
     ],
     ['Contacts', client.contacts],
+    ['PKCE required', [client.require_pkce ? 'yes' : 'as the deployment has it']],
+    [
+      'Default scopes',
+      client.default_scope === undefined
+        ? ['as usual']
+        : client.default_scope.split(' ').filter((scope) => scope !== ''),
+    ],
+    [
+      'Audiences by scope',
+      audienceLines(client.scope_audiences)
+        .split('\n')
+        .filter((line) => line !== ''),
+    ],
+    [
+      'Lifetimes of its own',
+      LIFETIMES.flatMap(({ value, label }) =>
+        client[value] === undefined ? [] : [`${label}: ${client[value]} s`],
+      ),
+    ],
   ];
   return (
     <section className="card">

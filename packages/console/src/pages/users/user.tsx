@@ -12,6 +12,7 @@ import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
 import { SessionList } from '../access/session-list.tsx';
 import { MembershipsSection } from '../memberships/memberships-section.tsx';
+import { KnownSubjects } from './known-subjects.tsx';
 import { LimitedRoles } from './limited-roles.tsx';
 import { LockNotice } from './lock-notice.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
@@ -89,6 +90,8 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
       <ConsentList username={username} />
       <h2>Authorizations in force</h2>
       <GrantList username={username} />
+      <h2>Known to service providers as</h2>
+      <KnownSubjects username={username} />
       {changes.conflict && (
         <ConflictDialog
           name={username}

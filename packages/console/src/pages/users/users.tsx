@@ -41,7 +41,7 @@ export function UsersPage() {
       />
       <div className="filters">
         <SearchBox
-          label="Search by name or email"
+          label="Search by name, email or sub"
           value={search}
           onSearch={(text) => setQuery({ search: text })}
         />

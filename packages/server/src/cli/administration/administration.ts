@@ -5,6 +5,7 @@ import type {
   InitialAccessTokenAnswer,
   IssuedInitialAccessToken,
 } from '../../admin/initial-access-token-resource.ts';
+import type { SubjectAnswer } from '../../admin/subject-resource.ts';
 import type { DeliveryAnswer, WebhookAnswer, WebhookTest } from '../../admin/webhook-resource.ts';
 import type { Client } from '../../client/client.ts';
 import type { TrustRole } from '../../client/trust-role.ts';
@@ -21,6 +22,7 @@ import type { DescribedKey } from '../../token/described-key.ts';
 import type { ServerKeyAlgorithm } from '../../token/server-key.ts';
 import type { AdministratorRole, LimitableRole } from '../../user/administrator-roles.ts';
 import type { User } from '../../user/user.ts';
+import type { KnownSubject } from '../../user-authentication/known-subjects.ts';
 import type { EndedAccess } from '../../user-authentication/session-endings.ts';
 
 /** A person as commands show one. */
@@ -78,6 +80,10 @@ export type PeopleAdministration = {
   /** Gives an account other administrator roles; what is not said stays. */
   changeRoles(username: string, said: SaidRoles): Promise<ShownUser>;
   list(): AsyncIterable<ShownUser>;
+  /** By which `sub` the clients know a person that hold a grant or a consent of theirs. */
+  subjectsOf(username: string): Promise<readonly KnownSubject[]>;
+  /** Whom clients mean by a `sub`. */
+  behind(sub: string): Promise<z.infer<typeof SubjectAnswer> | undefined>;
   /** Lets somebody in again. */
   enable(username: string): Promise<void>;
   remove(username: string): Promise<void>;

@@ -14,6 +14,7 @@ import { accessTokenAlgorithm } from '../../token/server-key.ts';
 import { type LimitedRole, limitedRoleText } from '../../user/administrator-roles.ts';
 import { createReplay } from '../../webhook/replay.ts';
 import type { Webhook } from '../../webhook/webhook.ts';
+import { knownSubjectsOf } from '../known-subjects.ts';
 import { operator, Refused } from '../run-command.ts';
 import type {
   Administration,
@@ -51,33 +52,47 @@ async function limitedRolesOf(
   return [...limited.values()];
 }
 
-const peopleOf = ({ accounts, storage, events, endAccess }: OpenHome): PeopleAdministration => ({
-  async add({ limited_roles, ...account }) {
-    const limited = await limitedRolesOf(limited_roles ?? [], storage.groups);
-    return accounts.add({ ...account, ...(limited.length > 0 && { limited_roles: limited }) }, operator());
-  },
-  async changeRoles(username, { roles, limited_roles }) {
-    const limited = limited_roles && (await limitedRolesOf(limited_roles, storage.groups));
-    const changes = { ...(roles && { roles }), ...(limited && { limited_roles: limited }) };
-    return accounts.update(username, changes, operator());
-  },
-  list: () => everyItem((page) => storage.users.list(page)),
-  async enable(username) {
-    await accounts.update(username, { enabled: true }, operator());
-  },
-  remove: (username) => accounts.remove(username, operator()),
-  async setPassword(username, { keepsSessions, ...wanted }) {
-    const ending = keepsSessions ? undefined : endAccess;
-    return (await accounts.setPassword(username, { ...wanted, endAccess: ending }, operator())).ended;
-  },
-  async removeSecondFactors(username, { keepsSessions }) {
+function peopleOf(opened: OpenHome): PeopleAdministration {
+  const { accounts, storage, events, endAccess } = opened;
+  const named = async (username: string) => {
     const found = await storage.users.findByUsername(username);
     if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-    const ending = keepsSessions ? undefined : endAccess;
-    const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
-    return { removed, ...ended };
-  },
-});
+    return found;
+  };
+  return {
+    subjectsOf: async (username) => (await knownSubjectsOf(opened)).of(await named(username)),
+    async behind(sub) {
+      const found = await (await knownSubjectsOf(opened)).find(sub);
+      if (!found) return undefined;
+      const { user, subject_type, clients } = found;
+      return { sub: user.sub, username: user.username, subject_type, clients: [...clients] };
+    },
+    async add({ limited_roles, ...account }) {
+      const limited = await limitedRolesOf(limited_roles ?? [], storage.groups);
+      return accounts.add({ ...account, ...(limited.length > 0 && { limited_roles: limited }) }, operator());
+    },
+    async changeRoles(username, { roles, limited_roles }) {
+      const limited = limited_roles && (await limitedRolesOf(limited_roles, storage.groups));
+      const changes = { ...(roles && { roles }), ...(limited && { limited_roles: limited }) };
+      return accounts.update(username, changes, operator());
+    },
+    list: () => everyItem((page) => storage.users.list(page)),
+    async enable(username) {
+      await accounts.update(username, { enabled: true }, operator());
+    },
+    remove: (username) => accounts.remove(username, operator()),
+    async setPassword(username, { keepsSessions, ...wanted }) {
+      const ending = keepsSessions ? undefined : endAccess;
+      return (await accounts.setPassword(username, { ...wanted, endAccess: ending }, operator())).ended;
+    },
+    async removeSecondFactors(username, { keepsSessions }) {
+      const found = await named(username);
+      const ending = keepsSessions ? undefined : endAccess;
+      const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
+      return { removed, ...ended };
+    },
+  };
+}
 
 const keysOf = ({ storage, events, configuration, clock }: OpenHome): KeyAdministration => ({
   list: async () => (await storage.signingKeys.list()).map(describedKey),

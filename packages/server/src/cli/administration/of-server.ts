@@ -9,6 +9,7 @@ import {
 } from '../../admin/initial-access-token-resource.ts';
 import { SignedOut } from '../../admin/signed-out.ts';
 import { SigningKeyAnswer } from '../../admin/signing-key-resource.ts';
+import { KnownSubjectAnswer, SubjectAnswer } from '../../admin/subject-resource.ts';
 import { UserAnswer } from '../../admin/user-resource.ts';
 import { WatchedAnswer } from '../../admin/watched-resource.ts';
 import { DeliveryAnswer, ReplayedAnswer, TestAnswer, WebhookAnswer } from '../../admin/webhook-resource.ts';
@@ -49,10 +50,7 @@ const everyOf = <Item extends z.ZodType>(
   query: Readonly<Record<string, string | undefined>> = {},
 ): AsyncIterable<z.output<Item>> =>
   everyItem(({ after }) =>
-    api.read(
-      { method: 'GET', path, needs, query: { ...query, after, limit: PAGE } },
-      page(item),
-    ),
+    api.read({ method: 'GET', path, needs, query: { ...query, after, limit: PAGE } }, page(item)),
   );
 
 /** An account as commands show one: of limited roles the group's name is left out, for it may change. */
@@ -72,7 +70,10 @@ function peopleOf(api: AdminApi): PeopleAdministration {
   return {
     add: ({ username, password, temporary, roles, limited_roles, claims }) => {
       const body = { username, password, temporary, roles, limited_roles, claims };
-      return api.read({ method: 'POST', path: '/users', needs: writing(roles, limited_roles), body }, ToldUser);
+      return api.read(
+        { method: 'POST', path: '/users', needs: writing(roles, limited_roles), body },
+        ToldUser,
+      );
     },
     changeRoles: (username, body) =>
       api.read(
@@ -86,6 +87,16 @@ function peopleOf(api: AdminApi): PeopleAdministration {
         ToldUser,
       ),
     list: () => everyOf(api, '/users', 'people:read', ToldUser),
+    async subjectsOf(username) {
+      const asked = {
+        method: 'GET',
+        path: pathOf`/users/${username}/subjects`,
+        needs: 'people:read',
+      } as const;
+      return (await api.read(asked, all(KnownSubjectAnswer))).items;
+    },
+    behind: (sub) =>
+      api.find({ method: 'GET', path: pathOf`/subjects/${sub}`, needs: 'people:read' }, SubjectAnswer),
     enable: (username) =>
       api.done({ method: 'PATCH', path: pathOf`/users/${username}`, needs, body: { enabled: true } }),
     remove: (username) => api.done({ method: 'DELETE', path: pathOf`/users/${username}`, needs }),
@@ -211,7 +222,10 @@ function webhooksOf(api: AdminApi): WebhookAdministration {
     replay: (delivery_ids) => replay({ delivery_ids }),
     replayDead: (webhook) => replay({ all_dead: true, webhook }),
     test: (webhook) =>
-      api.read({ method: 'POST', path: pathOf`/webhooks/${webhook}/test`, needs: 'settings:write' }, TestAnswer),
+      api.read(
+        { method: 'POST', path: pathOf`/webhooks/${webhook}/test`, needs: 'settings:write' },
+        TestAnswer,
+      ),
   };
 }
 
@@ -269,7 +283,8 @@ const certificatesOf = (api: AdminApi): CertificateAdministration => ({
       shared: flag(shared),
       expired: flag(expired),
     };
-    for await (const each of everyOf(api, '/certificates', 'clients:read', WatchedAnswer, query)) yield watchedOf(each);
+    for await (const each of everyOf(api, '/certificates', 'clients:read', WatchedAnswer, query))
+      yield watchedOf(each);
   },
   explain: (client_id, certificate, chain) => {
     const body = {

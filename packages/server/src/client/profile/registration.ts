@@ -134,6 +134,14 @@ const encryption: Check = (
     ? { field: 'id_token_encrypted_response_alg', message: `is needed (${encrypted_id_tokens})` }
     : undefined;
 
+const lifetime: Check = ({ access_token_lifetime: own }, { access_token_lifetime: bounds }) =>
+  own !== undefined && bounds !== undefined && (own < bounds.least || own > bounds.most)
+    ? {
+        field: 'access_token_lifetime',
+        message: `${own} is not ${bounds.least} to ${bounds.most} seconds (${bounds.clause})`,
+      }
+    : undefined;
+
 const CHECKS: readonly Check[] = [
   password,
   authentication,
@@ -144,6 +152,7 @@ const CHECKS: readonly Check[] = [
   keys,
   responseModes,
   encryption,
+  lifetime,
 ];
 
 /**

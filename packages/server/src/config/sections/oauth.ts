@@ -1,19 +1,35 @@
 import { z } from 'zod';
+import { CLIENT_LIFETIMES, type ClientLifetime, LONGEST_LIFETIMES } from '../../client/longest-lifetimes.ts';
 import { key, section, sections } from '../key-notes.ts';
-import { DAY, lifetime, seconds, text, texts, wholeNumber } from './values.ts';
+import { DAY, lifetime, rule, seconds, text, texts, wholeNumber } from './values.ts';
+
+/** The longest that something lives for a client that has a lifetime of its own. */
+const maximum = (name: ClientLifetime) =>
+  lifetime(
+    LONGEST_LIFETIMES[name],
+    LONGEST_LIFETIMES[name],
+    `The longest \`${name}\` a client may have of its own; a longer one that it has already counts as this.`,
+  );
 
 export const oauth = section('Lifetimes in seconds and the rules of the grants.', {
-  access_token_lifetime: lifetime(3600, 30 * DAY, 'How long an access token is valid.'),
+  access_token_lifetime: lifetime(
+    3600,
+    LONGEST_LIFETIMES.access_token_lifetime,
+    'How long an access token is valid. A client may have its own `access_token_lifetime`.',
+  ),
+  max_access_token_lifetime: maximum('access_token_lifetime'),
   refresh_token_lifetime: lifetime(
     30 * DAY,
-    3650 * DAY,
-    'The longest a sign-in can be prolonged by refresh tokens.',
+    LONGEST_LIFETIMES.refresh_token_lifetime,
+    'The longest a sign-in can be prolonged by refresh tokens. A client may have its own `refresh_token_lifetime`.',
   ),
+  max_refresh_token_lifetime: maximum('refresh_token_lifetime'),
   refresh_token_idle_lifetime: lifetime(
     14 * DAY,
-    3650 * DAY,
-    'How long a refresh token that is not used stays valid.',
+    LONGEST_LIFETIMES.refresh_token_idle_lifetime,
+    'How long a refresh token that is not used stays valid. A client may have its own `refresh_token_idle_lifetime`.',
   ),
+  max_refresh_token_idle_lifetime: maximum('refresh_token_idle_lifetime'),
   refresh_token_rotation: key(z.enum(['unbound', 'always']).default('unbound'), {
     expected: '"unbound" or "always"',
     description:
@@ -31,12 +47,18 @@ export const oauth = section('Lifetimes in seconds and the rules of the grants.'
     600,
     'How long an authorization code is valid (RFC 6749 §4.1.2).',
   ),
-  id_token_lifetime: lifetime(3600, 30 * DAY, 'How long an ID token is valid.'),
+  id_token_lifetime: lifetime(
+    3600,
+    LONGEST_LIFETIMES.id_token_lifetime,
+    'How long an ID token is valid. A client may have its own `id_token_lifetime`.',
+  ),
+  max_id_token_lifetime: maximum('id_token_lifetime'),
   device_code_lifetime: lifetime(
     600,
-    3600,
-    'How long a person has to enter the code of a device (RFC 8628 §3.2).',
+    LONGEST_LIFETIMES.device_code_lifetime,
+    'How long a person has to enter the code of a device (RFC 8628 §3.2). A client may have its own `device_code_lifetime`.',
   ),
+  max_device_code_lifetime: maximum('device_code_lifetime'),
   backchannel_authentication_lifetime: lifetime(
     300,
     3600,
@@ -61,7 +83,8 @@ export const oauth = section('Lifetimes in seconds and the rules of the grants.'
   }),
   require_pkce: key(z.enum(['public', 'all']).default('public'), {
     expected: '"public" or "all"',
-    description: 'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all.',
+    description:
+      'Which clients must use PKCE (RFC 7636): the public ones, which always must, or all. A client may have its own `require_pkce`, which asks for it too.',
     reload: 'live',
   }),
   dpop_nonce: key(z.enum(['required', 'profile', 'optional']).default('profile'), {
@@ -80,6 +103,26 @@ export const oauth = section('Lifetimes in seconds and the rules of the grants.'
       'ES256 for access tokens; for the others RS256, as OIDC Registration §2 has it, and ES256 under a profile',
   }),
 });
+
+/** No maximum is below what clients have that say nothing. */
+export function maximaHold({
+  value,
+  issues,
+}: {
+  value: Readonly<Record<ClientLifetime | `max_${ClientLifetime}`, number>>;
+  issues: z.core.$ZodRawIssue[];
+}): void {
+  for (const name of CLIENT_LIFETIMES) {
+    const most = value[`max_${name}`];
+    if (value[name] <= most) continue;
+    issues.push({
+      ...rule,
+      input: most,
+      path: [`max_${name}`],
+      message: `must be at least ${name}, which is ${value[name]}`,
+    });
+  }
+}
 
 export const resource = sections(
   'A resource server that tokens can be asked for by name (RFC 8707). Every client may ask, unless its `allowed_resources` say which.',
@@ -103,10 +146,11 @@ export const resource = sections(
     }),
     access_token_lifetime: key(seconds(30 * DAY).schema.optional(), {
       expected: seconds(30 * DAY).expected,
-      description: 'How long an access token for it is valid, in seconds.',
+      description:
+        'How long an access token for it is valid, in seconds; shorter for a client with a shorter `access_token_lifetime` of its own.',
       reload: 'live',
       example: 300,
-      otherwise: 'that of [oauth]',
+      otherwise: 'that of the client or [oauth]',
     }),
   },
 );

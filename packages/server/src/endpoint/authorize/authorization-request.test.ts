@@ -21,7 +21,13 @@ const read = (
     parametersOf({ response_type: 'code', ...parameters }),
     by,
     { require_pkce, resources: [], detailsTypes: [], pushed: false },
-    async (hint) => (hint === 'good' ? 'ada' : undefined),
+    {
+      subOfHint: async (hint) => (hint === 'good' ? 'ada' : undefined),
+      personOf: ({ metadata }, sub) => {
+        if (metadata.subject_type !== 'pairwise') return sub;
+        return sub === 'ada of the sector' ? 'ada' : undefined;
+      },
+    },
   );
 const because = (cause: string) => (error: unknown) => error instanceof Refusal && error.because === cause;
 const code_challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
@@ -56,6 +62,11 @@ test('the person asked for: by id_token_hint, or by the value of a claim', async
   await assert.rejects(read({ id_token_hint: 'bad' }), because('parameter_invalid'));
   const claims = JSON.stringify({ id_token: { sub: { value: 'grace' } } });
   assert.equal((await read({ claims })).expected_sub, 'grace');
+  const pairwise = trusted({ subject_type: 'pairwise' });
+  const asked = async (value: string) =>
+    (await read({ claims: JSON.stringify({ id_token: { sub: { value } } }) }, pairwise)).expected_sub;
+  assert.equal(await asked('ada of the sector'), 'ada');
+  for (const other of ['ada', 'ada of another sector']) assert.match((await asked(other)) ?? '', /^nobody /);
 });
 
 test('prompts may stand together, but not with none', async () => {

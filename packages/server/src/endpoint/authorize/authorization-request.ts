@@ -4,6 +4,7 @@ import { RESPONSE_TYPES } from '../../client/response-type.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import { AuthorizationDetail } from '../../token/authorization-detail.ts';
 import { ClaimsRequest, requestedSub } from '../../token/claims-request.ts';
+import type { Subjects } from '../../token/pairwise-subject.ts';
 import { AUTHORIZATION_REQUEST_RULES as requestRules } from '../request-rules.ts';
 import type { Parameters } from './parameters.ts';
 import { PROMPTS, type RequestRules } from './request-checks.ts';
@@ -43,16 +44,27 @@ export const AuthorizationRequest = z.object({
 });
 export type AuthorizationRequest = z.infer<typeof AuthorizationRequest>;
 
+/** Who is meant by what a client says of a person. */
+export type MeantPeople = {
+  /** The person an `id_token_hint` names; undefined when it is not one of this server. */
+  readonly subOfHint: (id_token_hint: string) => Promise<string | undefined>;
+  /** The person whom the client knows by this `sub`; undefined where that is none of its sector. */
+  readonly personOf: Subjects['personOf'];
+};
+
+/** What no `sub` can be: whom a client knows by a `sub` of another sector, or the true one, is nobody to it. */
+const NOBODY = 'nobody of the sector';
+
 /**
  * Reads and checks the request of a trusted client.
- * @param subOfHint the person an `id_token_hint` names, undefined when it is not one of this server
+ * @param people whom the client may mean
  * @throws Refusal, to be sent to the redirect URI
  */
 export async function readAuthorizationRequest(
   parameters: Parameters,
   trusted: TrustedClient,
   { pushed, require_pkce, resources, detailsTypes }: RequestRules,
-  subOfHint: (id_token_hint: string) => Promise<string | undefined>,
+  people: MeantPeople,
 ): Promise<AuthorizationRequest> {
   const { known, redirect_uri, redirect_uri_named } = trusted;
   const { metadata, client_id } = known.client;
@@ -74,8 +86,9 @@ export async function readAuthorizationRequest(
   const claims = requestRules.claims(parameters);
   const details = requestRules.authorization_details(parameters, known, detailsTypes);
   const resource = requestRules.resource(parameters.resources(), known, resources);
-  const hinted = await hintedSub(parameters, subOfHint);
-  const expected_sub = hinted ?? (claims && requestedSub(claims));
+  const named = claims && requestedSub(claims);
+  const meant = named === undefined ? undefined : (people.personOf(known.client, named) ?? NOBODY);
+  const expected_sub = (await hintedSub(parameters, people.subOfHint)) ?? meant;
   return {
     client_id,
     redirect_uri,

@@ -10,6 +10,7 @@ import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import type { IdTokenIssuance } from '../../grant/id-token-issuance.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import type { ConsentStore } from '../../storage/storage.ts';
+import type { KeyRing } from '../../token/key-ring.ts';
 import { SIGNING_ALGORITHMS } from '../../token/server-key.ts';
 import { browserOf } from '../../user-authentication/browser-mark.ts';
 import type { BrowserSessions, SignedIn } from '../../user-authentication/browser-sessions.ts';
@@ -40,7 +41,9 @@ import { authorizationResponses, type MakeAuthorizationResponse } from './respon
 export type AuthorizeOptions = RefusalContext &
   IncomingRequestOptions &
   Omit<CodeAnswerOptions, 'makeAuthorizationResponse' | 'issueDetachedIdToken'> & {
+    readonly issuer: string;
     readonly clock: Clock;
+    readonly keyRing: KeyRing;
     readonly issueIdToken: IdTokenIssuance;
     readonly consents: ConsentStore;
     readonly pendingRequests: PendingRequests;

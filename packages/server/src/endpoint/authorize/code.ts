@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accessTokenLifetime, lifetimeOf, type OwnLifetimes } from '../../client/client-lifetimes.ts';
 import type { ClientMetadata } from '../../client/client-metadata.ts';
-import { accessTokenLifetime, clauseOf, PROFILE_CODE_LIFETIME } from '../../client/profile.ts';
+import { clauseOf, PROFILE_CODE_LIFETIME } from '../../client/profile.ts';
 import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
@@ -25,7 +26,7 @@ export type Granted = {
   readonly scope: string;
   readonly claims?: ClaimsRequest;
   /** Of the client, which may prolong the sign-in by refresh tokens if it is registered for them. */
-  readonly metadata: Pick<ClientMetadata, 'grant_types' | 'profile'>;
+  readonly metadata: Pick<ClientMetadata, 'grant_types' | 'profile'> & OwnLifetimes;
 };
 
 const codeLifetime = (
@@ -52,13 +53,12 @@ function issueCode(
 } {
   const { client_id, redirect_uri, redirect_uri_named, nonce, code_challenge, dpop_jkt, resource } = request;
   const { session } = signedIn;
-  const { access_token_lifetime, refresh_token_lifetime } = lifetimes;
   const authorization_code_lifetime = codeLifetime(lifetimes, metadata);
   const grant_id = generateOpaqueToken();
   const code = generateOpaqueToken();
-  const once = authorization_code_lifetime + accessTokenLifetime(metadata, access_token_lifetime);
+  const once = authorization_code_lifetime + accessTokenLifetime(metadata, lifetimes);
   const lifetime = metadata.grant_types.includes('refresh_token')
-    ? Math.max(once, refresh_token_lifetime)
+    ? Math.max(once, lifetimeOf('refresh_token_lifetime', metadata, lifetimes))
     : once;
   const of = { grant_id, client_id, sub: session.sub, scope };
   const grant = { ...of, created_at: now, expires_at: now + lifetime * 1000 };

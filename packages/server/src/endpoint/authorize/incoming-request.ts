@@ -1,10 +1,12 @@
 import type { Client } from '../../client/client.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
-import { readIdTokenHint } from '../../token/id-token.ts';
-import type { KeyRing } from '../../token/key-ring.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
 import { type Addressee, addressedTo, PERSON } from './addressee.ts';
-import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts';
+import {
+  type AuthorizationRequest,
+  type MeantPeople,
+  readAuthorizationRequest,
+} from './authorization-request.ts';
 import type { Parameters } from './parameters.ts';
 import { isPushed, type PushedRequests } from './pushed-request.ts';
 import type { AuthorizationRules } from './request-checks.ts';
@@ -13,9 +15,8 @@ import type { RequestObjects } from './request-object.ts';
 import { errorTarget } from './response.ts';
 
 export type IncomingRequestOptions = {
-  readonly issuer: string;
   readonly directory: ClientDirectory;
-  readonly keyRing: KeyRing;
+  readonly people: MeantPeople;
   readonly pushedRequests: PushedRequests;
   readonly requestObjects: RequestObjects;
   /** Of now. */
@@ -48,8 +49,7 @@ const requestRules = REQUEST_RULES.authorization;
 export function incomingRequests(
   options: IncomingRequestOptions,
 ): (sent: Parameters) => Promise<IncomingRequest> {
-  const { issuer, directory, keyRing, pushedRequests, requestObjects, rules } = options;
-  const subOfHint = async (hint: string) => (await readIdTokenHint(hint, issuer, keyRing))?.sub;
+  const { directory, people, pushedRequests, requestObjects, rules } = options;
 
   /** A pushed request stands for all its parameters; nothing beside it counts (RFC 9126 §4). */
   const unfolded = async (sent: Parameters): Promise<Unfolded> => {
@@ -88,12 +88,7 @@ export function incomingRequests(
         const target = errorTarget(trusted.redirect_uri, parameters, trusted.known);
         const addressee: Addressee = { kind: 'client', client_id: client.client_id, target };
         return addressedTo(addressee, async () => {
-          const request = await readAuthorizationRequest(
-            parameters,
-            trusted,
-            { ...rules(), pushed },
-            subOfHint,
-          );
+          const request = await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed }, people);
           return { request, client, addressee, ...(end && { end }) };
         });
       };

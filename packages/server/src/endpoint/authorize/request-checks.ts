@@ -50,6 +50,12 @@ export function checkPushed({ client: { client_id, metadata } }: KnownClient, pu
   });
 }
 
+/** The scope a request stands for: what it names, or else the client's default scopes. */
+function effectiveScope(parameters: Parameters, { default_scope = Scope.none }: KnownClient): Scope {
+  const named = Scope.of(parameters.get('scope'));
+  return named.isEmpty ? default_scope : named;
+}
+
 /**
  * Where the answer may go is for the request to say, under some profiles and wherever somebody signs in; that it does not
  * is for the person to see (RFC 6749 §4.1.2.1).
@@ -69,7 +75,7 @@ export function checkRedirectUriNamed(
       expected: 'redirect_uri',
     });
   }
-  if (!Scope.of(parameters.get('scope')).has('openid')) return;
+  if (!effectiveScope(parameters, known).has('openid')) return;
   throw invalidRequest('The parameter redirect_uri is missing.', 'parameter_missing', {
     client_id,
     expected: 'redirect_uri, required with openid (OIDC Core §3.1.2.1)',
@@ -77,12 +83,10 @@ export function checkRedirectUriNamed(
 }
 
 /** @throws Refusal `invalid_request` when the client's profile wants what ties the answer to the request */
-export function checkNonceOrState(
-  parameters: Parameters,
-  { client: { client_id, metadata } }: KnownClient,
-): void {
+export function checkNonceOrState(parameters: Parameters, known: KnownClient): void {
+  const { client_id, metadata } = known.client;
   const clause = clauseOf(metadata, 'nonce_or_state');
-  const needed = Scope.of(parameters.get('scope')).has('openid') ? 'nonce' : 'state';
+  const needed = effectiveScope(parameters, known).has('openid') ? 'nonce' : 'state';
   if (clause === undefined || parameters.get(needed) !== undefined) return;
   throw invalidRequest(`The parameter ${needed} is missing.`, 'profile_rule_broken', {
     client_id,
@@ -147,6 +151,19 @@ export function checkHybridFlow(parameters: Parameters, response_type: ResponseT
   });
 }
 
+/** Which rule asks for PKCE, the one first that the client’s own registration cannot take back; undefined where none does. */
+function whoAsksForPkce(
+  metadata: KnownClient['client']['metadata'],
+  require_pkce: RequestRules['require_pkce'],
+  clause: string | undefined,
+): string | undefined {
+  if (clause !== undefined) return `the client's profile, ${metadata.profile}`;
+  if (metadata.token_endpoint_auth_method === 'none')
+    return 'token_endpoint_auth_method none: the client is public';
+  if (require_pkce === 'all') return '[oauth] require_pkce "all"';
+  return metadata.require_pkce ? "the client's require_pkce" : undefined;
+}
+
 /** @throws Refusal `invalid_request` without a challenge where one is needed (RFC 7636 §4.4.1) */
 export function codeChallenge(
   parameters: Parameters,
@@ -163,10 +180,11 @@ export function codeChallenge(
         expected: 'code_challenge',
       });
     }
-    const isPublic = client.metadata.token_endpoint_auth_method === 'none';
-    if (require_pkce === 'public' && !isPublic && clause === undefined) return undefined;
+    const by = whoAsksForPkce(client.metadata, require_pkce, clause);
+    if (by === undefined) return undefined;
     throw invalidRequest('code_challenge is needed (PKCE).', 'pkce_missing', {
       expected: 'code_challenge with code_challenge_method S256',
+      by,
       ...(clause !== undefined && { clause }),
     });
   }

@@ -36,6 +36,8 @@ export type BackchannelAuthorizeOptions = RefusalContext & {
   readonly clientForms: ClientForms;
   readonly readSignedRequest: ReadSignedRequest;
   readonly keyRing: KeyRing;
+  /** 32 bytes, `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
   readonly users: UserStore;
   readonly deferredAuthorizations: DeferredAuthorizationStore;
   readonly pings: Pings;
@@ -93,7 +95,8 @@ function notificationToken(form: TokenForm, { known }: AuthenticatedClient): str
  * their own. Poll and ping; user codes and `login_hint_token` are refused.
  */
 export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOptions): Endpoint {
-  const { issuer, clock, clientForms, keyRing, users, deferredAuthorizations, pings } = options;
+  const { issuer, clock, clientForms, keyRing, encryptionKey, users, deferredAuthorizations, pings } =
+    options;
   const { readSignedRequest, events, rules, resources } = options;
 
   const hintedUser = async (form: TokenForm, client_id: string): Promise<User> => {
@@ -111,7 +114,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
     const unknown = (evidence: object) =>
       unknownUserId('No such person is known.', 'user_unknown', { client_id, ...evidence });
     if (hint === 'id_token_hint') {
-      const token = await readIdTokenHint(value, issuer, keyRing);
+      const token = await readIdTokenHint(value, issuer, keyRing, encryptionKey);
       if (!token?.aud.includes(client_id)) throw unknown({ presented: 'no ID token of this client' });
       const user = await users.find(token.sub);
       if (!user?.enabled) throw unknown({ sub: token.sub });
@@ -155,7 +158,7 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
           const { client_id } = client.known.client;
           const granted = requestRules.scope(form.require('scope'), client.known, {
             allowed: () => true,
-            unasked: () => false,
+            unasked: 'nothing',
             resources: resources(),
           });
           const scope = `${granted}`;

@@ -1,3 +1,5 @@
+import type { Client } from '../../client/client.ts';
+import { type LifetimeRules, lifetimeOf } from '../../client/client-lifetimes.ts';
 import type { Clock } from '../../clock.ts';
 import { DEVICE_CODE } from '../../grant/deferred-authorization.ts';
 import type { ProtectedResource } from '../../grant/resource.ts';
@@ -24,7 +26,7 @@ export type DeviceAuthorizeOptions = RefusalContext & {
   readonly addressBudget: AddressBudget;
   readonly clock: Clock;
   /** `[oauth]` of now; seconds. */
-  readonly rules: () => { readonly device_code_lifetime: number; readonly polling_interval: number };
+  readonly rules: () => LifetimeRules<'device_code_lifetime'> & { readonly polling_interval: number };
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
 };
@@ -41,12 +43,14 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
 
   /** A user code that happens to be taken is drawn again. */
   const begun = async (
-    asked: { readonly client_id: string; readonly scope: string; readonly resource: readonly string[] },
+    { client_id, metadata }: Client,
+    asked: { readonly scope: string; readonly resource: readonly string[] },
     device_code: string,
     now: number,
   ) => {
-    const { client_id, scope, resource } = asked;
-    const { device_code_lifetime, polling_interval } = rules();
+    const { scope, resource } = asked;
+    const { polling_interval } = rules();
+    const expires_in = lifetimeOf('device_code_lifetime', metadata, rules());
     for (let attempt = 1; ; attempt++) {
       const user_code = generateUserCode();
       try {
@@ -60,9 +64,9 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           state: 'pending',
           interval: polling_interval,
           created_at: now,
-          expires_at: now + device_code_lifetime * 1000,
+          expires_at: now + expires_in * 1000,
         });
-        return { user_code, expires_in: device_code_lifetime, interval: polling_interval };
+        return { user_code, expires_in, interval: polling_interval };
       } catch (error) {
         if (!(error instanceof StorageConflict) || attempt >= ATTEMPTS) throw error;
       }
@@ -94,7 +98,8 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
           const resource = requestRules.resource(form.getAll('resource'), client.known, resources());
           const device_code = generateOpaqueToken();
           const { user_code, expires_in, interval } = await begun(
-            { client_id, scope, resource },
+            client.known.client,
+            { scope, resource },
             device_code,
             clock(),
           );

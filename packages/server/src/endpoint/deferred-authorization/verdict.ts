@@ -1,4 +1,4 @@
-import { accessTokenLifetime } from '../../client/profile.ts';
+import { accessTokenLifetime, lifetimeOf } from '../../client/client-lifetimes.ts';
 import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
@@ -39,12 +39,11 @@ export function createCarryOutVerdict(context: {
 
   /** The grant outlives every token that can come of it, so that revoking it reaches them all. */
   const grantLifetime = async ({ client_id, expires_at }: DeferredAuthorization, now: number) => {
-    const { access_token_lifetime, refresh_token_lifetime } = rules();
     const known = await directory.find(client_id);
     const refreshes = known?.grant_types.has('refresh_token') ?? false;
-    const lifetime = accessTokenLifetime(known?.client.metadata ?? {}, access_token_lifetime);
-    const once = expires_at - now + lifetime * 1000;
-    return refreshes ? Math.max(once, refresh_token_lifetime * 1000) : once;
+    const metadata = known?.client.metadata ?? {};
+    const once = expires_at - now + accessTokenLifetime(metadata, rules()) * 1000;
+    return refreshes ? Math.max(once, lifetimeOf('refresh_token_lifetime', metadata, rules()) * 1000) : once;
   };
 
   const approve = async (asked: DeferredAuthorization, { session, user }: SignedIn, now: number) => {

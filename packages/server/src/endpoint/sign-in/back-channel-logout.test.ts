@@ -11,6 +11,7 @@ import { systemClock } from '../../clock.ts';
 import type { EventDraft } from '../../event/event.ts';
 import { OutboundRefused, type OutboundRequest } from '../../outbound/outbound-fetch.ts';
 import { openKeyRing } from '../../token/key-ring.ts';
+import { createSubjects } from '../../token/pairwise-subject.ts';
 import type { StoredServerKey } from '../../token/server-key.ts';
 import type { Session } from '../../user/session.ts';
 import { createBackChannelLogout } from './back-channel-logout.ts';
@@ -26,6 +27,8 @@ const session = (client_ids: readonly string[]): Session => ({
   last_seen_at: 1,
   expires_at: 2,
 });
+
+const subjects = createSubjects(randomBytes(32));
 
 const client = (client_id: string, metadata: Partial<ClientMetadata> = {}): Client => ({
   client_id,
@@ -70,6 +73,7 @@ async function sender(
     clients: { find: async (client_id: string) => clients.find((known) => known.client_id === client_id) },
     clock: systemClock,
     keyRing,
+    subjects,
     retryAfterMs: [1, 1],
     fetch: async (request) => {
       requests.push(request);
@@ -147,6 +151,23 @@ test('clients without a URI, disabled or gone are passed over', async (t) => {
     requests.map(({ url }) => url),
     ['https://one.example/logout'],
   );
+});
+
+test('a client of pairwise subjects is told of person and session by the names it knows them by', async (t) => {
+  const pairwise = client('one', { subject_type: 'pairwise', redirect_uris: ['https://one.example/cb'] });
+  const { requests, end } = await sender(t, [pairwise, client('two')], () => undefined);
+  await end(['one', 'two'], 2);
+  const [told, plain] = ['one', 'two'].map((name) => {
+    const request = requests.find(({ url }) => url.includes(name));
+    assert(request);
+    return partsOf(tokenOf(request))[1];
+  });
+  assert.partialDeepStrictEqual(plain, { sub: 'anna', sid: 'sid-1' });
+  assert.doesNotMatch(JSON.stringify(told), /anna|sid-1/);
+  assert.partialDeepStrictEqual(told, {
+    sub: subjects.of(pairwise, 'anna'),
+    sid: subjects.sessionOf(pairwise, 'sid-1'),
+  });
 });
 
 test('a passing failure is tried again, with a fresh token', async (t) => {

@@ -6,6 +6,7 @@ import type { ClientStore } from '../../storage/storage.ts';
 import { clientSigner } from '../../token/client-signer.ts';
 import { identifierSource } from '../../token/identifier.ts';
 import type { KeyRing } from '../../token/key-ring.ts';
+import type { Subjects } from '../../token/pairwise-subject.ts';
 import type { EndedSessions } from '../../user-authentication/session-endings.ts';
 import { createNotices, type NoticesOptions } from '../notices.ts';
 import { LOGOUT_NOTICE, LogoutNotice, logoutNoticesOf } from './logout-notice.ts';
@@ -21,6 +22,7 @@ export type BackChannelLogoutOptions = {
   readonly clients: Pick<ClientStore, 'find'>;
   readonly clock: Clock;
   readonly keyRing: KeyRing;
+  readonly subjects: Pick<Subjects, 'of' | 'sessionOf'>;
   readonly fetch: OutboundFetch;
   readonly events: EventRecorder;
   readonly storage: NoticesOptions<LogoutNotice>['storage'];
@@ -48,7 +50,8 @@ function isPassing({ because, evidence }: OutboundRefused): boolean {
 }
 
 export function createBackChannelLogout(options: BackChannelLogoutOptions): BackChannelLogout {
-  const { issuer, clock, clients, keyRing, fetch, events, retryAfterMs = RETRY_AFTER_MS } = options;
+  const { issuer, clock, clients, keyRing, subjects, fetch, events } = options;
+  const { retryAfterMs = RETRY_AFTER_MS } = options;
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -60,17 +63,18 @@ export function createBackChannelLogout(options: BackChannelLogoutOptions): Back
   /** The logout token of §2.4. */
   const logoutToken = async ({ client_id, sub, session_id }: LogoutNotice): Promise<string> => {
     const client = await clients.find(client_id);
-    const alg = client?.metadata.id_token_signed_response_alg;
-    const sign = await clientSigner(keyRing, 'logout+jwt', client?.metadata ?? {}, alg);
+    if (!client) throw new Error(`no client is registered under ${client_id} any more`);
+    const { metadata } = client;
+    const sign = await clientSigner(keyRing, 'logout+jwt', metadata, metadata.id_token_signed_response_alg);
     const iat = Math.floor(clock() / 1000);
     return sign({
       iss: issuer,
-      sub,
+      sub: subjects.of(client, sub),
       aud: client_id,
       iat,
       exp: iat + LIFETIME_S,
       jti: nextJti(),
-      sid: session_id,
+      sid: subjects.sessionOf(client, session_id),
       events: { [EVENT]: {} },
     });
   };

@@ -7,7 +7,7 @@ import type { KeyRing } from '../../token/key-ring.ts';
 /** A request to sign out (RP-Initiated Logout 1.0 §2), checked. */
 export type LogoutRequest = {
   /** Whom it is about and who asks, by an ID token of this server. */
-  readonly hint: { readonly sub: string; readonly sid?: string } | undefined;
+  readonly hint: { readonly sub: string } | undefined;
   readonly client: { readonly client_id: string; readonly client_name: string } | undefined;
   /** Where the browser goes afterwards, `state` included; registered for the client. */
   readonly returnUrl: string | undefined;
@@ -27,6 +27,7 @@ const CAUSE = 'sign_out_request_invalid';
 
 /**
  * Reads and checks a request to sign out.
+ * @param encryptionKey 32 bytes, `[encryption] key`
  * @throws Refusal when its parts do not fit together; nothing may then be redirected (§3)
  */
 export async function readLogoutRequest(
@@ -34,9 +35,10 @@ export async function readLogoutRequest(
   issuer: string,
   clients: Pick<ClientStore, 'find'>,
   keyRing: KeyRing,
+  encryptionKey: Uint8Array,
 ): Promise<LogoutRequest> {
   const token = parameters.get('id_token_hint');
-  const hint = token === undefined ? undefined : await readIdTokenHint(token, issuer, keyRing);
+  const hint = token === undefined ? undefined : await readIdTokenHint(token, issuer, keyRing, encryptionKey);
   if (token !== undefined && !hint) {
     throw invalidRequest('The id_token_hint is not an ID token of this server.', CAUSE, {
       expected: `a JWT signed by ${issuer}`,
@@ -61,7 +63,7 @@ export async function readLogoutRequest(
     });
   }
   return {
-    hint: hint && { sub: hint.sub, ...(hint.sid !== undefined && { sid: hint.sid }) },
+    hint: hint && { sub: hint.sub },
     client: client && { client_id: client.client_id, client_name: client.metadata.client_name },
     returnUrl: uri === undefined ? undefined : withState(uri, parameters.get('state')),
     ui_locales: parameters.get('ui_locales'),

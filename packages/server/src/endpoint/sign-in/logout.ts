@@ -20,6 +20,8 @@ export type LogoutOptions = {
   readonly events: EventRecorder;
   readonly storage: Pick<Storage, 'clients' | 'commit'>;
   readonly keyRing: KeyRing;
+  /** 32 bytes, `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
   readonly sessions: Pick<BrowserSessions, 'lately' | 'ending' | 'forget'>;
   readonly formTokens: FormTokens;
 };
@@ -37,10 +39,12 @@ const redirect = (reply: FastifyReply, url: string): FastifyReply =>
  * want to leave; without it they are asked, so that no other site can sign them out.
  */
 export function logoutEndpoint(options: LogoutOptions): Endpoint {
-  const { issuer, pageRoutes, pages, events, storage, keyRing, sessions, formTokens } = options;
+  const { issuer, pageRoutes, pages, events, storage, keyRing, encryptionKey } = options;
+  const { sessions, formTokens } = options;
 
   const scopeOf = ({ session }: SignedIn): FormScope => [CONFIRM_LOGOUT_PATH, session.session_id];
-  const read = (parameters: TokenForm) => readLogoutRequest(parameters, issuer, storage.clients, keyRing);
+  const read = (parameters: TokenForm) =>
+    readLogoutRequest(parameters, issuer, storage.clients, keyRing, encryptionKey);
   const isOf = ({ session }: SignedIn, { hint }: LogoutRequest): boolean => hint?.sub === session.sub;
 
   const leave = ({ http, reply }: PageRequest, { returnUrl }: LogoutRequest): FastifyReply => {

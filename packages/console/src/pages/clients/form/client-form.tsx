@@ -7,6 +7,7 @@ import { CallbackUrls } from '../callback-urls.tsx';
 import { GrantChoices } from './grant-choices.tsx';
 import { MoreSettings } from './more-settings.tsx';
 import { ProofFields } from './proof-fields.tsx';
+import { TokenSettings } from './token-settings.tsx';
 import { useClientForm } from './use-client-form.ts';
 import type { Values } from './values.ts';
 
@@ -55,6 +56,7 @@ export function ClientForm({
       />
       <GrantChoices {...form} />
       <MoreSettings {...form} isNew={client === undefined} />
+      <TokenSettings {...form} />
       {errors.form !== undefined && <Notice kind="error">{errors.form}</Notice>}
       {fatal && (
         <Notice kind="warning">

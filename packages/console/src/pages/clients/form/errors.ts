@@ -1,6 +1,7 @@
 import type { Client } from '../../../api/admin-api.ts';
 import { ApiError } from '../../../api/request.ts';
 import { callbackProblem } from '../redirect-uri.ts';
+import { audiencesIn, LIFETIMES, secondsIn } from './token-rules.ts';
 import { filled, type Values } from './values.ts';
 
 /** What is wrong, by the input it belongs to; `form` belongs to none of them. */
@@ -31,6 +32,11 @@ export function errorsOf(values: Values, before: Client | undefined): Errors {
     errors.redirect_uris = 'The authorization code grant needs a callback URL.';
   }
   if (values.grant_types.length === 0) errors.grant_types = 'Choose at least one.';
+  for (const { value } of LIFETIMES) {
+    if (Number.isNaN(secondsIn(values[value]))) errors[value] = 'Write a whole number of seconds.';
+  }
+  const [bare] = Object.entries(audiencesIn(values.scope_audiences)).find(([, of]) => of.length === 0) ?? [];
+  if (bare !== undefined) errors.scope_audiences = `Write the audiences of ${bare} behind it.`;
   return errors;
 }
 
@@ -45,12 +51,17 @@ const PLACES = [
   'grant_types',
   'scope',
   'allowed_cors_origins',
+  'default_scope',
+  'scope_audiences',
+  ...LIFETIMES.map(({ value }) => value),
+  'sector_identifier_uri',
 ];
 
 /** Which input of the form a field of the server's answer belongs to. */
 function placeOf(field: string | undefined): string {
   if (field === undefined) return 'form';
   if (field.startsWith('certificates')) return 'certificates';
+  if (field.startsWith('scope_audiences')) return 'scope_audiences';
   if (field.startsWith('tls_client_auth_')) return 'subject';
   return field;
 }

@@ -2,6 +2,7 @@ import type { Client, ClientChanges, ClientRegistration } from '../../../api/adm
 import type { Body } from '../../../api/request.ts';
 import { type Difference, differencesBetween, same } from '../../../components/difference.ts';
 import type { SubjectField } from '../methods.ts';
+import { audiencesIn, type Lifetime, secondsIn } from './token-rules.ts';
 import { filled, type Proof, type Values, valuesOf } from './values.ts';
 
 const METHOD_OF: Readonly<Record<Exclude<Proof, 'secret'>, Client['token_endpoint_auth_method']>> = {
@@ -24,6 +25,7 @@ const stated = (values: Values) => ({
   access_token_type: values.access_token_type,
   require_pushed_authorization_requests: values.par,
   contacts: filled(values.contacts.split('\n')),
+  require_pkce: values.require_pkce,
 });
 
 type Optional =
@@ -32,6 +34,7 @@ type Optional =
   | 'trust_group'
   | 'backchannel_logout_uri'
   | 'initiate_login_uri'
+  | 'sector_identifier_uri'
   | 'client_uri';
 
 /**
@@ -53,6 +56,7 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
     tls_client_auth_san_email: subjectAs('tls_client_auth_san_email'),
     backchannel_logout_uri: textOr(values.backchannel_logout_uri),
     initiate_login_uri: textOr(values.initiate_login_uri),
+    sector_identifier_uri: textOr(values.sector_identifier_uri),
     client_uri: textOr(values.client_uri),
   };
 }
@@ -61,10 +65,26 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
  * What a client may leave to the server.
  * @param absent stands for one that does not say
  */
-const chosen = <Absent>({ binding, id_token_alg }: Values, absent: Absent) => ({
-  tls_client_certificate_bound_access_tokens: binding === 'when_presented' ? absent : binding === 'required',
-  id_token_signed_response_alg: id_token_alg ?? absent,
-});
+const chosen = <Absent>(
+  { binding, id_token_alg, pairwise, has_default_scope, default_scope, scope_audiences, ...values }: Values,
+  absent: Absent,
+) => {
+  const lifetime = (name: Lifetime) => secondsIn(values[name]) ?? absent;
+  const audiences = audiencesIn(scope_audiences);
+  return {
+    tls_client_certificate_bound_access_tokens:
+      binding === 'when_presented' ? absent : binding === 'required',
+    id_token_signed_response_alg: id_token_alg ?? absent,
+    subject_type: pairwise ? ('pairwise' as const) : absent,
+    default_scope: has_default_scope ? default_scope.trim() : absent,
+    scope_audiences: Object.keys(audiences).length > 0 ? audiences : absent,
+    access_token_lifetime: lifetime('access_token_lifetime'),
+    refresh_token_lifetime: lifetime('refresh_token_lifetime'),
+    refresh_token_idle_lifetime: lifetime('refresh_token_idle_lifetime'),
+    id_token_lifetime: lifetime('id_token_lifetime'),
+    device_code_lifetime: lifetime('device_code_lifetime'),
+  };
+};
 
 /** RFC 7591 metadata of a new client. */
 export const registrationOf = (values: Values): Body<ClientRegistration> => ({

@@ -3,14 +3,14 @@ import { CallbackUrls } from '../callback-urls.tsx';
 import { BINDINGS, bindingOf, ID_TOKEN_ALGORITHMS } from '../methods.ts';
 import type { FieldsProps } from './use-client-form.ts';
 
+/** What is wrong here must be seen. */
+const OPENING = ['scope', 'allowed_cors_origins', 'sector_identifier_uri'];
+
 /** What most service providers need not change. */
 export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { readonly isNew: boolean }) {
   const usesBrowser = values.grant_types.includes('authorization_code');
   return (
-    <details
-      className="more"
-      open={errors.scope !== undefined || errors.allowed_cors_origins !== undefined || undefined}
-    >
+    <details className="more" open={OPENING.some((field) => errors[field] !== undefined) || undefined}>
       <summary>More settings</summary>
       <TextField
         label="Scopes"
@@ -66,6 +66,21 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
           <option key={alg}>{alg}</option>
         ))}
       </SelectField>
+      <Checkbox
+        label="Pairwise subjects"
+        hint="The sector of the application knows each person by a sub of its own: the host of its callback URLs, unless a sector identifier says otherwise (OpenID Connect Core §8). People are other people to it after a change."
+        checked={values.pairwise}
+        onChange={(event) => set({ pairwise: event.target.checked })}
+      />
+      <TextField
+        label="Sector identifier URI"
+        optional
+        type="url"
+        value={values.sector_identifier_uri}
+        error={errors.sector_identifier_uri}
+        hint="Where a JSON array lists the callback URLs of the sector. Needed with pairwise subjects and callback URLs of several hosts."
+        onChange={(event) => set({ sector_identifier_uri: event.target.value })}
+      />
       <Checkbox
         label="Native application"
         hint="Its loopback callback, localhost included, matches with any port (RFC 8252 §7.3)."

@@ -13,7 +13,10 @@ export type FieldsProps = {
 };
 
 /** The place of the form where a value's error shows, where it is not the value's own name. */
-const SHOWN_AT: Readonly<Record<string, string>> = { certificate: 'certificates' };
+const SHOWN_AT: Readonly<Record<string, string>> = {
+  certificate: 'certificates',
+  has_default_scope: 'default_scope',
+};
 
 /** Focuses the first input that is wrong, once the screen shows that it is. */
 function focusFirstWrong(): void {

@@ -1,5 +1,6 @@
 import type { Client } from '../../../api/admin-api.ts';
 import { type Binding, type IdTokenAlgorithm, SUBJECTS, type SubjectField } from '../methods.ts';
+import { audienceLines, type Lifetime } from './token-rules.ts';
 
 /** What a person chooses first: what the client proves itself with. */
 export type Proof = 'certificate' | 'jwks_uri' | 'subject' | 'secret' | 'assertion' | 'none';
@@ -31,13 +32,21 @@ export type Values = {
   readonly access_token_type: 'jwt' | 'reference';
   /** Undefined where the server is to choose. */
   readonly id_token_alg: IdTokenAlgorithm | undefined;
+  /** Whether its sector knows people by a `sub` of its own. */
+  readonly pairwise: boolean;
+  readonly sector_identifier_uri: string;
   readonly native: boolean;
   readonly par: boolean;
   readonly backchannel_logout_uri: string;
   readonly initiate_login_uri: string;
   readonly client_uri: string;
   readonly contacts: string;
-};
+  /** False where a request that names no scope gets what it gets of any client. */
+  readonly has_default_scope: boolean;
+  readonly default_scope: string;
+  readonly scope_audiences: string;
+  readonly require_pkce: boolean;
+} & Readonly<Record<Lifetime, string>>;
 
 /** What a new service provider begins with. */
 export const NEW: Values = {
@@ -58,12 +67,23 @@ export const NEW: Values = {
   claims_in_id_token: false,
   access_token_type: 'jwt',
   id_token_alg: undefined,
+  pairwise: false,
+  sector_identifier_uri: '',
   native: false,
   par: false,
   backchannel_logout_uri: '',
   initiate_login_uri: '',
   client_uri: '',
   contacts: '',
+  has_default_scope: false,
+  default_scope: '',
+  scope_audiences: '',
+  require_pkce: false,
+  access_token_lifetime: '',
+  refresh_token_lifetime: '',
+  refresh_token_idle_lifetime: '',
+  id_token_lifetime: '',
+  device_code_lifetime: '',
 };
 
 function proofOf(client: Client): Proof {
@@ -80,6 +100,8 @@ function proofOf(client: Client): Proof {
       return 'secret';
   }
 }
+
+const secondsOf = (lifetime: number | undefined): string => (lifetime === undefined ? '' : `${lifetime}`);
 
 /** The values of a registered client. */
 export function valuesOf(client: Client): Values {
@@ -102,12 +124,23 @@ export function valuesOf(client: Client): Values {
     claims_in_id_token: client.scope_claims_in_id_token,
     access_token_type: client.access_token_type,
     id_token_alg: client.id_token_signed_response_alg,
+    pairwise: client.subject_type === 'pairwise',
+    sector_identifier_uri: client.sector_identifier_uri ?? '',
     native: client.application_type === 'native',
     par: client.require_pushed_authorization_requests,
     backchannel_logout_uri: client.backchannel_logout_uri ?? '',
     initiate_login_uri: client.initiate_login_uri ?? '',
     client_uri: client.client_uri ?? '',
     contacts: client.contacts.join('\n'),
+    has_default_scope: client.default_scope !== undefined,
+    default_scope: client.default_scope ?? '',
+    scope_audiences: audienceLines(client.scope_audiences),
+    require_pkce: client.require_pkce,
+    access_token_lifetime: secondsOf(client.access_token_lifetime),
+    refresh_token_lifetime: secondsOf(client.refresh_token_lifetime),
+    refresh_token_idle_lifetime: secondsOf(client.refresh_token_idle_lifetime),
+    id_token_lifetime: secondsOf(client.id_token_lifetime),
+    device_code_lifetime: secondsOf(client.device_code_lifetime),
   };
 }
 

@@ -1,0 +1,65 @@
+import type { ClientMetadata } from './client-metadata.ts';
+import { CLIENT_LIFETIMES, type ClientLifetime } from './longest-lifetimes.ts';
+import { BUNDLES } from './profile/bundles.ts';
+import type { Profiled } from './profile.ts';
+
+/** What `[oauth]` says of lifetimes: how long for whoever says nothing, and at most; seconds. */
+export type LifetimeRules<Name extends ClientLifetime = ClientLifetime> = Readonly<
+  Record<Name | `max_${Name}`, number>
+>;
+
+/** The most of each that a client may have of its own, as `[oauth]` has it now; seconds. */
+export type LifetimeMaxima = Readonly<Record<`max_${ClientLifetime}`, number>>;
+
+/** A client, as far as its own lifetimes are concerned. */
+export type OwnLifetimes = Pick<ClientMetadata, ClientLifetime>;
+
+/**
+ * How long something lives for a client: its own lifetime, cut to the deployment's maximum of now, or the deployment's.
+ * @returns seconds
+ */
+export function lifetimeOf<Name extends ClientLifetime>(
+  name: Name,
+  { [name]: own }: OwnLifetimes,
+  rules: LifetimeRules<Name>,
+): number {
+  return own === undefined ? rules[name] : Math.min(own, rules[`max_${name}` as const]);
+}
+
+/**
+ * How long an access token of a client lives: where both the client and what the token is for have a lifetime of their
+ * own, the shorter one; always within what the client's profile allows.
+ * @param ofTarget seconds, of the `[[resource]]` the token is for
+ * @returns seconds
+ */
+export function accessTokenLifetime(
+  metadata: Profiled & Pick<OwnLifetimes, 'access_token_lifetime'>,
+  rules: LifetimeRules<'access_token_lifetime'>,
+  ofTarget?: number,
+): number {
+  const ofClient = lifetimeOf('access_token_lifetime', metadata, rules);
+  const isOwn = metadata.access_token_lifetime !== undefined;
+  const asked = ofTarget === undefined ? ofClient : isOwn ? Math.min(ofClient, ofTarget) : ofTarget;
+  const { profile } = metadata;
+  const bounds = profile === undefined ? undefined : BUNDLES[profile].access_token_lifetime;
+  return bounds ? Math.min(Math.max(asked, bounds.least), bounds.most) : asked;
+}
+
+/**
+ * Which of the lifetimes that are written into a client's registration is longer than the deployment lets it be.
+ * @param written the members that are given, of any type
+ * @returns the first, with what is wrong with it
+ */
+export function lifetimeProblem(
+  written: Readonly<Record<string, unknown>>,
+  maxima: Partial<LifetimeMaxima>,
+): { readonly field: ClientLifetime; readonly message: string } | undefined {
+  for (const field of CLIENT_LIFETIMES) {
+    const own = written[field];
+    const most = maxima[`max_${field}`];
+    if (typeof own === 'number' && most !== undefined && own > most) {
+      return { field, message: `${own} is more than ${most} seconds ([oauth] max_${field})` };
+    }
+  }
+  return undefined;
+}

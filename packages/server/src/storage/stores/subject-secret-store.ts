@@ -1,0 +1,26 @@
+import type { Database } from '../database.ts';
+import type { SubjectSecretStore } from '../storage.ts';
+
+const ONLY = 1;
+
+/** One row: whoever writes it first has written it. */
+export function subjectSecretStore({ db }: Database): SubjectSecretStore {
+  return {
+    async insertIfNone(sealed_secret, created_at) {
+      await db
+        .insertInto('subject_secret')
+        .values({ id: ONLY, sealed_secret, created_at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    async find() {
+      const row = await db
+        .selectFrom('subject_secret')
+        .select('sealed_secret')
+        .where('id', '=', ONLY)
+        .executeTakeFirst();
+      return row?.sealed_secret;
+    },
+  };
+}
