@@ -691,6 +691,21 @@ for (const database of ONE_DATABASE) {
         await api.json('GET', '/users?search=admin');
       });
 
+      test('are found by their sub, and show by which one clients know them', async () => {
+        const { sub } = await api.json('GET', '/users/admin');
+        assert.partialDeepStrictEqual(await api.json('GET', `/subjects/${sub}`), {
+          sub,
+          username: 'admin',
+          subject_type: 'public',
+        });
+        assert.equal((await api.request('GET', '/subjects/nobody')).status, 404);
+        const { items } = await api.json('GET', '/users/admin/subjects');
+        assert.ok(Array.isArray(items) && items.every((known) => known.sub === sub));
+        assert.equal((await api.request('GET', '/users/nobody/subjects')).status, 404);
+        const found = await api.json('GET', `/users?search=${sub}`);
+        assert.partialDeepStrictEqual(found, { items: [{ username: 'admin' }] });
+      });
+
       test('locked by wrong passwords show it and are unlocked', async () => {
         await api.json('POST', '/users', { username: 'locked', password: PASSWORD, roles: ['auditor'] });
         for (let attempt = 0; attempt < 10; attempt++) await as(basic('locked', 'wrong'), 'get', '/me');
@@ -860,7 +875,7 @@ for (const database of ONE_DATABASE) {
               `${member} ${times}`,
             );
         }
-        for (const absent of ['people/nobody', 'clients/nobody'])
+        for (const absent of ['people/absent', 'clients/absent'])
           for (const method of ['PUT', 'DELETE'])
             assert.equal(
               (await api.request(method, `/groups/${inner.group_id}/${absent}`)).status,
@@ -899,8 +914,8 @@ for (const database of ONE_DATABASE) {
             ],
             roles: [{ role_id, name: 'ledger.read', direct: true, groups: ['outer'] }],
           });
-        assert.equal((await api.request('GET', '/users/nobody/memberships')).status, 404);
-        assert.equal((await api.request('GET', '/clients/nobody/memberships')).status, 404);
+        assert.equal((await api.request('GET', '/users/absent/memberships')).status, 404);
+        assert.equal((await api.request('GET', '/clients/absent/memberships')).status, 404);
         const full = await api.request('DELETE', `/groups/${outer.group_id}`);
         assert.equal(full.status, 400);
         assert.match(full.text, /contains the group .inner.; move or remove/);

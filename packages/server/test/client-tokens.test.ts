@@ -518,6 +518,15 @@ for (const database of DATABASES) {
       ]) {
         for (const [field, value] of Object.entries(own)) assert.deepEqual(shown[field], value, field);
       }
+      const { stdout } = await home.command('client', 'show', client_id);
+      for (const line of [
+        'default_scope  accounts',
+        `audience       accounts ${ACCOUNTS} ${LEDGER}?a=b`,
+        'require_pkce   true',
+        'lifetime       device_code_lifetime 300',
+      ]) {
+        assert.ok(stdout.split('\n').includes(line), stdout);
+      }
       const unset = Object.keys(own).flatMap((field) => ['--unset', field]);
       const bare = await run('client', 'update', client_id, ...unset);
       for (const field of Object.keys(own))

@@ -57,6 +57,7 @@ describe('pairwise subjects in the console', { skip: whyNoChromium(), timeout: 1
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.', { exact: true }).waitFor();
     assert.equal((await registered()).subject_type, 'pairwise');
+    await page.getByRole('tab', { name: 'Configuration' }).click();
     await page.getByText('pairwise', { exact: true }).waitFor();
   });
 

@@ -153,7 +153,7 @@ describe('groups and roles at the command line, beside a running server', { time
     );
     await refused(
       2,
-      /--user or --client, not both/,
+      /--search, --user, --client or --group, not several/,
       'role',
       'list',
       '--user',

@@ -7,6 +7,7 @@ import {
 } from '../client/certificate-binding.ts';
 import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
+import { CLIENT_LIFETIMES } from '../client/longest-lifetimes.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { sectorOf } from '../client/sector.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
@@ -74,6 +75,21 @@ function certificateLines(client: Client): string[] {
       ...sameKey.map((thumbprint) => `  same key as  ${thumbprint}`),
     ];
   });
+}
+
+/** What of tokens and scopes the client has of its own, for people. */
+function ownLines({ metadata }: Client): string[] {
+  const { default_scope, scope_audiences = {}, require_pkce } = metadata;
+  return [
+    ...(default_scope === undefined ? [] : [`default_scope  ${default_scope || 'none'}`]),
+    ...Object.entries(scope_audiences).map(
+      ([scope, audiences]) => `audience       ${scope} ${audiences.join(' ')}`,
+    ),
+    ...(require_pkce ? ['require_pkce   true'] : []),
+    ...CLIENT_LIFETIMES.flatMap((name) =>
+      metadata[name] === undefined ? [] : [`lifetime       ${name} ${metadata[name]}`],
+    ),
+  ];
 }
 
 /** What keeps a client out, for people. */
@@ -187,6 +203,7 @@ export function clientCommand(): Command {
             : []),
           ...found.metadata.redirect_uris.map((uri) => `redirect_uri   ${uri}`),
           ...(found.metadata.jwks_uri === undefined ? [] : [`jwks_uri       ${found.metadata.jwks_uri}`]),
+          ...ownLines(found),
           ...certificateLines(found),
         ]);
       });

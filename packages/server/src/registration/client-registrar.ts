@@ -228,10 +228,22 @@ async function answeredBefore(
 ): Promise<Omit<IssuedClient, 'warnings'>> {
   const client = await clients.find(client_id);
   if (!client) throw new IdempotencyKeyReused(`the client of the Idempotency-Key is removed`);
-  const client_secret = secret('client secret').toString('base64url');
-  const holds = client.client_secret_sha256 === hashClientSecret(client_secret);
-  return { client, ...(holds && { client_secret }) };
+  return withSecret(client, secret('client secret').toString('base64url'));
 }
+
+/** The client, and the secret where that is its own now. */
+const withSecret = (client: Client, client_secret: string): Omit<IssuedClient, 'warnings'> => ({
+  client,
+  ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),
+});
+
+/** What only the operator decides about a client, and stays when it replaces the rest. */
+const operatorMetadata = ({ metadata }: Client): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    OPERATOR_METADATA.flatMap((field) =>
+      metadata[field] === undefined ? [] : [[field, metadata[field]] as const],
+    ),
+  );
 
 /** What is stored of a client's secret; the secret itself, sealed, only for the method that computes with it. */
 const secretFieldsBy =
@@ -292,7 +304,6 @@ export function createClientRegistrar(
         return { ...before, warnings: await warningsFor(before.client, fields, { seen }) };
       }
       const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
-      await checkSector({ client_id, metadata });
       const method = metadata.token_endpoint_auth_method;
       const issues = secret === 'always' ? method !== 'none' : usesClientSecret(method);
       const newSecret = idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
@@ -306,6 +317,7 @@ export function createClientRegistrar(
         revision: 1,
       };
       await check?.(client);
+      await checkSector(client);
       const inserts = clients.steps.insert(client);
       try {
         await commitChange(
@@ -356,21 +368,15 @@ export function createClientRegistrar(
         await commitChange({ storage, events }, steps, event);
         return { ...made, client: after };
       }, remembered);
-      return {
-        client,
-        ...(client.client_secret_sha256 === hashClientSecret(client_secret) && { client_secret }),
-        warnings: await warningsFor(client, delta.metadata ?? {}, { asked, before, seen }),
-      };
+      const warnings = await warningsFor(client, delta.metadata ?? {}, { asked, before, seen });
+      return { ...withSecret(client, client_secret), warnings };
     },
 
     async replace(client_id, input, by, secretAt, first) {
       const { client, client_secret } = await changeAgain(async () => {
         const before = await presentClient(clients, client_id);
         const { revision } = before;
-        const kept = OPERATOR_METADATA.flatMap((field) =>
-          before.metadata[field] === undefined ? [] : [[field, before.metadata[field]]],
-        );
-        const metadata = parseClientMetadata({ ...input, ...Object.fromEntries(kept) }, defaults);
+        const metadata = parseClientMetadata({ ...input, ...operatorMetadata(before) }, defaults);
         const replaced = withMetadata(before, metadata);
         await checkSector(replaced, before.metadata);
         const issues = lacksSecret(replaced);
@@ -387,12 +393,7 @@ export function createClientRegistrar(
         await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);
         return { client: after, client_secret };
       }, first);
-      const issued = client.client_secret_sha256 === hashClientSecret(client_secret);
-      return {
-        client,
-        ...(issued && { client_secret }),
-        warnings: await warningsFor(client, input),
-      };
+      return { ...withSecret(client, client_secret), warnings: await warningsFor(client, input) };
     },
 
     async remove(client_id, by, { expected, first = [] } = {}) {

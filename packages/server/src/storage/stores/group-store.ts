@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
-import type { Belongings, FoundGroup, Group, HeldGroup, HeldRole } from '../../user/group.ts';
+import type { FoundGroup, Group, HeldGroup, HeldRole } from '../../user/group.ts';
 import type { Member } from '../../user/membership.ts';
 import type { Database } from '../database.ts';
 import { cursorOf } from '../page.ts';
@@ -97,65 +97,80 @@ function groupSteps(database: Database): GroupStore['steps'] {
   };
 }
 
-/** What a member belongs to and has, as it is read. */
-type HeldRow = {
-  readonly kind: 'group' | 'role';
-  readonly id: string;
+/** A group that one belongs to, as it is read: twice where one is a member of it and of a group in it. */
+type BelongingRow = {
+  readonly group_id: string;
   readonly name: string;
   readonly parent_id: string | null;
-  /** Of a role the group that holds it. */
-  readonly by_group: string | null;
   readonly direct: number;
 };
 
-function belongings(rows: readonly HeldRow[]): Belongings {
-  const byName = <T extends { readonly name: string }>(held: Iterable<T>): readonly T[] =>
-    [...held].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const groups = rows
-    .filter(({ kind }) => kind === 'group')
-    .map(
-      ({ id, name, parent_id, direct }): HeldGroup => ({
-        group_id: id,
-        name,
-        ...(parent_id !== null && { parent: parent_id }),
-        direct: direct === 1,
-      }),
-    );
-  const roles = new Map<string, HeldRole>();
-  for (const { kind, id, name, by_group } of rows) {
-    if (kind !== 'role') continue;
-    const known = roles.get(id) ?? { role_id: id, name, direct: false, groups: [] };
-    roles.set(
-      id,
-      by_group === null ? { ...known, direct: true } : { ...known, groups: [...known.groups, by_group] },
-    );
-  }
-  return { groups: byName(groups), roles: byName(roles.values()) };
+/** Groups whose roles one statement looks for: SQLite and PostgreSQL both take this many values, and plan by them. */
+const AT_ONCE = 500;
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+
+/** The groups of one member: its own, and those that contain them. By `db`: a token may wait for it. */
+async function groupsOf({ db }: Pick<Database, 'db'>, { kind, id }: Member): Promise<readonly HeldGroup[]> {
+  const key = sql.ref(kind === 'person' ? 'sub' : 'client_id');
+  const belonging = sql<BelongingRow>`(
+    with recursive belonging (group_id, name, parent_id, direct) as (
+      select own.group_id, own.name, own.parent_id, 1
+        from ${sql.table(`group_${kind}`)} link join member_group own on own.group_id = link.group_id
+        where link.${key} = ${id}
+      union
+      select above.group_id, above.name, above.parent_id, 0
+        from belonging join member_group above on above.group_id = belonging.parent_id
+    ) select group_id, name, parent_id, direct from belonging
+  )`;
+  const rows = await db.selectFrom(belonging.as('held')).selectAll().orderBy('direct').execute();
+  const groups = rows.map(
+    ({ group_id, name, parent_id, direct }): HeldGroup => ({
+      group_id,
+      name,
+      ...(parent_id !== null && { parent: parent_id }),
+      direct: direct === 1,
+    }),
+  );
+  return [...new Map(groups.map((group) => [group.group_id, group])).values()].sort(byName);
 }
 
-/** Everything of one member, with one statement: its own groups, those that contain them, and the roles of all of them. */
-function belongingsQuery({ kind, id }: Member): RawBuilder<HeldRow> {
-  const [groupLink, roleLink] = [sql.table(`group_${kind}`), sql.table(`role_${kind}`)];
-  const key = sql.ref(kind === 'person' ? 'sub' : 'client_id');
-  return sql<HeldRow>`(
-    with recursive belonging (group_id) as (
-      select group_id from ${groupLink} where ${key} = ${id}
-      union
-      select member_group.parent_id from member_group
-        join belonging on belonging.group_id = member_group.group_id where member_group.parent_id is not null
-    )
-    select 'group' as kind, member_group.group_id as id, name, parent_id, null as by_group,
-      case when exists (select 1 from ${groupLink} own where own.group_id = member_group.group_id and own.${key} = ${id})
-        then 1 else 0 end as direct
-      from belonging join member_group on member_group.group_id = belonging.group_id
-    union all
-    select 'role', application_role.role_id, name, null, null, 1
-      from ${roleLink} own join application_role on application_role.role_id = own.role_id where own.${key} = ${id}
-    union all
-    select 'role', application_role.role_id, name, null, role_group.group_id, 0
-      from belonging join role_group on role_group.group_id = belonging.group_id
-        join application_role on application_role.role_id = role_group.role_id
-  )`;
+/** The roles of one member: its own, and those of its groups. */
+async function rolesOf(
+  { db }: Pick<Database, 'db'>,
+  { kind, id }: Member,
+  group_ids: readonly string[],
+): Promise<readonly HeldRole[]> {
+  const held = ['application_role.role_id', 'name'] as const;
+  const own = await (kind === 'person'
+    ? db
+        .selectFrom('role_person')
+        .innerJoin('application_role', 'application_role.role_id', 'role_person.role_id')
+        .select(held)
+        .where('sub', '=', id)
+        .execute()
+    : db
+        .selectFrom('role_client')
+        .innerJoin('application_role', 'application_role.role_id', 'role_client.role_id')
+        .select(held)
+        .where('client_id', '=', id)
+        .execute());
+  const roles = new Map<string, HeldRole>(
+    own.map((role) => [role.role_id, { ...role, direct: true, groups: [] }]),
+  );
+  for (let from = 0; from < group_ids.length; from += AT_ONCE) {
+    const rows = await db
+      .selectFrom('role_group')
+      .innerJoin('application_role', 'application_role.role_id', 'role_group.role_id')
+      .select([...held, 'group_id'])
+      .where('group_id', 'in', group_ids.slice(from, from + AT_ONCE))
+      .execute();
+    for (const { role_id, name, group_id } of rows) {
+      const known = roles.get(role_id) ?? { role_id, name, direct: false, groups: [] };
+      roles.set(role_id, { ...known, groups: [...known.groups, group_id] });
+    }
+  }
+  return [...roles.values()].sort(byName);
 }
 
 /** Groups, found by `group_id` or by the folded form of their name. */
@@ -237,8 +252,10 @@ export function groupStore(database: Database, report: ReportUnreadable): GroupS
       return { people, clients, groups: rows[0]?.count ?? 0 };
     },
 
-    // By `db`: a token may wait for it.
-    belongingsOf: async (member) =>
-      belongings(await db.selectFrom(belongingsQuery(member).as('held')).selectAll().execute()),
+    async belongingsOf(member) {
+      const held = await groupsOf(database, member);
+      const group_ids = held.map(({ group_id }) => group_id);
+      return { groups: held, roles: await rolesOf(database, member, group_ids) };
+    },
   };
 }
