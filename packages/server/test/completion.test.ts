@@ -23,7 +23,9 @@ const LINES: readonly [line: string, offered: readonly string[], not: readonly s
   ['countersign cl', ['client'], ['certificate']],
   ['countersign c', ['client', 'certificate', 'confirm', 'completion'], ['serve']],
   ['countersign client ', ['add', 'list', 'show', 'update', 'remove'], ['rotate']],
-  ['countersign client list --se', ['--search'], ['--service']],
+  ['countersign client list --se', ['--search', '--server'], ['--service']],
+  ['countersign backup --se', [], ['--server']],
+  ['countersign events --cacert cert', ['certs.pem'], []],
   [
     'countersign client add --tls-client-auth-san-',
     ['--tls-client-auth-san-dns', '--tls-client-auth-san-uri'],

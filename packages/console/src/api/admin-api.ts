@@ -58,6 +58,23 @@ export interface paths {
         readonly patch: operations["patchClientsClientId"];
         readonly trace?: never;
     };
+    readonly "/clients/{client_id}/changes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Change several things of a client at once, as one revision with one event; certificates, jwks and trust_anchors are replaced only with If-Match */
+        readonly post: operations["postClientsClientIdChanges"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/clients/{client_id}/certificates": {
         readonly parameters: {
             readonly query?: never;
@@ -286,6 +303,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/certificates/explain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Whether a certificate authenticates a client, by what counts now, with every step on the way; nothing is noted of it */
+        readonly post: operations["postCertificatesExplain"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/certificates/expiry": {
         readonly parameters: {
             readonly query?: never;
@@ -367,6 +401,24 @@ export interface paths {
         readonly post?: never;
         /** Leave it to the rule again what an entry is */
         readonly delete: operations["deleteTruststoreCertificatesAliasRole"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/truststore/roles/{thumbprint}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Say what a certificate of any store is, whatever the rule says */
+        readonly put: operations["putTruststoreRolesThumbprint"];
+        readonly post?: never;
+        /** Leave it to the rule again what a certificate is, also of one that stands in no store any more */
+        readonly delete: operations["deleteTruststoreRolesThumbprint"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1067,6 +1119,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/webhooks/{webhook}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Send a webhook a signed test, once, and tell what came back */
+        readonly post: operations["postWebhooksWebhookTest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhook-deliveries/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Send several deliveries again, all or none of those named, or all that were given up */
+        readonly post: operations["postWebhookDeliveriesReplay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/webhooks": {
         readonly parameters: {
             readonly query?: never;
@@ -1145,7 +1231,7 @@ export interface components {
             /** @description For instance `admin-api`, `command-line` or `account-page`. */
             readonly through: string;
             readonly remote_address?: string;
-            /** @description The client a person acted through. */
+            /** @description The client a person acted through, or that acted on its own behalf. */
             readonly client_id?: string;
         };
         readonly AddedCertificate: {
@@ -1206,7 +1292,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Attribute"][];
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "claims_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "claims_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "administrator_token_unbound" | "administration_of_trust" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -1280,6 +1366,13 @@ export interface components {
             readonly client_id?: string;
             /** @description The trust group to chain to; the trust store otherwise. */
             readonly trust_group?: string;
+        };
+        readonly CertificateToExplain: {
+            readonly client_id: string;
+            /** @description PEM, or PKCS#7 or DER in base64; the first certificate is the client’s, the rest its chain. */
+            readonly certificate: string;
+            /** @description What the client would send beside it, after what follows the first certificate. */
+            readonly chain?: string;
         };
         readonly Chain: {
             readonly trusted: boolean;
@@ -1514,6 +1607,8 @@ export interface components {
             readonly enabled: boolean;
             /** @constant */
             readonly awaits_confirmation?: true;
+            /** @description Grows with every change; the `ETag` of the client alone. */
+            readonly revision: number;
             readonly has_client_secret: boolean;
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
@@ -1621,6 +1716,119 @@ export interface components {
             } | null;
             readonly skip_consent?: boolean | null;
             readonly enabled?: boolean;
+        };
+        readonly ClientDelta: {
+            readonly metadata?: {
+                readonly client_name?: string;
+                readonly token_endpoint_auth_method?: ("self_signed_tls_client_auth" | "tls_client_auth" | "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_jwt" | "none") | null;
+                readonly grant_types?: readonly string[] | null;
+                readonly response_types?: readonly string[] | null;
+                readonly redirect_uris?: readonly string[] | null;
+                readonly scope?: string | null;
+                readonly default_scope?: string | null;
+                readonly certificates?: readonly string[] | null;
+                readonly jwks_uri?: string | null;
+                readonly jwks?: ({
+                    readonly keys: readonly ({
+                        readonly kty: string;
+                    } & {
+                        readonly [key: string]: unknown;
+                    })[];
+                } & {
+                    readonly [key: string]: unknown;
+                }) | null;
+                readonly tls_client_auth_subject_dn?: string | null;
+                readonly tls_client_auth_san_dns?: string | null;
+                readonly tls_client_auth_san_uri?: string | null;
+                readonly tls_client_auth_san_ip?: string | null;
+                readonly tls_client_auth_san_email?: string | null;
+                readonly trust_group?: string | null;
+                readonly trust_anchors?: readonly string[] | null;
+                readonly token_endpoint_auth_signing_alg?: string | null;
+                readonly profile?: ("fapi2-security" | "fapi2-message-signing" | "fapi1-advanced" | "uk-open-banking" | "open-finance-brasil" | "au-cdr" | "au-connectid" | "ksa-open-banking") | null;
+                readonly tls_client_certificate_bound_access_tokens?: boolean | null;
+                readonly dpop_bound_access_tokens?: boolean | null;
+                readonly access_token_type?: ("jwt" | "reference") | null;
+                readonly application_type?: ("web" | "native") | null;
+                readonly subject_type?: ("public" | "pairwise") | null;
+                readonly sector_identifier_uri?: string | null;
+                readonly id_token_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+                readonly scope_claims_in_id_token?: boolean | null;
+                readonly userinfo_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+                readonly introspection_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+                readonly id_token_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+                readonly id_token_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+                readonly userinfo_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+                readonly userinfo_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+                readonly introspection_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+                readonly introspection_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+                readonly authorization_encrypted_response_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+                readonly authorization_encrypted_response_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+                readonly request_object_encryption_alg?: ("RSA-OAEP-256" | "RSA-OAEP" | "ECDH-ES" | "ECDH-ES+A256KW") | null;
+                readonly request_object_encryption_enc?: ("A256GCM" | "A128GCM" | "A256CBC-HS512" | "A128CBC-HS256") | null;
+                readonly default_max_age?: number | null;
+                readonly require_auth_time?: boolean | null;
+                readonly initiate_login_uri?: string | null;
+                readonly default_acr_values?: readonly string[] | null;
+                readonly post_logout_redirect_uris?: readonly string[] | null;
+                readonly allowed_cors_origins?: readonly string[] | null;
+                readonly backchannel_logout_uri?: string | null;
+                readonly backchannel_logout_session_required?: boolean | null;
+                readonly require_pushed_authorization_requests?: boolean | null;
+                readonly request_object_signing_alg?: string | null;
+                readonly request_uris?: readonly string[] | null;
+                readonly require_signed_request_object?: boolean | null;
+                readonly response_modes?: readonly ("query" | "fragment" | "form_post" | "jwt" | "query.jwt" | "fragment.jwt" | "form_post.jwt")[] | null;
+                readonly authorization_signed_response_alg?: ("ES256" | "PS256" | "RS256" | "EdDSA") | null;
+                readonly authorization_details_types?: readonly string[] | null;
+                readonly use_mtls_endpoint_aliases?: boolean | null;
+                readonly client_uri?: string | null;
+                readonly logo_uri?: string | null;
+                readonly policy_uri?: string | null;
+                readonly tos_uri?: string | null;
+                readonly contacts?: readonly string[] | null;
+                readonly software_id?: string | null;
+                readonly software_version?: string | null;
+                readonly backchannel_token_delivery_mode?: ("poll" | "ping") | null;
+                readonly backchannel_client_notification_endpoint?: string | null;
+                readonly backchannel_user_code_parameter?: false | null;
+                readonly backchannel_authentication_request_signing_alg?: ("PS256" | "ES256" | "EdDSA" | "Ed25519" | "RS256" | "ES384" | "ES512") | null;
+                readonly allowed_resources?: readonly string[] | null;
+                readonly token_exchange?: {
+                    /** @default [] */
+                    readonly subject_audiences?: readonly string[];
+                    /** @default false */
+                    readonly impersonation?: boolean;
+                    /**
+                     * @default proof
+                     * @enum {string}
+                     */
+                    readonly bound_tokens?: "proof" | "any";
+                } | null;
+                readonly scope_audiences?: {
+                    readonly [key: string]: readonly string[];
+                } | null;
+                readonly access_token_lifetime?: number | null;
+                readonly refresh_token_lifetime?: number | null;
+                readonly refresh_token_idle_lifetime?: number | null;
+                readonly id_token_lifetime?: number | null;
+                readonly device_code_lifetime?: number | null;
+                readonly require_pkce?: boolean | null;
+                readonly refresh_token_reuse_window?: number | null;
+                readonly attributes?: {
+                    readonly [key: string]: string | number | boolean | readonly (string | number)[];
+                } | null;
+                readonly skip_consent?: boolean | null;
+            };
+            /** @description PEM certificates to register beside the others. */
+            readonly add_certificates?: readonly string[];
+            /** @description The `x5t#S256` of registered certificates to take away. */
+            readonly remove_certificates?: readonly string[];
+            readonly enabled?: boolean;
+            /** @default false */
+            readonly regenerate_secret?: boolean;
+            /** @description Whether every access token there is ends; where nothing is said, with regenerate_secret. */
+            readonly end_tokens?: boolean;
         };
         readonly ClientOperationResult: {
             /** @description What the operation alone would have been answered with. */
@@ -1953,6 +2161,18 @@ export interface components {
             /** @description Who was told, and what became of it. */
             readonly deliveries: readonly components["schemas"]["NoticeDelivery"][];
         };
+        readonly ExplainedStep: {
+            readonly step: string;
+            /** @enum {string} */
+            readonly outcome: "passed" | "failed";
+            readonly detail: {
+                readonly [key: string]: unknown;
+            };
+        };
+        readonly Explanation: {
+            readonly authenticated: boolean;
+            readonly steps: readonly components["schemas"]["ExplainedStep"][];
+        };
         readonly ExtraCertificate: {
             /** @description The section of deployment.toml that names the file. */
             readonly store: string;
@@ -2248,6 +2468,8 @@ export interface components {
             readonly enabled: boolean;
             /** @constant */
             readonly awaits_confirmation?: true;
+            /** @description Grows with every change; the `ETag` of the client alone. */
+            readonly revision: number;
             readonly has_client_secret: boolean;
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
@@ -2316,7 +2538,13 @@ export interface components {
             readonly group_id: string;
         };
         readonly Me: {
+            /** @description Of a client on its own behalf its client_id. */
             readonly username: string;
+            /**
+             * @description A client calls on its own behalf.
+             * @enum {string}
+             */
+            readonly kind: "person" | "client";
             readonly roles: readonly components["schemas"]["Role"][];
             readonly limited_roles?: readonly components["schemas"]["LimitedRole"][];
             /** @description What this call may do: what its roles and its scopes both give. */
@@ -2486,6 +2714,9 @@ export interface components {
             readonly grants: number;
             readonly removed: number;
         };
+        readonly ReplayedDeliveries: {
+            readonly replayed: readonly string[];
+        };
         readonly RevocationFailure: {
             /** Format: date-time */
             readonly at: string;
@@ -2618,6 +2849,11 @@ export interface components {
              * @constant
              */
             readonly member?: "x5t#S256";
+        };
+        readonly ThumbprintTrustRole: {
+            readonly "x5t#S256": string;
+            /** @description Absent for a certificate that stands in no store any more. */
+            readonly entry?: components["schemas"]["TrustEntry"];
         };
         readonly TrustEntry: {
             readonly alias: string;
@@ -2808,6 +3044,27 @@ export interface components {
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
+        readonly WebhookReplay: {
+            readonly delivery_ids?: readonly string[];
+            /**
+             * @description All that were given up and can be sent still.
+             * @constant
+             */
+            readonly all_dead?: true;
+            /** @description With all_dead: those to this one. */
+            readonly webhook?: string;
+        };
+        readonly WebhookTest: {
+            readonly webhook: string;
+            /** @description What the receiver knows the test by. */
+            readonly webhook_id: string;
+            readonly receiver: string;
+            readonly delivered: boolean;
+            /** @description What the receiver answered, where it took the test. */
+            readonly status?: number;
+            /** @description Why it did not. */
+            readonly why?: string;
+        };
         readonly Webhooks: {
             readonly items: readonly components["schemas"]["Webhook"][];
         };
@@ -2834,6 +3091,7 @@ export type CertificateEnd = components['schemas']['CertificateEnd'];
 export type CertificateExpiry = components['schemas']['CertificateExpiry'];
 export type CertificateImport = components['schemas']['CertificateImport'];
 export type CertificateToCheck = components['schemas']['CertificateToCheck'];
+export type CertificateToExplain = components['schemas']['CertificateToExplain'];
 export type Chain = components['schemas']['Chain'];
 export type ChainLink = components['schemas']['ChainLink'];
 export type ChainProblem = components['schemas']['ChainProblem'];
@@ -2843,6 +3101,7 @@ export type ClaimRules = components['schemas']['ClaimRules'];
 export type ClaimSpecification = components['schemas']['ClaimSpecification'];
 export type Client = components['schemas']['Client'];
 export type ClientChanges = components['schemas']['ClientChanges'];
+export type ClientDelta = components['schemas']['ClientDelta'];
 export type ClientOperationResult = components['schemas']['ClientOperationResult'];
 export type ClientOperationResults = components['schemas']['ClientOperationResults'];
 export type ClientOperations = components['schemas']['ClientOperations'];
@@ -2861,6 +3120,8 @@ export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
 export type ExpiryNotice = components['schemas']['ExpiryNotice'];
+export type ExplainedStep = components['schemas']['ExplainedStep'];
+export type Explanation = components['schemas']['Explanation'];
 export type ExtraCertificate = components['schemas']['ExtraCertificate'];
 export type Finding = components['schemas']['Finding'];
 export type FoundSubject = components['schemas']['FoundSubject'];
@@ -2911,6 +3172,7 @@ export type Permission = components['schemas']['Permission'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
 export type RemovedCredentials = components['schemas']['RemovedCredentials'];
+export type ReplayedDeliveries = components['schemas']['ReplayedDeliveries'];
 export type RevocationFailure = components['schemas']['RevocationFailure'];
 export type RevocationState = components['schemas']['RevocationState'];
 export type RevocationStates = components['schemas']['RevocationStates'];
@@ -2926,6 +3188,7 @@ export type SignedOut = components['schemas']['SignedOut'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SigningKeys = components['schemas']['SigningKeys'];
 export type SkippedKey = components['schemas']['SkippedKey'];
+export type ThumbprintTrustRole = components['schemas']['ThumbprintTrustRole'];
 export type TrustEntry = components['schemas']['TrustEntry'];
 export type TrustRole = components['schemas']['TrustRole'];
 export type TrustStore = components['schemas']['TrustStore'];
@@ -2940,6 +3203,8 @@ export type WatchedPage = components['schemas']['WatchedPage'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookDeliveryPage = components['schemas']['WebhookDeliveryPage'];
+export type WebhookReplay = components['schemas']['WebhookReplay'];
+export type WebhookTest = components['schemas']['WebhookTest'];
 export type Webhooks = components['schemas']['Webhooks'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -3337,6 +3602,102 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["ClientChanges"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IssuedClient"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postClientsClientIdChanges: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly client_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientDelta"];
             };
         };
         readonly responses: {
@@ -4994,6 +5355,75 @@ export interface operations {
             };
         };
     };
+    readonly postCertificatesExplain: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CertificateToExplain"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getCertificatesExpiry: {
         readonly parameters: {
             readonly query?: never;
@@ -5412,6 +5842,194 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["TrustEntry"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly putTruststoreRolesThumbprint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly thumbprint: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GivenTrustRole"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThumbprintTrustRole"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteTruststoreRolesThumbprint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly thumbprint: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThumbprintTrustRole"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */
@@ -9112,6 +9730,7 @@ export interface operations {
                 readonly client_id?: string;
                 readonly class?: "administrative" | "security" | "traffic";
                 readonly outcome?: components["schemas"]["Outcome"];
+                readonly because?: components["schemas"]["Cause"];
                 readonly type?: string;
                 readonly since?: number;
                 readonly until?: number;
@@ -9336,6 +9955,142 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postWebhooksWebhookTest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly webhook: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postWebhookDeliveriesReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplayedDeliveries"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

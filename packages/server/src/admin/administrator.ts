@@ -1,6 +1,8 @@
 import { type PresentedCertificate, timeText } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
+import type { Client } from '../client/client.ts';
 import { Scope } from '../client/scope.ts';
+import type { ClientDirectory, KnownClient } from '../client-authentication/client-directory.ts';
 import { certificateOf, checkOrigin } from '../client-authentication/origin.ts';
 import type { Clock } from '../clock.ts';
 import type { BearerTokens } from '../endpoint/bearer-token.ts';
@@ -10,28 +12,48 @@ import { outsideValidity } from '../refusal/outside-validity.ts';
 import { type Evidence, Refusal } from '../refusal/refusal.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { ClientStore, GrantStore, UserStore } from '../storage/storage.ts';
+import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import type { AdministratorPermission } from '../user/administrator-permissions.ts';
 import { AdministratorPower } from '../user/administrator-power.ts';
-import { scopeOf } from '../user/administrator-scopes.ts';
+import { isAdminScope, scopeOf } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
 
-/** Whoever calls the admin API, and what this call may do. */
-export type Administrator = Actor & { readonly user: User; readonly power: AdministratorPower };
+/** Whoever calls the admin API, a person or a client on its own behalf, and what this call may do. */
+export type Administrator = Actor & { readonly power: AdministratorPower } & (
+    | { readonly kind: 'person'; readonly user: User }
+    | { readonly kind: 'client'; readonly client: Client }
+  );
+
+/** Whether this is an owner: a client never is, whatever its scopes. */
+export const isOwner = (administrator: Administrator): boolean =>
+  administrator.kind === 'person' && administrator.user.roles.includes('owner');
+
+/** A name for the administrator that no other one has, and that stays. */
+export const principalOf = (administrator: Administrator): string =>
+  administrator.kind === 'person'
+    ? `administrator ${administrator.user.sub}`
+    : `client ${administrator.client.client_id}`;
+
+/** What the administrator may do by any call: by roles, or by the scope that a client is registered for. */
+export const wholePower = (administrator: Administrator): AdministratorPower =>
+  administrator.kind === 'person'
+    ? AdministratorPower.ofRoles(administrator.user)
+    : AdministratorPower.ofScopes(Scope.of(administrator.client.metadata.scope));
 
 /** The refusal of what an administrator may not do, which names what is missing. @param needed any one of these */
 export const powerMissing = (
-  { name, power }: Administrator,
+  administrator: Administrator,
   needed: readonly AdministratorPermission[],
   evidence: Evidence = {},
 ): Refusal => {
   const [first, ...others] = needed.map(scopeOf);
   return insufficientScope('The administrator may not do this.', 'role_insufficient', {
-    username: name,
+    ...namedIn(administrator),
     ...evidence,
     expected: others.length === 0 ? first : [first, ...others],
-    presented: [...power.scopes()],
+    presented: [...administrator.power.scopes()],
   });
 };
 
@@ -40,6 +62,7 @@ export type AdministratorContext = {
   readonly bearerTokens: BearerTokens;
   readonly users: UserStore;
   readonly clients: Pick<ClientStore, 'findByThumbprint'>;
+  readonly directory: ClientDirectory;
   readonly grants: Pick<GrantStore, 'find'>;
   readonly signIn: PasswordSignIn;
   readonly issuer: string;
@@ -51,6 +74,14 @@ export type AdministratorContext = {
   /** `[console] session_lifetime` of now, in seconds. */
   readonly consoleSessionLifetime: () => number;
 };
+
+const WITHOUT_CERTIFICATE = 'A program presents at the admin API the certificate that it got the token with.';
+
+/** The administrator as evidence of a refusal names them. */
+export const namedIn = (administrator: Administrator): Evidence =>
+  administrator.kind === 'person'
+    ? { username: administrator.name }
+    : { administrator: administrator.client.client_id };
 
 const unauthenticated = (because: Cause, evidence: Evidence) =>
   invalidToken('Administrator credentials are needed.', because, evidence);
@@ -68,8 +99,49 @@ function administratorOf(
     through,
     remote_address,
     ...(client_id !== undefined && { client_id }),
+    kind: 'person',
     user,
     power,
+  };
+}
+
+/**
+ * The client whose token this is, on its own behalf: with the admin scopes of the token that it is registered for now.
+ * Only a token bound to its certificate makes it an administrator (RFC 8705 §3); its binding has been checked.
+ * @throws Refusal 401
+ */
+function administratingClient(
+  { client, scopes }: KnownClient,
+  { jti, scope, cnf }: VerifiedAccessToken,
+  { origin }: FastifyRequest,
+): Administrator {
+  const { client_id } = client;
+  if (cnf?.['x5t#S256'] === undefined) {
+    throw unauthenticated('administrator_token_unbound', {
+      client_id,
+      jti,
+      expected: 'a token bound to the certificate of the client: cnf with x5t#S256',
+      presented: cnf ?? 'a token that is bound to nothing',
+    });
+  }
+  const held = scopes.filter(isAdminScope);
+  if (held.isEmpty) {
+    throw unauthenticated('administrator_unknown', {
+      client_id,
+      jti,
+      expected: 'a client that an owner gave scopes of the admin API',
+      presented: client.metadata.scope,
+    });
+  }
+  const { remote_address } = origin;
+  return {
+    name: client_id,
+    through: 'admin-api',
+    remote_address,
+    client_id,
+    kind: 'client',
+    client,
+    power: AdministratorPower.ofScopes(Scope.of(scope).filter((each) => held.has(each))),
   };
 }
 
@@ -93,7 +165,7 @@ function refuseOtherSites({ headers }: FastifyRequest, issuer: string): void {
 
 /**
  * Finds out who calls: by an access token of this server with admin scopes (RFC 6750 §2.1), whose
- * binding is enforced (RFC 8705 §3, RFC 9449 §7.1); by the username and password of an account with a role (RFC 7617); or, where
+ * binding is enforced (RFC 8705 §3, RFC 9449 §7.1), a person's, or a client's own if it is bound to its certificate; by the username and password of an account with a role (RFC 7617); or, where
  * the mutual SSL authenticator is on, by a certificate that the deployment maps to an administrator. A certificate
  * that a client registered never makes an administrator, and cookies never count.
  */
@@ -115,7 +187,9 @@ export function createAdministratorAuthentication(context: AdministratorContext)
   };
 
   const byToken = async (request: FastifyRequest): Promise<Administrator> => {
-    const claims = await bearerTokens.read(request);
+    const claims = await bearerTokens.read(request, undefined, WITHOUT_CERTIFICATE);
+    const own = claims.sub === claims.client_id ? await context.directory.find(claims.client_id) : undefined;
+    if (own) return administratingClient(own, claims, request);
     const user = await users.find(claims.sub);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { sub: claims.sub });
     if (claims.client_id === CONSOLE_CLIENT_ID) await checkConsoleSession(claims.grant_id, user);
@@ -199,7 +273,7 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       } else if (request.headers.authorization === undefined) administrator = await byConnection(request);
       else throw unauthenticated('token_absent', { expected: 'Authorization: Bearer or Basic' });
     }
-    if (AdministratorPower.ofRoles(administrator.user).isNone) {
+    if (administrator.kind === 'person' && AdministratorPower.ofRoles(administrator.user).isNone) {
       throw unauthenticated('administrator_unknown', { username: administrator.name });
     }
     if (!needed.some((permission) => administrator.power.has(permission))) {

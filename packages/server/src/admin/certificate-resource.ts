@@ -22,10 +22,29 @@ import { type ClientReach, withinReach } from './client-reach.ts';
 import { type AdminRoute, adminRoute, InvalidInput } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
+/** One thing that was looked at on the way to a decision. */
+export type ExplainedStep = {
+  readonly step: string;
+  readonly outcome: 'passed' | 'failed';
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** Why a certificate does or does not authenticate a client. */
+export type Explanation = {
+  readonly authenticated: boolean;
+  readonly steps: readonly ExplainedStep[];
+};
+
 export type CertificateResourceContext = {
   readonly clients: Pick<ClientStore, 'find' | 'countCertificateEnds' | 'soonestCertificateEnds'>;
   readonly reach: ClientReach;
   readonly trustSets: TrustSets;
+  /** Decides, and does nothing else, whether a certificate authenticates a client. */
+  readonly explain: (
+    client_id: string,
+    certificate: Certificate,
+    chain: readonly Certificate[],
+  ) => Promise<Explanation>;
   /** Thumbprints by which administrators enter. */
   readonly administratorThumbprints: () => ReadonlySet<string>;
 };
@@ -73,6 +92,29 @@ const CertificateCheck = z
     chain: ChainAnswer,
   })
   .meta({ id: 'CertificateCheck' });
+const CertificateToExplain = z
+  .strictObject({
+    client_id: z.string().max(200),
+    certificate: CertificateToCheck.shape.certificate,
+    chain: CertificateToCheck.shape.certificate
+      .optional()
+      .describe('What the client would send beside it, after what follows the first certificate.'),
+  })
+  .meta({ id: 'CertificateToExplain' });
+export const ExplanationAnswer = z
+  .object({
+    authenticated: z.boolean(),
+    steps: z.array(
+      z
+        .object({
+          step: z.string(),
+          outcome: z.enum(['passed', 'failed']),
+          detail: z.record(z.string(), z.unknown()),
+        })
+        .meta({ id: 'ExplainedStep' }),
+    ),
+  })
+  .meta({ id: 'Explanation' });
 const CertificateExpiry = z
   .object({
     buckets: z.array(
@@ -109,7 +151,7 @@ export function pastedCertificates(text: string, field: string): readonly Certif
 
 /** `/certificates`: certificates looked at before anything rests on them. */
 export function certificateRoutes(context: CertificateResourceContext): readonly AdminRoute[] {
-  const { clients, reach, trustSets, administratorThumbprints } = context;
+  const { clients, reach, trustSets, administratorThumbprints, explain } = context;
 
   const usageFindings = async (
     certificate: Certificate,
@@ -181,6 +223,26 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
           ],
           chain: describeChain(certificate, others, trust, now),
         };
+      },
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/certificates/explain',
+      summary:
+        'Whether a certificate authenticates a client, by what counts now, with every step on the way; nothing is noted of it',
+      tag,
+      area: 'clients',
+      access: 'read',
+      body: CertificateToExplain,
+      response: ExplanationAnswer,
+      handle: async ({ body, administrator }) => {
+        await reach.require(administrator, 'clients:read', body.client_id);
+        const [certificate, ...beside] = pastedCertificates(body.certificate, 'certificate');
+        if (!certificate)
+          throw new InvalidInput('certificate', 'holds no certificate', 'invalid_certificate');
+        const more = body.chain === undefined ? [] : pastedCertificates(body.chain, 'chain');
+        const { authenticated, steps } = await explain(body.client_id, certificate, [...beside, ...more]);
+        return { authenticated, steps: steps.map((each) => ({ ...each, detail: { ...each.detail } })) };
       },
     }),
     adminRoute({

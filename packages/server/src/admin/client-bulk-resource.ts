@@ -9,7 +9,7 @@ import { type ClientRegistrar, shownSecret } from '../registration/client-regist
 import type { Idempotency, IdempotentRegistration } from '../registration/idempotency.ts';
 import type { ClientStore } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
-import type { Administrator } from './administrator.ts';
+import { type Administrator, principalOf } from './administrator.ts';
 import type { ClientBounds } from './client-bounds.ts';
 import type { ClientReach } from './client-reach.ts';
 import {
@@ -162,7 +162,7 @@ export function clientBulkRoutes(
       response: z.object({ results: z.array(Result) }).meta({ id: 'ClientOperationResults' }),
       idempotent: true,
       handle: async ({ body: { operations }, administrator, now, idempotency_key, failureOf }) => {
-        const principal = `administrator ${administrator.user.sub}`;
+        const principal = principalOf(administrator);
         if (idempotency_key !== undefined) await idempotency.hold(principal, idempotency_key, operations);
         const results: Result[] = [];
         let unavailable: Failure | undefined;

@@ -15,9 +15,10 @@ import { UnreadableRecord } from '../storage/storage-errors.ts';
 import {
   ADMINISTRATOR_SCOPES,
   type AdministratorScope,
+  isAdminScope,
   permissionsOfScope,
 } from '../user/administrator-scopes.ts';
-import type { Administrator } from './administrator.ts';
+import { type Administrator, isOwner, namedIn, principalOf } from './administrator.ts';
 import { CertificateAnswer } from './certificate-report.ts';
 import type { ClientBounds } from './client-bounds.ts';
 import { type ClientReach, withinReach } from './client-reach.ts';
@@ -39,13 +40,14 @@ const clientMembers = {
   client_id_issued_at: z.int().describe('Seconds since the epoch (RFC 7591 §3.2.1).'),
   enabled: z.boolean(),
   awaits_confirmation: z.literal(true).optional(),
+  revision: z.int().describe('Grows with every change; the `ETag` of the client alone.'),
   has_client_secret: z.boolean(),
   built_in: z.boolean().describe('A client of the server itself, which cannot be changed.'),
   certificate_details: z.array(CertificateAnswer),
 };
 
 /** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
-const ClientAnswer = z.object(clientMembers).meta({ id: 'Client' });
+export const ClientAnswer = z.object(clientMembers).meta({ id: 'Client' });
 
 /** What is said once, of a client as it was just made or changed. */
 export const issuedMembers = {
@@ -63,7 +65,9 @@ export const issuedMembers = {
 };
 
 /** A client as it was just made or changed. */
-const IssuedClientAnswer = z.object({ ...clientMembers, ...issuedMembers }).meta({ id: 'IssuedClient' });
+export const IssuedClientAnswer = z
+  .object({ ...clientMembers, ...issuedMembers })
+  .meta({ id: 'IssuedClient' });
 
 /** RFC 7591 §3.2.1: the registered metadata beside what the server assigned. */
 function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
@@ -72,6 +76,7 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     client_id_issued_at: client.client_id_issued_at,
     enabled: client.enabled,
     ...(client.awaits_confirmation && { awaits_confirmation: client.awaits_confirmation }),
+    revision: client.revision,
     has_client_secret: client.client_secret_sha256 !== undefined,
     built_in: client.client_id === CONSOLE_CLIENT_ID,
     ...answeredMetadata(client.metadata),
@@ -87,8 +92,9 @@ const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> 
 });
 
 /**
- * A client that may ask for scopes of the admin API is as powerful as they are, so only who holds these scopes may
- * make it, change it or renew its secret. The console's own client is changed by nobody.
+ * A client that may ask for scopes of the admin API is as powerful as they are, and may be an administrator itself: only
+ * an owner, by a call that holds these scopes, makes it, changes it, renews its secret or takes it away. The console's
+ * own client is changed by nobody.
  * @throws Refusal 403
  */
 export function refuseMorePower(
@@ -97,16 +103,26 @@ export function refuseMorePower(
   scopes: readonly unknown[],
 ): void {
   const asked = new Set(scopes.flatMap((scope) => (typeof scope === 'string' ? [...Scope.of(scope)] : [])));
+  const wanted = [...asked].filter(isAdminScope);
   const expected = ADMINISTRATOR_SCOPES.filter((scope) => asked.has(scope));
   const builtIn = client_id === CONSOLE_CLIENT_ID;
+  const mayGrant = wanted.length === 0 || isOwner(administrator);
   const { power } = administrator;
   const isHeld = (scope: AdministratorScope) =>
     permissionsOfScope(scope).every((each) => power.hasEverywhere(each));
-  if (!builtIn && expected.every(isHeld)) return;
+  if (!builtIn && mayGrant && expected.every(isHeld)) return;
+  const description = mayGrant
+    ? 'The client reaches further than the administrator.'
+    : 'Only an owner gives a client scopes of the admin API, or changes a client that has them.';
   throw insufficientScope(
-    builtIn ? 'The client of the console is built in.' : 'The client reaches further than the administrator.',
+    builtIn ? 'The client of the console is built in.' : description,
     'role_insufficient',
-    { username: administrator.name, client_id, expected, presented: [...power.scopes()] },
+    {
+      ...namedIn(administrator),
+      client_id,
+      expected: mayGrant ? expected : ['the role owner', ...wanted],
+      presented: [...power.scopes()],
+    },
   );
 }
 
@@ -168,7 +184,7 @@ const ClientQuery = PageQuery.extend({
     .describe('Days; 0 for certificates that have expired.'),
 });
 
-const ClientPage = pageOf('ClientPage', ClientAnswer)
+export const ClientPage = pageOf('ClientPage', ClientAnswer)
   .extend({
     total: z.int().describe('Of all clients that the caller sees, whatever the listing is narrowed to.'),
   })
@@ -244,6 +260,29 @@ const AddedCertificate = z
   .strictObject({ certificate: z.string().max(20_000).describe('One PEM certificate.') })
   .meta({ id: 'AddedCertificate' });
 
+const deltaMembers = {
+  add_certificates: z
+    .array(AddedCertificate.shape.certificate)
+    .max(20)
+    .exactOptional()
+    .describe('PEM certificates to register beside the others.'),
+  remove_certificates: z
+    .array(z.string().max(100))
+    .max(20)
+    .exactOptional()
+    .describe('The `x5t#S256` of registered certificates to take away.'),
+  enabled: z.boolean().exactOptional(),
+  regenerate_secret: z.boolean().default(false),
+  end_tokens: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether every access token there is ends; where nothing is said, with regenerate_secret.'),
+};
+const ClientDeltaBody = z.strictObject({ metadata: Metadata.default({}), ...deltaMembers });
+const DescribedDelta = z
+  .strictObject({ metadata: ClientChanges.omit({ enabled: true }).optional(), ...deltaMembers })
+  .meta({ id: 'ClientDelta' });
+
 /** The delta of a `PATCH`. @throws InvalidInput, PreconditionRequired */
 export function deltaOf(
   { enabled, ...metadata }: Readonly<Record<string, unknown>>,
@@ -314,12 +353,7 @@ export function clientRoutes(
         const issued =
           idempotency_key === undefined
             ? await register()
-            : await idempotency.once(
-                `administrator ${administrator.user.sub}`,
-                idempotency_key,
-                asked,
-                register,
-              );
+            : await idempotency.once(principalOf(administrator), idempotency_key, asked, register);
         showRevision(issued.client.revision);
         return issuedAnswer(issued);
       },
@@ -413,6 +447,34 @@ function changingRoutes(
       versioned: 'conditional',
       handle: ({ params, body, isConditional, ...rest }) =>
         changed({ ...params, ...rest }, deltaOf(body, isConditional)),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/clients/{client_id}/changes',
+      summary:
+        'Change several things of a client at once, as one revision with one event; certificates, jwks and trust_anchors are replaced only with If-Match',
+      tag,
+      area: 'clients',
+      access: 'write',
+      params: ById,
+      body: ClientDeltaBody,
+      describedBody: DescribedDelta,
+      response: IssuedClientAnswer,
+      versioned: 'conditional',
+      handle: ({ params, body, isConditional, ...rest }) => {
+        const { add_certificates, remove_certificates, regenerate_secret, end_tokens, enabled } = body;
+        return changed(
+          { ...params, ...rest },
+          {
+            ...deltaOf(body.metadata, isConditional),
+            ...(enabled !== undefined && { enabled }),
+            ...(add_certificates && { addCertificates: add_certificates }),
+            ...(remove_certificates && { removeCertificates: remove_certificates }),
+            regenerateSecret: regenerate_secret,
+            ...(end_tokens !== undefined && { endTokens: end_tokens }),
+          },
+        );
+      },
     }),
     adminRoute({
       method: 'POST',

@@ -18,7 +18,7 @@ const CredentialAnswer = z
     label: z.string().optional().describe('What its owner calls a passkey; the subject of a certificate.'),
   })
   .meta({ id: 'Credential' });
-const RemovedCredentials = SignedOut.extend({ removed: z.int() }).meta({ id: 'RemovedCredentials' });
+export const RemovedCredentials = SignedOut.extend({ removed: z.int() }).meta({ id: 'RemovedCredentials' });
 const RemovalQuery = z.object({
   end_sessions: z
     .enum(['true', 'false'])

@@ -22,13 +22,16 @@ const ActorAnswer = z
     name: z.string().describe('A username, a client_id, or the user at the command line.'),
     through: z.string().describe('For instance `admin-api`, `command-line` or `account-page`.'),
     remote_address: z.string().optional(),
-    client_id: z.string().optional().describe('The client a person acted through.'),
+    client_id: z
+      .string()
+      .optional()
+      .describe('The client a person acted through, or that acted on its own behalf.'),
   })
   .meta({ id: 'Actor' });
 const ChangeAnswer = z
   .object({ old: z.unknown().optional(), new: z.unknown().optional() })
   .meta({ id: 'ChangedValue' });
-const CountAnswer = z
+export const CountAnswer = z
   .object({
     type: z.string(),
     outcome: Outcome,
@@ -38,7 +41,7 @@ const CountAnswer = z
   })
   .meta({ id: 'EventCount' });
 
-const EventAnswer = z
+export const EventAnswer = z
   .object({
     event_id: z.string(),
     time: Timestamp,
@@ -98,6 +101,7 @@ const EventQuery = z.object({
   client_id: z.string().max(200).optional(),
   class: z.enum(EVENT_CLASSES).optional(),
   outcome: Outcome.optional(),
+  because: Because.optional().describe('Why it was refused.'),
   type: Type.optional(),
   since: Since.optional(),
   until: Until.optional(),
@@ -142,6 +146,7 @@ export function eventRoutes(
       handle: async ({ query, administrator }) => {
         const { after, limit, actor, object, address, client_id, outcome, type, since, until, search } =
           query;
+        const { because } = query;
         const filter = {
           ...(actor !== undefined && { actor }),
           ...(object !== undefined && { object }),
@@ -150,6 +155,7 @@ export function eventRoutes(
           ...(until !== undefined && { until }),
           ...(client_id !== undefined && { client_id }),
           ...(outcome !== undefined && { outcome }),
+          ...(because !== undefined && { because }),
           ...(type !== undefined && { type }),
           ...(since !== undefined && { since }),
           ...(search !== undefined && search !== '' && { search }),

@@ -6,7 +6,7 @@ import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const Answer = z
+export const InitialAccessTokenAnswer = z
   .object({
     token_id: z.string(),
     label: z.string(),
@@ -16,12 +16,17 @@ const Answer = z
     expires_at: Timestamp,
   })
   .meta({ id: 'InitialAccessToken' });
-const IssuedAnswer = z
-  .object({ ...Answer.shape, initial_access_token: z.string().describe('The token itself, shown once.') })
+export const IssuedInitialAccessToken = z
+  .object({
+    ...InitialAccessTokenAnswer.shape,
+    initial_access_token: z.string().describe('The token itself, shown once.'),
+  })
   .meta({ id: 'IssuedInitialAccessToken' });
 
 /** An initial access token as administrators see it: everything but the token. */
-export function initialAccessTokenAnswer(token: InitialAccessToken): z.infer<typeof Answer> {
+export function initialAccessTokenAnswer(
+  token: InitialAccessToken,
+): z.infer<typeof InitialAccessTokenAnswer> {
   const { token_sha256: _hash, created_at, expires_at, ...rest } = token;
   return {
     ...rest,
@@ -56,7 +61,7 @@ export function initialAccessTokenRoutes(
       tag,
       area: 'clients',
       access: 'read',
-      response: allOf('InitialAccessTokens', Answer),
+      response: allOf('InitialAccessTokens', InitialAccessTokenAnswer),
       handle: async ({ administrator }) => {
         requireEverywhere(administrator, 'clients:read');
         return { items: (await tokens.list()).map(initialAccessTokenAnswer) };
@@ -70,7 +75,7 @@ export function initialAccessTokenRoutes(
       area: 'clients',
       access: 'write',
       body: Body,
-      response: IssuedAnswer,
+      response: IssuedInitialAccessToken,
       status: 201,
       handle: async ({ body, administrator }) => {
         requireEverywhere(administrator, 'clients:write');

@@ -24,7 +24,8 @@ const PermissionAnswer = z
 
 const Answer = z
   .object({
-    username: z.string(),
+    username: z.string().describe('Of a client on its own behalf its client_id.'),
+    kind: z.enum(['person', 'client']).describe('A client calls on its own behalf.'),
     roles: z.array(RoleAnswer),
     limited_roles: z.array(LimitedRoleAnswer).optional(),
     permissions: z
@@ -52,8 +53,11 @@ function permissionAnswer(
 
 /** `/me`: who is calling and what they may do, so that a console offers nothing else. */
 export function meRoutes(facts: ServerFacts, groups: LimitingGroups): readonly AdminRoute[] {
-  const limitedRolesOf = async ({ user: { limited_roles } }: Administrator) =>
-    limited_roles && { limited_roles: await limitedRolesAnswer(groups, limited_roles) };
+  const limitedRolesOf = async (administrator: Administrator) => {
+    if (administrator.kind !== 'person') return undefined;
+    const { limited_roles } = administrator.user;
+    return limited_roles && { limited_roles: await limitedRolesAnswer(groups, limited_roles) };
+  };
   return [
     adminRoute({
       method: 'GET',
@@ -65,7 +69,8 @@ export function meRoutes(facts: ServerFacts, groups: LimitingGroups): readonly A
       response: Answer,
       handle: async ({ administrator }) => ({
         username: administrator.name,
-        roles: [...administrator.user.roles],
+        kind: administrator.kind,
+        roles: administrator.kind === 'person' ? [...administrator.user.roles] : [],
         ...(await limitedRolesOf(administrator)),
         permissions: administrator.power
           .permissions()

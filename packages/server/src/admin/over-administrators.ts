@@ -3,7 +3,7 @@ import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { AdministratorPower } from '../user/administrator-power.ts';
 import type { AdministratorRoles } from '../user/administrator-roles.ts';
 import type { User } from '../user/user.ts';
-import { type Administrator, powerMissing } from './administrator.ts';
+import { type Administrator, powerMissing, wholePower } from './administrator.ts';
 
 type Account = AdministratorRoles & Pick<User, 'unknown'>;
 
@@ -11,8 +11,8 @@ const administers = ({ roles, limited_roles = [], unknown }: Account): boolean =
   roles.length + limited_roles.length + (unknown?.roles.length ?? 0) > 0;
 
 /** Whether there is nobody whose account they may not change. */
-export const isOverEverybody = ({ power, user }: Administrator): boolean =>
-  power.has('administrators:write') && AdministratorPower.ofRoles(user).isWhole;
+export const isOverEverybody = (administrator: Administrator): boolean =>
+  administrator.power.has('administrators:write') && wholePower(administrator).isWhole;
 
 /**
  * Whoever sets the password of an administrator, or gives a role, has that power from then on: so it is for those who
@@ -29,7 +29,7 @@ export function refuseOverAdministrators(
   if (!administrator.power.has('administrators:write')) {
     throw powerMissing(administrator, ['administrators:write']);
   }
-  const whole = AdministratorPower.ofRoles(administrator.user);
+  const whole = wholePower(administrator);
   if (concerned.every((account) => whole.covers(AdministratorPower.ofRoles(account)))) return;
   throw powerMissing(administrator, ['administrators:write'], {
     why: 'the account administers more than whoever asks',

@@ -8,15 +8,15 @@ import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
 import { Timestamp } from './timestamp.ts';
 
-const SigningKeyAnswer = z
+export const SigningKeyAnswer = z
   .object({
     kid: z.string(),
     alg: z.enum(SERVER_KEY_ALGORITHMS).describe('RSA-OAEP-256 and ECDH-ES are those of decryption keys.'),
     use: z.enum(['sig', 'enc']).describe('What it is for: to sign, or to be encrypted to (RFC 7517 §4.2).'),
     state: z.enum(['next', 'active', 'retired']),
     created_at: Timestamp,
-    retired_at: Timestamp.optional(),
-    known_from: Timestamp.optional().describe(
+    retired_at: Timestamp.exactOptional(),
+    known_from: Timestamp.exactOptional().describe(
       'Of the active and the next key that sign: from when on everybody who verifies tokens knows it. An active key signs from then on, and until then the one before it; a rotation to the next key is safe, and has its effect at once, from then on.',
     ),
   })

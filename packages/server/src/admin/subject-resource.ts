@@ -6,14 +6,14 @@ import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 
 const SubjectType = z.enum(['public', 'pairwise']);
 
-const KnownSubjectAnswer = z
+export const KnownSubjectAnswer = z
   .object({
     client_id: z.string(),
     client_name: z.string(),
     subject_type: SubjectType,
     sector: z
       .string()
-      .optional()
+      .exactOptional()
       .describe(
         'With pairwise: the host whose clients know the person by this sub, or client and its client_id where that is one client alone.',
       ),
@@ -21,7 +21,7 @@ const KnownSubjectAnswer = z
   })
   .meta({ id: 'KnownSubject' });
 
-const SubjectAnswer = z
+export const SubjectAnswer = z
   .object({
     sub: z.string().describe('The person’s own.'),
     username: z.string(),

@@ -10,12 +10,19 @@ import {
 import { z } from 'zod';
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
+import { Scope } from '../client/scope.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
+import { insufficientScope } from '../refusal/error-codes.ts';
 import type { Actor } from '../registration/actor.ts';
 import { importedEntries, sameAlias, type TrustedEntry } from '../registration/imported-entries.ts';
+import type { TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
+import { everyItem } from '../storage/every-item.ts';
+import type { ClientStore } from '../storage/storage.ts';
+import { isAdminScope } from '../user/administrator-scopes.ts';
+import { type Administrator, isOwner, namedIn } from './administrator.ts';
 import { CertificateAnswer } from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';
 import { allOf } from './page.ts';
@@ -71,7 +78,7 @@ export type TrustStores = {
 };
 
 const Role = z.enum(TRUST_ROLES).meta({ id: 'TrustRole' });
-const EntryAnswer = z
+export const EntryAnswer = z
   .object({
     alias: z.string(),
     kind: z.enum(['trusted-certificate', 'private-key']),
@@ -99,7 +106,7 @@ const EntryAnswer = z
   })
   .meta({ id: 'TrustEntry' });
 type TrustEntry = z.infer<typeof EntryAnswer>;
-const StoreAnswer = z
+export const StoreAnswer = z
   .object({
     group: z.string().optional().describe('Absent for the trust store itself.'),
     file_name: z.string(),
@@ -114,7 +121,7 @@ const StoreAnswer = z
     entries: z.array(EntryAnswer),
   })
   .meta({ id: 'TrustStore' });
-const ImportAnswer = z
+export const ImportAnswer = z
   .object({
     added: z.array(EntryAnswer),
     known: z.array(EntryAnswer).describe('Certificates that were there already.'),
@@ -228,6 +235,12 @@ const Import = z
   })
   .meta({ id: 'CertificateImport' });
 
+export const ThumbprintRoleAnswer = z
+  .object({
+    'x5t#S256': z.string(),
+    entry: EntryAnswer.optional().describe('Absent for a certificate that stands in no store any more.'),
+  })
+  .meta({ id: 'ThumbprintTrustRole' });
 const GivenRole = z.strictObject({ role: Role }).meta({ id: 'GivenTrustRole' });
 
 const Named = z.object({ alias: z.string() });
@@ -250,7 +263,37 @@ const readerOf = (stores: TrustStores) => {
   return { storeOf, entryAt, version };
 };
 
-function importRoute(stores: TrustStores): AdminRoute {
+/**
+ * A client of `tls_client_auth` is whoever an authority of its trust store says it is: where it has scopes of the admin
+ * API, only an owner says who is one. Clients with anchors of their own rest on no store.
+ * @param where the stores that a certificate comes to vouch in: a role holds in all of them
+ * @throws Refusal 403
+ */
+async function refuseAuthority(
+  administrator: Administrator,
+  where: { readonly group: string | undefined } | 'every store',
+  clients: Pick<ClientStore, 'list'>,
+): Promise<void> {
+  if (isOwner(administrator)) return;
+  const filter = { token_endpoint_auth_method: 'tls_client_auth' };
+  for await (const { client_id, metadata } of everyItem((page) => clients.list({ ...page, ...filter }))) {
+    const { scope, trust_group, trust_anchors } = metadata;
+    const rests = trust_anchors.length === 0 && (where === 'every store' || trust_group === where.group);
+    if (!rests || ![...Scope.of(scope)].some(isAdminScope)) continue;
+    throw insufficientScope(
+      'Only an owner says who vouches for clients that have scopes of the admin API.',
+      'administration_of_trust',
+      {
+        ...namedIn(administrator),
+        client_id,
+        expected: 'the role owner, or trust_anchors of the client’s own',
+        presented: [...administrator.power.scopes()],
+      },
+    );
+  }
+}
+
+function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): AdminRoute {
   const { storeOf, version } = readerOf(stores);
   return adminRoute({
     method: 'POST',
@@ -266,6 +309,9 @@ function importRoute(stores: TrustStores): AdminRoute {
     handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
       const { alias, group, role } = body;
       await storeOf(group);
+      if (role !== 'handshake') {
+        await refuseAuthority(administrator, role === undefined ? { group } : 'every store', clients);
+      }
       const certificates = await uploadedCertificates(body.content, body.password);
       if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
       let added: readonly TrustedEntry[] = [];
@@ -297,7 +343,7 @@ function importRoute(stores: TrustStores): AdminRoute {
 }
 
 /** What an entry is: said by an administrator, or left to the rule. */
-function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
+function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): readonly AdminRoute[] {
   const { storeOf, entryAt, version } = readerOf(stores);
   const path = '/truststore/certificates/{alias}/role';
   const common = { path, tag, area: 'trust', access: 'write', params: Named, query: InGroup } as const;
@@ -306,10 +352,11 @@ function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
     alias: string,
     group: string | undefined,
     role: TrustRole | undefined,
-    administrator: Actor,
+    administrator: Administrator,
     expected: Expected<string>,
   ): Promise<TrustEntry> => {
     checkRevision('the trust store', await version(), expected);
+    if (role !== 'handshake') await refuseAuthority(administrator, 'every store', clients);
     const certificate = entryCertificate(await entryAt(alias, group));
     await stores.name(certificate ? [certificate.thumbprint] : [], role, administrator, expected);
     const named = sameAlias(alias);
@@ -348,10 +395,65 @@ function roleRoutes(stores: TrustStores): readonly AdminRoute[] {
   ];
 }
 
+/** What a certificate is, in whichever store it stands: by its thumbprint. */
+function thumbprintRoleRoutes(
+  stores: TrustStores,
+  roles: Pick<TrustRoles, 'list'>,
+  clients: Pick<ClientStore, 'list'>,
+): readonly AdminRoute[] {
+  const common = {
+    path: '/truststore/roles/{thumbprint}',
+    tag,
+    area: 'trust',
+    access: 'write',
+    params: z.object({ thumbprint: z.string().max(100) }),
+    response: ThumbprintRoleAnswer,
+    versioned: 'conditional',
+  } as const;
+  const entryOf = async (thumbprint: string): Promise<TrustEntry | undefined> =>
+    (await stores.list()).stores
+      .flatMap(entriesAnswer)
+      .find(({ certificate }) => certificate['x5t#S256'] === thumbprint);
+  const set = async (
+    thumbprint: string,
+    role: TrustRole | undefined,
+    administrator: Administrator,
+    expected: Expected<string>,
+  ) => {
+    if (role !== 'handshake') await refuseAuthority(administrator, 'every store', clients);
+    const stands = (await entryOf(thumbprint)) !== undefined;
+    const isLeft = role === undefined && (await roles.list()).some((left) => left.thumbprint === thumbprint);
+    if (!stands && !isLeft) throw new NotFound(`the trust store has no entry ${JSON.stringify(thumbprint)}`);
+    await stores.name([thumbprint], role, administrator, expected);
+    const entry = await entryOf(thumbprint);
+    return { 'x5t#S256': thumbprint, ...(entry && { entry }) };
+  };
+  return [
+    adminRoute({
+      ...common,
+      method: 'PUT',
+      summary: 'Say what a certificate of any store is, whatever the rule says',
+      body: GivenRole,
+      handle: ({ params, body, administrator, expectedTags }) =>
+        set(params.thumbprint, body.role, administrator, expectedTags),
+    }),
+    adminRoute({
+      ...common,
+      method: 'DELETE',
+      summary:
+        'Leave it to the rule again what a certificate is, also of one that stands in no store any more',
+      handle: ({ params, administrator, expectedTags }) =>
+        set(params.thumbprint, undefined, administrator, expectedTags),
+    }),
+  ];
+}
+
 /** `/truststore`: the anchors that client certificates may chain to, of the trust store and of every group. */
 export function trustRoutes(
   stores: TrustStores,
   revocation: { states(): readonly RevocationState[] },
+  clients: Pick<ClientStore, 'list'>,
+  roles: Pick<TrustRoles, 'list'>,
 ): readonly AdminRoute[] {
   const { entryAt, version } = readerOf(stores);
   return [
@@ -370,8 +472,9 @@ export function trustRoutes(
         return { items: held.stores.map((store) => storeAnswer(store, stores.keptIn)) };
       },
     }),
-    importRoute(stores),
-    ...roleRoutes(stores),
+    importRoute(stores, clients),
+    ...roleRoutes(stores, clients),
+    ...thumbprintRoleRoutes(stores, roles, clients),
     adminRoute({
       method: 'DELETE',
       path: '/truststore/certificates/{alias}',

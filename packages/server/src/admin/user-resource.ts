@@ -39,7 +39,7 @@ export const LimitedRoleAnswer = z
   .meta({ id: 'LimitedRole' });
 const NewLimitedRole = z.strictObject(LimitedTo).meta({ id: 'NewLimitedRole' });
 
-const UserAnswer = z
+export const UserAnswer = z
   .object({
     sub: z.string(),
     username: z.string(),
@@ -50,7 +50,7 @@ const UserAnswer = z
       .describe('Administrator roles that count for the clients of a group.'),
     claims: z.record(z.string(), z.unknown()).describe('Claims of OIDC Core §5.1, and others.'),
     enabled: z.boolean(),
-    awaits_confirmation: z.literal(true).optional(),
+    awaits_confirmation: z.literal(true).exactOptional(),
     created_at: Timestamp,
     password_temporary: z
       .boolean()

@@ -66,7 +66,7 @@ const NoticeAnswer = z
       .describe('Who was told, and what became of it.'),
   })
   .meta({ id: 'ExpiryNotice' });
-const WatchedAnswer = z
+export const WatchedAnswer = z
   .object({
     kind: z.enum(WATCHED_KINDS),
     key: z.string().describe('Its own in the deployment.'),

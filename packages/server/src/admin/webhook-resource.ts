@@ -13,7 +13,7 @@ import { Timestamp, timestamp } from './timestamp.ts';
 
 export const DeliveryStateAnswer = z.enum(DELIVERY_STATES).meta({ id: 'DeliveryState' });
 
-const WebhookAnswer = z
+export const WebhookAnswer = z
   .object({
     webhook: z.string().describe('Its id in `deployment.toml`.'),
     is_configured: z
@@ -28,7 +28,7 @@ const WebhookAnswer = z
   })
   .meta({ id: 'Webhook' });
 
-const DeliveryAnswer = z
+export const DeliveryAnswer = z
   .object({
     delivery_id: z.string().describe('What the receiver knows it by, `webhook-id`.'),
     webhook: z.string(),
@@ -94,6 +94,32 @@ export function webhookAnswers(
   ];
 }
 
+const ReplayBody = z
+  .strictObject({
+    delivery_ids: z.array(z.string().max(100)).min(1).max(1000).exactOptional(),
+    all_dead: z.literal(true).exactOptional().describe('All that were given up and can be sent still.'),
+    webhook: z.string().max(100).exactOptional().describe('With all_dead: those to this one.'),
+  })
+  .refine(
+    ({ delivery_ids, all_dead }) => (delivery_ids === undefined) !== (all_dead === undefined),
+    'names deliveries, or says all_dead',
+  )
+  .meta({ id: 'WebhookReplay' });
+export const ReplayedAnswer = z.object({ replayed: z.array(z.string()) }).meta({ id: 'ReplayedDeliveries' });
+export const TestAnswer = z
+  .object({
+    webhook: z.string(),
+    webhook_id: z.string().describe('What the receiver knows the test by.'),
+    receiver: z.string(),
+    delivered: z.boolean(),
+    status: z.int().optional().describe('What the receiver answered, where it took the test.'),
+    why: z.string().optional().describe('Why it did not.'),
+  })
+  .meta({ id: 'WebhookTest' });
+
+/** What came of a test that a webhook was sent. */
+export type WebhookTest = z.infer<typeof TestAnswer>;
+
 const tag = 'webhooks';
 
 /** `/webhooks` and `/webhook-deliveries`: who is told of events, what became of it, and sending it again. */
@@ -102,8 +128,50 @@ export function webhookRoutes(
   replay: Replay,
   webhooks: () => readonly Webhook[],
   flush: () => Promise<void>,
+  test: (webhook: Webhook) => Promise<WebhookTest>,
 ): readonly AdminRoute[] {
+  const configured = (id: string): Webhook => {
+    const found = webhooks().find((webhook) => webhook.id === id);
+    if (!found) throw new NotFound(`there is no webhook ${id}`);
+    return found;
+  };
   return [
+    adminRoute({
+      method: 'POST',
+      path: '/webhooks/{webhook}/test',
+      summary: 'Send a webhook a signed test, once, and tell what came back',
+      tag,
+      area: 'settings',
+      access: 'write',
+      params: z.object({ webhook: z.string().max(100) }),
+      response: TestAnswer,
+      handle: ({ params }) => test(configured(params.webhook)),
+    }),
+    adminRoute({
+      method: 'POST',
+      path: '/webhook-deliveries/replay',
+      summary: 'Send several deliveries again, all or none of those named, or all that were given up',
+      tag,
+      area: 'settings',
+      access: 'write',
+      body: ReplayBody,
+      response: ReplayedAnswer,
+      handle: async ({ body: { delivery_ids = [], webhook, all_dead }, administrator }) => {
+        if (webhook !== undefined) configured(webhook);
+        for (const delivery_id of delivery_ids) {
+          if (!(await webhookDeliveries.find(delivery_id)))
+            throw new NotFound(`there is no delivery ${delivery_id}`);
+        }
+        const replayed = all_dead ? [...(await replay.allDead(webhook, administrator))] : [];
+        for (const delivery_id of delivery_ids) {
+          const again = await replay.one(delivery_id, administrator).catch((error: unknown) => {
+            throw error instanceof CannotReplay ? new InvalidInput('delivery_ids', error.message) : error;
+          });
+          if (again) replayed.push(delivery_id);
+        }
+        return { replayed };
+      },
+    }),
     adminRoute({
       method: 'GET',
       path: '/webhooks',

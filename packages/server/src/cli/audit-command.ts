@@ -5,6 +5,7 @@ import { auditKeyOf } from '../event/audit-chain.ts';
 import { auditFiles, linesOf } from '../event/audit-rotation.ts';
 import { type AuditReport, verifyAuditFiles } from '../event/audit-verification.ts';
 import { type GlobalOptions, print, UsageError, withGlobalOptions, withOpenHome } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 import { timeOption } from './time-option.ts';
 
 type VerifyOptions = GlobalOptions & { readonly since?: string };
@@ -34,7 +35,10 @@ function linesOfReport({ files, chains, lines, fragments, findings }: AuditRepor
 /** `countersign audit …`: the audit file. */
 export function auditCommand(): Command {
   const audit = new Command('audit');
-  withGlobalOptions(audit.command('verify [files...]'), 'audit verify --since 90d')
+  atHomeOnly(
+    withGlobalOptions(audit.command('verify [files...]'), 'audit verify --since 90d'),
+    'it reads audit files, which no server hands out',
+  )
     .description(
       'whether the audit file and its rotated files are whole and unchanged; files that were taken elsewhere can be named',
     )

@@ -9,6 +9,7 @@ import { storageOptionsOf } from '../server/open-home.ts';
 import { VERSION } from '../server/version.ts';
 import { type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
 import { print, requireHome, withGlobalOptions } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 /** The files of a home that a restore needs: its configuration, keys and stores, and plug-ins; by their path in there. */
 async function homeFiles({
@@ -41,9 +42,12 @@ async function fileAt(place: string, now: number): Promise<string> {
 /** `countersign backup`: everything of a deployment in one file, while the server runs. */
 export function backupCommand(): Command {
   return withProgressOption(
-    withGlobalOptions(
-      new Command('backup').argument('<place>', 'a file, or a folder for one'),
-      'backup backups/',
+    atHomeOnly(
+      withGlobalOptions(
+        new Command('backup').argument('<place>', 'a file, or a folder for one'),
+        'backup backups/',
+      ),
+      'it reads the database and the files of a home folder, keys among them',
     ),
   ).action(async (place: string, options: ProgressOptions) => {
     const paths = homePaths(requireHome(options));

@@ -23,6 +23,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
+import { isSentElsewhere, SERVER_VARIABLES } from './server-option.ts';
 
 function daysOf(text: string): number {
   const days = Number(text);
@@ -150,8 +151,16 @@ async function issueIn(home: IssuingHome | undefined, options: IssueOptions): Pr
 async function issue(options: IssueOptions): Promise<void> {
   if (options.server && options.clientName !== undefined)
     throw new UsageError('--client-name is for client certificates');
-  if (options.clientName === undefined && !options.ca) await issueIn(undefined, options);
-  else await withOpenHome(options, (home) => issueIn(home, options));
+  if (options.clientName === undefined && !options.ca) {
+    await issueIn(undefined, options);
+    return;
+  }
+  if (isSentElsewhere(options)) {
+    throw new UsageError(
+      `certificate issue works on no server elsewhere, which ${SERVER_VARIABLES.server} names: keys are made where they are used. Leave out --client-name and --ca, and register the certificate with client add; for a home folder here name it with --home`,
+    );
+  }
+  await withOpenHome(options, (home) => issueIn(home, options));
 }
 
 /** `countersign certificate …`: certificates for people who do not want to learn openssl. */

@@ -5,6 +5,7 @@ import { type CertificateDetails, certificateDetails } from '../client/certifica
 import { systemClock } from '../clock.ts';
 import { certificatesOfFile, readNamedFile } from './certificate-file.ts';
 import { type GlobalOptions, print, Refused, withGlobalOptions } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 /** A certificate of a file, and the entry of a key store that it stands in. */
 type Found = {
@@ -139,10 +140,14 @@ function linesOf(details: CertificateDetails, entry: Found['entry']): string[] {
 
 /** `countersign certificate inspect`: everything the certificates of a file say, and what they are good for here. */
 export function inspectCommand(): Command {
-  return withGlobalOptions(
-    new Command('inspect').argument('<file>', 'PEM, DER, PKCS#7, PKCS#12 or JKS; - for standard input'),
-    'certificate inspect client.pem',
-    'certificate inspect keystore.p12 --storepass changeit --json',
+  return atHomeOnly(
+    withGlobalOptions(
+      new Command('inspect').argument('<file>', 'PEM, DER, PKCS#7, PKCS#12 or JKS; - for standard input'),
+      'certificate inspect client.pem',
+      'certificate inspect keystore.p12 --storepass changeit --json',
+    ),
+    'it looks into a file, for which nobody is asked',
+    { heedsEnvironment: false },
   )
     .description('show everything that the certificates of a file say, and which client each could be')
     .option('--storepass <password>', 'the password of a key store', '')

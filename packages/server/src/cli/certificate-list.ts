@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { WATCHED_KINDS } from '../expiry/watched.ts';
 import { timeSpan } from '../time-span.ts';
 import type { ListOptions } from './listed-ends.ts';
-import { withGlobalOptions } from './run-command.ts';
+import { withAdministrationOptions } from './server-option.ts';
 
 function spanOption(written: string): number {
   const span = timeSpan(written);
@@ -12,11 +12,10 @@ function spanOption(written: string): number {
 
 /** `countersign certificate list`: what ends on a known day, the soonest first. */
 export function listCommand(): Command {
-  return withGlobalOptions(
-    new Command('list'),
+  return withAdministrationOptions(new Command('list'), [
     'certificate list --expires-within 30d',
     'certificate list --kind client --unused',
-  )
+  ])
     .description(
       'list what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, signing keys, CRLs, and what running nodes hold of published keys',
     )

@@ -13,21 +13,13 @@ import { sectorOf } from '../client/sector.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
 import { type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
-import { everyItem } from '../storage/every-item.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { readCertificatePem } from './certificate-file.ts';
 import { changeOf, performLines, registrationOf, removalOf } from './client-lines.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  Refused,
-  repeated,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { print, Refused, repeated, UsageError } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 const answerOf = (client: Client) => ({
   client_id: client.client_id,
@@ -120,8 +112,22 @@ function revisionOf(text: string): number {
   return Number(text);
 }
 
-type UpdateOptions = ProgressOptions & {
-  readonly from?: string;
+type ListedOptions = AdministrationOptions & ProgressOptions & { readonly from?: string };
+type AddOptions = ListedOptions & { readonly newClientId?: string };
+
+/**
+ * `client add` has an option of the name by which `--server` is told who asks: with it the client_id of one's choice is
+ * the other one's to say.
+ */
+function withChosenId(options: AddOptions): AddOptions & { readonly chosen: string | undefined } {
+  const { clientId, newClientId, ...rest } = options;
+  if (options.server !== undefined) return { ...options, chosen: newClientId };
+  if (clientId !== undefined && newClientId !== undefined)
+    throw new UsageError('--client-id and --new-client-id exclude each other, but for a --server');
+  return { ...rest, chosen: newClientId ?? clientId };
+}
+
+type UpdateOptions = ListedOptions & {
   readonly addCertificate?: readonly string[];
   readonly removeCertificate?: readonly string[];
   readonly unset?: readonly string[];
@@ -139,7 +145,14 @@ export function clientCommand(): Command {
 
   withMetadataOptions(
     withProgressOption(
-      withGlobalOptions(client.command('add'), 'client add --client-name web --certificate client.pem'),
+      withAdministrationOptions(
+        client.command('add'),
+        [
+          'client add --client-name web --certificate client.pem',
+          'client add --server https://login.example.com:9443 --client-id deploy --cert deploy.pem --key deploy.key --client-name web --certificate client.pem',
+        ],
+        { clientId: 'a client_id of your choice' },
+      ),
     ),
     true,
   )
@@ -148,40 +161,38 @@ export function clientCommand(): Command {
       '--from <file>',
       'register many: a file of JSON lines, each the metadata of one; - for standard input',
     )
-    .action(async (options: ProgressOptions & { from?: string }) => {
+    .action(async (given: AddOptions) => {
+      const { chosen, ...options } = withChosenId(given);
       const metadata = await metadataOf(options);
+      if (chosen !== undefined) metadata.client_id = chosen;
       if (options.from !== undefined) {
         if (Object.keys(metadata).length > 0) throw new UsageError('--from goes without metadata options');
         await performLines(options, options.from, registrationOf);
         return;
       }
       if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
-      await withOpenHome(options, async ({ clients }) => {
-        const issued = await clients.register(metadata, operator(), { secret: 'always' });
+      await withAdministration(options, async ({ clients }) => {
+        const issued = await clients.register(metadata);
         print(options, issuedAnswer(issued), issuedLines(issued));
       });
     });
 
-  withProgressOption(withGlobalOptions(client.command('list'), 'client list --search web'))
+  withProgressOption(withAdministrationOptions(client.command('list'), ['client list --search web']))
     .description('list clients by name')
     .option('--search <text>', 'part of a name or client_id')
-    .action(async (options: ProgressOptions & { search?: string }) => {
-      await withOpenHome(options, async ({ storage }) => {
+    .action(async (options: ListedOptions & { search?: string }) => {
+      await withAdministration(options, async ({ clients }) => {
         const narrowed = options.search === undefined ? {} : { search: options.search };
-        const found = await collected(
-          options,
-          'clients',
-          everyItem((page) => storage.clients.list({ ...page, ...narrowed })),
-        );
+        const found = await collected(options, 'clients', clients.list(narrowed));
         print(options, found.map(answerOf), found.length > 0 ? found.map(clientLine) : ['no clients']);
       });
     });
 
-  withGlobalOptions(client.command('show <client_id>'), 'client show first-client')
+  withAdministrationOptions(client.command('show <client_id>'), ['client show first-client'])
     .description('show a client and its certificates')
-    .action(async (client_id: string, options: GlobalOptions) => {
-      await withOpenHome(options, async ({ storage }) => {
-        const found = await storage.clients.find(client_id);
+    .action(async (client_id: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ clients }) => {
+        const found = await clients.find(client_id);
         if (!found) throw new Refused(`no client is registered under ${client_id}`);
         print(options, answerOf(found), [
           ...issuedLines({ client: found, warnings: [] }),
@@ -200,10 +211,9 @@ export function clientCommand(): Command {
 
   withMetadataOptions(
     withProgressOption(
-      withGlobalOptions(
-        client.command('update [client_id]'),
+      withAdministrationOptions(client.command('update [client_id]'), [
         'client update first-client --add-certificate next.pem',
-      ),
+      ]),
     ),
     false,
   )
@@ -240,7 +250,7 @@ export function clientCommand(): Command {
       for (const field of options.unset ?? []) metadata[field] = null;
       const expected = options.ifMatch === undefined ? undefined : [revisionOf(options.ifMatch)];
       const added = await Promise.all((options.addCertificate ?? []).map(readCertificatePem));
-      await withOpenHome(options, async ({ clients }) => {
+      await withAdministration(options, async ({ clients }) => {
         const delta: ClientDelta = {
           metadata,
           ...(added.length > 0 && { addCertificates: added }),
@@ -249,15 +259,17 @@ export function clientCommand(): Command {
           regenerateSecret: options.regenerateSecret === true,
           ...((options.keepTokens || options.endTokens) && { endTokens: options.endTokens === true }),
         };
-        const shown = await clients.change(client_id, delta, operator(), { expected });
+        const shown = await clients.change(client_id, delta, expected);
         print(options, issuedAnswer(shown), issuedLines(shown));
       });
     });
 
-  withProgressOption(withGlobalOptions(client.command('remove [client_id]'), 'client remove first-client'))
+  withProgressOption(
+    withAdministrationOptions(client.command('remove [client_id]'), ['client remove first-client']),
+  )
     .description('remove a client with its grants, tokens and consents')
     .option('--from <file>', 'remove many: a file with a client_id in each line; - for standard input')
-    .action(async (client_id: string | undefined, options: ProgressOptions & { from?: string }) => {
+    .action(async (client_id: string | undefined, options: ListedOptions) => {
       if ((client_id === undefined) === (options.from === undefined)) {
         throw new UsageError('name one client_id, or many with --from');
       }
@@ -265,8 +277,8 @@ export function clientCommand(): Command {
         await performLines(options, options.from ?? '', removalOf);
         return;
       }
-      await withOpenHome(options, async ({ clients }) => {
-        await clients.remove(client_id, operator());
+      await withAdministration(options, async ({ clients }) => {
+        await clients.remove(client_id);
         print(options, { client_id, removed: true }, [`${client_id} removed`]);
       });
     });

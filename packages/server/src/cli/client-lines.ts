@@ -1,14 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import {
-  type ClientOperation,
-  type OperationDone,
-  performOperation,
-} from '../registration/client-operations.ts';
+import type { ClientOperation, OperationDone } from '../registration/client-operations.ts';
 import { shownSecret } from '../registration/client-registrar.ts';
-import { StorageUnavailable } from '../storage/storage-errors.ts';
+import type { ClientAdministration } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { type ProgressOptions, startProgress } from './progress.ts';
-import { operator, printOne, Refused, tellFailure, UsageError, withOpenHome } from './run-command.ts';
+import { printOne, Refused, tellFailure, UsageError } from './run-command.ts';
+import type { AdministrationOptions } from './server-option.ts';
 
 /** How many lines are done between two words about it. */
 const LINES_A_STEP = 100;
@@ -53,6 +51,23 @@ export const removalOf: LineReader = (line) => {
   return { operation: 'remove', client_id };
 };
 
+/** Does one of many, as when it is asked for alone. */
+async function perform(clients: ClientAdministration, operation: ClientOperation): Promise<OperationDone> {
+  switch (operation.operation) {
+    case 'register':
+      return { done: 'registered', ...(await clients.register(operation.metadata)) };
+    case 'change': {
+      const { client_id, delta, expected } = operation;
+      return { done: 'changed', ...(await clients.change(client_id, delta, expected)) };
+    }
+    case 'remove': {
+      const { client_id, expected } = operation;
+      await clients.remove(client_id, expected);
+      return { done: 'removed', client_id };
+    }
+  }
+}
+
 const printed = (done: OperationDone): { readonly line: string; readonly json: object } => {
   if (done.done === 'removed') {
     const { client_id } = done;
@@ -73,13 +88,17 @@ const printed = (done: OperationDone): { readonly line: string; readonly json: o
  * @param file its name, or `-` for standard input
  * @throws UsageError for a file that cannot be read, Refused at the end if any line was
  */
-export async function performLines(options: ProgressOptions, file: string, read: LineReader): Promise<void> {
+export async function performLines(
+  options: AdministrationOptions & ProgressOptions,
+  file: string,
+  read: LineReader,
+): Promise<void> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const failed = new Promise<never>((_, reject) => {
     input.once('error', (error: Error) => reject(new UsageError(`cannot read ${file}: ${error.message}`)));
   });
   const progress = startProgress(options);
-  const done = withOpenHome(options, async ({ clients }) => {
+  const done = withAdministration(options, async ({ clients, events }) => {
     const counts = { lines: 0, refused: 0 };
     let number = 0;
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -88,10 +107,10 @@ export async function performLines(options: ProgressOptions, file: string, read:
       counts.lines++;
       if (counts.lines % LINES_A_STEP === 0) progress.at({ what: 'lines', done: counts.lines });
       try {
-        const { line: text, json } = printed(await performOperation(clients, read(line.trim()), operator()));
+        const { line: text, json } = printed(await perform(clients, read(line.trim())));
         printOne(options, json, text);
       } catch (error) {
-        if (!(error instanceof Error) || error instanceof StorageUnavailable) throw error;
+        if (!(error instanceof Error) || events.mayPass(error)) throw error;
         counts.refused++;
         tellFailure(error, options.json, { line: number });
       }

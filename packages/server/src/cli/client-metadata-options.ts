@@ -234,7 +234,11 @@ const OPTIONS: readonly MetadataOption[] = [
   },
 ];
 
-const CLIENT_ID: MetadataOption = textual('--client-id <id>', 'client_id', 'a client_id of your choice');
+const CLIENT_ID: MetadataOption = textual(
+  '--new-client-id <id>',
+  'client_id',
+  'a client_id of your choice, also with --server',
+);
 
 const optionOf = ({ flag, help, repeated: severalTimes }: MetadataOption): Option => {
   const option = new Option(flag, help);

@@ -1,32 +1,25 @@
 import { Command } from 'commander';
 import type { Client } from '../client/client.ts';
-import type { OpenHome } from '../server/open-home.ts';
-import { everyItem } from '../storage/every-item.ts';
-import type { User } from '../user/user.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  repeated,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import type { Administration, ShownUser } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { print, repeated } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
-type ConfirmOptions = GlobalOptions & {
+type ConfirmOptions = AdministrationOptions & {
   readonly client?: readonly string[];
   readonly user?: readonly string[];
   readonly all?: true;
 };
 
-type Waiting = { readonly clients: readonly Client[]; readonly people: readonly User[] };
+type Waiting = { readonly clients: readonly Client[]; readonly people: readonly ShownUser[] };
 
-async function waitingIn({ storage }: OpenHome): Promise<Waiting> {
+async function waitingIn(administration: Administration): Promise<Waiting> {
   const clients: Client[] = [];
-  const people: User[] = [];
-  for await (const client of everyItem((page) => storage.clients.list({ ...page, enabled: false }))) {
+  const people: ShownUser[] = [];
+  for await (const client of administration.clients.list({ enabled: false })) {
     if (client.awaits_confirmation) clients.push(client);
   }
-  for await (const user of everyItem((page) => storage.users.list(page))) {
+  for await (const user of administration.people.list()) {
     if (user.awaits_confirmation) people.push(user);
   }
   return { clients, people };
@@ -34,13 +27,13 @@ async function waitingIn({ storage }: OpenHome): Promise<Waiting> {
 
 /** `countersign confirm`: who waits since a restore, and that they may come in again. */
 export function confirmCommand(): Command {
-  return withGlobalOptions(new Command('confirm'), 'confirm --client first-client')
+  return withAdministrationOptions(new Command('confirm'), ['confirm --client first-client'])
     .option('--client <client_id>', 'confirm a client; repeatable', repeated)
     .option('--user <username>', 'confirm a person; repeatable', repeated)
     .option('--all', 'confirm everybody')
     .action((options: ConfirmOptions) =>
-      withOpenHome(options, async (opened) => {
-        const waiting = await waitingIn(opened);
+      withAdministration(options, async (administration) => {
+        const waiting = await waitingIn(administration);
         const ids = waiting.clients.map(({ client_id }) => client_id);
         const names = waiting.people.map(({ username }) => username);
         const isAsked = options.all ?? options.client ?? options.user;
@@ -59,10 +52,10 @@ export function confirmCommand(): Command {
           users: options.all ? names : (options.user ?? []),
         };
         for (const client_id of confirmed.clients) {
-          await opened.clients.change(client_id, { enabled: true }, operator());
+          await administration.clients.change(client_id, { enabled: true });
         }
         for (const username of confirmed.users) {
-          await opened.accounts.update(username, { enabled: true }, operator());
+          await administration.people.enable(username);
         }
         print(options, confirmed, [
           ...confirmed.clients.map((client_id) => `client ${client_id} is confirmed`),

@@ -24,6 +24,7 @@ import { settingsCheck } from './doctor/settings-check.ts';
 import { storesCheck } from './doctor/stores-check.ts';
 import { trustCheck } from './doctor/trust-check.ts';
 import { type GlobalOptions, print, requireHome, withGlobalOptions } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 /** What is looked at, in the order in which it is told. */
 const CHECKS: readonly Check[] = [
@@ -118,7 +119,10 @@ function leaveSoon(): void {
 
 /** `countersign doctor`: looks at everything a start needs and a production home should have, and says what is wrong. */
 export function doctorCommand(): Command {
-  return withGlobalOptions(new Command('doctor'), 'doctor', 'doctor --offline --fail-on warning --json')
+  return atHomeOnly(
+    withGlobalOptions(new Command('doctor'), 'doctor', 'doctor --offline --fail-on warning --json'),
+    'it looks at the files, the database and the listeners of a home folder on its machine',
+  )
     .addOption(
       new Option(
         '--profile <profile>',

@@ -7,21 +7,15 @@ import { EVENT_CLASSES, type EventClass } from '../event/event-class.ts';
 import type { EventFilter, EventTotal } from '../event/event-store.ts';
 import { printableLine } from '../event/printable.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
-import type { OpenHome } from '../server/open-home.ts';
-import { StorageUnavailable } from '../storage/storage-errors.ts';
+import type { Administration } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { followEvents } from './follow-events.ts';
 import { limitOption } from './limit-option.ts';
-import {
-  type GlobalOptions,
-  print,
-  printOne,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { print, printOne, UsageError } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 import { timeOption } from './time-option.ts';
 
-type EventsOptions = GlobalOptions & {
+type EventsOptions = AdministrationOptions & {
   readonly actor?: string;
   readonly address?: string;
   readonly client?: string;
@@ -97,7 +91,7 @@ const answerOf = (event: Event) => ({ ...event, time: nearestTime(event.time) })
 
 /** Prints the latest events, oldest first, and then each as it comes, until SIGINT, SIGTERM, or nobody reads any more. */
 async function follow(
-  { storage, clock }: OpenHome,
+  { events, clock }: Administration,
   filter: EventFilter,
   options: EventsOptions,
 ): Promise<void> {
@@ -106,17 +100,17 @@ async function follow(
   process.once('SIGINT', end).once('SIGTERM', end);
   process.stdout.once('error', end);
   const show = (event: Event) => printOne(options, answerOf(event), lineOf(event));
-  const { items } = await storage.events.list(filter, {
+  const { items } = await events.list(filter, {
     limit: limitOption(options.limit ?? FOLLOWED, MOST),
   });
   for (const event of items.toReversed()) show(event);
   const following = followEvents(
     {
-      events: storage.events,
+      events,
       filter,
       clock,
       signal: ending.signal,
-      mayPass: (error) => error instanceof StorageUnavailable,
+      mayPass: events.mayPass,
       onTrouble: (error) =>
         process.stderr.write(`countersign: ${printableLine(String(error))}; events are looked for again\n`),
     },
@@ -126,12 +120,12 @@ async function follow(
 }
 
 async function list(
-  { storage, clock }: OpenHome,
+  { events, clock }: Administration,
   filter: EventFilter,
   options: EventsOptions,
 ): Promise<void> {
   const now = clock();
-  const { items, next } = await storage.events.list(filter, {
+  const { items, next } = await events.list(filter, {
     limit: limitOption(options.limit ?? LISTED, MOST),
   });
   const within = {
@@ -139,24 +133,23 @@ async function list(
     until: filter.until ?? now + 1,
     ...(filter.type !== undefined && { type: filter.type }),
   };
-  const sampled = (await storage.events.totals(within)).filter((total) => total.sampled);
-  const events = items.map(answerOf);
-  print(options, { events, more: next !== undefined, sampled }, [
+  const sampled = (await events.totals(within)).filter((total) => total.sampled);
+  const shown = items.map(answerOf);
+  print(options, { events: shown, more: next !== undefined, sampled }, [
     ...(items.length > 0 ? items.map(lineOf) : ['no event matches']),
     ...(next === undefined
       ? []
-      : [`more events match; --limit shows more, --until ${events.at(-1)?.time} the earlier ones`]),
+      : [`more events match; --limit shows more, --until ${shown.at(-1)?.time} the earlier ones`]),
     ...sampled.map(sampledLine),
   ]);
 }
 
 /** `countersign events`: what happened, newest first; or what happens, as it does. */
 export function eventsCommand(): Command {
-  return withGlobalOptions(
-    new Command('events'),
+  return withAdministrationOptions(new Command('events'), [
     'events --client my-client --since 7d',
     'events --follow --outcome refused --json',
-  )
+  ])
     .option('-f, --follow', 'show the latest, oldest first, and go on with each that comes, until Ctrl-C')
     .option('--actor <name>', 'who did it: a username, a client_id, or the user at the command line')
     .option('--address <address>', 'where it came from')
@@ -179,10 +172,12 @@ export function eventsCommand(): Command {
       if (options.follow && narrowed.until !== undefined) {
         throw new UsageError('--follow goes on without end: --until does not go with it');
       }
-      await withOpenHome(options, async (opened) => {
+      await withAdministration(options, async (administration) => {
         // What is long ago is so by the clock of the database.
-        const filter = filterOf(options, opened.clock());
-        await (options.follow ? follow(opened, filter, options) : list(opened, filter, options));
+        const filter = filterOf(options, administration.clock());
+        await (options.follow
+          ? follow(administration, filter, options)
+          : list(administration, filter, options));
       });
     });
 }

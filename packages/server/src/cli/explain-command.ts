@@ -2,19 +2,13 @@ import { nearestTime } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Event } from '../event/event.ts';
 import { causeInWords } from '../refusal/cause-in-words.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { readCertificateFile } from './certificate-file.ts';
-import { knownSubjectLine, knownSubjectsOf } from './known-subjects.ts';
-import {
-  type GlobalOptions,
-  print,
-  Refused,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { knownSubjectLine } from './known-subjects.ts';
+import { print, Refused, UsageError } from './run-command.ts';
+import { type AdministrationOptions, SERVER_VARIABLES, withAdministrationOptions } from './server-option.ts';
 
-type ExplainOptions = GlobalOptions & {
-  readonly cert?: string;
+type ExplainOptions = AdministrationOptions & {
   readonly chain?: string;
   readonly client?: string;
   readonly subject?: string;
@@ -49,12 +43,22 @@ function eventLines(event: Event): string[] {
 }
 
 async function explainEvent(event_id: string, options: ExplainOptions): Promise<void> {
-  await withOpenHome(options, async ({ storage }) => {
-    const event = await storage.events.find(event_id.toUpperCase());
+  await withAdministration(options, async ({ events }) => {
+    const event = await events.find(event_id.toUpperCase());
     if (!event) throw new Refused(`there is no event ${event_id}; the oldest events are removed in time`);
     const cause = event.because && causeInWords(event.because, event.evidence);
     print(options, { ...event, time: nearestTime(event.time), ...cause }, eventLines(event));
   });
+}
+
+/**
+ * The options that say who asks a server: the certificate in question is named by `--cert` too, and may be another one
+ * than that of who asks.
+ */
+function asking({ cert, ...options }: ExplainOptions): AdministrationOptions {
+  const own = process.env[SERVER_VARIABLES.cert];
+  if (own !== undefined || (options.server === undefined && options.key === undefined)) return options;
+  return { ...options, ...(cert !== undefined && { cert }) };
 }
 
 async function explainFile(file: string, client_id: string, options: ExplainOptions): Promise<void> {
@@ -62,9 +66,8 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
   if (!certificate) throw new UsageError(`${file} holds no certificate`);
   const chain =
     options.chain === undefined ? beside : [...beside, ...(await readCertificateFile(options.chain))];
-  await withOpenHome(options, async (opened) => {
-    const { explainCertificate } = await import('../server/explain.ts');
-    const explanation = await explainCertificate(opened, client_id, certificate, chain);
+  await withAdministration(asking(options), async ({ certificates }) => {
+    const explanation = await certificates.explain(client_id, certificate, chain);
     print(options, explanation, [
       ...explanation.steps.flatMap(({ step, outcome, detail }) => [
         `${outcome === 'passed' ? 'ok    ' : 'FAILED'} ${step}`,
@@ -79,13 +82,13 @@ async function explainFile(file: string, client_id: string, options: ExplainOpti
 }
 
 async function explainSubject(sub: string, options: ExplainOptions): Promise<void> {
-  await withOpenHome(options, async (opened) => {
-    const found = await (await knownSubjectsOf(opened)).find(sub);
+  await withAdministration(options, async ({ people }) => {
+    const found = await people.behind(sub);
     if (!found) throw new Refused('no client knows a person of this deployment by this sub');
-    const { user, subject_type, clients } = found;
-    print(options, { sub: user.sub, username: user.username, subject_type, clients }, [
-      `username      ${user.username}`,
-      `sub           ${user.sub}`,
+    const { username, sub: own, subject_type, clients } = found;
+    print(options, { sub: own, username, subject_type, clients }, [
+      `username      ${username}`,
+      `sub           ${own}`,
       `subject_type  ${subject_type}`,
       ...clients.map((known) => `known so to   ${knownSubjectLine(known)}`),
     ]);
@@ -97,25 +100,26 @@ async function explainSubject(sub: string, options: ExplainOptions): Promise<voi
  * means by a `sub`.
  */
 export function explainCommand(): Command {
-  return withGlobalOptions(
+  return withAdministrationOptions(
     new Command('explain').argument('[event_id]'),
-    'explain 7GZ0-W2QK-4M',
-    'explain --cert client.pem --client first-client',
-    'explain --subject grPyVbWY_8ChjAYCcDGYefrdxwkFwwjdoOHvO6kw',
+    [
+      'explain 7GZ0-W2QK-4M',
+      'explain --cert client.pem --client first-client',
+      'explain --subject grPyVbWY_8ChjAYCcDGYefrdxwkFwwjdoOHvO6kw',
+    ],
+    {
+      cert: 'with --client: the client certificate in question, PEM or DER; more certificates in the file are its chain',
+    },
   )
-    .option(
-      '--cert <file>',
-      'the client certificate, PEM or DER; more certificates in the file are its chain',
-    )
     .option('--chain <file>', 'what the client sends beside its certificate, PEM')
     .option('--client <client_id>', 'the client it is to authenticate')
     .option('--subject <sub>', 'the sub by which a client knows a person, pairwise or not')
     .action(async (event_id: string | undefined, options: ExplainOptions) => {
       const { cert, client, subject } = options;
-      if (subject !== undefined && event_id === undefined && cert === undefined) {
+      if (subject !== undefined && event_id === undefined && client === undefined) {
         return explainSubject(subject, options);
       }
-      if (event_id !== undefined && cert === undefined && subject === undefined)
+      if (event_id !== undefined && client === undefined && subject === undefined)
         return explainEvent(event_id, options);
       if (event_id === undefined && cert !== undefined && client !== undefined && subject === undefined) {
         return explainFile(cert, client, options);

@@ -25,6 +25,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 const registrarOf = ({ storage, events, clock }: Pick<OpenHome, 'storage' | 'events' | 'clock'>) =>
   createGroupRegistrar(storage, events, clock);
@@ -162,6 +163,9 @@ function listAndShow(group: Command): void {
     });
 }
 
+const OF_A_HOME =
+  'it works on a home folder alone; the admin API and the console of the server do the same there';
+
 /** `countersign group …`: groups of people and clients, and their members. */
 export function groupCommand(): Command {
   const group = new Command('group');
@@ -213,5 +217,6 @@ export function groupCommand(): Command {
       });
     });
 
+  for (const each of group.commands) atHomeOnly(each, OF_A_HOME);
   return group;
 }

@@ -9,6 +9,7 @@ import { homePaths, initialiseHome } from '../config/home.ts';
 import { writeServerCertificate } from '../config/server-certificate.ts';
 import { readServerKey } from '../config/server-key.ts';
 import { type GlobalOptions, print, withGlobalOptions } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -25,7 +26,11 @@ async function identityOf(configuration: Configuration) {
 
 /** `countersign init`: the home folder and nothing else. */
 export function initCommand(): Command {
-  return withGlobalOptions(new Command('init'), 'init --hostname login.example.com --port 8443')
+  return atHomeOnly(
+    withGlobalOptions(new Command('init'), 'init --hostname login.example.com --port 8443'),
+    'it makes a home folder here',
+    { heedsEnvironment: false },
+  )
     .option('--hostname <name>', 'the host name written into a new deployment.toml', 'localhost')
     .option('--port <number>', 'the port written into a new deployment.toml', portOf, 9443)
     .action(async (options: GlobalOptions & { hostname: string; port: number }) => {

@@ -1,33 +1,22 @@
 import { timeText } from '@countersign/x509';
 import { Command, Option } from 'commander';
-import { removeRetiredSigningKey, rotateSigningKeys } from '../registration/key-rotation.ts';
-import { describedKey } from '../token/described-key.ts';
-import {
-  accessTokenAlgorithm,
-  isSigningKey,
-  SERVER_KEY_ALGORITHMS,
-  type ServerKeyAlgorithm,
-  type StoredServerKey,
-} from '../token/server-key.ts';
-import { knownFrom } from '../token/signing-turnover.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  Refused,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import type { DescribedKey } from '../token/described-key.ts';
+import { SERVER_KEY_ALGORITHMS, type ServerKeyAlgorithm } from '../token/server-key.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { print, Refused } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 /**
  * What is still to come of rotations.
  * @param now milliseconds since the epoch
  */
-function turnover(keys: readonly StoredServerKey[], now: number): readonly string[] {
-  const latest = (wanted: StoredServerKey['state']) =>
+function turnover(keys: readonly DescribedKey[], now: number): readonly string[] {
+  const latest = (wanted: DescribedKey['state']) =>
     Math.max(
       now,
-      ...keys.filter((key) => key.state === wanted && isSigningKey(key)).map((key) => knownFrom(keys, key)),
+      ...keys.flatMap(({ state, known_from }) =>
+        state === wanted && known_from !== undefined ? [Date.parse(known_from)] : [],
+      ),
     );
   const [active, next] = [latest('active'), latest('next')];
   return [
@@ -42,28 +31,27 @@ function turnover(keys: readonly StoredServerKey[], now: number): readonly strin
   ];
 }
 
-function printKeys(options: GlobalOptions, keys: readonly StoredServerKey[], now: number): void {
-  const answers = keys.map(describedKey);
-  const lines = answers.map(
+function printKeys(options: AdministrationOptions, keys: readonly DescribedKey[], now: number): void {
+  const lines = keys.map(
     ({ kid, alg, state, created_at }) => `${state.padEnd(8)}${alg.padEnd(13)}${kid}  since ${created_at}`,
   );
   const none = ['no signing keys yet; the first start makes them'];
-  print(options, answers, lines.length > 0 ? [...lines, ...turnover(keys, now)] : none);
+  print(options, keys, lines.length > 0 ? [...lines, ...turnover(keys, now)] : none);
 }
 
-type RotateOptions = GlobalOptions & { readonly algorithm?: ServerKeyAlgorithm };
+type RotateOptions = AdministrationOptions & { readonly algorithm?: ServerKeyAlgorithm };
 
 /** `countersign keys …`: what tokens are signed with, and request objects decrypted. */
 export function keysCommand(): Command {
   const keys = new Command('keys');
-  withGlobalOptions(keys.command('list'), 'keys list')
+  withAdministrationOptions(keys.command('list'), ['keys list'])
     .description('list the keys of this server: those that sign, and those that decrypt')
-    .action((options: GlobalOptions) =>
-      withOpenHome(options, async ({ storage, clock }) =>
-        printKeys(options, await storage.signingKeys.list(), clock()),
+    .action((options: AdministrationOptions) =>
+      withAdministration(options, async ({ keys: signing, clock }) =>
+        printKeys(options, await signing.list(), clock()),
       ),
     );
-  withGlobalOptions(keys.command('rotate'), 'keys rotate --algorithm RS256')
+  withAdministrationOptions(keys.command('rotate'), ['keys rotate --algorithm RS256'])
     .description(
       'sign with the key published ahead, decrypt with a new one; the old ones still verify and decrypt',
     )
@@ -73,30 +61,17 @@ export function keysCommand(): Command {
       ),
     )
     .action((options: RotateOptions) =>
-      withOpenHome(options, async ({ storage, events, configuration, clock }) => {
-        const { oauth, encryption } = configuration.atStart;
-        printKeys(
-          options,
-          await rotateSigningKeys(
-            storage,
-            events,
-            accessTokenAlgorithm(oauth),
-            encryption.key,
-            operator(),
-            clock(),
-            options.algorithm,
-          ),
-          clock(),
-        );
-      }),
+      withAdministration(options, async ({ keys: signing, clock }) =>
+        printKeys(options, await signing.rotate(options.algorithm), clock()),
+      ),
     );
-  withGlobalOptions(keys.command('remove <kid>'), 'keys remove 5fHn2mA0')
+  withAdministrationOptions(keys.command('remove <kid>'), ['keys remove 5fHn2mA0'])
     .description(
       'end a retired key at once, because someone else has it: what it signed is no longer believed, what was encrypted to it no longer read',
     )
-    .action((kid: string, options: GlobalOptions) =>
-      withOpenHome(options, async ({ storage, events }) => {
-        const outcome = await removeRetiredSigningKey(storage, events, kid, operator());
+    .action((kid: string, options: AdministrationOptions) =>
+      withAdministration(options, async ({ keys: signing }) => {
+        const outcome = await signing.remove(kid);
         if (outcome === 'unknown') throw new Refused(`there is no signing key ${kid}`);
         if (outcome === 'in use')
           throw new Refused(`${kid} is in use; rotate first: countersign keys rotate`);

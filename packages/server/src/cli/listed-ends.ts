@@ -3,15 +3,13 @@ import { watchedAnswer } from '../admin/watched-resource.ts';
 import type { DescribedWatched, GivenNotice } from '../expiry/described.ts';
 import type { WatchedFilter } from '../expiry/expiry.ts';
 import type { WatchedKind } from '../expiry/watched.ts';
-import { openExpiry } from '../server/expiry.ts';
-import { everyItem } from '../storage/every-item.ts';
-// What opens a home is needed in any case; without it here the parts of a bundle would need each other in a circle.
-import '../server/open-home.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { endLine, untilEnd } from './end-line.ts';
-import { type GlobalOptions, print, withOpenHome } from './run-command.ts';
+import { print } from './run-command.ts';
+import type { AdministrationOptions } from './server-option.ts';
 
 /** The options of `countersign certificate list`. */
-export type ListOptions = GlobalOptions & {
+export type ListOptions = AdministrationOptions & {
   readonly expiresWithin?: number;
   readonly kind?: WatchedKind;
   readonly client?: string;
@@ -26,37 +24,31 @@ const recipients = ({ deliveries }: GivenNotice): string =>
 
 /** Lists what ends as the options ask, whether or not a server runs. */
 export async function listEnds(options: ListOptions): Promise<void> {
-  await withOpenHome(options, async ({ home, storage, clock, configuration }) => {
-    const followed = await configuration.follow({ onReload: () => {} });
-    try {
-      const expiry = openExpiry({ home, storage, clock, configuration: followed, readsCrlFiles: true });
-      const filter: WatchedFilter = {
-        kind: options.kind,
-        client_id: options.client,
-        within: options.expiresWithin,
-        unused: options.unused,
-        shared: options.shared,
-        expired: options.expired,
-      };
-      const found: DescribedWatched[] = [];
-      for await (const each of everyItem((page) => expiry.list({ ...filter, ...page }))) found.push(each);
-      const now = clock();
-      print(
-        options,
-        found.map(watchedAnswer),
-        found.length === 0
-          ? ['nothing of this kind ends']
-          : found.flatMap((each) => [
-              `${untilEnd(each, now).padEnd(36)}${each.kind.padEnd(13)}${endLine(each)}`,
-              ...each.notices.map((notice) => {
-                const { days, event_id, noted_at } = notice;
-                const when = days === 0 ? 'after the end' : `${days} days before the end`;
-                return `  told ${nearestTime(noted_at)}, ${when}: event ${event_id}${recipients(notice)}`;
-              }),
-            ]),
-      );
-    } finally {
-      followed.close();
-    }
+  await withAdministration(options, async ({ certificates, clock }) => {
+    const filter: WatchedFilter = {
+      kind: options.kind,
+      client_id: options.client,
+      within: options.expiresWithin,
+      unused: options.unused,
+      shared: options.shared,
+      expired: options.expired,
+    };
+    const found: DescribedWatched[] = [];
+    for await (const each of certificates.list(filter)) found.push(each);
+    const now = clock();
+    print(
+      options,
+      found.map(watchedAnswer),
+      found.length === 0
+        ? ['nothing of this kind ends']
+        : found.flatMap((each) => [
+            `${untilEnd(each, now).padEnd(36)}${each.kind.padEnd(13)}${endLine(each)}`,
+            ...each.notices.map((notice) => {
+              const { days, event_id, noted_at } = notice;
+              const when = days === 0 ? 'after the end' : `${days} days before the end`;
+              return `  told ${nearestTime(noted_at)}, ${when}: event ${event_id}${recipients(notice)}`;
+            }),
+          ]),
+    );
   });
 }

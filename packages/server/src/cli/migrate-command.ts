@@ -10,6 +10,7 @@ import { migrateStorage } from '../storage/open-storage.ts';
 import type { Move, MoveProgress } from '../storage/relocation/move.ts';
 import { type ProgressOptions, type Step, withProgress, withProgressOption } from './progress.ts';
 import { print, requireHome, UsageError, withGlobalOptions } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 type MigrateOptions = ProgressOptions & {
   readonly from?: 'sqlite';
@@ -110,7 +111,10 @@ async function moveAll(options: MigrateOptions, atStart: StartSettings): Promise
 /** `countersign migrate`: the database schema, before new processes start; and everything from one database to another. */
 export function migrateCommand(): Command {
   return withProgressOption(
-    withGlobalOptions(new Command('migrate'), 'migrate', 'migrate --from sqlite --to postgres'),
+    atHomeOnly(
+      withGlobalOptions(new Command('migrate'), 'migrate', 'migrate --from sqlite --to postgres'),
+      'it works on the database itself',
+    ),
   )
     .addOption(new Option('--from <kind>', 'the kind of database to move from').choices(['sqlite']))
     .addOption(new Option('--to <kind>', 'the kind of database to move to').choices(['postgres']))

@@ -1,14 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { initialAccessTokenAnswer } from '../admin/initial-access-token-resource.ts';
-import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  Refused,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { print, Refused } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('must be a whole number, at least 1');
@@ -19,38 +12,33 @@ function wholeNumber(text: string): number {
 export function registrationTokenCommand(): Command {
   const command = new Command('registration-token');
 
-  withGlobalOptions(command.command('add'), 'registration-token add --label "Partner AG" --clients 1')
+  withAdministrationOptions(command.command('add'), [
+    'registration-token add --label "Partner AG" --clients 1',
+  ])
     .description('make an initial access token; prints it, once')
     .requiredOption('--label <text>', 'whom it is given to')
     .option('--lifetime <seconds>', 'how long it is good for; [registration] says otherwise', wholeNumber)
     .option('--clients <number>', 'how many clients it may register', wholeNumber)
-    .action(async (options: GlobalOptions & { label: string; lifetime?: number; clients?: number }) => {
-      await withOpenHome(options, async ({ storage, events, configuration, clock }) => {
-        const { initial_access_token_lifetime, clients_per_initial_access_token } =
-          configuration.now().registration;
-        const { token, record } = await createInitialAccessTokens(storage, events, clock).add(
-          {
-            label: options.label,
-            lifetime: options.lifetime ?? initial_access_token_lifetime,
-            clients: options.clients ?? clients_per_initial_access_token,
-          },
-          operator(),
-        );
-        const answer = initialAccessTokenAnswer(record);
-        print(options, { ...answer, initial_access_token: token }, [
-          `initial_access_token  ${token}   (shown once)`,
-          `token_id              ${answer.token_id}`,
-          `clients               ${answer.clients_allowed}`,
-          `expires               ${answer.expires_at}`,
-        ]);
-      });
-    });
+    .action(
+      async (options: AdministrationOptions & { label: string; lifetime?: number; clients?: number }) => {
+        await withAdministration(options, async ({ registrationTokens }) => {
+          const { label, lifetime, clients } = options;
+          const answer = await registrationTokens.add({ label, lifetime, clients });
+          print(options, answer, [
+            `initial_access_token  ${answer.initial_access_token}   (shown once)`,
+            `token_id              ${answer.token_id}`,
+            `clients               ${answer.clients_allowed}`,
+            `expires               ${answer.expires_at}`,
+          ]);
+        });
+      },
+    );
 
-  withGlobalOptions(command.command('list'), 'registration-token list')
+  withAdministrationOptions(command.command('list'), ['registration-token list'])
     .description('list initial access tokens, newest first')
-    .action(async (options: GlobalOptions) => {
-      await withOpenHome(options, async ({ storage }) => {
-        const answers = (await storage.initialAccessTokens.list()).map(initialAccessTokenAnswer);
+    .action(async (options: AdministrationOptions) => {
+      await withAdministration(options, async ({ registrationTokens }) => {
+        const answers = await registrationTokens.list();
         const lines = answers.map(
           ({ token_id, clients_registered, clients_allowed, expires_at, label }) =>
             `${token_id}  ${clients_registered} of ${clients_allowed} clients  until ${expires_at}  ${label}`,
@@ -59,12 +47,11 @@ export function registrationTokenCommand(): Command {
       });
     });
 
-  withGlobalOptions(command.command('remove <token_id>'), 'registration-token remove 7GZ0W2')
+  withAdministrationOptions(command.command('remove <token_id>'), ['registration-token remove 7GZ0W2'])
     .description('remove an initial access token; clients registered with it stay')
-    .action(async (token_id: string, options: GlobalOptions) => {
-      await withOpenHome(options, async ({ storage, events, clock }) => {
-        const tokens = createInitialAccessTokens(storage, events, clock);
-        if (!(await tokens.remove(token_id, operator()))) {
+    .action(async (token_id: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ registrationTokens }) => {
+        if (!(await registrationTokens.remove(token_id))) {
           throw new Refused(`there is no initial access token ${token_id}`);
         }
         print(options, { token_id, removed: true }, [`${token_id} removed`]);

@@ -37,6 +37,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 import { withTrustStores } from './truststore-command.ts';
 
 type RestoreOptions = ProgressOptions & {
@@ -257,9 +258,12 @@ async function restore(place: string, options: RestoreOptions, { at, end }: Prog
 /** `countersign restore`: a deployment as a backup has it, and nothing in force again that was ended since. */
 export function restoreCommand(): Command {
   return withProgressOption(
-    withGlobalOptions(
-      new Command('restore').argument('<file>', 'made by countersign backup'),
-      'restore backups/countersign-20260131T040000Z.backup',
+    atHomeOnly(
+      withGlobalOptions(
+        new Command('restore').argument('<file>', 'made by countersign backup'),
+        'restore backups/countersign-20260131T040000Z.backup',
+      ),
+      'it writes a database and the files of a home folder',
     ),
   )
     .option('--overwrite', 'let the backup take the place of the data that are there')

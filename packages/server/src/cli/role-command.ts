@@ -23,6 +23,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 const registrarOf = ({ storage, events, clock }: Pick<OpenHome, 'storage' | 'events' | 'clock'>) =>
   createRoleRegistrar(storage, events, clock);
@@ -128,6 +129,9 @@ function listAndShow(role: Command): void {
     });
 }
 
+const OF_A_HOME =
+  'it works on a home folder alone; the admin API and the console of the server do the same there';
+
 /** `countersign role …`: what applications know people, clients and groups by. */
 export function roleCommand(): Command {
   const role = new Command('role');
@@ -179,5 +183,6 @@ export function roleCommand(): Command {
       });
     });
 
+  for (const each of role.commands) atHomeOnly(each, OF_A_HOME);
   return role;
 }

@@ -12,6 +12,8 @@ export { print, printOne } from './output.ts';
 /** Thrown when a command was understood and refused; its message is for the operator. Exit code 1. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  /** What is told beside the message in JSON: of a server elsewhere its URL, and the event that it wrote. */
+  readonly told: { readonly server?: string; readonly event_id?: string } = {};
 }
 
 /** Thrown when a command was called wrongly. Exit code 2. */
@@ -107,6 +109,7 @@ export function tellFailure(error: unknown, json: boolean, detail: { readonly li
     const told = {
       error: nameOf(error),
       error_description: message.replace(/^error: /, '').replaceAll('\n(Did', ' (Did'),
+      ...(error instanceof Refused && error.told),
       ...detail,
     };
     process.stderr.write(`${printable(JSON.stringify(told))}\n`);

@@ -12,6 +12,7 @@ import { beginHome, type OpenHome } from '../server/open-home.ts';
 import { configuredPasswordWeakness } from './configured-password.ts';
 import { DEFAULT_HOME } from './home-option.ts';
 import { type GlobalOptions, withGlobalOptions } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 import { shellWord } from './shell-word.ts';
 
 /** A file as it is shortest from the working folder. */
@@ -87,7 +88,11 @@ type ServeOptions = GlobalOptions & { readonly workers?: number; readonly logFor
 
 /** `countersign serve`: the server, until SIGINT or SIGTERM. */
 export function serveCommand(): Command {
-  return withGlobalOptions(new Command('serve'), 'serve', 'serve --workers auto')
+  return atHomeOnly(
+    withGlobalOptions(new Command('serve'), 'serve', 'serve --workers auto'),
+    'it is the server',
+    { heedsEnvironment: false },
+  )
     .option(
       '--workers <count>',
       'answer requests in so many processes under a supervisor, or auto for one a processor',

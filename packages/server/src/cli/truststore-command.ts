@@ -1,37 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { type Certificate, certificateToPem } from '@countersign/x509';
-import { entryCertificate, isKeyStore, type KeyStoreEntry, readKeyStore } from '@countersign/x509/key-store';
+import { certificateToPem } from '@countersign/x509';
+import { entryCertificate, isKeyStore, readKeyStore } from '@countersign/x509/key-store';
 import { Command, Option } from 'commander';
-import type { TrustStore } from '../admin/trust-resource.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
-import { describeStanding, howToName, standingLine } from '../client-authentication/authority.ts';
-import { reportLine } from '../client-authentication/trust-report.ts';
-import { systemClock } from '../clock.ts';
-import { Configuration } from '../config/configuration.ts';
-import { homePaths } from '../config/home.ts';
-import { normalisedThumbprint } from '../config/sections/values.ts';
-import { printableLine } from '../event/printable.ts';
-import {
-  AliasTaken,
-  importedEntries,
-  sameAlias,
-  type TrustedEntry,
-} from '../registration/imported-entries.ts';
-import { type SharedTrust, sharesTrust } from '../server/shared-trust.ts';
-import { type OpenTrustStores, openTrustStores } from '../server/trust-stores.ts';
+import { namingCommand, standingLine } from '../client-authentication/authority.ts';
+import type { SharedTrust } from '../server/shared-trust.ts';
+import type { OpenTrustStores } from '../server/trust-stores.ts';
+import type { TrustEntry } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
 import { certificatesOfFile, readNamedFile } from './certificate-file.ts';
 import {
   type GlobalOptions,
   operator,
   print,
   Refused,
-  requireHome,
   UsageError,
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
+import { type AdministrationOptions, atHomeOnly, withAdministrationOptions } from './server-option.ts';
 
 /** Opens home and trust stores for the time of one command; what an upgrade made of the entries is told beside it. */
 export async function withTrustStores(
@@ -39,9 +27,9 @@ export async function withTrustStores(
   work: (trust: OpenTrustStores) => Promise<void>,
 ): Promise<void> {
   await withOpenHome(options, async (opened) => {
-    const trust = await openTrustStores(opened);
+    const { openToldTrustStores } = await import('./administration/trust-of-home.ts');
+    const trust = await openToldTrustStores(opened);
     try {
-      for (const entry of trust.upgraded) process.stderr.write(`${printableLine(reportLine(entry))}\n`);
       await work(trust);
     } finally {
       trust.close();
@@ -49,103 +37,50 @@ export async function withTrustStores(
   });
 }
 
-/** The trust store itself, with what its entries are. */
-async function storeOf({ stores }: OpenTrustStores): Promise<TrustStore> {
-  const [store] = (await stores.list()).stores;
-  if (!store) throw new Error('there is no trust store');
-  return store;
-}
-
-/** Of the file where it is one; a database that nodes share is opened for it. */
-async function entriesOf(
-  { atStart, now }: Configuration,
-  options: GlobalOptions,
-): Promise<readonly KeyStoreEntry[]> {
-  const { truststore } = now();
-  if (!sharesTrust(atStart)) return readKeyStore(await readFile(truststore.file_name), truststore.password);
-  let entries: readonly KeyStoreEntry[] = [];
-  await withTrustStores(options, async (trust) => {
-    entries = (await storeOf(trust)).entries;
-  });
-  return entries;
-}
-
-const described =
-  ({ standings }: TrustStore) =>
-  (entry: KeyStoreEntry) => {
-    const certificate = entryCertificate(entry);
-    const standing = certificate && standings.get(certificate.thumbprint);
-    return {
-      alias: entry.alias,
-      kind: entry.kind,
-      ...(certificate && describeRegistered(certificate)),
-      ...(standing && describeStanding(certificate, standing)),
-    };
-  };
+const described = ({ alias, kind, certificate, standing }: TrustEntry) => ({
+  alias,
+  kind,
+  ...(certificate && describeRegistered(certificate)),
+  ...standing,
+});
 
 /** What an entry is, and what may be wrong with that, in lines that follow its name. */
-function roleLines({ standings }: TrustStore, alias: string, certificate: Certificate): readonly string[] {
-  const standing = standings.get(certificate.thumbprint);
-  if (!standing) return [];
-  const shown = describeStanding(certificate, standing);
-  return [
-    `  ${standingLine(shown)}`,
-    ...(shown.unconfirmed
-      ? [
-          `  if it issues client certificates: ${howToName(alias, standing, 'authority')}`,
-          `  otherwise: ${howToName(alias, standing, 'handshake')}`,
-        ]
-      : []),
-    ...(shown.warning === undefined ? [] : [`warning: ${alias} ${shown.warning}`]),
-  ];
-}
-
-/** The certificate that an alias of the trust store names, or a thumbprint in any store. */
-async function certificateNamed(name: string, trust: OpenTrustStores): Promise<Certificate | undefined> {
-  const { stores } = await trust.stores.list();
-  const byAlias = stores[0]?.entries.find(sameAlias(name));
-  if (byAlias) return entryCertificate(byAlias);
-  const thumbprint = normalisedThumbprint(name);
-  return stores
-    .flatMap(({ entries }) => entries.flatMap((entry) => entryCertificate(entry) ?? []))
-    .find((certificate) => certificate.thumbprint === thumbprint);
-}
-
-/** @throws Refused where a name is taken */
-function orRefused<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof AliasTaken) throw new Refused(`the alias ${error.alias} is taken; remove it first`);
-    throw error;
-  }
-}
+const roleLines = ({ alias, standing }: TrustEntry): readonly string[] =>
+  standing === undefined
+    ? []
+    : [
+        `  ${standingLine(standing)}`,
+        ...(standing.unconfirmed
+          ? [
+              `  if it issues client certificates: ${namingCommand(alias, 'authority')}`,
+              `  otherwise: ${namingCommand(alias, 'handshake')}`,
+            ]
+          : []),
+        ...(standing.warning === undefined ? [] : [`warning: ${alias} ${standing.warning}`]),
+      ];
 
 /** @param role undefined to leave it to the rule; then also of a certificate that stands in no store any more */
-async function changeRole(name: string, role: TrustRole | undefined, options: GlobalOptions): Promise<void> {
-  await withTrustStores(options, async (trust) => {
-    const certificate = await certificateNamed(name, trust);
-    const left = (await trust.roles.list()).find(
-      ({ thumbprint }) => thumbprint === normalisedThumbprint(name),
-    );
-    const thumbprint = certificate?.thumbprint ?? (role === undefined ? left?.thumbprint : undefined);
-    if (thumbprint === undefined) throw new Refused(`the trust store has no entry ${name}`);
-    await trust.stores.name([thumbprint], role, operator(), undefined);
-    const { stores } = await trust.stores.list();
-    const standing = stores.flatMap(({ standings }) => standings.get(thumbprint) ?? [])[0];
-    if (!certificate || !standing) {
+async function changeRole(
+  name: string,
+  role: TrustRole | undefined,
+  options: AdministrationOptions,
+): Promise<void> {
+  await withAdministration(options, async ({ trust }) => {
+    const set = await trust.setRole(name, role);
+    if (!set) throw new Refused(`the trust store has no entry ${name}`);
+    const { thumbprint, standing } = set;
+    if (!standing) {
       print(options, { 'x5t#S256': thumbprint, role: null }, [`${name}: nobody’s word any more`]);
       return;
     }
-    const shown = describeStanding(certificate, standing);
-    print(options, { 'x5t#S256': thumbprint, ...shown }, [
-      `${name}: ${standingLine(shown)}`,
-      ...(shown.warning === undefined ? [] : [`warning: ${name} ${shown.warning}`]),
+    print(options, { 'x5t#S256': thumbprint, ...standing }, [
+      `${name}: ${standingLine(standing)}`,
+      ...(standing.warning === undefined ? [] : [`warning: ${name} ${standing.warning}`]),
     ]);
   });
 }
 
-type ImportOptions = GlobalOptions & {
+type ImportOptions = AdministrationOptions & {
   readonly alias?: string;
   readonly storepass: string;
   readonly role?: TrustRole;
@@ -155,14 +90,13 @@ type ImportOptions = GlobalOptions & {
 export function truststoreCommand(): Command {
   const truststore = new Command('truststore');
 
-  withGlobalOptions(truststore.command('list'), 'truststore list')
+  withAdministrationOptions(truststore.command('list'), ['truststore list'])
     .description(
       'list the trusted certificates, what each is and why: an authority, or what merely comes through',
     )
-    .action((options: GlobalOptions) =>
-      withTrustStores(options, async (trust) => {
-        const store = await storeOf(trust);
-        const shown = store.entries.map(described(store));
+    .action((options: AdministrationOptions) =>
+      withAdministration(options, async ({ trust }) => {
+        const shown = (await trust.list()).map(described);
         print(
           options,
           shown,
@@ -176,10 +110,9 @@ export function truststoreCommand(): Command {
       }),
     );
 
-  withGlobalOptions(
-    truststore.command('import <file>'),
+  withAdministrationOptions(truststore.command('import <file>'), [
     'truststore import ca.pem --alias partner --role authority',
-  )
+  ])
     .description('import the certificates of a PEM, PKCS#7 or DER file, or of a JKS or PKCS#12 store')
     .option('--alias <name>', 'its name in the trust store; its thumbprint otherwise')
     .option('--storepass <password>', 'the password of the imported store', '')
@@ -189,76 +122,61 @@ export function truststoreCommand(): Command {
       const certificates = isKeyStore(bytes)
         ? (await readKeyStore(bytes, options.storepass)).flatMap((entry) => entryCertificate(entry) ?? [])
         : certificatesOfFile(file, bytes);
-      const { role } = options;
-      const naming = role && { role, thumbprints: certificates.map(({ thumbprint }) => thumbprint) };
-      await withTrustStores(options, async (trust) => {
-        let added: readonly TrustedEntry[] = [];
-        const adding = (entries: readonly KeyStoreEntry[]) => {
-          added = orRefused(() => importedEntries(certificates, entries, options.alias, systemClock()));
-          return added.length === 0 ? entries : [...entries, ...added];
-        };
-        await trust.stores.change(undefined, adding, operator(), undefined, naming);
-        const store = await storeOf(trust);
-        const given = new Set(certificates.map(({ thumbprint }) => thumbprint));
-        const present = store.entries.flatMap((entry) => {
-          const certificate = entryCertificate(entry);
-          return certificate && given.has(certificate.thumbprint) ? [{ entry, certificate }] : [];
-        });
-        const fresh = new Set(added.map(({ alias }) => alias.toLowerCase()));
+      const { alias, role } = options;
+      await withAdministration(options, async ({ trust }) => {
+        const { entries, added } = await trust.import(certificates, { alias, role });
         print(
           options,
-          present.map(({ entry }) => described(store)(entry)),
-          present.flatMap(({ entry: { alias }, certificate }) => {
-            const warning = authorityKeyWarning(certificate);
+          entries.map(described),
+          entries.flatMap((entry) => {
+            const warning = entry.certificate && authorityKeyWarning(entry.certificate);
             return [
-              fresh.has(alias.toLowerCase()) ? `imported ${alias}` : `${alias} holds it already`,
-              ...(warning === undefined ? [] : [`warning: ${alias} ${warning}`]),
-              ...roleLines(store, alias, certificate),
+              added.has(entry.alias.toLowerCase())
+                ? `imported ${entry.alias}`
+                : `${entry.alias} holds it already`,
+              ...(warning === undefined ? [] : [`warning: ${entry.alias} ${warning}`]),
+              ...roleLines(entry),
             ];
           }),
         );
       });
     });
 
-  withGlobalOptions(truststore.command('set-role'), 'truststore set-role authority partner')
+  withAdministrationOptions(truststore.command('set-role'), ['truststore set-role authority partner'])
     .argument('<role>', 'authority or handshake')
     .argument('<entry>', 'its alias, or the thumbprint of a certificate in any store')
     .description('say what an entry is, whatever the rule says: an authority, or what merely comes through')
-    .action(async (word: string, entry: string, options: GlobalOptions) => {
+    .action(async (word: string, entry: string, options: AdministrationOptions) => {
       const role = TRUST_ROLES.find((each) => each === word);
       if (!role) throw new UsageError(`the role is ${TRUST_ROLES.join(' or ')}`);
       await changeRole(entry, role, options);
     });
 
-  withGlobalOptions(truststore.command('unset-role'), 'truststore unset-role partner')
+  withAdministrationOptions(truststore.command('unset-role'), ['truststore unset-role partner'])
     .argument('<entry>', 'its alias, or a thumbprint')
     .description('leave it to the rule again what an entry is')
-    .action((entry: string, options: GlobalOptions) => changeRole(entry, undefined, options));
+    .action((entry: string, options: AdministrationOptions) => changeRole(entry, undefined, options));
 
-  withGlobalOptions(truststore.command('export <alias>'), 'truststore export partner')
+  withAdministrationOptions(truststore.command('export <alias>'), ['truststore export partner'])
     .description('print a trusted certificate as PEM')
-    .action(async (alias: string, options: GlobalOptions) => {
-      const configuration = await Configuration.read(homePaths(requireHome(options)).deployment);
-      const found = (await entriesOf(configuration, options)).find(sameAlias(alias));
-      const certificate = found && entryCertificate(found);
-      if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
-      const pem = certificateToPem(certificate);
-      print(options, { alias, certificate: pem }, pem.trimEnd().split('\n'));
-    });
+    .action((alias: string, options: AdministrationOptions) =>
+      withAdministration(options, async ({ trust }) => {
+        const named = (entry: TrustEntry) => entry.alias.toLowerCase() === alias.toLowerCase();
+        const certificate = (await trust.list()).find(named)?.certificate;
+        if (!certificate) throw new Refused(`the trust store has no entry ${alias}`);
+        const pem = certificateToPem(certificate);
+        print(options, { alias, certificate: pem }, pem.trimEnd().split('\n'));
+      }),
+    );
 
-  withGlobalOptions(truststore.command('remove <alias>'), 'truststore remove partner')
+  withAdministrationOptions(truststore.command('remove <alias>'), ['truststore remove partner'])
     .description('remove a trusted certificate')
-    .action(async (alias: string, options: GlobalOptions) => {
-      await withTrustStores(options, async ({ stores }) => {
-        const removing = (entries: readonly KeyStoreEntry[]) => {
-          const kept = entries.filter((entry) => !sameAlias(alias)(entry));
-          if (kept.length === entries.length) throw new Refused(`the trust store has no entry ${alias}`);
-          return kept;
-        };
-        await stores.change(undefined, removing, operator(), undefined);
-      });
-      print(options, { alias, removed: true }, [`removed ${alias}`]);
-    });
+    .action((alias: string, options: AdministrationOptions) =>
+      withAdministration(options, async ({ trust }) => {
+        if (!(await trust.remove(alias))) throw new Refused(`the trust store has no entry ${alias}`);
+        print(options, { alias, removed: true }, [`removed ${alias}`]);
+      }),
+    );
 
   addFileCommands(truststore);
   return truststore;
@@ -270,9 +188,11 @@ function sharedOr({ shared }: OpenTrustStores): SharedTrust {
   throw new Refused('the trust store is the file of this node, for its database is no other node’s');
 }
 
+const FILES_OF_NODE = 'it is about the files of this very node';
+
 /** What only nodes that share a database need: the way from their files to what they share, and back. */
 function addFileCommands(truststore: Command): void {
-  withGlobalOptions(truststore.command('adopt'), 'truststore adopt')
+  atHomeOnly(withGlobalOptions(truststore.command('adopt'), 'truststore adopt'), FILES_OF_NODE)
     .description(
       'take in what the files of this node hold and the deployment does not trust, where nodes share a database',
     )
@@ -301,7 +221,7 @@ function addFileCommands(truststore: Command): void {
       });
     });
 
-  withGlobalOptions(truststore.command('write-file'), 'truststore write-file')
+  atHomeOnly(withGlobalOptions(truststore.command('write-file'), 'truststore write-file'), FILES_OF_NODE)
     .description(
       'write what the deployment trusts into the files of this node, for those who read them, where nodes share a database',
     )

@@ -1,35 +1,22 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { removeCredentials } from '../registration/credential-removal.ts';
-import { everyItem } from '../storage/every-item.ts';
-import type { GroupStore } from '../storage/storage.ts';
 import {
   ADMINISTRATOR_ROLES,
   type AdministratorRole,
   isAdministratorRole,
   isLimitableRole,
   LIMITABLE_ROLES,
-  type LimitedRole,
   limitedRoleText,
 } from '../user/administrator-roles.ts';
-import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import { generatePassword } from '../user/password.ts';
-import { attributeType } from '../user/person-attributes.ts';
-import type { User } from '../user/user.ts';
-import { valueOfText } from '../user/value-type.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
-import { knownSubjectLine, knownSubjectsOf } from './known-subjects.ts';
+import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { knownSubjectLine } from './known-subjects.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  Refused,
-  repeated,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
+import { print, repeated, UsageError } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
+import { accountAnswer, setAttributeCommand } from './user-attribute-command.ts';
 
 function rolesOf(text: string | undefined): readonly AdministratorRole[] {
   return (text ?? '')
@@ -44,27 +31,12 @@ function rolesOf(text: string | undefined): readonly AdministratorRole[] {
 }
 
 /** A role and its group, `clients_reader@partners`; the name of a group may hold anything. @throws UsageError */
-function limitedRoleOf(text: string): { readonly role: LimitedRole['role']; readonly group: string } {
+function limitedRoleOf(text: string): NamedLimitedRole {
   const [, role = '', group = ''] = /^(\w+)@(.+)$/su.exec(text) ?? [];
   if (isLimitableRole(role)) return { role, group };
   throw new UsageError(
     `${JSON.stringify(text)} is no role limited to a group: ROLE@GROUP, where ROLE is one of ${LIMITABLE_ROLES.join(', ')}`,
   );
-}
-
-/** @throws Refused where there is no such group */
-async function limitedRolesOf(
-  texts: readonly string[],
-  groups: Pick<GroupStore, 'findByName'>,
-): Promise<readonly LimitedRole[]> {
-  const limited = new Map<string, LimitedRole>();
-  for (const { role, group } of texts.map(limitedRoleOf)) {
-    const found = await groups.findByName(group);
-    if (!found) throw new Refused(`${JSON.stringify(group)} is no group`);
-    const one = { role, group_id: found.group_id };
-    limited.set(limitedRoleText(one), one);
-  }
-  return [...limited.values()];
 }
 
 type RoleOptions = { readonly roles?: string; readonly limitedRole?: readonly string[] };
@@ -81,48 +53,13 @@ async function passwordFromInput(): Promise<string> {
   throw new UsageError('no password on standard input');
 }
 
-const answerOf = ({ sub, username, roles, limited_roles, claims, enabled, awaits_confirmation }: User) => ({
-  sub,
-  username,
-  roles,
-  ...(limited_roles && { limited_roles }),
-  claims,
-  enabled,
-  ...(awaits_confirmation && { awaits_confirmation }),
-});
-
 /** What keeps a person out, for people. */
-const stateOf = ({ username, enabled, awaits_confirmation }: User): string => {
+const stateOf = ({ username, enabled, awaits_confirmation }: ShownUser): string => {
   if (enabled) return '';
   return awaits_confirmation
     ? `(disabled by a restore until somebody confirms it: countersign confirm --user ${username})`
     : '(disabled)';
 };
-
-/**
- * The claims of an account with what `name=value` pairs say of them.
- * @throws UsageError
- */
-function attributesSet(
-  before: User['claims'],
-  pairs: readonly string[],
-  definitions: readonly AttributeDefinition[],
-): User['claims'] {
-  const read = pairs.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new UsageError(`${pair} is not name=value`);
-    return { name: pair.slice(0, at), text: pair.slice(at + 1) };
-  });
-  const after: Record<string, unknown> = { ...before };
-  for (const [name, given] of Map.groupBy(read, (each) => each.name)) {
-    const definition = definitions.find((each) => each.name === name);
-    const type = attributeType(name, definitions) ?? 'string';
-    const values = given.filter(({ text }) => text !== '').map(({ text }) => valueOfText(type, text));
-    if (values.length === 0) delete after[name];
-    else after[name] = definition?.list || values.length > 1 ? values : values[0];
-  }
-  return after;
-}
 
 type PasswordOptions = { readonly passwordStdin?: boolean; readonly temporary?: boolean };
 
@@ -141,14 +78,14 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
     : { password: generatePassword(), generated: true };
 }
 
-const limitedTexts = ({ limited_roles = [] }: User): readonly string[] => limited_roles.map(limitedRoleText);
+const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] =>
+  limited_roles.map(limitedRoleText);
 
 /** `countersign user update`: what an account may administer. */
 function updateCommand(): Command {
-  return withGlobalOptions(
-    new Command('update').argument('<username>'),
+  return withAdministrationOptions(new Command('update').argument('<username>'), [
     'user update alice --roles keys_writer --limited-role clients_writer@partners',
-  )
+  ])
     .description(
       'say which administrator roles an account has, in place of those it had; what is not given stays. The new ones count at once',
     )
@@ -156,7 +93,10 @@ function updateCommand(): Command {
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--no-limited-roles', 'take away every role that is limited to a group')
     .action(
-      async (username: string, options: GlobalOptions & RoleOptions & { readonly limitedRoles: boolean }) => {
+      async (
+        username: string,
+        options: AdministrationOptions & RoleOptions & { readonly limitedRoles: boolean },
+      ) => {
         const { limitedRole = [], limitedRoles } = options;
         limitedRole.forEach(limitedRoleOf);
         const roles = options.roles === undefined ? undefined : rolesOf(options.roles);
@@ -167,12 +107,12 @@ function updateCommand(): Command {
         if (roles === undefined && !isLimitedGiven) {
           throw new UsageError('give --roles, --limited-role or --no-limited-roles');
         }
-        await withOpenHome(options, async ({ accounts, storage }) => {
-          const limited_roles = await limitedRolesOf(limitedRole, storage.groups);
+        await withAdministration(options, async ({ people }) => {
+          const limited_roles = limitedRole.map(limitedRoleOf);
           const changes = { ...(roles && { roles }), ...(isLimitedGiven && { limited_roles }) };
-          const updated = await accounts.update(username, changes, operator());
+          const updated = await people.changeRoles(username, changes);
           const held = [...updated.roles, ...limitedTexts(updated)];
-          print(options, answerOf(updated), [
+          print(options, accountAnswer(updated), [
             `${username}  ${held.length === 0 ? 'administers nothing' : held.join('  ')}`,
           ]);
         });
@@ -184,7 +124,7 @@ function updateCommand(): Command {
 export function userCommand(): Command {
   const user = new Command('user');
 
-  withGlobalOptions(user.command('add <username>'), 'user add alice --roles auditor --temporary')
+  withAdministrationOptions(user.command('add <username>'), ['user add alice --roles auditor --temporary'])
     .description('add an account; without --password-stdin its password is generated and printed once')
     .option('--password-stdin', 'read the password from standard input')
     .option('--temporary', TEMPORARY)
@@ -195,7 +135,7 @@ export function userCommand(): Command {
     .action(
       async (
         username: string,
-        options: GlobalOptions & PasswordOptions & RoleOptions & { name?: string; email?: string },
+        options: AdministrationOptions & PasswordOptions & RoleOptions & { name?: string; email?: string },
       ) => {
         const roles = rolesOf(options.roles);
         const { limitedRole = [] } = options;
@@ -205,14 +145,11 @@ export function userCommand(): Command {
           ...(options.name !== undefined && { name: options.name }),
           ...(options.email !== undefined && { email: options.email }),
         };
-        await withOpenHome(options, async ({ accounts, storage }) => {
-          const limited_roles = await limitedRolesOf(limitedRole, storage.groups);
-          const account = { username, password, temporary: options.temporary === true, roles, claims };
-          const added = await accounts.add(
-            { ...account, ...(limited_roles.length > 0 && { limited_roles }) },
-            operator(),
-          );
-          print(options, { ...answerOf(added), ...(generated && { password }) }, [
+        await withAdministration(options, async ({ people }) => {
+          const temporary = options.temporary === true;
+          const limited_roles = limitedRole.map(limitedRoleOf);
+          const added = await people.add({ username, password, temporary, roles, limited_roles, claims });
+          print(options, { ...accountAnswer(added), ...(generated && { password }) }, [
             `username  ${added.username}`,
             `sub       ${added.sub}`,
             ...(generated ? [`password  ${password}   (shown once)`] : []),
@@ -221,15 +158,14 @@ export function userCommand(): Command {
       },
     );
 
-  withProgressOption(withGlobalOptions(user.command('list'), 'user list --json'))
+  withProgressOption(withAdministrationOptions(user.command('list'), ['user list --json']))
     .description('list accounts')
-    .action(async (options: ProgressOptions) => {
-      await withOpenHome(options, async ({ storage }) => {
-        const pages = everyItem((page) => storage.users.list(page));
-        const found = await collected(options, 'accounts', pages);
+    .action(async (options: AdministrationOptions & ProgressOptions) => {
+      await withAdministration(options, async ({ people }) => {
+        const found = await collected(options, 'accounts', people.list());
         print(
           options,
-          found.map(answerOf),
+          found.map(accountAnswer),
           found.map((each) =>
             [each.username, ...each.roles, ...limitedTexts(each), stateOf(each)].join('  ').trimEnd(),
           ),
@@ -238,37 +174,18 @@ export function userCommand(): Command {
     });
 
   user.addCommand(updateCommand());
-  withGlobalOptions(
-    user.command('set-attribute <username> <name=value...>'),
-    'user set-attribute alice department=Sales locale=de',
-    'user set-attribute alice cost_centre=41 cost_centre=42 nickname=',
-  )
-    .description('set attributes of a person: a name with no value takes it away, one named twice has a list')
-    .action(async (username: string, pairs: readonly string[], options: GlobalOptions) => {
-      await withOpenHome(options, async ({ accounts, storage }) => {
-        const user = await storage.users.findByUsername(username);
-        if (!user) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const definitions = await storage.attributeDefinitions.list();
-        const claims = attributesSet(user.claims, pairs, definitions);
-        const changed = await accounts.update(username, { claims }, operator(), [user.revision]);
-        print(
-          options,
-          answerOf(changed),
-          Object.entries(changed.claims).map(([name, value]) => `${name}  ${JSON.stringify(value)}`),
-        );
-      });
-    });
+  user.addCommand(setAttributeCommand());
 
-  withGlobalOptions(user.command('remove <username>'), 'user remove alice')
+  withAdministrationOptions(user.command('remove <username>'), ['user remove alice'])
     .description('remove an account with its sessions, grants, tokens and consents')
-    .action(async (username: string, options: GlobalOptions) => {
-      await withOpenHome(options, async ({ accounts }) => {
-        await accounts.remove(username, operator());
+    .action(async (username: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ people }) => {
+        await people.remove(username);
         print(options, { username, removed: true }, [`${username} removed`]);
       });
     });
 
-  withGlobalOptions(user.command('set-password <username>'), 'user set-password alice --temporary')
+  withAdministrationOptions(user.command('set-password <username>'), ['user set-password alice --temporary'])
     .description(
       'set the password and lift a lock; generated unless --password-stdin is given. Sessions and everything issued to the person end',
     )
@@ -276,19 +193,15 @@ export function userCommand(): Command {
     .option('--temporary', TEMPORARY)
     .option('--keep-sessions', KEEP_SESSIONS)
     .action(
-      async (username: string, options: GlobalOptions & PasswordOptions & { keepSessions?: boolean }) => {
+      async (
+        username: string,
+        options: AdministrationOptions & PasswordOptions & { keepSessions?: boolean },
+      ) => {
         const { password, generated } = await chosenPassword(options);
         const isKept = options.keepSessions === true;
-        await withOpenHome(options, async ({ accounts, endAccess }) => {
-          const { ended } = await accounts.setPassword(
-            username,
-            {
-              password,
-              temporary: options.temporary === true,
-              endAccess: isKept ? undefined : endAccess,
-            },
-            operator(),
-          );
+        await withAdministration(options, async ({ people }) => {
+          const temporary = options.temporary === true;
+          const ended = await people.setPassword(username, { password, temporary, keepsSessions: isKept });
           print(options, { username, ...ended, ...(generated && { password }) }, [
             `the password of ${username} is set`,
             endedLine(ended, isKept),
@@ -298,29 +211,26 @@ export function userCommand(): Command {
       },
     );
 
-  withGlobalOptions(user.command('remove-second-factors <username>'), 'user remove-second-factors alice')
+  withAdministrationOptions(user.command('remove-second-factors <username>'), [
+    'user remove-second-factors alice',
+  ])
     .description(
       'remove second factors, recovery codes and personal certificates of someone who lost them. Sessions and everything issued to the person end',
     )
     .option('--keep-sessions', KEEP_SESSIONS)
-    .action(async (username: string, options: GlobalOptions & { keepSessions?: boolean }) => {
+    .action(async (username: string, options: AdministrationOptions & { keepSessions?: boolean }) => {
       const isKept = options.keepSessions === true;
-      await withOpenHome(options, async ({ storage, events, endAccess }) => {
-        const found = await storage.users.findByUsername(username);
-        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const ending = isKept ? undefined : endAccess;
-        const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
+      await withAdministration(options, async ({ people }) => {
+        const { removed, ...ended } = await people.removeSecondFactors(username, { keepsSessions: isKept });
         print(options, { username, removed, ...ended }, [`${removed} removed`, endedLine(ended, isKept)]);
       });
     });
 
-  withGlobalOptions(user.command('subjects <username>'), 'user subjects alice')
+  withAdministrationOptions(user.command('subjects <username>'), ['user subjects alice'])
     .description('by which sub each client knows someone that holds a grant or a consent of theirs')
-    .action(async (username: string, options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const found = await opened.storage.users.findByUsername(username);
-        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const known = await (await knownSubjectsOf(opened)).of(found);
+    .action(async (username: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ people }) => {
+        const known = await people.subjectsOf(username);
         print(
           options,
           known,

@@ -200,4 +200,8 @@ function argument(name: string): string {
 export const howToName = (entry: string, standing: Standing, role: TrustRole): string =>
   standing.because === 'configured'
     ? `take the thumbprint out of ${standing.configured.key} of deployment.toml`
-    : `countersign truststore set-role ${role} ${argument(entry)}`;
+    : namingCommand(entry, role);
+
+/** The command that gives an entry the role, where deployment.toml does not. @param entry as for {@link howToName} */
+export const namingCommand = (entry: string, role: TrustRole): string =>
+  `countersign truststore set-role ${role} ${argument(entry)}`;

@@ -16,6 +16,6 @@ export type Actor = {
     | 'server';
   /** Where the request came from; for a command the address of its SSH connection, when there is one. */
   readonly remote_address?: string;
-  /** The client a person acted through, for instance the console. */
+  /** The client a person acted through, for instance the console; of one that acted on its own behalf, that client. */
   readonly client_id?: string;
 };

@@ -1,6 +1,8 @@
 import { Scope } from '../client/scope.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import { invalidScope } from '../refusal/error-codes.ts';
+import type { Confirmation } from '../token/confirmation.ts';
+import { isAdminScope } from '../user/administrator-scopes.ts';
 import type { ProtectedResource } from './resource.ts';
 
 /** What decides a scope beside the registration of the client. */
@@ -20,8 +22,31 @@ export type ScopeRules = {
 const OF_A_PERSON = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
 /** Whether a client may have `scope` for itself, without a person. */
-export const isClientScope = (scope: string): boolean =>
-  !OF_A_PERSON.has(scope) && !scope.startsWith('admin:');
+export const isClientScope = (scope: string): boolean => !OF_A_PERSON.has(scope) && !isAdminScope(scope);
+
+/**
+ * Refuses scopes of the admin API to a client that asks for them itself, where its token will not be bound to its
+ * certificate (RFC 8705 §3): whoever had a copy of one would be an administrator.
+ * @throws Refusal `invalid_scope`
+ */
+export function refuseUnboundAdministration(
+  requested: string | undefined,
+  { scopes }: Pick<KnownClient, 'scopes'>,
+  cnf: Confirmation | undefined,
+): void {
+  if (cnf?.['x5t#S256'] !== undefined || !requested?.includes('admin:')) return;
+  const wanted = Scope.of(requested).filter((scope) => isAdminScope(scope) && scopes.has(scope));
+  if (wanted.isEmpty) return;
+  throw invalidScope(
+    'Scopes of the admin API are given to a client only with a token bound to its certificate.',
+    'administrator_token_unbound',
+    {
+      expected: 'a client certificate in the handshake, to which the token is bound',
+      presented: cnf ?? 'no certificate, or one that the token is not bound to',
+      scope: [...wanted],
+    },
+  );
+}
 
 /**
  * The scope a request names (RFC 6749 §3.3); blanks alone name none.
@@ -55,7 +80,7 @@ export function countingScope(
   if (!wanted.has('openid')) return wanted;
   const means = (scope: string) =>
     OF_A_PERSON.has(scope) ||
-    scope.startsWith('admin:') ||
+    isAdminScope(scope) ||
     scopes.has(scope) ||
     resources.some((resource) => resource.scopes.includes(scope));
   return wanted.filter((scope) => held.has(scope) || (scope !== 'offline_access' && means(scope)));
@@ -69,7 +94,7 @@ function unaskedScope(
 ): Scope {
   if (unasked === 'nothing') return Scope.none;
   const isGiven = default_scope ? (scope: string) => default_scope.has(scope) : unasked;
-  return held.filter((scope) => isGiven(scope) && !scope.startsWith('admin:'));
+  return held.filter((scope) => isGiven(scope) && !isAdminScope(scope));
 }
 
 /**

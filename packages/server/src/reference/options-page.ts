@@ -12,10 +12,23 @@ This page is written from the commands themselves, so it is complete; \`--help\`
 | \`--home <folder>\` | the home folder; without it [the one you are in or near](command-line.md) |
 | \`--json\` | print JSON |
 | \`-h, --help\` | print what the command takes |
+
+A command that works on [a server elsewhere](remote-administration.md) too says so, and also takes
+
+| option | |
+| --- | --- |
+| \`--server <url>\` | the server, instead of a home folder |
+| \`--client-id <id>\` | the client that the command is there |
+| \`--cert <file>\`, \`--key <file>\` | the certificate of that client with its chain, and its key, PEM |
+| \`--cacert <file>\` | the authority of the server, PEM; else those of the system |
 `;
 
 /** Said once, of all commands; the default of \`--home\` depends on where the program is. */
 const GENERAL = new Set(['--home', '--json', '--help']);
+
+/** Options that mean nothing but with a server elsewhere are said once too. */
+const isOfServer = ({ long, description }: Option): boolean =>
+  long === '--server' || description.startsWith('with --server:');
 
 /** The commands of the program, by name. */
 export async function commands(): Promise<readonly Command[]> {
@@ -36,7 +49,9 @@ function sectionOf(command: Command, before: string): readonly string[] {
     const shown = argument.variadic ? `${argument.name()}...` : argument.name();
     return argument.required ? `<${shown}>` : `[${shown}]`;
   });
-  const own = command.options.filter(({ long, hidden }) => !hidden && !GENERAL.has(long ?? ''));
+  const shown = command.options.filter(({ long, hidden }) => !hidden && !GENERAL.has(long ?? ''));
+  const worksElsewhere = shown.some(({ long, required }) => long === '--server' && required);
+  const own = worksElsewhere ? shown.filter((option) => !isOfServer(option)) : shown;
   const rows = own.map((option) => [
     `\`${option.flags.replaceAll('|', '\\|')}\``,
     cell(option.description),
@@ -44,7 +59,7 @@ function sectionOf(command: Command, before: string): readonly string[] {
   ]);
   const options = rows.length === 0 ? '' : `\n${table(['option', 'does', 'values'], rows)}\n`;
   return [
-    `## ${name}\n\n\`countersign ${[name, ...args].join(' ')}\`: ${cell(command.description())}.\n${options}`,
+    `## ${name}\n\n\`countersign ${[name, ...args].join(' ')}\`: ${cell(command.description())}.${worksElsewhere ? ' Works on a server elsewhere too.' : ''}\n${options}`,
   ];
 }
 

@@ -650,7 +650,18 @@ export const CAUSES = {
   },
   administrator_unknown: {
     what: 'The caller is not an administrator.',
-    remedy: 'Give the account a role, or use another account.',
+    remedy:
+      'Give the account a role, or use another account; of a client, have an owner write admin scopes into its scope.',
+  },
+  administrator_token_unbound: {
+    what: 'A client is an administrator only with a token that is bound to its certificate (RFC 8705 §3), and this one is not.',
+    remedy:
+      'Have the client present its certificate at the token endpoint, with tls_client_certificate_bound_access_tokens true where it sends DPoP proofs, and the same certificate at the admin API.',
+  },
+  administration_of_trust: {
+    what: 'Whoever is no owner would name who vouches for a client that has scopes of the admin API.',
+    remedy:
+      'Have an owner change the trust store, or give the clients that the evidence names trust_anchors of their own.',
   },
   role_insufficient: {
     what: "The administrator's role or the token's scope does not allow this.",

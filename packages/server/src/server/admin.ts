@@ -36,6 +36,7 @@ import { createClaimRules } from '../registration/claim-rules.ts';
 import { createGroupRegistrar } from '../registration/group-registrar.ts';
 import { createInitialAccessTokens } from '../registration/initial-access-tokens.ts';
 import { createRoleRegistrar } from '../registration/role-registrar.ts';
+import type { TrustRoles } from '../registration/trust-roles.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { BrowserSessions } from '../user-authentication/browser-sessions.ts';
 import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
@@ -46,6 +47,7 @@ import { openExpiry } from './expiry.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
+import { tryWebhook } from './try-webhook.ts';
 
 export type AdminContext = Pick<
   AdminApiOptions,
@@ -56,9 +58,22 @@ export type AdminContext = Pick<
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
   readonly knownSubjects: KnownSubjects;
-  readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation'>;
+  readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation' | 'directory'>;
   readonly trustStores: TrustStores;
+  readonly trustRoles: Pick<TrustRoles, 'list'>;
 };
+
+/** Does what is asked for one after the other: each explanation starts the plug-ins of the deployment. */
+function oneAtATime<Asked extends readonly unknown[], Answer>(
+  work: (...asked: Asked) => Promise<Answer>,
+): (...asked: Asked) => Promise<Answer> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (...asked) => {
+    const next = before.then(() => work(...asked));
+    before = next.catch(() => {});
+    return next;
+  };
+}
 
 /** Composes the admin API and, unless it is switched off, the console with its client. */
 export async function adminEndpoints(context: AdminContext): Promise<readonly Endpoint[]> {
@@ -92,6 +107,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
     reportError: context.reportError,
     users: storage.users,
     clients: storage.clients,
+    directory: clientAuthentication.directory,
     grants: storage.grants,
     events,
     certificateAdministrators,
@@ -113,11 +129,15 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         clients: storage.clients,
         reach,
         trustSets: trust.trustSets,
+        explain: oneAtATime(async (...asked) =>
+          // Loaded when it is first asked for: a start takes no longer for it.
+          (await import('./explain.ts')).explainCertificate(opened, ...asked),
+        ),
         administratorThumbprints: () =>
           new Set(mapped().administrator.map((entry) => entry.certificate_thumbprint)),
       }),
       ...jwksRoutes(jwks),
-      ...trustRoutes(context.trustStores, revocation),
+      ...trustRoutes(context.trustStores, revocation, storage.clients, context.trustRoles),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(
         storage.users,
@@ -143,6 +163,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         createReplay({ storage, events }, () => now().webhook, clock),
         () => now().webhook,
         events.flush,
+        (webhook) => tryWebhook(opened, webhook),
       ),
       ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
     ],

@@ -1,4 +1,5 @@
 import type { Certificate, PresentedCertificate } from '@countersign/x509';
+import type { ExplainedStep, Explanation } from '../admin/certificate-resource.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import { causeInWords } from '../refusal/cause-in-words.ts';
 import { invalidClient } from '../refusal/error-codes.ts';
@@ -8,19 +9,6 @@ import type { OpenHome } from './open-home.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import { clientAuthOf } from './transport.ts';
 import { trustKeeping } from './trust-stores.ts';
-
-/** One thing that was looked at on the way to a decision. */
-export type ExplainedStep = {
-  readonly step: string;
-  readonly outcome: 'passed' | 'failed';
-  readonly detail: Readonly<Record<string, unknown>>;
-};
-
-/** Why a certificate does or does not authenticate a client. */
-export type Explanation = {
-  readonly authenticated: boolean;
-  readonly steps: readonly ExplainedStep[];
-};
 
 function failedStep(step: string, refusal: Refusal): ExplainedStep {
   const { because, evidence } = refusal;

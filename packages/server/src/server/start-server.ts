@@ -15,6 +15,7 @@ import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
+import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
 import { createKnownSubjects } from '../user-authentication/known-subjects.ts';
@@ -90,15 +91,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const refusals = { events, reportError, realm: 'countersign' };
 
   const methods = methodsOf(authenticators);
-  const pings = createPings({
-    clients: storage.clients,
-    fetch: outbound,
-    events,
-    encryptionKey: atStart.encryption.key,
-    storage,
-    clock,
-    reportError: reportNotice,
-  });
+  const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
   const { giveClaims, tellClaims } = createClaims(opened, clientAuthentication, memberships);
   const people = createSignIn({
@@ -168,6 +161,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       configuration,
       clientAuthentication,
       trustStores: keeping.stores(trust.judged),
+      trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
       endAccess: people.people.endAccess,
       knownSubjects: createKnownSubjects(storage, subjects, clock),
@@ -217,6 +211,22 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     },
   };
 }
+
+/** Tells clients of CIBA that a person decided. */
+const pingsOf = (
+  { storage, events, clock, configuration: { atStart } }: OpenHome,
+  fetch: OutboundFetch,
+  reportError: (error: Error) => void,
+) =>
+  createPings({
+    clients: storage.clients,
+    fetch,
+    events,
+    encryptionKey: atStart.encryption.key,
+    storage,
+    clock,
+    reportError,
+  });
 
 const methodsOf = (authenticators: readonly ClientAuthenticator[]) =>
   authenticators.flatMap((authenticator) => (authenticator.kind === 'method' ? authenticator.methods : []));

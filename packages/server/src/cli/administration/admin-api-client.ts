@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { ADMIN_API_PATH } from '../../admin/admin-api.ts';
+import { systemClock } from '../../clock.ts';
+import { EVENT_ID_HEADER } from '../../event/event-id.ts';
+import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
+import { type AdministratorScope, scopesFor } from '../../user/administrator-scopes.ts';
+import { Refused } from '../run-command.ts';
+import type { ServerTarget } from '../server-option.ts';
+import { connectTo, type ServerAnswer, ServerAway } from './server-connection.ts';
+
+/** Thrown where a server elsewhere refused what a command asked of it. */
+export class ServerRefusal extends Refused {
+  override readonly told: { readonly server: string; readonly event_id?: string };
+  readonly status: number;
+  /** What of the request is at fault. */
+  readonly field: string | undefined;
+
+  constructor(
+    message: string,
+    about: {
+      readonly server: string;
+      readonly status: number;
+      readonly event_id?: string | undefined;
+      readonly field?: string | undefined;
+    },
+  ) {
+    super(message);
+    const { server, event_id } = about;
+    this.told = { server, ...(event_id !== undefined && { event_id }) };
+    this.status = about.status;
+    this.field = about.field;
+  }
+}
+
+/** One request to the admin API. */
+export type AdminCall = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** Below `/api/admin/v1`, with what varies encoded by {@link pathOf}. */
+  readonly path: string;
+  /** What the operation needs. */
+  readonly needs: AdministratorPermission;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  /** Revisions one of which what is changed must be at; `any` says to know what is replaced. */
+  readonly ifMatch?: readonly number[] | 'any' | undefined;
+};
+
+/** The admin API of a server, asked as a client by its certificate. */
+export type AdminApi = {
+  /** The answer, read as `form` says. @throws ServerRefusal, ServerAway, Refused */
+  read<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form>>;
+  /** For what is answered with nothing. */
+  done(call: AdminCall): Promise<void>;
+  /** As `read`; undefined where what the path names is not there. */
+  find<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form> | undefined>;
+  /** Milliseconds since the epoch, by the clock of the server, to the second. */
+  readonly clock: () => number;
+  close(): void;
+};
+
+const Metadata = z.looseObject({
+  issuer: z.string(),
+  token_endpoint: z.string(),
+  mtls_endpoint_aliases: z.looseObject({ token_endpoint: z.string().optional() }).optional(),
+});
+const Token = z.looseObject({ access_token: z.string(), expires_in: z.number().default(60) });
+const Failure = z.looseObject({
+  error: z.string(),
+  error_description: z.string().optional(),
+  field: z.string().optional(),
+  event_id: z.string().optional(),
+});
+
+/** A token is renewed so long before it ends. */
+const RENEWED_BEFORE_MS = 30_000;
+
+/** A path whose variable parts may hold anything. */
+export const pathOf = (parts: TemplateStringsArray, ...values: readonly string[]): string =>
+  String.raw({ raw: parts }, ...values.map(encodeURIComponent));
+
+function parsed<Form extends z.ZodType>(text: string, form: Form): z.output<Form> | undefined {
+  try {
+    return form.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+type Where = { readonly tokenEndpoint: string; readonly base: string };
+
+/** Opens the admin API of a server; nothing is asked of it before it is needed. @throws UsageError, Refused */
+export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
+  const { server, client_id } = target;
+  const connection = await connectTo(target);
+  const tokens = new Map<AdministratorPermission, { readonly token: string; readonly until: number }>();
+  let where: Promise<Where> | undefined;
+  let offset = 0;
+
+  const asked = async (...[method, url, options]: Parameters<typeof connection.ask>) => {
+    const answer = await connection.ask(method, url, options);
+    const date = Date.parse(answer.header('date') ?? '');
+    if (!Number.isNaN(date)) offset = date - systemClock();
+    return answer;
+  };
+
+  /** What a refusal says: who refused what, why, and by which event that is looked up there. */
+  const refusal = (answer: ServerAnswer, what: string, remedy = ''): Refused => {
+    const { status } = answer;
+    const told = parsed(answer.text, Failure);
+    const event_id = told?.event_id ?? answer.header(EVENT_ID_HEADER);
+    const said = told
+      ? [told.error, told.error_description].filter(Boolean).join(': ')
+      : `status ${status}, and nothing that an authorization server says`;
+    const event = event_id === undefined ? '' : ` (event ${event_id}: countersign explain ${event_id} there)`;
+    const message = `${server} ${what}: ${said}${event}${remedy}`;
+    if (status >= 500) return new ServerAway(message);
+    return new ServerRefusal(message, { server, status, event_id, field: told?.field });
+  };
+
+  const discover = async (): Promise<Where> => {
+    const answer = await asked('GET', `${server}/.well-known/openid-configuration`);
+    const metadata = answer.status === 200 ? parsed(answer.text, Metadata) : undefined;
+    if (!metadata) throw refusal(answer, 'tells nothing of itself (RFC 8414)');
+    if (metadata.issuer !== server)
+      throw new Refused(`${server} calls itself ${metadata.issuer}: name it so with --server`);
+    const tokenEndpoint = metadata.mtls_endpoint_aliases?.token_endpoint ?? metadata.token_endpoint;
+    if (!URL.canParse(tokenEndpoint) || new URL(tokenEndpoint).protocol !== 'https:')
+      throw new Refused(`${server} has no token endpoint over TLS`);
+    // Where clients show certificates: the token is bound to one, and counts there alone (RFC 8705 §5).
+    const { pathname } = new URL(server);
+    const base = `${new URL(tokenEndpoint).origin}${pathname === '/' ? '' : pathname}${ADMIN_API_PATH}`;
+    return { tokenEndpoint, base };
+  };
+  const discovered = () => {
+    where ??= discover();
+    return where;
+  };
+
+  const askForToken = async (scope: AdministratorScope): Promise<ServerAnswer> => {
+    const { tokenEndpoint } = await discovered();
+    return asked('POST', tokenEndpoint, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id, scope }).toString(),
+    });
+  };
+  const lacksScope = ({ text }: ServerAnswer) => parsed(text, Failure)?.error === 'invalid_scope';
+
+  /** A token with one of the scopes that suffice, those for many things first. */
+  const tokenFor = async (needs: AdministratorPermission): Promise<string> => {
+    const held = tokens.get(needs);
+    if (held && systemClock() < held.until) return held.token;
+    const [first, ...others] = scopesFor(needs);
+    if (first === undefined) throw new Error(`no scope gives ${needs}`);
+    let answer = await askForToken(first);
+    for (const scope of others) if (lacksScope(answer)) answer = await askForToken(scope);
+    const token = answer.status === 200 ? parsed(answer.text, Token) : undefined;
+    if (!token) {
+      const wanted = `does not let ${client_id} in with ${target.cert} for ${[first, ...others].join(' or ')}`;
+      const remedy = lacksScope(answer)
+        ? `; an owner gives it to the client: countersign client update ${client_id} --scope`
+        : connection.certificateRemark();
+      throw refusal(answer, wanted, remedy);
+    }
+    const until = systemClock() + token.expires_in * 1000 - RENEWED_BEFORE_MS;
+    tokens.set(needs, { token: token.access_token, until });
+    return token.access_token;
+  };
+
+  const send = async ({ method, path, needs, query = {}, body, ifMatch }: AdminCall) => {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) parameters.set(name, String(value));
+    }
+    const token = await tokenFor(needs);
+    const { base } = await discovered();
+    const tags = ifMatch === 'any' ? '*' : ifMatch?.map((revision) => `"${revision}"`).join(', ');
+    return asked(method, `${base}${path}${parameters.size > 0 ? `?${parameters}` : ''}`, {
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(tags !== undefined && { 'if-match': tags }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  };
+
+  const call = async (asking: AdminCall): Promise<ServerAnswer> => {
+    const first = await send(asking);
+    if (first.status !== 401) return first;
+    // It may have ended before its time: then another one tells whether this client may still ask.
+    tokens.delete(asking.needs);
+    return send(asking);
+  };
+
+  const understood = <Form extends z.ZodType>(answer: ServerAnswer, form: Form): z.output<Form> => {
+    const value = parsed(answer.text, form);
+    if (value === undefined)
+      throw new Refused(`${server} answered what this version of countersign does not understand`);
+    return value;
+  };
+  const isDone = ({ status }: ServerAnswer) => status >= 200 && status < 300;
+
+  return {
+    async read(asking, form) {
+      const answer = await call(asking);
+      if (!isDone(answer)) throw refusal(answer, 'refused');
+      return understood(answer, form);
+    },
+    async done(asking) {
+      const answer = await call(asking);
+      if (!isDone(answer)) throw refusal(answer, 'refused');
+    },
+    async find(asking, form) {
+      const answer = await call(asking);
+      if (answer.status === 404) return undefined;
+      if (!isDone(answer)) throw refusal(answer, 'refused');
+      return understood(answer, form);
+    },
+    clock: () => systemClock() + offset,
+    close: connection.close,
+  };
+}

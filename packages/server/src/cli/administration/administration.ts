@@ -1,0 +1,191 @@
+import type { Certificate } from '@countersign/x509';
+import type { z } from 'zod';
+import type { ExplanationAnswer } from '../../admin/certificate-resource.ts';
+import type {
+  InitialAccessTokenAnswer,
+  IssuedInitialAccessToken,
+} from '../../admin/initial-access-token-resource.ts';
+import type { SubjectAnswer } from '../../admin/subject-resource.ts';
+import type { DeliveryAnswer, WebhookAnswer, WebhookTest } from '../../admin/webhook-resource.ts';
+import type { Client } from '../../client/client.ts';
+import type { TrustRole } from '../../client/trust-role.ts';
+import type { DescribedStanding } from '../../client-authentication/authority.ts';
+import type { Event } from '../../event/event.ts';
+import type { EventFilter, EventTotal } from '../../event/event-store.ts';
+import type { DescribedWatched } from '../../expiry/described.ts';
+import type { WatchedFilter } from '../../expiry/expiry.ts';
+import type { NewAccount } from '../../registration/account-changing.ts';
+import type { ClientDelta } from '../../registration/client-delta.ts';
+import type { IssuedClient } from '../../registration/client-registrar.ts';
+import type { DeliveryState } from '../../storage/storage.ts';
+import type { DescribedKey } from '../../token/described-key.ts';
+import type { ServerKeyAlgorithm } from '../../token/server-key.ts';
+import type { AdministratorRole, LimitableRole } from '../../user/administrator-roles.ts';
+import type { User } from '../../user/user.ts';
+import type { KnownSubject } from '../../user-authentication/known-subjects.ts';
+import type { EndedAccess } from '../../user-authentication/session-endings.ts';
+
+/** A person as commands show one. */
+export type ShownUser = Pick<
+  User,
+  'sub' | 'username' | 'roles' | 'limited_roles' | 'claims' | 'enabled' | 'awaits_confirmation'
+>;
+
+/** An administrator role for the clients of a group alone, which is named. */
+export type NamedLimitedRole = { readonly role: LimitableRole; readonly group: string };
+
+/** The administrator roles of an account, as somebody says them. */
+export type SaidRoles = {
+  readonly roles?: readonly AdministratorRole[];
+  readonly limited_roles?: readonly NamedLimitedRole[];
+};
+
+/** An entry of a trust store, and what it is. */
+export type TrustEntry = {
+  readonly alias: string;
+  readonly kind: 'trusted-certificate' | 'private-key';
+  readonly certificate: Certificate | undefined;
+  readonly standing: DescribedStanding | undefined;
+};
+
+export type WebhookShown = z.infer<typeof WebhookAnswer>;
+export type DeliveryShown = z.infer<typeof DeliveryAnswer>;
+export type Explanation = z.infer<typeof ExplanationAnswer>;
+export type InitialAccessTokenShown = z.infer<typeof InitialAccessTokenAnswer>;
+
+/** A page of what is listed by the newest, and whether there is more. */
+export type Newest<T> = { readonly items: readonly T[]; readonly more: boolean };
+
+/** Clients, as one who administers them sees and changes them. */
+export type ClientAdministration = {
+  /** Registers a client, with a secret for every one that is not public. @throws what refuses it */
+  register(metadata: Readonly<Record<string, unknown>>): Promise<IssuedClient>;
+  list(narrowed: { readonly search?: string; readonly enabled?: boolean }): AsyncIterable<Client>;
+  find(client_id: string): Promise<Client | undefined>;
+  /** @param expected revisions one of which the client must be at; any when undefined */
+  change(
+    client_id: string,
+    delta: ClientDelta,
+    expected?: readonly number[] | undefined,
+  ): Promise<IssuedClient>;
+  remove(client_id: string, expected?: readonly number[] | undefined): Promise<void>;
+};
+
+/** What keeps what a person has when a password or second factors change. */
+export type Keeping = { readonly keepsSessions: boolean };
+
+/** The accounts that can sign in. */
+export type PeopleAdministration = {
+  add(account: Omit<NewAccount, 'roles' | 'limited_roles'> & SaidRoles): Promise<ShownUser>;
+  /** Gives an account other administrator roles; what is not said stays. */
+  changeRoles(username: string, said: SaidRoles): Promise<ShownUser>;
+  list(): AsyncIterable<ShownUser>;
+  /** By which `sub` the clients know a person that hold a grant or a consent of theirs. */
+  subjectsOf(username: string): Promise<readonly KnownSubject[]>;
+  /** Whom clients mean by a `sub`. */
+  behind(sub: string): Promise<z.infer<typeof SubjectAnswer> | undefined>;
+  /** Lets somebody in again. */
+  enable(username: string): Promise<void>;
+  remove(username: string): Promise<void>;
+  setPassword(
+    username: string,
+    password: { readonly password: string; readonly temporary: boolean } & Keeping,
+  ): Promise<EndedAccess>;
+  removeSecondFactors(
+    username: string,
+    keeping: Keeping,
+  ): Promise<EndedAccess & { readonly removed: number }>;
+};
+
+/** The trust store. */
+export type TrustAdministration = {
+  list(): Promise<readonly TrustEntry[]>;
+  /** @returns the entries that hold them, and the aliases of those that are new, in lower case */
+  import(
+    certificates: readonly Certificate[],
+    asked: { readonly alias: string | undefined; readonly role: TrustRole | undefined },
+  ): Promise<{ readonly entries: readonly TrustEntry[]; readonly added: ReadonlySet<string> }>;
+  /**
+   * @param name an alias of the trust store, or the thumbprint of a certificate in any store
+   * @param role undefined to leave it to the rule; then also of a certificate that stands in no store any more
+   * @returns undefined where nothing is of that name
+   */
+  setRole(
+    name: string,
+    role: TrustRole | undefined,
+  ): Promise<{ readonly thumbprint: string; readonly standing?: DescribedStanding } | undefined>;
+  /** @returns whether there was one */
+  remove(alias: string): Promise<boolean>;
+};
+
+export type KeyAdministration = {
+  list(): Promise<readonly DescribedKey[]>;
+  /** @param algorithm only the key of this one */
+  rotate(algorithm: ServerKeyAlgorithm | undefined): Promise<readonly DescribedKey[]>;
+  remove(kid: string): Promise<'removed' | 'unknown' | 'in use'>;
+};
+
+export type RegistrationTokenAdministration = {
+  /** Where lifetime, in seconds, or clients is not given, `[registration]` says. */
+  add(wanted: {
+    readonly label: string;
+    readonly lifetime: number | undefined;
+    readonly clients: number | undefined;
+  }): Promise<z.infer<typeof IssuedInitialAccessToken>>;
+  list(): Promise<readonly InitialAccessTokenShown[]>;
+  /** @returns whether there was one */
+  remove(token_id: string): Promise<boolean>;
+};
+
+export type EventAdministration = {
+  /** Newest first. */
+  list(
+    filter: EventFilter,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<{ readonly items: readonly Event[]; readonly next?: string }>;
+  totals(within: {
+    readonly since: number;
+    readonly until: number;
+    readonly type?: string;
+  }): Promise<readonly EventTotal[]>;
+  find(event_id: string): Promise<Event | undefined>;
+  /** Whether an error of these may be gone when asked again. */
+  mayPass(error: unknown): boolean;
+};
+
+export type WebhookAdministration = {
+  list(): Promise<readonly WebhookShown[]>;
+  /** Newest first. */
+  deliveries(
+    filter: { readonly state?: DeliveryState; readonly webhook?: string; readonly event_id?: string },
+    limit: number,
+  ): Promise<Newest<DeliveryShown>>;
+  /** Sends them again: all or none, where one is not there. @returns those that are sent again */
+  replay(delivery_ids: readonly string[]): Promise<readonly string[]>;
+  replayDead(webhook: string | undefined): Promise<readonly string[]>;
+  test(webhook: string): Promise<WebhookTest>;
+};
+
+export type CertificateAdministration = {
+  /** What ends on a known day, the soonest first. */
+  list(filter: WatchedFilter): AsyncIterable<DescribedWatched>;
+  /** Whether a certificate authenticates a client, and why. */
+  explain(client_id: string, certificate: Certificate, chain: readonly Certificate[]): Promise<Explanation>;
+};
+
+/**
+ * What a command administers: a deployment by its home folder, or by the admin API of a server that runs elsewhere. Both
+ * answer alike, so that no command knows which of them it has.
+ */
+export type Administration = {
+  /** Milliseconds since the epoch, by the clock that times of the deployment are by. */
+  readonly clock: () => number;
+  readonly clients: ClientAdministration;
+  readonly people: PeopleAdministration;
+  readonly trust: TrustAdministration;
+  readonly keys: KeyAdministration;
+  readonly registrationTokens: RegistrationTokenAdministration;
+  readonly events: EventAdministration;
+  readonly webhooks: WebhookAdministration;
+  readonly certificates: CertificateAdministration;
+};

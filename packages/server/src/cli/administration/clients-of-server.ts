@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { ClientAnswer, IssuedClientAnswer } from '../../admin/client-resource.ts';
+import type { Client } from '../../client/client.ts';
+import { ClientMetadataRecord } from '../../client/client-metadata.ts';
+import { everyItem } from '../../storage/every-item.ts';
+import { type AdminApi, pathOf } from './admin-api-client.ts';
+import type { ClientAdministration } from './administration.ts';
+
+const PAGE = 200;
+
+/** A client as the admin API shows it: what it answers beyond the registration is left out. */
+function clientOf(answer: z.output<typeof ClientAnswer>): Client {
+  const { client_id, client_id_issued_at, enabled, awaits_confirmation, revision } = answer;
+  const { certificate_binding, tls_client_certificate_bound_access_tokens: _asked, ...told } = answer;
+  return {
+    client_id,
+    client_id_issued_at,
+    enabled,
+    ...(awaits_confirmation && { awaits_confirmation }),
+    revision,
+    metadata: ClientMetadataRecord.parse({
+      ...told,
+      ...(certificate_binding !== 'when_presented' && {
+        tls_client_certificate_bound_access_tokens: certificate_binding === 'required',
+      }),
+    }),
+  };
+}
+
+const issuedOf = (answer: z.output<typeof IssuedClientAnswer>) => {
+  const { client_secret, warnings = [] } = answer;
+  return { client: clientOf(answer), ...(client_secret !== undefined && { client_secret }), warnings };
+};
+
+const Page = z.object({ items: z.array(ClientAnswer), next: z.string().exactOptional() });
+
+/** Clients of a server elsewhere. */
+export function clientsOfServer(api: AdminApi): ClientAdministration {
+  const needs = 'clients:write';
+  return {
+    register: async (body) =>
+      issuedOf(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer)),
+    list: (narrowed) =>
+      everyItem(async ({ after }) => {
+        const query = { ...narrowed, after, limit: PAGE };
+        const asked = { method: 'GET', path: '/clients', needs: 'clients:read', query } as const;
+        const { items, ...rest } = await api.read(asked, Page);
+        return { items: items.map(clientOf), ...rest };
+      }),
+    async find(client_id) {
+      const path = pathOf`/clients/${client_id}`;
+      const found = await api.find({ method: 'GET', path, needs: 'clients:read' }, ClientAnswer);
+      return found && clientOf(found);
+    },
+    async change(client_id, delta, expected) {
+      const body = {
+        metadata: delta.metadata,
+        add_certificates: delta.addCertificates,
+        remove_certificates: delta.removeCertificates,
+        enabled: delta.enabled,
+        regenerate_secret: delta.regenerateSecret,
+        end_tokens: delta.endTokens,
+      };
+      const path = pathOf`/clients/${client_id}/changes`;
+      // Who names no revision means the client as it is then, whatever is replaced.
+      const asked = { method: 'POST', path, needs, body, ifMatch: expected ?? 'any' } as const;
+      return issuedOf(await api.read(asked, IssuedClientAnswer));
+    },
+    remove: (client_id, expected) =>
+      api.done({ method: 'DELETE', path: pathOf`/clients/${client_id}`, needs, ifMatch: expected }),
+  };
+}
