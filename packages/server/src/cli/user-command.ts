@@ -180,6 +180,26 @@ function updateCommand(): Command {
     );
 }
 
+/** `countersign user subjects`. */
+function addSubjectsCommand(user: Command): void {
+  withGlobalOptions(user.command('subjects <username>'), 'user subjects alice')
+    .description('by which sub each client knows someone that holds a grant or a consent of theirs')
+    .action(async (username: string, options: GlobalOptions) => {
+      await withOpenHome(options, async (opened) => {
+        const found = await opened.storage.users.findByUsername(username);
+        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
+        const known = await (await knownSubjectsOf(opened)).of(found);
+        print(
+          options,
+          known,
+          known.length > 0
+            ? known.map(knownSubjectLine)
+            : [`no client holds a grant or a consent of ${username}`],
+        );
+      });
+    });
+}
+
 /** `countersign user …`: the accounts that can sign in. */
 export function userCommand(): Command {
   const user = new Command('user');
@@ -314,22 +334,7 @@ export function userCommand(): Command {
       });
     });
 
-  withGlobalOptions(user.command('subjects <username>'), 'user subjects alice')
-    .description('by which sub each client knows someone that holds a grant or a consent of theirs')
-    .action(async (username: string, options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const found = await opened.storage.users.findByUsername(username);
-        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const known = await (await knownSubjectsOf(opened)).of(found);
-        print(
-          options,
-          known,
-          known.length > 0
-            ? known.map(knownSubjectLine)
-            : [`no client holds a grant or a consent of ${username}`],
-        );
-      });
-    });
+  addSubjectsCommand(user);
 
   return user;
 }
