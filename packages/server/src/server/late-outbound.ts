@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
-import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
+import type { ClosableOutboundFetch, OutboundFetch } from '../outbound/outbound-fetch.ts';
 import { followingOutboundFetch } from './outbound.ts';
 import type { Shared } from './shared.ts';
 
@@ -9,7 +9,8 @@ import type { Shared } from './shared.ts';
  */
 export function lateOutbound(home: { readonly configuration: Configuration; readonly shared: Shared }): {
   readonly fetch: OutboundFetch;
-  arrive(fetch: OutboundFetch): void;
+  /** @returns what it was given */
+  arrive(fetch: ClosableOutboundFetch): ClosableOutboundFetch;
 } {
   let arrived: OutboundFetch | undefined;
   const once: OutboundFetch = async (request) => {
@@ -26,6 +27,7 @@ export function lateOutbound(home: { readonly configuration: Configuration; read
     fetch: (request) => (arrived ?? once)(request),
     arrive(fetch) {
       arrived = fetch;
+      return fetch;
     },
   };
 }

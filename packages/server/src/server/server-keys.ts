@@ -1,11 +1,14 @@
 import { keyRingStore } from '../registration/key-rotation.ts';
 import { createDecryptionKeys, type DecryptionKeys } from '../token/decryption-keys.ts';
 import { type KeyRing, openKeyRing } from '../token/key-ring.ts';
+import type { Subjects } from '../token/pairwise-subject.ts';
 import { accessTokenAlgorithm } from '../token/server-key.ts';
 import type { OpenHome } from './open-home.ts';
+import { openSubjects } from './subjects.ts';
 
 /**
- * The keys of this deployment: those that sign, and those that request objects are encrypted to.
+ * The keys of this deployment: those that sign, those that request objects are encrypted to, and what pairwise subjects
+ * are made with.
  * @throws CannotUnseal when they were sealed with another `[encryption] key`
  */
 export async function openServerKeys({
@@ -13,7 +16,11 @@ export async function openServerKeys({
   storage,
   events,
   clock,
-}: OpenHome): Promise<{ readonly keyRing: KeyRing; readonly decryptionKeys: DecryptionKeys }> {
+}: OpenHome): Promise<{
+  readonly keyRing: KeyRing;
+  readonly decryptionKeys: DecryptionKeys;
+  readonly subjects: Subjects;
+}> {
   const store = keyRingStore(storage, events);
   const { key } = atStart.encryption;
   const alg = accessTokenAlgorithm(atStart.oauth);
@@ -21,6 +28,7 @@ export async function openServerKeys({
   const isReached = () => storage.reach.state() === 'reached';
   return {
     keyRing,
+    subjects: await openSubjects({ storage, encryptionKey: key, clock }),
     decryptionKeys: createDecryptionKeys(store, key, storage.registry, clock, isReached),
   };
 }

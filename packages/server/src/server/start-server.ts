@@ -44,7 +44,6 @@ import { createReadiness, refusesRequests } from './readiness.ts';
 import { registrationEndpoint } from './registration.ts';
 import { openServerKeys } from './server-keys.ts';
 import { createSignIn } from './sign-in.ts';
-import { openSubjects } from './subjects.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
@@ -73,16 +72,14 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const issuer = atStart.server.base_url;
 
   const { configuration, transport } = frontage;
-  const outbound = followingOutboundFetch(opened, configuration.stores);
-  opened.outbound.arrive(outbound);
+  const outbound = opened.outbound.arrive(followingOutboundFetch(opened, configuration.stores));
   const keeping = await openTrustKeeping(opened, configuration);
   const clientAuthentication = await createClientAuthentication(opened, keeping.source, outbound);
   const { authenticateClient, authenticators, directory, trust } = clientAuthentication;
   const secondFactors = createSecondFactors(storage, atStart.encryption.key, clock);
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
-  const { keyRing, decryptionKeys } = await openServerKeys(opened);
-  const subjects = await openSubjects({ storage, encryptionKey: atStart.encryption.key, clock });
+  const { keyRing, decryptionKeys, subjects } = await openServerKeys(opened);
 
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
