@@ -30,15 +30,18 @@ const OPEN_OBJECTS = [
   '/Client.jwks',
   '/Client.jwks.keys/items',
   '/Client.scope_audiences',
+  '/Client.attributes',
   '/ClientChanges.jwks/anyOf/0',
   '/ClientChanges.jwks/anyOf/0.keys/items',
   '/ClientChanges.scope_audiences/anyOf/0',
   '/ClientDelta.metadata.jwks/anyOf/0',
   '/ClientDelta.metadata.jwks/anyOf/0.keys/items',
   '/ClientDelta.metadata.scope_audiences/anyOf/0',
+  '/ClientChanges.attributes/anyOf/0',
   '/ClientRegistration.jwks',
   '/ClientRegistration.jwks.keys/items',
   '/ClientRegistration.scope_audiences',
+  '/ClientRegistration.attributes',
   '/Event.certificate',
   '/Event.evidence',
   '/Event.changes',
@@ -47,6 +50,7 @@ const OPEN_OBJECTS = [
   '/IssuedClient.jwks',
   '/IssuedClient.jwks.keys/items',
   '/IssuedClient.scope_audiences',
+  '/IssuedClient.attributes',
   '/JwksFailure.evidence',
   '/NewUser.claims',
   '/User.claims',
@@ -1103,6 +1107,50 @@ for (const database of ONE_DATABASE) {
         );
         assert.ok(is);
         assert.match((await api.request('GET', '/events?type=webhook.replayed')).text, /nobody/);
+      });
+
+      test('attributes of people and claim rules are defined, replaced and removed', async () => {
+        const attribute = { name: 'floor', type: 'integer', list: true, title: 'Floor' };
+        const made = await api.request('POST', '/attributes', attribute);
+        assert.equal(made.status, 201, made.text);
+        const taken = await api.request('POST', '/attributes', attribute);
+        assert.deepEqual([taken.status, taken.json().field], [400, 'name']);
+        const wrong = { ...attribute, name: 'other', pattern: 'x' };
+        assert.equal((await api.request('POST', '/attributes', wrong)).json().field, 'pattern');
+        assert.equal((await api.request('POST', '/attributes', { ...attribute, name: 'email' })).status, 400);
+        const etag = String((await api.request('GET', '/attributes/floor')).headers.etag);
+        const otherwise = { type: 'integer', list: false };
+        const put = await api.request('PUT', '/attributes/floor', otherwise, { 'if-match': etag });
+        assert.deepEqual([put.status, put.json().list, put.json().title], [200, false, undefined]);
+        const late = await api.request('PUT', '/attributes/floor', otherwise, { 'if-match': etag });
+        assert.equal(late.status, 412);
+        assert.match((await api.request('GET', '/attributes')).text, /"floor"/);
+
+        const rule = {
+          claim: 'floor',
+          scope: 'work',
+          source: { from: 'person_attribute', attribute: 'floor' },
+          destinations: ['userinfo'],
+          form: 'single',
+        };
+        const added = await api.request('POST', '/claim-rules', rule);
+        assert.equal(added.status, 201, added.text);
+        const path = `/claim-rules/${added.json().claim_rule_id}`;
+        assert.equal(
+          (await api.request('POST', '/claim-rules', { ...rule, claim: 'sub' })).json().field,
+          'claim',
+        );
+        assert.equal((await api.request('DELETE', '/attributes/floor')).status, 400);
+        const seen = String((await api.request('GET', path)).headers.etag);
+        const changed = await api.request('PUT', path, { ...rule, form: 'list' }, { 'if-match': seen });
+        assert.deepEqual([changed.status, changed.json().form], [200, 'list']);
+        assert.equal((await api.request('DELETE', path, undefined, { 'if-match': seen })).status, 412);
+        assert.match((await api.request('GET', '/claim-rules')).text, /"floor"/);
+        assert.equal((await api.request('DELETE', path)).status, 204);
+        assert.equal((await api.request('GET', path)).status, 404);
+        assert.equal((await api.request('PUT', path, rule)).status, 404);
+        assert.equal((await api.request('DELETE', '/attributes/floor')).status, 204);
+        assert.equal((await api.request('GET', '/attributes/floor')).status, 404);
       });
 
       test('every operation of its description was asked for by a test here', async () => {
