@@ -16,9 +16,20 @@ const ACCOUNTS = {
   ],
   clients: [
     { roles: ['clients_writer'] },
-    ['Overview', 'Service providers', 'Certificates', 'Live view', 'Sessions and tokens', 'Audit trail'],
+    [
+      'Overview',
+      'Service providers',
+      'Certificates',
+      'Live view',
+      'Claims',
+      'Sessions and tokens',
+      'Audit trail',
+    ],
   ],
-  people: [{ roles: ['people_writer'] }, ['Overview', 'Users', 'Groups', 'Roles', 'Sessions and tokens']],
+  people: [
+    { roles: ['people_writer'] },
+    ['Overview', 'Users', 'Groups', 'Roles', 'Claims', 'Sessions and tokens'],
+  ],
   keys: [{ roles: ['keys_reader'] }, ['Overview', 'Certificates', 'Signing keys']],
   trust: [{ roles: ['trust_writer'] }, ['Overview', 'Trust', 'Certificates']],
   settings: [{ roles: ['settings_reader'] }, ['Overview', 'Certificates', 'Webhooks', 'Settings']],
@@ -96,7 +107,8 @@ describe('administrator roles in the console', { skip: whyNoChromium(), timeout:
     assert.equal(await page.getByText('Theirs').count(), 0);
     await page.getByRole('link', { name: 'Add', exact: true }).click();
     await page.getByLabel('Group').waitFor();
-    await page.getByLabel('Name').first().fill('Added here');
+    await page.getByLabel('Service provider name').fill('Added here');
+    await page.getByLabel('Callback URL', { exact: true }).fill('https://app.example/callback');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Added here' }).waitFor();
     await page.getByRole('tab', { name: 'Groups and roles' }).click();
@@ -131,7 +143,7 @@ describe('administrator roles in the console', { skip: whyNoChromium(), timeout:
     const page = await signedIn('admin', 'admin');
     await page.getByRole('link', { name: 'Users', exact: true }).click();
     await page.getByRole('link', { name: 'plain', exact: true }).click();
-    await page.getByLabel('Keys: reader').check();
+    await page.getByLabel('Keys: reader').click();
     await page.getByText('The roles are changed.').first().waitFor();
     await page.getByLabel('Role in a group').selectOption('clients_reader');
     const group = page.getByLabel('Group', { exact: true });

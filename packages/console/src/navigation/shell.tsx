@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { Permission } from '../api/admin-api.ts';
 import { IconButton } from '../components/button.tsx';
 import { Icon, type IconName } from '../components/icon.tsx';
-import { rolesInWords, useMay, useMe } from '../session/me.tsx';
+import { rolesInWords, useMay, useMayEverywhere, useMe } from '../session/me.tsx';
 import { signOut } from '../session/oidc.ts';
 import { currentTokens } from '../session/session.ts';
 import { Logo } from './logo.tsx';
@@ -16,6 +16,8 @@ const PLACES: readonly {
   readonly icon: IconName;
   /** Of these permissions one is needed to see anything there. */
   readonly needs?: readonly Permission[];
+  /** Whether it must go to everything, and not to the clients of some groups alone. */
+  readonly everywhere?: true;
 }[] = [
   { path: '/', label: 'Overview', icon: 'overview' },
   { path: '/clients', label: 'Service providers', icon: 'clients', needs: ['clients:read'] },
@@ -30,7 +32,13 @@ const PLACES: readonly {
   { heading: 'People', path: '/users', label: 'Users', icon: 'users', needs: ['people:read'] },
   { path: '/groups', label: 'Groups', icon: 'groups', needs: ['people:read'] },
   { path: '/roles', label: 'Roles', icon: 'roles', needs: ['people:read'] },
-  { path: '/claims', label: 'Claims', icon: 'claims', needs: ['clients:read', 'people:read'] },
+  {
+    path: '/claims',
+    label: 'Claims',
+    icon: 'claims',
+    needs: ['clients:read', 'people:read'],
+    everywhere: true,
+  },
   { path: '/access', label: 'Sessions and tokens', icon: 'sessions', needs: ['people:read', 'clients:read'] },
   { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys', needs: ['keys:read'] },
   { path: '/audit', label: 'Audit trail', icon: 'audit', needs: ['audit:read', 'clients:read'] },
@@ -43,6 +51,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { segments } = useRoute();
   const me = useMe();
   const may = useMay();
+  const mayEverywhere = useMayEverywhere();
   const [open, setOpen] = useState(false);
   const here = `/${segments[0] ?? ''}`;
   const place = segments.join('/');
@@ -75,7 +84,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Logo />
         <nav aria-label="Console">
           <ul>
-            {PLACES.filter(({ needs }) => needs?.some(may) ?? true).map(({ heading, path, label, icon }) => (
+            {PLACES.filter(
+              ({ needs, everywhere }) => needs?.some(everywhere ? mayEverywhere : may) ?? true,
+            ).map(({ heading, path, label, icon }) => (
               <li key={path}>
                 {heading !== undefined && <span className="nav-heading">{heading}</span>}
                 <Link to={path} aria-current={here === path ? 'page' : undefined}>

@@ -10,7 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { Link } from '../../navigation/router.tsx';
-import { useMay } from '../../session/me.tsx';
+import { useMay, useMayEverywhere } from '../../session/me.tsx';
 import { AttributeDialog } from './attribute-dialog.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
 import { DESTINATIONS, sourceInWords } from './words.ts';
@@ -20,16 +20,18 @@ type Asking<T> = { readonly to: 'save'; readonly item?: T } | { readonly to: 're
 
 /** The claims that operators define, and the attributes of people that some are made of. */
 export function ClaimsPage() {
+  const may = useMay();
+  const mayEverywhere = useMayEverywhere();
   return (
     <>
-      <Rules />
-      <Attributes />
+      {mayEverywhere('clients:read') ? <Rules /> : <PageHeader title="Claims" />}
+      {may('people:read') && <Attributes />}
     </>
   );
 }
 
 function Rules() {
-  const may = useMay()('clients:write');
+  const may = useMayEverywhere()('clients:write');
   const [asking, setAsking] = useState<Asking<ClaimRule>>();
   const { data, error, refetch } = useQuery(queries.claimRules());
   const close = () => setAsking(undefined);
