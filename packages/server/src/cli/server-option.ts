@@ -126,8 +126,9 @@ export function atHomeOnly(command: Command, why: string, { heedsEnvironment = t
     const parent = command.parent?.parent ? `${command.parent.name()} ` : '';
     return `${parent}${command.name()}`;
   };
-  for (const flag of Object.values(FLAGS)) command.addOption(new Option(`${flag} <value>`).hideHelp());
-  for (const flag of Object.values(FLAGS)) {
+  const own = new Set(command.options.map(({ long }) => long));
+  for (const flag of Object.values(FLAGS).filter((each) => !own.has(each))) {
+    command.addOption(new Option(`${flag} <value>`).hideHelp());
     command.on(`option:${flag.slice(2)}`, () => {
       throw new UsageError(`${path()} works on no server elsewhere: ${why}`);
     });

@@ -13,6 +13,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
 
 /** An account as commands show it with `--json`. */
 export const accountAnswer = ({
@@ -60,10 +61,13 @@ function attributesSet(
 
 /** `countersign user set-attribute`. */
 export function setAttributeCommand(): Command {
-  return withGlobalOptions(
-    new Command('set-attribute').argument('<username>').argument('<name=value...>'),
-    'user set-attribute alice department=Sales locale=de',
-    'user set-attribute alice cost_centre=41 cost_centre=42 nickname=',
+  return atHomeOnly(
+    withGlobalOptions(
+      new Command('set-attribute').argument('<username>').argument('<name=value...>'),
+      'user set-attribute alice department=Sales locale=de',
+      'user set-attribute alice cost_centre=41 cost_centre=42 nickname=',
+    ),
+    'it works on a home folder alone; the admin API and the console of the server do the same there',
   )
     .description('set attributes of a person: a name with no value takes it away, one named twice has a list')
     .action(async (username: string, pairs: readonly string[], options: GlobalOptions) => {
