@@ -34,10 +34,11 @@ const OPEN_OBJECTS = [
   '/ClientChanges.jwks/anyOf/0',
   '/ClientChanges.jwks/anyOf/0.keys/items',
   '/ClientChanges.scope_audiences/anyOf/0',
+  '/ClientChanges.attributes/anyOf/0',
   '/ClientDelta.metadata.jwks/anyOf/0',
   '/ClientDelta.metadata.jwks/anyOf/0.keys/items',
   '/ClientDelta.metadata.scope_audiences/anyOf/0',
-  '/ClientChanges.attributes/anyOf/0',
+  '/ClientDelta.metadata.attributes/anyOf/0',
   '/ClientRegistration.jwks',
   '/ClientRegistration.jwks.keys/items',
   '/ClientRegistration.scope_audiences',
@@ -420,9 +421,12 @@ for (const database of ONE_DATABASE) {
             ...(body !== undefined && { body: JSON.stringify(body) }),
           });
         const metadata = { client_name: 'reaches', redirect_uris: ['https://evil.example/cb'] };
-        const refused = await manager('POST', '/clients', { ...metadata, scope: 'openid admin:users' });
-        assert.equal(refused.status, 403);
-        const plain = await manager('POST', '/clients', { ...metadata, scope: 'openid admin:read' });
+        // Also what a manager may do: owners alone make administrators of clients.
+        for (const scope of ['openid admin:users', 'openid admin:read']) {
+          const refused = await manager('POST', '/clients', { ...metadata, scope });
+          assert.equal(refused.status, 403, scope);
+        }
+        const plain = await manager('POST', '/clients', { ...metadata, scope: 'openid' });
         assert.equal(plain.status, 201);
         const { client_id } = plain.json();
         assert.equal((await manager('PATCH', `/clients/${client_id}`, { scope: 'admin:keys' })).status, 403);
@@ -1151,6 +1155,35 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('PUT', path, rule)).status, 404);
         assert.equal((await api.request('DELETE', '/attributes/floor')).status, 204);
         assert.equal((await api.request('GET', '/attributes/floor')).status, 404);
+      });
+
+      test('changes a client at once, explains a certificate, and names roles by thumbprint, for the command line', async () => {
+        const certificate = await createIdentity('CN=by thumbprint', { days: 365 });
+        const { client_id } = await api.register({ client_name: 'at once', certificates: [certificate.pem] });
+        const path = `/clients/${client_id}/changes`;
+        const changed = await api.json('POST', path, {
+          metadata: { client_name: 'at last' },
+          enabled: false,
+        });
+        assert.deepEqual([changed.client_name, changed.enabled, changed.revision], ['at last', false, 2]);
+        assert.equal((await api.request('POST', path, { certificates: [] })).status, 400);
+        const asked = { client_id, certificate: certificate.pem };
+        const explained = await api.json('POST', '/certificates/explain', asked);
+        assert.equal(explained.authenticated, false);
+        assert.match(JSON.stringify(explained.steps), /client_disabled/);
+        const root = await createIdentity('CN=root by thumbprint', { days: 365 });
+        await api.json('POST', '/truststore/certificates', { content: root.pem, alias: 'by thumbprint' });
+        const role = `/truststore/roles/${root.thumbprint}`;
+        const named = await api.json('PUT', role, { role: 'handshake' });
+        assert.match(JSON.stringify(named.entry), /"handshake"/);
+        assert.equal((await api.request('DELETE', role)).status, 200);
+        assert.equal(
+          (await api.request('DELETE', `/truststore/roles/${certificate.thumbprint}`)).status,
+          404,
+        );
+        assert.equal((await api.request('POST', '/webhooks/absent/test')).status, 404);
+        const again = { delivery_ids: ['absent'] };
+        assert.equal((await api.request('POST', '/webhook-deliveries/replay', again)).status, 404);
       });
 
       test('every operation of its description was asked for by a test here', async () => {

@@ -64,7 +64,12 @@ const UNCHANGING = {
 };
 
 /** Operations that are no GET and change nothing all the same. */
-const ASKING = ['POST /certificates/check', 'POST /jwks/preview'];
+const ASKING = [
+  'POST /certificates/check',
+  'POST /certificates/explain',
+  'POST /jwks/preview',
+  'POST /webhooks/{webhook}/test',
+];
 
 const leavesOf = (command: Command, path: readonly string[] = []): readonly string[] => {
   const here = [...path, command.name()];
@@ -231,6 +236,12 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['client_name'],
         run: () => api.json('PATCH', path(), { client_name: 'changed again' }),
       },
+      'POST /clients/{client_id}/changes': {
+        type: 'client.updated',
+        object: 'client',
+        changes: ['client_name'],
+        run: () => api.json('POST', `${path()}/changes`, { metadata: { client_name: 'changed at once' } }),
+      },
       'POST /clients/{client_id}/certificates': {
         type: 'client.updated',
         object: 'client',
@@ -275,6 +286,13 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['state'],
         run: async () => api.json('POST', `/webhook-deliveries/${await deliveredOnce()}/replay`),
       },
+      'POST /webhook-deliveries/replay': {
+        type: 'webhook.replayed',
+        object: 'webhook',
+        changes: ['state'],
+        run: async () =>
+          api.json('POST', '/webhook-deliveries/replay', { delivery_ids: [await deliveredOnce()] }),
+      },
       'POST /registration-tokens': {
         type: 'registration_token.created',
         object: 'registration_token',
@@ -307,6 +325,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'truststore',
         changes: ['role'],
         run: () => api.json('DELETE', '/truststore/certificates/anchor/role'),
+      },
+      'PUT /truststore/roles/{thumbprint}': {
+        type: 'truststore.role_named',
+        object: 'truststore',
+        changes: ['role'],
+        run: () => api.json('PUT', `/truststore/roles/${anchor.thumbprint}`, { role: 'handshake' }),
+      },
+      'DELETE /truststore/roles/{thumbprint}': {
+        type: 'truststore.role_named',
+        object: 'truststore',
+        changes: ['role'],
+        run: () => api.json('DELETE', `/truststore/roles/${anchor.thumbprint}`),
       },
       'DELETE /truststore/certificates/{alias}': {
         type: 'truststore.changed',
@@ -628,6 +658,12 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'user',
         changes: account,
         run: () => cli('user', 'add', 'carl'),
+      },
+      'user update': {
+        type: 'user.updated',
+        object: 'user',
+        changes: ['roles'],
+        run: () => cli('user', 'update', 'carl', '--roles', 'auditor'),
       },
       'user set-attribute': {
         type: 'user.updated',
