@@ -151,7 +151,7 @@ async function kubernetesRow(): Promise<Row> {
   return {
     program: 'Kubernetes API server: its OIDC authenticator',
     version: await versionOf('k8s.io/apiserver'),
-    method: 'client_secret_basic',
+    method: 'client_secret_post',
     flow: 'verifies an ID token, reads user and groups',
     async run(place) {
       const client = await place.addClient({
