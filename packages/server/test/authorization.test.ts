@@ -599,7 +599,7 @@ describe('the authorization endpoint', () => {
       response_types_supported: ['code', 'code id_token'],
       response_modes_supported: [...RESPONSE_MODES],
       code_challenge_methods_supported: ['S256'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       authorization_response_iss_parameter_supported: true,
       claims_parameter_supported: true,
       request_parameter_supported: true,

@@ -105,7 +105,7 @@ describe('the command line', () => {
       [['client', 'update'], /name one client_id, or many with --from/],
       [['client', 'remove', 'x', '--from', 'y'], /name one client_id, or many with --from/],
       [['client', 'add', '--from', file('absent.jsonl')], /cannot read .*absent\.jsonl/],
-      [['user', 'add', 'x', '--roles', 'king'], /king is not a role; there are owner/],
+      [['user', 'add', 'x', '--roles', 'king'], /king is not an administrator role; there are owner/],
       [
         ['certificate', 'issue', '--subject', 'CN=x', '--out', 'x', '--key-type', 'DSA'],
         /Allowed choices are RSA-2048/,

@@ -265,6 +265,14 @@ describe('plug-in authenticators', () => {
       await rm(dropin('broken.mjs'));
     });
 
+    test('a file that writes to the channel of its process stops the start, with what it did', async () => {
+      await home.editDeployment(() => text);
+      const source = "import { writeSync } from 'node:fs'; writeSync(3, 'nonsense\\n'); export default null;";
+      await writeFile(dropin('scribbler.mjs'), source);
+      await startFails(/scribbler\.mjs cannot be loaded: it wrote to its channel to the server/);
+      await rm(dropin('scribbler.mjs'));
+    });
+
     for (const [name, source, message] of [
       ['no-program', 'export default {', /no-program\.mjs cannot be loaded/],
       ['no-authenticator', 'export const name = "x";', /no-authenticator\.mjs has no default export/],

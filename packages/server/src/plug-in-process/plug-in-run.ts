@@ -187,6 +187,8 @@ export class PlugInRun {
   kill(cause: string): void {
     if (this.#isOver) return;
     this.#answersNoMore(cause);
+    // Somebody may wait for its end who has nothing else to do, as at the start of the server.
+    this.#child.ref();
     this.#child.kill('SIGKILL');
   }
 
@@ -225,6 +227,7 @@ export class PlugInRun {
   }
 
   #hear(message: FromPlugIn | undefined): void {
+    if (this.#cause !== undefined) return;
     this.#heardAt = performance.now();
     this.#onHeard?.();
     switch (message?.say) {
