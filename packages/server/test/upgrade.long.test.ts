@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, insertEarlierRows } from '../../test/earlier-schemas.ts';
-import { CERTIFICATES, DATABASE_KINDS } from '../../test/storage-contract.ts';
-import { SCHEMA_VERSION } from './migrate.ts';
-import { migrateStorage, openStorage } from './open-storage.ts';
+import { SCHEMA_VERSION } from '../src/storage/migrate.ts';
+import { migrateStorage, openStorage } from '../src/storage/open-storage.ts';
+import { DAY, insertEarlierRows } from './earlier-schemas.ts';
+import { CERTIFICATES, DATABASE_KINDS } from './storage-contract.ts';
 
 const [{ thumbprint }] = CERTIFICATES;
 const NOW = 1_800_000_000_000;
