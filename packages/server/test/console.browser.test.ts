@@ -541,7 +541,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await api.json('POST', '/users', {
       username: attack,
       password: PASSWORD,
-      claims: { name: attack, email: attack, note: attack },
+      claims: { name: attack, nickname: attack, note: attack },
     });
     await api.json('POST', '/truststore/certificates', {
       content: await makeCertificate('<script>window.attacked=1</script>'),
