@@ -1,7 +1,7 @@
 import { type PresentedCertificate, timeText } from '@countersign/x509';
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../client/client.ts';
-import { Scope } from '../client/scope.ts';
+import { isAdminScope, Scope } from '../client/scope.ts';
 import type { ClientDirectory, KnownClient } from '../client-authentication/client-directory.ts';
 import { certificateOf, checkOrigin } from '../client-authentication/origin.ts';
 import type { Clock } from '../clock.ts';
@@ -15,7 +15,7 @@ import type { ClientStore, GrantStore, UserStore } from '../storage/storage.ts';
 import type { VerifiedAccessToken } from '../token/access-token-verification.ts';
 import type { AdministratorPermission } from '../user/administrator-permissions.ts';
 import { AdministratorPower } from '../user/administrator-power.ts';
-import { isAdminScope, scopeOf } from '../user/administrator-scopes.ts';
+import { scopeOf } from '../user/administrator-scopes.ts';
 import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';

@@ -4,7 +4,7 @@ import { answeredMetadata, CERTIFICATE_BINDINGS, certificateBinding } from '../c
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
-import { Scope } from '../client/scope.ts';
+import { isAdminScope, Scope } from '../client/scope.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
 import { type ClientRegistrar, type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
@@ -15,7 +15,6 @@ import { UnreadableRecord } from '../storage/storage-errors.ts';
 import {
   ADMINISTRATOR_SCOPES,
   type AdministratorScope,
-  isAdminScope,
   permissionsOfScope,
 } from '../user/administrator-scopes.ts';
 import { type Administrator, isOwner, namedIn, principalOf } from './administrator.ts';

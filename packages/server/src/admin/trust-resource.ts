@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
-import { Scope } from '../client/scope.ts';
+import { isAdminScope, Scope } from '../client/scope.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
@@ -21,7 +21,6 @@ import type { TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { everyItem } from '../storage/every-item.ts';
 import type { ClientStore } from '../storage/storage.ts';
-import { isAdminScope } from '../user/administrator-scopes.ts';
 import { type Administrator, isOwner, namedIn } from './administrator.ts';
 import { CertificateAnswer } from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';

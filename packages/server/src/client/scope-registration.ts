@@ -1,12 +1,12 @@
 import type { ClientMetadata } from './client-metadata.ts';
-import { Scope } from './scope.ts';
+import { isAdminScope, Scope } from './scope.ts';
 
 /** Scopes of which one client can say where they count; tokens have them all in a header. */
 const MOST_SCOPES = 50;
 
 /** Scopes that count at this server itself, or nowhere: a token with one must stay of use here. */
 const isOfThisServer = (scope: string): boolean =>
-  scope === 'openid' || scope === 'offline_access' || scope.startsWith('admin:');
+  scope === 'openid' || scope === 'offline_access' || isAdminScope(scope);
 
 /** Metadata of scopes that does not go together. */
 export type ScopeProblem = { readonly field: 'default_scope' | 'scope_audiences'; readonly message: string };
@@ -25,7 +25,7 @@ function defaultScopeProblem({ scope, default_scope }: ClientMetadata): ScopePro
     const expected = held.isEmpty ? 'which is empty' : `which has ${held}`;
     return { field, message: `${quoted(other)} is not in scope, ${expected}` };
   }
-  const [admin] = parsed.filter((token) => token.startsWith('admin:'));
+  const [admin] = parsed.filter(isAdminScope);
   return admin === undefined
     ? undefined
     : { field, message: `${quoted(admin)} is of the admin API, whose scopes are never given unasked` };

@@ -63,3 +63,6 @@ export class Scope implements Iterable<string> {
     return [...this.#tokens].join(' ');
   }
 }
+
+/** Whether a scope is one of the admin API, also of a later version. */
+export const isAdminScope = (scope: string): boolean => scope.startsWith('admin:');

@@ -1,5 +1,5 @@
+import { isAdminScope } from '../client/scope.ts';
 import { confirmationFor } from '../token/confirmation.ts';
-import { isAdminScope } from '../user/administrator-scopes.ts';
 import { requestedDetails } from './authorization-details.ts';
 import type { TokenGrant } from './grant.ts';
 import { requestedTarget } from './resource.ts';

@@ -25,7 +25,7 @@ export function passwordGrant(
       const user = await signIn(username, password, remote_address);
       const administers = AdministratorPower.ofRoles(user);
       const scope = grantedScope(form.get('scope'), known, {
-        allowed: (candidate) => !candidate.startsWith('admin:') || administers.holds(candidate),
+        allowed: (candidate) => administers.mayHave(candidate),
         resources,
       });
       const cnf = confirmationFor(client);

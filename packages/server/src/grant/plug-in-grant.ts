@@ -113,10 +113,7 @@ export function plugInGrant(
       const user = username === undefined ? undefined : await personOf(username, client_id);
       const administers = user && AdministratorPower.ofRoles(user);
       const scope = grantedScope(verdict.scope ?? form.get('scope'), known, {
-        allowed: (candidate) =>
-          administers
-            ? !candidate.startsWith('admin:') || administers.holds(candidate)
-            : isClientScope(candidate),
+        allowed: (candidate) => administers?.mayHave(candidate) ?? isClientScope(candidate),
         resources,
       });
       const cnf = confirmationFor(client);

@@ -44,8 +44,7 @@ function narrowedScope(
   { form, client: { known }, resources }: Pick<TokenRequest, 'form' | 'client' | 'resources'>,
 ): Scope {
   const administers = AdministratorPower.ofRoles(user);
-  const allowed = (scope: string) => !scope.startsWith('admin:') || administers.holds(scope);
-  const held = granted.filter((scope) => known.scopes.has(scope) && allowed(scope));
+  const held = granted.filter((scope) => known.scopes.has(scope) && administers.mayHave(scope));
   const named = requestedScope(form.get('scope'));
   if (!named) return held;
   const wanted = countingScope(named, held, known, resources);

@@ -1,8 +1,7 @@
-import { Scope } from '../client/scope.ts';
+import { isAdminScope, Scope } from '../client/scope.ts';
 import type { KnownClient } from '../client-authentication/client-directory.ts';
 import { invalidScope } from '../refusal/error-codes.ts';
 import type { Confirmation } from '../token/confirmation.ts';
-import { isAdminScope } from '../user/administrator-scopes.ts';
 import type { ProtectedResource } from './resource.ts';
 
 /** What decides a scope beside the registration of the client. */

@@ -1,4 +1,4 @@
-import { Scope } from '../client/scope.ts';
+import { isAdminScope, Scope } from '../client/scope.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { invalidRequest, invalidScope } from '../refusal/error-codes.ts';
@@ -114,7 +114,7 @@ function chainOf(actor: ActorClaim | undefined): number {
  * what of it is in the client's default scopes.
  */
 function scopeOf(form: TokenRequest['form'], subject: Presented, { known }: AuthenticatedClient): Scope {
-  const passable = (scope: string) => !scope.startsWith('admin:') && scope !== 'offline_access';
+  const passable = (scope: string) => !isAdminScope(scope) && scope !== 'offline_access';
   const held = subject.scope.filter((scope) => known.scopes.has(scope) && passable(scope));
   const wanted = requestedScope(form.get('scope'));
   const { default_scope } = known;

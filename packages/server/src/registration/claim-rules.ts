@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ClaimRule, ClaimSpecification } from '../claim/claim-rule.ts';
 import { claimNameProblem } from '../claim/reserved-claims.ts';
+import { isAdminScope } from '../client/scope.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
@@ -90,7 +91,7 @@ function checkMembers({ claim, scope, client_id, source, destinations, form }: C
   }
   if (scope === undefined && client_id === undefined)
     throw new InvalidClaimRule('scope', 'or client_id is needed: a claim is for a scope, a client or both');
-  if (scope?.startsWith('admin:'))
+  if (scope !== undefined && isAdminScope(scope))
     throw new InvalidClaimRule(
       'scope',
       `${scope} is a scope of the admin API, whose tokens have no such claims`,

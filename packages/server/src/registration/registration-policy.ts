@@ -2,7 +2,7 @@ import type { ClientMetadata } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import { uriOfStranger } from '../client/client-uri.ts';
 import type { RegistrationDefaults } from '../client/response-algorithm.ts';
-import { Scope } from '../client/scope.ts';
+import { isAdminScope, Scope } from '../client/scope.ts';
 import { invalidClientMetadata, invalidRedirectUri, type RefusalOfCode } from '../refusal/error-codes.ts';
 import type { Refusal } from '../refusal/refusal.ts';
 
@@ -108,7 +108,7 @@ export function metadataWithin(
     const refusal = field === 'redirect_uris' ? invalidRedirectUri : invalidClientMetadata;
     throw exceeds(refusal, field, because === 'patterns' ? patterns : 'https on a public host', uri);
   }
-  const allowed = policy.scopes.filter((scope) => !scope.startsWith('admin:'));
+  const allowed = policy.scopes.filter((scope) => !isAdminScope(scope));
   const scopes = Scope.of(metadata.scope);
   if (asked.scope !== undefined) checkListed('scope', [...scopes], allowed);
   const within = (scope: string) => `${Scope.of(scope).filter((token) => allowed.includes(token))}`;

@@ -1,3 +1,4 @@
+import { isAdminScope } from '../client/scope.ts';
 import { ADMINISTRATOR_PERMISSIONS, type AdministratorPermission } from './administrator-permissions.ts';
 import { type AdministratorRoles, ROLES_OF_ADMINISTRATORS } from './administrator-roles.ts';
 import { ADMINISTRATOR_SCOPES, type AdministratorScope, permissionsOfScope } from './administrator-scopes.ts';
@@ -74,6 +75,11 @@ export class AdministratorPower {
   holds(scope: string): boolean {
     const permissions = permissionsOfScope(scope);
     return permissions.length > 0 && permissions.every((permission) => this.has(permission));
+  }
+
+  /** Whether its holder may have a scope at all: any that is none of the admin API, or one of which all is there. */
+  mayHave(scope: string): boolean {
+    return !isAdminScope(scope) || this.holds(scope);
   }
 
   /** Whether it goes as far as another in everything. */

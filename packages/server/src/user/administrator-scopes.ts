@@ -14,9 +14,6 @@ export const COARSE_SCOPES = {
 } as const satisfies Readonly<Record<string, readonly AdministratorPermission[]>>;
 export type CoarseScope = keyof typeof COARSE_SCOPES;
 
-/** Whether a scope is one of the admin API, also of a later version. */
-export const isAdminScope = (scope: string): boolean => scope.startsWith('admin:');
-
 export type AdministratorScope = CoarseScope | `admin:${AdministratorPermission}`;
 
 export const isCoarseScope = (name: string): name is CoarseScope => Object.hasOwn(COARSE_SCOPES, name);

@@ -130,8 +130,7 @@ export function decide(
   }
   const administers = AdministratorPower.ofRoles(signedIn.user);
   const scope = Scope.of(request.scope).filter(
-    (token) =>
-      (agreed.has(token) || token === 'openid') && (!token.startsWith('admin:') || administers.holds(token)),
+    (token) => (agreed.has(token) || token === 'openid') && administers.mayHave(token),
   );
   return {
     next: 'issue',
