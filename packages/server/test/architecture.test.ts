@@ -13,6 +13,7 @@ const SRC = join(ROOT, 'packages/server/src');
 const FLOORS = [
   'own-files.ts',
   'clock.ts',
+  'derived-key.ts',
   'time-span.ts',
   'telemetry',
   'at-most.ts',

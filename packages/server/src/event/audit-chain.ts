@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { derivedKey } from '../derived-key.ts';
 
 /** Where a chain of audit lines stands: the sequence number of its last line and that line's MAC. */
 export type ChainState = { readonly sequence: number; readonly mac: string };
@@ -20,7 +21,7 @@ const LINE =
 
 /** The key of the audit chains. @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
 export const auditKeyOf = (encryptionKey: Uint8Array): KeyObject =>
-  createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'countersign audit chain', 32)));
+  derivedKey(encryptionKey, 'countersign audit chain');
 
 function macOf(key: KeyObject, previous: string, covered: string): string {
   return createHmac('sha256', key)

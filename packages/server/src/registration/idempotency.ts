@@ -1,6 +1,7 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { derivedKey } from '../derived-key.ts';
 import type { EphemeralStore } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -55,9 +56,7 @@ export class Idempotency {
   /** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
   constructor(ephemerals: EphemeralStore, encryptionKey: Uint8Array, clock: Clock) {
     this.#ephemerals = ephemerals;
-    this.#macKey = createSecretKey(
-      Buffer.from(hkdfSync('sha256', encryptionKey, '', 'idempotency keys', 32)),
-    );
+    this.#macKey = derivedKey(encryptionKey, 'idempotency keys');
     this.#clock = clock;
   }
 

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { derivedKey } from '../derived-key.ts';
 
 /** Nonces for DPoP proofs (RFC 9449 §8): a proof that carries one was not made long before. */
 export type DpopNonces = {
@@ -16,7 +17,7 @@ const PERIOD_MS = 300_000;
  * @param key 32 bytes, the deployment's `[encryption] key`
  */
 export function createDpopNonces(key: Uint8Array): DpopNonces {
-  const macKey = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', 'DPoP nonce', 32)));
+  const macKey = derivedKey(key, 'DPoP nonce');
   const ofPeriod = (period: number) =>
     createHmac('sha256', macKey).update(String(period)).digest().subarray(0, 18).toString('base64url');
   let latest: { readonly period: number; readonly nonce: string } | undefined;

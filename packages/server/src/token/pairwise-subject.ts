@@ -1,13 +1,7 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import { sectorOf } from '../client/sector.ts';
+import { derivedKey } from '../derived-key.ts';
 
 /** The client that is told of a person, or tells of one. */
 export type SubjectClient = Pick<Client, 'client_id' | 'metadata'>;
@@ -46,10 +40,8 @@ const isPairwise = ({ metadata }: SubjectClient): boolean => metadata.subject_ty
  * @param secret 32 octets, a record of the database
  */
 export function createSubjects(secret: Uint8Array): Subjects {
-  const derived = (purpose: string) =>
-    createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `pairwise subject: ${purpose}`, 32)));
-  const macKey = derived('authentication');
-  const encryptionKey = derived('encryption');
+  const macKey = derivedKey(secret, 'pairwise subject: authentication');
+  const encryptionKey = derivedKey(secret, 'pairwise subject: encryption');
 
   const tagOf = (kind: Kind, sector: string, text: string): Buffer =>
     createHmac('sha256', macKey)

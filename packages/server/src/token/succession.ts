@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { derivedKey } from '../derived-key.ts';
 
 /** The token that comes of a secret of use once: of the token before it, or of a device code. */
 export type SuccessorOf = (predecessor: string) => string;
@@ -17,8 +18,6 @@ export function successionOf(
   what: 'refresh token' | 'registration access token',
   encryptionKey: Uint8Array,
 ): SuccessorOf {
-  const key = createSecretKey(
-    Buffer.from(hkdfSync('sha256', encryptionKey, '', `successor of a ${what}`, 32)),
-  );
+  const key = derivedKey(encryptionKey, `successor of a ${what}`);
   return (predecessor) => createHmac('sha256', key).update(predecessor).digest('base64url');
 }

@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../clock.ts';
+import { derivedKey } from '../derived-key.ts';
 import { hostCookie } from './cookie.ts';
 
 /**
@@ -39,7 +40,7 @@ function marksIn(cookie: string | undefined): readonly Mark[] {
 
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
 export function createKnownBrowsers(encryptionKey: Uint8Array, clock: Clock): KnownBrowsers {
-  const key = createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'known browser', 32)));
+  const key = derivedKey(encryptionKey, 'known browser');
   const macOf = (id: string, until: number, sub: string) =>
     createHmac('sha256', key).update(`${id}.${until}.${sub}`).digest();
   const isOf = ({ id, until, mac }: Mark, sub: string): boolean => {

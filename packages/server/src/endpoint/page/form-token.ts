@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { derivedKey } from '../../derived-key.ts';
 import { accessDenied } from '../../refusal/error-codes.ts';
 import type { Refusal } from '../../refusal/refusal.ts';
 import { browserOf, browserSecrets } from '../../user-authentication/browser-mark.ts';
@@ -38,7 +39,7 @@ export function isSentFromElsewhere({ headers }: FastifyRequest, from: FormOrigi
 
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key`: all processes accept each other's tokens */
 export function createFormTokens(encryptionKey: Uint8Array): FormTokens {
-  const key = createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'form tokens', 32)));
+  const key = derivedKey(encryptionKey, 'form tokens');
 
   const tokenOf = (secret: string, scope: FormScope): Buffer =>
     createHmac('sha256', key)
