@@ -5,7 +5,7 @@ import type { OpenHome } from '../server/open-home.ts';
 import type { AttributeDefinition, AttributeSpecification } from '../user/attribute-definition.ts';
 import { VALUE_TYPES, type ValueType } from '../user/value-type.ts';
 import { type GlobalOptions, operator, print, withGlobalOptions, withOpenHome } from './run-command.ts';
-import { atHomeOnly } from './server-option.ts';
+import { atHomeOnly, HOME_ALONE } from './server-option.ts';
 
 type DefinitionOptions = {
   readonly type?: ValueType;
@@ -55,9 +55,6 @@ const lineOf = ({ name, type, list, title }: AttributeDefinition): string =>
 
 const definitionsOf = ({ storage, events, clock }: OpenHome) =>
   createAttributeDefinitions(storage, events, clock);
-
-const OF_A_HOME =
-  'it works on a home folder alone; the admin API and the console of the server do the same there';
 
 /** `countersign attribute …`: what values of attributes of people may be. */
 export function attributeCommand(): Command {
@@ -112,6 +109,6 @@ export function attributeCommand(): Command {
       });
     });
 
-  for (const each of command.commands) atHomeOnly(each, OF_A_HOME);
+  for (const each of command.commands) atHomeOnly(each, HOME_ALONE);
   return command;
 }

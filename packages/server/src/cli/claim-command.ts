@@ -17,7 +17,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-import { atHomeOnly } from './server-option.ts';
+import { atHomeOnly, HOME_ALONE } from './server-option.ts';
 
 /** What claims can be made of, by the word of `--from`. */
 const FROM = ['groups', 'roles', 'person_attribute', 'client_attribute', 'value', 'plug_in'] as const;
@@ -182,9 +182,6 @@ const lineOf = ({ claim_rule_id, claim, scope, client_id, source, destinations }
 
 const rulesOf = ({ storage, events, clock }: OpenHome) => createClaimRules(storage, events, clock);
 
-const OF_A_HOME =
-  'it works on a home folder alone; the admin API and the console of the server do the same there';
-
 /** `countersign claim …`: the claims that operators define. */
 export function claimCommand(): Command {
   const command = new Command('claim');
@@ -254,6 +251,6 @@ export function claimCommand(): Command {
       });
     });
 
-  for (const each of command.commands) atHomeOnly(each, OF_A_HOME);
+  for (const each of command.commands) atHomeOnly(each, HOME_ALONE);
   return command;
 }

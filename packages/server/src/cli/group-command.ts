@@ -13,6 +13,7 @@ import {
   holderLine,
   membersNamed,
   type NamedMembers,
+  namedAnswer,
   onlyMember,
   withMemberOptions,
 } from './named-holders.ts';
@@ -25,7 +26,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-import { atHomeOnly } from './server-option.ts';
+import { atHomeOnly, HOME_ALONE } from './server-option.ts';
 
 const registrarOf = ({ storage, events, clock }: Pick<OpenHome, 'storage' | 'events' | 'clock'>) =>
   createGroupRegistrar(storage, events, clock);
@@ -149,8 +150,7 @@ function listAndShow(group: Command): void {
         ]);
         const whole = {
           ...answer,
-          people: people.map(({ id, name }) => ({ sub: id, username: name })),
-          clients: clients.map(({ id, name }) => ({ client_id: id, client_name: name })),
+          ...namedAnswer(people, clients),
           groups: inner.map(({ group_id, name }) => ({ group_id, name })),
         };
         print(options, whole, [
@@ -162,9 +162,6 @@ function listAndShow(group: Command): void {
       });
     });
 }
-
-const OF_A_HOME =
-  'it works on a home folder alone; the admin API and the console of the server do the same there';
 
 /** `countersign group …`: groups of people and clients, and their members. */
 export function groupCommand(): Command {
@@ -217,6 +214,6 @@ export function groupCommand(): Command {
       });
     });
 
-  for (const each of group.commands) atHomeOnly(each, OF_A_HOME);
+  for (const each of group.commands) atHomeOnly(each, HOME_ALONE);
   return group;
 }

@@ -88,6 +88,12 @@ export async function all<T>(list: Parameters<typeof everyItem<T>>[0]): Promise<
   return Array.fromAsync(everyItem(list));
 }
 
+/** People and clients who belong to something, as commands show them with `--json`. */
+export const namedAnswer = (people: readonly NamedHolder[], clients: readonly NamedHolder[]) => ({
+  people: people.map(({ id, name }) => ({ sub: id, username: name })),
+  clients: clients.map(({ id, name }) => ({ client_id: id, client_name: name })),
+});
+
 /** One who belongs to something, for people. */
 export const holderLine = ({ kind, id, name }: NamedHolder): string =>
   `${kind.padEnd(7)} ${name}${kind === 'client' && name !== id ? `  ${id}` : ''}`;

@@ -11,6 +11,7 @@ import {
   holderLine,
   holdersNamed,
   type NamedHolders,
+  namedAnswer,
   onlyMember,
   roleNamed,
   withHolderOptions,
@@ -23,7 +24,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-import { atHomeOnly } from './server-option.ts';
+import { atHomeOnly, HOME_ALONE } from './server-option.ts';
 
 const registrarOf = ({ storage, events, clock }: Pick<OpenHome, 'storage' | 'events' | 'clock'>) =>
   createRoleRegistrar(storage, events, clock);
@@ -117,8 +118,7 @@ function listAndShow(role: Command): void {
         ]);
         const whole = {
           ...answer,
-          people: people.map(({ id, name }) => ({ sub: id, username: name })),
-          clients: clients.map(({ id, name }) => ({ client_id: id, client_name: name })),
+          ...namedAnswer(people, clients),
           groups: groups.map(({ id, name }) => ({ group_id: id, name })),
         };
         print(options, whole, [
@@ -128,9 +128,6 @@ function listAndShow(role: Command): void {
       });
     });
 }
-
-const OF_A_HOME =
-  'it works on a home folder alone; the admin API and the console of the server do the same there';
 
 /** `countersign role …`: what applications know people, clients and groups by. */
 export function roleCommand(): Command {
@@ -183,6 +180,6 @@ export function roleCommand(): Command {
       });
     });
 
-  for (const each of role.commands) atHomeOnly(each, OF_A_HOME);
+  for (const each of role.commands) atHomeOnly(each, HOME_ALONE);
   return role;
 }

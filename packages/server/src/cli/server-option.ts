@@ -115,6 +115,10 @@ export function serverTarget(options: AdministrationOptions): ServerTarget | und
 export const isSentElsewhere = ({ homeFrom }: GlobalOptions): boolean =>
   homeFrom !== 'option' && fromEnvironment('server') !== undefined;
 
+/** Why a command works at home only whose work the admin API does, though the command does not ask it to. */
+export const HOME_ALONE =
+  'it works on a home folder alone; the admin API and the console of the server do the same there';
+
 /**
  * Has a command that no admin API can do say so where it is sent to a server.
  * @param why as a clause, such as `it reads the files of the home folder`

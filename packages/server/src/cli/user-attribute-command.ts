@@ -3,7 +3,7 @@ import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import { attributeType } from '../user/person-attributes.ts';
 import type { User } from '../user/user.ts';
 import { valueOfText } from '../user/value-type.ts';
-import type { ShownUser } from './administration/administration.ts';
+import { accountAnswer } from './account-answer.ts';
 import {
   type GlobalOptions,
   operator,
@@ -13,26 +13,7 @@ import {
   withGlobalOptions,
   withOpenHome,
 } from './run-command.ts';
-import { atHomeOnly } from './server-option.ts';
-
-/** An account as commands show it with `--json`. */
-export const accountAnswer = ({
-  sub,
-  username,
-  roles,
-  limited_roles,
-  claims,
-  enabled,
-  awaits_confirmation,
-}: ShownUser) => ({
-  sub,
-  username,
-  roles,
-  ...(limited_roles && { limited_roles }),
-  claims,
-  enabled,
-  ...(awaits_confirmation && { awaits_confirmation }),
-});
+import { atHomeOnly, HOME_ALONE } from './server-option.ts';
 
 /**
  * The claims of an account with what `name=value` pairs say of them.
@@ -67,7 +48,7 @@ export function setAttributeCommand(): Command {
       'user set-attribute alice department=Sales locale=de',
       'user set-attribute alice cost_centre=41 cost_centre=42 nickname=',
     ),
-    'it works on a home folder alone; the admin API and the console of the server do the same there',
+    HOME_ALONE,
   )
     .description('set attributes of a person: a name with no value takes it away, one named twice has a list')
     .action(async (username: string, pairs: readonly string[], options: GlobalOptions) => {

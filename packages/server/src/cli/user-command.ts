@@ -10,13 +10,14 @@ import {
 } from '../user/administrator-roles.ts';
 import { generatePassword } from '../user/password.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
+import { accountAnswer } from './account-answer.ts';
 import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { knownSubjectLine } from './known-subjects.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
-import { accountAnswer, setAttributeCommand } from './user-attribute-command.ts';
+import { setAttributeCommand } from './user-attribute-command.ts';
 
 function rolesOf(text: string | undefined): readonly AdministratorRole[] {
   return (text ?? '')
