@@ -11,12 +11,12 @@ import type { Options } from './options.ts';
 import { runToEnd } from './own-children.ts';
 import { residentBytes } from './processors.ts';
 import { openStage, type Stage } from './stage.ts';
-import { startAll } from './starts.ts';
+import { startAlone } from './starts.ts';
 import { post } from './step.ts';
 import { countersign, countersignCommand, homeOf } from './targets/countersign.ts';
 import { type RunningTarget, readyTarget } from './targets/running.ts';
 import type { Plan } from './workloads/plan.ts';
-import { planOf } from './workloads/workloads.ts';
+import { neededPlan } from './workloads/workloads.ts';
 
 const KB = 1000;
 /** Fewer than one address may have. */
@@ -153,22 +153,8 @@ async function startedTarget(options: Options, stage: Stage, progress: (text: st
     [...countersignCommand, 'user', 'add', username, '--roles', 'owner', '--password-stdin', '--home', home],
     { input: password },
   );
-  const running: RunningTarget[] = [];
-  const onStarted = (target: RunningTarget) => {
-    running.push(target);
-    stage.atEnd(() => target.stop());
-  };
-  await startAll([ready], 1, material, onStarted, progress);
-  const [target] = running;
-  if (!target) throw new Error('countersign did not start');
-  return { target, home };
+  return { target: await startAlone(ready, stage, progress), home };
 }
-
-const neededPlan = (name: 'mtls' | 'code-flow', target: RunningTarget, material: KeyMaterial): Plan => {
-  const plan = planOf(name, target, material);
-  if (plan.kind !== 'plan') throw new Error(`countersign cannot do ${name}`);
-  return plan;
-};
 
 /** What a connection and a client take in memory of a server that is warm, and what stays of clients and code flows on the disk. */
 export async function costs(options: Options, progress: (text: string) => void): Promise<void> {

@@ -3,10 +3,10 @@ import { median } from './median.ts';
 import type { Options } from './options.ts';
 import { residentBytes } from './processors.ts';
 import { openStage } from './stage.ts';
-import { startAll } from './starts.ts';
+import { startAlone } from './starts.ts';
 import { countersign } from './targets/countersign.ts';
 import { type RunningTarget, readyTarget } from './targets/running.ts';
-import { planOf } from './workloads/workloads.ts';
+import { neededPlan } from './workloads/workloads.ts';
 
 const MIB = 1024 ** 2;
 
@@ -70,20 +70,8 @@ export async function soak(
     { material, roles: new Set(['mtls']), database, peers: options.peers },
     { processor: pinning?.server, profiles: options.profile },
   );
-  const running: RunningTarget[] = [];
-  await startAll(
-    [ready],
-    1,
-    material,
-    (target) => {
-      running.push(target);
-      stage.atEnd(() => target.stop());
-    },
-    progress,
-  );
-  const [target] = running;
-  const plan = target && planOf('mtls', target, material);
-  if (!target || plan?.kind !== 'plan') throw new Error('countersign did not start');
+  const target = await startAlone(ready, stage, progress);
+  const plan = neededPlan('mtls', target, material);
   const load = startLoad(material, pinning?.load);
   stage.atEnd(async () => load.stop());
   const run = async (seconds: number) =>

@@ -1,6 +1,7 @@
 import { untilFirstToken } from './first-token.ts';
 import type { KeyMaterial } from './key-material.ts';
 import { residentBytes } from './processors.ts';
+import type { Stage } from './stage.ts';
 import { authentication } from './targets/dialect.ts';
 import type { ReadyTarget, RunningTarget } from './targets/running.ts';
 import { clientCredentials } from './workloads/client-credentials.ts';
@@ -59,4 +60,23 @@ export async function startAll(
     }
   }
   return starts;
+}
+
+/**
+ * Starts one target by itself, which ends with the stage.
+ * @throws TargetFailed
+ */
+export async function startAlone(
+  target: ReadyTarget,
+  { material, atEnd }: Pick<Stage, 'material' | 'atEnd'>,
+  progress: (text: string) => void,
+): Promise<RunningTarget> {
+  let running: RunningTarget | undefined;
+  const onStarted = (started: RunningTarget) => {
+    running = started;
+    atEnd(() => started.stop());
+  };
+  await startAll([target], 1, material, onStarted, progress);
+  if (!running) throw new Error(`${target.name} did not start`);
+  return running;
 }

@@ -36,3 +36,10 @@ export function planOf(name: WorkloadName, target: RunningTarget, material: KeyM
   const client = role && clients[role];
   return client ? plan(target, client, material) : { kind: 'cannot', reason: 'It has no such client.' };
 }
+
+/** The plan of a workload that the target must be able to do. @throws Error that says why it cannot */
+export function neededPlan(name: WorkloadName, target: RunningTarget, material: KeyMaterial): Plan {
+  const plan = planOf(name, target, material);
+  if (plan.kind !== 'plan') throw new Error(`${target.name} cannot do ${name}: ${plan.reason}`);
+  return plan;
+}
