@@ -222,6 +222,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
       await page.getByRole('heading', { level: 1, name: 'Edit Of its own' }).waitFor();
     };
     const save = page.getByRole('button', { name: 'Save', exact: true });
+    const saved = page.getByRole('heading', { level: 1, name: 'Of its own', exact: true });
     const lifetime = page
       .getByLabel('Access token', { exact: false })
       .and(page.locator('[inputmode=numeric]'));
@@ -246,7 +247,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByLabel('Default scopes', { exact: true }).fill('accounts');
     assert.deepEqual(await seriousBarriers(page), []);
     await save.click();
-    await page.getByText('Saved.', { exact: true }).waitFor();
+    await saved.waitFor();
     const stored = await api.json('GET', `/clients/${client_id}`);
     assert.deepEqual(
       [stored.access_token_lifetime, stored.id_token_lifetime, stored.default_scope, stored.require_pkce],
@@ -267,7 +268,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await page.getByLabel('Default scopes of its own').uncheck();
     await page.getByLabel('Require PKCE').uncheck();
     await save.click();
-    await page.getByText('Saved.', { exact: true }).waitFor();
+    await saved.waitFor();
     const bare = await api.json('GET', `/clients/${client_id}`);
     assert.deepEqual(
       [bare.access_token_lifetime, bare.default_scope, bare.scope_audiences, bare.require_pkce],
