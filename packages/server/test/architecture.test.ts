@@ -38,6 +38,7 @@ const FLOORS = [
   'grant',
   'endpoint',
   'transport',
+  'move',
   'admin',
   'config',
   'worker',
