@@ -38,7 +38,7 @@ export function keyFinder(locate: () => Promise<string>, call: HttpsCall, clock:
     if (failed !== undefined && clock() - failed.at < PAUSE_AFTER_FAILURE) throw failed.error;
     const at = clock();
     try {
-      const { status, json } = await call(url);
+      const { status, json } = await call(url, 'keys');
       if (status !== 200 || !isKeySet(json)) {
         throw new AuthorizationServerUnavailable(`${url} is not a JWK set (HTTP ${status})`);
       }

@@ -28,7 +28,7 @@ const httpsUrl = (value: unknown): string | undefined =>
 async function load(issuer: string, call: HttpsCall): Promise<ServerMetadata> {
   const urls = documentUrls(issuer);
   for (const url of urls) {
-    const { status, json } = await call(url);
+    const { status, json } = await call(url, 'metadata');
     if (status !== 200 || !isObject(json)) continue;
     // Another issuer's document could name another's keys (RFC 8414 §3.3).
     if (json.issuer !== issuer) {

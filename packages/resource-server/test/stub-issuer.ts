@@ -28,6 +28,8 @@ export type StubIssuer = {
     changes?: Readonly<Record<string, unknown>>,
     header?: { typ?: string; kid?: string; alg?: string },
   ): Promise<string>;
+  /** Makes introspection answer with a signed JWT (RFC 9701), but for the changes; unsigned again without. */
+  sign(changes?: Readonly<Record<string, unknown>>, typ?: string): void;
   close(): Promise<void>;
 };
 
@@ -46,6 +48,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
   const asked: StubIssuer['asked'] = [];
   const metadata: Record<string, unknown> = {};
   let failure: number | undefined;
+  let signing: { readonly changes: Readonly<Record<string, unknown>>; readonly typ: string } | undefined;
 
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const kid = randomUUID();
@@ -78,6 +81,14 @@ export async function startStubIssuer(): Promise<StubIssuer> {
       const path = request.url ?? '';
       requests.set(path, (requests.get(path) ?? 0) + 1);
       const body = await answer(request, path);
+      if (signing !== undefined && path === '/introspect') {
+        const payload = { iss: issuer, aud: 'api', iat: Math.floor(Date.now() / 1000) };
+        const jwt = await new SignJWT({ ...payload, token_introspection: body, ...signing.changes })
+          .setProtectedHeader({ alg: 'ES256', typ: signing.typ, kid })
+          .sign(privateKey);
+        response.writeHead(200, { 'content-type': 'application/token-introspection+jwt' }).end(jwt);
+        return;
+      }
       response.writeHead(failure ?? (body === undefined ? 404 : 200), { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? {}));
     },
@@ -94,6 +105,9 @@ export async function startStubIssuer(): Promise<StubIssuer> {
     opaque,
     asked,
     metadata,
+    sign(changes, typ = 'token-introspection+jwt') {
+      signing = changes && { changes, typ };
+    },
     failWith(status) {
       failure = status;
     },
