@@ -1,9 +1,17 @@
 import { hash, timingSafeEqual, type X509Certificate } from 'node:crypto';
 import { TokenRefused } from './token-refused.ts';
 
+/** Of a connection, and of a proxy's client, the certificate is one object. */
+const thumbprints = new WeakMap<X509Certificate, string>();
+
 /** RFC 8705 §3.1: base64url of the SHA-256 of the certificate's DER, without padding. */
-export const thumbprintOf = (certificate: X509Certificate): string =>
-  hash('sha256', certificate.raw, 'base64url');
+export function thumbprintOf(certificate: X509Certificate): string {
+  const known = thumbprints.get(certificate);
+  if (known !== undefined) return known;
+  const thumbprint = hash('sha256', certificate.raw, 'base64url');
+  thumbprints.set(certificate, thumbprint);
+  return thumbprint;
+}
 
 function equalThumbprints(expected: string, presented: string): boolean {
   const [one, other] = [Buffer.from(expected), Buffer.from(presented)];

@@ -5,6 +5,7 @@ import {
   type CertificateHeaderFormatName,
   certificateHeaderFormat,
 } from '@countersign/forwarded-certificate';
+import { LRUCache } from 'lru-cache';
 import { TokenRefused } from './token-refused.ts';
 
 /** A proxy whose word on the client certificate is believed. */
@@ -50,6 +51,24 @@ function addressList(ranges: readonly string[]): BlockList {
   return list;
 }
 
+/** Certificates of a proxy's headers that are not read anew at each request of the same client. */
+const REMEMBERED = 1_000;
+
+/** Reads the certificate of a proxy's headers, once while it is the same. @throws TokenRefused */
+function certificateReader(
+  format: CertificateHeaderFormat,
+): (header: CertificateCarrier['header']) => X509Certificate | undefined {
+  const read = new LRUCache<string, X509Certificate>({ max: REMEMBERED });
+  return (header) => {
+    const written = JSON.stringify(format.headers.map(header));
+    const before = read.get(written);
+    if (before !== undefined) return before;
+    const certificate = certificateOfHeader(format, header);
+    if (certificate !== undefined) read.set(written, certificate);
+    return certificate;
+  };
+}
+
 /** The certificate that a trusted proxy's headers hold. @throws TokenRefused */
 function certificateOfHeader(
   format: CertificateHeaderFormat,
@@ -64,9 +83,7 @@ function certificateOfHeader(
       { expected: `one certificate in ${name} (${format.name})`, presented },
     );
   const read = format.parse(new Map(format.headers.map((each) => [each, header(each)])));
-  if (read.kind === 'absent') {
-    return undefined;
-  }
+  if (read.kind === 'absent') return undefined;
   if (read.kind === 'refused') throw refuse(`a header that ${read.reason}: ${read.excerpt}`);
   try {
     const certificate = new X509Certificate(read.certificateDer);
@@ -91,12 +108,13 @@ export function clientCertificateSource(trustedProxies: TrustedProxies = []): Cl
       format = 'rfc9440',
       header,
     } = typeof proxy === 'string' ? { addresses: proxy } : proxy;
-    return { list: addressList([addresses].flat()), format: certificateHeaderFormat(format, header) };
+    const read = certificateReader(certificateHeaderFormat(format, header));
+    return { list: addressList([addresses].flat()), read };
   });
   return ({ remoteAddress, header, handshake }) => {
     const plain = remoteAddress?.replace(/%.*$/, '') ?? '';
     const proxy =
       isIP(plain) === 0 ? undefined : proxies.find(({ list }) => list.check(plain, family(plain)));
-    return proxy ? certificateOfHeader(proxy.format, header) : handshake();
+    return proxy ? proxy.read(header) : handshake();
   };
 }

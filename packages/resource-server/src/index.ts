@@ -12,7 +12,14 @@ export {
 } from './client-certificate.ts';
 export type { DpopOptions } from './dpop.ts';
 export { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
-export type { GuardOptions } from './guard.ts';
+export {
+  type Answer,
+  type Guard,
+  type GuardedRequest,
+  type GuardOptions,
+  guard,
+  type Verdict,
+} from './guard.ts';
 export type { IntrospectionOptions } from './introspection.ts';
 export type { Decision, Observer, ServerCall } from './observer.ts';
 export { memoryReplayStore, type ReplayStore } from './replay-store.ts';

@@ -1,4 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { KeyFinder } from './key-set.ts';
 import { TokenRefused } from './token-refused.ts';
 
@@ -49,24 +50,50 @@ function refusalOf(error: errors.JOSEError, rules: JwtRules): TokenRefused {
   return refuse('token_malformed', 'a signed JWT (RFC 9068)', error.message);
 }
 
+/** Milliseconds for which a signature that was right is not verified again. */
+const REMEMBERED_MS = 60_000;
+/** Characters of all remembered tokens together. */
+const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
+
+/** A verifier of JWT access tokens. @throws TokenRefused, AuthorizationServerUnavailable */
+export type VerifyJwt = (token: string) => Promise<JWTPayload>;
+
 /**
- * Verifies a JWT access token: type, algorithm, signature, issuer, audience and time.
- * @throws TokenRefused, AuthorizationServerUnavailable
+ * Makes what verifies JWT access tokens: type, algorithm, signature, issuer, audience and time. A token that was right is
+ * held to its times alone for a minute, and then verified as if it were new: so a withdrawn key ends a minute later than
+ * the keys are read anew.
  */
-export async function verifyJwt(token: string, keys: KeyFinder, rules: JwtRules): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer: rules.issuer,
-      audience: [...rules.audience],
-      algorithms: [...rules.algorithms],
-      typ: rules.requiredTokenType,
-      clockTolerance: rules.clockTolerance,
-      currentDate: new Date(rules.clock()),
-      requiredClaims: ['exp'],
-    });
-    return payload;
-  } catch (error) {
-    if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
-    throw error;
-  }
+export function jwtVerifier(keys: KeyFinder, rules: JwtRules): VerifyJwt {
+  const { clockTolerance, clock } = rules;
+  const right = new LRUCache<string, { readonly payload: JWTPayload; readonly until: number }>({
+    maxSize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (_, token) => token.length,
+  });
+  const options = {
+    issuer: rules.issuer,
+    audience: [...rules.audience],
+    algorithms: [...rules.algorithms],
+    typ: rules.requiredTokenType,
+    clockTolerance,
+    requiredClaims: ['exp'],
+  };
+  return async (token) => {
+    const now = clock();
+    const known = right.get(token);
+    if (known !== undefined && now < known.until) {
+      const { exp = 0, nbf = 0 } = known.payload;
+      const seconds = now / 1000;
+      const isInTime = seconds < exp + clockTolerance && seconds >= nbf - clockTolerance;
+      // Who refuses it says so in the same words as ever.
+      if (isInTime) return known.payload;
+    }
+    try {
+      const { payload } = await jwtVerify(token, keys, { ...options, currentDate: new Date(now) });
+      right.set(token, { payload, until: now + REMEMBERED_MS });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
+      throw error;
+    }
+  };
 }

@@ -4,7 +4,7 @@ import { presentedToken, type Scheme } from './authorization-header.ts';
 import { type DpopOptions, dpopCheck } from './dpop.ts';
 import { httpsCall, requireHttps } from './https-call.ts';
 import { type IntrospectionOptions, introspection } from './introspection.ts';
-import { verifyJwt } from './json-web-token.ts';
+import { jwtVerifier } from './json-web-token.ts';
 import { keyFinder } from './key-set.ts';
 import { type Decision, type Observer, told } from './observer.ts';
 import { checkRequirements, type Required, type Requirements, requiredBy, scopesOf } from './requirements.ts';
@@ -191,7 +191,14 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return url;
   };
   const keys = keyFinder(locateKeys, call, clock);
-  const rules = { issuer, audience, algorithms, requiredTokenType, clockTolerance, clock };
+  const verifyJwt = jwtVerifier(keys, {
+    issuer,
+    audience,
+    algorithms,
+    requiredTokenType,
+    clockTolerance,
+    clock,
+  });
   const introspect =
     options.introspection &&
     introspection(
@@ -234,7 +241,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   const accepted = async (token: string, ofJwt: boolean): Promise<TokenClaims> => {
     if (!ofJwt) return introspected(token);
-    const claims = claimsOf(await verifyJwt(token, keys, rules));
+    const claims = claimsOf(await verifyJwt(token));
     if (options.introspection?.tokens === 'all') await introspected(token);
     return claims;
   };

@@ -173,6 +173,29 @@ describe('a token verifier', () => {
       assert.equal((await refusal(verifier().verify(bearing(none)))).because, 'algorithm_refused');
     });
 
+    test('holds a token it has seen to its times, and to its signature again after a minute', async () => {
+      const fresh = await startStubIssuer();
+      let now = Date.now();
+      const token = await fresh.token({ exp: Math.floor(now / 1000) + 600 });
+      const own = createTokenVerifier({
+        issuer: fresh.issuer,
+        audience: AUDIENCE,
+        trustedCertificates: [fresh.certificate],
+        clock: () => now,
+      });
+      try {
+        await own.verify(bearing(token));
+        const [header, payload] = token.split('.');
+        const forged = bearing(`${header}.${payload}.${'A'.repeat(86)}`);
+        assert.deepEqual(await causeOf(own.verify(forged)), [401, 'invalid_token', 'signature_invalid']);
+        await own.verify(bearing(token));
+        now += 700_000;
+        assert.deepEqual(await causeOf(own.verify(bearing(token))), [401, 'invalid_token', 'token_expired']);
+      } finally {
+        await fresh.close();
+      }
+    });
+
     test('refuses a changed payload', async () => {
       const [header, , signature] = (await stub.token()).split('.');
       const [, payload] = (await stub.token({ sub: 'eve' })).split('.');

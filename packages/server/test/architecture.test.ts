@@ -43,6 +43,7 @@ const FLOORS = [
   'config',
   'worker',
   'server',
+  'gate',
   'cli',
   'reference',
   'main.ts',
