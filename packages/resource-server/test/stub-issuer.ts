@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { selfSigned } from '../../server/test/https-on-loopback.ts';
@@ -21,6 +22,8 @@ export type StubIssuer = {
   }[];
   /** Adds to, or replaces in, the metadata document. */
   readonly metadata: Record<string, unknown>;
+  /** Makes every introspection take so many milliseconds. */
+  delay(milliseconds: number): void;
   /** Makes every answer this status. */
   failWith(status: number | undefined): void;
   /** A JWT access token as RFC 9068 has it, but for the changes. */
@@ -48,6 +51,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
   const asked: StubIssuer['asked'] = [];
   const metadata: Record<string, unknown> = {};
   let failure: number | undefined;
+  let delay = 0;
   let signing: { readonly changes: Readonly<Record<string, unknown>>; readonly typ: string } | undefined;
 
   const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -66,6 +70,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
     if (path === '/jwks') return { keys: [published] };
     if (path !== '/introspect') return undefined;
     const form = new URLSearchParams(await bodyOf(request));
+    if (delay > 0) await pause(delay, undefined, { ref: false });
     const thumbprint =
       request.socket instanceof TLSSocket
         ? request.socket.getPeerX509Certificate()?.fingerprint256
@@ -107,6 +112,9 @@ export async function startStubIssuer(): Promise<StubIssuer> {
     metadata,
     sign(changes, typ = 'token-introspection+jwt') {
       signing = changes && { changes, typ };
+    },
+    delay(milliseconds) {
+      delay = milliseconds;
     },
     failWith(status) {
       failure = status;
