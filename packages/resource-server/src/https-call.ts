@@ -118,7 +118,3 @@ export function requireHttps(name: string, url: string): void {
     throw new TypeError(`${name} must be an https URL, not ${JSON.stringify(url)}`);
   }
 }
-
-/** Whether an untyped value is an object with members. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

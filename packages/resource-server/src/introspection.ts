@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type HttpsAnswer, httpsCall, isObject } from './https-call.ts';
+import { type HttpsAnswer, httpsCall } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import type { KeyFinder } from './key-set.ts';
 import type { Told } from './observer.ts';
 import type { Renewed } from './renewed.ts';

@@ -7,7 +7,8 @@ import {
   type JSONWebKeySet,
   type JWTHeaderParameters,
 } from 'jose';
-import { type HttpsCall, isObject } from './https-call.ts';
+import type { HttpsCall } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import { AuthorizationServerUnavailable } from './token-refused.ts';
 
 /** Finds the key a JWT was signed with. @throws errors.JWKSNoMatchingKey, AuthorizationServerUnavailable */

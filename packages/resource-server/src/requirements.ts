@@ -1,4 +1,4 @@
-import { isObject } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import { TokenRefused } from './token-refused.ts';
 
 /** One of the authorization details of a token (RFC 9396 §2). */

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Scheme } from './authorization-header.ts';
 import { checkCertificate } from './certificate-binding.ts';
 import type { DpopCheck, ProvenRequest } from './dpop.ts';
-import { isObject } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import { TokenRefused } from './token-refused.ts';
 
 /** What the caller had to prove to hold, beside the token. */

@@ -1,4 +1,5 @@
-import { type HttpsCall, isObject } from './https-call.ts';
+import type { HttpsCall } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import { type Renewed, renewed } from './renewed.ts';
 import { AuthorizationServerUnavailable } from './token-refused.ts';
 
