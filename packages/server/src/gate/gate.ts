@@ -196,11 +196,13 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
   };
 
   const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {
+    const text = body === undefined ? '' : JSON.stringify(body);
     response.writeHead(ways.status(status), {
       ...headers,
+      'content-length': Buffer.byteLength(text),
       ...(body && { 'content-type': 'application/json' }),
     });
-    response.end(body && JSON.stringify(body));
+    response.end(text);
   };
 
   return (request, response) => {
