@@ -31,6 +31,7 @@ export {
 } from './resource-metadata.ts';
 export type { Binding, RequiredBinding } from './sender-constraint.ts';
 export { verifierOfSeveral } from './several-issuers.ts';
+export type { TokenClaims } from './token-claims.ts';
 export {
   AuthorizationServerUnavailable,
   type ChallengeOptions,
@@ -44,7 +45,6 @@ export {
 export {
   type AcceptedToken,
   createTokenVerifier,
-  type TokenClaims,
   type TokenRequest,
   type TokenVerifier,
   type TokenVerifierOptions,

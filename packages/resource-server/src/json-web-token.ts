@@ -1,6 +1,7 @@
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { KeyFinder } from './key-set.ts';
+import { claimsOf, type TokenClaims } from './token-claims.ts';
 import { TokenRefused } from './token-refused.ts';
 
 /** What a JWT access token is held to (RFC 9068 §4). */
@@ -55,17 +56,22 @@ const REMEMBERED_MS = 60_000;
 /** Characters of all remembered tokens together. */
 const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
 
-/** A verifier of JWT access tokens. @throws TokenRefused, AuthorizationServerUnavailable */
-export type VerifyJwt = (token: string) => Promise<JWTPayload>;
+/** What verifies JWT access tokens. */
+export type JwtVerifier = {
+  /** What a token says that was verified lately and is in time; undefined for every other. */
+  remembered(token: string): TokenClaims | undefined;
+  /** @throws TokenRefused, AuthorizationServerUnavailable */
+  verify(token: string): Promise<TokenClaims>;
+};
 
 /**
  * Makes what verifies JWT access tokens: type, algorithm, signature, issuer, audience and time. A token that was right is
  * held to its times alone for a minute, and then verified as if it were new: so a withdrawn key ends a minute later than
  * the keys are read anew.
  */
-export function jwtVerifier(keys: KeyFinder, rules: JwtRules): VerifyJwt {
+export function jwtVerifier(keys: KeyFinder, rules: JwtRules): JwtVerifier {
   const { clockTolerance, clock } = rules;
-  const right = new LRUCache<string, { readonly payload: JWTPayload; readonly until: number }>({
+  const right = new LRUCache<string, { readonly claims: TokenClaims; readonly until: number }>({
     maxSize: REMEMBERED_CHARACTERS,
     sizeCalculation: (_, token) => token.length,
   });
@@ -77,23 +83,28 @@ export function jwtVerifier(keys: KeyFinder, rules: JwtRules): VerifyJwt {
     clockTolerance,
     requiredClaims: ['exp'],
   };
-  return async (token) => {
-    const now = clock();
-    const known = right.get(token);
-    if (known !== undefined && now < known.until) {
-      const { exp = 0, nbf = 0 } = known.payload;
-      const seconds = now / 1000;
-      const isInTime = seconds < exp + clockTolerance && seconds >= nbf - clockTolerance;
-      // Who refuses it says so in the same words as ever.
-      if (isInTime) return known.payload;
-    }
-    try {
-      const { payload } = await jwtVerify(token, keys, { ...options, currentDate: new Date(now) });
-      right.set(token, { payload, until: now + REMEMBERED_MS });
-      return payload;
-    } catch (error) {
-      if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
-      throw error;
-    }
+  return {
+    remembered(token) {
+      const known = right.get(token);
+      const now = clock();
+      if (known === undefined || now >= known.until) return undefined;
+      const { exp = 0, nbf } = known.claims;
+      const begins = typeof nbf === 'number' ? nbf : 0;
+      // Whoever refuses it says so in the same words as ever.
+      const isInTime = now / 1000 < exp + clockTolerance && now / 1000 >= begins - clockTolerance;
+      return isInTime ? known.claims : undefined;
+    },
+    async verify(token) {
+      const now = clock();
+      try {
+        const { payload } = await jwtVerify(token, keys, { ...options, currentDate: new Date(now) });
+        const claims = claimsOf(payload);
+        right.set(token, { claims, until: now + REMEMBERED_MS });
+        return claims;
+      } catch (error) {
+        if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
+        throw error;
+      }
+    },
   };
 }

@@ -35,10 +35,18 @@ export function requiredBy({ scope = [], ...others }: Requirements): Required {
   return { ...others, scope: scopes };
 }
 
+/** Of a token that is remembered its claims are one object. */
+const scopes = new WeakMap<Claims, ReadonlySet<string>>();
+
 /** The scopes of a token; some servers write a list. */
-export function scopesOf({ scope }: Claims): ReadonlySet<string> {
+export function scopesOf(claims: Claims): ReadonlySet<string> {
+  const known = scopes.get(claims);
+  if (known !== undefined) return known;
+  const { scope } = claims;
   const names = Array.isArray(scope) ? scope : typeof scope === 'string' ? scope.split(' ') : [];
-  return new Set(names.filter((name) => typeof name === 'string' && name !== ''));
+  const found = new Set(names.filter((name) => typeof name === 'string' && name !== ''));
+  scopes.set(claims, found);
+  return found;
 }
 
 /** The authorization details of a token, or those of a type (RFC 9396 §9.1). Anything that is none is left out. */

@@ -10,6 +10,7 @@ import { type Decision, type Observer, told } from './observer.ts';
 import { checkRequirements, type Required, type Requirements, requiredBy, scopesOf } from './requirements.ts';
 import { type Binding, checkSender, type RequiredBinding } from './sender-constraint.ts';
 import { serverMetadata } from './server-metadata.ts';
+import { claimsOf, type TokenClaims } from './token-claims.ts';
 import { AuthorizationServerUnavailable, TokenRefused } from './token-refused.ts';
 
 export type TokenVerifierOptions = {
@@ -56,15 +57,6 @@ export type TokenRequest = {
   readonly method?: string | undefined;
   /** The DPoP header, or all of them if there are several. */
   readonly dpop?: string | readonly string[] | undefined;
-};
-
-/** The claims of an accepted token, as a JWT carries them or introspection tells them. */
-export type TokenClaims = {
-  readonly iss?: string | undefined;
-  readonly sub?: string | undefined;
-  readonly client_id?: string | undefined;
-  readonly exp?: number | undefined;
-  readonly [claim: string]: unknown;
 };
 
 export type AcceptedToken = {
@@ -126,20 +118,6 @@ export function unverifiedIssuer(token: string): string | undefined {
   }
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** Claims from a source that is trusted to be right but not to be well-typed. */
-function claimsOf(payload: Readonly<Record<string, unknown>>): TokenClaims {
-  const { exp } = payload;
-  return {
-    ...payload,
-    iss: text(payload.iss),
-    sub: text(payload.sub),
-    client_id: text(payload.client_id),
-    exp: typeof exp === 'number' ? exp : undefined,
-  };
-}
-
 /** Requirements are made with the route, so that nothing of them is read anew at each request. */
 const NONE = requiredBy({});
 const known = new WeakMap<Requirements, Required>();
@@ -191,7 +169,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return url;
   };
   const keys = keyFinder(locateKeys, call, clock);
-  const verifyJwt = jwtVerifier(keys, {
+  const jwts = jwtVerifier(keys, {
     issuer,
     audience,
     algorithms,
@@ -239,9 +217,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return claims;
   };
 
-  const accepted = async (token: string, ofJwt: boolean): Promise<TokenClaims> => {
-    if (!ofJwt) return introspected(token);
-    const claims = claimsOf(await verifyJwt(token));
+  const verified = async (token: string, remembered: TokenClaims | undefined): Promise<TokenClaims> => {
+    const claims = remembered ?? (await jwts.verify(token));
     if (options.introspection?.tokens === 'all') await introspected(token);
     return claims;
   };
@@ -255,9 +232,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   ): Promise<AcceptedToken> => {
     const { authorization, certificate, url, method } = request;
     const { scheme, token } = presentedToken([authorization ?? []].flat(), url, maxTokenLength);
-    const ofJwt = isJwt(token);
-    course.token = ofJwt ? 'jwt' : 'opaque';
-    const claims = await accepted(token, ofJwt);
+    const remembered = jwts.remembered(token);
+    course.token = remembered !== undefined || isJwt(token) ? 'jwt' : 'opaque';
+    const claims = await (course.token === 'jwt' ? verified(token, remembered) : introspected(token));
     const proven = { proofs: [request.dpop ?? []].flat(), method, url };
     const constraint = await checkSender(
       claims.cnf,

@@ -106,6 +106,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     known.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
   }
+  const identity = identityHeaders(identity_header_prefix);
   const isProxy = (address: string | undefined): boolean => {
     const plain = address?.replace(/%.*$/, '') ?? '';
     return isIP(plain) !== 0 && known.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
@@ -172,7 +173,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     const rule = ruleFor(rules, method, path);
     if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
     const protect = guards.get(rule);
-    if (protect === undefined) return { status: 200, headers: identityHeaders(identity_header_prefix) };
+    if (protect === undefined) return { status: 200, headers: identity() };
     const id = randomUUID();
     const verdict = await protect(
       {
@@ -188,7 +189,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     if ('token' in verdict) {
       return {
         status: 200,
-        headers: { ...verdict.headers, ...identityHeaders(identity_header_prefix, verdict.token) },
+        headers: { ...verdict.headers, ...identity(verdict.token) },
       };
     }
     const { status, headers, body } = verdict.answer;
@@ -212,7 +213,8 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       const presented = request.socket.remoteAddress;
       return send(response, refuse({ because: 'not_the_proxy', expected: proxy.addresses, presented }, 403));
     }
-    if (url !== DECISION_PATH && !url.startsWith(`${DECISION_PATH}/`)) {
+    // Caddy leaves the query of the request behind the path of the question.
+    if (!/^\/decision(?:[/?]|$)/.test(url)) {
       return send(
         response,
         refuse({ because: 'path_unknown', expected: DECISION_PATH, presented: url.slice(0, 200) }, 403),

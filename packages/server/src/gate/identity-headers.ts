@@ -24,21 +24,36 @@ const written = (value: unknown): string =>
 const bound = ({ claims: { cnf } }: AcceptedToken): unknown =>
   typeof cnf === 'object' && cnf !== null && 'x5t#S256' in cnf ? cnf['x5t#S256'] : undefined;
 
+/** What an API is told of who asks. @param token absent where anyone may ask */
+export type IdentityHeaders = (token?: AcceptedToken) => Readonly<Record<string, string>>;
+
 /**
- * The headers that tell an API who asks. All of them stand in every answer, empty where nothing is to be said: so a proxy
- * that copies them replaces what a client sent under their names.
- * @param token absent where anyone may ask
+ * Makes the headers that tell an API who asks. All of them stand in every answer, empty where nothing is to be said: so a
+ * proxy that copies them replaces what a client sent under their names.
  */
-export function identityHeaders(prefix: string, token?: AcceptedToken): Readonly<Record<string, string>> {
-  const values: Readonly<Record<IdentityHeader, unknown>> = {
-    subject: token?.claims.sub,
-    'client-id': token?.claims.client_id ?? token?.claims.azp,
-    scope: token && [...token.scopes].join(' '),
-    issuer: token?.issuer,
-    binding: token?.binding,
-    thumbprint: token && bound(token),
-    'token-id': token?.claims.jti,
-    acr: token?.claims.acr,
+export function identityHeaders(prefix: string): IdentityHeaders {
+  const write = (token: AcceptedToken | undefined): Readonly<Record<string, string>> => {
+    const values: Readonly<Record<IdentityHeader, unknown>> = {
+      subject: token?.claims.sub,
+      'client-id': token?.claims.client_id ?? token?.claims.azp,
+      scope: token && [...token.scopes].join(' '),
+      issuer: token?.issuer,
+      binding: token?.binding,
+      thumbprint: token && bound(token),
+      'token-id': token?.claims.jti,
+      acr: token?.claims.acr,
+    };
+    return Object.fromEntries(IDENTITY.map((name) => [`${prefix}${name}`, written(values[name])]));
   };
-  return Object.fromEntries(IDENTITY.map((name) => [`${prefix}${name}`, written(values[name])]));
+  const nobody = write(undefined);
+  // Of a token that is remembered the claims are one object, and so is its binding.
+  const known = new WeakMap<AcceptedToken['claims'], Readonly<Record<string, string>>>();
+  return (token) => {
+    if (token === undefined) return nobody;
+    const before = known.get(token.claims);
+    if (before !== undefined) return before;
+    const headers = write(token);
+    known.set(token.claims, headers);
+    return headers;
+  };
 }
