@@ -287,6 +287,7 @@ describe('the packages that others install', { timeout: 300_000 }, async () => {
         ),
         '@countersign/forwarded-certificate',
         '@countersign/resource-server',
+        '@countersign/client',
         'countersign/plug-in',
       ]);
       const names = async (entry: string) => Object.keys(await import(entry));
