@@ -17,18 +17,20 @@ import {
   type TestHome,
 } from '../../server/test/countersign-process.ts';
 import { eventually } from '../../server/test/eventually.ts';
+import { freePort } from '../../server/test/free-port.ts';
 import { selfSigned } from '../../server/test/https-on-loopback.ts';
 import { claimsOf, post } from '../../server/test/token-client.ts';
 import { type ClientEvent, type ClientOptions, createClient } from '../src/index.ts';
 
 const RESOURCE = 'https://orders.example/api';
 
-describe('a service beside Countersign', () => {
+describe('a service beside Countersign, which takes certificates at a port of their own', () => {
   let home: TestHome;
   let server: RunningCountersign;
   let api: ReturnType<typeof createServer>;
   let origin: string;
   let trusted: readonly string[];
+  let mutualTls: string;
   const causes: string[] = [];
 
   const issue = async (name: string, ...more: readonly string[]) => {
@@ -41,7 +43,13 @@ describe('a service beside Countersign', () => {
   ) => createClient({ issuer: home.issuer, trustedCertificates: trusted, reloadSeconds: 1, ...options });
 
   before(async () => {
-    home = await createTestHome({ resource: [{ identifier: RESOURCE, scopes: ['orders.read'] }] });
+    const port = await freePort();
+    // The port of the issuer asks for no certificate then.
+    home = await createTestHome({
+      'transport.mtls': { enable: true, port },
+      resource: [{ identifier: RESOURCE, scopes: ['orders.read'] }],
+    });
+    mutualTls = `https://localhost:${port}`;
     server = await home.start();
     const identity = await selfSigned('api');
     trusted = [await readFile(join(home.security, 'server.pem'), 'utf8'), identity.pem];
@@ -96,7 +104,7 @@ describe('a service beside Countersign', () => {
     const { value, thumbprint, connection } = await client.token();
     assert.deepEqual(claims.cnf, { 'x5t#S256': thumbprint });
     const revoked = await post(
-      `${home.issuer}/oauth2/revoke`,
+      `${mutualTls}/oauth2/revoke`,
       { token: value, client_id: 'orders' },
       { certificate: connection() },
     );

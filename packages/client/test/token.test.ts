@@ -137,6 +137,65 @@ describe('a token of a service', () => {
     assert.equal(server.seen.length, 4, 'no discovery where the endpoint is named');
   });
 
+  describe('whose server moves', () => {
+    const discovery = '/.well-known/oauth-authorization-server';
+    const naming = (path: string) => () => ({
+      body: { issuer: server.origin, token_endpoint: `${server.origin}${path}` },
+    });
+
+    test('is asked for where the metadata says now, which is read again when the endpoint is gone', async () => {
+      const client = await files.client(server);
+      await client.token();
+      server.answer('/new', (seen) => boundAnswer(seen));
+      server.answer('/token', () => ({ status: 404, body: 'gone' }));
+      server.answer(discovery, naming('/new'));
+      await client.access({ scope: 'a' }).token();
+      assert.deepEqual([server.at('/token').length, server.at('/new').length], [2, 1]);
+      assert.equal(server.at(discovery).length, 2);
+    });
+
+    test('is asked for where the metadata said last, while that cannot be read', async () => {
+      const clock = movedClock();
+      const client = await files.client(server, { clock: clock.now, retrySeconds: 0 });
+      await client.token();
+      server.answer(discovery, () => ({ status: 503 }));
+      clock.move(HOUR_MS + 1);
+      await client.access({ scope: 'a' }).token();
+      assert.equal(server.at(discovery).length, 2);
+      clock.move(24 * HOUR_MS);
+      const error = await failure(client.access({ scope: 'b', resource: 'a:b' }).token());
+      assert.equal(error.because, 'metadata_unavailable');
+      server.answer(discovery, naming('/token'));
+      clock.move(2_000);
+      await client.access({ scope: 'b', resource: 'a:b' }).token();
+    });
+
+    test('is not asked for where another issuer says', async () => {
+      const clock = movedClock();
+      const client = await files.client(server, { clock: clock.now });
+      await client.token();
+      server.answer(discovery, () => ({
+        body: { issuer: 'https://other.example', token_endpoint: `${server.origin}/other` },
+      }));
+      clock.move(HOUR_MS + 1);
+      assert.equal((await failure(client.token())).because, 'metadata_differs');
+    });
+  });
+
+  test('of too many kinds is forgotten with the kind that was not used for longest', async () => {
+    const client = await files.client(server);
+    const { value } = await client.token();
+    const first = await client.access({ scope: 'scope-0' }).token();
+    for (let block = 0; block < 100; block++) {
+      const kinds = Array.from({ length: 10 }, (_, index) => `scope-${block * 10 + index}`);
+      await Promise.all(kinds.map((scope) => client.access({ scope }).token()));
+      assert.equal((await client.token()).value, value);
+    }
+    assert.equal(client.state().tokens.length, 1_000);
+    assert.notEqual((await client.access({ scope: 'scope-0' }).token()).value, first.value);
+    assert.equal((await client.token()).value, value);
+  });
+
   describe('that cannot be had', () => {
     for (const [what, path, answer, because] of [
       [
