@@ -28,14 +28,6 @@ const UNSETTLED_LOOK_MS = 100;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function ended(agent: Identity['agent'], within: number): Promise<void> {
-  const over = new AbortController();
-  const graceful = agent.close().catch(() => {});
-  await Promise.race([graceful, pause(within, undefined, { signal: over.signal }).catch(() => {})]);
-  over.abort();
-  await agent.destroy();
-}
-
 async function firstCredentials({ files, clock }: IdentitySourceOptions) {
   const until = performance.now() + SETTLES_WITHIN_MS;
   for (;;) {
@@ -59,13 +51,7 @@ export async function identitySource(options: IdentitySourceOptions): Promise<Id
   const { files, lookEvery, clock, tell } = options;
   const alive = new Set<Identity>();
   const make = (credentials: Parameters<typeof identityOf>[0]): Identity => {
-    const identity = identityOf(credentials, (released) => {
-      // Whoever reads an answer over them does so to its end.
-      released.agent
-        .close()
-        .catch(() => {})
-        .finally(() => alive.delete(released));
-    });
+    const identity = identityOf(credentials, (ended) => alive.delete(ended));
     alive.add(identity);
     return identity;
   };
@@ -140,7 +126,7 @@ export async function identitySource(options: IdentitySourceOptions): Promise<Id
     async close(within) {
       isClosed = true;
       clearTimeout(timer);
-      await Promise.all(Array.from(alive, ({ agent }) => ended(agent, within)));
+      await Promise.all(Array.from(alive, (identity) => identity.end(within)));
       alive.clear();
     },
   };

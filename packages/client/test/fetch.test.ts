@@ -244,6 +244,25 @@ describe('fetch of a client', () => {
     await assert.rejects(client.fetch(`${server.origin}/api`), { because: 'client_closed' });
   });
 
+  test('that does not end is ended five seconds after the client was closed', async () => {
+    const client = await files.client(server);
+    server.answer('/api', () => () => {});
+    const under = client.fetch(`${server.origin}/api`).then(
+      () => 'answered',
+      (error: Error) => error.name,
+    );
+    await eventually(
+      async () => server.at('/api').length,
+      (length) => length === 1,
+    );
+    const began = performance.now();
+    await client.close();
+    assert.equal(await under, 'TypeError');
+    const took = performance.now() - began;
+    assert.ok(took > 4_900 && took < 8_000, `${took} ms`);
+    await eventually(server.connections, (count) => count === 0);
+  });
+
   test('ends with its signal, whatever it waits for', async () => {
     const client = await files.client(server);
     server.answer('/api', () => () => {});
