@@ -38,6 +38,9 @@ export function identityOf(credentials: Credentials, ended: (identity: Identity)
   const { agent, destroy } = agentOf(credentials);
   let holders = 0;
   const closed = () => agent.close().catch(() => {});
+  const closeUnheld = () => {
+    if (holders === 0) closed().then(() => ended(identity));
+  };
   const identity: Identity = {
     ...credentials,
     agent,
@@ -48,7 +51,8 @@ export function identityOf(credentials: Credentials, ended: (identity: Identity)
         if (!isHeld) return;
         isHeld = false;
         holders -= 1;
-        if (holders === 0) closed().then(() => ended(identity));
+        // Who was handed it in this turn of the event loop may be about to hold it.
+        if (holders === 0) setImmediate(closeUnheld);
       };
     },
     async end(within) {

@@ -96,7 +96,7 @@ describe('certificate and key in files', () => {
     const next = await createIdentity('CN=client');
     await files.put(files.keyFile, next.key);
     const making = files.client(server);
-    await pause(300);
+    await pause(100);
     await files.put(files.certificateFile, next.cert);
     assert.equal((await (await making).token()).thumbprint, next.thumbprint);
   });
