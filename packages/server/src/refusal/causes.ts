@@ -241,7 +241,7 @@ export const CAUSES = {
       'Have the person sign in on the account page, which asks for it. `verify_email` is done by an administrator: verify the address, then set the claim email_verified or take the action away with countersign user update --required-actions.',
   },
   guessing_limited: {
-    what: 'Too many failed passwords were tried lately.',
+    what: 'Too many wrong passwords, or wrong secrets of a client, were tried lately.',
     remedy: 'Wait for the time in the evidence, or unlock the account.',
   },
   // Authorization by a person
