@@ -4,7 +4,7 @@ import type { SubjectSecretStore } from '../storage.ts';
 const ONLY = 1;
 
 /** One row: whoever writes it first has written it. */
-export function subjectSecretStore({ db }: Database): SubjectSecretStore {
+export function subjectSecretStore({ db }: Pick<Database, 'db'>): SubjectSecretStore {
   return {
     async insertIfNone(sealed_secret, created_at) {
       await db
