@@ -44,7 +44,7 @@ async function trustedIn(
       found.push({
         alias: entry.alias,
         certificate: certificateToPem(entry.certificate),
-        role: named.get(entry.certificate.thumbprint) ?? 'none',
+        role: named.get(entry.certificate.thumbprint) ?? 'by_rule',
         ...(group !== undefined && { trust_group: group }),
       });
     }

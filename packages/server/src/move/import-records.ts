@@ -14,9 +14,13 @@ import type { Finding, MovedItem, Source, SourceInput } from './source.ts';
 import { attributeWriter } from './write-attribute.ts';
 import { claimRuleWriter } from './write-claim-rule.ts';
 import { clientWriter } from './write-client.ts';
+import { consentWriter } from './write-consent.ts';
+import { grantWriter } from './write-grant.ts';
 import { groupWriter } from './write-group.ts';
+import { initialAccessTokenWriter } from './write-initial-access-token.ts';
 import { personWriter } from './write-person.ts';
 import { roleWriter } from './write-role.ts';
+import { subjectSecretWriter } from './write-subject-secret.ts';
 import { trustedCertificateWriter } from './write-trusted-certificate.ts';
 
 export type ImportOptions = {
@@ -44,6 +48,10 @@ function judgeOf(context: WriterContext): JudgeRecord {
   const clients = clientWriter(context);
   const rules = claimRuleWriter(context);
   const people = personWriter(context);
+  const subjects = subjectSecretWriter(context);
+  const initialAccessTokens = initialAccessTokenWriter(context);
+  const consents = consentWriter(context);
+  const grants = grantWriter(context);
   return (record) => {
     switch (record.kind) {
       case 'attribute':
@@ -60,6 +68,16 @@ function judgeOf(context: WriterContext): JudgeRecord {
         return rules.judge(record);
       case 'person':
         return people.judge(record);
+      case 'subject_secret':
+        return subjects.judge(record);
+      case 'initial_access_token':
+        return initialAccessTokens.judge(record);
+      case 'consent':
+        return consents.judge(record);
+      case 'grant':
+        return grants.judge(record);
+      case 'settings':
+        throw new Error('settings are told of, and written by nobody');
     }
   };
 }
@@ -135,6 +153,8 @@ function createJudging(judge: JudgeRecord, context: WriterContext) {
     if (judgement.verdict === 'add' && 'name' in record) context.names.add(record.kind, record.name);
     if (judgement.verdict === 'add' && record.kind === 'client')
       context.names.add('client', record.client_id);
+    if (judgement.verdict === 'add' && record.kind === 'person')
+      context.names.add('person', record.username);
     return { report: reported(item, judgement), record, judgement };
   };
 }
@@ -147,9 +167,18 @@ function identityOf(record: MovedRecord): string | undefined {
     case 'person':
       return `person ${record.username.normalize('NFKC').toLowerCase()}`;
     case 'trusted_certificate':
-      return `trusted_certificate ${record.alias.toLowerCase()}`;
+      return `trusted_certificate ${record.trust_group ?? ''} ${record.alias.toLowerCase()}`;
     case 'claim_rule':
+    case 'settings':
       return undefined;
+    case 'subject_secret':
+      return 'subject_secret';
+    case 'initial_access_token':
+      return `initial_access_token ${record.token_id}`;
+    case 'consent':
+      return `consent ${JSON.stringify([record.sub, record.client_id])}`;
+    case 'grant':
+      return `grant ${record.grant_id}`;
     default:
       return `${record.kind} ${record.name.normalize('NFKC').toLowerCase()}`;
   }

@@ -3,7 +3,7 @@ import { canonicalUsername } from '../user/username.ts';
 import type { RecordKind } from './record.ts';
 
 /** Kinds of what other records name. */
-type NamedKind = 'group' | 'role' | 'attribute' | 'client';
+type NamedKind = 'group' | 'role' | 'attribute' | 'client' | 'person';
 
 /**
  * What records may name: what the server has, and what came before them in the files. While everything is only judged the
@@ -21,11 +21,11 @@ export type KnownNames = {
 
 /** As the server compares them. */
 const keyOf = (kind: RecordKind, name: string): string =>
-  `${kind} ${kind === 'group' || kind === 'role' ? canonicalUsername(name) : name}`;
+  `${kind} ${kind === 'attribute' || kind === 'client' ? name : canonicalUsername(name)}`;
 
 /** Remembers what was found, for as long as one import takes: others may end a group meanwhile, which its steps notice. */
 export function createKnownNames(
-  storage: Pick<Storage, 'groups' | 'roles' | 'attributeDefinitions' | 'clients'>,
+  storage: Pick<Storage, 'groups' | 'roles' | 'attributeDefinitions' | 'clients' | 'users'>,
 ): KnownNames {
   const announced = new Set<string>();
   const ids = new Map<string, string>();
@@ -45,6 +45,7 @@ export function createKnownNames(
   const isThere = async (kind: NamedKind, name: string): Promise<boolean> => {
     if (kind === 'group') return (await groupId(name)) !== undefined;
     if (kind === 'role') return (await roleId(name)) !== undefined;
+    if (kind === 'person') return (await storage.users.subOf(name)) !== undefined;
     if (kind === 'client') return (await storage.clients.find(name)) !== undefined;
     return (await storage.attributeDefinitions.find(name)) !== undefined;
   };

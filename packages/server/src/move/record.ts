@@ -170,15 +170,15 @@ const PersonRecord = z.strictObject({
   roles: Names.default([]),
   /** Disabled by a restore until somebody confirms it. */
   awaits_confirmation: z.literal(true).optional(),
-  passkeys: z.array(Passkey).max(1000).default([]),
-  recovery_codes: z.array(RecoveryCode).max(1000).default([]),
-  known_certificates: z.array(KnownCertificate).max(1000).default([]),
+  passkeys: z.array(Passkey).max(1000).optional(),
+  recovery_codes: z.array(RecoveryCode).max(1000).optional(),
+  known_certificates: z.array(KnownCertificate).max(1000).optional(),
   /** Those of a server of this kind. */
   administrator_roles: z
     .array(z.string().refine(isAdministratorRole, `is none of ${ADMINISTRATOR_ROLES.join(', ')}`))
     .max(100)
-    .default([]),
-  limited_roles: z.array(LimitedRole).max(1000).default([]),
+    .optional(),
+  limited_roles: z.array(LimitedRole).max(1000).optional(),
 });
 
 const TrustRecord = z.strictObject({
@@ -186,8 +186,11 @@ const TrustRecord = z.strictObject({
   alias: z.string().min(1).max(300),
   /** PEM. */
   certificate: z.string().max(20_000),
-  /** `authority` and `handshake` only where somebody named it as that. */
-  role: z.enum(['authority', 'handshake', 'none']),
+  /**
+   * `authority` only where somebody named it as one. `handshake` and `none` merely come through; what nobody gave a role
+   * on a server of this kind is left `by_rule`.
+   */
+  role: z.enum(['authority', 'handshake', 'none', 'by_rule']),
   /** The `[[trust_group]]` in whose store it stands; the trust store itself when absent. */
   trust_group: z.string().min(1).max(200).optional(),
 });
@@ -207,42 +210,43 @@ const InitialAccessTokenRecord = z.strictObject({
 const ConsentRecord = z.strictObject({
   kind: z.literal('consent'),
   username: Name,
+  sub: z.string().min(1).max(255),
   client_id: Name,
   scopes: z.array(z.string().max(4000)).max(1000),
   granted_at: Milliseconds,
+});
+
+/** A refresh token, whose grant says whose it is and at which client. */
+const RefreshToken = z.strictObject({
+  token_sha256: Sha256,
+  scope: z.string().max(4000),
+  /** Seconds since the epoch. */
+  auth_time: z.number().min(0).exactOptional(),
+  session_id: z.string().max(400).exactOptional(),
+  nonce: z.string().max(4000).exactOptional(),
+  acr: z.string().max(400).exactOptional(),
+  amr: z.array(z.string().max(100)).max(100).exactOptional(),
+  claims: z.record(z.string(), z.unknown()).exactOptional(),
+  resource: z.array(z.string().max(2000)).max(100).exactOptional(),
+  authorization_details: z.array(z.record(z.string(), z.unknown())).max(1000).exactOptional(),
+  cnf: z.strictObject({ 'x5t#S256': Sha256.exactOptional(), jkt: Sha256.exactOptional() }).exactOptional(),
+  issued_at: Milliseconds,
+  expires_at: Milliseconds,
+  /** When it was redeemed; one that was stays known, so that its second use ends the grant (RFC 9700 §4.14.2). */
+  used_at: Milliseconds.exactOptional(),
 });
 
 const GrantRecord = z.strictObject({
   kind: z.literal('grant'),
   grant_id: z.string().min(1).max(200),
   username: Name,
+  sub: z.string().min(1).max(255),
   client_id: Name,
   /** Space-separated. */
   scope: z.string().max(4000),
   created_at: Milliseconds,
   expires_at: Milliseconds,
-});
-
-/** A refresh token of a grant that comes before it: whose it is and at which client, the grant says. */
-const RefreshTokenRecord = z.strictObject({
-  kind: z.literal('refresh_token'),
-  token_sha256: Sha256,
-  grant_id: z.string().min(1).max(200),
-  scope: z.string().max(4000),
-  /** Seconds since the epoch. */
-  auth_time: z.number().min(0).optional(),
-  session_id: z.string().max(400).optional(),
-  nonce: z.string().max(4000).optional(),
-  acr: z.string().max(400).optional(),
-  amr: z.array(z.string().max(100)).max(100).optional(),
-  claims: z.record(z.string(), z.unknown()).optional(),
-  resource: z.array(z.string().max(2000)).max(100).optional(),
-  authorization_details: z.array(z.record(z.string(), z.unknown())).max(1000).optional(),
-  cnf: z.strictObject({ 'x5t#S256': Sha256.optional(), jkt: Sha256.optional() }).optional(),
-  issued_at: Milliseconds,
-  expires_at: Milliseconds,
-  /** When it was redeemed; one that was stays known, so that its second use ends the grant (RFC 9700 §4.14.2). */
-  used_at: Milliseconds.optional(),
+  refresh_tokens: z.array(RefreshToken).max(10_000).default([]),
 });
 
 /** How a server of this kind is configured: for whoever sets up the next one, and written by nobody. */
@@ -265,10 +269,10 @@ export const MovedRecord = z.discriminatedUnion('kind', [
   PersonRecord,
   ConsentRecord,
   GrantRecord,
-  RefreshTokenRecord,
   SettingsRecord,
 ]);
 export type MovedRecord = z.infer<typeof MovedRecord>;
 export type MovedClient = z.infer<typeof ClientRecord>;
 export type MovedPerson = z.infer<typeof PersonRecord>;
+export type MovedGrant = z.infer<typeof GrantRecord>;
 export type RecordKind = MovedRecord['kind'];

@@ -12,7 +12,7 @@ import type { Member } from '../user/membership.ts';
 import type { User } from '../user/user.ts';
 import { type ReadRows, readRows } from './record.ts';
 import { inSnapshot } from './relocation/in-snapshot.ts';
-import { openRows } from './relocation/open-rows.ts';
+import { openRows, type RowDatabase } from './relocation/open-rows.ts';
 import type { Schema } from './schema.ts';
 import type { StoredRefreshToken } from './storage.ts';
 import { type ReportUnreadable, UnreadableRecord } from './storage-errors.ts';
@@ -55,7 +55,12 @@ export type PersonAsItStands = OwnNames & {
 
 /** What a person decided, with the name of the account. */
 export type NamedConsent = { readonly consent: Consent; readonly username: string };
-export type NamedGrant = { readonly grant: Grant; readonly username: string };
+/** A grant with its refresh tokens, those that were redeemed too. */
+export type NamedGrant = {
+  readonly grant: Grant;
+  readonly username: string;
+  readonly refreshTokens: readonly StoredRefreshToken[];
+};
 
 /**
  * The records of a deployment as they stand at one moment, each kind in an order that is the same each time, some rows at a
@@ -75,8 +80,6 @@ export type Snapshot = {
   consents(): AsyncGenerator<NamedConsent, void>;
   /** In force at `now`, milliseconds since the epoch. */
   grants(now: number): AsyncGenerator<NamedGrant, void>;
-  /** Of grants that are in force at `now`, until each ends; those that were redeemed too. */
-  refreshTokens(now: number): AsyncGenerator<StoredRefreshToken, void>;
   /** The name of a group; undefined where there is none. */
   groupName(group_id: string): Promise<string | undefined>;
 };
@@ -153,7 +156,11 @@ function readable<T>(read: () => T, report: ReportUnreadable): T | undefined {
   }
 }
 
-type Reading = { readonly db: Kysely<Schema>; readonly report: ReportUnreadable };
+type Reading = {
+  readonly db: Kysely<Schema>;
+  readonly dialect: RowDatabase['dialect'];
+  readonly report: ReportUnreadable;
+};
 
 async function* roles({ db, report }: Reading): AsyncGenerator<Role, void> {
   const read = (after: string | undefined) =>
@@ -168,7 +175,7 @@ async function* roles({ db, report }: Reading): AsyncGenerator<Role, void> {
 }
 
 /** Level by level, for a group may be named before another that contains it. */
-async function* groups({ db, report }: Reading): AsyncGenerator<GroupAsItStands, void> {
+async function* groups({ db, report }: Omit<Reading, 'dialect'>): AsyncGenerator<GroupAsItStands, void> {
   let parents: readonly string[] | undefined;
   while (parents === undefined || parents.length > 0) {
     const level: string[] = [];
@@ -186,7 +193,7 @@ async function* groups({ db, report }: Reading): AsyncGenerator<GroupAsItStands,
  * @param found told of each, those that cannot be read among them: what they contain is read all the same
  */
 async function* groupsOfLevel(
-  { db, report }: Reading,
+  { db, report }: Omit<Reading, 'dialect'>,
   parents: readonly string[] | undefined,
   found: (group_id: string) => void,
 ): AsyncGenerator<GroupAsItStands, void> {
@@ -261,7 +268,7 @@ async function* clients({ db, report }: Reading): AsyncGenerator<ClientAsItStand
 }
 
 async function credentialsOf(
-  { db, report }: Reading,
+  { db, report }: Omit<Reading, 'dialect'>,
   subs: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Credential[]>> {
   const rows = await db
@@ -330,60 +337,43 @@ async function* consents({ db, report }: Reading): AsyncGenerator<NamedConsent, 
   }
 }
 
-const isInForce = (now: number) =>
-  sql<SqlBool>`(authorization_grant.revoked_at is null and authorization_grant.expires_at > ${now})`;
+/** The refresh tokens of some grants that have not expired; which grant they are of stands in their records. */
+async function refreshTokensOf(
+  { db, dialect, report }: Reading,
+  found: readonly Pick<Grant, 'grant_id' | 'sub'>[],
+  now: number,
+): Promise<ReadonlyMap<string, readonly StoredRefreshToken[]>> {
+  const grant_id = dialect === 'sqlite' ? sql`record ->> 'grant_id'` : sql`record::json ->> 'grant_id'`;
+  const rows = await db
+    .selectFrom('refresh_token')
+    .select(['record', 'expires_at', 'used_at', 'repeats', 'repeated_at'])
+    .where('sub', 'in', [...new Set(found.map(({ sub }) => sub))])
+    .where('expires_at', '>', now)
+    .where(sql<SqlBool>`${grant_id} in (${sql.join(found.map((grant) => grant.grant_id))})`)
+    .orderBy('token_sha256')
+    .execute();
+  return Map.groupBy(readRows(rows, toToken, report).items, (token) => token.grant_id);
+}
 
-async function* grants({ db, report }: Reading, now: number): AsyncGenerator<NamedGrant, void> {
+async function* grants(reading: Reading, now: number): AsyncGenerator<NamedGrant, void> {
+  const { db, report } = reading;
   const read = (after: string | undefined) =>
     db
       .selectFrom('authorization_grant')
       .innerJoin('user_account', 'user_account.sub', 'authorization_grant.sub')
       .selectAll('authorization_grant')
       .select('username')
-      .where(isInForce(now))
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', now)
       .$if(after !== undefined, (query) => query.where('grant_id', '>', after ?? ''))
       .orderBy('grant_id')
       .limit(ROWS)
       .execute();
   for await (const rows of pages(read, (row) => row.grant_id)) {
-    for (const { item, username } of named(rows, toGrant, report).items) yield { grant: item, username };
-  }
-}
-
-/** Which grants a page of tokens belongs to stands in their records. */
-async function grantsInForce(
-  db: Kysely<Schema>,
-  grant_ids: readonly string[],
-  now: number,
-): Promise<ReadonlySet<string>> {
-  if (grant_ids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('authorization_grant')
-    .innerJoin('user_account', 'user_account.sub', 'authorization_grant.sub')
-    .select('grant_id')
-    .where('grant_id', 'in', grant_ids)
-    .where(isInForce(now))
-    .execute();
-  return new Set(rows.map(({ grant_id }) => grant_id));
-}
-
-async function* refreshTokens(
-  { db, report }: Reading,
-  now: number,
-): AsyncGenerator<StoredRefreshToken, void> {
-  const read = (after: string | undefined) =>
-    db
-      .selectFrom('refresh_token')
-      .select(['token_sha256', 'record', 'expires_at', 'used_at', 'repeats', 'repeated_at'])
-      .where('expires_at', '>', now)
-      .$if(after !== undefined, (query) => query.where('token_sha256', '>', after ?? ''))
-      .orderBy('token_sha256')
-      .limit(ROWS)
-      .execute();
-  for await (const rows of pages(read, (row) => row.token_sha256)) {
-    const tokens = readRows(rows, toToken, report).items;
-    const inForce = await grantsInForce(db, [...new Set(tokens.map(({ grant_id }) => grant_id))], now);
-    yield* tokens.filter(({ grant_id }) => inForce.has(grant_id));
+    const tokens = await refreshTokensOf(reading, rows, now);
+    for (const { item: grant, username } of named(rows, toGrant, report).items) {
+      yield { grant, username, refreshTokens: tokens.get(grant.grant_id) ?? [] };
+    }
   }
 }
 
@@ -410,7 +400,7 @@ export async function atOneMoment<T>(
   const database = await openRows(options);
   try {
     return await inSnapshot(database, async (db) => {
-      const reading = { db, report };
+      const reading = { db, dialect: database.dialect, report };
       return await work({
         subjectSecret: () => subjectSecretStore(reading).find(),
         attributes: () => attributeDefinitionStore(reading, report).list(),
@@ -422,7 +412,6 @@ export async function atOneMoment<T>(
         people: () => people(reading),
         consents: () => consents(reading),
         grants: (now) => grants(reading, now),
-        refreshTokens: (now) => refreshTokens(reading, now),
         groupName: (group_id) => groupName(db, group_id),
       });
     });

@@ -12,7 +12,7 @@ import type { StoredRefreshToken } from '../../storage/storage.ts';
 import { SUBJECT_SECRET_PURPOSE } from '../../token/pairwise-subject.ts';
 import { sessionOf } from '../../token/refresh-token.ts';
 import { unseal } from '../../token/sealing.ts';
-import { isAdministratorRole } from '../../user/administrator-roles.ts';
+import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
 import type { Credential } from '../../user/credential.ts';
 import { totpSecretPurpose } from '../../user-authentication/second-factor.ts';
 import { MovedRecord, type MovedSecret } from '../record.ts';
@@ -23,7 +23,8 @@ export type ExportedTrust = {
   readonly alias: string;
   /** PEM. */
   readonly certificate: string;
-  readonly role: 'authority' | 'handshake' | 'none';
+  /** `by_rule` where nobody gave it one. */
+  readonly role: 'authority' | 'handshake' | 'by_rule';
   readonly trust_group?: string;
 };
 
@@ -63,14 +64,19 @@ function* accepted(draft: Draft, { leftOut }: ExportInput): Generator<MovedRecor
   leftOut(nameOf(draft), `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
+/** The secret that a client proves itself with; what another method made of one authenticates nothing. */
 function secretOf(
   { client }: ClientAsItStands,
   encryptionKey: Uint8Array,
 ): { readonly secret?: MovedSecret } {
-  const { client_id, client_secret_sha256, client_secret_sealed } = client;
+  const { client_id, client_secret_sha256, client_secret_argon2id, client_secret_sealed } = client;
+  if (!usesClientSecret(client.metadata.token_endpoint_auth_method)) return {};
   if (client_secret_sealed !== undefined) {
     const value = unseal(client_secret_sealed, encryptionKey, clientSecretPurpose(client_id));
     return { secret: { form: 'text', value } };
+  }
+  if (client_secret_argon2id !== undefined) {
+    return { secret: { form: 'argon2id', value: client_secret_argon2id } };
   }
   return client_secret_sha256 === undefined
     ? {}
@@ -102,32 +108,42 @@ function clientDraft(found: ClientAsItStands, { encryptionKey, leftOut }: Export
   };
 }
 
-/** What somebody signs in with, by kind. */
+/** What somebody signs in with, by kind; of each no list where there is nothing. */
 function credentialsOf(credentials: readonly Credential[], encryptionKey: Uint8Array) {
   const times = ({ created_at, last_used_at }: Credential) => ({
     created_at,
     ...(last_used_at !== undefined && { last_used_at }),
   });
-  return {
-    totp: credentials.flatMap((each) =>
-      each.kind === 'totp'
-        ? [{ secret: unseal(each.sealed_secret, encryptionKey, totpSecretPurpose(each.sub)), ...times(each) }]
-        : [],
+  const totp: object[] = [];
+  const passkeys: object[] = [];
+  const recovery_codes: object[] = [];
+  const known_certificates: object[] = [];
+  for (const each of credentials) {
+    switch (each.kind) {
+      case 'totp': {
+        const secret = unseal(each.sealed_secret, encryptionKey, totpSecretPurpose(each.sub));
+        totp.push({ secret, ...times(each) });
+        break;
+      }
+      case 'passkey': {
+        const { credential_id, public_key, counter, transports, label } = each;
+        passkeys.push({ credential_id, public_key, counter, transports, label, ...times(each) });
+        break;
+      }
+      case 'recovery_code':
+        recovery_codes.push({ sha256: each.credential_id, created_at: each.created_at });
+        break;
+      case 'certificate': {
+        const { credential_id, subject, not_after } = each;
+        known_certificates.push({ 'x5t#S256': credential_id, subject, not_after, ...times(each) });
+      }
+    }
+  }
+  return Object.fromEntries(
+    Object.entries({ totp, passkeys, recovery_codes, known_certificates }).filter(
+      ([, list]) => list.length > 0,
     ),
-    passkeys: credentials.flatMap((each) => {
-      if (each.kind !== 'passkey') return [];
-      const { credential_id, public_key, counter, transports, label } = each;
-      return [{ credential_id, public_key, counter, transports, label, ...times(each) }];
-    }),
-    recovery_codes: credentials.flatMap((each) =>
-      each.kind === 'recovery_code' ? [{ sha256: each.credential_id, created_at: each.created_at }] : [],
-    ),
-    known_certificates: credentials.flatMap((each) => {
-      if (each.kind !== 'certificate') return [];
-      const { credential_id, subject, not_after } = each;
-      return [{ 'x5t#S256': credential_id, subject, not_after, ...times(each) }];
-    }),
-  };
+  );
 }
 
 async function personDraft(
@@ -160,12 +176,11 @@ async function personDraft(
     password: { form: 'hash', value: user.password_hash },
     required_actions: user.password_temporary ? ['update_password'] : [],
     ...credentialsOf(credentials, encryptionKey),
-    certificates: [],
     groups,
     roles,
     ...(user.awaits_confirmation && { awaits_confirmation: true }),
-    administrator_roles: user.roles.filter(isAdministratorRole),
-    limited_roles,
+    ...(user.roles.length > 0 && { administrator_roles: user.roles }),
+    ...(limited_roles.length > 0 && { limited_roles }),
   };
 }
 
@@ -200,25 +215,35 @@ const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const consentDraft = ({ consent, username }: NamedConsent): Draft => ({
   kind: 'consent',
   username,
+  sub: consent.sub,
   client_id: consent.client_id,
   scopes: consent.scopes,
   granted_at: consent.granted_at,
 });
 
-const grantDraft = ({ grant, username }: NamedGrant): Draft => ({
+const grantDraft = ({ grant, username, refreshTokens }: NamedGrant): Draft => ({
   kind: 'grant',
   grant_id: grant.grant_id,
   username,
+  sub: grant.sub,
   client_id: grant.client_id,
   scope: grant.scope,
   created_at: grant.created_at,
   expires_at: grant.expires_at,
+  // Sessions do not move, and what ends with one has ended.
+  refresh_tokens: refreshTokens.filter((token) => sessionOf(token) === undefined).map(refreshTokenOf),
 });
 
 /** Without what its grant says, and what is known of it for a few seconds alone. */
-function refreshTokenDraft(token: StoredRefreshToken): Draft {
-  const { client_id: _client, sub: _sub, repeats: _repeats, repeated_at: _repeated, ...rest } = token;
-  return { kind: 'refresh_token', ...rest };
+function refreshTokenOf({
+  grant_id: _grant,
+  client_id: _client,
+  sub: _sub,
+  repeats: _repeats,
+  repeated_at: _repeated,
+  ...token
+}: StoredRefreshToken) {
+  return token;
 }
 
 async function* secretOfSubjects({ snapshot, encryptionKey }: ExportInput): AsyncGenerator<Draft, void> {
@@ -252,10 +277,6 @@ async function* drafts(input: ExportInput): AsyncGenerator<Draft, void> {
   if (extras.includes('grants')) {
     for await (const found of snapshot.grants(now)) {
       if (moves(found.grant.client_id)) yield grantDraft(found);
-    }
-    for await (const token of snapshot.refreshTokens(now)) {
-      // Sessions do not move, and what ends with one has ended.
-      if (moves(token.client_id) && sessionOf(token) === undefined) yield refreshTokenDraft(token);
     }
   }
   yield { kind: 'settings', values: settings };

@@ -48,8 +48,6 @@ function nameOf(record: MovedRecord): string {
       return `${record.username} to ${record.client_id}`;
     case 'grant':
       return `${record.username} at ${record.client_id}`;
-    case 'refresh_token':
-      return `of grant ${record.grant_id}`;
     case 'subject_secret':
       return 'secret of pairwise subjects';
     case 'settings':
