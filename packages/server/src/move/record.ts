@@ -90,10 +90,10 @@ const TokenEnds = z.strictObject({
 const SelfRegistration = z.strictObject({
   registration_access_token_sha256: Sha256,
   /** The initial access token that it registered with; its record comes before, unless it was removed. */
-  initial_access_token_id: z.string().max(200).optional(),
-  software_statement: z.string().max(100_000).optional(),
+  initial_access_token_id: z.string().max(200).exactOptional(),
+  software_statement: z.string().max(100_000).exactOptional(),
   /** False for one that asked for no scope by name. */
-  scope_asked: z.boolean().optional(),
+  scope_asked: z.boolean().exactOptional(),
   registered_at: Milliseconds,
 });
 

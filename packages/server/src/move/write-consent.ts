@@ -34,7 +34,7 @@ export function consentWriter({
               client_id,
               username,
               object: { kind: 'consent', id: `${sub} ${client_id}` },
-              detail: { imported_from: source, scope: scopes.join(' ') },
+              detail: { scopes, remembered: true, imported_from: source },
             },
           }),
         },

@@ -1,4 +1,4 @@
-import type { MovedRecord } from '../record.ts';
+import { recordName } from '../record-name.ts';
 import { type InputFile, type MovedItem, type Source, type SourceInput, UnreadableSource } from '../source.ts';
 import { isEncrypted, readExport } from './export-format.ts';
 
@@ -29,32 +29,6 @@ async function plain(file: InputFile, password: SourceInput['password']): Promis
       }
     },
   };
-}
-
-/** What an operator knows a record by. */
-function nameOf(record: MovedRecord): string {
-  switch (record.kind) {
-    case 'client':
-      return record.client_id;
-    case 'person':
-      return record.username;
-    case 'trusted_certificate':
-      return record.trust_group === undefined ? record.alias : `${record.alias} of ${record.trust_group}`;
-    case 'claim_rule':
-      return record.claim;
-    case 'initial_access_token':
-      return record.label || record.token_id;
-    case 'consent':
-      return `${record.username} to ${record.client_id}`;
-    case 'grant':
-      return `${record.username} at ${record.client_id}`;
-    case 'subject_secret':
-      return 'secret of pairwise subjects';
-    case 'settings':
-      return 'deployment.toml';
-    default:
-      return record.name;
-  }
 }
 
 const shown = (value: unknown): string => {
@@ -88,7 +62,7 @@ export const countersignSource: Source = {
       if ('header' in read) continue;
       const { record } = read;
       if (record.kind === 'settings') yield settingsItem(record.values, settings);
-      else yield { kind: record.kind, name: nameOf(record), record, findings: [] };
+      else yield { kind: record.kind, name: recordName(record), record, findings: [] };
     }
   },
 };
