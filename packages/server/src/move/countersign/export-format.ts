@@ -21,7 +21,7 @@ export const ExportHeader = z.strictObject({
   /** The issuer of the server. */
   server: z.string().max(2000).optional(),
   /** What is in it beside what always is. */
-  with: z.array(z.enum(EXPORT_EXTRAS)).default([]),
+  with: z.array(z.enum(EXPORT_EXTRAS)).readonly().default([]),
 });
 export type ExportHeader = z.infer<typeof ExportHeader>;
 
