@@ -153,8 +153,7 @@ function createJudging(judge: JudgeRecord, context: WriterContext) {
     if (judgement.verdict === 'add' && 'name' in record) context.names.add(record.kind, record.name);
     if (judgement.verdict === 'add' && record.kind === 'client')
       context.names.add('client', record.client_id);
-    if (judgement.verdict === 'add' && record.kind === 'person')
-      context.names.add('person', record.username);
+    if (judgement.verdict === 'add' && record.kind === 'person') context.names.add('person', record.username);
     return { report: reported(item, judgement), record, judgement };
   };
 }

@@ -1,5 +1,6 @@
 import type { ClaimRule } from '../../claim/claim-rule.ts';
 import { clientSecretPurpose } from '../../client/client-secret.ts';
+import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
 import type {
   ClientAsItStands,
   GroupAsItStands,
@@ -12,7 +13,6 @@ import type { StoredRefreshToken } from '../../storage/storage.ts';
 import { SUBJECT_SECRET_PURPOSE } from '../../token/pairwise-subject.ts';
 import { sessionOf } from '../../token/refresh-token.ts';
 import { unseal } from '../../token/sealing.ts';
-import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
 import type { Credential } from '../../user/credential.ts';
 import { isPasswordHash } from '../../user/password.ts';
 import { totpSecret } from '../../user-authentication/second-factor.ts';

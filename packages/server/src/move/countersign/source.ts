@@ -1,5 +1,11 @@
 import { recordName } from '../record-name.ts';
-import { type InputFile, type MovedItem, type Source, type SourceInput, UnreadableSource } from '../source.ts';
+import {
+  type InputFile,
+  type MovedItem,
+  type Source,
+  type SourceInput,
+  UnreadableSource,
+} from '../source.ts';
 import { isEncrypted, readExport } from './export-format.ts';
 
 /** The beginning of a file, as much as tells whether it is encrypted. */
@@ -37,7 +43,10 @@ const shown = (value: unknown): string => {
 };
 
 /** What is configured there and otherwise here, a finding each: no import writes deployment.toml. */
-function settingsItem(values: Readonly<Record<string, unknown>>, here: SourceInput['settings'] = {}): MovedItem {
+function settingsItem(
+  values: Readonly<Record<string, unknown>>,
+  here: SourceInput['settings'] = {},
+): MovedItem {
   const differing = Object.entries(values).filter(([key, value]) => shown(here[key]) !== shown(value));
   return {
     kind: 'settings',
