@@ -4,8 +4,10 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import test, { after, before, describe } from 'node:test';
 import { hashClientSecret } from '../src/client/client-secret.ts';
+import { CannotDecrypt, decrypted } from '../src/move/countersign/encrypted-file.ts';
 import { countersignSource } from '../src/move/countersign/source.ts';
 import { importRecords } from '../src/move/import-records.ts';
 import type { ImportReport } from '../src/move/report.ts';
@@ -18,7 +20,7 @@ import { createRoleRegistrar } from '../src/registration/role-registrar.ts';
 import { exportHome } from '../src/server/exporting.ts';
 import { importContext } from '../src/server/importing.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
-import { openSubjects } from '../src/server/subjects.ts';
+import { openSubjects, presentSubjects } from '../src/server/subjects.ts';
 import { type OpenTrustStores, openTrustStores } from '../src/server/trust-stores.ts';
 import { everyItem } from '../src/storage/every-item.ts';
 import { hashOpaqueToken } from '../src/token/opaque-token.ts';
@@ -31,6 +33,8 @@ import { createTestHome, type TestHome } from './countersign-process.ts';
 const BY = { name: 'operator', through: 'command-line' } as const;
 const DAY = 86_400_000;
 const PASSWORD = 'correct horse battery staple';
+/** Octets that an import is given at once. */
+const PIECE = 1_000;
 
 type Open = { readonly opened: OpenHome; readonly trust: OpenTrustStores };
 
@@ -357,6 +361,10 @@ async function fillDecisions(opened: OpenHome): Promise<void> {
   });
 }
 
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array, void> {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+}
+
 let written = 0;
 const place = () => join(folder, `${written++}.jsonl`);
 
@@ -374,14 +382,14 @@ async function exported(
 }
 
 const inputOf = (file: string, password?: string): SourceInput => ({
-  files: [{ name: file, octets: () => createReadStream(file) }],
+  files: [{ name: file, octets: () => createReadStream(file, { highWaterMark: PIECE }) }],
   certificates: [],
   answers: { clients: {}, settings: {} },
   ...(password !== undefined && { password: async () => password }),
 });
 
 const importInto = ({ opened, trust }: Open, file: string, password?: string): Promise<ImportReport> =>
-  importRecords(countersignSource, inputOf(file, password), importContext(opened, trust.stores), {
+  importRecords(countersignSource, inputOf(file, password), importContext(opened, trust.stores, true), {
     sourceName: 'countersign',
     by: { name: 'operator' },
   });
@@ -434,7 +442,7 @@ describe('an export', () => {
     const file = await exported(from);
     const before = (await eventsOf(to)).length;
     const { items } = await importInto(to, file);
-    const left = items.filter(({ outcome, kind }) => outcome !== 'added' && kind !== 'settings');
+    const left = items.filter(({ outcome, kind }) => outcome !== 'added' && kind !== 'server');
     assert.deepEqual(left, []);
     const records = await recordsOf(file);
     assert.deepEqual(await recordsOf(await exported(to)), records);
@@ -443,8 +451,205 @@ describe('an export', () => {
     assert.ok(!JSON.stringify(events).includes('JBSWY3DP'));
 
     const again = await importInto(to, file);
-    const changed = again.items.filter(({ outcome, kind }) => outcome !== 'present' && kind !== 'settings');
+    const changed = again.items.filter(({ outcome, kind }) => outcome !== 'present' && kind !== 'server');
     assert.deepEqual(changed, []);
     assert.equal((await eventsOf(to)).length, events.length);
+  });
+
+  test('that is encrypted opens with its password alone, whole alone, and is the same inside', async () => {
+    const [plain, file] = [await exported(from), await exported(from, { password: PASSWORD })];
+    const octets = await readFile(file);
+    assert.equal(octets.subarray(0, 21).toString(), 'age-encryption.org/v1');
+    assert.ok(!octets.includes('kind'));
+    const inside = async (bytes: Uint8Array, password: string) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of decrypted(Readable.from(piecesOf(bytes)), password)) pieces.push(piece);
+      return Buffer.concat(pieces);
+    };
+    assert.deepEqual(await inside(octets, PASSWORD), await readFile(plain));
+    const { items } = await importInto(to, file, PASSWORD);
+    assert.deepEqual(new Set(items.map(({ outcome }) => outcome)), new Set(['present', 'left out']));
+    await assert.rejects(importInto(to, file, 'another password'), /cannot be opened: the password is not/);
+    await assert.rejects(importInto(to, file), /is encrypted, and no password is given/);
+    await assert.rejects(inside(octets.subarray(0, -20), PASSWORD), CannotDecrypt);
+    octets[octets.length - 30] = (octets.at(-30) ?? 0) ^ 1;
+    await assert.rejects(inside(octets, PASSWORD), CannotDecrypt);
+  });
+
+  test('tells what deployment.toml had there and has not here, and no secret of it', async () => {
+    const file = await exported(from);
+    const settings = (await linesOf(file)).find((line) => line.startsWith('{"kind":"settings"')) ?? '';
+    assert.ok(settings.includes('"server.port"'));
+    assert.ok(!settings.includes('"admin"'), settings);
+    const input = { ...inputOf(file), settings: { 'server.hostname': 'localhost' } };
+    const { items } = await importRecords(
+      countersignSource,
+      input,
+      importContext(to.opened, to.trust.stores, true),
+      {
+        sourceName: 'countersign',
+        by: { name: 'operator' },
+        dryRun: true,
+      },
+    );
+    const { findings = [] } = items.find(({ kind }) => kind === 'server') ?? {};
+    assert.ok(findings.some(({ field, outcome }) => field === 'server.port' && outcome === 'lost'));
+    assert.ok(!findings.some(({ field }) => field === 'server.hostname'));
+  });
+
+  test('gives no administrator role where whoever imports is below administrators', async () => {
+    const file = place();
+    const person = { kind: 'person', username: 'eve', administrator_roles: ['owner'], limited_roles: [] };
+    await writeFile(file, `{"countersign_export":1}\n${JSON.stringify(person)}\n{"end":{}}\n`);
+    const { items } = await importRecords(
+      countersignSource,
+      inputOf(file),
+      importContext(to.opened, to.trust.stores),
+      { sourceName: 'countersign', by: { name: 'admin' } },
+    );
+    const [{ outcome, findings } = { outcome: undefined, findings: [] }] = items;
+    assert.equal(outcome, 'added');
+    assert.ok(findings.some(({ field }) => field === 'administrator_roles'));
+    assert.deepEqual((await to.opened.storage.users.findByUsername('eve'))?.roles, []);
+  });
+
+  describe('that is not whole', () => {
+    const client = (client_id: string) =>
+      JSON.stringify({
+        kind: 'client',
+        client_id,
+        metadata: {
+          client_name: client_id,
+          grant_types: ['client_credentials'],
+          token_endpoint_auth_method: 'client_secret_basic',
+        },
+        secret: { form: 'sha256', value: hashClientSecret('a secret that nobody tells') },
+      });
+    const HEADER = '{"countersign_export":1}';
+    const END = '{"end":{}}';
+
+    const cases: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
+      ['is empty', '', /is empty/],
+      ['is something else', '<xml/>\n', /is no export of Countersign/],
+      ['is JSON of something else', '{"realm":"x"}\n', /is no export of Countersign/],
+      [
+        'is of a later version',
+        '{"countersign_export":2}\n',
+        /version 2 of the format, this program knows 1/,
+      ],
+      ['has a strange header', '{"countersign_export":1,"with":["keys"]}\n', /line 1/],
+      ['is cut off after a line', `${HEADER}\n${client('x1')}\n`, /ends too early, after line 2/],
+      ['is cut off amid a line', `${HEADER}\n${client('x2').slice(0, 40)}`, /line 2: it is not JSON/],
+      [
+        'goes on after its end',
+        `${HEADER}\n${END}\n${client('x3')}\n`,
+        /line 3: there is something after the end/,
+      ],
+      [
+        'has a record of a strange kind',
+        `${HEADER}\n${client('x4')}\n{"kind":"spaceship"}\n${END}\n`,
+        /line 3: kind/,
+      ],
+      ['has a record that is none', `${HEADER}\n${client('x5')}\n[1]\n${END}\n`, /line 3/],
+      [
+        'lacks a record',
+        `${HEADER}\n${client('x6')}\n{"end":{"records":{"client":2}}}\n`,
+        /tells of 2 records of kind client, and there are 1/,
+      ],
+      ['was changed', `${HEADER}\n${client('x7')}\n{"end":{"sha256":"00"}}\n`, /is not as it was written/],
+      ['is no UTF-8', Buffer.concat([Buffer.from(`${HEADER}\n`), Buffer.from([0xff, 0x0a])]), /is not UTF-8/],
+      [
+        'has a hostile member',
+        `${HEADER}\n{"kind":"person","username":"x8","__proto__":{"roles":1},"root":true}\n${END}\n`,
+        /line 2.*root/,
+      ],
+      [
+        'has a line without an end',
+        `${HEADER}\n"${'x'.repeat(17 * 1024 * 1024)}`,
+        /a line of more than 16 MiB/,
+      ],
+    ];
+
+    for (const [what, content, expected] of cases) {
+      test(`since it ${what}, it changes nothing and says where it is at fault`, async () => {
+        const file = place();
+        await writeFile(file, content);
+        const before = (await eventsOf(to)).length;
+        await assert.rejects(importInto(to, file), (error) => {
+          assert.ok(error instanceof UnreadableSource, String(error));
+          assert.match(error.message, expected);
+          // Errors tell places, and nothing of what stands there.
+          assert.ok(!error.message.includes(hashClientSecret('a secret that nobody tells')));
+          return true;
+        });
+        assert.equal((await eventsOf(to)).length, before);
+      });
+    }
+  });
+
+  test('leaves out what it names and is not there, and whoever is somebody else here', async () => {
+    const sub = randomUUID();
+    const records = [
+      { kind: 'group', name: 'orphan', parent: 'nowhere' },
+      {
+        kind: 'trusted_certificate',
+        alias: 'strange',
+        certificate: authority.pem,
+        role: 'by_rule',
+        trust_group: 'nobody',
+      },
+      { kind: 'consent', username: 'nobody', sub, client_id: 'web', scopes: ['openid'], granted_at: 1 },
+      { kind: 'consent', username: 'ANA ½', sub, client_id: 'web', scopes: ['openid'], granted_at: 1 },
+      {
+        kind: 'grant',
+        grant_id: 'g',
+        username: 'bo',
+        sub,
+        client_id: 'web',
+        scope: '',
+        created_at: 1,
+        expires_at: Date.now() + DAY,
+      },
+    ];
+    const file = place();
+    const lines = [
+      '{"countersign_export":1}',
+      ...records.map((record) => JSON.stringify(record)),
+      '{"end":{}}',
+    ];
+    await writeFile(file, `${lines.join('\n')}\n`);
+    const { items } = await importInto(to, file);
+    assert.deepEqual(
+      items.map(({ outcome, findings }) => [outcome, findings.at(-1)?.field]),
+      [
+        ['left out', 'parent'],
+        ['left out', 'trust_group'],
+        ['left out', 'username'],
+        ['left out', 'sub'],
+        ['left out', 'sub'],
+      ],
+    );
+  });
+
+  test('keeps pairwise subjects where no server ran before, and says where one did', async () => {
+    const { storage } = to.opened;
+    assert.ok(await storage.subjectSecret.find());
+    const file = place();
+    const secret = randomBytes(32).toString('base64url');
+    await writeFile(
+      file,
+      `{"countersign_export":1}\n{"kind":"subject_secret","secret":"${secret}"}\n{"end":{}}\n`,
+    );
+    const { items } = await importInto(to, file);
+    assert.equal(items[0]?.outcome, 'left out');
+    assert.match(items[0]?.findings[0]?.why ?? '', /one of its own since its first start/);
+    const [one, other] = await Promise.all(
+      [from, to].map(({ opened: { storage, configuration } }) =>
+        presentSubjects({ storage, encryptionKey: configuration.atStart.encryption.key }),
+      ),
+    );
+    const web = await storage.clients.find('web');
+    assert.ok(one && other && web);
+    assert.equal(one.of(web, 'somebody'), other.of(web, 'somebody'));
   });
 });

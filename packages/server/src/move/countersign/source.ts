@@ -46,10 +46,11 @@ const shown = (value: unknown): string => {
 function settingsItem(
   values: Readonly<Record<string, unknown>>,
   here: SourceInput['settings'] = {},
-): MovedItem {
+): MovedItem | undefined {
   const differing = Object.entries(values).filter(([key, value]) => shown(here[key]) !== shown(value));
+  if (differing.length === 0) return undefined;
   return {
-    kind: 'settings',
+    kind: 'server',
     name: 'deployment.toml',
     findings: differing.map(([key, value]) => ({
       field: key,
@@ -70,8 +71,10 @@ export const countersignSource: Source = {
     for await (const read of readExport(await plain(file, password))) {
       if ('header' in read) continue;
       const { record } = read;
-      if (record.kind === 'settings') yield settingsItem(record.values, settings);
-      else yield { kind: record.kind, name: recordName(record), record, findings: [] };
+      if (record.kind === 'settings') {
+        const item = settingsItem(record.values, settings);
+        if (item) yield item;
+      } else yield { kind: record.kind, name: recordName(record), record, findings: [] };
     }
   },
 };
