@@ -382,11 +382,17 @@ const inputOf = (file: string, password?: string): SourceInput => ({
   ...(password !== undefined && { password: async () => password }),
 });
 
-const importInto = ({ opened, trust }: Open, file: string, password?: string): Promise<ImportReport> =>
-  importRecords(countersignSource, inputOf(file, password), importContext(opened, trust.stores, true), {
-    sourceName: 'countersign',
-    by: { name: 'operator' },
-  });
+const importInto = (
+  { opened, trust }: Open,
+  file: string,
+  { password, dryRun = false }: { readonly password?: string; readonly dryRun?: boolean } = {},
+): Promise<ImportReport> =>
+  importRecords(
+    countersignSource,
+    inputOf(file, password),
+    importContext(opened, trust.stores, { givesAdministratorRoles: true }),
+    { sourceName: 'countersign', by: { name: 'operator' }, dryRun },
+  );
 
 const linesOf = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n');
 /** What is not of the one server: no header, settings, end. */
@@ -435,7 +441,10 @@ describe('an export', () => {
   test('comes to another server without loss, and a second import changes nothing', async () => {
     const file = await exported(from);
     const before = (await eventsOf(to)).length;
+    const dry = await importInto(to, file, { dryRun: true });
+    assert.equal((await eventsOf(to)).length, before);
     const { items } = await importInto(to, file);
+    assert.deepEqual(items, dry.items);
     const left = items.filter(({ outcome, kind }) => outcome !== 'added' && kind !== 'server');
     assert.deepEqual(left, []);
     const records = await recordsOf(file);
@@ -453,7 +462,7 @@ describe('an export', () => {
   test('that is encrypted is the same inside, and is read with its password', async () => {
     const [plain, file] = [await exported(from), await exported(from, { password: PASSWORD })];
     assert.ok(!(await readFile(file)).includes('kind'));
-    const { items } = await importInto(to, file, PASSWORD);
+    const { items } = await importInto(to, file, { password: PASSWORD });
     assert.deepEqual(items, (await importInto(to, plain)).items);
     await assert.rejects(importInto(to, file), /is encrypted, and no password is given/);
   });
@@ -467,7 +476,7 @@ describe('an export', () => {
     const { items } = await importRecords(
       countersignSource,
       input,
-      importContext(to.opened, to.trust.stores, true),
+      importContext(to.opened, to.trust.stores),
       {
         sourceName: 'countersign',
         by: { name: 'operator' },
@@ -581,7 +590,14 @@ describe('an export', () => {
         trust_group: 'nobody',
       },
       { kind: 'consent', username: 'nobody', sub, client_id: 'web', scopes: ['openid'], granted_at: 1 },
-      { kind: 'consent', username: 'ANA ½', sub, client_id: 'web', scopes: ['openid'], granted_at: 1 },
+      {
+        kind: 'consent',
+        username: 'ANA ½',
+        sub: randomUUID(),
+        client_id: 'web',
+        scopes: ['openid'],
+        granted_at: 1,
+      },
       {
         kind: 'grant',
         grant_id: 'g',

@@ -99,7 +99,7 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
       ]);
     const trust = await openToldTrustStores(opened);
     // Whoever has the home is above every administrator.
-    const context = importContext(opened, trust.stores, true);
+    const context = importContext(opened, trust.stores, { givesAdministratorRoles: true });
     const run = (input: SourceInput, dry: boolean) =>
       withProgress(options, ({ at }) =>
         orRefused(

@@ -46,7 +46,7 @@ export type ImportContext = {
   readonly trust: ImportedTrust;
   /** Whether people may be administrators here because they were there: where whoever imports is above all of them. */
   readonly givesAdministratorRoles: boolean;
-  /** 32 octets, `[encryption] key`: what must be read again is sealed with it. */
+  /** 32 bytes, the deployment's `[encryption] key`: what must be read again is sealed with it. */
   readonly encryptionKey: Uint8Array;
   readonly clock: Clock;
 };

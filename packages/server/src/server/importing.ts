@@ -61,7 +61,7 @@ export function importedTrust(
 export function importContext(
   opened: OpenHome,
   stores: TrustStores,
-  givesAdministratorRoles = false,
+  { givesAdministratorRoles = false } = {},
 ): ImportContext {
   const { storage, events, clients, accounts, clock } = opened;
   return {
