@@ -7,6 +7,7 @@ import { requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
+import { type OwnAccount, ownAccountDifferences, ownAccountOf } from './own-account.ts';
 import { credentialDifferences, credentialsOf, type KnownCredentials } from './person-credentials.ts';
 import type { MovedPerson } from './record.ts';
 import type { Finding } from './source.ts';
@@ -23,6 +24,7 @@ type KnownPerson = {
   readonly claims: User['claims'];
   readonly standing: KnownStanding;
   readonly credentials: KnownCredentials;
+  readonly own: OwnAccount;
   readonly findings: readonly Finding[];
 };
 
@@ -34,16 +36,19 @@ async function differences(
   record: MovedPerson,
   { claims, standing, credentials }: KnownPerson,
   present: User,
-  { storage, encryptionKey }: WriterContext,
+  context: WriterContext,
 ): Promise<readonly string[]> {
+  const { storage, encryptionKey } = context;
   const member = { kind: 'person', id: present.sub } as const;
+  const held = await storage.credentials.list(present.sub);
   const left = present.required_actions ?? [];
   return [
     ...(record.sub === undefined || record.sub === present.sub ? [] : ['sub']),
     ...(record.enabled === present.enabled ? [] : ['enabled']),
     ...(isDeepStrictEqual(claims, present.claims) ? [] : ['claims']),
     ...(left.every((action) => record.required_actions.includes(action)) ? [] : ['required_actions']),
-    ...credentialDifferences(credentials, await storage.credentials.list(present.sub), encryptionKey),
+    ...credentialDifferences(credentials, held, encryptionKey),
+    ...ownAccountDifferences(record, present, held, context),
     ...(await standingDifferences(storage, member, standing)),
   ];
 }
@@ -51,7 +56,7 @@ async function differences(
 /** Judges people, and writes them with their passwords, credentials, groups and roles. */
 export function personWriter(context: WriterContext): RecordWriter<'person'> {
   const { storage, names, by, source, clock } = context;
-  const definitions = once(() => storage.attributeDefinitions.list());
+  const definitions = once(async () => [...(await storage.attributeDefinitions.list()), ...names.defined()]);
   /** Who of the files has a `sub` or a certificate. */
   const holders = new Map<string, string>();
 
@@ -77,17 +82,19 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
     }
     const standing = await knownStanding(record, names);
     const credentials = await credentialsOf(record, context, holders);
+    const own = await ownAccountOf(record, context);
     return {
       claims,
       standing,
       credentials,
-      findings: [...findings, ...standing.findings, ...credentials.findings],
+      own,
+      findings: [...findings, ...standing.findings, ...credentials.findings, ...own.findings],
     };
   };
 
   const userOf = async (
     { sub = randomUUID(), username, enabled, created_at, required_actions }: MovedPerson,
-    { claims, credentials: { password } }: KnownPerson,
+    { claims, credentials: { password }, own }: KnownPerson,
   ): Promise<User> => ({
     sub,
     username,
@@ -98,7 +105,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
           ? password.value
           : await hashPassword(password.value),
     ...requiring(required_actions),
-    roles: [],
+    ...(await own.fields()),
     claims,
     enabled,
     created_at: created_at ?? clock(),
@@ -123,7 +130,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
       const problem = await subProblem(record);
       if (problem !== undefined) return { verdict: 'refused', field: 'sub', why: problem };
       if (sub !== undefined) holders.set(sub, username);
-      const { standing, credentials, findings } = person;
+      const { standing, credentials, own, findings } = person;
       for (const { thumbprint } of credentials.certificates) holders.set(thumbprint, username);
       return {
         verdict: 'add',
@@ -138,6 +145,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
               steps: [
                 ...storage.users.steps.insert(user),
                 ...credentials.steps(user.sub, user.created_at),
+                ...own.steps(user.sub),
                 ...(await standingSteps(storage, names, { kind: 'person', id: user.sub }, standing, clock())),
               ],
               event: {
