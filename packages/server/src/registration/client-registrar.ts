@@ -323,7 +323,15 @@ export function createClientRegistrar(
 
   return {
     async register(input, by, options = {}) {
-      const { secret = 'by method', enabled = true, idempotent, check, seen, first = [], last = [] } = options;
+      const {
+        secret = 'by method',
+        enabled = true,
+        idempotent,
+        check,
+        seen,
+        first = [],
+        last = [],
+      } = options;
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
       checkLifetimes(fields, maxima());
