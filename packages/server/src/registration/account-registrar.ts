@@ -7,9 +7,11 @@ import { passwordMatches, UnacceptablePassword } from '../user/password.ts';
 import { checkNewPassword, type PasswordRules } from '../user/password-rules.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import type { RenewPassword } from '../user-authentication/password-sign-in.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { checkUsername, createAccountChanging, type NewAccount } from './account-changing.ts';
 import type { Actor } from './actor.ts';
+import { createRenewPassword } from './password-renewal.ts';
 import { createPutPassword, type NewPassword } from './password-setting.ts';
 import { createEnsureAdministrator, type EnsureAdministrator } from './super-administrator.ts';
 import type { Expected } from './unit-of-change.ts';
@@ -38,6 +40,8 @@ export type AccountRegistrar = {
     by: Actor,
     also?: readonly Step[],
   ): Promise<{ readonly user: User; readonly ended: EndedAccess }>;
+  /** Hashes the password of an account anew, as this server does. */
+  readonly renewPassword: RenewPassword;
   /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
   remove(username: string, by: Actor, expected?: Expected): Promise<void>;
   readonly ensureAdministrator: EnsureAdministrator;
@@ -89,6 +93,7 @@ export function createAccountRegistrar(
       }
       return putPassword(username, wanted, by, { also });
     },
+    renewPassword: createRenewPassword(accounts),
     remove: accounts.remove,
     ensureAdministrator: createEnsureAdministrator(storage, events, accounts, putPassword),
   };

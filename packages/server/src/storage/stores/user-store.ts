@@ -253,6 +253,14 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
   const ofUsername = prepared((place: PlaceOf<{ username_key: string }>) =>
     db.selectFrom('user_account').select(COLUMNS).where('username_key', '=', place('username_key')),
   );
+  const hashesFrom = prepared((place: PlaceOf<{ sub: string }>) =>
+    db
+      .selectFrom('user_account')
+      .select('password_hash')
+      .where('sub', '>=', place('sub'))
+      .orderBy('sub')
+      .limit(1),
+  );
 
   const steps = userSteps(database);
   const listing = listingByName<Row>(database, 'user_account', COLUMNS);
@@ -277,6 +285,11 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
         .where('username_key', '=', foldCase(username))
         .executeTakeFirst();
       return row?.sub;
+    },
+
+    async passwordHashFrom(sub) {
+      const row = (await find(hashesFrom({ sub }))) ?? (await find(hashesFrom({ sub: '' })));
+      return row?.password_hash;
     },
 
     async configuredPassword(username) {
