@@ -164,6 +164,17 @@ export type RestDocument = { readonly file: string } & (
   | { readonly kind: 'oidc'; readonly clientId: string; readonly values: Values }
 );
 
+const CERTIFICATE = 'advancedConfigurations.certificate';
+
+/** One place holds a certificate or the address of a JWK set, and another says which: each gets a name of its own. */
+function withNamedCertificate(values: Values): Values {
+  const [type] = values.get(`${CERTIFICATE}.type`) ?? [];
+  const value = values.get(`${CERTIFICATE}.value`);
+  return value === undefined || type === undefined
+    ? values
+    : new Map([...values, [`${CERTIFICATE}.${type}`, value] as const]);
+}
+
 /** What a JSON value is of the REST API; undefined for anything else. */
 export function restDocumentOf(tree: unknown, file: string): RestDocument | undefined {
   const protocol = RestProtocol.safeParse(tree);
@@ -180,7 +191,7 @@ export function restDocumentOf(tree: unknown, file: string): RestDocument | unde
     name,
     clientId,
     others: inboundProtocols.filter(({ type }) => type !== 'oauth2').map(({ type }) => ({ type, key: name })),
-    values: valuesOf(withoutMembers(application.data, ['inboundProtocols'])),
+    values: withNamedCertificate(valuesOf(withoutMembers(application.data, ['inboundProtocols']))),
   };
 }
 
@@ -190,12 +201,12 @@ const stemOf = (file: string): string => file.replace(/\.json$/i, '').replace(/-
 /** The applications of the documents of the REST API, each of its two: by its client_id, or by the names of the files. */
 export function applicationsOfRest(documents: readonly RestDocument[]): readonly Application[] {
   const protocols = documents.filter((each) => each.kind === 'oidc');
+  const byId = new Map(protocols.map((each) => [each.clientId, each]));
+  const byStem = new Map(protocols.map((each) => [stemOf(each.file), each]));
   const taken = new Set<RestDocument>();
   const whole = documents.flatMap((each): Application[] => {
     if (each.kind !== 'application') return [];
-    const own =
-      protocols.find(({ clientId }) => clientId === each.clientId) ??
-      protocols.find(({ file }) => stemOf(file) === stemOf(each.file));
+    const own = (each.clientId && byId.get(each.clientId)) || byStem.get(stemOf(each.file));
     if (own) taken.add(own);
     return [
       {

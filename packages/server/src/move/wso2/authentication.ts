@@ -4,12 +4,12 @@ import {
   certificateToPem,
   InvalidDistinguishedName,
   MalformedCertificate,
+  matchTlsClientAuthSubject,
   normaliseRegisteredSubjectDn,
 } from '@countersign/x509';
 import {
   TOKEN_ENDPOINT_AUTH_METHODS,
   type TokenEndpointAuthMethod,
-  usesClientSecret,
 } from '../../client/token-endpoint-auth-method.ts';
 import type { ClientAnswer, GivenCertificate } from '../source.ts';
 import { givenCertificate } from './given-certificates.ts';
@@ -34,7 +34,7 @@ export type Authentication =
       readonly method: TokenEndpointAuthMethod;
       /** Of RFC 7591. */
       readonly metadata: Readonly<Record<string, unknown>>;
-      /** Kept also where the method has no use for it, so that the operator can choose one that has. */
+      /** Of the answers or the files; whoever writes the client sees whether its method needs one. */
       readonly secret: string | undefined;
       readonly outcome: 'same' | 'changed';
       readonly why: string;
@@ -116,6 +116,23 @@ function byName(
   }
 }
 
+/** What WSO2 refuses: a certificate whose subject is not the name that is stored beside it. */
+function nameProblem({ subject_dn, certificate, jwks_uri }: Proofs): string | undefined {
+  if (subject_dn === undefined || certificate === undefined || jwks_uri !== undefined) return undefined;
+  const read = registeredCertificate(certificate);
+  if (typeof read === 'string') return undefined;
+  try {
+    const match = matchTlsClientAuthSubject(read, { tls_client_auth_subject_dn: subject_dn });
+    return match.matches
+      ? undefined
+      : `The subject of its certificate is ${match.presented}, the subject DN stored beside it ${match.expected}: WSO2 lets nobody in by both. Answer with token_endpoint_auth_method.`;
+  } catch (error) {
+    // A name that cannot be read decides nothing where the certificate does.
+    if (error instanceof InvalidDistinguishedName || error instanceof MalformedCertificate) return undefined;
+    throw error;
+  }
+}
+
 /** What is registered of certificate and keys; the certificate by itself unless its key is used for more. */
 function keysOf(
   { certificate, jwks_uri, usesKey }: Proofs,
@@ -127,6 +144,15 @@ function keysOf(
   if (typeof read === 'string') return read;
   const asKey = usesKey || method === 'private_key_jwt';
   return (asKey ? jwksOf(read) : undefined) ?? { certificates: [certificateToPem(read)] };
+}
+
+/** A client that is known by its name must not seem to be known by one certificate of that name. */
+function registeredKeys(
+  keys: Readonly<Record<string, unknown>>,
+  method: TokenEndpointAuthMethod,
+): Readonly<Record<string, unknown>> {
+  if (method !== 'tls_client_auth' && method !== 'none') return keys;
+  return Object.fromEntries(Object.entries(keys).filter(([member]) => member !== 'certificates'));
 }
 
 const isAuthentication = (value: object): value is Authentication => 'kind' in value;
@@ -157,12 +183,10 @@ export function authenticationOf(
       'The files have neither a certificate nor a JWKS URI to know the client by: answer with token_endpoint_auth_method.',
     );
   }
+  const contradiction = method === 'self_signed_tls_client_auth' ? nameProblem(proofs) : undefined;
+  if (contradiction !== undefined) return unknown('token_endpoint_auth_method', contradiction);
   if (method === 'private_key_jwt' && !('jwks' in keys) && !('jwks_uri' in keys)) {
     return unknown('jwks', 'private_key_jwt needs a key, and the files have none that can be used.');
-  }
-  const secret = answer?.client_secret ?? proofs.secret;
-  if (usesClientSecret(method) && secret === undefined) {
-    return unknown('client_secret', 'The files do not hold the secret: answer with client_secret.');
   }
   const named = method === 'tls_client_auth' ? byName(proofs, answer, certificates) : {};
   if (isAuthentication(named)) return named;
@@ -170,8 +194,8 @@ export function authenticationOf(
   return {
     kind: 'known',
     method,
-    metadata: { token_endpoint_auth_method: method, ...(method === 'none' ? {} : keys), ...named },
-    secret: method === 'none' ? undefined : secret,
+    metadata: { token_endpoint_auth_method: method, ...registeredKeys(keys, method), ...named },
+    secret: answer?.client_secret ?? proofs.secret,
     ...wordsFor(proofs, method, chosen),
   };
 }
@@ -188,7 +212,7 @@ function wordsFor(
     return { outcome: 'same', why: `${method}${either}.` };
   }
   const offered = [
-    ...(proofs.stored === undefined && proofs.secret !== undefined
+    ...(proofs.secret !== undefined
       ? ['client_secret_basic has it use its secret, which WSO2 takes as well']
       : []),
     ...(proofs.subject_dn === undefined

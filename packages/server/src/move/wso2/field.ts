@@ -50,9 +50,9 @@ export type Wso2Field = FieldMapping & {
 };
 
 /** Where a field stands in a form; undefined where that form does not have it. */
-export function placeOf({ field, of, xml, rest }: Wso2Field, form: Form): string | undefined {
+export function placeOf({ field, xml, rest }: Wso2Field, form: Form): string | undefined {
   if (form === 'rest') return rest;
-  return of === 'provider' && form !== 'export' ? (xml ?? field) : field;
+  return form === 'export' ? field : (xml ?? field);
 }
 
 /** Something is said whatever the value is. */
@@ -71,8 +71,7 @@ export const asksForSomething = (all: readonly string[]): boolean =>
   all.some((text) => !NOTHING.has(text.trim()));
 
 /** Something is said only where a value asks for something. */
-export const whenAsked = ({ all }: Written): Verdict | undefined =>
-  asksForSomething(all) ? {} : undefined;
+export const whenAsked = ({ all }: Written): Verdict | undefined => (asksForSomething(all) ? {} : undefined);
 
 /** Values in the words of a report. */
 export const quoted = (texts: readonly string[]): string =>

@@ -1,5 +1,5 @@
-import { type UriField, URI_RULES, uriProblem } from '../../client/client-uri.ts';
-import { quoted, said, type Verdict, type Wso2Field, whenAsked, whenTrue, type Written } from './field.ts';
+import { URI_RULES, type UriField, uriProblem } from '../../client/client-uri.ts';
+import { quoted, said, type Verdict, type Written, type Wso2Field, whenAsked, whenTrue } from './field.ts';
 import { standardClaimOf } from './local-claims.ts';
 import { subjectSetting } from './subject.ts';
 
@@ -212,7 +212,9 @@ export const PROVIDER_FIELDS: readonly Wso2Field[] = [
     why: 'People sign in as this server has it, with the factors it has.',
     judge: ({ all }) => {
       const own = all.filter((text) => !['1', 'LOCAL', 'BasicAuthenticator', 'false'].includes(text));
-      return own.length > 0 ? { why: `People sign in as this server has it; there: ${quoted(own.slice(0, 6))}.` } : undefined;
+      return own.length > 0
+        ? { why: `People sign in as this server has it; there: ${quoted(own.slice(0, 6))}.` }
+        : undefined;
     },
   },
   {
@@ -250,7 +252,10 @@ export const PROVIDER_FIELDS: readonly Wso2Field[] = [
     rest: 'claimConfiguration.subject.claim.uri',
     outcome: 'lost',
     why: 'Its sub is another claim of the person. People have one sub for all clients here.',
-    judge: ({ text = '' }) => (ID_CLAIMS.includes(text) ? undefined : { why: `Its sub is ${quoted([text])} of the person; people have one sub for all clients here.` }),
+    judge: ({ text = '' }) =>
+      ID_CLAIMS.includes(text)
+        ? undefined
+        : { why: `Its sub is ${quoted([text])} of the person; people have one sub for all clients here.` },
   },
   {
     of: 'provider',
