@@ -5,6 +5,7 @@ import { hashPassword, isOwnHash, isPasswordHash, passwordMatches } from '../use
 import type { User } from '../user/user.ts';
 import { addressBlock } from './address-block.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
+import { refuseHeld } from './held-account.ts';
 import type { KnownBrowser } from './known-browser.ts';
 import type { RememberedPasswords } from './remembered-passwords.ts';
 import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
@@ -31,8 +32,13 @@ const WAITING_CHECKS = 64;
 /** Twice what a username may have: decomposed letters become fewer when they are compared. */
 const LONGEST_USERNAME = 510;
 
-/** @param onTurn told of each turn that came, with the milliseconds waited for it */
-function limitedConcurrency(onTurn: (waited: number) => void): <T>(work: () => Promise<T>) => Promise<T> {
+/**
+ * Has slow hashes wait for one another.
+ * @param onTurn told of each turn that came, with the milliseconds waited for it
+ */
+export function limitedConcurrency(
+  onTurn: (waited: number) => void,
+): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {
@@ -58,9 +64,6 @@ function limitedConcurrency(onTurn: (waited: number) => void): <T>(work: () => P
 
 /** The same for every cause, so that the answer does not tell whether the account exists. */
 const REFUSED = 'The username or password is wrong.';
-
-/** Told only to whoever knows the password. */
-const TEMPORARY = 'The password is temporary: sign in on the account page and choose another one.';
 
 /**
  * Under which name the guard counts guesses at the password of somebody who has a second factor: apart for each address.
@@ -158,8 +161,8 @@ export function createPasswordSignIn(
 
 /**
  * Signs a person in where nothing but a password can be asked for. One who has set up a second factor is refused
- * there: otherwise whoever learns the password would need no second factor. So is one whose password is temporary, for
- * whom no other can be chosen there.
+ * there: otherwise whoever learns the password would need no second factor. So is one who must do something first, which
+ * cannot be done there.
  * @param remembered where the password comes with every call
  * @throws Refusal as {@link PasswordSignIn} does
  */
@@ -170,7 +173,7 @@ export function createPasswordAloneSignIn(
 ): PasswordSignIn {
   return async (username, password, remote_address) => {
     const user = await signIn(username, password, remote_address, undefined, remembered);
-    if (user.password_temporary) throw invalidGrant(TEMPORARY, 'password_temporary', { username });
+    refuseHeld(user);
     if (!hasSecondFactor(await secondFactors.list(user.sub))) return user;
     throw invalidGrant('The account needs a second factor.', 'second_factor_needed', {
       username: user.username,
