@@ -8,9 +8,9 @@ import { tryChange, UnitRefused } from '../storage/commit-change.ts';
 import type { ImportContext, WriterContext } from './import-context.ts';
 import type { Judgement, PreparedRecord } from './judgement.ts';
 import { createKnownNames } from './known-names.ts';
-import { MovedRecord, type RecordKind } from './record.ts';
+import { MovedRecord } from './record.ts';
 import type { ImportReport, ReportedItem } from './report.ts';
-import type { Finding, MovedItem, Source, SourceInput } from './source.ts';
+import type { Finding, MovedItem, Source, SourceInput, ThingKind } from './source.ts';
 import { attributeWriter } from './write-attribute.ts';
 import { claimRuleWriter } from './write-claim-rule.ts';
 import { clientWriter } from './write-client.ts';
@@ -243,7 +243,7 @@ async function writeItems(
   };
   const units = createUnits(context, refuse);
   let place = -1;
-  let kind: RecordKind | undefined;
+  let kind: ThingKind | undefined;
   for await (const item of source.read(input)) {
     place++;
     onProgress?.('written', place, items.length);

@@ -1,5 +1,4 @@
-import type { RecordKind } from './record.ts';
-import type { Finding } from './source.ts';
+import type { Finding, ThingKind } from './source.ts';
 
 /** What became of one thing, or would become of it. */
 export type ImportOutcome =
@@ -14,7 +13,7 @@ export type ImportOutcome =
 
 /** One thing of the other server in the report. */
 export type ReportedItem = {
-  readonly kind: RecordKind;
+  readonly kind: ThingKind;
   readonly name: string;
   readonly outcome: ImportOutcome;
   readonly findings: readonly Finding[];

@@ -1,7 +1,9 @@
 import type { Source } from './source.ts';
 
 /** Where an import can come from, by the name of `--from`; read when it is asked for. */
-export const SOURCES: Readonly<Record<string, () => Promise<Source>>> = {};
+export const SOURCES: Readonly<Record<string, () => Promise<Source>>> = {
+  keycloak: async () => (await import('./keycloak/keycloak.ts')).keycloak,
+};
 
 /** The names of {@link SOURCES}, in alphabetical order. */
 export const sourceNames = (): readonly string[] => Object.keys(SOURCES).toSorted();
