@@ -15,7 +15,7 @@ type Cost = typeof COST;
 
 function derive(text: string, nonce: Uint8Array, cost: Cost, tagLength: number): Promise<Buffer> {
   return span(
-    'argon2id',
+    'secret hash',
     () =>
       new Promise((resolve, reject) => {
         argon2('argon2id', { message: text, nonce, tagLength, ...cost }, (error, derived) =>

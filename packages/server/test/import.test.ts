@@ -4,58 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { importRecords } from '../src/move/import-records.ts';
-import type { MovedRecord } from '../src/move/record.ts';
 import type { ImportReport } from '../src/move/report.ts';
 import type { MovedItem, Source } from '../src/move/source.ts';
 import { UnreadableSource } from '../src/move/source.ts';
 import { importContext } from '../src/server/importing.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { type OpenTrustStores, openTrustStores } from '../src/server/trust-stores.ts';
+import { itemOf, movedClient, movedPerson, NO_INPUT, sourceOf } from './moved-items.ts';
 
-const INPUT = { files: [], certificates: [], answers: { clients: {}, settings: {} } };
 const BY = { name: 'operator' };
-
-const itemOf = (record: MovedRecord): MovedItem => ({
-  kind: record.kind,
-  name:
-    record.kind === 'client' ? record.client_id : record.kind === 'person' ? record.username : nameIn(record),
-  record,
-  findings: [],
-});
-const nameIn = (record: MovedRecord): string => ('name' in record ? record.name : record.kind);
-
-const sourceOf = (items: readonly MovedItem[]): Source => ({
-  async *read() {
-    yield* items;
-  },
-});
-
-const client = (client_id: string, rest: Partial<Extract<MovedRecord, { kind: 'client' }>> = {}) =>
-  ({
-    kind: 'client',
-    client_id,
-    enabled: true,
-    metadata: { client_name: client_id, token_endpoint_auth_method: 'client_secret_basic' },
-    secret: { form: 'text', value: 'hunter2' },
-    groups: [],
-    roles: [],
-    ...rest,
-  }) satisfies MovedRecord;
-
-const person = (username: string, rest: Partial<Extract<MovedRecord, { kind: 'person' }>> = {}) =>
-  ({
-    kind: 'person',
-    username,
-    enabled: true,
-    claims: {},
-    password: { form: 'text', value: 'correct horse' },
-    required_actions: [],
-    totp: [],
-    certificates: [],
-    groups: [],
-    roles: [],
-    ...rest,
-  }) satisfies MovedRecord;
 
 let home: string;
 let opened: OpenHome;
@@ -73,7 +30,7 @@ after(async () => {
 });
 
 const importItems = (items: readonly MovedItem[], { dryRun = false } = {}): Promise<ImportReport> =>
-  importRecords(sourceOf(items), INPUT, importContext(opened, trust.stores), {
+  importRecords(sourceOf(items), NO_INPUT, importContext(opened, trust.stores), {
     sourceName: 'test',
     by: BY,
     dryRun,
@@ -89,8 +46,8 @@ test('groups, roles, clients and people are written whole, each with one event t
     itemOf({ kind: 'role', name: 'pilot', description: '' }),
     itemOf({ kind: 'group', name: 'harbour', description: 'all', roles: [] }),
     itemOf({ kind: 'group', name: 'docks', description: '', parent: 'harbour', roles: ['pilot'] }),
-    itemOf(client('crane', { groups: ['docks'], roles: ['pilot'] })),
-    itemOf(person('ana', { sub: '6f1c-ana', groups: ['docks'] })),
+    itemOf(movedClient('crane', { groups: ['docks'], roles: ['pilot'] })),
+    itemOf(movedPerson('ana', { sub: '6f1c-ana', groups: ['docks'] })),
   ];
   const dry = await importItems(items, { dryRun: true });
   assert.deepEqual(new Set(dry.items.map(({ outcome }) => outcome)), new Set(['added']));
@@ -122,12 +79,12 @@ test('groups, roles, clients and people are written whole, each with one event t
 test('a file that cannot be read to its end changes nothing', async () => {
   const broken: Source = {
     async *read() {
-      yield itemOf(client('before the fault'));
+      yield itemOf(movedClient('before the fault'));
       throw new UnreadableSource('realm.json: line 7: unexpected end');
     },
   };
   await assert.rejects(
-    importRecords(broken, INPUT, importContext(opened, trust.stores), { sourceName: 'test', by: BY }),
+    importRecords(broken, NO_INPUT, importContext(opened, trust.stores), { sourceName: 'test', by: BY }),
     UnreadableSource,
   );
   assert.equal(await opened.storage.clients.find('before the fault'), undefined);

@@ -2,7 +2,21 @@ import { InvalidClientMetadata } from '../client/client-registration.ts';
 import { clientEvent } from '../registration/client-registrar.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
+import type { MovedSecret } from './record.ts';
+import type { Finding } from './source.ts';
 import { knownStanding, standingDetail, standingDifferences, standingSteps } from './standing.ts';
+
+/** Bytes that a secret has at least which signs: as many as the hash of HS256 gives (RFC 7518 §3.2). */
+const LEAST_TO_SIGN = 32;
+
+/** That a secret is worth less here than it was there. */
+function secretFindings(method: string, secret: MovedSecret | undefined): readonly Finding[] {
+  if (method !== 'client_secret_jwt' || secret?.form !== 'text') return [];
+  const bytes = Buffer.byteLength(secret.value);
+  if (bytes >= LEAST_TO_SIGN) return [];
+  const why = `it has ${bytes} bytes, and HS256 wants ${LEAST_TO_SIGN} (RFC 7518 §3.2): what it signs is refused until the client has another one`;
+  return [{ field: 'client_secret', ours: 'client_secret', outcome: 'lost', why }];
+}
 
 /** Judges clients as a registration would, and writes them with their secrets, groups and roles. */
 export function clientWriter(context: WriterContext): RecordWriter<'client'> {
@@ -32,7 +46,7 @@ export function clientWriter(context: WriterContext): RecordWriter<'client'> {
         }
         return {
           verdict: 'add',
-          findings,
+          findings: [...findings, ...secretFindings(method, record.secret)],
           writing: {
             in: 'shared unit',
             async prepare() {

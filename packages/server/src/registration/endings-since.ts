@@ -11,6 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { limitedRoleText } from '../user/administrator-roles.ts';
 import type { Holder } from '../user/group.ts';
+import { NO_PASSWORD } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 
 /** What was ended again, and what people have to do because of it. */
@@ -29,8 +30,6 @@ export type EndingsReport = {
   readonly distrusted: readonly { readonly group: string | undefined; readonly thumbprint: string }[];
 };
 
-/** No password leads to it. */
-const NO_PASSWORD = '!';
 /** A refusal that is about a grant ended it: what came of it was presented by somebody else. */
 const ENDS_GRANT = /^(grant|token)\.revoked$|\.refused$/;
 /** Long after every token has expired. */
@@ -299,7 +298,8 @@ class Applying {
     const concerned = ['password', 'enabled', 'roles', 'limited_roles', 'claims'].some(
       (name) => changes[name] !== undefined,
     );
-    if (!user || type === 'user.created' || !concerned) return;
+    // The same password, hashed otherwise, ended nothing.
+    if (!user || type === 'user.created' || type === 'user.password_rehashed' || !concerned) return;
     if (changes.password) this.#withoutPassword.add(user.username);
     await this.#storage.users.update({
       ...user,

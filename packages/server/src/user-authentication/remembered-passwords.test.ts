@@ -37,6 +37,8 @@ async function processOver(storage: Storage) {
       storage.users,
       createGuessingGuard(storage, () => LIMITS, clock),
       async () => factors.set,
+      { of: async () => undefined },
+      async (user) => user,
     ),
     {
       list: async () => ({

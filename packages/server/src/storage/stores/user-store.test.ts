@@ -52,6 +52,13 @@ onBothDatabases('users', (test) => {
     assert.equal(await storage.users.findByUsername(bob.username), undefined);
   });
 
+  test('have their next one from any sub on, and round the end', async ({ storage }) => {
+    const last = user({ sub: `~~${unique('last')}`, password_hash: 'of the last' });
+    await storage.users.insert(last);
+    assert.equal(await storage.users.passwordHashFrom(last.sub), 'of the last');
+    assert.notEqual(await storage.users.passwordHashFrom(`${last.sub}~`), undefined);
+  });
+
   test('are listed by username; search matches username, name and email', async ({ storage }) => {
     const tag = randomUUID();
     const carol = user({ username: `carol-${tag}` });

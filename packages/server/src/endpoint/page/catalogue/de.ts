@@ -40,7 +40,7 @@ export const de: Catalogue = {
     'factor.title': 'Bestätigen Sie, dass Sie es sind',
     'factor.as': 'Anmeldung als {username}',
     'factor.code': 'Code',
-    'factor.codehint': 'Die sechs Ziffern aus Ihrer Authenticator-App oder ein Wiederherstellungscode.',
+    'factor.codehint': 'Die Ziffern aus Ihrer Authenticator-App oder ein Wiederherstellungscode.',
     'factor.recovery': 'Wiederherstellungscode',
     'factor.recoveryhint': 'Einer der Codes, die Sie beim Einrichten Ihres Passkeys aufbewahrt haben.',
     'factor.submit': 'Bestätigen',

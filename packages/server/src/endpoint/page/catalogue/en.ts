@@ -37,7 +37,7 @@ export const en = {
     'factor.title': 'Confirm that it is you',
     'factor.as': 'Signing in as {username}',
     'factor.code': 'Code',
-    'factor.codehint': 'The six digits your authenticator app shows, or a recovery code.',
+    'factor.codehint': 'The digits your authenticator app shows, or a recovery code.',
     'factor.recovery': 'Recovery code',
     'factor.recoveryhint': 'One of the codes you kept when you set up your passkey.',
     'factor.submit': 'Confirm',

@@ -39,7 +39,7 @@ export const pt: Catalogue = {
     'factor.title': 'Confirme que é você',
     'factor.as': 'Entrando como {username}',
     'factor.code': 'Código',
-    'factor.codehint': 'Os seis dígitos do seu aplicativo autenticador, ou um código de recuperação.',
+    'factor.codehint': 'Os dígitos do seu aplicativo autenticador, ou um código de recuperação.',
     'factor.recovery': 'Código de recuperação',
     'factor.recoveryhint': 'Um dos códigos que você guardou ao configurar a sua chave de acesso.',
     'factor.submit': 'Confirmar',
