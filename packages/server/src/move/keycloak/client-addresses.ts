@@ -1,4 +1,5 @@
 import { URI_RULES, type UriField, uriProblem } from '../../client/client-uri.ts';
+import { isPlainHttpRedirectUri } from '../../client/redirect-uri.ts';
 import { webOrigin } from '../../client/web-origin.ts';
 import { attributeOf, type ClientDraft, valuesOfAttribute } from './draft.ts';
 import { shown } from './noting.ts';
@@ -42,34 +43,46 @@ function addressesOf(
   return [...taken];
 }
 
+/** Those of the client's addresses that the operator accepts though they are plain http. */
+const acceptedAmong = (
+  uris: readonly string[],
+  { accept_redirect_uris = [] }: ClientDraft['answer'],
+): readonly string[] =>
+  uris.filter((uri) => accept_redirect_uris.includes(uri) && isPlainHttpRedirectUri(uri));
+
 /** Where answers of the authorization endpoint go. */
 function readRedirectUris(draft: ClientDraft): readonly string[] {
   const { client, answer, metadata, fields } = draft;
-  const { redirect_uris: answered, accept_redirect_uris: accepted = [] } = answer;
+  const { redirect_uris: answered } = answer;
+  const accepted = acceptedAmong(answered ?? client.redirectUris, answer);
+  if (accepted.length > 0) {
+    metadata.set('plain_http_redirect_uris', accepted);
+    const why = `${accepted.map(shown).join(', ')}: accepted, though whoever is on the way can read what is sent there`;
+    fields.note('redirectUris', { outcome: 'changed', ours: 'plain_http_redirect_uris', why });
+  }
   if (answered !== undefined) {
     const before = client.redirectUris.map(shown).join(', ') || 'none';
     fields.note('redirectUris', { outcome: 'changed', why: `as answered, in place of ${before}` });
     metadata.set('redirect_uris', [...answered]);
     return answered;
   }
-  const kept = addressesOf(client.redirectUris, 'redirect_uris', draft, (problem, written) => {
-    if (accepted.includes(written)) return;
+  const others = client.redirectUris.filter((uri) => !accepted.includes(uri));
+  const kept = addressesOf(others, 'redirect_uris', draft, (problem, written) => {
     const why = written.includes('*')
       ? `${problem}; answer redirect_uris with the addresses that are used`
-      : problem;
+      : isPlainHttpRedirectUri(written)
+        ? `${problem}; answer redirect_uris with another, or accept_redirect_uris with this one`
+        : problem;
     fields.note('redirectUris', { outcome: 'asked', why });
   });
-  const uris = [
-    ...kept,
-    ...client.redirectUris.filter((uri) => accepted.includes(uri) && !kept.includes(uri)),
-  ];
-  if (uris.length > 0) {
-    metadata.set('redirect_uris', uris);
+  const uris = [...kept, ...accepted];
+  if (kept.length > 0) {
     const relative = client.redirectUris.filter((uri) => uri.startsWith('/'));
     fields.note('redirectUris', {
-      why: `${uris.map(shown).join(', ')}${relative.length > 0 ? `, of which ${relative.map(shown).join(', ')} stood under rootUrl` : ''}`,
+      why: `${kept.map(shown).join(', ')}${relative.length > 0 ? `, of which ${relative.map(shown).join(', ')} stood under rootUrl` : ''}`,
     });
   }
+  if (uris.length > 0) metadata.set('redirect_uris', uris);
   return uris;
 }
 
@@ -105,7 +118,10 @@ function readPostLogout(draft: ClientDraft, redirectUris: readonly string[]): vo
     attributes.note('post.logout.redirect.uris', { outcome: 'lost', why: problem }),
   );
   const uris = new Set([...(values.includes('+') ? redirectUris : []), ...kept]);
-  const taken = [...uris].filter((uri) => uriProblem(uri, URI_RULES.post_logout_redirect_uris) === undefined);
+  const accepted = acceptedAmong(redirectUris, draft.answer);
+  const taken = [...uris].filter(
+    (uri) => accepted.includes(uri) || uriProblem(uri, URI_RULES.post_logout_redirect_uris) === undefined,
+  );
   if (taken.length === 0) return;
   metadata.set('post_logout_redirect_uris', taken);
   attributes.note('post.logout.redirect.uris', { why: taken.map(shown).join(', ') });
