@@ -89,19 +89,17 @@ function readRedirectUris(draft: ClientDraft): readonly string[] {
 function readOrigins(draft: ClientDraft, redirectUris: readonly string[]): void {
   const { client, metadata, fields } = draft;
   const origins = new Set<string>();
+  const take = (written: string): void => {
+    const problem = uriProblem(written, URI_RULES.allowed_cors_origins);
+    if (problem === undefined) origins.add(written);
+    else fields.note('webOrigins', { outcome: 'lost', why: `${shown(written)} ${problem}` });
+  };
   for (const written of client.webOrigins) {
     if (written === '*') {
       fields.note('webOrigins', { outcome: 'lost', why: 'every origin (*) is not supported; name them' });
     } else if (written === '+') {
-      for (const uri of redirectUris) {
-        const origin = webOrigin(uri);
-        if (origin !== undefined) origins.add(origin);
-      }
-    } else {
-      const problem = uriProblem(written, URI_RULES.allowed_cors_origins);
-      if (problem === undefined) origins.add(written);
-      else fields.note('webOrigins', { outcome: 'lost', why: `${shown(written)} ${problem}` });
-    }
+      for (const origin of new Set(redirectUris.map(webOrigin))) if (origin !== undefined) take(origin);
+    } else take(written);
   }
   if (origins.size === 0) return;
   metadata.set('allowed_cors_origins', [...origins]);
