@@ -1,75 +1,62 @@
 import type { MovedClient, MovedPerson, MovedRecord } from '../src/move/record.ts';
-import type {
-  Answers,
-  ClientAnswer,
-  Finding,
-  GivenCertificate,
-  InputFile,
-  MovedItem,
-  Source,
-} from '../src/move/source.ts';
+import type { MovedItem, Source, SourceInput } from '../src/move/source.ts';
 
-/** A file with this text. */
-export const textFile = (name: string, text: string | Uint8Array): InputFile => ({
-  name,
-  async *octets() {
-    yield Buffer.from(text);
+/** No files: for sources that are made of items. */
+export const NO_INPUT: SourceInput = {
+  files: [],
+  certificates: [],
+  answers: { clients: {}, settings: {} },
+};
+
+const nameIn = (record: MovedRecord): string => {
+  if (record.kind === 'client') return record.client_id;
+  if (record.kind === 'person') return record.username;
+  if (record.kind === 'trusted_certificate') return record.alias;
+  return record.kind === 'claim_rule' ? record.claim : record.name;
+};
+
+/** A record as a reader yields it that has nothing to say of it. */
+export const itemOf = (record: MovedRecord): MovedItem => ({
+  kind: record.kind,
+  name: nameIn(record),
+  record,
+  findings: [],
+});
+
+/** A source of these items, in whatever order. */
+export const sourceOf = (items: Iterable<MovedItem>): Source => ({
+  async *read() {
+    yield* items;
   },
 });
 
-export const jsonFile = (name: string, value: unknown): InputFile => textFile(name, JSON.stringify(value));
+/** A client that has the secret `hunter2`, unless `rest` says otherwise. */
+export const movedClient = (client_id: string, rest: Partial<MovedClient> = {}): MovedClient => ({
+  kind: 'client',
+  client_id,
+  enabled: true,
+  metadata: {
+    client_name: client_id,
+    token_endpoint_auth_method: 'client_secret_basic',
+    grant_types: ['client_credentials'],
+  },
+  secret: { form: 'text', value: 'hunter2' },
+  groups: [],
+  roles: [],
+  ...rest,
+});
 
-export type ReadOptions = {
-  readonly clients?: Readonly<Record<string, ClientAnswer>>;
-  readonly settings?: Answers['settings'];
-  readonly certificates?: readonly GivenCertificate[];
-};
-
-/** Everything that a source yields of files, and ways to find one thing of it. */
-export type ReadItems = {
-  readonly all: readonly MovedItem[];
-  /** @throws Error where there is none */
-  item(kind: MovedItem['kind'], name: string): MovedItem;
-  records<Kind extends MovedRecord['kind']>(kind: Kind): readonly Extract<MovedRecord, { kind: Kind }>[];
-  /** @throws Error where it does not come over */
-  client(client_id: string): MovedClient;
-  person(username: string): MovedPerson;
-  /** What is told of one thing, those of one field where that is named. */
-  told(name: string, field?: string): readonly Finding[];
-};
-
-export async function readItems(
-  source: Source,
-  files: readonly InputFile[],
-  { clients = {}, settings = {}, certificates = [] }: ReadOptions = {},
-): Promise<ReadItems> {
-  const all = await Array.fromAsync(source.read({ files, certificates, answers: { clients, settings } }));
-  const item = (kind: MovedItem['kind'], name: string): MovedItem => {
-    const found = all.find((each) => each.kind === kind && each.name === name);
-    if (!found) throw new Error(`no ${kind} ${name} among ${all.map((each) => each.name).join(', ')}`);
-    return found;
-  };
-  return {
-    all,
-    item,
-    records: <Kind extends MovedRecord['kind']>(kind: Kind) =>
-      all
-        .map(({ record }) => record)
-        .filter((record): record is Extract<MovedRecord, { kind: Kind }> => record?.kind === kind),
-    client(client_id) {
-      const { record } = item('client', client_id);
-      if (record?.kind !== 'client') throw new Error(`${client_id} does not come over`);
-      return record;
-    },
-    person(username) {
-      const { record } = item('person', username);
-      if (record?.kind !== 'person') throw new Error(`${username} does not come over`);
-      return record;
-    },
-    told: (name, field) =>
-      all
-        .filter((each) => each.name === name)
-        .flatMap(({ findings }) => findings)
-        .filter((finding) => field === undefined || finding.field === field),
-  };
-}
+/** A person that has the password `correct horse`, unless `rest` says otherwise. */
+export const movedPerson = (username: string, rest: Partial<MovedPerson> = {}): MovedPerson => ({
+  kind: 'person',
+  username,
+  enabled: true,
+  claims: {},
+  password: { form: 'text', value: 'correct horse' },
+  required_actions: [],
+  totp: [],
+  certificates: [],
+  groups: [],
+  roles: [],
+  ...rest,
+});

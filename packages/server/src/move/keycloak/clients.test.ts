@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { createIdentity } from '../../../test/client-identity.ts';
-import { jsonFile, type ReadItems, type ReadOptions, readItems } from '../../../test/moved-items.ts';
+import { jsonFile, type ReadItems, type ReadOptions, readItems } from '../../../test/read-items.ts';
 import { parseClientMetadata } from '../../client/client-registration.ts';
 import { MovedRecord } from '../record.ts';
 import { CLIENT_ATTRIBUTES } from './fields.ts';
@@ -145,13 +145,6 @@ test('a certificate client has one subject and the authority of its name, as a c
       name,
     );
   }
-  assert.deepEqual(
-    items.records('trusted_certificate').map(({ alias, role }) => [alias, role]),
-    [
-      ['yard', 'none'],
-      ['other', 'none'],
-    ],
-  );
 
   const nobody = await read({ named });
   assert.equal(nobody.item('client', 'named').record, undefined, 'its authority was not given');

@@ -1,11 +1,4 @@
-import { Certificate, certificateToPem, MalformedCertificate } from '@countersign/x509';
-import {
-  type GivenCertificate,
-  type MovedItem,
-  type Source,
-  type SourceInput,
-  UnreadableSource,
-} from '../source.ts';
+import { type MovedItem, type Source, type SourceInput, UnreadableSource } from '../source.ts';
 import { isOwnClient } from './built-in.ts';
 import { clientRuleItems, scopeRuleItems } from './claim-rules.ts';
 import { type ClientsContext, clientItem } from './client.ts';
@@ -30,25 +23,6 @@ function checkSettings(settings: Readonly<Record<string, string>>): void {
   throw new UnreadableSource(
     `there is no setting ${JSON.stringify(other)} of Keycloak, only ${known.join(' and ')}`,
   );
-}
-
-/** The certificates beside the files, for the trust store; an authority only where somebody named it as one. */
-function* trustItems(certificates: readonly GivenCertificate[]): Generator<MovedItem, void, undefined> {
-  for (const { alias, der, isAuthority } of certificates) {
-    try {
-      const certificate = certificateToPem(Certificate.fromDer(der));
-      const role = isAuthority ? 'authority' : 'none';
-      yield {
-        kind: 'trusted_certificate',
-        name: alias,
-        findings: [],
-        record: { kind: 'trusted_certificate', alias, certificate, role },
-      };
-    } catch (error) {
-      if (!(error instanceof MalformedCertificate)) throw error;
-      throw new UnreadableSource(`the certificate ${JSON.stringify(alias)} cannot be read: ${error.message}`);
-    }
-  }
 }
 
 async function* read({
@@ -77,7 +51,6 @@ async function* read({
   yield* attributeItems(definitions);
   yield* roles.items();
   yield* groups.items();
-  yield* trustItems(certificates);
   const context: ClientsContext = { realm, answers, certificates, nameOf, roles, groups, serviceAccounts };
   for (const client of clients) yield clientItem(client, context);
   yield* scopeRuleItems(scopes, nameOf);

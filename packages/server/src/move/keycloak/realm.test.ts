@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {
-  jsonFile,
-  type ReadItems,
-  type ReadOptions,
-  readItems,
-  textFile,
-} from '../../../test/moved-items.ts';
+import { jsonFile, type ReadItems, type ReadOptions, readItems, textFile } from '../../../test/read-items.ts';
 import { type InputFile, UnreadableSource } from '../source.ts';
 import { keycloak } from './keycloak.ts';
 
