@@ -112,6 +112,8 @@ test('each field has its schemes, and a fragment only where nothing is sent alon
     'allowed_resources',
   ]);
   assert.deepEqual(names('com.example.app:/cb'), [...redirects, 'allowed_resources']);
+  assert.deepEqual(names('harbour-api'), ['allowed_resources'], 'a name, which token exchange takes');
+  assert.deepEqual(names('harbour-api#x'), []);
   for (const uri of [
     'javascript:alert(1)',
     'data:text/html,x',

@@ -16,7 +16,7 @@ const SCHEMES = {
   /** People follow it. */
   web: '`https`, `http`',
   /** A name that is compared. */
-  any: 'any',
+  any: 'any; a name that is no URI',
 } as const;
 
 /** What a client that registers itself may name, beyond what everybody may. */
@@ -142,12 +142,12 @@ const COMPARED: readonly UriRule['schemes'][] = ['redirect', 'plain http', 'orig
 export function uriProblem(uri: string, { schemes, fragment, added = [] }: UriRule): string | undefined {
   // URL would drop line breaks and encode the rest; what is compared and sent is the text as it stands.
   if (!CHARACTERS.test(uri)) return 'has characters that a URI cannot have';
-  if (!URL.canParse(uri)) return 'is not an absolute URI';
-  const url = new URL(uri);
+  const url = URL.parse(uri);
+  if (url === null && schemes !== 'any') return 'is not an absolute URI';
   if (!fragment && uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
+  if (url === null || schemes === 'any') return undefined;
   const twice = added.find((parameter) => url.searchParams.has(parameter));
   if (twice !== undefined) return `has ${twice} in its query, where the answer puts its own`;
-  if (schemes === 'any') return undefined;
   if (COMPARED.includes(schemes) && uri.includes('*')) {
     return `has a wildcard; ${schemes === 'origin' ? 'origins' : 'redirect URIs'} are compared exactly`;
   }

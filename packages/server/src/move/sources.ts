@@ -1,9 +1,13 @@
 import type { Source } from './source.ts';
 
-/** Where an import can come from, by the name of `--from`; read when it is asked for. */
-export const SOURCES: Readonly<Record<string, () => Promise<Source>>> = {
+/** Sources by name, each loaded when it is asked for. */
+export type Sources = Readonly<Record<string, () => Promise<Source>>>;
+
+/** Where an import can come from, by the name of `--from`. */
+export const SOURCES: Sources = {
+  keycloak: async () => (await import('./keycloak/keycloak.ts')).keycloak,
   wso2: async () => (await import('./wso2/wso2.ts')).wso2,
 };
 
-/** The names of {@link SOURCES}, in alphabetical order. */
-export const sourceNames = (): readonly string[] => Object.keys(SOURCES).toSorted();
+/** Their names, in alphabetical order. */
+export const sourceNames = (sources: Sources): readonly string[] => Object.keys(sources).toSorted();

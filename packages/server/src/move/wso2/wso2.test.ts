@@ -550,25 +550,4 @@ describe('the rest of a client', () => {
     const alone = await client({ 'gauge.json': JSON.stringify(application) });
     assert.equal(alone.moved, undefined);
   });
-
-  test('certificates of the trust store are authorities where they were named, and nothing otherwise', async () => {
-    const items = await read(
-      {},
-      {
-        certificates: [
-          { alias: 'dockside-ca', der: authority.der, isAuthority: true },
-          { alias: 'old-root', der: own.der, isAuthority: false },
-          { alias: 'broken', der: new Uint8Array([1, 2]), isAuthority: true },
-        ],
-      },
-    );
-    assert.deepEqual(
-      items.map(({ name, record }) => [name, record?.kind === 'trusted_certificate' && record.role]),
-      [
-        ['dockside-ca', 'authority'],
-        ['old-root', false],
-        ['broken', false],
-      ],
-    );
-  });
 });

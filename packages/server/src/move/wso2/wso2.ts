@@ -3,11 +3,10 @@ import { clientOf, eachOnce } from './clients.ts';
 import { deploymentOf } from './deployment.ts';
 import { peopleOf } from './people.ts';
 import { readFiles } from './read-files.ts';
-import { trustOf } from './trust.ts';
 
 /**
- * WSO2 Identity Server, 5.9 to 7: applications in every form that it writes them, people by dumps of `UM_USER`, the trust
- * store that is given beside, and a `deployment.toml` that is translated and never put in place.
+ * WSO2 Identity Server, 5.9 to 7: applications in every form that it writes them, people by dumps of `UM_USER`, and a
+ * `deployment.toml` that is translated and never put in place.
  */
 export const wso2: Source = {
   async *read(input) {
@@ -16,7 +15,6 @@ export const wso2: Source = {
       yield { kind: 'server', name, findings: [{ field: name, outcome: 'lost', why: `The file ${why}.` }] };
     }
     for (const deployment of files.deployments) yield deploymentOf(deployment, input);
-    yield* trustOf(input);
     for (const { application, alsoIn } of eachOnce(files.applications)) {
       yield withOthers(clientOf(application, input), application.file, alsoIn);
     }
