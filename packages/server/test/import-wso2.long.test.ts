@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
@@ -124,7 +124,11 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
     const answers = join(home.home, 'answers.json');
     await writeFile(answers, JSON.stringify({ clients: { [PLAYGROUND]: { accept_redirect_uris: [CALLBACK] } } }));
     const files = [at('5.11'), ...PEOPLE.map((name) => at(name)), '--answers', answers, '--set', 'subject=user_id'];
-    const dry = await imported(...files, '--dry-run');
+    const translated = join(home.home, 'translated');
+    const dry = await imported(...files, '--dry-run', '--documents', translated);
+    const document = join(translated, 'deployment.toml');
+    assert.equal((await stat(document)).mode & 0o777, 0o600);
+    assert.match(await readFile(document, 'utf8'), /clientAuth = "want"/);
     assert.deepEqual(dry.counts.client, { added: 3, left_out: 1 });
     assert.equal((await admin.request('GET', `/clients/${PLAYGROUND}`)).status, 404);
     assert.equal((await admin.request('GET', '/users/joao')).status, 404);

@@ -34,6 +34,8 @@ export type ImportContext = {
   readonly trust: ImportedTrust;
   /** 32 bytes, the deployment's `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
+  /** Whom the first start makes, `[super_admin]`: nobody else may be there under that name before. */
+  readonly administrator: string | undefined;
   readonly clock: Clock;
 };
 

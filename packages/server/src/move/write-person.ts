@@ -5,6 +5,7 @@ import { hashPassword, isOwnHash, NO_PASSWORD } from '../user/password.ts';
 import { claimsProblem } from '../user/person-attributes.ts';
 import { requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
+import { canonicalUsername } from '../user/username.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
 import { credentialDifferences, credentialsOf, type KnownCredentials } from './person-credentials.ts';
@@ -58,8 +59,14 @@ async function differences(
 
 /** Judges people, and writes them with their passwords, credentials, groups and roles. */
 export function personWriter(context: WriterContext): RecordWriter<'person'> {
-  const { storage, names, by, source, clock } = context;
+  const { storage, names, by, source, administrator, clock } = context;
   const definitions = once(() => storage.attributeDefinitions.list());
+  /** Whether the first start is to make this account: another one of its name would leave nobody who administers. */
+  const isAwaited = (username: string): boolean =>
+    administrator !== undefined &&
+    // A server of this kind brings its administrators.
+    source !== 'countersign' &&
+    canonicalUsername(administrator) === canonicalUsername(username);
   /** Who of the files has a `sub` or a certificate. */
   const holders = new Map<string, string>();
 
@@ -127,6 +134,10 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
       if (present) {
         const fields = await differences(record, person, present, context);
         return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
+      }
+      if (isAwaited(username)) {
+        const why = 'is that of [super_admin], whom the first start of the server makes: start it once before';
+        return { verdict: 'refused', field: 'username', why, asks: true };
       }
       const problem = await subProblem(record);
       if (problem !== undefined) return { verdict: 'refused', field: 'sub', why: problem };

@@ -35,6 +35,7 @@ export function importedTrust(stores: TrustStores, clock: OpenHome['clock']): Im
 /** What an import changes of an open home. @param stores where its trust stores are kept */
 export function importContext(opened: OpenHome, stores: TrustStores): ImportContext {
   const { storage, events, clients, accounts, clock } = opened;
+  const { super_admin, encryption } = opened.configuration.atStart;
   return {
     storage,
     events,
@@ -45,7 +46,8 @@ export function importContext(opened: OpenHome, stores: TrustStores): ImportCont
     attributes: createAttributeDefinitions(storage, events, clock),
     claims: createClaimRules(storage, events, clock),
     trust: importedTrust(stores, clock),
-    encryptionKey: opened.configuration.atStart.encryption.key,
+    encryptionKey: encryption.key,
+    administrator: super_admin.create_admin_account ? super_admin.username : undefined,
     clock,
   };
 }

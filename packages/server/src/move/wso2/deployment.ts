@@ -134,6 +134,11 @@ export function deploymentOf(
   deployment: { readonly name: string; readonly text: string },
   { answers }: SourceInput,
 ): MovedItem {
-  const { text, findings } = translatedDeployment(deployment, answers.settings);
+  const { text, findings: ofKeys } = translatedDeployment(deployment, answers.settings);
+  const why = 'Translated, and put in place by nobody: --documents FOLDER writes it there for you to read.';
+  const findings: readonly Finding[] = [
+    { field: deployment.name, ours: 'deployment.toml', outcome: 'changed', why },
+    ...ofKeys,
+  ];
   return { kind: 'server', name: deployment.name, findings, document: { name: deployment.name, text } };
 }

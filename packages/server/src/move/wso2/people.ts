@@ -5,6 +5,7 @@ import type { TableFile, Wso2Files } from './read-files.ts';
 import { storedPassword } from './stored-password.ts';
 import { PRIMARY, SUBJECTS, subjectOf, subjectSetting, usernameOf } from './subject.ts';
 import { primaryStoreOf, storeNamed, type UserStore } from './user-stores.ts';
+import { userFinding } from './user-fields.ts';
 import { isTrue, type TableRow, tableRows } from './user-tables.ts';
 
 /** The tenant that an installation has from the beginning; others are namespaces of their own. */
@@ -97,22 +98,15 @@ function standing(row: TableRow, attributes: readonly Attribute[], identity: rea
   const required_actions: MovedPerson['required_actions'] = [];
   const isLocked = isSet('accountLocked', 'accountLock') || state === 'LOCKED';
   const isDisabled = isSet('accountDisabled') || state === 'DISABLED';
-  if (isLocked || isDisabled) {
-    const field = isLocked ? 'accountLocked' : 'accountDisabled';
-    const why = 'The account comes over disabled, until an administrator enables it.';
-    findings.push({ field, ours: 'enabled', outcome: isLocked ? 'changed' : 'same', why });
-  }
+  if (isLocked) findings.push(userFinding('accountLocked'));
+  if (isDisabled) findings.push(userFinding('accountDisabled'));
   if (isTrue(row.text('UM_REQUIRE_CHANGE')) || isSet('adminForcedPasswordReset', 'forcePasswordReset')) {
     required_actions.push('update_password');
-    const why =
-      'A new password is asked for at the next sign-in, before anything is issued; WSO2 lets nobody in after a day.';
-    findings.push({ field: 'UM_REQUIRE_CHANGE', ours: 'required_actions', outcome: 'changed', why });
+    findings.push(userFinding('UM_REQUIRE_CHANGE'));
   }
   if (isSet('totpEnabled') || data.some(({ key }) => key === 'secretkey')) {
     required_actions.push('configure_totp');
-    const why =
-      'The secret is encrypted by WSO2’s own key: the authenticator is set up anew at the next sign-in.';
-    findings.push({ field: 'secretkey', ours: 'required_actions', outcome: 'lost', why });
+    findings.push(userFinding('secretkey'));
   }
   return { enabled: !isLocked && !isDisabled, required_actions, findings };
 }
@@ -120,29 +114,23 @@ function standing(row: TableRow, attributes: readonly Attribute[], identity: rea
 /** The password of a row, with what is said of it; none where it cannot be checked here. */
 function passwordOf(row: TableRow, domain: string, stores: readonly UserStore[], input: SourceInput) {
   const field = 'UM_USER_PASSWORD';
-  const ours = 'password';
   const store = storeNamed(domain, stores, input.answers.settings);
   const setting = domain === PRIMARY ? 'password_digest' : `password_digest.${domain}`;
   if (!store) {
     const why = `Nothing says how the user store ${domain} keeps passwords: give its configuration (deployment.toml, userstores/${domain}.xml), or say --set ${setting}=SHA-256.`;
-    return { kind: 'asked', finding: { field, ours, outcome: 'asked', why } } as const;
+    return { kind: 'asked', finding: userFinding(field, { outcome: 'asked', why }) } as const;
   }
   const written = row.text(field);
-  if (written === undefined) {
-    const why = 'The row has no password: an administrator sets one.';
-    return { kind: 'none', finding: { field, ours, outcome: 'lost', why } } as const;
-  }
-  const stored = storedPassword(written, row.text('UM_SALT_VALUE'), store);
+  const stored =
+    written === undefined
+      ? ({ kind: 'unusable', why: 'the row has none' } as const)
+      : storedPassword(written, row.text('UM_SALT_VALUE'), store);
   if (stored.kind === 'unusable') {
     const why = `Not taken, for ${stored.why}: an administrator sets another.`;
-    return { kind: 'none', finding: { field, ours, outcome: 'lost', why } } as const;
+    return { kind: 'none', finding: userFinding(field, { outcome: 'lost', why }) } as const;
   }
   const why = `${stored.as}: checked as it was typed there, and hashed as this server does at the next sign-in.`;
-  return {
-    kind: 'taken',
-    password: stored.password,
-    finding: { field, ours, outcome: 'same', why },
-  } as const;
+  return { kind: 'taken', password: stored.password, finding: userFinding(field, { why }) } as const;
 }
 
 /** What becomes of one row. */
@@ -154,25 +142,21 @@ function personOf(row: TableRow, domain: string, beside: Beside, input: SourceIn
   const item = { kind: 'person', name: username || `line ${row.line}` } as const;
   const out = (finding: Finding): MovedItem => ({ ...item, findings: [finding] });
   if (name === '') {
-    return out({ field: 'UM_USER_NAME', outcome: 'lost', why: `Line ${row.line} has no user name.` });
+    return out(userFinding('UM_USER_NAME', { outcome: 'lost', why: `Line ${row.line} has no user name.` }));
   }
   if (!isOfTenant(row, 'UM_TENANT_ID', tenant)) {
     const why = `Of the tenant ${row.text('UM_TENANT_ID')}, another namespace of names; this import is of ${tenant} (--set tenant=…).`;
-    return out({ field: 'UM_TENANT_ID', outcome: 'lost', why });
+    return out(userFinding('UM_TENANT_ID', { why }));
   }
   const subject = subjectSetting(settings);
   if (subject === undefined) {
     const why = `What sub was to clients must be said, or everybody’s changes: --set subject=${SUBJECTS.join('|')}. From 7 on it usually is user_id, before username.`;
-    return out({ field: 'UM_USER_ID', ours: 'sub', outcome: 'asked', why });
+    return out(userFinding('UM_USER_ID', { outcome: 'asked', why }));
   }
   const sub = subjectOf(subject, { name, user_id: row.text('UM_USER_ID'), domain });
   if (sub === undefined) {
-    return out({
-      field: 'UM_USER_ID',
-      ours: 'sub',
-      outcome: 'asked',
-      why: 'The row has no UM_USER_ID: say --set subject=username.',
-    });
+    const why = 'The row has no UM_USER_ID: say --set subject=username.';
+    return out(userFinding('UM_USER_ID', { outcome: 'asked', why }));
   }
   const password = passwordOf(row, domain, beside.stores, input);
   if (password.kind === 'asked') return out(password.finding);
