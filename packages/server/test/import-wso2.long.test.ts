@@ -22,7 +22,10 @@ const skip = existsSync(join(MATERIAL, 'expected.json'))
 const withoutCurl = await missingProgram('curl', ['--version']);
 
 const Expected = z.object({
-  clients: z.record(z.string(), z.looseObject({ client_id: z.string().optional(), secret: z.string().optional() })),
+  clients: z.record(
+    z.string(),
+    z.looseObject({ client_id: z.string().optional(), secret: z.string().optional() }),
+  ),
   people: z.record(z.string(), z.looseObject({ password: z.string(), UM_USER_ID: z.string() })),
 });
 
@@ -122,8 +125,18 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
 
   test('5.11 and its people, by one command; the dry run writes nothing, the second import changes nothing', async () => {
     const answers = join(home.home, 'answers.json');
-    await writeFile(answers, JSON.stringify({ clients: { [PLAYGROUND]: { accept_redirect_uris: [CALLBACK] } } }));
-    const files = [at('5.11'), ...PEOPLE.map((name) => at(name)), '--answers', answers, '--set', 'subject=user_id'];
+    await writeFile(
+      answers,
+      JSON.stringify({ clients: { [PLAYGROUND]: { accept_redirect_uris: [CALLBACK] } } }),
+    );
+    const files = [
+      at('5.11'),
+      ...PEOPLE.map((name) => at(name)),
+      '--answers',
+      answers,
+      '--set',
+      'subject=user_id',
+    ];
     const translated = join(home.home, 'translated');
     const dry = await imported(...files, '--dry-run', '--documents', translated);
     const document = join(translated, 'deployment.toml');
@@ -149,10 +162,17 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
 
     assert.deepEqual(outcomes(report, PLAYGROUND, 'lost'), ['oauthConsumerSecret', 'pkceSupportPlain']);
     assert.deepEqual(outcomes(report, TIDE, 'asked'), ['grantTypes', 'callbackUrl']);
-    assert.deepEqual(outcomes(report, TIDE, 'lost'), ['scopeValidators.scopeValidator', 'audiences.audience']);
+    assert.deepEqual(outcomes(report, TIDE, 'lost'), [
+      'scopeValidators.scopeValidator',
+      'audiences.audience',
+    ]);
     assert.match(itemOf(report, 'tide-board').findings[0]?.why ?? '', /T1deB0ardKeyOnlyInTheDatabase/);
     const named = outcomes(report, 'deployment.toml', 'lost');
-    for (const key of ['database.identity_db.url', 'server.base_path', 'account_recovery.endpoint.auth.hash']) {
+    for (const key of [
+      'database.identity_db.url',
+      'server.base_path',
+      'account_recovery.endpoint.auth.hash',
+    ]) {
       assert.ok(named.includes(key), key);
     }
   });
@@ -164,7 +184,14 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
       const data = `grant_type=password&username=${username}&password=${password}&client_id=${PLAYGROUND}`;
       const { stdout } = await runProgram('curl', [
         ...['-s', '-k', '-d', data, '-H', 'Content-Type: application/x-www-form-urlencoded'],
-        ...[`${home.issuer}/oauth2/token`, '-i', '--cert', at('keys', `${name}.pem`), '--key', at('keys', `${name}.key`)],
+        ...[
+          `${home.issuer}/oauth2/token`,
+          '-i',
+          '--cert',
+          at('keys', `${name}.pem`),
+          '--key',
+          at('keys', `${name}.key`),
+        ],
       ]);
       return stdout;
     };
@@ -190,12 +217,18 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
     // The address of the files is nobody's; the same documents are published beside this test.
     const publisher = await serveHttps(t, publishing, async ({ url }, response) => {
       response.setHeader('content-type', 'application/json');
-      response.end(await readFile(at('keys', url === '/old' ? 'tide-gauge-jwks-wso2-x5t.json' : 'tide-gauge-jwks.json')));
+      response.end(
+        await readFile(at('keys', url === '/old' ? 'tide-gauge-jwks-wso2-x5t.json' : 'tide-gauge-jwks.json')),
+      );
     });
     for (const path of ['/new', '/old']) {
       await admin.update(TIDE, { jwks_uri: `${publisher.origin}${path}` });
       const answer = await ask(TIDE, 'tide-gauge');
-      assert.equal(answer.status, 200, JSON.stringify(answer.status === 200 ? {} : await eventOf(server, answer)));
+      assert.equal(
+        answer.status,
+        200,
+        JSON.stringify(answer.status === 200 ? {} : await eventOf(server, answer)),
+      );
       assert.equal(answer.json().expires_in, 600);
       assert.equal((await ask(TIDE, 'wrong')).status, 401);
     }
@@ -227,12 +260,21 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
     const folded = (expected.people['nuno.nfkc']?.password ?? '').normalize('NFKC');
     assert.notEqual(folded, expected.people['nuno.nfkc']?.password);
     const user = await admin.json('GET', `/users/${encodeURIComponent('inês.lobo')}`);
-    assert.deepEqual(user.claims, { email: 'ines@dockside.example', given_name: 'Inês', family_name: 'Lobo' });
+    assert.deepEqual(user.claims, {
+      email: 'ines@dockside.example',
+      given_name: 'Inês',
+      family_name: 'Lobo',
+    });
   });
 
   test('a person signs in by the accepted callback, and one who must change the password is asked for a new one', async () => {
     const authorize = new URL(`${home.issuer}/oauth2/authorize`);
-    const parameters = { response_type: 'code', client_id: PLAYGROUND, redirect_uri: CALLBACK, scope: 'openid' };
+    const parameters = {
+      response_type: 'code',
+      client_id: PLAYGROUND,
+      redirect_uri: CALLBACK,
+      scope: 'openid',
+    };
     for (const [name, value] of Object.entries(parameters)) authorize.searchParams.set(name, value);
     const signIn = async (username: string, password: string) => {
       const browser = createHttpBrowser();

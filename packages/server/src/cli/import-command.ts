@@ -121,11 +121,10 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
       }
       const report = await run(input, dryRun);
       const written = options.documents === undefined ? [] : await documents.write(options.documents);
-      print(
-        options,
-        { ...reportAnswer(report), ...(written.length > 0 && { documents: written }) },
-        [...reportLines(report), ...written.map((file) => `${file}: read it, and put it in place yourself`)],
-      );
+      print(options, { ...reportAnswer(report), ...(written.length > 0 && { documents: written }) }, [
+        ...reportLines(report),
+        ...written.map((file) => `${file}: read it, and put it in place yourself`),
+      ]);
     } finally {
       trust.close();
     }

@@ -136,7 +136,8 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
         return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
       }
       if (isAwaited(username)) {
-        const why = 'is that of [super_admin], whom the first start of the server makes: start it once before';
+        const why =
+          'is that of [super_admin], whom the first start of the server makes: start it once before';
         return { verdict: 'refused', field: 'username', why, asks: true };
       }
       const problem = await subProblem(record);

@@ -1,10 +1,10 @@
 import { cell, table } from '../../../../docs/site/markdown.ts';
+import type { FieldMapping } from '../move/source.ts';
 import { DEPLOYMENT_FIELDS } from '../move/wso2/deployment-fields.ts';
 import type { Wso2Field } from '../move/wso2/field.ts';
 import { OAUTH_FIELDS } from '../move/wso2/oauth-fields.ts';
 import { PROVIDER_FIELDS } from '../move/wso2/provider-fields.ts';
 import { USER_FIELDS } from '../move/wso2/user-fields.ts';
-import type { FieldMapping } from '../move/source.ts';
 
 const INTRODUCTION = `# Moving in from WSO2 Identity Server
 
@@ -143,7 +143,10 @@ const clientRow = (field: Wso2Field): readonly string[] => {
 };
 
 const clientTable = (fields: readonly Wso2Field[]) =>
-  table(['WSO2', 'in XML, where it differs', 'in the REST API', 'here', 'outcome', 'how'], fields.map(clientRow));
+  table(
+    ['WSO2', 'in XML, where it differs', 'in the REST API', 'here', 'outcome', 'how'],
+    fields.map(clientRow),
+  );
 
 /** The page of what becomes of each field of WSO2's, Markdown. */
 export const importWso2Page = (): string =>

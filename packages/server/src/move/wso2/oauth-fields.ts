@@ -52,11 +52,19 @@ const oneOf =
     return known.includes(name) ? { metadata: { [ours]: name } } : noSuch(text, known);
   };
 
-/** As {@link oneOf}, where encryption is switched on. */
+const isKeyManagement = (alg: string | undefined): boolean =>
+  KEY_MANAGEMENT_ALGORITHMS.some((known) => known === alg);
+
+/** The algorithms of encrypted ID tokens, where encryption is switched on; `enc` says nothing without its `alg`. */
 const ofEncryption =
   (ours: string, known: readonly string[]) =>
-  (written: Written, { oauth }: Reading): Verdict | undefined =>
-    oauth('idTokenEncryptionEnabled') === 'true' ? oneOf(ours, known)(written) : undefined;
+  (written: Written, { oauth }: Reading): Verdict | undefined => {
+    if (oauth('idTokenEncryptionEnabled') !== 'true') return undefined;
+    const verdict = oneOf(ours, known)(written);
+    return isKeyManagement(oauth('idTokenEncryptionAlgorithm'))
+      ? verdict
+      : { ...verdict, metadata: {}, outcome: 'lost' };
+  };
 
 function secret({ text }: Written, { authentication, answer }: Reading): Verdict | undefined {
   const isHeld = secretIn(text) !== undefined;
@@ -426,7 +434,10 @@ export const OAUTH_FIELDS: readonly Wso2Field[] = [
     ours: 'request_object_encryption_enc',
     outcome: 'same',
     why: 'What its request objects may be encrypted with.',
-    judge: oneOf('request_object_encryption_enc', CONTENT_ENCRYPTION_ALGORITHMS),
+    judge: (written, { oauth }) =>
+      isKeyManagement(oauth('requestObjectEncryptionAlgorithm'))
+        ? oneOf('request_object_encryption_enc', CONTENT_ENCRYPTION_ALGORITHMS)(written)
+        : { outcome: 'lost' },
   },
   {
     of: 'oauth',

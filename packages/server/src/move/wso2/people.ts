@@ -4,8 +4,8 @@ import { type Attribute, claimsOf } from './person-claims.ts';
 import type { TableFile, Wso2Files } from './read-files.ts';
 import { storedPassword } from './stored-password.ts';
 import { PRIMARY, SUBJECTS, subjectOf, subjectSetting, usernameOf } from './subject.ts';
-import { primaryStoreOf, storeNamed, type UserStore } from './user-stores.ts';
 import { userFinding } from './user-fields.ts';
+import { primaryStoreOf, storeNamed, type UserStore } from './user-stores.ts';
 import { isTrue, type TableRow, tableRows } from './user-tables.ts';
 
 /** The tenant that an installation has from the beginning; others are namespaces of their own. */

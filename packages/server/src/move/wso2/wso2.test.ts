@@ -496,7 +496,7 @@ describe('the rest of a client', () => {
     assert.equal(metadata?.id_token_encrypted_response_alg, 'ECDH-ES');
     assert.equal(metadata?.id_token_encrypted_response_enc, 'A256GCM');
     const old = await client({
-      'a.xml': withPem({ ...on, idTokenEncryptionAlgorithm: 'RSA1_5', idTokenEncryptionMethod: '' }),
+      'a.xml': withPem({ ...on, idTokenEncryptionAlgorithm: 'RSA1_5' }),
     });
     assert.equal(findingOf(old.item, 'idTokenEncryptionAlgorithm')?.outcome, 'lost');
     assert.equal(old.metadata?.id_token_encrypted_response_alg, undefined);
