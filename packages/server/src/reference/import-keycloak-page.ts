@@ -1,5 +1,5 @@
 import { cell, table } from '../../../../docs/site/markdown.ts';
-import { mappingsOf, SECTIONS } from '../move/keycloak/fields.ts';
+import { type Field, SECTIONS } from '../move/keycloak/fields.ts';
 
 const INTRODUCTION = `# Moving in from Keycloak
 
@@ -83,17 +83,21 @@ People sign in with their username, not with an email address, and not by anothe
 ## Field by field
 
 These tables are those that the import itself goes by. \`same\`: it means the same here. \`changed\`: it comes over as
-something else. \`lost\`: it does not come over. \`asked\`: it does with an answer. What no table has is told as not known, and an
+something else. \`lost\`: it does not come over. \`asked\`: it does with an answer. No outcome: nothing depends
+on it here, and nothing is told of it. What no table has is told as not known, and an
 attribute of a client that Keycloak does not know either is kept in the client's \`attributes\`.
 `;
+
+/** A name of ours as code, anything else as text. */
+const named = (ours: string): string => (/^[a-z_.]+$/.test(ours) ? `\`${ours}\`` : cell(ours));
 
 /** The page of what becomes of each field of Keycloak's, Markdown. */
 export function importKeycloakPage(): string {
   const sections = SECTIONS.map(({ title, fields }) => {
-    const rows = mappingsOf(fields).map(({ field, ours, outcome, why }) => [
+    const rows = Object.entries<Field>(fields).map(([field, { ours = '', outcome, why, untold }]) => [
       `\`${field}\``,
-      ours === undefined ? '' : cell(ours),
-      outcome,
+      named(ours),
+      untold ? '' : outcome,
       cell(why),
     ]);
     return `### ${title}\n\n${table(['Keycloak', 'here', 'outcome', 'how'], rows)}\n`;

@@ -1,10 +1,7 @@
-import type { FieldMapping, Outcome } from '../source.ts';
+import type { FieldMapping } from '../source.ts';
 
 /** A field of Keycloak's, and what it is here. */
-export type Field = {
-  readonly ours?: string;
-  readonly outcome: Outcome;
-  readonly why: string;
+export type Field = Omit<FieldMapping, 'field'> & {
   /** Values that ask for nothing, beside those that are empty: nothing is told of them. */
   readonly quiet?: readonly unknown[];
   /** Whether nothing is ever told of it: it is Keycloak's own bookkeeping. */
@@ -478,12 +475,3 @@ export const SECTIONS = [
   { title: 'People', fields: PERSON_FIELDS },
   { title: 'The realm', fields: REALM_FIELDS },
 ] as const;
-
-/** The lines of a section, as the documentation shows them. */
-export const mappingsOf = (fields: Readonly<Record<string, Field>>): readonly FieldMapping[] =>
-  Object.entries(fields).map(([field, { ours, outcome, why }]) => ({
-    field,
-    ...(ours !== undefined && { ours }),
-    outcome,
-    why,
-  }));
