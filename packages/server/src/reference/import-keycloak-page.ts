@@ -23,7 +23,7 @@ and password hashes; keep them as you keep a database.
 
 No export has the trust store of Keycloak. Where clients authenticate by certificates, give its authorities beside:
 
-<!-- not run: the files are yours; packages/server/test/import-keycloak.test.ts imports such a realm -->
+<!-- not run: the files are yours; packages/server/test/import-keycloak.long.test.ts imports such a realm -->
 \`\`\`sh
 npx countersign import --from keycloak harbour-realm.json --trust ca.pem --authority ca --dry-run
 npx countersign import --from keycloak harbour-realm.json --trust ca.pem --authority ca --answers answers.json

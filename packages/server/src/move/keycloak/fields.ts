@@ -45,7 +45,7 @@ export const CLIENT_FIELDS = {
   implicitFlowEnabled: lost(
     'no access token comes from the authorization endpoint (RFC 9700 §2.1.2); with standardFlowEnabled the response type code id_token stays',
   ),
-  directAccessGrantsEnabled: same('grant_types', 'password'),
+  directAccessGrantsEnabled: changed('grant_types', 'password, which gives no ID token here'),
   serviceAccountsEnabled: changed(
     'grant_types',
     'client_credentials; the sub of such a token is the client_id, not the id of a service account',
