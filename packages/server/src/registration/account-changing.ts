@@ -106,7 +106,8 @@ const notFound = (username: string) =>
 
 const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
 
-function eventOf(
+/** What tells of a change of an account; undefined for what it was or is where it was not or is no more. */
+export function userEvent(
   type: EventType,
   by: Actor,
   before: User | undefined,
@@ -179,7 +180,7 @@ export function createAccountChanging(
       ];
       const told = { ...detail, ...ended?.detail };
       const event = {
-        ...eventOf(type, by, before, after, after),
+        ...userEvent(type, by, before, after, after),
         ...(Object.keys(told).length > 0 && { detail: told }),
       };
       await orLastOwner(username, commitChange({ storage, events }, steps, event));
@@ -205,7 +206,7 @@ export function createAccountChanging(
       revision: 1,
     };
     try {
-      const event = eventOf('user.created', by, undefined, user, user);
+      const event = userEvent('user.created', by, undefined, user, user);
       await commitChange({ storage, events }, [...users.steps.insert(user), ...also], event);
     } catch (error) {
       if (!(error instanceof UnitRefused)) throw error;
@@ -231,7 +232,7 @@ export function createAccountChanging(
         ];
         const detail = await lostMemberships(storage.groups, { kind: 'person', id: sub });
         const event = {
-          ...eventOf('user.removed', by, before, undefined, { sub, username }),
+          ...userEvent('user.removed', by, before, undefined, { sub, username }),
           ...(detail && { detail }),
         };
         await orLastOwner(username, commitChange({ storage, events }, steps, event));

@@ -68,19 +68,19 @@ const writing = (...roles: readonly (readonly unknown[] | undefined)[]): Adminis
 function peopleOf(api: AdminApi): PeopleAdministration {
   const needs = 'people:write';
   return {
-    add: ({ username, password, temporary, roles, limited_roles, claims }) => {
-      const body = { username, password, temporary, roles, limited_roles, claims };
+    add: (body) => {
+      const { roles, limited_roles } = body;
       return api.read(
         { method: 'POST', path: '/users', needs: writing(roles, limited_roles), body },
         ToldUser,
       );
     },
-    changeRoles: (username, body) =>
+    change: (username, body) =>
       api.read(
         {
           method: 'PATCH',
           path: pathOf`/users/${username}`,
-          needs: 'administrators:write',
+          needs: body.roles || body.limited_roles ? 'administrators:write' : needs,
           body,
           ifMatch: 'any',
         },

@@ -57,6 +57,20 @@ export const de: Catalogue = {
       'Ihr Passwort ist vorläufig: jemand anderes hat es gesetzt. Wählen Sie eines, das nur Sie kennen; dann sind Sie angemeldet.',
     'newpassword.submit': 'Passwort ändern und anmelden',
 
+    'newtotp.text':
+      'Ihr Konto braucht eine Authenticator-App. Richten Sie sie jetzt ein; dann sind Sie angemeldet.',
+    'newtotp.submit': 'Einrichten und anmelden',
+    'newtotp.codesgone': 'Sie wurden einmal gezeigt. Neue gibt es auf Ihrer Kontoseite.',
+    'newtotp.goon': 'Ich habe sie aufbewahrt: weiter',
+
+    'email.title': 'Ihre E-Mail-Adresse ist nicht bestätigt',
+    'email.text': 'Ihre E-Mail-Adresse {email} muss bestätigt werden, bevor es weitergeht.',
+    'email.none': 'Ihr Konto braucht eine bestätigte E-Mail-Adresse, bevor es weitergeht, und hat keine.',
+    'email.administrator':
+      'Das tut ein Administrator. Fragen Sie Ihren; sehen Sie dann hier noch einmal nach.',
+    'email.again': 'Noch einmal nachsehen',
+    'email.still': 'Die Adresse ist noch nicht bestätigt.',
+
     'consent.title': 'Zugriff erlauben?',
     'consent.asks': '{client} bittet Sie um die Erlaubnis:',
     'consent.scope': '„{scope}“ zu verwenden',
