@@ -12,6 +12,7 @@ import {
   print,
   Refused,
   repeated,
+  requireHome,
   UsageError,
   withGlobalOptions,
   withOpenHome,
@@ -80,6 +81,7 @@ async function orRefused<T>(work: Promise<T>): Promise<T> {
 }
 
 async function runImport(paths: readonly string[], options: ImportOptions, sources: Sources): Promise<void> {
+  requireHome(options);
   const load = sources[options.from];
   if (!load) throw new Error(`${options.from} is no source`);
   const { trust: trustFiles = [], authority = [], storepass, dryRun } = options;
