@@ -30,11 +30,16 @@ npx countersign import --from keycloak harbour-realm.json --trust ca.pem --autho
 \`\`\`
 
 The dry run says of every client, person, role, group and claim what comes over as it is, what is changed, what is lost and
-what is asked, each with its reason. It writes nothing.
+what is asked, each with its reason. [Moving in from another server](import.md) says how an import goes, what its report has and
+how it is begun again.
+
+A file is read as a whole: a realm in one file takes memory of about ten times its size. Many people are better exported as a
+folder, of which one file is read at a time.
 
 ## What you may be asked
 
-Where the files do not say enough, the report says \`asked\`. The answers stand in a file, by \`client_id\`:
+Where the files do not say enough, the report says \`asked\`. [The answers](import.md#what-you-say-beforehand) stand in a file, by
+\`client_id\`:
 
 \`\`\`json
 {
