@@ -33,7 +33,7 @@ The dry run says of every client, person, role, group and claim what comes over 
 what is asked, each with its reason. [Moving in from another server](import.md) says how an import goes, what its report has and
 how it is begun again.
 
-A file is read as a whole: a realm in one file takes memory of about ten times its size. Many people are better exported as a
+A file is read as a whole: a realm in one file takes memory of ten to twenty times its size. Many people are better exported as a
 folder, of which one file is read at a time.
 
 ## What you may be asked
