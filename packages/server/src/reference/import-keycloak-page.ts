@@ -1,5 +1,5 @@
 import { cell, table } from '../../../../docs/site/markdown.ts';
-import { mappingsOf, SECTIONS } from '../move/keycloak/fields.ts';
+import { type Field, SECTIONS } from '../move/keycloak/fields.ts';
 
 const INTRODUCTION = `# Moving in from Keycloak
 
@@ -23,18 +23,23 @@ and password hashes; keep them as you keep a database.
 
 No export has the trust store of Keycloak. Where clients authenticate by certificates, give its authorities beside:
 
-<!-- not run: the files are yours; packages/server/test/import-keycloak.test.ts imports such a realm -->
+<!-- not run: the files are yours; packages/server/test/import-keycloak.long.test.ts imports such a realm -->
 \`\`\`sh
 npx countersign import --from keycloak harbour-realm.json --trust ca.pem --authority ca --dry-run
 npx countersign import --from keycloak harbour-realm.json --trust ca.pem --authority ca --answers answers.json
 \`\`\`
 
 The dry run says of every client, person, role, group and claim what comes over as it is, what is changed, what is lost and
-what is asked, each with its reason. It writes nothing.
+what is asked, each with its reason. [Moving in from another server](import.md) says how an import goes, what its report has and
+how it is begun again.
+
+A file is read as a whole: a realm in one file takes memory of ten to twenty times its size. Many people are better exported as a
+folder, of which one file is read at a time.
 
 ## What you may be asked
 
-Where the files do not say enough, the report says \`asked\`. The answers stand in a file, by \`client_id\`:
+Where the files do not say enough, the report says \`asked\`. [The answers](import.md#what-you-say-beforehand) stand in a file, by
+\`client_id\`:
 
 \`\`\`json
 {
@@ -83,17 +88,21 @@ People sign in with their username, not with an email address, and not by anothe
 ## Field by field
 
 These tables are those that the import itself goes by. \`same\`: it means the same here. \`changed\`: it comes over as
-something else. \`lost\`: it does not come over. \`asked\`: it does with an answer. What no table has is told as not known, and an
+something else. \`lost\`: it does not come over. \`asked\`: it does with an answer. No outcome: nothing depends
+on it here, and nothing is told of it. What no table has is told as not known, and an
 attribute of a client that Keycloak does not know either is kept in the client's \`attributes\`.
 `;
+
+/** A name of ours as code, anything else as text. */
+const named = (ours: string): string => (/^[a-z_.]+$/.test(ours) ? `\`${ours}\`` : cell(ours));
 
 /** The page of what becomes of each field of Keycloak's, Markdown. */
 export function importKeycloakPage(): string {
   const sections = SECTIONS.map(({ title, fields }) => {
-    const rows = mappingsOf(fields).map(({ field, ours, outcome, why }) => [
+    const rows = Object.entries<Field>(fields).map(([field, { ours = '', outcome, why, untold }]) => [
       `\`${field}\``,
-      ours === undefined ? '' : cell(ours),
-      outcome,
+      named(ours),
+      untold ? '' : outcome,
       cell(why),
     ]);
     return `### ${title}\n\n${table(['Keycloak', 'here', 'outcome', 'how'], rows)}\n`;

@@ -2,36 +2,41 @@ import { isClientScope } from '../../grant/scope.ts';
 import type { Grants } from './client-grants.ts';
 import type { ClientDraft } from './draft.ts';
 import { MAPPERS } from './fields.ts';
+import type { Realm } from './input.ts';
 import { type ClaimOfAttribute, insteadOf, isKnownMapper, isUntold, mapped } from './mapped-claim.ts';
 import { noting, shown } from './noting.ts';
 import type { ProtocolMapper } from './representation.ts';
 import { assignedScopes, standsInTokens } from './scopes.ts';
 
-/** What the mappers of a client's scopes and its own say of it. */
-type OfMappers = {
-  /** Audiences by the client scope that gives them. */
-  readonly byScope: ReadonlyMap<string, readonly string[]>;
-  /** Audiences of every token of the client. */
-  readonly always: readonly string[];
+/** What the client scopes of a realm mean for whoever has them. */
+export type ScopeMeanings = ReadonlyMap<string, ScopeMeaning>;
+
+type ScopeMeaning = {
+  readonly standsInTokens: boolean;
+  readonly audiences: readonly string[];
+  /** Whether it gives ID tokens claims of OpenID Connect. */
   readonly inIdToken: boolean;
-  /** Scopes that are of use only while a token has them. */
-  readonly needed: ReadonlySet<string>;
+  /** Whether it is of use only while a token has it. */
+  readonly isNeeded: boolean;
 };
 
-function ofMappers(draft: ClientDraft, names: readonly string[], nameOf: ClaimOfAttribute): OfMappers {
-  const byScope = new Map<string, readonly string[]>();
-  const needed = new Set<string>();
-  let inIdToken = false;
-  for (const scope of draft.realm.scopes ?? []) {
-    if (!names.includes(scope.name)) continue;
-    const outcomes = scope.protocolMappers.map((mapper) => mapped(mapper, scope.name, nameOf));
-    const audiences = outcomes.flatMap((outcome) => (outcome.to === 'audience' ? [outcome.audience] : []));
-    if (audiences.length > 0) byScope.set(scope.name, [...new Set(audiences)]);
-    if (outcomes.some(({ to }) => to === 'audience' || to === 'rule')) needed.add(scope.name);
-    if (outcomes.some((outcome) => outcome.to === 'scope' && outcome.inIdToken)) inIdToken = true;
-  }
-  return { byScope, always: ownMappers(draft, nameOf), inIdToken, needed };
-}
+/** Reads the scopes of a realm once, for all clients. */
+export const scopeMeanings = ({ scopes = [] }: Realm, nameOf: ClaimOfAttribute): ScopeMeanings =>
+  new Map(
+    scopes.map((scope) => {
+      const outcomes = scope.protocolMappers.map((mapper) => mapped(mapper, scope.name, nameOf));
+      const audiences = outcomes.flatMap((outcome) => (outcome.to === 'audience' ? [outcome.audience] : []));
+      return [
+        scope.name,
+        {
+          standsInTokens: standsInTokens(scope),
+          audiences: [...new Set(audiences)],
+          inIdToken: outcomes.some((outcome) => outcome.to === 'scope' && outcome.inIdToken),
+          isNeeded: outcomes.some(({ to }) => to === 'audience' || to === 'rule'),
+        },
+      ];
+    }),
+  );
 
 /** Reads the client's own mappers, and tells of each. @returns the audiences that they give every token */
 function ownMappers(draft: ClientDraft, nameOf: ClaimOfAttribute): readonly string[] {
@@ -62,17 +67,18 @@ function tell({ fields }: ClientDraft, mapper: ProtocolMapper, outcome: ReturnTy
     fields.noteUnknown(field, becomes, why, ours);
 }
 
-/** Audiences that can be written down: a client has 50 scopes with audiences at most, each ten of them. */
-function scopeAudiences(
+/** By scope, the audiences of its tokens: those of the scope, and those of every token of the client. */
+const scopeAudiences = (
   scope: readonly string[],
-  { byScope, always }: OfMappers,
-): Readonly<Record<string, readonly string[]>> {
-  const entries = scope
-    .filter((token) => token !== 'openid' && token !== 'offline_access')
-    .map((token) => [token, [...new Set([...(byScope.get(token) ?? []), ...always])]] as const)
-    .filter(([, audiences]) => audiences.length > 0);
-  return Object.fromEntries(entries);
-}
+  meanings: ScopeMeanings,
+  always: readonly string[],
+): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    scope
+      .filter((token) => token !== 'openid' && token !== 'offline_access')
+      .map((token) => [token, [...new Set([...(meanings.get(token)?.audiences ?? []), ...always])]] as const)
+      .filter(([, audiences]) => audiences.length > 0),
+  );
 
 /**
  * Scopes, default scopes and audiences. Every scope that Keycloak lets the client name stays one that it can name, also
@@ -81,6 +87,7 @@ function scopeAudiences(
 export function readScopes(
   draft: ClientDraft,
   { signsIn, refreshes, exchanges, forItself }: Grants,
+  meanings: ScopeMeanings,
   nameOf: ClaimOfAttribute,
 ): void {
   const { client, realm, metadata, fields } = draft;
@@ -88,16 +95,16 @@ export function readScopes(
   const canHave = (name: string): boolean =>
     name === 'offline_access' ? refreshes : signsIn || isClientScope(name);
   const scope = [...new Set([...(signsIn ? ['openid'] : []), ...always, ...asked])].filter(canHave);
-  const known = ofMappers(draft, scope, nameOf);
+  const ofEveryToken = ownMappers(draft, nameOf);
   const inTokens = (name: string): boolean => {
-    const found = realm.scopes?.find((each) => each.name === name);
-    return found === undefined || standsInTokens(found) || known.needed.has(name);
+    const meaning = meanings.get(name);
+    return meaning === undefined || meaning.standsInTokens || meaning.isNeeded;
   };
   const unasked = always.filter((name) => canHave(name) && name !== 'offline_access' && inTokens(name));
   // A token without a scope is for this server: one that Keycloak gave an audience gets a scope that has it.
   const bearers = always.filter((name) => isClientScope(name) && canHave(name));
   const bearer = bearers.find((name) => name === 'service_account') ?? bearers[0];
-  const needsBearer = forItself && known.always.length > 0 && !unasked.some(isClientScope);
+  const needsBearer = forItself && ofEveryToken.length > 0 && !unasked.some(isClientScope);
   if (needsBearer && bearer !== undefined) unasked.push(bearer);
   metadata.set('scope', scope.join(' '));
   metadata.set('default_scope', unasked.join(' '));
@@ -108,8 +115,9 @@ export function readScopes(
   }
   if (scope.length > 0)
     fields.note('optionalClientScopes', { why: `the client may ask for ${scope.join(' ')}` });
-  if (signsIn && known.inIdToken) metadata.set('scope_claims_in_id_token', true);
-  const audiences = scopeAudiences(scope, known);
+  if (signsIn && scope.some((name) => meanings.get(name)?.inIdToken))
+    metadata.set('scope_claims_in_id_token', true);
+  const audiences = scopeAudiences(scope, meanings, ofEveryToken);
   if (Object.keys(audiences).length === 0) return;
   metadata.set('scope_audiences', audiences);
   const all = [...new Set(Object.values(audiences).flat())];

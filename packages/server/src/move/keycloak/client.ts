@@ -6,7 +6,7 @@ import { readAddresses } from './client-addresses.ts';
 import { readAuthentication } from './client-authentication.ts';
 import { readGrants } from './client-grants.ts';
 import { readPolicies } from './client-policies.ts';
-import { readScopes } from './client-scopes.ts';
+import { readScopes, type ScopeMeanings } from './client-scopes.ts';
 import { readSettings } from './client-settings.ts';
 import type { ClientDraft } from './draft.ts';
 import { CLIENT_ATTRIBUTES, CLIENT_FIELDS } from './fields.ts';
@@ -22,6 +22,7 @@ export type ClientsContext = {
   readonly realm: Realm;
   readonly answers: Answers;
   readonly certificates: readonly GivenCertificate[];
+  readonly meanings: ScopeMeanings;
   readonly nameOf: ClaimOfAttribute;
   readonly roles: Roles;
   readonly groups: Groups;
@@ -46,6 +47,7 @@ const DISPENSABLE: readonly string[] = [
 
 /** Leaves out what registration would refuse, where the client can do without it. */
 function dispense({ metadata, fields }: ClientDraft): void {
+  if (!DISPENSABLE.some((member) => metadata.has(member))) return;
   for (let tries = DISPENSABLE.length; tries > 0; tries--) {
     try {
       parseClientMetadata(Object.fromEntries(metadata));
@@ -177,7 +179,7 @@ function itemOf(
 
 /** Reads one client, which is not one of Keycloak's own. */
 export function clientItem(client: KeycloakClient, context: ClientsContext): MovedItem {
-  const { realm, answers, certificates, nameOf } = context;
+  const { realm, answers, certificates, meanings, nameOf } = context;
   const answer = Object.hasOwn(answers.clients, client.clientId)
     ? answers.clients[client.clientId]
     : undefined;
@@ -209,7 +211,7 @@ export function clientItem(client: KeycloakClient, context: ClientsContext): Mov
   const secret = readAuthentication(draft);
   const redirectUris = readAddresses(draft);
   const grants = readGrants(draft, redirectUris);
-  readScopes(draft, grants, nameOf);
+  readScopes(draft, grants, meanings, nameOf);
   readSettings(draft, grants);
   readPolicies(draft);
   readOtherAttributes(draft);

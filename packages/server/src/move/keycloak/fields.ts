@@ -1,10 +1,7 @@
-import type { FieldMapping, Outcome } from '../source.ts';
+import type { FieldMapping } from '../source.ts';
 
 /** A field of Keycloak's, and what it is here. */
-export type Field = {
-  readonly ours?: string;
-  readonly outcome: Outcome;
-  readonly why: string;
+export type Field = Omit<FieldMapping, 'field'> & {
   /** Values that ask for nothing, beside those that are empty: nothing is told of them. */
   readonly quiet?: readonly unknown[];
   /** Whether nothing is ever told of it: it is Keycloak's own bookkeeping. */
@@ -48,7 +45,7 @@ export const CLIENT_FIELDS = {
   implicitFlowEnabled: lost(
     'no access token comes from the authorization endpoint (RFC 9700 §2.1.2); with standardFlowEnabled the response type code id_token stays',
   ),
-  directAccessGrantsEnabled: same('grant_types', 'password'),
+  directAccessGrantsEnabled: changed('grant_types', 'password, which gives no ID token here'),
   serviceAccountsEnabled: changed(
     'grant_types',
     'client_credentials; the sub of such a token is the client_id, not the id of a service account',
@@ -478,12 +475,3 @@ export const SECTIONS = [
   { title: 'People', fields: PERSON_FIELDS },
   { title: 'The realm', fields: REALM_FIELDS },
 ] as const;
-
-/** The lines of a section, as the documentation shows them. */
-export const mappingsOf = (fields: Readonly<Record<string, Field>>): readonly FieldMapping[] =>
-  Object.entries(fields).map(([field, { ours, outcome, why }]) => ({
-    field,
-    ...(ours !== undefined && { ours }),
-    outcome,
-    why,
-  }));

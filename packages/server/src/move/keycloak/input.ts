@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { z } from 'zod';
 import { type InputFile, UnreadableSource } from '../source.ts';
+import { isObject } from './json.ts';
 import {
   ClientPolicy,
   ClientScope,
@@ -41,9 +42,6 @@ export type KeycloakFiles = {
 };
 
 const UsersFile = z.object({ realm: z.string(), users: z.array(z.unknown()) });
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a file is, by what stands in it. */
 type Kind = 'realm' | 'people of a realm' | 'people' | 'clients' | 'client' | 'realms' | 'federated people';

@@ -2,6 +2,7 @@ import { type MovedItem, type Source, type SourceInput, UnreadableSource } from 
 import { isOwnClient } from './built-in.ts';
 import { clientRuleItems, scopeRuleItems } from './claim-rules.ts';
 import { type ClientsContext, clientItem } from './client.ts';
+import { scopeMeanings } from './client-scopes.ts';
 import { groupsOf } from './groups.ts';
 import { readKeycloakFiles } from './input.ts';
 import { claimNames } from './mapped-claim.ts';
@@ -36,6 +37,7 @@ async function* read({
   const scopes = scopesInUse(realm, clients);
   const mappers = [...scopes, ...clients].flatMap(({ protocolMappers }) => protocolMappers);
   const nameOf = claimNames(mappers);
+  const meanings = scopeMeanings(realm, nameOf);
   const roles = rolesOf(realm);
   const groups = groupsOf(realm, roles, answers.settings.group_names);
   const shapes = attributeShapes(mappers, nameOf);
@@ -51,7 +53,16 @@ async function* read({
   yield* attributeItems(definitions);
   yield* roles.items();
   yield* groups.items();
-  const context: ClientsContext = { realm, answers, certificates, nameOf, roles, groups, serviceAccounts };
+  const context: ClientsContext = {
+    realm,
+    answers,
+    certificates,
+    meanings,
+    nameOf,
+    roles,
+    groups,
+    serviceAccounts,
+  };
   for (const client of clients) yield clientItem(client, context);
   yield* scopeRuleItems(scopes, nameOf);
   for (const client of clients) {

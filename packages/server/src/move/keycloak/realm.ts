@@ -3,13 +3,11 @@ import { isOwnClient } from './built-in.ts';
 import { isKnownPolicy } from './client-policies.ts';
 import { REALM_FIELDS } from './fields.ts';
 import type { Realm } from './input.ts';
+import { isObject } from './json.ts';
 import { fieldOf, isQuiet, noting, shown } from './noting.ts';
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const listOf = (value: unknown): readonly Record<string, unknown>[] =>
-  Array.isArray(value) ? value.filter(isRecord) : [];
+const listOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isObject) : [];
 
 const namesOf = (value: unknown, member: string): string =>
   listOf(value)
@@ -23,7 +21,7 @@ type Told = ReturnType<typeof noting<typeof REALM_FIELDS>>;
 /** Members of which every part is told by itself, or by its names. */
 const BY_PARTS: Readonly<Record<string, (value: unknown, told: Told) => void>> = {
   components(value, told) {
-    for (const [kind, components] of Object.entries(isRecord(value) ? value : {})) {
+    for (const [kind, components] of Object.entries(isObject(value) ? value : {})) {
       const names = namesOf(components, 'name') || namesOf(components, 'providerId');
       const line = fieldOf(REALM_FIELDS, kind);
       if (line && isField(kind)) told.note(kind, { at: `components.${kind}`, why: `${names}: ${line.why}` });

@@ -19,8 +19,8 @@ export function assignedScopes(
   { defaultClientScopes = [], optionalClientScopes = [] }: KeycloakClient,
   { scopes }: Realm,
 ): AssignedScopes {
-  const names = scopes && new Set(scopes.filter(isOpenId).map(({ name }) => name));
-  const isOne = (name: string): boolean => isScopeToken(name) && (names?.has(name) ?? true);
+  const isOne = (name: string): boolean =>
+    isScopeToken(name) && (scopes?.some((scope) => scope.name === name && isOpenId(scope)) ?? true);
   return { always: defaultClientScopes.filter(isOne), asked: optionalClientScopes.filter(isOne) };
 }
 
