@@ -57,7 +57,7 @@ const isMethod = (text: string): text is TokenEndpointAuthMethod =>
   TOKEN_ENDPOINT_AUTH_METHODS.some((known) => known === text);
 
 /** The one certificate that is registered. @returns what is wrong with it where it is none */
-export function registeredCertificate(text: string): Certificate | string {
+function registeredCertificate(text: string): Certificate | string {
   try {
     const [certificate, ...others] = certificatesIn(text);
     if (certificate && others.length === 0) return certificate;

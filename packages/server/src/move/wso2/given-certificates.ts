@@ -2,7 +2,7 @@ import { Certificate, MalformedCertificate } from '@countersign/x509';
 import type { GivenCertificate } from '../source.ts';
 
 /** A given certificate as a value; undefined for what is none. */
-export function readGiven({ der }: GivenCertificate): Certificate | undefined {
+function readGiven({ der }: GivenCertificate): Certificate | undefined {
   try {
     return Certificate.fromDer(new Uint8Array(der));
   } catch (error) {

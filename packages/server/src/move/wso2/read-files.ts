@@ -10,7 +10,7 @@ import {
   restDocumentOf,
 } from './application.ts';
 import { type UserStore, userStoreOf } from './user-stores.ts';
-import { isTableOf, type TableKind } from './user-tables.ts';
+import { tableOf, type TableKind } from './user-tables.ts';
 import { readXml } from './xml-document.ts';
 import { readYaml } from './yaml-document.ts';
 
@@ -33,7 +33,7 @@ export type Wso2Files = {
 };
 
 /** The text of a file. @throws UnreadableSource for what is not UTF-8, or too large */
-export async function textOf(file: InputFile): Promise<string> {
+async function textOf(file: InputFile): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of file.octets()) {
@@ -129,7 +129,7 @@ async function collect(file: InputFile, found: Collected): Promise<void> {
       found.deployments.push({ name, text: await textOf(file) });
       return;
     case 'csv': {
-      const table = isTableOf(await firstRow(file));
+      const table = tableOf(await firstRow(file));
       if (table) found.tables.push({ file, table });
       else leave('has the columns of none of the tables that are read');
       return;

@@ -14,7 +14,7 @@ const COLUMNS: Readonly<Record<TableKind, readonly string[]>> = {
 const nameOf = (column: string): string => column.trim().toUpperCase();
 
 /** The table whose columns a header has; undefined for any other. */
-export function isTableOf(header: readonly string[]): TableKind | undefined {
+export function tableOf(header: readonly string[]): TableKind | undefined {
   const columns = new Set(header.map(nameOf));
   const kinds = ['users', 'attributes', 'identity-data'] as const;
   return kinds.find((kind) => COLUMNS[kind].every((column) => columns.has(column)));

@@ -29,7 +29,7 @@ export function readXml(text: string, name: string): XmlElement {
 }
 
 /** The elements in an element, in order. */
-export const elementsIn = (element: XmlElement): readonly XmlElement[] =>
+const elementsIn = (element: XmlElement): readonly XmlElement[] =>
   element.children.filter((child) => child instanceof XmlElement);
 
 /** The elements at the end of a way of names below an element. */
