@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import {
   ADMINISTRATOR_ROLES,
@@ -15,6 +14,7 @@ import { accountAnswer } from './account-answer.ts';
 import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { knownSubjectLine } from './known-subjects.ts';
+import { passwordFromInput } from './password-input.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
@@ -41,16 +41,6 @@ function limitedRoleOf(text: string): NamedLimitedRole {
 type RoleOptions = { readonly roles?: string; readonly limitedRole?: readonly string[] };
 const ROLES = `administrator roles, separated by commas: ${ADMINISTRATOR_ROLES.join(', ')}`;
 const LIMITED_ROLE = `an administrator role for the clients of a group alone, ROLE@GROUP; may be given several times. ROLE is one of ${LIMITABLE_ROLES.join(', ')}`;
-
-/** The first line of standard input: a password there shows in no process list and no shell history. */
-async function passwordFromInput(): Promise<string> {
-  const lines = createInterface({ input: process.stdin });
-  for await (const line of lines) {
-    lines.close();
-    return line;
-  }
-  throw new UsageError('no password on standard input');
-}
 
 /** What keeps a person out, for people. */
 const stateOf = ({ username, enabled, awaits_confirmation, required_actions }: ShownUser): string => {
@@ -80,6 +70,8 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
 const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] =>
   limited_roles.map(limitedRoleText);
 
+const REQUIRED = `what must be done at the next sign-in before anything is issued, separated by commas: ${REQUIRED_ACTIONS.join(', ')}`;
+
 /** @throws UsageError */
 function requiredActionsOf(text: string): readonly RequiredAction[] {
   return namesIn(text).map((name) => {
@@ -101,10 +93,7 @@ function updateCommand(): Command {
     .option('--roles <list>', `${ROLES}; an empty text takes all of them away`)
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--no-limited-roles', 'take away every role that is limited to a group')
-    .option(
-      '--required-actions <list>',
-      `what must be done before anything is issued, separated by commas: ${REQUIRED_ACTIONS.join(', ')}; an empty text takes all of it away`,
-    )
+    .option('--required-actions <list>', `${REQUIRED}; an empty text takes all of it away`)
     .action(
       async (
         username: string,
@@ -153,11 +142,15 @@ export function userCommand(): Command {
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--name <name>', 'the claim name')
     .option('--email <address>', 'the claim email')
+    .option('--required-actions <list>', REQUIRED)
     .action(
       async (
         username: string,
-        options: AdministrationOptions & PasswordOptions & RoleOptions & { name?: string; email?: string },
+        options: AdministrationOptions &
+          PasswordOptions &
+          RoleOptions & { name?: string; email?: string; requiredActions?: string },
       ) => {
+        const required_actions = requiredActionsOf(options.requiredActions ?? '');
         const roles = rolesOf(options.roles);
         const { limitedRole = [] } = options;
         limitedRole.forEach(limitedRoleOf);
@@ -169,7 +162,9 @@ export function userCommand(): Command {
         await withAdministration(options, async ({ people }) => {
           const temporary = options.temporary === true;
           const limited_roles = limitedRole.map(limitedRoleOf);
-          const added = await people.add({ username, password, temporary, roles, limited_roles, claims });
+          const added = await people.add({
+            ...{ username, password, temporary, roles, limited_roles, claims, required_actions },
+          });
           print(options, { ...accountAnswer(added), ...(generated && { password }) }, [
             `username  ${added.username}`,
             `sub       ${added.sub}`,

@@ -1,4 +1,5 @@
 import type { Certificate } from '@countersign/x509';
+import type { TrustRole } from '../client/trust-role.ts';
 import type { Clock } from '../clock.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
@@ -11,14 +12,25 @@ import type { RoleRegistrar } from '../registration/role-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KnownNames } from './known-names.ts';
 
-/** The client trust store, as an import adds to it. */
-export type ImportedTrust = {
+/** The role that an imported certificate gets; `undefined` leaves it to the rule. */
+export type ImportedRole = TrustRole | undefined;
+
+/** A trust store, as an import adds to it. */
+export type ImportedStore = {
   /** The certificate that an alias names, if any. */
   certificateAt(alias: string): Promise<Certificate | undefined>;
   /** The alias that a certificate has, if any. */
   aliasOf(thumbprint: string): Promise<string | undefined>;
-  /** Adds one with its one event. @param role what the operator named it as */
-  add(alias: string, certificate: Certificate, role: 'authority' | 'none', by: Actor): Promise<void>;
+  /** Adds one with its one event. */
+  add(alias: string, certificate: Certificate, role: ImportedRole, by: Actor): Promise<void>;
+};
+
+/** The trust stores of this server. */
+export type ImportedTrust = {
+  /** @param group undefined for the trust store itself @returns undefined where no such `[[trust_group]]` is configured */
+  store(group: string | undefined): Promise<ImportedStore | undefined>;
+  /** The roles that were given, by thumbprint. */
+  roleOf(thumbprint: string): Promise<ImportedRole>;
 };
 
 /** What an import changes, and what it judges by. */
@@ -32,7 +44,9 @@ export type ImportContext = {
   readonly attributes: AttributeDefinitions;
   readonly claims: ClaimRules;
   readonly trust: ImportedTrust;
-  /** 32 bytes, the deployment's `[encryption] key`. */
+  /** Whether people may be administrators here because they were there: where whoever imports is above all of them. */
+  readonly givesAdministratorRoles: boolean;
+  /** 32 bytes, the deployment's `[encryption] key`: what must be read again is sealed with it. */
   readonly encryptionKey: Uint8Array;
   /** Whom the first start makes, `[super_admin]`: nobody else may be there under that name before. */
   readonly administrator: string | undefined;

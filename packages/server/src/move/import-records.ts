@@ -17,9 +17,13 @@ import { withGiven } from './with-given.ts';
 import { attributeWriter } from './write-attribute.ts';
 import { claimRuleWriter } from './write-claim-rule.ts';
 import { clientWriter } from './write-client.ts';
+import { consentWriter } from './write-consent.ts';
+import { grantWriter } from './write-grant.ts';
 import { groupWriter } from './write-group.ts';
+import { initialAccessTokenWriter } from './write-initial-access-token.ts';
 import { personWriter } from './write-person.ts';
 import { roleWriter } from './write-role.ts';
+import { subjectSecretWriter } from './write-subject-secret.ts';
 import { trustedCertificateWriter } from './write-trusted-certificate.ts';
 
 export type ImportOptions = {
@@ -47,6 +51,10 @@ function judgeOf(context: WriterContext): JudgeRecord {
   const clients = clientWriter(context);
   const rules = claimRuleWriter(context);
   const people = personWriter(context);
+  const subjects = subjectSecretWriter(context);
+  const initialAccessTokens = initialAccessTokenWriter(context);
+  const consents = consentWriter(context);
+  const grants = grantWriter(context);
   return (record) => {
     switch (record.kind) {
       case 'attribute':
@@ -63,6 +71,16 @@ function judgeOf(context: WriterContext): JudgeRecord {
         return rules.judge(record);
       case 'person':
         return people.judge(record);
+      case 'subject_secret':
+        return subjects.judge(record);
+      case 'initial_access_token':
+        return initialAccessTokens.judge(record);
+      case 'consent':
+        return consents.judge(record);
+      case 'grant':
+        return grants.judge(record);
+      case 'settings':
+        throw new Error('settings are told of, and written by nobody');
     }
   };
 }
@@ -112,6 +130,16 @@ function reported(item: MovedItem, judgement: Judgement): ReportedItem {
   }
 }
 
+/** Notes what later records may name. */
+function announce(record: MovedRecord, names: WriterContext['names']): void {
+  if ('name' in record) names.add(record.kind, record.name);
+  if (record.kind === 'client') names.add('client', record.client_id);
+  if (record.kind === 'person') names.add('person', record.username);
+  if (record.kind !== 'attribute') return;
+  const { kind: _kind, created_at = 0, ...definition } = record;
+  names.define({ ...definition, created_at, revision: 1 });
+}
+
 /** Judges one after the other, each once; a second one of a name in the same files is left out. */
 function createJudging(judge: JudgeRecord, context: WriterContext) {
   const seen = new Set<string>();
@@ -124,9 +152,7 @@ function createJudging(judge: JudgeRecord, context: WriterContext) {
       return leftOut(item, wholeFinding(item.name, 'the files have it twice; the first counts'));
     if (key !== undefined) seen.add(key);
     const judgement = await judge(record);
-    if (judgement.verdict === 'add' && 'name' in record) context.names.add(record.kind, record.name);
-    if (judgement.verdict === 'add' && record.kind === 'client')
-      context.names.add('client', record.client_id);
+    if (judgement.verdict === 'add') announce(record, context.names);
     return reported(item, judgement);
   };
 }
@@ -139,9 +165,18 @@ function identityOf(record: MovedRecord): string | undefined {
     case 'person':
       return `person ${record.username.normalize('NFKC').toLowerCase()}`;
     case 'trusted_certificate':
-      return `trusted_certificate ${record.alias.toLowerCase()}`;
+      return `trusted_certificate ${record.trust_group ?? ''} ${record.alias.toLowerCase()}`;
     case 'claim_rule':
+    case 'settings':
       return undefined;
+    case 'subject_secret':
+      return 'subject_secret';
+    case 'initial_access_token':
+      return `initial_access_token ${record.token_id}`;
+    case 'consent':
+      return `consent ${JSON.stringify([record.sub, record.client_id])}`;
+    case 'grant':
+      return `grant ${record.grant_id}`;
     default:
       return `${record.kind} ${record.name.normalize('NFKC').toLowerCase()}`;
   }

@@ -117,12 +117,13 @@ export async function credentialsOf(
         }),
       );
       if (!totp) return factors;
-      const { secret, algorithm, digits, period, created_at = now } = totp;
+      const { secret, algorithm, digits, period, created_at = now, last_used_at } = totp;
       const app = storage.credentials.steps.insert({
         kind: 'totp',
         credential_id: sub,
         sub,
         created_at,
+        ...(last_used_at !== undefined && { last_used_at }),
         sealed_secret: sealedTotpSecret(secret, sub, encryptionKey),
         ...(algorithm !== USUAL_TOTP.algorithm && { algorithm }),
         ...(digits !== USUAL_TOTP.digits && { digits }),

@@ -11,7 +11,7 @@ const specificationOf = ({ claim_rule_id: _id, created_at: _at, revision: _revis
 /** Judges and writes rules of claims, which have no name: one that says the same is the same. */
 export function claimRuleWriter({ claims, names, by }: WriterContext): RecordWriter<'claim_rule'> {
   return {
-    async judge({ kind: _kind, ...specification }) {
+    async judge({ kind: _kind, created_at, ...specification }) {
       const rules = await claims.list();
       if (rules.some((rule) => isDeepStrictEqual(specificationOf(rule), specification)))
         return { verdict: 'present' };
@@ -39,7 +39,7 @@ export function claimRuleWriter({ claims, names, by }: WriterContext): RecordWri
           why: `the attribute ${JSON.stringify(source.attribute)} is not defined`,
         };
       const write = async () => {
-        await claims.add(specification, by);
+        await claims.add(specification, by, created_at);
       };
       return { verdict: 'add', writing: { in: 'own unit', write } };
     },

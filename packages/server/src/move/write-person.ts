@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { checkUsername, InvalidAccount, userEvent } from '../registration/account-changing.ts';
-import { hashPassword, isOwnHash, NO_PASSWORD } from '../user/password.ts';
+import { hashPassword, NO_PASSWORD } from '../user/password.ts';
 import { claimsProblem } from '../user/person-attributes.ts';
 import { requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import { canonicalUsername } from '../user/username.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
+import { type OwnAccount, ownAccountDifferences, ownAccountOf } from './own-account.ts';
 import { credentialDifferences, credentialsOf, type KnownCredentials } from './person-credentials.ts';
 import type { MovedPerson } from './record.ts';
 import type { Finding } from './source.ts';
@@ -24,49 +25,44 @@ type KnownPerson = {
   readonly claims: User['claims'];
   readonly standing: KnownStanding;
   readonly credentials: KnownCredentials;
+  readonly own: OwnAccount;
   readonly findings: readonly Finding[];
 };
 
 /** As OIDC Core §2 bounds it, but for characters: what applications know somebody by stays. */
 const SUB = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
 
-/** A hash that is ours may be of the same password as one of another server, which was right at a sign-in since. */
-function isOtherPassword({ password }: KnownCredentials, { password_hash }: User): boolean {
-  if (password === undefined) return false;
-  if (password_hash === NO_PASSWORD) return true;
-  return password.form === 'hash' && password_hash !== password.value && !isOwnHash(password_hash);
-}
-
-/** In what somebody who is here is not as the files have them; what they have done since is no difference. */
+/** In what somebody who is here is not as the files have them; what they have done since, such as a password, is no difference. */
 async function differences(
   record: MovedPerson,
   { claims, standing, credentials }: KnownPerson,
   present: User,
-  { storage, encryptionKey }: WriterContext,
+  context: WriterContext,
 ): Promise<readonly string[]> {
+  const { storage, encryptionKey } = context;
   const member = { kind: 'person', id: present.sub } as const;
+  const held = await storage.credentials.list(present.sub);
   const left = present.required_actions ?? [];
   return [
     ...(record.sub === undefined || record.sub === present.sub ? [] : ['sub']),
     ...(record.enabled === present.enabled ? [] : ['enabled']),
     ...(isDeepStrictEqual(claims, present.claims) ? [] : ['claims']),
-    ...(isOtherPassword(credentials, present) ? ['password'] : []),
     ...(left.every((action) => record.required_actions.includes(action)) ? [] : ['required_actions']),
-    ...credentialDifferences(credentials, await storage.credentials.list(present.sub), encryptionKey),
+    ...credentialDifferences(credentials, held, encryptionKey),
+    ...ownAccountDifferences(record, present, held, context),
     ...(await standingDifferences(storage, member, standing)),
   ];
 }
 
 /** Judges people, and writes them with their passwords, credentials, groups and roles. */
 export function personWriter(context: WriterContext): RecordWriter<'person'> {
-  const { storage, names, by, source, administrator, clock } = context;
-  const definitions = once(() => storage.attributeDefinitions.list());
+  const { storage, names, by, source, administrator, givesAdministratorRoles, clock } = context;
+  const definitions = once(async () => [...(await storage.attributeDefinitions.list()), ...names.defined()]);
   /** Whether the first start is to make this account: another one of its name would leave nobody who administers. */
-  const isAwaited = (username: string): boolean =>
+  const isAwaited = ({ username, administrator_roles = [] }: MovedPerson): boolean =>
     administrator !== undefined &&
-    // A server of this kind brings its administrators.
-    source !== 'countersign' &&
-    canonicalUsername(administrator) === canonicalUsername(username);
+    canonicalUsername(administrator) === canonicalUsername(username) &&
+    !(givesAdministratorRoles && administrator_roles.includes('owner'));
   /** Who of the files has a `sub` or a certificate. */
   const holders = new Map<string, string>();
 
@@ -92,17 +88,19 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
     }
     const standing = await knownStanding(record, names);
     const credentials = await credentialsOf(record, context, holders);
+    const own = await ownAccountOf(record, context);
     return {
       claims,
       standing,
       credentials,
-      findings: [...findings, ...standing.findings, ...credentials.findings],
+      own,
+      findings: [...findings, ...standing.findings, ...credentials.findings, ...own.findings],
     };
   };
 
   const userOf = async (
     { sub = randomUUID(), username, enabled, created_at, required_actions }: MovedPerson,
-    { claims, credentials: { password } }: KnownPerson,
+    { claims, credentials: { password }, own }: KnownPerson,
   ): Promise<User> => ({
     sub,
     username,
@@ -113,7 +111,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
           ? password.value
           : await hashPassword(password.value),
     ...requiring(required_actions),
-    roles: [],
+    ...(await own.fields()),
     claims,
     enabled,
     created_at: created_at ?? clock(),
@@ -135,7 +133,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
         const fields = await differences(record, person, present, context);
         return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
       }
-      if (isAwaited(username)) {
+      if (isAwaited(record)) {
         const why =
           'is that of [super_admin], whom the first start of the server makes: start it once before';
         return { verdict: 'refused', field: 'username', why, asks: true };
@@ -143,7 +141,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
       const problem = await subProblem(record);
       if (problem !== undefined) return { verdict: 'refused', field: 'sub', why: problem };
       if (sub !== undefined) holders.set(sub, username);
-      const { standing, credentials, findings } = person;
+      const { standing, credentials, own, findings } = person;
       for (const { thumbprint } of credentials.certificates) holders.set(thumbprint, username);
       return {
         verdict: 'add',
@@ -158,6 +156,7 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
               steps: [
                 ...storage.users.steps.insert(user),
                 ...credentials.steps(user.sub, user.created_at),
+                ...own.steps(user.sub),
                 ...(await standingSteps(storage, names, { kind: 'person', id: user.sub }, standing, clock())),
               ],
               event: {

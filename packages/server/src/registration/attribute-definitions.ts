@@ -42,8 +42,13 @@ export type AttributeDefinitions = {
   list(): Promise<readonly AttributeDefinition[]>;
   /** @throws AttributeNotFound */
   find(name: string): Promise<AttributeDefinition>;
-  /** @throws InvalidAttribute */
-  add(name: string, specification: AttributeSpecification, by: Actor): Promise<AttributeDefinition>;
+  /** @param created_at now, unless it was defined elsewhere before @throws InvalidAttribute */
+  add(
+    name: string,
+    specification: AttributeSpecification,
+    by: Actor,
+    created_at?: number,
+  ): Promise<AttributeDefinition>;
   /** @throws AttributeNotFound, RevisionMismatch, InvalidAttribute */
   replace(
     name: string,
@@ -100,11 +105,11 @@ export function createAttributeDefinitions(
     list: () => attributeDefinitions.list(),
     find,
 
-    async add(name, specification, by) {
+    async add(name, specification, by, created_at = clock()) {
       checkAttribute(name, specification);
       if ((await attributeDefinitions.list()).length >= MOST_ATTRIBUTES)
         throw new InvalidAttribute('name', `would be one of more than ${MOST_ATTRIBUTES} attributes`);
-      const definition = { ...specification, name, created_at: clock(), revision: 1 };
+      const definition = { ...specification, name, created_at, revision: 1 };
       const event = eventOf('attribute.defined', by, undefined, definition, name);
       try {
         await commitChange({ storage, events }, [attributeDefinitions.steps.insert(definition)], event);

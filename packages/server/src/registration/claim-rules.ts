@@ -40,8 +40,8 @@ export type ClaimRules = {
   list(): Promise<readonly ClaimRule[]>;
   /** @throws ClaimRuleNotFound */
   find(claim_rule_id: string): Promise<ClaimRule>;
-  /** @throws InvalidClaimRule */
-  add(specification: ClaimSpecification, by: Actor): Promise<ClaimRule>;
+  /** @param created_at now, unless it was defined elsewhere before @throws InvalidClaimRule */
+  add(specification: ClaimSpecification, by: Actor, created_at?: number): Promise<ClaimRule>;
   /**
    * Puts another rule in the place of one.
    * @throws ClaimRuleNotFound, RevisionMismatch, InvalidClaimRule
@@ -140,11 +140,11 @@ export function createClaimRules(
     list: () => claimRules.list(),
     find,
 
-    async add(specification, by) {
+    async add(specification, by, created_at = clock()) {
       await check(specification);
       if ((await claimRules.list()).length >= MOST_RULES)
         throw new InvalidClaimRule('claim', `would be one of more than ${MOST_RULES} rules`);
-      const rule = { ...specification, claim_rule_id: randomUUID(), created_at: clock(), revision: 1 };
+      const rule = { ...specification, claim_rule_id: randomUUID(), created_at, revision: 1 };
       const event = eventOf('claim_rule.created', by, undefined, rule, rule.claim_rule_id);
       await commitChange({ storage, events }, [claimRules.steps.insert(rule)], event);
       return rule;

@@ -34,6 +34,8 @@ export type NewGroup = {
 
 /** What a new group comes with. */
 export type WithGroup = {
+  /** When it was made, in milliseconds since the epoch; now when absent. */
+  readonly created_at?: number | undefined;
   readonly steps: (group_id: string) => readonly Step[];
   readonly detail: Readonly<Record<string, unknown>>;
 };
@@ -222,7 +224,7 @@ export function createGroupRegistrar(
           name,
           description,
           ...(parent !== undefined && { parent }),
-          created_at: clock(),
+          created_at: also?.created_at ?? clock(),
           revision: 1,
         };
         const found = { ...group, ...(parent_name !== undefined && { parent_name }) };

@@ -28,8 +28,8 @@ export type RoleFields = {
 };
 
 export type RoleRegistrar = {
-  /** @throws InvalidGrouping */
-  add(role: RoleFields, by: Actor): Promise<Role>;
+  /** @param created_at now, unless it was made elsewhere before @throws InvalidGrouping */
+  add(role: RoleFields, by: Actor, created_at?: number): Promise<Role>;
   /** @throws GroupingNotFound, InvalidGrouping, RevisionMismatch */
   update(
     role_id: string,
@@ -85,12 +85,12 @@ export function createRoleRegistrar(
   };
 
   return {
-    add: ({ name, description = '' }, by) =>
+    add: ({ name, description = '' }, by, created_at = clock()) =>
       changeAgain(async () => {
         checkName(name);
         checkDescription(description);
         await checkFree(name);
-        const role: Role = { role_id: randomUUID(), name, description, created_at: clock(), revision: 1 };
+        const role: Role = { role_id: randomUUID(), name, description, created_at, revision: 1 };
         const event = eventOf('role.created', role.role_id, by, changesBetween(undefined, audited(role)));
         await commitChange(context, [roles.steps.insert(role)], event);
         return role;

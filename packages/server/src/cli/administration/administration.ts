@@ -69,8 +69,15 @@ export type Newest<T> = { readonly items: readonly T[]; readonly more: boolean }
 
 /** Clients, as one who administers them sees and changes them. */
 export type ClientAdministration = {
-  /** Registers a client, with a secret for every one that is not public. @throws what refuses it */
-  register(metadata: Readonly<Record<string, unknown>>): Promise<IssuedClient>;
+  /**
+   * Registers a client, with a secret for every one that is not public.
+   * @param enabled false for one that is refused everywhere from the beginning
+   * @throws what refuses it
+   */
+  register(
+    metadata: Readonly<Record<string, unknown>>,
+    options?: { readonly enabled?: boolean },
+  ): Promise<IssuedClient>;
   list(narrowed: { readonly search?: string; readonly enabled?: boolean }): AsyncIterable<Client>;
   find(client_id: string): Promise<Client | undefined>;
   /** @param expected revisions one of which the client must be at; any when undefined */

@@ -30,7 +30,8 @@ import type {
 import { trustOfHome } from './trust-of-home.ts';
 
 const clientsOf = ({ clients, storage }: OpenHome): ClientAdministration => ({
-  register: (metadata) => clients.register(metadata, operator(), { secret: 'always' }),
+  register: (metadata, { enabled = true } = {}) =>
+    clients.register(metadata, operator(), { secret: 'always', enabled }),
   list: (narrowed) => everyItem((page) => storage.clients.list({ ...page, ...narrowed })),
   find: (client_id) => storage.clients.find(client_id),
   change: (client_id, delta, expected) => clients.change(client_id, delta, operator(), { expected }),

@@ -10,7 +10,7 @@ import {
   restDocumentOf,
 } from './application.ts';
 import { type UserStore, userStoreOf } from './user-stores.ts';
-import { tableOf, type TableKind } from './user-tables.ts';
+import { type TableKind, tableOf } from './user-tables.ts';
 import { readXml } from './xml-document.ts';
 import { readYaml } from './yaml-document.ts';
 

@@ -28,7 +28,7 @@ const cursor = cursorOf(ListingPlace);
 const textOf = ({ client_id, metadata }: Client): string => searchText(metadata.client_name, client_id);
 
 /** What is read of a client. */
-const COLUMNS = [
+export const CLIENT_COLUMNS = [
   'client_id',
   'client_name_key',
   'client_id_issued_at',
@@ -41,7 +41,7 @@ const COLUMNS = [
   'token_ends',
   'revision',
 ] as const;
-type Row = Pick<Selectable<Schema['client']>, (typeof COLUMNS)[number]>;
+type Row = Pick<Selectable<Schema['client']>, (typeof CLIENT_COLUMNS)[number]>;
 
 function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams'> {
   return {
@@ -63,7 +63,7 @@ function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams
 }
 
 /** @throws UnreadableRecord */
-function toClient(row: Row): Client {
+export function toClient(row: Row): Client {
   const what = `metadata of client ${row.client_id}`;
   const { value: metadata, rest } = readWithRest(ClientMetadataRecord, row.metadata, what);
   return {
@@ -256,11 +256,11 @@ function conditionsOf({
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
   const { db, reading, dialect, find } = database;
   const ofId = prepared((place: PlaceOf<{ client_id: string }>) =>
-    db.selectFrom('client').select(COLUMNS).where('client_id', '=', place('client_id')),
+    db.selectFrom('client').select(CLIENT_COLUMNS).where('client_id', '=', place('client_id')),
   );
   const isEnabled = unindexed(dialect, 'client.enabled', 1);
   const steps = clientSteps(database);
-  const listing = listingByName<Row>(database, 'client', COLUMNS);
+  const listing = listingByName<Row>(database, 'client', CLIENT_COLUMNS);
 
   return {
     steps,
