@@ -173,7 +173,7 @@ test('what cannot be written is left out with why, and takes nothing else along'
   assert.deepEqual(new Set(again.items.map(({ outcome }) => outcome)), new Set(['present', 'left out']));
 });
 
-test('what only writing shows to be wrong keeps nothing else from being written', async () => {
+test('a password that cannot be kept is named, and keeps nothing else from being written', async () => {
   const { items } = await importItems([
     itemOf(movedPerson('of many bytes', { password: { form: 'text', value: '½'.repeat(1000) } })),
     itemOf(movedPerson('of few')),
@@ -181,7 +181,7 @@ test('what only writing shows to be wrong keeps nothing else from being written'
   assert.deepEqual(
     items.map(({ name, outcome }) => [name, outcome]),
     [
-      ['of many bytes', 'left out'],
+      ['of many bytes', 'added'],
       ['of few', 'added'],
     ],
   );
