@@ -82,6 +82,16 @@ test('groups, roles, clients and people are written whole, each with one event t
   assert.equal((await events()).length - before, items.length);
 });
 
+test('nobody takes the name of the administrator whom the first start is to make', async () => {
+  const report = await importItems([itemOf(movedPerson('Admin')), itemOf(movedPerson('administrator'))]);
+  assert.deepEqual(outcomes(report), [
+    ['Admin', 'left out'],
+    ['administrator', 'added'],
+  ]);
+  assert.match(report.items[0]?.findings[0]?.why ?? '', /\[super_admin\]/);
+  assert.equal(await opened.storage.users.findByUsername('admin'), undefined);
+});
+
 test('a file that cannot be read to its end changes nothing', async () => {
   const broken: Source = {
     async *read() {
