@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { AttributeDefinitions } from '../registration/attribute-definitions.ts';
 import { type AttributeDefinition, AttributeSpecification } from '../user/attribute-definition.ts';
 import { VALUE_TYPES } from '../user/value-type.ts';
@@ -16,6 +17,7 @@ const Answer = z
     minimum: z.int().optional(),
     maximum: z.int().optional(),
     title: z.string().optional(),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
     revision: z.int(),
   })
@@ -23,7 +25,8 @@ const Answer = z
 
 /** The definition of an attribute as administrators see it. */
 export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof Answer> {
-  const { name, type, list, pattern, max_length, minimum, maximum, title, created_at, revision } = definition;
+  const { name, type, list, pattern, max_length, minimum, maximum, title } = definition;
+  const { managed_by, created_at, revision } = definition;
   return {
     name,
     type,
@@ -33,6 +36,7 @@ export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof
     ...(minimum !== undefined && { minimum }),
     ...(maximum !== undefined && { maximum }),
     ...(title !== undefined && { title }),
+    ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
     revision,
   };
@@ -40,9 +44,11 @@ export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof
 
 const Name = z.string().max(100).describe('As the claims of accounts have it.');
 const NewAttribute = z
-  .strictObject({ name: Name, ...AttributeSpecification.shape })
+  .strictObject({ name: Name, ...AttributeSpecification.shape, managed_by: ManagedBy.optional() })
   .meta({ id: 'NewAttribute' });
-const Body = AttributeSpecification.meta({ id: 'AttributeSpecification' });
+const Body = AttributeSpecification.extend({ managed_by: ManagedByChange }).meta({
+  id: 'AttributeSpecification',
+});
 const ByName = z.object({ name: z.string() });
 const tag = 'claims';
 

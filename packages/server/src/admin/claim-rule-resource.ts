@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CLAIM_DESTINATIONS, type ClaimRule, ClaimSource, ClaimSpecification } from '../claim/claim-rule.ts';
+import {
+  CLAIM_DESTINATIONS,
+  type ClaimRule,
+  ClaimRuleId,
+  ClaimSource,
+  ClaimSpecification,
+} from '../claim/claim-rule.ts';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { ClaimRules } from '../registration/claim-rules.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -19,6 +26,7 @@ const Answer = z
     form: z.enum(['single', 'list']),
     max_size: z.int().optional().describe('Octets of the claim as JSON.'),
     description: z.string().optional().describe('What people read of it on the consent page.'),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
     revision: z.int(),
   })
@@ -27,7 +35,7 @@ const Answer = z
 /** A claim rule as administrators see it. */
 export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof Answer> {
   const { claim_rule_id, claim, scope, client_id, source, destinations, form } = rule;
-  const { max_size, description, created_at, revision } = rule;
+  const { max_size, description, managed_by, created_at, revision } = rule;
   return {
     claim_rule_id,
     claim,
@@ -38,12 +46,17 @@ export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof Answer> {
     form,
     ...(max_size !== undefined && { max_size }),
     ...(description !== undefined && { description }),
+    ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
     revision,
   };
 }
 
-const Body = ClaimSpecification.meta({ id: 'ClaimSpecification' });
+const Body = ClaimSpecification.extend({ managed_by: ManagedByChange }).meta({ id: 'ClaimSpecification' });
+const NewRule = ClaimSpecification.extend({
+  claim_rule_id: ClaimRuleId.optional().describe('A UUID when absent.'),
+  managed_by: ManagedBy.optional(),
+}).meta({ id: 'NewClaimRule' });
 const ById = z.object({ claim_rule_id: z.string() });
 const tag = 'claims';
 
@@ -69,7 +82,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       area: 'clients',
       access: 'write',
       also: 'clients:write',
-      body: Body,
+      body: NewRule,
       response: Answer,
       status: 201,
       versioned: 'shown',

@@ -5,6 +5,7 @@ import { describeForPeople } from '../client/certificate-for-people.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { isAdminScope, Scope } from '../client/scope.ts';
+import { ManagedBy } from '../managed-by.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
 import { type ClientRegistrar, type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
@@ -174,6 +175,7 @@ export const changing = ({ reach, bounds }: Judges, administrator: Administrator
 const ClientQuery = PageQuery.extend({
   enabled: z.enum(['true', 'false']).optional(),
   token_endpoint_auth_method: z.string().max(100).optional(),
+  managed_by: ManagedBy.optional().describe('Those that the files of this label keep.'),
   expiring_within: z.coerce
     .number()
     .int()
@@ -192,10 +194,11 @@ export const ClientPage = pageOf('ClientPage', ClientAnswer)
 const DAY_MS = 24 * 3600 * 1000;
 
 function filterOf(query: z.infer<typeof ClientQuery>, now: number): ClientFilter {
-  const { enabled, token_endpoint_auth_method, expiring_within } = query;
+  const { enabled, token_endpoint_auth_method, managed_by, expiring_within } = query;
   return {
     ...(enabled !== undefined && { enabled: enabled === 'true' }),
     ...(token_endpoint_auth_method !== undefined && { token_endpoint_auth_method }),
+    ...(managed_by !== undefined && { managed_by }),
     ...(expiring_within !== undefined && { certificateEndsBefore: now + expiring_within * DAY_MS }),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { GroupRegistrar } from '../registration/group-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { FoundGroup } from '../user/group.ts';
@@ -27,7 +28,9 @@ const GroupAnswer = z
     description: z.string(),
     parent: z.string().optional().describe('The `group_id` of the group that contains it.'),
     parent_name: z.string().optional(),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
+    revision: z.int(),
     members: HolderCounts.optional().describe(
       'Members of the group itself and groups that it contains itself; in answers about one group alone.',
     ),
@@ -39,14 +42,17 @@ const GroupAnswer = z
   .meta({ id: 'Group' });
 
 /** A group as the admin API and the command line show it. */
-export function groupAnswer({ group_id, name, description, parent, parent_name, created_at }: FoundGroup) {
+export function groupAnswer(group: FoundGroup) {
+  const { group_id, name, description, parent, parent_name, managed_by, created_at, revision } = group;
   return {
     group_id,
     name,
     description,
     ...(parent !== undefined && { parent }),
     ...(parent_name !== undefined && { parent_name }),
+    ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
+    revision,
   };
 }
 
@@ -65,13 +71,19 @@ export async function wholeGroupAnswer(
 
 const parent = z.string().max(200).describe('The `group_id` of the group that is to contain it.');
 const NewGroup = z
-  .strictObject({ name: z.string(), description: z.string().optional(), parent: parent.optional() })
+  .strictObject({
+    name: z.string(),
+    description: z.string().optional(),
+    parent: parent.optional(),
+    managed_by: ManagedBy.optional(),
+  })
   .meta({ id: 'NewGroup' });
 const GroupChanges = z
   .strictObject({
     name: z.string().optional(),
     description: z.string().optional(),
     parent: parent.nullable().optional().describe('Null where it is to stand by itself.'),
+    managed_by: ManagedByChange,
   })
   .meta({ id: 'GroupChanges' });
 const ByGroup = z.object({ group_id: z.string() });

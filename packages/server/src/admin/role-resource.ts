@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { RoleRegistrar } from '../registration/role-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Holder, Role } from '../user/group.ts';
@@ -26,7 +27,9 @@ const RoleAnswer = z
     role_id: z.string(),
     name: z.string(),
     description: z.string(),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
+    revision: z.int(),
     holders: HolderCounts.optional().describe(
       'Those that hold the role themselves; in answers about one role alone.',
     ),
@@ -34,8 +37,15 @@ const RoleAnswer = z
   .meta({ id: 'ApplicationRole' });
 
 /** A role as the admin API and the command line show it. */
-export function roleAnswer({ role_id, name, description, created_at }: Role) {
-  return { role_id, name, description, created_at: timestamp(created_at) };
+export function roleAnswer({ role_id, name, description, managed_by, created_at, revision }: Role) {
+  return {
+    role_id,
+    name,
+    description,
+    ...(managed_by !== undefined && { managed_by }),
+    created_at: timestamp(created_at),
+    revision,
+  };
 }
 
 /** A role with how many hold it. */
@@ -45,10 +55,18 @@ export const wholeRoleAnswer = async ({ roles }: Pick<Storage, 'roles'>, role: R
 });
 
 const NewRole = z
-  .strictObject({ name: z.string(), description: z.string().optional() })
+  .strictObject({
+    name: z.string(),
+    description: z.string().optional(),
+    managed_by: ManagedBy.optional(),
+  })
   .meta({ id: 'NewApplicationRole' });
 const RoleChanges = z
-  .strictObject({ name: z.string().optional(), description: z.string().optional() })
+  .strictObject({
+    name: z.string().optional(),
+    description: z.string().optional(),
+    managed_by: ManagedByChange,
+  })
   .meta({ id: 'ApplicationRoleChanges' });
 const ByRole = z.object({ role_id: z.string() });
 const tag = 'roles';

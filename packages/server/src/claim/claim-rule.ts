@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Managed } from '../managed-by.ts';
 import { ATTRIBUTE_NAME } from '../user/attribute-definition.ts';
 
 /** Where a claim can go. */
@@ -49,13 +50,22 @@ export const ClaimSpecification = z.strictObject({
 });
 export type ClaimSpecification = z.infer<typeof ClaimSpecification>;
 
+/** What a rule may be named that is given no name by the server. */
+export const ClaimRuleId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'begins with a letter or digit and has 1 to 100 letters, digits and . _ -',
+  );
+
 /** A claim that an operator defined: which tokens and answers have it, and what it is made of. */
-export type ClaimRule = ClaimSpecification & {
-  readonly claim_rule_id: string;
-  /** Milliseconds since the epoch. */
-  readonly created_at: number;
-  readonly revision: number;
-};
+export type ClaimRule = ClaimSpecification &
+  Managed & {
+    readonly claim_rule_id: string;
+    /** Milliseconds since the epoch. */
+    readonly created_at: number;
+    readonly revision: number;
+  };
 
 /** Whether a claim of this source tells something of the person a token speaks of. */
 export const tellsOfPerson = ({ from }: ClaimSource): boolean =>

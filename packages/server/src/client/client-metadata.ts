@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy } from '../managed-by.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from './client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { type ClientLifetime, LONGEST_LIFETIMES } from './longest-lifetimes.ts';
@@ -174,6 +175,8 @@ export const ClientMetadata = z.strictObject({
   attributes: ClientAttributes.optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
   skip_consent: z.boolean().default(false),
+  /** The label of the files that the client is kept by. */
+  managed_by: ManagedBy.optional(),
 });
 
 /**
@@ -200,5 +203,6 @@ export const OPERATOR_METADATA = [
   'refresh_token_reuse_window',
   'attributes',
   'skip_consent',
+  'managed_by',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;
