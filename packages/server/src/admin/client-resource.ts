@@ -148,13 +148,16 @@ export async function registering(
     readonly idempotent: IdempotentRegistration | undefined;
   },
 ) {
+  const { enabled, ...asked } = metadata;
+  checkEnabled(enabled);
   const wanted = typeof metadata.client_id === 'string' ? metadata.client_id : undefined;
   refuseMorePower(administrator, wanted, [metadata.scope]);
   if (idempotent?.made !== undefined) await reach.require(administrator, 'clients:write', idempotent.made);
   const place = await bounds.place(administrator, group, metadata, now, idempotent);
   return {
-    metadata: { ...metadata, client_id: metadata.client_id ?? place.client_id },
+    metadata: { ...asked, client_id: metadata.client_id ?? place.client_id },
     options: {
+      ...(enabled !== undefined && { enabled }),
       last: place.last,
       seen: reach.seenBy(administrator),
       check: (client: Client) => bounds.check(administrator, undefined, client),
@@ -230,6 +233,7 @@ export const ClientRegistration = ClientMetadata.extend({
   response_types: response_types.unwrap().optional(),
   scope: scope.unwrap().optional(),
   application_type: application_type.unwrap().optional(),
+  enabled: z.boolean().optional().describe('True when absent.'),
 }).meta({ id: 'ClientRegistration' });
 
 const withoutDefault = (field: z.core.$ZodType): z.core.$ZodType =>
@@ -285,14 +289,18 @@ const DescribedDelta = z
   .strictObject({ metadata: ClientChanges.omit({ enabled: true }).optional(), ...deltaMembers })
   .meta({ id: 'ClientDelta' });
 
+/** @throws InvalidInput */
+function checkEnabled(enabled: unknown): asserts enabled is boolean | undefined {
+  if (enabled === undefined || typeof enabled === 'boolean') return;
+  throw new InvalidInput('enabled', 'must be true or false', 'invalid_client_metadata');
+}
+
 /** The delta of a `PATCH`. @throws InvalidInput, PreconditionRequired */
 export function deltaOf(
   { enabled, ...metadata }: Readonly<Record<string, unknown>>,
   isConditional: boolean,
 ): ClientDelta {
-  if (enabled !== undefined && typeof enabled !== 'boolean') {
-    throw new InvalidInput('enabled', 'must be true or false', 'invalid_client_metadata');
-  }
+  checkEnabled(enabled);
   const blind = REPLACED_WHOLE.find((field) => Object.hasOwn(metadata, field));
   if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
   return { metadata, ...(enabled !== undefined && { enabled }) };

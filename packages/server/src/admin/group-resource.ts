@@ -21,7 +21,7 @@ import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const GroupAnswer = z
+export const GroupAnswer = z
   .object({
     group_id: z.string(),
     name: z.string(),

@@ -22,7 +22,7 @@ import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const RoleAnswer = z
+export const RoleAnswer = z
   .object({
     role_id: z.string(),
     name: z.string(),

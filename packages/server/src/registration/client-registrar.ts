@@ -78,6 +78,8 @@ export type RegisterOptions = {
    * method uses it.
    */
   readonly secret?: 'always' | 'by method';
+  /** Whether the client is let in at once; so it is when absent. */
+  readonly enabled?: boolean;
   /** For a request that may come again. */
   readonly idempotent?: IdempotentRegistration | undefined;
   /** Judges the client before it is written, and throws what the registration must fail with. */
@@ -325,7 +327,16 @@ export function createClientRegistrar(
   ) => registrationWarnings(seen, client, { written, asked, before }, clock());
 
   return {
-    async register(input, by, { secret = 'by method', idempotent, check, seen, first = [], last = [] } = {}) {
+    async register(input, by, options = {}) {
+      const {
+        secret = 'by method',
+        enabled = true,
+        idempotent,
+        check,
+        seen,
+        first = [],
+        last = [],
+      } = options;
       const { client_id: wanted, ...fields } = input;
       const metadata = parseClientMetadata(fields, defaults);
       checkLifetimes(fields, maxima());
@@ -343,7 +354,7 @@ export function createClientRegistrar(
         client_id_issued_at: Math.floor(clock() / 1000),
         metadata,
         ...(client_secret !== undefined && secretFields(client_id, client_secret, method)),
-        enabled: true,
+        enabled,
         revision: 1,
       };
       await check?.(client);
