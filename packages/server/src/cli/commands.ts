@@ -116,6 +116,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./restore-command.ts')).restoreCommand(),
   },
   {
+    name: 'export',
+    description:
+      'write clients, people, groups, roles, claims and trust into one file, which countersign import brings to another server',
+    load: async () => (await import('./export-command.ts')).exportCommand(),
+  },
+  {
     name: 'confirm',
     description:
       'list who is disabled since a restore, or confirm them: they may come in again with what they had',

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import {
   ADMINISTRATOR_ROLES,
@@ -14,6 +13,7 @@ import { accountAnswer } from './account-answer.ts';
 import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { knownSubjectLine } from './known-subjects.ts';
+import { passwordFromInput } from './password-input.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
@@ -43,16 +43,6 @@ function limitedRoleOf(text: string): NamedLimitedRole {
 type RoleOptions = { readonly roles?: string; readonly limitedRole?: readonly string[] };
 const ROLES = `administrator roles, separated by commas: ${ADMINISTRATOR_ROLES.join(', ')}`;
 const LIMITED_ROLE = `an administrator role for the clients of a group alone, ROLE@GROUP; may be given several times. ROLE is one of ${LIMITABLE_ROLES.join(', ')}`;
-
-/** The first line of standard input: a password there shows in no process list and no shell history. */
-async function passwordFromInput(): Promise<string> {
-  const lines = createInterface({ input: process.stdin });
-  for await (const line of lines) {
-    lines.close();
-    return line;
-  }
-  throw new UsageError('no password on standard input');
-}
 
 /** What keeps a person out, for people. */
 const stateOf = ({ username, enabled, awaits_confirmation }: ShownUser): string => {

@@ -16,6 +16,7 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
   claim_rule: 'administrative',
   attribute: 'administrative',
   configuration: 'administrative',
+  subjects: 'administrative',
   audit: 'administrative',
   expiry: 'administrative',
   webhook: 'administrative',

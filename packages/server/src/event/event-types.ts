@@ -236,6 +236,10 @@ export const EVENT_TYPES = {
     what: 'A stored record cannot be read and counts for nothing.',
     remedy: 'Finish the upgrade on every node, or restore the record; `countersign doctor` lists all.',
   },
+  'subjects.taken_over': {
+    what: 'The secret of pairwise subjects came from another server: people keep the subjects that clients know.',
+    remedy: NOTHING,
+  },
   'backup.restored': {
     what: 'A backup was restored; `detail` says what was ended again.',
     remedy: '`countersign confirm` lists who waits for a confirmation.',

@@ -6,7 +6,7 @@ import { invalidGrant, invalidScope } from '../refusal/error-codes.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unproven } from '../token/confirmation.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
-import type { RefreshToken } from '../token/refresh-token.ts';
+import { type RefreshToken, sessionOf } from '../token/refresh-token.ts';
 import type { Step } from '../unit-of-work.ts';
 import { AdministratorPower } from '../user/administrator-power.ts';
 import type { User } from '../user/user.ts';
@@ -75,12 +75,10 @@ export function refreshTokenGrant({ storage, sessionUse, ...context }: RefreshTo
    * client that refreshes.
    * @returns what prolongs it
    */
-  const useOfSession = async (
-    { scope, session_id, client_id }: RefreshToken,
-    now: number,
-  ): Promise<readonly Step[]> => {
-    const held = Scope.of(scope);
-    if (session_id === undefined || !held.has('openid') || held.has('offline_access')) return [];
+  const useOfSession = async (token: RefreshToken, now: number): Promise<readonly Step[]> => {
+    const session_id = sessionOf(token);
+    if (session_id === undefined) return [];
+    const { client_id } = token;
     const session = await sessions.find(session_id);
     if (!session || !(await sessionUse.isOpenFor(session, client_id, now)))
       throw invalidGrant(REFUSED, 'session_ended', { client_id, session_id });

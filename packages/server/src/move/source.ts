@@ -68,6 +68,10 @@ export type SourceInput = {
   readonly files: readonly InputFile[];
   readonly certificates: readonly GivenCertificate[];
   readonly answers: Answers;
+  /** The password of files that are encrypted, asked for once there is one. */
+  readonly password?: () => Promise<string>;
+  /** What deployment.toml of this server sets, by key, without secrets. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 };
 
 /** Thrown when files cannot be read as what they should be; the message names file, place and cause. */

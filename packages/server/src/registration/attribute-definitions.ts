@@ -46,8 +46,13 @@ export type AttributeDefinitions = {
   list(): Promise<readonly AttributeDefinition[]>;
   /** @throws AttributeNotFound */
   find(name: string): Promise<AttributeDefinition>;
-  /** @throws InvalidAttribute */
-  add(name: string, specification: SaidAttribute, by: Actor): Promise<AttributeDefinition>;
+  /** @param created_at now, unless it was defined elsewhere before @throws InvalidAttribute */
+  add(
+    name: string,
+    specification: SaidAttribute,
+    by: Actor,
+    created_at?: number,
+  ): Promise<AttributeDefinition>;
   /** @throws AttributeNotFound, RevisionMismatch, InvalidAttribute */
   replace(
     name: string,
@@ -75,8 +80,8 @@ const eventOf = (
   changes: changesBetween(before && audited(before), after && audited(after)),
 });
 
-/** @throws InvalidAttribute */
-function check(name: string, specification: AttributeSpecification): void {
+/** What an attribute may be called and be. @throws InvalidAttribute */
+export function checkAttribute(name: string, specification: AttributeSpecification): void {
   if (!ATTRIBUTE_NAME.test(name))
     throw new InvalidAttribute('name', 'begins with a letter and has 1 to 100 letters, digits and _ . : / -');
   if (isStandardClaim(name))
@@ -104,15 +109,15 @@ export function createAttributeDefinitions(
     list: () => attributeDefinitions.list(),
     find,
 
-    async add(name, { managed_by, ...specification }, by) {
-      check(name, specification);
+    async add(name, { managed_by, ...specification }, by, created_at = clock()) {
+      checkAttribute(name, specification);
       if ((await attributeDefinitions.list()).length >= MOST_ATTRIBUTES)
         throw new InvalidAttribute('name', `would be one of more than ${MOST_ATTRIBUTES} attributes`);
       const definition = {
         ...specification,
         name,
         ...managedAfter({}, managed_by),
-        created_at: clock(),
+        created_at,
         revision: 1,
       };
       const event = eventOf('attribute.defined', by, undefined, definition, name);
@@ -129,7 +134,7 @@ export function createAttributeDefinitions(
       changeAgain(async () => {
         const before = await find(name);
         checkRevision(`the attribute ${name}`, before.revision, expected);
-        check(name, specification);
+        checkAttribute(name, specification);
         const { created_at } = before;
         const after = {
           ...specification,

@@ -47,9 +47,10 @@ export type ClaimRules = {
   find(claim_rule_id: string): Promise<ClaimRule>;
   /**
    * @param specification with the `claim_rule_id` of one's choice; a UUID where it has none
+   * @param created_at now, unless it was defined elsewhere before
    * @throws InvalidClaimRule
    */
-  add(specification: NewClaimRule, by: Actor): Promise<ClaimRule>;
+  add(specification: NewClaimRule, by: Actor, created_at?: number): Promise<ClaimRule>;
   /**
    * Puts another rule in the place of one.
    * @throws ClaimRuleNotFound, RevisionMismatch, InvalidClaimRule
@@ -87,7 +88,14 @@ function eventOf(
 }
 
 /** Rules between the members of a specification. @throws InvalidClaimRule */
-function checkMembers({ claim, scope, client_id, source, destinations, form }: ClaimSpecification): void {
+export function checkClaimMembers({
+  claim,
+  scope,
+  client_id,
+  source,
+  destinations,
+  form,
+}: ClaimSpecification): void {
   const name = claimNameProblem(claim);
   if (name !== undefined) throw new InvalidClaimRule('claim', name);
   const isOwn = source.from === 'person_attribute' && source.attribute === claim;
@@ -125,7 +133,7 @@ export function createClaimRules(
 
   /** @throws InvalidClaimRule */
   const check = async (specification: ClaimSpecification): Promise<void> => {
-    checkMembers(specification);
+    checkClaimMembers(specification);
     const { client_id, source } = specification;
     if (client_id !== undefined && !(await clients.find(client_id)))
       throw new InvalidClaimRule('client_id', `${client_id} is no client`);
@@ -141,7 +149,7 @@ export function createClaimRules(
     list: () => claimRules.list(),
     find,
 
-    async add({ claim_rule_id = randomUUID(), managed_by, ...specification }, by) {
+    async add({ claim_rule_id = randomUUID(), managed_by, ...specification }, by, created_at = clock()) {
       await check(specification);
       if ((await claimRules.list()).length >= MOST_RULES)
         throw new InvalidClaimRule('claim', `would be one of more than ${MOST_RULES} rules`);
@@ -149,7 +157,7 @@ export function createClaimRules(
         ...specification,
         ...managedAfter({}, managed_by),
         claim_rule_id,
-        created_at: clock(),
+        created_at,
         revision: 1,
       };
       const event = eventOf('claim_rule.created', by, undefined, rule, claim_rule_id);

@@ -8,6 +8,7 @@ import type { EventType } from '../event/event-types.ts';
 import { type ManagedChange, managedAfter } from '../managed-by.ts';
 import { commitChange } from '../storage/commit-change.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
+import type { Step } from '../unit-of-work.ts';
 import { DEEPEST, type FoundGroup, type Group } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
 import type { Actor } from './actor.ts';
@@ -32,6 +33,14 @@ export type NewGroup = ManagedChange & {
   readonly parent?: string | undefined;
 };
 
+/** What a new group comes with. */
+export type WithGroup = {
+  /** When it was made, in milliseconds since the epoch; now when absent. */
+  readonly created_at?: number | undefined;
+  readonly steps: (group_id: string) => readonly Step[];
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
 export type GroupChanges = ManagedChange & {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
@@ -40,8 +49,11 @@ export type GroupChanges = ManagedChange & {
 };
 
 export type GroupRegistrar = {
-  /** @throws InvalidGrouping */
-  add(group: NewGroup, by: Actor): Promise<FoundGroup>;
+  /**
+   * @param also what is written with it or nothing, and told in its event
+   * @throws InvalidGrouping
+   */
+  add(group: NewGroup, by: Actor, also?: WithGroup): Promise<FoundGroup>;
   /** @throws GroupingNotFound, InvalidGrouping, RevisionMismatch */
   update(group_id: string, changes: GroupChanges, by: Actor, expected?: Expected): Promise<FoundGroup>;
   /** Removes the group with its memberships. @throws GroupingNotFound, RevisionMismatch; InvalidGrouping while it contains groups */
@@ -202,7 +214,7 @@ export function createGroupRegistrar(
   const { present, checkFree, checkPlace } = checksOf(groups);
 
   return {
-    add: ({ name, description = '', parent, managed_by }, by) =>
+    add: ({ name, description = '', parent, managed_by }, by, also) =>
       changeAgain(async () => {
         checkName(name);
         checkDescription(description);
@@ -215,14 +227,20 @@ export function createGroupRegistrar(
           description,
           ...(parent !== undefined && { parent }),
           ...managedAfter({}, managed_by),
-          created_at: clock(),
+          created_at: also?.created_at ?? clock(),
           revision: 1,
         };
         const found = { ...group, ...(parent_name !== undefined && { parent_name }) };
         await commitChange(
           context,
-          [groups.steps.insert(group), ...(parent === undefined ? [] : [groups.steps.changeTree(tree)])],
-          eventOf('group.created', group.group_id, by, changesBetween(undefined, audited(found))),
+          [
+            groups.steps.insert(group),
+            ...(parent === undefined ? [] : [groups.steps.changeTree(tree)]),
+            ...(also?.steps(group.group_id) ?? []),
+          ],
+          eventOf('group.created', group.group_id, by, changesBetween(undefined, audited(found)), {
+            ...(also && { detail: also.detail }),
+          }),
         );
         return found;
       }),

@@ -41,27 +41,28 @@ const audited = ({ label, clients_allowed, clients_registered, expires_at }: Ini
   expires_at: timeText(expires_at),
 });
 
+/** What is told of a token that was made or removed. */
+export const initialAccessTokenEvent = (
+  type: EventType,
+  token_id: string,
+  by: Actor,
+  before: InitialAccessToken | undefined,
+  after: InitialAccessToken | undefined,
+): EventDraft => ({
+  type,
+  outcome: 'success',
+  actor: by,
+  object: { kind: 'registration_token', id: token_id },
+  changes: changesBetween(before && audited(before), after && audited(after)),
+  detail: { token_id },
+});
+
 export function createInitialAccessTokens(
   storage: Pick<Storage, 'initialAccessTokens' | 'commit'>,
   events: Pick<EventRecorder, 'prepare'>,
   clock: Clock,
 ): InitialAccessTokens {
   const store = storage.initialAccessTokens;
-  const eventOf = (
-    type: EventType,
-    token_id: string,
-    by: Actor,
-    before: InitialAccessToken | undefined,
-    after: InitialAccessToken | undefined,
-  ): EventDraft => ({
-    type,
-    outcome: 'success',
-    actor: by,
-    object: { kind: 'registration_token', id: token_id },
-    changes: changesBetween(before && audited(before), after && audited(after)),
-    detail: { token_id },
-  });
-
   return {
     list: () => store.list(),
 
@@ -77,14 +78,14 @@ export function createInitialAccessTokens(
         created_at: now,
         expires_at: now + lifetime * 1000,
       };
-      const event = eventOf('registration_token.created', record.token_id, by, undefined, record);
+      const event = initialAccessTokenEvent('registration_token.created', record.token_id, by, undefined, record);
       await commitChange({ storage, events }, [store.steps.insert(record)], event);
       return { token, record };
     },
 
     async remove(token_id, by) {
       const before = (await store.list()).find((token) => token.token_id === token_id);
-      const event = eventOf('registration_token.removed', token_id, by, before, undefined);
+      const event = initialAccessTokenEvent('registration_token.removed', token_id, by, before, undefined);
       // One that cannot be read can be removed all the same.
       const { outcome } = await tryChange({ storage, events }, [store.steps.remove(token_id)], event);
       return outcome === 'committed';

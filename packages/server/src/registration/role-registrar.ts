@@ -29,8 +29,8 @@ export type RoleFields = ManagedChange & {
 };
 
 export type RoleRegistrar = {
-  /** @throws InvalidGrouping */
-  add(role: RoleFields, by: Actor): Promise<Role>;
+  /** @param created_at now, unless it was made elsewhere before @throws InvalidGrouping */
+  add(role: RoleFields, by: Actor, created_at?: number): Promise<Role>;
   /** @throws GroupingNotFound, InvalidGrouping, RevisionMismatch */
   update(
     role_id: string,
@@ -90,7 +90,7 @@ export function createRoleRegistrar(
   };
 
   return {
-    add: ({ name, description = '', managed_by }, by) =>
+    add: ({ name, description = '', managed_by }, by, created_at = clock()) =>
       changeAgain(async () => {
         checkName(name);
         checkDescription(description);
@@ -100,7 +100,7 @@ export function createRoleRegistrar(
           name,
           description,
           ...managedAfter({}, managed_by),
-          created_at: clock(),
+          created_at,
           revision: 1,
         };
         const event = eventOf('role.created', role.role_id, by, changesBetween(undefined, audited(role)));

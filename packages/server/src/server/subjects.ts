@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { SubjectSecretStore } from '../storage/storage.ts';
-import { createSubjects, SUBJECT_SECRET_LENGTH, type Subjects } from '../token/pairwise-subject.ts';
+import {
+  createSubjects,
+  SUBJECT_SECRET_LENGTH,
+  SUBJECT_SECRET_PURPOSE,
+  type Subjects,
+} from '../token/pairwise-subject.ts';
 import { seal, unseal } from '../token/sealing.ts';
-
-/** Bound to the sealed secret; what `CannotUnseal` calls it. */
-const PURPOSE = 'secret of pairwise subjects';
 
 type SubjectsContext = {
   readonly storage: { readonly subjectSecret: SubjectSecretStore };
@@ -26,7 +28,7 @@ export async function presentSubjects({
   const sealed = await storage.subjectSecret.find();
   return sealed === undefined
     ? undefined
-    : createSubjects(Buffer.from(unseal(sealed, encryptionKey, PURPOSE), 'base64url'));
+    : createSubjects(Buffer.from(unseal(sealed, encryptionKey, SUBJECT_SECRET_PURPOSE), 'base64url'));
 }
 
 /**
@@ -39,7 +41,7 @@ export async function openSubjects(context: SubjectsContext): Promise<Subjects> 
   if (present) return present;
   const secret = randomBytes(SUBJECT_SECRET_LENGTH).toString('base64url');
   await context.storage.subjectSecret.insertIfNone(
-    seal(secret, context.encryptionKey, PURPOSE),
+    seal(secret, context.encryptionKey, SUBJECT_SECRET_PURPOSE),
     context.clock(),
   );
   const made = await presentSubjects(context);

@@ -23,6 +23,7 @@ import { watching } from './migrations/0019-watching.ts';
 import { groups } from './migrations/0020-groups.ts';
 import { claims } from './migrations/0021-claims.ts';
 import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
+import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts';
 import { managedBy } from './migrations/0027-managed-by.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -54,6 +55,7 @@ export const MIGRATIONS: readonly Migration[] = [
   groups,
   claims,
   pairwiseSubjects,
+  chosenClientSecrets,
   managedBy,
 ];
 

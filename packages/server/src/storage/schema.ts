@@ -160,6 +160,7 @@ type ClientTable = Indexed & {
   token_endpoint_auth_method: string;
   managed_by: string | null;
   client_secret_sha256: string | null;
+  client_secret_argon2id: string | null;
   client_secret_sealed: string | null;
   enabled: number;
   awaits_confirmation: number;

@@ -714,6 +714,10 @@ export interface CertificateUseStore {
  * another one every person would be another one to every client.
  */
 export interface SubjectSecretStore {
+  readonly steps: {
+    /** Holds where there is none. */
+    insert(sealed_secret: string, created_at: number): Step;
+  };
   /** Keeps it unless there is one: of any number of callers, in any number of processes, the database takes that of one. */
   insertIfNone(sealed_secret: string, created_at: number): Promise<void>;
   find(): Promise<string | undefined>;

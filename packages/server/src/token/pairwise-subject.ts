@@ -20,6 +20,9 @@ export type Subjects = {
   candidate(subject: string): string | undefined;
 };
 
+/** What the sealed secret of pairwise subjects is bound to; what `CannotUnseal` calls it. */
+export const SUBJECT_SECRET_PURPOSE = 'secret of pairwise subjects';
+
 /** Octets of the secret that pairwise subjects are made with. */
 export const SUBJECT_SECRET_LENGTH = 32;
 

@@ -1,3 +1,4 @@
+import { Scope } from '../client/scope.ts';
 import type { Confirmation } from './confirmation.ts';
 
 /** A refresh token as stored: the SHA-256 of its value and what it was issued for. */
@@ -22,3 +23,12 @@ export type RefreshToken = {
   readonly issued_at: number;
   readonly expires_at: number;
 };
+
+/** The session that a token ends with: without offline_access that of a sign-in through OpenID Connect (OIDC Core §11). */
+export function sessionOf({
+  scope,
+  session_id,
+}: Pick<RefreshToken, 'scope' | 'session_id'>): string | undefined {
+  const held = Scope.of(scope);
+  return held.has('openid') && !held.has('offline_access') ? session_id : undefined;
+}

@@ -48,7 +48,8 @@ export type SecondFactors = {
 export const hasSecondFactor = ({ totp, passkeys }: SecondFactorList): boolean =>
   totp !== undefined || passkeys.length > 0;
 
-const purpose = (sub: string) => `TOTP secret of ${sub}`;
+/** What the secret of an authenticator app is bound to, so that it opens for its owner alone. */
+export const totpSecretPurpose = (sub: string): string => `TOTP secret of ${sub}`;
 /** Longer than any code is accepted. */
 const REPLAY_MS = 300_000;
 
@@ -90,7 +91,7 @@ export function createSecondFactors(
     async verifyCode(sub, typed) {
       const { totp } = await list(sub);
       if (totp) {
-        const secret = unseal(totp.sealed_secret, encryptionKey, purpose(sub));
+        const secret = unseal(totp.sealed_secret, encryptionKey, totpSecretPurpose(sub));
         if (await acceptedOnce(sub, secret, typed)) {
           await credentials.update({ ...totp, last_used_at: clock() });
           return 'totp';
@@ -103,9 +104,9 @@ export function createSecondFactors(
 
     async beginTotp(sub, ceremony) {
       const begun = await begunTotp(ceremony);
-      if (begun !== undefined) return unseal(begun, encryptionKey, purpose(sub));
+      if (begun !== undefined) return unseal(begun, encryptionKey, totpSecretPurpose(sub));
       const secret = generateTotpSecret();
-      const sealed_secret = seal(secret, encryptionKey, purpose(sub));
+      const sealed_secret = seal(secret, encryptionKey, totpSecretPurpose(sub));
       await ephemerals.put(KIND, ceremony, { sealed_secret }, clock() + SETTING_UP_MS);
       return secret;
     },
@@ -113,7 +114,7 @@ export function createSecondFactors(
     async confirmTotp(sub, ceremony, typed) {
       const sealed_secret = await begunTotp(ceremony);
       if (sealed_secret === undefined) return 'over';
-      const secret = unseal(sealed_secret, encryptionKey, purpose(sub));
+      const secret = unseal(sealed_secret, encryptionKey, totpSecretPurpose(sub));
       if (!(await acceptedOnce(sub, secret, typed))) return 'wrong';
       const now = clock();
       // One a person, whatever happens in parallel.

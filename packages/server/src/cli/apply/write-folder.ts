@@ -64,7 +64,12 @@ function fileOf(kind: ResourceKind, name: string, body: Fields, stem: string) {
   return { text: stringify(whole, { lineWidth: 0, version: '1.2', schema: 'core' }), texts };
 }
 
-async function writeKind(kind: Kind, folder: string, deployment: Deployment): Promise<number> {
+async function writeKind(
+  kind: Kind,
+  folder: string,
+  deployment: Deployment,
+  onWritten: (kind: string, done: number) => void,
+): Promise<number> {
   const nameOf = fileNames();
   let written = 0;
   for await (const present of kind.all(deployment)) {
@@ -75,6 +80,7 @@ async function writeKind(kind: Kind, folder: string, deployment: Deployment): Pr
     await writeFile(path(`${stem}.yaml`), text, { flag: 'wx' });
     for (const [file, content] of texts) await writeFile(path(file), content, { flag: 'wx' });
     written++;
+    onWritten(FOLDERS[kind.kind], written);
   }
   return written;
 }
@@ -85,12 +91,17 @@ async function writeKind(kind: Kind, folder: string, deployment: Deployment): Pr
  * @param folder a new one, or an empty one
  * @throws UsageError
  */
-export async function writeFolder(folder: string, deployment: Deployment): Promise<WrittenFiles> {
+export async function writeFolder(
+  folder: string,
+  deployment: Deployment,
+  onWritten: (kind: string, done: number) => void,
+): Promise<WrittenFiles> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0)
     throw new UsageError(`the folder ${folder} is not empty: name a new one`);
   const counts: [ResourceKind, number][] = [];
-  for (const kind of RESOURCE_KINDS) counts.push([kind, await writeKind(KINDS[kind], folder, deployment)]);
+  for (const kind of RESOURCE_KINDS)
+    counts.push([kind, await writeKind(KINDS[kind], folder, deployment, onWritten)]);
   return {
     attribute: 0,
     role: 0,

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { link, open, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Clock } from '../../clock.ts';
 import { SCHEMA_VERSION } from '../migrate.ts';
 import type { Schema } from '../schema.ts';
 import type { StorageOptions } from '../storage-options.ts';
 import { versionIn } from '../usable.ts';
 import { FORMAT, type Header, keyCheckOf, type Manifest, sha256 } from './backup-format.ts';
-import { openRows, type RowDatabase } from './open-rows.ts';
+import { inSnapshot } from './in-snapshot.ts';
+import { writeNewFile } from './new-file.ts';
+import { openRows } from './open-rows.ts';
 import { RelocationRefused } from './relocation-errors.ts';
 import { batchesOf, type RowProgress, RowSum, rowText, type Sum } from './rows.ts';
 import { tablesOf } from './tables.ts';
@@ -29,24 +29,6 @@ export type Backup = {
   /** Told as rows are written. */
   readonly progress?: RowProgress;
 };
-
-/** Reads everything as of one moment, and hinders nobody who writes meanwhile. */
-async function inSnapshot<T>(
-  { db, dialect }: RowDatabase,
-  work: (db: Kysely<Schema>) => Promise<T>,
-): Promise<T> {
-  return await db.connection().execute(async (connection) => {
-    // With SQLite the moment is that of the first read.
-    const begin =
-      dialect === 'sqlite' ? sql`begin deferred` : sql`begin isolation level repeatable read read only`;
-    await begin.execute(connection);
-    try {
-      return await work(connection);
-    } finally {
-      await sql`rollback`.execute(connection).catch(() => {});
-    }
-  });
-}
 
 /** The lines of a backup, and what they come to. */
 async function* linesOf(
@@ -96,7 +78,6 @@ export async function writeBackup(
   backup: Backup,
 ): Promise<{ readonly manifest: Manifest; readonly made_at: number }> {
   const { file, clock, encryptionKey, program } = backup;
-  const underway = `${file}.${process.pid}.part`;
   const database = await openRows(backup.database);
   try {
     return await inSnapshot(database, async (db) => {
@@ -116,29 +97,10 @@ export async function writeBackup(
         key_check: keyCheckOf(encryptionKey),
       };
       const { promise, resolve } = Promise.withResolvers<Manifest>();
-      await pipeline(
-        linesOf(backup, db, header, resolve),
-        createGzip(),
-        createWriteStream(underway, { mode: 0o600, flags: 'wx', flush: true }),
-      );
-      await putInPlace(underway, file);
+      await writeNewFile(file, (into) => pipeline(linesOf(backup, db, header, resolve), createGzip(), into));
       return { manifest: await promise, made_at };
     });
   } finally {
-    await rm(underway, { force: true });
     await database.close();
   }
-}
-
-/** A hard link fails where the name is taken. */
-async function putInPlace(underway: string, file: string): Promise<void> {
-  try {
-    await link(underway, file);
-  } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw isTaken ? new RelocationRefused(`${file} is there already`) : error;
-  }
-  const handle = await open(file, 'r');
-  await handle.sync();
-  await handle.close();
 }

@@ -18,7 +18,7 @@ const columnsOf = (definition: AttributeDefinition) => ({
 
 /** What values of attributes of people may be. */
 export function attributeDefinitionStore(
-  { db }: Database,
+  { db }: Pick<Database, 'db'>,
   report: ReportUnreadable,
 ): AttributeDefinitionStore {
   return {

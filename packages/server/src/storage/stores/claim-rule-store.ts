@@ -18,7 +18,7 @@ const columnsOf = (rule: ClaimRule) => ({
 });
 
 /** The claims that operators define. */
-export function claimRuleStore({ db }: Database, report: ReportUnreadable): ClaimRuleStore {
+export function claimRuleStore({ db }: Pick<Database, 'db'>, report: ReportUnreadable): ClaimRuleStore {
   const changed = (claim_rule_id: string) => ({ kind: 'claim rule', key: claim_rule_id }) as const;
   return {
     steps: {

@@ -28,19 +28,20 @@ const cursor = cursorOf(ListingPlace);
 const textOf = ({ client_id, metadata }: Client): string => searchText(metadata.client_name, client_id);
 
 /** What is read of a client. */
-const COLUMNS = [
+export const CLIENT_COLUMNS = [
   'client_id',
   'client_name_key',
   'client_id_issued_at',
   'metadata',
   'client_secret_sha256',
+  'client_secret_argon2id',
   'client_secret_sealed',
   'enabled',
   'awaits_confirmation',
   'token_ends',
   'revision',
 ] as const;
-type Row = Pick<Selectable<Schema['client']>, (typeof COLUMNS)[number]>;
+type Row = Pick<Selectable<Schema['client']>, (typeof CLIENT_COLUMNS)[number]>;
 
 function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams'> {
   return {
@@ -53,6 +54,7 @@ function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams
     token_endpoint_auth_method: client.metadata.token_endpoint_auth_method,
     managed_by: client.metadata.managed_by ?? null,
     client_secret_sha256: client.client_secret_sha256 ?? null,
+    client_secret_argon2id: client.client_secret_argon2id ?? null,
     client_secret_sealed: client.client_secret_sealed ?? null,
     enabled: client.enabled ? 1 : 0,
     awaits_confirmation: client.awaits_confirmation ? 1 : 0,
@@ -62,7 +64,7 @@ function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams
 }
 
 /** @throws UnreadableRecord */
-function toClient(row: Row): Client {
+export function toClient(row: Row): Client {
   const what = `metadata of client ${row.client_id}`;
   const { value: metadata, rest } = readWithRest(ClientMetadataRecord, row.metadata, what);
   return {
@@ -71,6 +73,7 @@ function toClient(row: Row): Client {
     metadata,
     ...(Object.keys(rest).length > 0 && { unknown_metadata: rest }),
     ...(row.client_secret_sha256 !== null && { client_secret_sha256: row.client_secret_sha256 }),
+    ...(row.client_secret_argon2id !== null && { client_secret_argon2id: row.client_secret_argon2id }),
     ...(row.client_secret_sealed !== null && { client_secret_sealed: row.client_secret_sealed }),
     enabled: row.enabled === 1,
     ...(row.awaits_confirmation === 1 && { awaits_confirmation: true }),
@@ -256,11 +259,11 @@ function conditionsOf({
 export function clientStore(database: Database, report: ReportUnreadable): ClientStore {
   const { db, reading, dialect, find } = database;
   const ofId = prepared((place: PlaceOf<{ client_id: string }>) =>
-    db.selectFrom('client').select(COLUMNS).where('client_id', '=', place('client_id')),
+    db.selectFrom('client').select(CLIENT_COLUMNS).where('client_id', '=', place('client_id')),
   );
   const isEnabled = unindexed(dialect, 'client.enabled', 1);
   const steps = clientSteps(database);
-  const listing = listingByName<Row>(database, 'client', COLUMNS);
+  const listing = listingByName<Row>(database, 'client', CLIENT_COLUMNS);
 
   return {
     steps,

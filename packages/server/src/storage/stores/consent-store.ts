@@ -15,7 +15,7 @@ const cursor = cursorOf(z.tuple([z.int(), z.string(), z.string()]));
 const Scopes = z.array(z.string());
 
 /** @throws UnreadableRecord */
-function toConsent({ scopes, further, ...row }: Selectable<Schema['consent']>): Consent {
+export function toConsent({ scopes, further, ...row }: Selectable<Schema['consent']>): Consent {
   const what = `consent of ${row.sub} to ${row.client_id}`;
   checkFurther(further, what);
   return { ...row, scopes: readRecord(Scopes, scopes, what) };

@@ -15,7 +15,8 @@ const toRow = (credential: Credential): Selectable<Schema['credential']> => ({
   record: JSON.stringify(credential),
 });
 
-const toCredential = (row: { record: string }): Credential =>
+/** @throws UnreadableRecord */
+export const toCredential = (row: { record: string }): Credential =>
   readRecord(CredentialRecord, row.record, 'credential');
 
 export function credentialStore({ db }: Database): CredentialStore {

@@ -1,6 +1,8 @@
+import type { Selectable } from 'kysely';
 import type { DynamicRegistration } from '../../client/dynamic-registration.ts';
 import type { Database } from '../database.ts';
 import { checkFurther } from '../record.ts';
+import type { Schema } from '../schema.ts';
 import type { DynamicRegistrationStore } from '../storage.ts';
 
 const toRow = (registration: DynamicRegistration) => ({
@@ -9,6 +11,23 @@ const toRow = (registration: DynamicRegistration) => ({
   software_statement: registration.software_statement ?? null,
   scope_asked: registration.scope_asked === false ? 0 : 1,
 });
+
+/** @throws UnreadableRecord */
+export function toRegistration({
+  initial_access_token_id,
+  software_statement,
+  scope_asked,
+  further,
+  ...rest
+}: Selectable<Schema['dynamic_registration']>): DynamicRegistration {
+  checkFurther(further, `registration of client ${rest.client_id}`);
+  return {
+    ...rest,
+    ...(initial_access_token_id !== null && { initial_access_token_id }),
+    ...(software_statement !== null && { software_statement }),
+    ...(scope_asked === 0 && { scope_asked: false }),
+  };
+}
 
 export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationStore {
   const steps: DynamicRegistrationStore['steps'] = {
@@ -43,15 +62,7 @@ export function dynamicRegistrationStore({ db }: Database): DynamicRegistrationS
         .selectAll()
         .where('client_id', '=', client_id)
         .executeTakeFirst();
-      if (!row) return undefined;
-      const { initial_access_token_id, software_statement, scope_asked, further, ...rest } = row;
-      checkFurther(further, `registration of client ${client_id}`);
-      return {
-        ...rest,
-        ...(initial_access_token_id !== null && { initial_access_token_id }),
-        ...(software_statement !== null && { software_statement }),
-        ...(scope_asked === 0 && { scope_asked: false }),
-      };
+      return row && toRegistration(row);
     },
 
     async replace(registration, registration_access_token_sha256) {

@@ -25,7 +25,7 @@ const COLUMNS = [
 ] as const;
 
 /** @throws UnreadableRecord */
-function toGrant({ revoked_at, further, ...row }: Selectable<Schema['authorization_grant']>): Grant {
+export function toGrant({ revoked_at, further, ...row }: Selectable<Schema['authorization_grant']>): Grant {
   checkFurther(further, `grant ${row.grant_id}`);
   return { ...row, ...(revoked_at !== null && { revoked_at }) };
 }

@@ -29,7 +29,7 @@ type Row = {
 };
 
 /** @throws UnreadableRecord */
-function toGroup({ name_key, parent_id, parent_name, managed_by, further, ...row }: Row): FoundGroup {
+export function toGroup({ name_key, parent_id, parent_name, managed_by, further, ...row }: Row): FoundGroup {
   checkFurther(further, `group ${row.group_id}`);
   return {
     ...row,

@@ -12,7 +12,10 @@ function toToken({ further, ...token }: Selectable<Schema['initial_access_token'
   return token;
 }
 
-export function initialAccessTokenStore({ db }: Database, report: ReportUnreadable): InitialAccessTokenStore {
+export function initialAccessTokenStore(
+  { db }: Pick<Database, 'db'>,
+  report: ReportUnreadable,
+): InitialAccessTokenStore {
   const steps: InitialAccessTokenStore['steps'] = {
     use: (token_sha256, now) => ({
       condition: 'the initial access token allows one more client',

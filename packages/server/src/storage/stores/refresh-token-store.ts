@@ -7,7 +7,7 @@ import { RefreshTokenRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import type { RefreshTokenStore, StoredRefreshToken } from '../storage.ts';
 
-function toToken(row: {
+export function toToken(row: {
   record: string;
   expires_at: number;
   used_at: number | null;

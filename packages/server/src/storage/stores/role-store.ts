@@ -15,7 +15,7 @@ const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 type Row = Selectable<Schema['application_role']>;
 
 /** @throws UnreadableRecord */
-function toRole({ name_key, further, managed_by, ...role }: Row): Role {
+export function toRole({ name_key, further, managed_by, ...role }: Row): Role {
   checkFurther(further, `role ${role.role_id}`);
   return { ...role, ...(managed_by !== null && { managed_by }) };
 }

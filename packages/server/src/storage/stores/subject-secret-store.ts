@@ -4,14 +4,23 @@ import type { SubjectSecretStore } from '../storage.ts';
 const ONLY = 1;
 
 /** One row: whoever writes it first has written it. */
-export function subjectSecretStore({ db }: Database): SubjectSecretStore {
-  return {
-    async insertIfNone(sealed_secret, created_at) {
-      await db
+export function subjectSecretStore({ db }: Pick<Database, 'db'>): SubjectSecretStore {
+  const steps: SubjectSecretStore['steps'] = {
+    insert: (sealed_secret, created_at) => ({
+      condition: 'there is no secret of pairwise subjects yet',
+      query: db
         .insertInto('subject_secret')
         .values({ id: ONLY, sealed_secret, created_at })
         .onConflict((conflict) => conflict.doNothing())
-        .execute();
+        .compile(),
+      rows: 'one',
+    }),
+  };
+  return {
+    steps,
+
+    async insertIfNone(sealed_secret, created_at) {
+      await db.executeQuery(steps.insert(sealed_secret, created_at).query);
     },
 
     async find() {

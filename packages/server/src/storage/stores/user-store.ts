@@ -26,7 +26,7 @@ const cursor = cursorOf(ListingPlace);
 const Claims = z.record(z.string(), z.unknown());
 
 /** What is read of an account. */
-const COLUMNS = [
+export const USER_COLUMNS = [
   'sub',
   'username',
   'username_key',
@@ -40,7 +40,7 @@ const COLUMNS = [
   'revision',
   'further',
 ] as const;
-type Row = Pick<Selectable<Schema['user_account']>, (typeof COLUMNS)[number]>;
+type Row = Pick<Selectable<Schema['user_account']>, (typeof USER_COLUMNS)[number]>;
 
 const textOf = ({ username, claims }: User): string => searchText(username, claims.name, claims.email);
 
@@ -114,7 +114,7 @@ function toRow(user: User): Insertable<Schema['user_account']> {
 }
 
 /** @throws UnreadableRecord */
-function toUser(row: Row): User {
+export function toUser(row: Row): User {
   const further = readFurther(row.further, `user ${row.sub}`);
   const { limited, unknown, members } = further;
   const isUnknown = unknown.length > 0 || Object.keys(members).length > 0;
@@ -248,14 +248,14 @@ function userSteps(database: Database): UserStore['steps'] {
 export function userStore(database: Database, report: ReportUnreadable): UserStore {
   const { db, find } = database;
   const ofSub = prepared((place: PlaceOf<{ sub: string }>) =>
-    db.selectFrom('user_account').select(COLUMNS).where('sub', '=', place('sub')),
+    db.selectFrom('user_account').select(USER_COLUMNS).where('sub', '=', place('sub')),
   );
   const ofUsername = prepared((place: PlaceOf<{ username_key: string }>) =>
-    db.selectFrom('user_account').select(COLUMNS).where('username_key', '=', place('username_key')),
+    db.selectFrom('user_account').select(USER_COLUMNS).where('username_key', '=', place('username_key')),
   );
 
   const steps = userSteps(database);
-  const listing = listingByName<Row>(database, 'user_account', COLUMNS);
+  const listing = listingByName<Row>(database, 'user_account', USER_COLUMNS);
 
   return {
     steps,

@@ -1,0 +1,94 @@
+import type { MovedRecord } from '../record.ts';
+import { type InputFile, type MovedItem, type Source, type SourceInput, UnreadableSource } from '../source.ts';
+import { isEncrypted, readExport } from './export-format.ts';
+
+/** The beginning of a file, as much as tells whether it is encrypted. */
+async function startOf({ octets }: InputFile): Promise<Uint8Array> {
+  let start = Buffer.alloc(0);
+  for await (const piece of octets()) {
+    start = Buffer.concat([start, piece]);
+    if (start.length >= 64) break;
+  }
+  return start;
+}
+
+/** The file as it was before it was encrypted. */
+async function plain(file: InputFile, password: SourceInput['password']): Promise<InputFile> {
+  if (!isEncrypted(await startOf(file))) return file;
+  if (!password) throw new UnreadableSource(`${file.name} is encrypted, and no password is given`);
+  const given = await password();
+  const { CannotDecrypt, decrypted } = await import('./encrypted-file.ts');
+  return {
+    name: file.name,
+    async *octets() {
+      try {
+        yield* decrypted(file.octets(), given);
+      } catch (error) {
+        if (!(error instanceof CannotDecrypt)) throw error;
+        throw new UnreadableSource(`${file.name} cannot be opened: ${error.message}`, { cause: error });
+      }
+    },
+  };
+}
+
+/** What an operator knows a record by. */
+function nameOf(record: MovedRecord): string {
+  switch (record.kind) {
+    case 'client':
+      return record.client_id;
+    case 'person':
+      return record.username;
+    case 'trusted_certificate':
+      return record.trust_group === undefined ? record.alias : `${record.alias} of ${record.trust_group}`;
+    case 'claim_rule':
+      return record.claim;
+    case 'initial_access_token':
+      return record.label || record.token_id;
+    case 'consent':
+      return `${record.username} to ${record.client_id}`;
+    case 'grant':
+      return `${record.username} at ${record.client_id}`;
+    case 'subject_secret':
+      return 'secret of pairwise subjects';
+    case 'settings':
+      return 'deployment.toml';
+    default:
+      return record.name;
+  }
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+};
+
+/** What is configured there and otherwise here, a finding each: no import writes deployment.toml. */
+function settingsItem(values: Readonly<Record<string, unknown>>, here: SourceInput['settings'] = {}): MovedItem {
+  const differing = Object.entries(values).filter(([key, value]) => shown(here[key]) !== shown(value));
+  return {
+    kind: 'settings',
+    name: 'deployment.toml',
+    findings: differing.map(([key, value]) => ({
+      field: key,
+      ours: key,
+      outcome: 'lost' as const,
+      why: `it is ${shown(value)} there and ${shown(here[key])} here: deployment.toml is yours to change`,
+    })),
+  };
+}
+
+/** An export of a server of this kind. */
+export const countersignSource: Source = {
+  async *read({ files, password, settings }) {
+    const [file, ...others] = files;
+    if (!file || others.length > 0) {
+      throw new UnreadableSource(`an export is one file, and ${files.length} are given`);
+    }
+    for await (const read of readExport(await plain(file, password))) {
+      if ('header' in read) continue;
+      const { record } = read;
+      if (record.kind === 'settings') yield settingsItem(record.values, settings);
+      else yield { kind: record.kind, name: nameOf(record), record, findings: [] };
+    }
+  },
+};
