@@ -3,6 +3,7 @@ import { causesPage, eventsPage } from './events-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optionsPage } from './options-page.ts';
 import { profilesPage } from './profiles-page.ts';
+import { RESOURCE_SCHEMAS } from './resource-schemas.ts';
 
 /** The pages of `docs` that are this package's own tables, and what writes each. */
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -12,4 +13,5 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'metrics.md': metricsPage,
   'options.md': optionsPage,
   'profiles.md': profilesPage,
+  ...RESOURCE_SCHEMAS,
 };

@@ -60,7 +60,7 @@ export type AdminApi = {
   find<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form> | undefined>;
   /** Milliseconds since the epoch, by the clock of the server, to the second. */
   readonly clock: () => number;
-  close(): void;
+  close(): void | Promise<void>;
 };
 
 const Metadata = z.looseObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OpenHome } from '../../server/open-home.ts';
 import { operator, Refused, withOpenHome } from '../run-command.ts';
 import { type AdministrationOptions, serverTarget } from '../server-option.ts';
 import { type AdminApi, openAdminApi, readingBy, requestOf } from './admin-api-client.ts';
@@ -20,26 +21,38 @@ export async function withAdminApi(
     try {
       await work(api);
     } finally {
-      api.close();
+      await api.close();
     }
     return;
   }
   await withOpenHome(options, async (opened) => {
-    const [{ openToldTrustStores }, { adminOfHome }] = await Promise.all([
-      import('./trust-of-home.ts'),
-      import('../../server/admin-of-home.ts'),
-    ]);
-    const trust = await openToldTrustStores(opened);
+    const api = await adminApiOfHome(opened);
     try {
-      const { ask, close } = await adminOfHome(opened, trust, operator());
-      const reading = readingBy(
-        (asking) => ask(requestOf(asking)),
-        'the home',
-        ({ text }) => new Refused(Failure.parse(JSON.parse(text)).error_description),
-      );
-      await work({ ...reading, clock: opened.clock, close: () => {} }).finally(close);
+      await work(api);
     } finally {
-      trust.close();
+      await api.close();
     }
   });
+}
+
+/** The admin API of a home that is open here, where the operator at the command line does what owners do. */
+export async function adminApiOfHome(opened: OpenHome): Promise<AdminApi> {
+  const [{ openToldTrustStores }, { adminOfHome }] = await Promise.all([
+    import('./trust-of-home.ts'),
+    import('../../server/admin-of-home.ts'),
+  ]);
+  const trust = await openToldTrustStores(opened);
+  const { ask, close } = await adminOfHome(opened, trust, operator());
+  return {
+    ...readingBy(
+      (asking) => ask(requestOf(asking)),
+      'the home',
+      ({ text }) => new Refused(Failure.parse(JSON.parse(text)).error_description),
+    ),
+    clock: opened.clock,
+    async close() {
+      await close();
+      trust.close();
+    },
+  };
 }

@@ -70,10 +70,15 @@ export const leftLine = ({ kind, name, file, why }: Left): string =>
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** How many things there are to do, in a sentence without its end. */
-export function planSummary({ steps, resources }: Plan): string {
+export function planSummary({ steps, resources, blocked }: Plan): string {
   const count = (action: Step['action']) => steps.filter((step) => step.action === action).length;
-  if (steps.length === 0) return `${plural(resources, 'resource is', 'resources are')} as the files say`;
-  return `${count('create')} to make, ${count('change')} to change, ${count('remove')} to remove, of ${plural(resources, 'resource', 'resources')}`;
+  const others =
+    blocked.length === 0 ? '' : `${plural(blocked.length, 'is', 'are')} there and not kept by these files; `;
+  if (steps.length === 0) {
+    const same = resources - blocked.length;
+    return `${others}${plural(same, 'resource is', 'resources are')} as the files say`;
+  }
+  return `${others}${count('create')} to make, ${count('change')} to change, ${count('remove')} to remove, of ${plural(resources, 'resource', 'resources')}`;
 }
 
 /** A plan for people. */
