@@ -78,7 +78,13 @@ export function createInitialAccessTokens(
         created_at: now,
         expires_at: now + lifetime * 1000,
       };
-      const event = initialAccessTokenEvent('registration_token.created', record.token_id, by, undefined, record);
+      const event = initialAccessTokenEvent(
+        'registration_token.created',
+        record.token_id,
+        by,
+        undefined,
+        record,
+      );
       await commitChange({ storage, events }, [store.steps.insert(record)], event);
       return { token, record };
     },

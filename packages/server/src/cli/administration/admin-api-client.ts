@@ -115,6 +115,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   const { server, client_id } = target;
   const connection = await connectTo(target);
   const tokens = new Map<string, { readonly token: string; readonly until: number }>();
+  const asking = new Map<string, Promise<string>>();
   let where: Promise<Where> | undefined;
   let offset = 0;
 
@@ -168,10 +169,8 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   const lacksScope = ({ text }: ServerAnswer) => parsed(text, Failure)?.error === 'invalid_scope';
 
   /** A token with what suffices, the scopes for many things first. */
-  const tokenFor = async (needs: AdminCall['needs']): Promise<string> => {
+  const newToken = async (needs: AdminCall['needs']): Promise<string> => {
     const key = keyOf(needs);
-    const held = tokens.get(key);
-    if (held && systemClock() < held.until) return held.token;
     const [first, ...others] = scopesForAll(needs);
     if (first === undefined) throw new Error(`no scope gives ${key}`);
     let answer = await askForToken(first);
@@ -189,10 +188,20 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     return token.access_token;
   };
 
-  const send = async (asking: AdminCall) => {
-    const token = await tokenFor(asking.needs);
+  /** That of before while it is good for something; what is asked for at once asks for one. */
+  const tokenFor = async (needs: AdminCall['needs']): Promise<string> => {
+    const key = keyOf(needs);
+    const held = tokens.get(key);
+    if (held && systemClock() < held.until) return held.token;
+    const asked = asking.get(key) ?? newToken(needs).finally(() => asking.delete(key));
+    asking.set(key, asked);
+    return await asked;
+  };
+
+  const send = async (call: AdminCall) => {
+    const token = await tokenFor(call.needs);
     const { base } = await discovered();
-    const { method, path, headers, body } = requestOf(asking);
+    const { method, path, headers, body } = requestOf(call);
     return asked(method, `${base}${path}`, {
       headers: { ...headers, authorization: `Bearer ${token}` },
       ...(body !== undefined && { body }),
