@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Command } from 'commander';
@@ -610,6 +610,17 @@ describe('every change leaves one event that says who, what, to whom and with wh
     const token = ['label', 'clients_allowed', 'clients_registered', 'expires_at'];
     const account = ['username', 'roles', 'claims', 'enabled', 'password'];
     const trials: Readonly<Record<string, Trial>> = {
+      apply: {
+        type: 'role.created',
+        object: 'role',
+        changes: ['name', 'managed_by'],
+        run: async () => {
+          const folder = join(home.home, 'files');
+          await mkdir(folder);
+          await writeFile(join(folder, 'role.yaml'), 'kind: role\nname: of files\n');
+          await cli('apply', '-f', folder, '--yes');
+        },
+      },
       'client add': {
         type: 'client.created',
         object: 'client',

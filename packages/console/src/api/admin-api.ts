@@ -1247,14 +1247,18 @@ export interface components {
             readonly role_id: string;
             readonly name: string;
             readonly description: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
+            readonly revision: number;
             /** @description Those that hold the role themselves; in answers about one role alone. */
             readonly holders?: components["schemas"]["HolderCounts"];
         };
         readonly ApplicationRoleChanges: {
             readonly name?: string;
             readonly description?: string;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly ApplicationRolePage: {
             readonly items: readonly components["schemas"]["ApplicationRole"][];
@@ -1273,6 +1277,7 @@ export interface components {
             readonly minimum?: number;
             readonly maximum?: number;
             readonly title?: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
             readonly revision: number;
@@ -1287,6 +1292,8 @@ export interface components {
             readonly minimum?: number;
             readonly maximum?: number;
             readonly title?: string;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly Attributes: {
             readonly items: readonly components["schemas"]["Attribute"][];
@@ -1358,6 +1365,7 @@ export interface components {
             readonly group?: string;
             /** @description What the certificates are to be, those too that were there already; what the rule says otherwise. */
             readonly role?: components["schemas"]["TrustRole"];
+            readonly managed_by?: string;
         };
         readonly CertificateToCheck: {
             /** @description PEM, or PKCS#7 or DER in base64; the first certificate is the client’s, the rest its chain. */
@@ -1437,6 +1445,7 @@ export interface components {
             readonly max_size?: number;
             /** @description What people read of it on the consent page. */
             readonly description?: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
             readonly revision: number;
@@ -1476,6 +1485,8 @@ export interface components {
             readonly form: "single" | "list";
             readonly max_size?: number;
             readonly description?: string;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly Client: {
             readonly client_name: string;
@@ -1596,6 +1607,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             };
             readonly skip_consent: boolean;
+            readonly managed_by?: string;
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
              * @enum {string}
@@ -1715,6 +1727,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             } | null;
             readonly skip_consent?: boolean | null;
+            readonly managed_by?: string | null;
             readonly enabled?: boolean;
         };
         readonly ClientDelta: {
@@ -1819,6 +1832,7 @@ export interface components {
                     readonly [key: string]: string | number | boolean | readonly (string | number)[];
                 } | null;
                 readonly skip_consent?: boolean | null;
+                readonly managed_by?: string | null;
             };
             /** @description PEM certificates to register beside the others. */
             readonly add_certificates?: readonly string[];
@@ -1857,7 +1871,7 @@ export interface components {
             readonly results: readonly components["schemas"]["ClientOperationResult"][];
         };
         readonly ClientOperations: {
-            /** @description Done one after the other, each whole or not at all, whatever becomes of the others. */
+            /** @description Each is done whole or not at all, whatever becomes of the others; those of one client one after the other. */
             readonly operations: readonly ({
                 /** @constant */
                 readonly operation: "register";
@@ -2029,8 +2043,11 @@ export interface components {
             };
             /** @default false */
             readonly skip_consent?: boolean;
+            readonly managed_by?: string;
             /** @description Generated when absent. */
             readonly client_id?: string;
+            /** @description True when absent. */
+            readonly enabled?: boolean;
         };
         readonly Consent: {
             readonly username: string;
@@ -2202,6 +2219,8 @@ export interface components {
         };
         readonly GivenTrustRole: {
             readonly role: components["schemas"]["TrustRole"];
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly Grant: {
             readonly grant_id: string;
@@ -2228,8 +2247,10 @@ export interface components {
             /** @description The `group_id` of the group that contains it. */
             readonly parent?: string;
             readonly parent_name?: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
+            readonly revision: number;
             /** @description Members of the group itself and groups that it contains itself; in answers about one group alone. */
             readonly members?: components["schemas"]["HolderCounts"];
             /** @description Roles that the group holds itself; in answers about one group alone. */
@@ -2243,6 +2264,8 @@ export interface components {
             readonly description?: string;
             /** @description Null where it is to stand by itself. */
             readonly parent?: string | null;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly GroupPage: {
             readonly items: readonly components["schemas"]["Group"][];
@@ -2457,6 +2480,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             };
             readonly skip_consent: boolean;
+            readonly managed_by?: string;
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
              * @enum {string}
@@ -2541,10 +2565,10 @@ export interface components {
             /** @description Of a client on its own behalf its client_id. */
             readonly username: string;
             /**
-             * @description A client calls on its own behalf.
+             * @description A client calls on its own behalf; an operator at the command line of the home.
              * @enum {string}
              */
-            readonly kind: "person" | "client";
+            readonly kind: "person" | "client" | "operator";
             readonly roles: readonly components["schemas"]["Role"][];
             readonly limited_roles?: readonly components["schemas"]["LimitedRole"][];
             /** @description What this call may do: what its roles and its scopes both give. */
@@ -2578,6 +2602,7 @@ export interface components {
         readonly NewApplicationRole: {
             readonly name: string;
             readonly description?: string;
+            readonly managed_by?: string;
         };
         readonly NewAttribute: {
             /** @description As the claims of accounts have it. */
@@ -2591,12 +2616,50 @@ export interface components {
             readonly minimum?: number;
             readonly maximum?: number;
             readonly title?: string;
+            readonly managed_by?: string;
+        };
+        readonly NewClaimRule: {
+            readonly claim: string;
+            readonly scope?: string;
+            readonly client_id?: string;
+            readonly source: {
+                /** @constant */
+                readonly from: "groups";
+            } | {
+                /** @constant */
+                readonly from: "roles";
+            } | {
+                /** @constant */
+                readonly from: "person_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "client_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "value";
+                readonly value: string | number | boolean | readonly (string | number)[];
+            } | {
+                /** @constant */
+                readonly from: "plug_in";
+                readonly plug_in: string;
+            };
+            readonly destinations: readonly ("id_token" | "userinfo" | "access_token" | "introspection")[];
+            /** @enum {string} */
+            readonly form: "single" | "list";
+            readonly max_size?: number;
+            readonly description?: string;
+            /** @description A UUID when absent. */
+            readonly claim_rule_id?: string;
+            readonly managed_by?: string;
         };
         readonly NewGroup: {
             readonly name: string;
             readonly description?: string;
             /** @description The `group_id` of the group that is to contain it. */
             readonly parent?: string;
+            readonly managed_by?: string;
         };
         readonly NewInitialAccessToken: {
             /** @description Whom it is given to, for people. */
@@ -2876,6 +2939,7 @@ export interface components {
             readonly named_by?: string;
             /** Format: date-time */
             readonly named_at?: string;
+            readonly managed_by?: string;
             /** @description What is wrong with the role that somebody gave it, as a predicate of the entry. */
             readonly warning?: string;
         };
@@ -3157,6 +3221,7 @@ export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
 export type NewAttribute = components['schemas']['NewAttribute'];
+export type NewClaimRule = components['schemas']['NewClaimRule'];
 export type NewGroup = components['schemas']['NewGroup'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
 export type NewLimitedRole = components['schemas']['NewLimitedRole'];
@@ -3281,6 +3346,7 @@ export interface operations {
                 readonly limit?: number;
                 readonly enabled?: "true" | "false";
                 readonly token_endpoint_auth_method?: string;
+                readonly managed_by?: string;
                 readonly expiring_within?: number;
             };
             readonly header?: never;
@@ -4309,7 +4375,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["ClaimSpecification"];
+                readonly "application/json": components["schemas"]["NewClaimRule"];
             };
         };
         readonly responses: {
