@@ -45,6 +45,7 @@ const FLOORS = [
   'config',
   'worker',
   'server',
+  'gate',
   'cli',
   'reference',
   'main.ts',
