@@ -407,6 +407,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['member'],
         run: () => api.json('DELETE', `/groups/${group_id}/clients/${client_id}`),
       },
+      'POST /groups/{group_id}/members/add': {
+        type: 'group.member_added',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('POST', `/groups/${group_id}/members/add`, { people: ['anna'] }),
+      },
+      'POST /groups/{group_id}/members/remove': {
+        type: 'group.member_removed',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('POST', `/groups/${group_id}/members/remove`, { people: ['anna'] }),
+      },
       'POST /roles': {
         type: 'role.created',
         object: 'role',
@@ -420,6 +432,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'role',
         changes: ['name'],
         run: () => api.json('PATCH', `/roles/${role_id}`, { name: 'invoices:read' }),
+      },
+      'POST /roles/{role_id}/holders/add': {
+        type: 'role.assigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => api.json('POST', `/roles/${role_id}/holders/add`, { groups: [group_id] }),
+      },
+      'POST /roles/{role_id}/holders/remove': {
+        type: 'role.unassigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => api.json('POST', `/roles/${role_id}/holders/remove`, { groups: [group_id] }),
       },
       ...Object.fromEntries(
         (

@@ -651,6 +651,57 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/groups/{group_id}/roles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the roles that a group holds itself, by name */
+        readonly get: operations["getGroupsGroupIdRoles"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/groups/{group_id}/members/add": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make people and clients members of a group, all or none */
+        readonly post: operations["postGroupsGroupIdMembersAdd"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/groups/{group_id}/members/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take people and clients out of a group, all or none */
+        readonly post: operations["postGroupsGroupIdMembersRemove"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/groups/{group_id}/people/{username}": {
         readonly parameters: {
             readonly query?: never;
@@ -769,6 +820,40 @@ export interface paths {
         readonly get: operations["getRolesRoleIdGroups"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/roles/{role_id}/holders/add": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Give a role to people, clients and groups, all or none */
+        readonly post: operations["postRolesRoleIdHoldersAdd"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/roles/{role_id}/holders/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take a role from people, clients and groups, all or none */
+        readonly post: operations["postRolesRoleIdHoldersRemove"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1237,6 +1322,12 @@ export interface components {
         readonly AddedCertificate: {
             /** @description One PEM certificate. */
             readonly certificate: string;
+        };
+        readonly AddedHolders: {
+            /** @description How many of them are new. */
+            readonly added: number;
+            /** @description How many of them were there already. */
+            readonly there_before: number;
         };
         readonly AlternativeName: {
             /** @enum {string} */
@@ -2575,6 +2666,35 @@ export interface components {
                 readonly groups: readonly string[];
             }[];
         };
+        readonly NamedHolders: {
+            /**
+             * @description Usernames.
+             * @default []
+             */
+            readonly people?: readonly string[];
+            /**
+             * @description Values of `client_id`.
+             * @default []
+             */
+            readonly clients?: readonly string[];
+            /**
+             * @description Values of `group_id`.
+             * @default []
+             */
+            readonly groups?: readonly string[];
+        };
+        readonly NamedMembers: {
+            /**
+             * @description Usernames.
+             * @default []
+             */
+            readonly people?: readonly string[];
+            /**
+             * @description Values of `client_id`.
+             * @default []
+             */
+            readonly clients?: readonly string[];
+        };
         readonly NewApplicationRole: {
             readonly name: string;
             readonly description?: string;
@@ -2743,6 +2863,9 @@ export interface components {
         };
         /** @enum {string} */
         readonly Role: "owner" | "client_manager" | "auditor" | "clients_reader" | "clients_writer" | "people_reader" | "people_writer" | "keys_reader" | "keys_writer" | "trust_reader" | "trust_writer" | "settings_reader" | "settings_writer" | "audit_reader";
+        readonly RolesOfGroup: {
+            readonly items: readonly components["schemas"]["ApplicationRole"][];
+        };
         /** @enum {string} */
         readonly Scope: "admin:read" | "admin:clients" | "admin:trust" | "admin:users" | "admin:keys" | "admin:clients:read" | "admin:clients:write" | "admin:people:read" | "admin:people:write" | "admin:keys:read" | "admin:keys:write" | "admin:trust:read" | "admin:trust:write" | "admin:settings:read" | "admin:settings:write" | "admin:audit:read" | "admin:administrators:write";
         readonly Session: {
@@ -3077,6 +3200,7 @@ export interface components {
 }
 export type Actor = components['schemas']['Actor'];
 export type AddedCertificate = components['schemas']['AddedCertificate'];
+export type AddedHolders = components['schemas']['AddedHolders'];
 export type AlternativeName = components['schemas']['AlternativeName'];
 export type ApplicationRole = components['schemas']['ApplicationRole'];
 export type ApplicationRoleChanges = components['schemas']['ApplicationRoleChanges'];
@@ -3155,6 +3279,8 @@ export type LimitableRole = components['schemas']['LimitableRole'];
 export type LimitedRole = components['schemas']['LimitedRole'];
 export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
+export type NamedHolders = components['schemas']['NamedHolders'];
+export type NamedMembers = components['schemas']['NamedMembers'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
 export type NewAttribute = components['schemas']['NewAttribute'];
 export type NewGroup = components['schemas']['NewGroup'];
@@ -3177,6 +3303,7 @@ export type RevocationFailure = components['schemas']['RevocationFailure'];
 export type RevocationState = components['schemas']['RevocationState'];
 export type RevocationStates = components['schemas']['RevocationStates'];
 export type Role = components['schemas']['Role'];
+export type RolesOfGroup = components['schemas']['RolesOfGroup'];
 export type Scope = components['schemas']['Scope'];
 export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
@@ -6989,6 +7116,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly within?: string;
+                readonly name?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -7516,6 +7644,213 @@ export interface operations {
             };
         };
     };
+    readonly getGroupsGroupIdRoles: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RolesOfGroup"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postGroupsGroupIdMembersAdd: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedMembers"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AddedHolders"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postGroupsGroupIdMembersRemove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedMembers"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly putGroupsGroupIdPeopleUsername: {
         readonly parameters: {
             readonly query?: never;
@@ -7786,6 +8121,7 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly name?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -8335,6 +8671,146 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["HoldingGroupPage"];
                 };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRolesRoleIdHoldersAdd: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedHolders"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AddedHolders"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRolesRoleIdHoldersRemove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedHolders"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The input cannot be taken; `field` names the part at fault. */
             readonly 400: {

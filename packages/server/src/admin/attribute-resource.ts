@@ -6,7 +6,7 @@ import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const Answer = z
+export const AttributeAnswer = z
   .object({
     name: z.string(),
     type: z.enum(VALUE_TYPES),
@@ -22,7 +22,7 @@ const Answer = z
   .meta({ id: 'Attribute' });
 
 /** The definition of an attribute as administrators see it. */
-export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof Answer> {
+export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof AttributeAnswer> {
   const { name, type, list, pattern, max_length, minimum, maximum, title, created_at, revision } = definition;
   return {
     name,
@@ -56,7 +56,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       tag,
       area: 'people',
       access: 'read',
-      response: allOf('Attributes', Answer),
+      response: allOf('Attributes', AttributeAnswer),
       handle: async () => ({ items: (await definitions.list()).map(attributeAnswer) }),
     }),
     adminRoute({
@@ -67,7 +67,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       area: 'people',
       access: 'write',
       body: NewAttribute,
-      response: Answer,
+      response: AttributeAnswer,
       status: 201,
       versioned: 'shown',
       handle: async ({ body: { name, ...specification }, administrator, showRevision }) => {
@@ -84,7 +84,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       area: 'people',
       access: 'read',
       params: ByName,
-      response: Answer,
+      response: AttributeAnswer,
       versioned: 'shown',
       handle: async ({ params, showRevision }) => {
         const definition = await definitions.find(params.name);
@@ -101,7 +101,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       access: 'write',
       params: ByName,
       body: Body,
-      response: Answer,
+      response: AttributeAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, showRevision }) => {
         const definition = await definitions.replace(params.name, body, administrator, expected);

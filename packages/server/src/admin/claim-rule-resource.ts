@@ -8,7 +8,7 @@ import { Timestamp, timestamp } from './timestamp.ts';
 const Source = ClaimSource.describe(
   'What the claim is made of. Groups, roles and attributes of a person are those of whom the token speaks.',
 );
-const Answer = z
+export const ClaimRuleAnswer = z
   .object({
     claim_rule_id: z.string(),
     claim: z.string(),
@@ -25,7 +25,7 @@ const Answer = z
   .meta({ id: 'ClaimRule' });
 
 /** A claim rule as administrators see it. */
-export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof Answer> {
+export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof ClaimRuleAnswer> {
   const { claim_rule_id, claim, scope, client_id, source, destinations, form } = rule;
   const { max_size, description, created_at, revision } = rule;
   return {
@@ -58,7 +58,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       area: 'clients',
       access: 'read',
       also: 'clients:read',
-      response: allOf('ClaimRules', Answer),
+      response: allOf('ClaimRules', ClaimRuleAnswer),
       handle: async () => ({ items: (await rules.list()).map(claimRuleAnswer) }),
     }),
     adminRoute({
@@ -70,7 +70,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       access: 'write',
       also: 'clients:write',
       body: Body,
-      response: Answer,
+      response: ClaimRuleAnswer,
       status: 201,
       versioned: 'shown',
       handle: async ({ body, administrator, showRevision }) => {
@@ -88,7 +88,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       access: 'read',
       also: 'clients:read',
       params: ById,
-      response: Answer,
+      response: ClaimRuleAnswer,
       versioned: 'shown',
       handle: async ({ params, showRevision }) => {
         const rule = await rules.find(params.claim_rule_id);
@@ -106,7 +106,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       also: 'clients:write',
       params: ById,
       body: Body,
-      response: Answer,
+      response: ClaimRuleAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, showRevision }) => {
         const rule = await rules.replace(params.claim_rule_id, body, administrator, expected);

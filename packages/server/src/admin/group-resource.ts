@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GroupRegistrar } from '../registration/group-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { FoundGroup } from '../user/group.ts';
+import type { FoundGroup, Holder } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
 import { requireEverywhere } from './client-reach.ts';
 import {
@@ -15,12 +15,14 @@ import {
   PersonPage,
   peopleAnswer,
 } from './holder-answers.ts';
+import { holderBulkRoutes, NamedMembers } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { allOf, ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { RoleAnswer, roleAnswer } from './role-resource.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const GroupAnswer = z
+export const GroupAnswer = z
   .object({
     group_id: z.string(),
     name: z.string(),
@@ -75,6 +77,7 @@ const GroupChanges = z
   })
   .meta({ id: 'GroupChanges' });
 const ByGroup = z.object({ group_id: z.string() });
+const isMember = (holder: Holder): holder is Member => holder.kind !== 'group';
 const tag = 'groups';
 
 /** How one comes into a group and goes out of it. */
@@ -120,7 +123,7 @@ export function groupRoutes(
   storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
   registrar: GroupRegistrar,
 ): readonly AdminRoute[] {
-  const { groups, users } = storage;
+  const { groups, roles, users } = storage;
   const found = async (group_id: string): Promise<FoundGroup> => {
     const group = await groups.find(group_id);
     if (!group) throw new NotFound(`there is no group ${JSON.stringify(group_id)}`);
@@ -140,9 +143,11 @@ export function groupRoutes(
           .max(200)
           .optional()
           .describe('Only those that this group contains itself, by its `group_id`.'),
+        name: ExactName,
       }),
       response: pageOf('GroupPage', GroupAnswer),
-      handle: async ({ query: { within, ...query } }) => {
+      handle: async ({ query: { within, name, ...query } }) => {
+        if (name !== undefined) return ofName(await groups.findByName(name), groupAnswer);
         const request = { ...pageRequest(query), ...(within !== undefined && { within }) };
         return pageAnswer(await groups.list(request), groupAnswer);
       },
@@ -242,6 +247,33 @@ export function groupRoutes(
         const { group_id } = await found(params.group_id);
         return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
       },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/roles',
+      summary: 'List the roles that a group holds itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      response: allOf('RolesOfGroup', RoleAnswer),
+      handle: async ({ params }) => {
+        const { group_id } = await found(params.group_id);
+        return { items: (await roles.ofGroup(group_id)).map(roleAnswer) };
+      },
+    }),
+    ...holderBulkRoutes(users, {
+      path: '/groups/{group_id}/members',
+      params: ByGroup,
+      body: NamedMembers,
+      tag,
+      summaries: {
+        add: 'Make people and clients members of a group, all or none',
+        remove: 'Take people and clients out of a group, all or none',
+      },
+      isReach: true,
+      add: ({ group_id }, members, by) => registrar.addMembers(group_id, members.filter(isMember), by),
+      remove: ({ group_id }, members, by) => registrar.takeOut(group_id, members.filter(isMember), by),
     }),
     ...memberRoutes(
       registrar,

@@ -16,12 +16,13 @@ import {
   PersonPage,
   peopleAnswer,
 } from './holder-answers.ts';
+import { holderBulkRoutes, NamedHolders } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const RoleAnswer = z
+export const RoleAnswer = z
   .object({
     role_id: z.string(),
     name: z.string(),
@@ -108,9 +109,12 @@ export function roleRoutes(
       tag,
       area: 'people',
       access: 'read',
-      query: PageQuery,
+      query: PageQuery.extend({ name: ExactName }),
       response: pageOf('ApplicationRolePage', RoleAnswer),
-      handle: async ({ query }) => pageAnswer(await roles.list(pageRequest(query)), roleAnswer),
+      handle: async ({ query: { name, ...query } }) =>
+        name === undefined
+          ? pageAnswer(await roles.list(pageRequest(query)), roleAnswer)
+          : ofName(await roles.findByName(name), roleAnswer),
     }),
     adminRoute({
       method: 'POST',
@@ -209,6 +213,19 @@ export function roleRoutes(
       query: HolderPageQuery,
       response: GroupPage,
       handle: async ({ params, query }) => groupsAnswer(await holdersOf(params.role_id, 'group', query)),
+    }),
+    ...holderBulkRoutes(users, {
+      path: '/roles/{role_id}/holders',
+      params: ByRole,
+      body: NamedHolders,
+      tag,
+      summaries: {
+        add: 'Give a role to people, clients and groups, all or none',
+        remove: 'Take a role from people, clients and groups, all or none',
+      },
+      isReach: false,
+      add: ({ role_id }, holders, by) => registrar.assign(role_id, holders, by),
+      remove: ({ role_id }, holders, by) => registrar.unassign(role_id, holders, by),
     }),
     ...holderRoutes(
       registrar,

@@ -3,7 +3,7 @@ import { ADMIN_API_PATH } from '../../admin/admin-api.ts';
 import { systemClock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
-import { type AdministratorScope, scopesFor } from '../../user/administrator-scopes.ts';
+import { scopesFor } from '../../user/administrator-scopes.ts';
 import { Refused } from '../run-command.ts';
 import type { ServerTarget } from '../server-option.ts';
 import { connectTo, type ServerAnswer, ServerAway } from './server-connection.ts';
@@ -37,8 +37,8 @@ export type AdminCall = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below `/api/admin/v1`, with what varies encoded by {@link pathOf}. */
   readonly path: string;
-  /** What the operation needs. */
-  readonly needs: AdministratorPermission;
+  /** What the operation needs; of several all. */
+  readonly needs: AdministratorPermission | readonly AdministratorPermission[];
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   /** Revisions one of which what is changed must be at; `any` says to know what is replaced. */
@@ -53,6 +53,11 @@ export type AdminApi = {
   done(call: AdminCall): Promise<void>;
   /** As `read`; undefined where what the path names is not there. */
   find<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form> | undefined>;
+  /** As `find`, with the revision that the entity tag of the answer says. */
+  findRevised<Form extends z.ZodType>(
+    call: AdminCall,
+    form: Form,
+  ): Promise<{ readonly value: z.output<Form>; readonly revision: number } | undefined>;
   /** Milliseconds since the epoch, by the clock of the server, to the second. */
   readonly clock: () => number;
   close(): void;
@@ -87,13 +92,29 @@ function parsed<Form extends z.ZodType>(text: string, form: Form): z.output<Form
   }
 }
 
+const keyOf = (needs: AdminCall['needs']): string => [needs].flat().join(' ');
+
+/** The scopes, space-separated, that each suffice for all that is needed, those for many first. */
+const scopesForAll = (needs: AdminCall['needs']): readonly string[] =>
+  [needs].flat().reduce<readonly string[]>(
+    (wanted, permission) => {
+      const sufficient = scopesFor(permission);
+      return wanted.flatMap((before) =>
+        sufficient.map((scope) =>
+          before.split(' ').includes(scope) ? before : `${before} ${scope}`.trimStart(),
+        ),
+      );
+    },
+    [''],
+  );
+
 type Where = { readonly tokenEndpoint: string; readonly base: string };
 
 /** Opens the admin API of a server; nothing is asked of it before it is needed. @throws UsageError, Refused */
 export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   const { server, client_id } = target;
   const connection = await connectTo(target);
-  const tokens = new Map<AdministratorPermission, { readonly token: string; readonly until: number }>();
+  const tokens = new Map<string, { readonly token: string; readonly until: number }>();
   let where: Promise<Where> | undefined;
   let offset = 0;
 
@@ -137,7 +158,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     return where;
   };
 
-  const askForToken = async (scope: AdministratorScope): Promise<ServerAnswer> => {
+  const askForToken = async (scope: string): Promise<ServerAnswer> => {
     const { tokenEndpoint } = await discovered();
     return asked('POST', tokenEndpoint, {
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -146,12 +167,13 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   };
   const lacksScope = ({ text }: ServerAnswer) => parsed(text, Failure)?.error === 'invalid_scope';
 
-  /** A token with one of the scopes that suffice, those for many things first. */
-  const tokenFor = async (needs: AdministratorPermission): Promise<string> => {
-    const held = tokens.get(needs);
+  /** A token with what suffices, the scopes for many things first. */
+  const tokenFor = async (needs: AdminCall['needs']): Promise<string> => {
+    const key = keyOf(needs);
+    const held = tokens.get(key);
     if (held && systemClock() < held.until) return held.token;
-    const [first, ...others] = scopesFor(needs);
-    if (first === undefined) throw new Error(`no scope gives ${needs}`);
+    const [first, ...others] = scopesForAll(needs);
+    if (first === undefined) throw new Error(`no scope gives ${key}`);
     let answer = await askForToken(first);
     for (const scope of others) if (lacksScope(answer)) answer = await askForToken(scope);
     const token = answer.status === 200 ? parsed(answer.text, Token) : undefined;
@@ -163,7 +185,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
       throw refusal(answer, wanted, remedy);
     }
     const until = systemClock() + token.expires_in * 1000 - RENEWED_BEFORE_MS;
-    tokens.set(needs, { token: token.access_token, until });
+    tokens.set(key, { token: token.access_token, until });
     return token.access_token;
   };
 
@@ -190,7 +212,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     const first = await send(asking);
     if (first.status !== 401) return first;
     // It may have ended before its time: then another one tells whether this client may still ask.
-    tokens.delete(asking.needs);
+    tokens.delete(keyOf(asking.needs));
     return send(asking);
   };
 
@@ -217,6 +239,16 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
       if (answer.status === 404) return undefined;
       if (!isDone(answer)) throw refusal(answer, 'refused');
       return understood(answer, form);
+    },
+    async findRevised(asking, form) {
+      const answer = await call(asking);
+      if (answer.status === 404) return undefined;
+      if (!isDone(answer)) throw refusal(answer, 'refused');
+      const [, tag] = /^"(\d+)"$/.exec(answer.header('etag') ?? '') ?? [];
+      return {
+        value: understood(answer, form),
+        revision: understood({ ...answer, text: tag ?? '' }, z.int()),
+      };
     },
     clock: () => systemClock() + offset,
     close: connection.close,
