@@ -1530,6 +1530,11 @@ export interface components {
             readonly description?: string;
             /** Format: date-time */
             readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when the consent page tells of it: whoever agreed before gives nothing by it until asked again.
+             */
+            readonly told_since: string;
             readonly revision: number;
         };
         readonly ClaimRules: {

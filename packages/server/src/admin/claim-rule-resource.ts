@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CLAIM_DESTINATIONS, type ClaimRule, ClaimSource, ClaimSpecification } from '../claim/claim-rule.ts';
+import {
+  CLAIM_DESTINATIONS,
+  type ClaimRule,
+  ClaimSource,
+  ClaimSpecification,
+  toldSince,
+} from '../claim/claim-rule.ts';
 import type { ClaimRules } from '../registration/claim-rules.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -20,6 +26,9 @@ export const ClaimRuleAnswer = z
     max_size: z.int().optional().describe('Octets of the claim as JSON.'),
     description: z.string().optional().describe('What people read of it on the consent page.'),
     created_at: Timestamp,
+    told_since: Timestamp.describe(
+      'Since when the consent page tells of it: whoever agreed before gives nothing by it until asked again.',
+    ),
     revision: z.int(),
   })
   .meta({ id: 'ClaimRule' });
@@ -39,6 +48,7 @@ export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof ClaimRuleAnswer
     ...(max_size !== undefined && { max_size }),
     ...(description !== undefined && { description }),
     created_at: timestamp(created_at),
+    told_since: timestamp(toldSince(rule)),
     revision,
   };
 }

@@ -152,6 +152,7 @@ export const ClaimRuleRecord = z.looseObject({
   max_size: z.int().exactOptional(),
   description: text,
   created_at: time,
+  told_since: time.exactOptional(),
   revision: z.int(),
 }) satisfies z.ZodType<ClaimRule>;
 
