@@ -118,12 +118,79 @@ function memberRoutes<Params extends { readonly group_id: string }>(
   ];
 }
 
+/** Who and what belongs to a group, and how several come into it at once. */
+function belongingRoutes(
+  { groups, roles, users }: Pick<Storage, 'groups' | 'roles' | 'users'>,
+  registrar: GroupRegistrar,
+  found: (group_id: string) => Promise<FoundGroup>,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/people',
+      summary: 'List the people who are members of a group itself, by username',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: PersonPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/clients',
+      summary: 'List the clients that are members of a group itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: ClientPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/roles',
+      summary: 'List the roles that a group holds itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      response: allOf('RolesOfGroup', RoleAnswer),
+      handle: async ({ params }) => {
+        const { group_id } = await found(params.group_id);
+        return { items: (await roles.ofGroup(group_id)).map(roleAnswer) };
+      },
+    }),
+    ...holderBulkRoutes(users, {
+      path: '/groups/{group_id}/members',
+      params: ByGroup,
+      body: NamedMembers,
+      tag,
+      summaries: {
+        add: 'Make people and clients members of a group, all or none',
+        remove: 'Take people and clients out of a group, all or none',
+      },
+      isReach: true,
+      add: ({ group_id }, members, by) => registrar.addMembers(group_id, members.filter(isMember), by),
+      remove: ({ group_id }, members, by) => registrar.takeOut(group_id, members.filter(isMember), by),
+    }),
+  ];
+}
+
 /** `/groups`: groups of people and clients, which may contain one another, and their members. */
 export function groupRoutes(
   storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
   registrar: GroupRegistrar,
 ): readonly AdminRoute[] {
-  const { groups, roles, users } = storage;
+  const { groups, users } = storage;
   const found = async (group_id: string): Promise<FoundGroup> => {
     const group = await groups.find(group_id);
     if (!group) throw new NotFound(`there is no group ${JSON.stringify(group_id)}`);
@@ -218,63 +285,7 @@ export function groupRoutes(
       handle: ({ params, administrator, expected }) =>
         registrar.remove(params.group_id, administrator, expected),
     }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/people',
-      summary: 'List the people who are members of a group itself, by username',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: PersonPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await found(params.group_id);
-        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
-      },
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/clients',
-      summary: 'List the clients that are members of a group itself, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: ClientPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await found(params.group_id);
-        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
-      },
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/roles',
-      summary: 'List the roles that a group holds itself, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      response: allOf('RolesOfGroup', RoleAnswer),
-      handle: async ({ params }) => {
-        const { group_id } = await found(params.group_id);
-        return { items: (await roles.ofGroup(group_id)).map(roleAnswer) };
-      },
-    }),
-    ...holderBulkRoutes(users, {
-      path: '/groups/{group_id}/members',
-      params: ByGroup,
-      body: NamedMembers,
-      tag,
-      summaries: {
-        add: 'Make people and clients members of a group, all or none',
-        remove: 'Take people and clients out of a group, all or none',
-      },
-      isReach: true,
-      add: ({ group_id }, members, by) => registrar.addMembers(group_id, members.filter(isMember), by),
-      remove: ({ group_id }, members, by) => registrar.takeOut(group_id, members.filter(isMember), by),
-    }),
+    ...belongingRoutes(storage, registrar, found),
     ...memberRoutes(
       registrar,
       '/groups/{group_id}/people/{username}',
