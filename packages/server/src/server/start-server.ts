@@ -156,7 +156,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       trustSets: trust.trustSets,
       mtlsBase: transport.mtlsBase,
     }),
-    jwksEndpoint(issuer, keyRing, decryptionKeys),
+    jwksEndpoint(issuer, keyRing, decryptionKeys, () => now().aliases.jwks ?? []),
     healthEndpoint(frontage.health),
     ...(await adminEndpoints({
       opened,
