@@ -30,6 +30,7 @@ const UNCHANGING = {
   init: 'makes the home, in which there is no event yet',
   migrate: 'makes the schema that events stand in, or moves them with everything else',
   backup: 'reads',
+  import: 'writes many records, each with an event whose actor is the import: import.test.ts',
   restore:
     'puts other events in place of those there are, and tells of it among them: backup-and-restore.long.test.ts',
   completion: 'prints what the program is',

@@ -4,6 +4,7 @@ import { answeredMetadata, CERTIFICATE_BINDINGS, certificateBinding } from '../c
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
+import { hasClientSecret } from '../client/client-secret.ts';
 import { isAdminScope, Scope } from '../client/scope.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
@@ -76,7 +77,7 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     enabled: client.enabled,
     ...(client.awaits_confirmation && { awaits_confirmation: client.awaits_confirmation }),
     revision: client.revision,
-    has_client_secret: client.client_secret_sha256 !== undefined,
+    has_client_secret: hasClientSecret(client),
     built_in: client.client_id === CONSOLE_CLIENT_ID,
     ...answeredMetadata(client.metadata),
     certificate_binding: certificateBinding(client.metadata),

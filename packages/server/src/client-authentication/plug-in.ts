@@ -29,7 +29,8 @@ function requestFor(presentation: Presentation): PlugInRequest {
     client_id: presentation.client_id,
     client_assertion: presentation.client_assertion,
     client_assertion_type: presentation.client_assertion_type,
-    client_secret: presentation.client_secret ?? presentation.basic?.client_secret,
+    client_secret:
+      presentation.client_secret ?? presentation.basic?.client_secret ?? presentation.basic?.plain_secret,
     remote_address: presentation.remote_address,
     endpoint: presentation.endpoint,
     certificate: presentation.certificate && certificateForPlugIn(presentation.certificate),

@@ -26,14 +26,25 @@ const refusal = (work: () => unknown): Refusal => {
 test('Basic credentials are form-decoded (RFC 6749 §2.3.1)', () => {
   const { client_id, basic: credentials } = read({}, basic('a%3Ab+c:s%25%3A%20t+u'));
   assert.equal(client_id, 'a:b c');
-  assert.deepEqual(credentials, { client_id: 'a:b c', client_secret: 's%: t u' });
+  assert.deepEqual(credentials, {
+    client_id: 'a:b c',
+    client_secret: 's%: t u',
+    plain_secret: 's%25%3A%20t+u',
+  });
+});
+
+test('a secret that is sent plainly is read as it stands, too', () => {
+  const credentials = (text: string) => read({}, basic(text)).basic;
+  assert.deepEqual(credentials('a:50+50'), { client_id: 'a', client_secret: '50 50', plain_secret: '50+50' });
+  assert.deepEqual(credentials('a:100%'), { client_id: 'a', client_secret: undefined, plain_secret: '100%' });
+  assert.deepEqual(credentials('ä:é'), { client_id: 'ä', client_secret: 'é' });
 });
 
 test('the scheme is read without regard to case', () => {
   assert.equal(read({}, basic('a:b').replace('Basic', 'bAsIc')).client_id, 'a');
 });
 
-for (const authorization of ['Bearer abc', 'Basic', 'Basic !!!', basic('no colon'), basic('bad:%zz')]) {
+for (const authorization of ['Bearer abc', 'Basic', 'Basic !!!', basic('no colon'), basic('%zz:bad')]) {
   test(`not Basic credentials: ${authorization}`, () => {
     const { error, because } = refusal(() => read({ client_id: 'a' }, authorization));
     assert.equal(error, 'invalid_client');

@@ -2,12 +2,24 @@ import type { PresentedCertificate } from '@countersign/x509';
 import { decodeJwt } from 'jose';
 import { invalidClient, invalidRequest } from '../refusal/error-codes.ts';
 
+/** What HTTP Basic says. */
+export type BasicCredentials = {
+  readonly client_id: string;
+  /** Undefined where it is not form-encoded, as it has to be. */
+  readonly client_secret: string | undefined;
+  /**
+   * The secret as it stands there, where that is another text: clients of servers that do not decode it send it plainly,
+   * which no longer means the same once a `+` or `%` is in it.
+   */
+  readonly plain_secret?: string;
+};
+
 /** Everything a client can prove itself with in one request, read but not yet judged. */
 export type Presentation = {
   /** The one client_id the request names, wherever it stands. */
   readonly client_id: string | undefined;
   /** HTTP Basic credentials (RFC 6749 §2.3.1). */
-  readonly basic: { readonly client_id: string; readonly client_secret: string } | undefined;
+  readonly basic: BasicCredentials | undefined;
   /** `client_secret` in the body. */
   readonly client_secret: string | undefined;
   readonly client_assertion: string | undefined;
@@ -21,11 +33,15 @@ export type Presentation = {
 };
 
 /** RFC 6749 appendix B: user and password of Basic are form-encoded before they are joined. */
-function decodeFormComponent(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
+function decodedOrNot(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
 }
 
-function readBasic(authorization: string): { client_id: string; client_secret: string } {
+function readBasic(authorization: string): BasicCredentials {
   const malformed = (why: string) =>
     invalidClient('malformed_request', {
       presented: 'Authorization header',
@@ -36,14 +52,11 @@ function readBasic(authorization: string): { client_id: string; client_secret: s
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   if (colon < 0) throw malformed('no colon between client_id and client_secret');
-  try {
-    return {
-      client_id: decodeFormComponent(decoded.slice(0, colon)),
-      client_secret: decodeFormComponent(decoded.slice(colon + 1)),
-    };
-  } catch {
-    throw malformed('client_id or client_secret is not form-encoded (RFC 6749 §2.3.1)');
-  }
+  const client_id = decodedOrNot(decoded.slice(0, colon));
+  if (client_id === undefined) throw malformed('client_id is not form-encoded (RFC 6749 §2.3.1)');
+  const plain_secret = decoded.slice(colon + 1);
+  const client_secret = decodedOrNot(plain_secret);
+  return { client_id, client_secret, ...(client_secret !== plain_secret && { plain_secret }) };
 }
 
 /** What of a request's form client authentication reads; absent and empty mean the same (RFC 6749 §3.2). */

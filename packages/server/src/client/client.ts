@@ -9,8 +9,10 @@ export type Client = {
   readonly metadata: ClientMetadata;
   /** Members of the stored metadata that only a later version knows: written back as they came, shown to nobody. */
   readonly unknown_metadata?: Readonly<Record<string, unknown>>;
-  /** base64url SHA-256 of the client secret; absent when none was issued. */
+  /** base64url SHA-256 of the client secret; absent when none was issued, and of one that somebody chose. */
   readonly client_secret_sha256?: string;
+  /** PHC string of argon2id, of a secret that another server let somebody choose; never beside the other hash. */
+  readonly client_secret_argon2id?: string;
   /** The secret itself, encrypted with the `[encryption] key`: kept for `client_secret_jwt` alone, which needs it. */
   readonly client_secret_sealed?: string;
   /** Disabled clients are refused everywhere and kept. */

@@ -5,6 +5,8 @@ export type Actor = {
   readonly through:
     | 'admin-api'
     | 'command-line'
+    /** Another server's files, brought in by whoever is named. */
+    | 'import'
     | 'dynamic-registration'
     | 'configuration'
     | 'account-page'

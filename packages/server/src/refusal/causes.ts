@@ -236,7 +236,7 @@ export const CAUSES = {
     remedy: 'Sign in on the account page and choose a new password; it counts from then on.',
   },
   guessing_limited: {
-    what: 'Too many failed passwords were tried lately.',
+    what: 'Too many wrong passwords, or wrong secrets of a client, were tried lately.',
     remedy: 'Wait for the time in the evidence, or unlock the account.',
   },
   // Authorization by a person

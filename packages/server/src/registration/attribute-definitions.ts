@@ -71,8 +71,8 @@ const eventOf = (
   changes: changesBetween(before && audited(before), after && audited(after)),
 });
 
-/** @throws InvalidAttribute */
-function check(name: string, specification: AttributeSpecification): void {
+/** What an attribute may be called and be. @throws InvalidAttribute */
+export function checkAttribute(name: string, specification: AttributeSpecification): void {
   if (!ATTRIBUTE_NAME.test(name))
     throw new InvalidAttribute('name', 'begins with a letter and has 1 to 100 letters, digits and _ . : / -');
   if (isStandardClaim(name))
@@ -101,7 +101,7 @@ export function createAttributeDefinitions(
     find,
 
     async add(name, specification, by) {
-      check(name, specification);
+      checkAttribute(name, specification);
       if ((await attributeDefinitions.list()).length >= MOST_ATTRIBUTES)
         throw new InvalidAttribute('name', `would be one of more than ${MOST_ATTRIBUTES} attributes`);
       const definition = { ...specification, name, created_at: clock(), revision: 1 };
@@ -119,7 +119,7 @@ export function createAttributeDefinitions(
       changeAgain(async () => {
         const before = await find(name);
         checkRevision(`the attribute ${name}`, before.revision, expected);
-        check(name, specification);
+        checkAttribute(name, specification);
         const { created_at } = before;
         const after = { ...specification, name, created_at, revision: before.revision + 1 };
         if (isDeepStrictEqual(audited(before), audited(after))) return before;

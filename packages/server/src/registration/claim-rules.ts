@@ -82,7 +82,14 @@ function eventOf(
 }
 
 /** Rules between the members of a specification. @throws InvalidClaimRule */
-function checkMembers({ claim, scope, client_id, source, destinations, form }: ClaimSpecification): void {
+export function checkClaimMembers({
+  claim,
+  scope,
+  client_id,
+  source,
+  destinations,
+  form,
+}: ClaimSpecification): void {
   const name = claimNameProblem(claim);
   if (name !== undefined) throw new InvalidClaimRule('claim', name);
   const isOwn = source.from === 'person_attribute' && source.attribute === claim;
@@ -120,7 +127,7 @@ export function createClaimRules(
 
   /** @throws InvalidClaimRule */
   const check = async (specification: ClaimSpecification): Promise<void> => {
-    checkMembers(specification);
+    checkClaimMembers(specification);
     const { client_id, source } = specification;
     if (client_id !== undefined && !(await clients.find(client_id)))
       throw new InvalidClaimRule('client_id', `${client_id} is no client`);

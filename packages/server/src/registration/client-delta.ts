@@ -2,6 +2,7 @@ import { certificatesIn } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { parseClientMetadata } from '../client/client-registration.ts';
+import { hasClientSecret } from '../client/client-secret.ts';
 import { forbiddenDefaults, type RegistrationDefaults } from '../client/response-algorithm.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import { endsAfter, NO_ENDS } from '../client/token-ends.ts';
@@ -78,25 +79,27 @@ export function askedMetadata(
  * has: what authenticated nothing does not begin to. The secret itself is kept only for `client_secret_jwt`.
  */
 export function withMetadata(before: Client, metadata: ClientMetadata): Client {
-  const { client_secret_sha256, client_secret_sealed, ...rest } = before;
+  const { client_secret_sha256, client_secret_argon2id, client_secret_sealed, ...rest } = before;
   const method = metadata.token_endpoint_auth_method;
   const keepsHash =
-    client_secret_sha256 !== undefined &&
+    hasClientSecret(before) &&
     usesClientSecret(method) === usesClientSecret(before.metadata.token_endpoint_auth_method);
   const keepsSealed = client_secret_sealed !== undefined && method === 'client_secret_jwt';
   return {
     ...rest,
     metadata,
-    ...(keepsHash && { client_secret_sha256 }),
+    ...(keepsHash && client_secret_sha256 !== undefined && { client_secret_sha256 }),
+    ...(keepsHash && client_secret_argon2id !== undefined && { client_secret_argon2id }),
     ...(keepsSealed && { client_secret_sealed }),
   };
 }
 
 /** Whether a client lacks the secret that its method needs. */
-export function lacksSecret({ metadata, client_secret_sha256, client_secret_sealed }: Client): boolean {
-  const method = metadata.token_endpoint_auth_method;
-  const held = method === 'client_secret_jwt' ? client_secret_sealed : client_secret_sha256;
-  return usesClientSecret(method) && held === undefined;
+export function lacksSecret(client: Client): boolean {
+  const method = client.metadata.token_endpoint_auth_method;
+  const holds =
+    method === 'client_secret_jwt' ? client.client_secret_sealed !== undefined : hasClientSecret(client);
+  return usesClientSecret(method) && !holds;
 }
 
 /** The client with what ends by the change. @param all whether every access token does */
@@ -126,13 +129,14 @@ export function applyDelta(
   const after = touchesMetadata ? withMetadata(before, parseClientMetadata(asked(), defaults)) : before;
   const method = after.metadata.token_endpoint_auth_method;
   const comesToNeedOne = method !== before.metadata.token_endpoint_auth_method && lacksSecret(after);
-  const { awaits_confirmation, ...known } = after;
+  const { awaits_confirmation, client_secret_argon2id, ...known } = after;
   const awaits = awaits_confirmation && delta.enabled !== true;
+  const getsOne = delta.regenerateSecret || comesToNeedOne;
   const changed: Client = {
     ...known,
     ...(awaits && { awaits_confirmation }),
     ...(delta.enabled !== undefined && { enabled: delta.enabled }),
-    ...((delta.regenerateSecret || comesToNeedOne) && secret(method)),
+    ...(getsOne ? secret(method) : client_secret_argon2id !== undefined && { client_secret_argon2id }),
   };
   return withEnds(before, changed, delta.endTokens ?? delta.regenerateSecret ?? false);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../client/client.ts';
-import { type LifetimeMaxima, lifetimeProblem } from '../client/client-lifetimes.ts';
+import type { LifetimeMaxima } from '../client/client-lifetimes.ts';
 import { type ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
 import {
@@ -31,8 +31,10 @@ import {
   withEnds,
   withMetadata,
 } from './client-delta.ts';
+import { checkLifetimes, clientTaken } from './client-rules.ts';
 import { IdempotencyKeyReused, type IdempotentRegistration } from './idempotency.ts';
 import { lostMemberships } from './lost-memberships.ts';
+import { type JudgeMovedClient, judgementOfMoved } from './moved-client.ts';
 import { type RegistrationWarning, registrationWarnings } from './registration-warnings.ts';
 import type { CheckSector } from './sector-document.ts';
 import { changeAgain, checkRevision, type Expected, RevisionMismatch } from './unit-of-change.ts';
@@ -140,6 +142,8 @@ export type ClientRegistrar = {
     by: Actor,
     options?: { readonly expected?: Expected; readonly first?: readonly Step[] },
   ): Promise<void>;
+  /** Judges a client that another server registered, whole, and prepares it; nothing is written. @throws InvalidClientMetadata */
+  readonly judgeMoved: JudgeMovedClient;
 };
 
 type Method = ClientMetadata['token_endpoint_auth_method'];
@@ -153,10 +157,16 @@ type Warned = {
 };
 
 /** A client as its audit trail compares it; the hash of the secret says that it changed, and is left out. */
-const audited = ({ metadata, enabled, client_secret_sha256, token_ends }: Client) => ({
+const audited = ({
+  metadata,
+  enabled,
+  client_secret_sha256,
+  client_secret_argon2id,
+  token_ends,
+}: Client) => ({
   ...metadata,
   enabled,
-  client_secret: client_secret_sha256,
+  client_secret: client_secret_sha256 ?? client_secret_argon2id,
   ended_tokens: token_ends,
 });
 
@@ -169,7 +179,8 @@ function typeOfChange(changed: readonly string[], { enabled }: Client): EventTyp
   return only === 'client_secret' ? 'client.secret_regenerated' : 'client.updated';
 }
 
-function eventOf(
+/** The event that tells of a change of a client. */
+export function clientEvent(
   type: EventType,
   client_id: string,
   by: Actor,
@@ -190,9 +201,6 @@ function eventOf(
 const claimsBy = ({ through }: Actor, { metadata }: Client) =>
   through === 'dynamic-registration' ? [] : ownClaims(metadata);
 
-const taken = (client_id: string) =>
-  new InvalidClientMetadata('client_id', `${JSON.stringify(client_id)} is taken`);
-
 /**
  * The client_id that a registration asks for. In tokens of its own a client is the `sub`: it must not be taken for a
  * person (RFC 9068 §5).
@@ -209,7 +217,7 @@ async function wantedClientId(
       'must be 1 to 200 printable ASCII characters without spaces',
     );
   }
-  if (await isSubject(wanted)) throw taken(wanted);
+  if (await isSubject(wanted)) throw clientTaken(wanted);
   return wanted;
 }
 
@@ -254,19 +262,6 @@ const secretFieldsBy =
     }),
   });
 
-/**
- * Holds the lifetimes that are written against the maxima of now: what was there before a maximum was lowered is no fault
- * of who writes something else.
- * @throws InvalidClientMetadata
- */
-function checkLifetimes(
-  written: Readonly<Record<string, unknown>> | undefined,
-  maxima: Partial<LifetimeMaxima>,
-): void {
-  const problem = lifetimeProblem(written ?? {}, maxima);
-  if (problem) throw new InvalidClientMetadata(problem.field, problem.message);
-}
-
 /** Removes clients: see `ClientRegistrar.remove`. */
 function removalOf(
   storage: Pick<Storage, 'clients' | 'groups' | 'commit'>,
@@ -282,7 +277,7 @@ function removalOf(
     const removes = clients.steps.remove(client_id, expected && before?.revision);
     const detail = await lostMemberships(storage.groups, { kind: 'client', id: client_id });
     const event = {
-      ...eventOf('client.removed', client_id, by, before, undefined),
+      ...clientEvent('client.removed', client_id, by, before, undefined),
       ...(detail && { detail }),
     };
     try {
@@ -359,10 +354,11 @@ export function createClientRegistrar(
             ...authorities.steps.claim(client_id, claimsBy(by, client), clock()),
             ...last,
           ],
-          eventOf('client.created', client_id, by, undefined, client),
+          clientEvent('client.created', client_id, by, undefined, client),
         );
       } catch (error) {
-        if (error instanceof UnitRefused && error.condition === inserts[0]?.condition) throw taken(client_id);
+        if (error instanceof UnitRefused && error.condition === inserts[0]?.condition)
+          throw clientTaken(client_id);
         throw error;
       }
       const warnings = await warningsFor(client, fields, { seen });
@@ -392,7 +388,7 @@ export function createClientRegistrar(
         }
         const after = { ...changed, revision: before.revision + 1 };
         const differing = Object.keys(changesBetween(audited(before), audited(after)));
-        const event = eventOf(typeOfChange(differing, after), client_id, by, before, after);
+        const event = clientEvent(typeOfChange(differing, after), client_id, by, before, after);
         const claims = authorities.steps.claim(client_id, claimsBy(by, after), clock());
         const steps = [...remembered, ...clients.steps.update(after), ...claims];
         await commitChange({ storage, events }, steps, event);
@@ -419,7 +415,7 @@ export function createClientRegistrar(
           ? secretFields(client_id, client_secret, metadata.token_endpoint_auth_method)
           : {};
         const after = withEnds(before, { ...replaced, ...fields, revision: revision + 1 });
-        const event = eventOf('client.updated', client_id, by, before, after);
+        const event = clientEvent('client.updated', client_id, by, before, after);
         await commitChange({ storage, events }, [...first, ...clients.steps.update(after)], event);
         return { client: after, client_secret };
       }, first);
@@ -427,5 +423,6 @@ export function createClientRegistrar(
     },
 
     remove: removalOf(storage, events),
+    judgeMoved: judgementOfMoved(storage, encryptionKey, isSubject, clock, defaults, maxima),
   };
 }

@@ -1,6 +1,6 @@
 import type { Certificate } from '@countersign/x509';
 import type { Client } from '../client/client.ts';
-import { clientSecretMatches, generateClientId } from '../client/client-secret.ts';
+import { generateClientId, isKept } from '../client/client-secret.ts';
 import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { RegistrationDefaults } from '../client/response-algorithm.ts';
@@ -243,7 +243,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
     update: (holder, sent, certificate) =>
       access.open(holder, async ({ client: before, registration, rewriting }) => {
         const words = await wordsOf(sent);
-        checkIdentity(words, before);
+        await checkIdentity(words, before);
         const { client_id } = holder;
         const own = withoutRepeatedAnswer(words, before.metadata, registration);
         const { asked, statement } = await stated(own, registration.software_statement);
@@ -279,7 +279,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
 }
 
 /** The client repeats who it is, and its secret if it sends one (RFC 7592 §2.2). */
-function checkIdentity(words: SentMetadata, client: Client): void {
+async function checkIdentity(words: SentMetadata, client: Client): Promise<void> {
   const { client_id, client_secret } = words;
   if (client_id !== client.client_id) {
     throw invalidRequest('client_id is not that of the registration.', 'client_ids_differ', {
@@ -289,10 +289,8 @@ function checkIdentity(words: SentMetadata, client: Client): void {
     });
   }
   if (client_secret === undefined || client_secret === null) return;
-  const { client_secret_sha256: stored } = client;
-  const matches =
-    typeof client_secret === 'string' && stored !== undefined && clientSecretMatches(client_secret, stored);
-  if (matches) return;
+  if (typeof client_secret === 'string' && (await isKept({ form: 'text', value: client_secret }, client)))
+    return;
   throw invalidClientMetadata(
     'client_secret is not the present one; a client cannot choose its secret (RFC 7592 §2.2).',
     'client_secret_wrong',

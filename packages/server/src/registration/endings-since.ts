@@ -2,6 +2,7 @@ import { certificatesIn } from '@countersign/x509';
 import { certificateClaim } from '../client/authority-claim.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadataRecord } from '../client/client-metadata.ts';
+import { hasClientSecret } from '../client/client-secret.ts';
 import { TRUST_ROLES } from '../client/trust-role.ts';
 import { type Change, type Changes, REDACTED } from '../event/changes.ts';
 import type { Event } from '../event/event.ts';
@@ -236,9 +237,16 @@ class Applying {
     if (!client || type === 'client.created' || Object.keys(changes).length === 0) return;
     const metadata = changedMetadata(client.metadata, changes);
     if (!metadata) this.#toConfirm.add(client_id);
-    const { client_secret_sha256, client_secret_sealed, token_ends, awaits_confirmation, ...rest } = client;
+    const {
+      client_secret_sha256,
+      client_secret_argon2id,
+      client_secret_sealed,
+      token_ends,
+      awaits_confirmation,
+      ...rest
+    } = client;
     const keepsSecret = changes.client_secret === undefined;
-    if (!keepsSecret && client_secret_sha256 !== undefined) this.#withoutSecret.add(client_id);
+    if (!keepsSecret && hasClientSecret(client)) this.#withoutSecret.add(client_id);
     const ends = TokenEndsRecord.safeParse(changes.ended_tokens?.new);
     const laterEnds =
       ends.success && ends.data.generation >= (token_ends?.generation ?? 0) ? ends.data : token_ends;
@@ -249,6 +257,7 @@ class Applying {
       metadata: metadata ?? client.metadata,
       enabled,
       ...(keepsSecret && client_secret_sha256 !== undefined && { client_secret_sha256 }),
+      ...(keepsSecret && client_secret_argon2id !== undefined && { client_secret_argon2id }),
       ...(keepsSecret && client_secret_sealed !== undefined && { client_secret_sealed }),
       ...(laterEnds && { token_ends: laterEnds }),
       ...((awaits_confirmation || !metadata) && { awaits_confirmation: true }),

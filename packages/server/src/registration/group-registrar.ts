@@ -7,6 +7,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import type { EventType } from '../event/event-types.ts';
 import { commitChange } from '../storage/commit-change.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
+import type { Step } from '../unit-of-work.ts';
 import { DEEPEST, type FoundGroup, type Group } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
 import type { Actor } from './actor.ts';
@@ -31,6 +32,12 @@ export type NewGroup = {
   readonly parent?: string | undefined;
 };
 
+/** What a new group comes with. */
+export type WithGroup = {
+  readonly steps: (group_id: string) => readonly Step[];
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
 export type GroupChanges = {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
@@ -39,8 +46,11 @@ export type GroupChanges = {
 };
 
 export type GroupRegistrar = {
-  /** @throws InvalidGrouping */
-  add(group: NewGroup, by: Actor): Promise<FoundGroup>;
+  /**
+   * @param also what is written with it or nothing, and told in its event
+   * @throws InvalidGrouping
+   */
+  add(group: NewGroup, by: Actor, also?: WithGroup): Promise<FoundGroup>;
   /** @throws GroupingNotFound, InvalidGrouping, RevisionMismatch */
   update(group_id: string, changes: GroupChanges, by: Actor, expected?: Expected): Promise<FoundGroup>;
   /** Removes the group with its memberships. @throws GroupingNotFound, RevisionMismatch; InvalidGrouping while it contains groups */
@@ -200,7 +210,7 @@ export function createGroupRegistrar(
   const { present, checkFree, checkPlace } = checksOf(groups);
 
   return {
-    add: ({ name, description = '', parent }, by) =>
+    add: ({ name, description = '', parent }, by, also) =>
       changeAgain(async () => {
         checkName(name);
         checkDescription(description);
@@ -218,8 +228,14 @@ export function createGroupRegistrar(
         const found = { ...group, ...(parent_name !== undefined && { parent_name }) };
         await commitChange(
           context,
-          [groups.steps.insert(group), ...(parent === undefined ? [] : [groups.steps.changeTree(tree)])],
-          eventOf('group.created', group.group_id, by, changesBetween(undefined, audited(found))),
+          [
+            groups.steps.insert(group),
+            ...(parent === undefined ? [] : [groups.steps.changeTree(tree)]),
+            ...(also?.steps(group.group_id) ?? []),
+          ],
+          eventOf('group.created', group.group_id, by, changesBetween(undefined, audited(found)), {
+            ...(also && { detail: also.detail }),
+          }),
         );
         return found;
       }),

@@ -1,5 +1,4 @@
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
-import { clientSecret } from '../client-authentication/client-secret.ts';
 import { none } from '../client-authentication/none.ts';
 import { type LoadedAuthenticator, plugInAuthenticator } from '../client-authentication/plug-in.ts';
 import { MUTUAL_TLS_CLIENT_AUTHENTICATOR } from '../config/deployment-schema.ts';
@@ -31,7 +30,7 @@ export function orderedAuthenticators(
 ): readonly ClientAuthenticator[] {
   const byName = new Map(listeners.map((listener) => [listener.name, listener]));
   const configured = byName.get(MUTUAL_TLS_CLIENT_AUTHENTICATOR);
-  const chain: Ordered[] = [clientSecret, none, ...others].map((authenticator) => ({
+  const chain: Ordered[] = [none, ...others].map((authenticator) => ({
     order: OTHER_METHODS_ORDER,
     authenticator,
   }));

@@ -6,6 +6,7 @@ import {
 } from '../client-authentication/authenticator-chain.ts';
 import { createAuthorityClaims, NO_CLAIMS } from '../client-authentication/authority-claims.ts';
 import { createCertificateUses, NO_USES } from '../client-authentication/certificate-uses.ts';
+import { createChosenSecrets } from '../client-authentication/chosen-secrets.ts';
 import { noteClaimsBefore } from '../client-authentication/claims-before.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import {
@@ -13,6 +14,7 @@ import {
   createClientDirectory,
   type RememberedClients,
 } from '../client-authentication/client-directory.ts';
+import { clientSecret } from '../client-authentication/client-secret.ts';
 import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
 import type { TrustedSource } from '../client-authentication/judged-stores.ts';
 import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
@@ -121,6 +123,7 @@ export async function createClientAuthentication(
       });
     },
   });
+  const chosenSecrets = createChosenSecrets(opened.clientGuard, storage.ephemerals, clock);
   const { mtls } = atStart.transport;
   const assertions = {
     issuer: atStart.server.base_url,
@@ -137,7 +140,11 @@ export async function createClientAuthentication(
     authenticators = orderedAuthenticators(
       atStart.event_listener,
       [selfSignedTlsClientAuth(jwks, clock, claims, uses ?? NO_USES), tls],
-      [privateKeyJwt(jwks, assertions, claims), clientSecretJwt(atStart.encryption.key, assertions)],
+      [
+        clientSecret(chosenSecrets),
+        privateKeyJwt(jwks, assertions, claims),
+        clientSecretJwt(atStart.encryption.key, assertions),
+      ],
       plugIns.authenticators,
     );
   } catch (error) {

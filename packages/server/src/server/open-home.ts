@@ -32,7 +32,11 @@ import { StorageUnavailable } from '../storage/storage-errors.ts';
 import { tracedStorage } from '../storage/traced-storage.ts';
 import { isTraced } from '../telemetry/telemetry-settings.ts';
 import type { PasswordRules } from '../user/password-rules.ts';
-import { createGuessingGuard, type GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import {
+  createGuessingGuard,
+  GUESSED_CLIENTS,
+  type GuessingGuard,
+} from '../user-authentication/guessing-guard.ts';
 import {
   createEndAccess,
   createSessionEndings,
@@ -79,6 +83,8 @@ export type OpenHome = {
   readonly endAccess: EndAccess;
   readonly idempotency: Idempotency;
   readonly guard: GuessingGuard;
+  /** Against guesses at secrets of clients that somebody chose. */
+  readonly clientGuard: GuessingGuard;
   readonly clock: Clock;
   /** What the processes of this node count and hold together. */
   readonly shared: Shared;
@@ -364,7 +370,10 @@ function registrarsOf(
   }: Pick<BegunHome, 'configuration' | 'events' | 'shared' | 'clock'>,
   storage: Storage,
   outbound: OpenHome['outbound'],
-): Pick<OpenHome, 'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard'> {
+): Pick<
+  OpenHome,
+  'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard' | 'clientGuard'
+> {
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
     return {
@@ -401,6 +410,7 @@ function registrarsOf(
       clock,
     ),
     guard,
+    clientGuard: createGuessingGuard(storage, guessingLimits, clock, shared.turns, GUESSED_CLIENTS),
   };
 }
 

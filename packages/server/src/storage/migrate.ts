@@ -23,6 +23,7 @@ import { watching } from './migrations/0019-watching.ts';
 import { groups } from './migrations/0020-groups.ts';
 import { claims } from './migrations/0021-claims.ts';
 import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
+import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
   groups,
   claims,
   pairwiseSubjects,
+  chosenClientSecrets,
 ];
 
 /** The schema version this code reads and writes. */

@@ -152,6 +152,7 @@ type ClientTable = Indexed & {
   /** That of the metadata. */
   token_endpoint_auth_method: string;
   client_secret_sha256: string | null;
+  client_secret_argon2id: string | null;
   client_secret_sealed: string | null;
   enabled: number;
   awaits_confirmation: number;

@@ -42,7 +42,21 @@ export type GuessingGuard = {
 };
 
 const KIND = 'sign-in-lock';
-const userKey = (username: string) => `user:${canonicalUsername(username)}`;
+/** Whose secrets are guessed at: by what they are counted, and how a refusal names one of them. */
+type Guessed = {
+  readonly keyOf: (name: string) => string;
+  readonly evidence: (name: string) => Readonly<Record<string, string>>;
+};
+const PEOPLE: Guessed = {
+  keyOf: (username) => `user:${canonicalUsername(username)}`,
+  evidence: (username) => ({ username }),
+};
+/** Clients, by their client_id, whose secrets somebody chose. */
+export const GUESSED_CLIENTS: Guessed = {
+  keyOf: (client_id) => `client:${client_id}`,
+  evidence: (client_id) => ({ client_id }),
+};
+
 const browserKey = (browser: string) => `browser:${browser}`;
 const addressKey = (remote_address: string) => `address:${addressBlock(remote_address)}`;
 const MOST_WAITING = 64;
@@ -50,6 +64,7 @@ const MOST_WAITING = 64;
 /**
  * @param limits asked at every failure, so that a reload counts at once
  * @param turns those of all processes that share a file or a port
+ * @param guessed whose secrets are guessed at; people's when absent
  */
 export function createGuessingGuard(
   stores: {
@@ -59,8 +74,10 @@ export function createGuessingGuard(
   limits: () => GuessingLimits,
   clock: Clock,
   turns: Turns = createTurns(),
+  guessed: Guessed = PEOPLE,
 ): GuessingGuard {
   const { guesses, ephemerals } = stores;
+  const { keyOf: userKey } = guessed;
 
   const count = async (key: string, most: number) => {
     const now = clock();
@@ -90,7 +107,7 @@ export function createGuessingGuard(
       const turn = await turns.enter(key, MOST_WAITING);
       if (typeof turn !== 'function') {
         throw temporarilyUnavailable('Too many sign-ins at once; try again.', 'guessing_limited', {
-          username,
+          ...guessed.evidence(username),
           waiting: turn.waiting,
         });
       }

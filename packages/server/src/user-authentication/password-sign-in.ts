@@ -30,8 +30,13 @@ const WAITING_CHECKS = 64;
 /** Twice what a username may have: decomposed letters become fewer when they are compared. */
 const LONGEST_USERNAME = 510;
 
-/** @param onTurn told of each turn that came, with the milliseconds waited for it */
-function limitedConcurrency(onTurn: (waited: number) => void): <T>(work: () => Promise<T>) => Promise<T> {
+/**
+ * Has slow hashes wait for one another.
+ * @param onTurn told of each turn that came, with the milliseconds waited for it
+ */
+export function limitedConcurrency(
+  onTurn: (waited: number) => void,
+): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {

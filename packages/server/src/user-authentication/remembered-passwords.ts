@@ -1,7 +1,6 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { User } from '../user/user.ts';
+import { createRememberedMarks } from './remembered-marks.ts';
 
 /** Milliseconds from the check of a password; use does not prolong them. */
 const REMEMBERED_FOR = 60_000;
@@ -23,24 +22,11 @@ export type RememberedPasswords = {
  * account, by whichever process, makes another value of it, and nothing has to be told or forgotten.
  */
 export function createRememberedPasswords(clock: Clock): RememberedPasswords {
-  const key = createSecretKey(randomBytes(32));
-  const checkedAt = new LRUCache<string, number>({ max: MOST });
-  const markOf = ({ sub, revision, password_hash }: User, password: string): string =>
-    createHmac('sha256', key)
-      .update(JSON.stringify([sub, revision, password_hash, password]))
-      .digest('base64');
+  const marks = createRememberedMarks(clock, { most: MOST, forMs: REMEMBERED_FOR });
+  const partsOf = ({ sub, revision, password_hash }: User, password: string) =>
+    [sub, revision, password_hash, password] as const;
   return {
-    has(user, password) {
-      const mark = markOf(user, password);
-      const at = checkedAt.get(mark);
-      if (at === undefined) return false;
-      const age = clock() - at;
-      if (age >= 0 && age < REMEMBERED_FOR) return true;
-      checkedAt.delete(mark);
-      return false;
-    },
-    add(user, password) {
-      checkedAt.set(markOf(user, password), clock());
-    },
+    has: (user, password) => marks.has(partsOf(user, password)),
+    add: (user, password) => marks.add(partsOf(user, password)),
   };
 }

@@ -1,0 +1,276 @@
+import type { Actor } from '../registration/actor.ts';
+import { InvalidAttribute } from '../registration/attribute-definitions.ts';
+import { InvalidClaimRule } from '../registration/claim-rules.ts';
+import { InvalidGrouping } from '../registration/grouping.ts';
+import { AliasTaken } from '../registration/imported-entries.ts';
+import { RoleConfigured } from '../registration/trust-roles.ts';
+import { tryChange, UnitRefused } from '../storage/commit-change.ts';
+import type { ImportContext, WriterContext } from './import-context.ts';
+import type { Judgement, PreparedRecord } from './judgement.ts';
+import { createKnownNames } from './known-names.ts';
+import { MovedRecord } from './record.ts';
+import type { ImportReport, ReportedItem } from './report.ts';
+import type { Finding, MovedItem, Source, SourceInput, ThingKind } from './source.ts';
+import { withGiven } from './with-given.ts';
+import { attributeWriter } from './write-attribute.ts';
+import { claimRuleWriter } from './write-claim-rule.ts';
+import { clientWriter } from './write-client.ts';
+import { groupWriter } from './write-group.ts';
+import { personWriter } from './write-person.ts';
+import { roleWriter } from './write-role.ts';
+import { trustedCertificateWriter } from './write-trusted-certificate.ts';
+
+export type ImportOptions = {
+  /** What the source is called: `keycloak`. */
+  readonly sourceName: string;
+  /** Who brings it in. */
+  readonly by: Pick<Actor, 'name' | 'remote_address' | 'client_id'>;
+  /** Whether everything is only judged. */
+  readonly dryRun?: boolean;
+  /** Told how many were judged or written so far, of how many where that is known. */
+  readonly onProgress?: (what: 'judged' | 'written', done: number, of: number | undefined) => void;
+};
+
+/** Records of one unit of work at most: others wait for it. */
+const MOST_TOGETHER = 100;
+
+type JudgeRecord = (record: MovedRecord) => Promise<Judgement>;
+
+/** The one judge of every kind of record. */
+function judgeOf(context: WriterContext): JudgeRecord {
+  const attributes = attributeWriter(context);
+  const roles = roleWriter(context);
+  const groups = groupWriter(context);
+  const trusted = trustedCertificateWriter(context);
+  const clients = clientWriter(context);
+  const rules = claimRuleWriter(context);
+  const people = personWriter(context);
+  return (record) => {
+    switch (record.kind) {
+      case 'attribute':
+        return attributes.judge(record);
+      case 'role':
+        return roles.judge(record);
+      case 'group':
+        return groups.judge(record);
+      case 'trusted_certificate':
+        return trusted.judge(record);
+      case 'client':
+        return clients.judge(record);
+      case 'claim_rule':
+        return rules.judge(record);
+      case 'person':
+        return people.judge(record);
+    }
+  };
+}
+
+const leftOut = ({ kind, name, findings }: MovedItem, because?: Finding): ReportedItem => ({
+  kind,
+  name,
+  outcome: 'left out',
+  findings: because ? [...findings, because] : findings,
+});
+
+/** The record as it is written, with what is left out of it spelt out; or what is wrong with it. */
+function readRecord({ record }: MovedItem): MovedRecord | Finding {
+  const read = MovedRecord.safeParse(record);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const field = issue?.path.map(String).join('.') || 'record';
+  return { field, outcome: 'lost', why: issue?.message ?? 'cannot be read' };
+}
+
+const isFinding = (read: MovedRecord | Finding): read is Finding => 'outcome' in read;
+
+/** What the report says of a judged record, were it written. */
+function reported(item: MovedItem, judgement: Judgement): ReportedItem {
+  const { kind, name, findings } = item;
+  switch (judgement.verdict) {
+    case 'add':
+      return { kind, name, outcome: 'added', findings: [...findings, ...(judgement.findings ?? [])] };
+    case 'present':
+      return { kind, name, outcome: 'present', findings };
+    case 'differs': {
+      const why = `there is another one here, which stays as it is; not the same: ${judgement.fields.join(', ')}`;
+      return {
+        kind,
+        name,
+        outcome: 'differs',
+        findings: [...findings, { field: name, outcome: 'lost', why }],
+      };
+    }
+    case 'refused': {
+      const { field, why, asks } = judgement;
+      return leftOut(item, { field, ours: field, outcome: asks ? 'asked' : 'lost', why });
+    }
+  }
+}
+
+/** Judges one after the other, each once; a second one of a name in the same files is left out. */
+function createJudging(judge: JudgeRecord, context: WriterContext) {
+  const seen = new Set<string>();
+  return async (
+    item: MovedItem,
+  ): Promise<{
+    readonly report: ReportedItem;
+    readonly record?: MovedRecord;
+    readonly judgement?: Judgement;
+  }> => {
+    if (item.record === undefined) return { report: leftOut(item) };
+    const record = readRecord(item);
+    if (isFinding(record)) return { report: leftOut(item, record) };
+    const key = identityOf(record);
+    if (key !== undefined) {
+      if (seen.has(key))
+        return {
+          report: leftOut(item, {
+            field: item.name,
+            outcome: 'lost',
+            why: 'the files have it twice; the first counts',
+          }),
+        };
+      seen.add(key);
+    }
+    const judgement = await judge(record);
+    if (judgement.verdict === 'add' && 'name' in record) context.names.add(record.kind, record.name);
+    if (judgement.verdict === 'add' && record.kind === 'client')
+      context.names.add('client', record.client_id);
+    return { report: reported(item, judgement), record, judgement };
+  };
+}
+
+/** By what two records are the same thing; a claim rule has nothing of the kind. */
+function identityOf(record: MovedRecord): string | undefined {
+  switch (record.kind) {
+    case 'client':
+      return `client ${record.client_id}`;
+    case 'person':
+      return `person ${record.username.normalize('NFKC').toLowerCase()}`;
+    case 'trusted_certificate':
+      return `trusted_certificate ${record.alias.toLowerCase()}`;
+    case 'claim_rule':
+      return undefined;
+    default:
+      return `${record.kind} ${record.name.normalize('NFKC').toLowerCase()}`;
+  }
+}
+
+type Waiting = { readonly place: number; readonly prepared: PreparedRecord };
+
+/** Writes records that may share a unit of work; of a unit that is refused each is tried alone. */
+function createUnits(context: ImportContext, onRefused: (place: number, why: string) => void) {
+  let waiting: Waiting[] = [];
+  const commit = (records: readonly Waiting[]) =>
+    tryChange(
+      context,
+      records.flatMap(({ prepared }) => prepared.steps),
+      ...records.map(({ prepared }) => prepared.event),
+    );
+  const flush = async () => {
+    const together = waiting;
+    waiting = [];
+    if (together.length === 0 || (await commit(together)).outcome === 'committed') return;
+    for (const alone of together) {
+      const unit = await commit([alone]);
+      if (unit.outcome === 'refused') onRefused(alone.place, `it does not hold that ${unit.condition}`);
+    }
+  };
+  return {
+    flush,
+    async add(record: Waiting) {
+      waiting.push(record);
+      if (waiting.length >= MOST_TOGETHER) await flush();
+    },
+  };
+}
+
+/** Whether a record cannot be written, and others can. */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof InvalidGrouping ||
+  error instanceof InvalidAttribute ||
+  error instanceof InvalidClaimRule ||
+  error instanceof AliasTaken ||
+  error instanceof RoleConfigured ||
+  error instanceof UnitRefused;
+
+/** What a record that was judged good fails with all the same, since others changed something meanwhile. */
+const lateFinding = (name: string, why: string): Finding => ({ field: name, outcome: 'lost', why });
+
+/**
+ * Brings another server's files in. Everything is judged first: where files cannot be read nothing is written. Then each
+ * record is written whole with its one event, in order. What is there already stays as it is, so that an import that was
+ * interrupted goes on where it is begun again.
+ * @throws UnreadableSource, StorageUnavailable
+ */
+export async function importRecords(
+  from: Source,
+  input: SourceInput,
+  context: ImportContext,
+  { sourceName, by, dryRun = false, onProgress }: ImportOptions,
+): Promise<ImportReport> {
+  const source = withGiven(from);
+  const actor: Actor = { ...by, through: 'import' };
+  const shared = { ...context, by: actor, source: sourceName };
+  const judging = { ...shared, names: createKnownNames(context.storage) };
+  const judge = createJudging(judgeOf(judging), judging);
+  const items: ReportedItem[] = [];
+  for await (const item of source.read(input)) {
+    items.push((await judge(item)).report);
+    onProgress?.('judged', items.length, undefined);
+  }
+  const found = new Set(items.flatMap(({ kind, name }) => (kind === 'client' ? [name] : [])));
+  const answersForNobody = Object.keys(input.answers.clients).filter((client_id) => !found.has(client_id));
+  const report = { source: sourceName, dryRun, items, answersForNobody };
+  if (dryRun) return report;
+  await writeItems(source, input, { ...shared, names: createKnownNames(context.storage) }, items, onProgress);
+  return report;
+}
+
+/** Writes what was judged good; of what cannot be written all the same the item is replaced. */
+async function writeItems(
+  source: Source,
+  input: SourceInput,
+  context: WriterContext,
+  items: ReportedItem[],
+  onProgress: ImportOptions['onProgress'],
+): Promise<void> {
+  const judge = judgeOf(context);
+  const refuse = (place: number, why: string) => {
+    const item = items[place];
+    if (item)
+      items[place] = {
+        ...item,
+        outcome: 'left out',
+        findings: [...item.findings, lateFinding(item.name, why)],
+      };
+  };
+  const units = createUnits(context, refuse);
+  let place = -1;
+  let kind: ThingKind | undefined;
+  for await (const item of source.read(input)) {
+    place++;
+    onProgress?.('written', place, items.length);
+    if (items[place]?.outcome !== 'added') continue;
+    // What a record names is there before it is prepared.
+    if (item.kind !== kind) await units.flush();
+    kind = item.kind;
+    const record = readRecord(item);
+    if (isFinding(record)) throw new Error(`the source yielded another ${item.kind} ${item.name}`);
+    const judgement = await judge(record);
+    items[place] = reported(item, judgement);
+    if (judgement.verdict !== 'add') continue;
+    if (judgement.writing.in === 'shared unit') {
+      await units.add({ place, prepared: await judgement.writing.prepare() });
+    } else {
+      try {
+        await judgement.writing.write();
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        refuse(place, error.message);
+      }
+    }
+  }
+  await units.flush();
+  onProgress?.('written', items.length, items.length);
+}

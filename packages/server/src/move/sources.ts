@@ -1,0 +1,10 @@
+import type { Source } from './source.ts';
+
+/** Sources by name, each loaded when it is asked for. */
+export type Sources = Readonly<Record<string, () => Promise<Source>>>;
+
+/** Where an import can come from, by the name of `--from`. */
+export const SOURCES: Sources = {};
+
+/** Their names, in alphabetical order. */
+export const sourceNames = (sources: Sources): readonly string[] => Object.keys(sources).toSorted();
