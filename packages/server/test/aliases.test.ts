@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { exportJWK } from 'jose';
+import { exportJWK, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { actorsOf, SCOPES } from './authorization-server.ts';
@@ -129,7 +129,7 @@ function movedFrom(issuerPath: string, aliases: Readonly<Record<string, boolean 
     await assert.rejects(openid.clientCredentialsGrant(elsewhere, {}), /server responded with a challenge/);
   };
 
-  return { origin, issuer, codeFlow, signed, home: () => home };
+  return { origin, issuer, codeFlow, signed, register: () => actorsOf(opened).register(), home: () => home };
 }
 
 describe('clients of Keycloak, as they are', { timeout: 240_000 }, () => {
@@ -189,6 +189,21 @@ describe('clients of Keycloak, as they are', { timeout: 240_000 }, () => {
       .editDeployment((text) => text.replace(/^\[aliases\]$/m, `[aliases]\njwks = '${jwks}'`));
     const both = await eventually(kids, (found) => found.length > own.length);
     assert.deepEqual(both, [...own, JWK.kid]);
+
+    // Before and after, what these keys signed is no token here.
+    const { client_id, tls } = await moved.register();
+    const forged = await new SignJWT({ client_id, sub: 'somebody', scope: 'openid', jti: 'x' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: JWK.kid })
+      .setIssuer(moved.issuer())
+      .setAudience(moved.issuer())
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(privateKey);
+    const { userinfo_endpoint, introspection_endpoint } = keycloak(realm());
+    const shown = await call(userinfo_endpoint, { headers: { authorization: `Bearer ${forged}` } });
+    assert.deepEqual([shown.status, shown.json().error], [401, 'invalid_token']);
+    const inactive = await post(introspection_endpoint, { token: forged, client_id }, tls);
+    assert.deepEqual(inactive.json(), { active: false });
   });
 });
 
