@@ -458,6 +458,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/import/sources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the servers whose files can be brought in */
+        readonly get: operations["getImportSources"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring in what another server has, or say what would become of each thing */
+        readonly post: operations["postImport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/nodes": {
         readonly parameters: {
             readonly query?: never;
@@ -2414,12 +2448,55 @@ export interface components {
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
+        readonly ImportFinding: {
+            /** @description As the other server names it. */
+            readonly field: string;
+            /** @description As it is named here. */
+            readonly ours?: string;
+            /** @enum {string} */
+            readonly outcome: "same" | "changed" | "lost" | "asked";
+            readonly why: string;
+        };
+        readonly ImportItem: {
+            readonly kind: string;
+            readonly name: string;
+            /**
+             * @description `added`: it was written, or of a dry run would be. `differs`: another one is here, and stays.
+             * @enum {string}
+             */
+            readonly outcome: "added" | "present" | "differs" | "left_out";
+            readonly findings: readonly components["schemas"]["ImportFinding"][];
+        };
+        readonly ImportReport: {
+            readonly source: string;
+            readonly dry_run: boolean;
+            /** @description By kind, how many things came to which outcome. */
+            readonly counts: {
+                readonly [key: string]: {
+                    readonly [key: string]: number;
+                };
+            };
+            readonly items: readonly components["schemas"]["ImportItem"][];
+            /** @description Clients that were answered for and that are not in the files. */
+            readonly answers_for_nobody: readonly string[];
+        };
+        readonly ImportSources: {
+            readonly items: readonly {
+                readonly source: string;
+            }[];
+        };
         readonly ImportedCertificates: {
             readonly added: readonly components["schemas"]["TrustEntry"][];
             /** @description Certificates that were there already. */
             readonly known: readonly components["schemas"]["TrustEntry"][];
             /** @description What keeps an added certificate from being of use. */
             readonly warnings?: readonly string[];
+        };
+        readonly ImportedFile: {
+            /** @description Relative to what was chosen, with `/`. */
+            readonly name: string;
+            /** @description The octets of the file, in base64. */
+            readonly content: string;
         };
         readonly InitialAccessToken: {
             readonly token_id: string;
@@ -2722,6 +2799,49 @@ export interface components {
             readonly description?: string;
             /** @description The `group_id` of the group that is to contain it. */
             readonly parent?: string;
+        };
+        readonly NewImport: {
+            /** @description What wrote the files: one of `GET /import/sources`. */
+            readonly source: string;
+            /** @description Whether everything is only judged, and nothing written. */
+            readonly dry_run: boolean;
+            readonly files: readonly components["schemas"]["ImportedFile"][];
+            /**
+             * @description Files of certificates that the other server trusts: PEM, DER, PKCS#7, JKS or PKCS#12.
+             * @default []
+             */
+            readonly trust?: readonly components["schemas"]["ImportedFile"][];
+            /**
+             * @description Of those of `trust` that are key stores.
+             * @default
+             */
+            readonly store_password?: string;
+            /**
+             * @description Aliases or SHA-256 thumbprints of those of `trust` that vouch for clients.
+             * @default []
+             */
+            readonly authorities?: readonly string[];
+            /**
+             * @description What the files lack and whoever calls knows.
+             * @default {}
+             */
+            readonly answers?: {
+                /** @default {} */
+                readonly clients?: {
+                    readonly [key: string]: {
+                        readonly client_secret?: string;
+                        readonly redirect_uris?: readonly string[];
+                        readonly accept_redirect_uris?: readonly string[];
+                        readonly token_endpoint_auth_method?: string;
+                        readonly tls_client_auth_subject_dn?: string;
+                        readonly authority?: string;
+                    };
+                };
+                /** @default {} */
+                readonly settings?: {
+                    readonly [key: string]: string;
+                };
+            };
         };
         readonly NewInitialAccessToken: {
             /** @description Whom it is given to, for people. */
@@ -3270,7 +3390,12 @@ export type HoldingGroup = components['schemas']['HoldingGroup'];
 export type HoldingGroupPage = components['schemas']['HoldingGroupPage'];
 export type HoldingPerson = components['schemas']['HoldingPerson'];
 export type HoldingPersonPage = components['schemas']['HoldingPersonPage'];
+export type ImportFinding = components['schemas']['ImportFinding'];
+export type ImportItem = components['schemas']['ImportItem'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportSources = components['schemas']['ImportSources'];
 export type ImportedCertificates = components['schemas']['ImportedCertificates'];
+export type ImportedFile = components['schemas']['ImportedFile'];
 export type InitialAccessToken = components['schemas']['InitialAccessToken'];
 export type InitialAccessTokens = components['schemas']['InitialAccessTokens'];
 export type IssuedClient = components['schemas']['IssuedClient'];
@@ -3289,6 +3414,7 @@ export type NamedMembers = components['schemas']['NamedMembers'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
 export type NewAttribute = components['schemas']['NewAttribute'];
 export type NewGroup = components['schemas']['NewGroup'];
+export type NewImport = components['schemas']['NewImport'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
 export type NewLimitedRole = components['schemas']['NewLimitedRole'];
 export type NewPassword = components['schemas']['NewPassword'];
@@ -6337,6 +6463,140 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RevocationStates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getImportSources: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportSources"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postImport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportReport"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

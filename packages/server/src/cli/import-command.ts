@@ -5,7 +5,7 @@ import { type Answers, type SourceInput, UnreadableSource } from '../move/source
 import { SOURCES, type Sources, sourceNames } from '../move/sources.ts';
 import { askSecret, canAsk } from './ask-secret.ts';
 import { readNamedFile } from './certificate-file.ts';
-import { givenCertificates, inputFiles } from './import-files.ts';
+import { certificatesBeside, inputFiles } from './import-files.ts';
 import { ONE_BY_ONE, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
 import {
   operator,
@@ -86,7 +86,7 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
   if (!load) throw new Error(`${options.from} is no source`);
   const { trust: trustFiles = [], authority = [], storepass, dryRun } = options;
   const files = await inputFiles(paths);
-  const certificates = await givenCertificates(trustFiles, storepass, authority);
+  const certificates = await certificatesBeside(trustFiles, storepass, authority);
   const answers = await answersOf(options);
   await withOpenHome(options, async (opened) => {
     const [source, { importRecords }, { importContext }, { openToldTrustStores }] = await Promise.all([

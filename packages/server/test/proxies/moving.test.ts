@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { createTestHome } from '../countersign-process.ts';
 import { freePort } from '../free-port.ts';
 import { selfSigned, serveHttps } from '../https-on-loopback.ts';
@@ -34,19 +35,23 @@ test('the clients of the list go to the new server, all others to the one before
     aliases: { keycloak_realms: ['harbour'] },
   });
   t.after(home.remove);
-  const { client_secret } = await home.json(
-    ...[
-      'client',
-      'add',
-      '--client-id',
-      'moved',
-      '--client-name',
-      'moved',
-      '--grant-types',
-      'client_credentials',
-    ],
-    ...['--token-endpoint-auth-method', 'client_secret_post'],
-  );
+  const { client_secret } = z
+    .object({ client_secret: z.string() })
+    .parse(
+      await home.json(
+        ...[
+          'client',
+          'add',
+          '--client-id',
+          'moved',
+          '--client-name',
+          'moved',
+          '--grant-types',
+          'client_credentials',
+        ],
+        ...['--token-endpoint-auth-method', 'client_secret_post'],
+      ),
+    );
   await home.start();
   const seen: string[] = [];
   const before = await serveHttps(t, await selfSigned('before'), (request, response) => {
