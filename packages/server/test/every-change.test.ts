@@ -31,6 +31,7 @@ const UNCHANGING = {
   migrate: 'makes the schema that events stand in, or moves them with everything else',
   backup: 'reads',
   export: 'reads',
+  import: 'writes many records, each with an event whose actor is the import: import.test.ts',
   restore:
     'puts other events in place of those there are, and tells of it among them: backup-and-restore.long.test.ts',
   completion: 'prints what the program is',
@@ -408,6 +409,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['member'],
         run: () => api.json('DELETE', `/groups/${group_id}/clients/${client_id}`),
       },
+      'POST /groups/{group_id}/members/add': {
+        type: 'group.member_added',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('POST', `/groups/${group_id}/members/add`, { people: ['anna'] }),
+      },
+      'POST /groups/{group_id}/members/remove': {
+        type: 'group.member_removed',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('POST', `/groups/${group_id}/members/remove`, { people: ['anna'] }),
+      },
       'POST /roles': {
         type: 'role.created',
         object: 'role',
@@ -421,6 +434,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'role',
         changes: ['name'],
         run: () => api.json('PATCH', `/roles/${role_id}`, { name: 'invoices:read' }),
+      },
+      'POST /roles/{role_id}/holders/add': {
+        type: 'role.assigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => api.json('POST', `/roles/${role_id}/holders/add`, { groups: [group_id] }),
+      },
+      'POST /roles/{role_id}/holders/remove': {
+        type: 'role.unassigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => api.json('POST', `/roles/${role_id}/holders/remove`, { groups: [group_id] }),
       },
       ...Object.fromEntries(
         (

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
+import { ClaimSpecification } from '../src/claim/claim-rule.ts';
 import { importRecords } from '../src/move/import-records.ts';
 import type { ImportReport } from '../src/move/report.ts';
 import type { MovedItem, Source } from '../src/move/source.ts';
@@ -10,9 +11,16 @@ import { UnreadableSource } from '../src/move/source.ts';
 import { importContext } from '../src/server/importing.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { type OpenTrustStores, openTrustStores } from '../src/server/trust-stores.ts';
+import { StorageUnavailable } from '../src/storage/storage-errors.ts';
+import type { Step } from '../src/unit-of-work.ts';
 import { itemOf, movedClient, movedPerson, NO_INPUT, sourceOf } from './moved-items.ts';
 
 const BY = { name: 'operator' };
+/** A secret as servers draw them, whose hash is fast. */
+const DRAWN = { secret: { form: 'text', value: 'Xq7Rk2mV9tLw4Zc8Hs1Np6Yd3Bf5Gj0a' } } as const;
+/** A hash that takes two tebibytes. */
+const COSTLY =
+  '$argon2id$v=19$m=2147483647,t=9,p=1$c29tZXNhbHRzb21lc2FsdA$hQm1cXk3OEh0c2RmZ2hqa2xxd2VydHl1aW9wYXNkZg';
 
 let home: string;
 let opened: OpenHome;
@@ -88,4 +96,128 @@ test('a file that cannot be read to its end changes nothing', async () => {
     UnreadableSource,
   );
   assert.equal(await opened.storage.clients.find('before the fault'), undefined);
+});
+
+test('what cannot be written is left out with why, and takes nothing else along', async () => {
+  const deep = Array.from({ length: 11 }, (_, index) =>
+    itemOf({
+      kind: 'group',
+      name: `deep ${index + 1}`,
+      description: '',
+      roles: [],
+      ...(index > 0 && { parent: `deep ${index}` }),
+    }),
+  );
+  const claim = {
+    scope: 'read',
+    destinations: ['access_token'],
+    form: 'single',
+    source: { from: 'value', value: 'x' },
+  } as const;
+  const rule = ClaimSpecification.parse({ claim: 'berth', ...claim });
+  const items = [
+    itemOf({ kind: 'attribute', name: 'berth', type: 'string', list: false }),
+    itemOf({ kind: 'attribute', name: 'email', type: 'string', list: false }),
+    ...deep,
+    itemOf(movedClient('in no group', { groups: ['nowhere', 'deep 1'], roles: ['nothing'] })),
+    itemOf(
+      movedClient('wild', { metadata: { client_name: 'wild', redirect_uris: ['https://a.example/*#x'] } }),
+    ),
+    itemOf(movedClient('twice')),
+    itemOf(movedClient('twice', { enabled: false })),
+    itemOf(movedClient('costly', { secret: { form: 'argon2id', value: COSTLY } })),
+    itemOf({ kind: 'claim_rule', ...rule }),
+    itemOf({ kind: 'claim_rule', ...rule, client_id: 'wild' }),
+    {
+      kind: 'client',
+      name: 'saml',
+      findings: [{ field: 'protocol', outcome: 'lost', why: 'SAML' }],
+    } as const,
+  ];
+  const dry = await importItems(items, { dryRun: true });
+  const report = await importItems(items);
+  assert.deepEqual(outcomes(report), outcomes(dry));
+  const whyOf = (name: string) =>
+    report.items
+      .filter((item) => item.name === name)
+      .flatMap(({ outcome, findings }) => [outcome, ...findings.map(({ why }) => why)]);
+  assert.deepEqual(whyOf('berth').slice(0, 1), ['added']);
+  assert.match(whyOf('email').join(), /^left out,.*OpenID Connect/);
+  assert.deepEqual(whyOf('deep 10'), ['added']);
+  assert.match(
+    whyOf('deep 11').join(),
+    /^left out,groups contain one another at most 10 deep; here it would be 11$/,
+  );
+  assert.match(
+    whyOf('in no group').join(),
+    /^added,there is no group "nowhere", .*,there is no role "nothing"/,
+  );
+  assert.match(whyOf('wild').join(), /^left out,redirect_uris: /);
+  assert.match(whyOf('twice').join(), /^added,left out,the files have it twice; the first counts$/);
+  assert.equal((await opened.storage.clients.find('twice'))?.enabled, true);
+  assert.match(whyOf('costly').join(), /^left out,client_secret: is no argon2id hash/);
+  assert.deepEqual(
+    report.items.filter(({ kind }) => kind === 'claim_rule').map(({ outcome }) => outcome),
+    ['added', 'left out'],
+  );
+  assert.deepEqual(whyOf('saml'), ['left out', 'SAML']);
+  const again = await importItems(items);
+  assert.deepEqual(new Set(again.items.map(({ outcome }) => outcome)), new Set(['present', 'left out']));
+});
+
+test('of records that are written together each is whole, whatever becomes of the others', async () => {
+  const names = Array.from({ length: 250 }, (_, index) => `together-${index}`);
+  let reads = 0;
+  const raced: Source = {
+    async *read() {
+      reads++;
+      for (const name of names) {
+        yield itemOf(movedClient(name, DRAWN));
+        // Somebody else registers it while it waits to be written.
+        if (reads === 2 && name === 'together-42') {
+          const metadata = { client_id: name, client_name: 'of somebody else' };
+          await opened.clients.register(metadata, { name: 'somebody', through: 'admin-api' });
+        }
+      }
+    },
+  };
+  const options = { sourceName: 'test', by: BY };
+  const { items } = await importRecords(raced, NO_INPUT, importContext(opened, trust.stores), options);
+  const missing = items.filter(({ outcome }) => outcome !== 'added');
+  assert.deepEqual(
+    missing.map(({ name, outcome, findings }) => [name, outcome, findings.map(({ why }) => why)]),
+    [['together-42', 'left out', ['it does not hold that the client_id is free']]],
+  );
+  const created = (await events()).filter(({ type }) => type === 'client.created');
+  for (const name of names)
+    assert.equal(created.filter(({ client_id }) => client_id === name).length, 1, name);
+});
+
+test('an import that the database interrupted goes on where it is begun again', async () => {
+  const items = Array.from({ length: 350 }, (_, index) => itemOf(movedClient(`on and on ${index}`, DRAWN)));
+  const context = importContext(opened, trust.stores);
+  let commits = 0;
+  const interrupted = {
+    ...context,
+    storage: {
+      ...context.storage,
+      commit: (steps: readonly Step[]) => {
+        if (++commits > 2) throw new StorageUnavailable('the cable was pulled');
+        return context.storage.commit(steps);
+      },
+    },
+  };
+  const progress: number[] = [];
+  const options = {
+    sourceName: 'test',
+    by: BY,
+    onProgress: (_what: string, done: number) => void progress.push(done),
+  };
+  await assert.rejects(importRecords(sourceOf(items), NO_INPUT, interrupted, options), StorageUnavailable);
+  assert.ok(progress.length > items.length);
+  const report = await importRecords(sourceOf(items), NO_INPUT, context, options);
+  assert.deepEqual(
+    ['present', 'added'].map((wanted) => report.items.filter(({ outcome }) => outcome === wanted).length),
+    [200, 150],
+  );
 });

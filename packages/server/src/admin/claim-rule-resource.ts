@@ -5,6 +5,7 @@ import {
   ClaimRuleId,
   ClaimSource,
   ClaimSpecification,
+  toldSince,
 } from '../claim/claim-rule.ts';
 import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { ClaimRules } from '../registration/claim-rules.ts';
@@ -28,6 +29,9 @@ export const ClaimRuleAnswer = z
     description: z.string().optional().describe('What people read of it on the consent page.'),
     managed_by: ManagedBy.optional(),
     created_at: Timestamp,
+    told_since: Timestamp.describe(
+      'Since when the consent page tells of it: whoever agreed before gives nothing by it until asked again.',
+    ),
     revision: z.int(),
   })
   .meta({ id: 'ClaimRule' });
@@ -48,6 +52,7 @@ export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof ClaimRuleAnswer
     ...(description !== undefined && { description }),
     ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
+    told_since: timestamp(toldSince(rule)),
     revision,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { GroupRegistrar } from '../registration/group-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { FoundGroup } from '../user/group.ts';
+import type { FoundGroup, Holder } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
 import { requireEverywhere } from './client-reach.ts';
 import {
@@ -16,8 +16,10 @@ import {
   PersonPage,
   peopleAnswer,
 } from './holder-answers.ts';
+import { holderBulkRoutes, NamedMembers } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { allOf, ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { RoleAnswer, roleAnswer } from './role-resource.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -87,6 +89,7 @@ const GroupChanges = z
   })
   .meta({ id: 'GroupChanges' });
 const ByGroup = z.object({ group_id: z.string() });
+const isMember = (holder: Holder): holder is Member => holder.kind !== 'group';
 const tag = 'groups';
 
 /** How one comes into a group and goes out of it. */
@@ -127,6 +130,73 @@ function memberRoutes<Params extends { readonly group_id: string }>(
   ];
 }
 
+/** Who and what belongs to a group, and how several come into it at once. */
+function belongingRoutes(
+  { groups, roles, users }: Pick<Storage, 'groups' | 'roles' | 'users'>,
+  registrar: GroupRegistrar,
+  found: (group_id: string) => Promise<FoundGroup>,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/people',
+      summary: 'List the people who are members of a group itself, by username',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: PersonPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/clients',
+      summary: 'List the clients that are members of a group itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: ClientPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/roles',
+      summary: 'List the roles that a group holds itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      response: allOf('RolesOfGroup', RoleAnswer),
+      handle: async ({ params }) => {
+        const { group_id } = await found(params.group_id);
+        return { items: (await roles.ofGroup(group_id)).map(roleAnswer) };
+      },
+    }),
+    ...holderBulkRoutes(users, {
+      path: '/groups/{group_id}/members',
+      params: ByGroup,
+      body: NamedMembers,
+      tag,
+      summaries: {
+        add: 'Make people and clients members of a group, all or none',
+        remove: 'Take people and clients out of a group, all or none',
+      },
+      isReach: true,
+      add: ({ group_id }, members, by) => registrar.addMembers(group_id, members.filter(isMember), by),
+      remove: ({ group_id }, members, by) => registrar.takeOut(group_id, members.filter(isMember), by),
+    }),
+  ];
+}
+
 /** `/groups`: groups of people and clients, which may contain one another, and their members. */
 export function groupRoutes(
   storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
@@ -152,9 +222,11 @@ export function groupRoutes(
           .max(200)
           .optional()
           .describe('Only those that this group contains itself, by its `group_id`.'),
+        name: ExactName,
       }),
       response: pageOf('GroupPage', GroupAnswer),
-      handle: async ({ query: { within, ...query } }) => {
+      handle: async ({ query: { within, name, ...query } }) => {
+        if (name !== undefined) return ofName(await groups.findByName(name), groupAnswer);
         const request = { ...pageRequest(query), ...(within !== undefined && { within }) };
         return pageAnswer(await groups.list(request), groupAnswer);
       },
@@ -225,36 +297,7 @@ export function groupRoutes(
       handle: ({ params, administrator, expected }) =>
         registrar.remove(params.group_id, administrator, expected),
     }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/people',
-      summary: 'List the people who are members of a group itself, by username',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: PersonPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await found(params.group_id);
-        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
-      },
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/clients',
-      summary: 'List the clients that are members of a group itself, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: ClientPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await found(params.group_id);
-        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
-      },
-    }),
+    ...belongingRoutes(storage, registrar, found),
     ...memberRoutes(
       registrar,
       '/groups/{group_id}/people/{username}',

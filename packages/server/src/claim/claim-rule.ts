@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Managed } from '../managed-by.ts';
 import { ATTRIBUTE_NAME } from '../user/attribute-definition.ts';
@@ -62,10 +63,23 @@ export const ClaimRuleId = z
 export type ClaimRule = ClaimSpecification &
   Managed & {
     readonly claim_rule_id: string;
-    /** Milliseconds since the epoch. */
+    /** Milliseconds since the epoch, as all times here. */
     readonly created_at: number;
+    /** Since when it tells what it tells; absent where that is since it was made. */
+    readonly told_since?: number;
     readonly revision: number;
   };
+
+/** Since when people who are asked are told of what a rule gives: those who agreed before have not agreed to it. */
+export const toldSince = ({ told_since, created_at }: Pick<ClaimRule, 'told_since' | 'created_at'>): number =>
+  told_since ?? created_at;
+
+/** Whether people would be told of something by a rule that the one before it did not tell. */
+export const tellsMore = (before: ClaimSpecification, after: ClaimSpecification): boolean => {
+  if (!tellsOfPerson(after.source)) return false;
+  const told = ({ claim, scope, client_id, source }: ClaimSpecification) => [claim, scope, client_id, source];
+  return !isDeepStrictEqual(told(before), told(after));
+};
 
 /** Whether a claim of this source tells something of the person a token speaks of. */
 export const tellsOfPerson = ({ from }: ClaimSource): boolean =>

@@ -139,6 +139,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./migrate-command.ts')).migrateCommand(),
   },
   {
+    name: 'import',
+    description:
+      'bring in what another server had: clients, people, groups, trust; what does not come over is named',
+    load: async () => (await import('./import-command.ts')).importCommand(),
+  },
+  {
     name: 'completion',
     description: 'print what makes a shell complete commands and options',
     load: async () => (await import('./completion-command.ts')).completionCommand(wholeProgram),

@@ -8,9 +8,10 @@ import { tryChange, UnitRefused } from '../storage/commit-change.ts';
 import type { ImportContext, WriterContext } from './import-context.ts';
 import type { Judgement, PreparedRecord } from './judgement.ts';
 import { createKnownNames } from './known-names.ts';
-import { MovedRecord, type RecordKind } from './record.ts';
+import { MovedRecord } from './record.ts';
 import type { ImportReport, ReportedItem } from './report.ts';
-import type { Finding, MovedItem, Source, SourceInput } from './source.ts';
+import type { Finding, MovedItem, Source, SourceInput, ThingKind } from './source.ts';
+import { withGiven } from './with-given.ts';
 import { attributeWriter } from './write-attribute.ts';
 import { claimRuleWriter } from './write-claim-rule.ts';
 import { clientWriter } from './write-client.ts';
@@ -232,11 +233,12 @@ const lateFinding = (name: string, why: string): Finding => ({ field: name, outc
  * @throws UnreadableSource, StorageUnavailable
  */
 export async function importRecords(
-  source: Source,
+  from: Source,
   input: SourceInput,
   context: ImportContext,
   { sourceName, by, dryRun = false, onProgress }: ImportOptions,
 ): Promise<ImportReport> {
+  const source = withGiven(from);
   const actor: Actor = { ...by, through: 'import' };
   const shared = { ...context, by: actor, source: sourceName };
   const judging = { ...shared, names: createKnownNames(context.storage) };
@@ -246,7 +248,9 @@ export async function importRecords(
     items.push((await judge(item)).report);
     onProgress?.('judged', items.length, undefined);
   }
-  const report = { source: sourceName, dryRun, items };
+  const found = new Set(items.flatMap(({ kind, name }) => (kind === 'client' ? [name] : [])));
+  const answersForNobody = Object.keys(input.answers.clients).filter((client_id) => !found.has(client_id));
+  const report = { source: sourceName, dryRun, items, answersForNobody };
   if (dryRun) return report;
   await writeItems(source, input, { ...shared, names: createKnownNames(context.storage) }, items, onProgress);
   return report;
@@ -272,7 +276,7 @@ async function writeItems(
   };
   const units = createUnits(context, refuse);
   let place = -1;
-  let kind: RecordKind | undefined;
+  let kind: ThingKind | undefined;
   for await (const item of source.read(input)) {
     place++;
     onProgress?.('written', place, items.length);

@@ -17,9 +17,12 @@ export type Finding = {
   readonly why: string;
 };
 
+/** What a thing is: what a record of it would be, or the other server itself, whose settings are no record. */
+export type ThingKind = RecordKind | 'server';
+
 /** One thing of the other server, and what is to be written of it. */
 export type MovedItem = {
-  readonly kind: RecordKind;
+  readonly kind: ThingKind;
   /** As its operator knows it: the client_id, the username, the alias. */
   readonly name: string;
   /** Absent where it does not come over; a finding says why. */
@@ -45,6 +48,8 @@ export type ClientAnswer = {
   readonly accept_redirect_uris?: readonly string[];
   /** Where the other server lets a client choose at each request. */
   readonly token_endpoint_auth_method?: string;
+  /** The one subject of its certificates, where the files have an expression that several would match. */
+  readonly tls_client_auth_subject_dn?: string;
   /** The authority that vouches for it: alias or thumbprint of one that is given beside. */
   readonly authority?: string;
 };

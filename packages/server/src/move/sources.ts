@@ -1,7 +1,10 @@
 import type { Source } from './source.ts';
 
-/** Where an import can come from, by the name of `--from`; read when it is asked for. */
-export const SOURCES: Readonly<Record<string, () => Promise<Source>>> = {};
+/** Sources by name, each loaded when it is asked for. */
+export type Sources = Readonly<Record<string, () => Promise<Source>>>;
 
-/** The names of {@link SOURCES}, in alphabetical order. */
-export const sourceNames = (): readonly string[] => Object.keys(SOURCES).toSorted();
+/** Where an import can come from, by the name of `--from`. */
+export const SOURCES: Sources = {};
+
+/** Their names, in alphabetical order. */
+export const sourceNames = (sources: Sources): readonly string[] => Object.keys(sources).toSorted();

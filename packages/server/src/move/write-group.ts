@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkDescription, checkName } from '../registration/grouping.ts';
+import { DEEPEST } from '../user/group.ts';
 import { canonicalUsername } from '../user/username.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
@@ -14,6 +15,16 @@ const isSameName = (one: string | undefined, other: string | undefined) =>
 /** Judges and writes groups, each with the roles that it holds. */
 export function groupWriter(context: WriterContext): RecordWriter<'group'> {
   const { storage, groups, names, by, source, clock } = context;
+  /** How deep groups of the files stand that are to be written: 1 for one that stands by itself. */
+  const depths = new Map<string, number>();
+
+  const depthOf = async (name: string): Promise<number> => {
+    const known = depths.get(canonicalUsername(name));
+    if (known !== undefined) return known;
+    const group_id = await names.groupId(name);
+    return group_id === undefined ? 0 : (await storage.groups.chain(group_id)).length;
+  };
+
   return {
     async judge({ name, description, parent, roles: given, created_at }) {
       const { roles, findings } = await knownStanding({ groups: [], roles: given }, names);
@@ -37,6 +48,12 @@ export function groupWriter(context: WriterContext): RecordWriter<'group'> {
         const why = `the group that contains it, ${JSON.stringify(parent)}, is neither in the files before it nor here`;
         return { verdict: 'refused', field: 'parent', why };
       }
+      const depth = parent === undefined ? 1 : (await depthOf(parent)) + 1;
+      if (depth > DEEPEST) {
+        const why = `groups contain one another at most ${DEEPEST} deep; here it would be ${depth}`;
+        return { verdict: 'refused', field: 'parent', why };
+      }
+      depths.set(canonicalUsername(name), depth);
       const write = async () => {
         const role_ids = await Promise.all(roles.map((role) => names.roleId(role)));
         const steps = (group_id: string) =>

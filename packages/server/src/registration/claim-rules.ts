@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClaimRule, ClaimSpecification } from '../claim/claim-rule.ts';
+import { type ClaimRule, type ClaimSpecification, tellsMore } from '../claim/claim-rule.ts';
 import { claimNameProblem } from '../claim/reserved-claims.ts';
 import { isAdminScope } from '../client/scope.ts';
 import type { Clock } from '../clock.ts';
@@ -66,7 +66,10 @@ export type ClaimRules = {
 };
 
 /** A rule as its audit trail compares it. */
-const audited = ({ claim_rule_id: _id, created_at: _at, revision: _revision, ...rule }: ClaimRule) => rule;
+const audited = ({ claim_rule_id: _id, created_at: _at, told_since: _told, ...rule }: ClaimRule) => {
+  const { revision: _revision, ...specification } = rule;
+  return specification;
+};
 
 function eventOf(
   type: EventType,
@@ -175,12 +178,14 @@ export function createClaimRules(
         const before = await find(claim_rule_id);
         checkRevision(`the claim rule ${claim_rule_id}`, before.revision, expected);
         await check(specification);
-        const { created_at } = before;
+        const { created_at, told_since: told } = before;
+        const told_since = tellsMore(before, specification) ? clock() : told;
         const after = {
           ...specification,
           ...managedAfter(before, managed_by),
           claim_rule_id,
           created_at,
+          ...(told_since !== undefined && { told_since }),
           revision: before.revision + 1,
         };
         if (isDeepStrictEqual(audited(before), audited(after))) return before;

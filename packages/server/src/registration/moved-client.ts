@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isKnownArgon2id } from '../argon2id.ts';
 import type { Client } from '../client/client.ts';
 import type { LifetimeMaxima } from '../client/client-lifetimes.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';
@@ -95,6 +96,11 @@ export function judgementOfMoved(
     checkLifetimes(given, maxima());
     const method = metadata.token_endpoint_auth_method;
     const secret = usesClientSecret(method) ? offered : undefined;
+    if (secret?.form === 'argon2id' && !isKnownArgon2id(secret.value))
+      throw new InvalidClientMetadata(
+        'client_secret',
+        'is no argon2id hash that this server computes: v=19, of at most 256 MiB and 1 GiB in all passes',
+      );
     const client: Client = {
       client_id,
       client_id_issued_at: client_id_issued_at ?? Math.floor(clock() / 1000),

@@ -153,6 +153,7 @@ export const ClaimRuleRecord = z.looseObject({
   description: text,
   managed_by: text,
   created_at: time,
+  told_since: time.exactOptional(),
   revision: z.int(),
 }) satisfies z.ZodType<ClaimRule>;
 

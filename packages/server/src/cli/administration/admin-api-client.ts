@@ -58,6 +58,11 @@ export type AdminApi = {
   done(call: AdminCall): Promise<void>;
   /** As `read`; undefined where what the path names is not there. */
   find<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form> | undefined>;
+  /** As `find`, with the revision that the entity tag of the answer says. */
+  findRevised<Form extends z.ZodType>(
+    call: AdminCall,
+    form: Form,
+  ): Promise<{ readonly value: z.output<Form>; readonly revision: number } | undefined>;
   /** Milliseconds since the epoch, by the clock of the server, to the second. */
   readonly clock: () => number;
   close(): void | Promise<void>;
@@ -253,7 +258,7 @@ export function readingBy(
   call: (asking: AdminCall) => Promise<ServerAnswer>,
   who: string,
   refusal: (answer: ServerAnswer) => Refused,
-): Pick<AdminApi, 'read' | 'readRevised' | 'done' | 'find'> {
+): Pick<AdminApi, 'read' | 'readRevised' | 'done' | 'find' | 'findRevised'> {
   const understood = <Form extends z.ZodType>(answer: ServerAnswer, form: Form): z.output<Form> => {
     const value = parsed(answer.text, form);
     if (value === undefined)
@@ -280,6 +285,16 @@ export function readingBy(
       if (answer.status === 404) return undefined;
       if (!isDone(answer)) throw refusal(answer);
       return understood(answer, form);
+    },
+    async findRevised(asking, form) {
+      const answer = await call(asking);
+      if (answer.status === 404) return undefined;
+      if (!isDone(answer)) throw refusal(answer);
+      const [, tag] = /^"(\d+)"$/.exec(answer.header('etag') ?? '') ?? [];
+      return {
+        value: understood(answer, form),
+        revision: understood({ ...answer, text: tag ?? '' }, z.int()),
+      };
     },
   };
 }

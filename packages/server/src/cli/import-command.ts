@@ -1,0 +1,158 @@
+import { Command, Option } from 'commander';
+import { InvalidAnswers, NO_ANSWERS, readAnswers, withAnswers } from '../move/answers.ts';
+import { type ImportReport, reportAnswer, reportLines } from '../move/report.ts';
+import { type Answers, type SourceInput, UnreadableSource } from '../move/source.ts';
+import { SOURCES, type Sources, sourceNames } from '../move/sources.ts';
+import { askSecret, canAsk } from './ask-secret.ts';
+import { readNamedFile } from './certificate-file.ts';
+import { certificatesBeside, inputFiles } from './import-files.ts';
+import { ONE_BY_ONE, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
+import {
+  operator,
+  print,
+  Refused,
+  repeated,
+  requireHome,
+  UsageError,
+  withGlobalOptions,
+  withOpenHome,
+} from './run-command.ts';
+import { atHomeOnly } from './server-option.ts';
+
+type ImportOptions = ProgressOptions & {
+  readonly from: string;
+  readonly dryRun: boolean;
+  readonly trust?: readonly string[];
+  readonly authority?: readonly string[];
+  readonly storepass: string;
+  readonly answers?: string;
+  readonly set?: readonly string[];
+};
+
+/** @throws UsageError */
+function settingsOf(set: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    set.map((each) => {
+      const equals = each.indexOf('=');
+      if (equals < 1) throw new UsageError(`--set ${each}: is not NAME=VALUE`);
+      return [each.slice(0, equals), each.slice(equals + 1)];
+    }),
+  );
+}
+
+/** @throws UsageError for a file that cannot be read, Refused for what stands in it */
+async function answersOf({ answers, set = [] }: ImportOptions): Promise<Answers> {
+  const settings = { clients: {}, settings: settingsOf(set) };
+  if (answers === undefined) return withAnswers(NO_ANSWERS, settings);
+  try {
+    return withAnswers(readAnswers((await readNamedFile(answers)).toString('utf8'), answers), settings);
+  } catch (error) {
+    throw error instanceof InvalidAnswers ? new Refused(error.message) : error;
+  }
+}
+
+/** The clients that lack a secret which the operator may know. */
+const withoutSecret = ({ items }: ImportReport): readonly string[] =>
+  items
+    .filter(
+      ({ kind, findings }) =>
+        kind === 'client' &&
+        findings.some(({ outcome, ours }) => outcome === 'asked' && ours === 'client_secret'),
+    )
+    .map(({ name }) => name);
+
+/** Asks for the secrets that the files lack, one after the other; an empty answer leaves a client out. */
+async function askedSecrets(clients: readonly string[]): Promise<Answers> {
+  const answered: [string, { readonly client_secret: string }][] = [];
+  for (const client_id of clients) {
+    const client_secret = await askSecret(`client_secret of ${client_id} (empty: leave it out): `);
+    if (client_secret !== '') answered.push([client_id, { client_secret }]);
+  }
+  return { clients: Object.fromEntries(answered), settings: {} };
+}
+
+/** @throws Refused where the files cannot be read as what they should be */
+async function orRefused<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof UnreadableSource ? new Refused(error.message) : error;
+  }
+}
+
+async function runImport(paths: readonly string[], options: ImportOptions, sources: Sources): Promise<void> {
+  requireHome(options);
+  const load = sources[options.from];
+  if (!load) throw new Error(`${options.from} is no source`);
+  const { trust: trustFiles = [], authority = [], storepass, dryRun } = options;
+  const files = await inputFiles(paths);
+  const certificates = await certificatesBeside(trustFiles, storepass, authority);
+  const answers = await answersOf(options);
+  await withOpenHome(options, async (opened) => {
+    const [source, { importRecords }, { importContext }, { openToldTrustStores }] = await Promise.all([
+      load(),
+      import('../move/import-records.ts'),
+      import('../server/importing.ts'),
+      import('./administration/trust-of-home.ts'),
+    ]);
+    const trust = await openToldTrustStores(opened);
+    const context = importContext(opened, trust.stores);
+    const run = (input: SourceInput, dry: boolean) =>
+      withProgress(options, ({ at }) =>
+        orRefused(
+          importRecords(source, input, context, {
+            sourceName: options.from,
+            by: operator(),
+            dryRun: dry,
+            onProgress: (what, done, of) => {
+              if (done % ONE_BY_ONE === 0) at({ what, done, of });
+            },
+          }),
+        ),
+      );
+    try {
+      let input: SourceInput = { files, certificates, answers };
+      if (canAsk() && !options.json) {
+        const asked = withoutSecret(await run(input, true));
+        if (asked.length > 0) input = { ...input, answers: withAnswers(answers, await askedSecrets(asked)) };
+      }
+      const report = await run(input, dryRun);
+      print(options, reportAnswer(report), reportLines(report));
+    } finally {
+      trust.close();
+    }
+  });
+}
+
+/** `countersign import`: what another server had, brought in. @param sources where it can come from */
+export function importCommand(sources: Sources = SOURCES): Command {
+  return withProgressOption(
+    atHomeOnly(
+      withGlobalOptions(
+        new Command('import').argument('<file...>', 'files of the other server, or folders of them'),
+        'import --from keycloak realm-export.json --trust ca.pem --authority ca --dry-run',
+      ),
+      'it writes many records at once into the database of a home folder; the console imports files there',
+    ),
+  )
+    .addOption(
+      new Option('--from <source>', 'what wrote the files')
+        .choices([...sourceNames(sources)])
+        .makeOptionMandatory(),
+    )
+    .option('--dry-run', 'say what comes over, what changes and what does not, and write nothing', false)
+    .option(
+      '--trust <file>',
+      'certificates of authorities that the other server trusts: PEM, DER, PKCS#7, JKS or PKCS#12; may be given several times',
+      repeated,
+    )
+    .option('--storepass <password>', 'the password of the stores that --trust names', '')
+    .option(
+      '--authority <alias>',
+      'the alias or thumbprint of one of them that vouches for clients; may be given several times. The others merely come through',
+      repeated,
+    )
+    .option('--answers <file>', 'what the files lack and you know: JSON; - for standard input')
+    .option('--set <name=value>', 'what the source asks beside; may be given several times', repeated)
+    .action((paths: readonly string[], options: ImportOptions) => runImport(paths, options, sources));
+}
