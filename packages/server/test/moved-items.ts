@@ -1,4 +1,5 @@
 import type { MovedClient, MovedPerson, MovedRecord } from '../src/move/record.ts';
+import { recordName } from '../src/move/record-name.ts';
 import type { MovedItem, Source, SourceInput } from '../src/move/source.ts';
 
 /** No files: for sources that are made of items. */
@@ -8,17 +9,10 @@ export const NO_INPUT: SourceInput = {
   answers: { clients: {}, settings: {} },
 };
 
-const nameIn = (record: MovedRecord): string => {
-  if (record.kind === 'client') return record.client_id;
-  if (record.kind === 'person') return record.username;
-  if (record.kind === 'trusted_certificate') return record.alias;
-  return record.kind === 'claim_rule' ? record.claim : record.name;
-};
-
 /** A record as a reader yields it that has nothing to say of it. */
 export const itemOf = (record: MovedRecord): MovedItem => ({
   kind: record.kind,
-  name: nameIn(record),
+  name: recordName(record),
   record,
   findings: [],
 });

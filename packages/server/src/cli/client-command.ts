@@ -1,10 +1,6 @@
 import { parsePemCertificates, timeText } from '@countersign/x509';
 import { Command } from 'commander';
-import {
-  answeredMetadata,
-  type CertificateBinding,
-  certificateBinding,
-} from '../client/certificate-binding.ts';
+import { type CertificateBinding, certificateBinding } from '../client/certificate-binding.ts';
 import { registeredKey, renewedBy } from '../client/certificate-key.ts';
 import type { Client } from '../client/client.ts';
 import { CLIENT_LIFETIMES } from '../client/longest-lifetimes.ts';
@@ -15,21 +11,12 @@ import type { ClientDelta } from '../registration/client-delta.ts';
 import { type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { readCertificatePem } from './certificate-file.ts';
+import { clientAnswer, registeredOf } from './client-answer.ts';
 import { changeOf, performLines, registrationOf, removalOf } from './client-lines.ts';
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, Refused, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions, withOwnClient } from './server-option.ts';
-
-const answerOf = (client: Client) => ({
-  client_id: client.client_id,
-  client_id_issued_at: client.client_id_issued_at,
-  enabled: client.enabled,
-  ...(client.awaits_confirmation && { awaits_confirmation: client.awaits_confirmation }),
-  revision: client.revision,
-  ...answeredMetadata(client.metadata),
-  certificate_binding: certificateBinding(client.metadata),
-});
 
 const BINDINGS: Readonly<Record<CertificateBinding, string>> = {
   required: 'to its certificate; refused without one',
@@ -38,7 +25,7 @@ const BINDINGS: Readonly<Record<CertificateBinding, string>> = {
 };
 
 const issuedAnswer = (issued: IssuedClient) => ({
-  ...answerOf(issued.client),
+  ...clientAnswer(issued.client),
   ...shownSecret(issued),
   ...(issued.warnings.length > 0 && { warnings: issued.warnings }),
 });
@@ -151,8 +138,11 @@ export function clientCommand(): Command {
     )
     .action(async (options: AddOptions) => {
       const { asking, client_id } = withOwnClient(options, options.newClientId, '--new-client-id');
-      const metadata = await metadataOf(options);
-      if (client_id !== undefined) metadata.client_id = client_id;
+      const asked = await metadataOf(options);
+      const { metadata, enabled } = registeredOf({
+        ...asked,
+        ...(client_id !== undefined && { client_id }),
+      });
       if (options.from !== undefined) {
         if (Object.keys(metadata).length > 0) throw new UsageError('--from goes without metadata options');
         await performLines(asking, options.from, registrationOf);
@@ -160,7 +150,7 @@ export function clientCommand(): Command {
       }
       if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
       await withAdministration(asking, async ({ clients }) => {
-        const issued = await clients.register(metadata);
+        const issued = await clients.register(metadata, { enabled });
         print(options, issuedAnswer(issued), issuedLines(issued));
       });
     });
@@ -172,7 +162,7 @@ export function clientCommand(): Command {
       await withAdministration(options, async ({ clients }) => {
         const narrowed = options.search === undefined ? {} : { search: options.search };
         const found = await collected(options, 'clients', clients.list(narrowed));
-        print(options, found.map(answerOf), found.length > 0 ? found.map(clientLine) : ['no clients']);
+        print(options, found.map(clientAnswer), found.length > 0 ? found.map(clientLine) : ['no clients']);
       });
     });
 
@@ -182,7 +172,7 @@ export function clientCommand(): Command {
       await withAdministration(options, async ({ clients }) => {
         const found = await clients.find(client_id);
         if (!found) throw new Refused(`no client is registered under ${client_id}`);
-        print(options, answerOf(found), [
+        print(options, clientAnswer(found), [
           ...issuedLines({ client: found, warnings: [] }),
           `client_name    ${found.metadata.client_name}`,
           ...stateOf(found),

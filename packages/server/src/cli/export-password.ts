@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { askSecret, canAsk } from './ask-secret.ts';
 import { passwordFromInput } from './password-input.ts';
 import { UsageError } from './run-command.ts';
 
@@ -13,8 +14,24 @@ const SHORTEST = 12;
 export const withPasswordOption = (command: Command): Command =>
   command.option(
     '--password-stdin',
-    `read the password of the file from the first line of standard input; else ${EXPORT_PASSWORD_VARIABLE} is asked`,
+    `read the password of an encrypted export from the first line of standard input; else it is that of ${EXPORT_PASSWORD_VARIABLE}, or asked for on a terminal`,
   );
+
+/** @throws UsageError where it is not typed twice */
+async function asked(which: 'new' | 'given'): Promise<string> {
+  const password = await askSecret('Password of the export: ');
+  if (which === 'new' && (await askSecret('Once more: ')) !== password) {
+    throw new UsageError('the two passwords are not the same');
+  }
+  return password;
+}
+
+async function given({ passwordStdin }: PasswordOptions, which: 'new' | 'given'): Promise<string> {
+  if (passwordStdin) return await passwordFromInput();
+  const password = process.env[EXPORT_PASSWORD_VARIABLE];
+  if (password !== undefined && password !== '') return password;
+  return canAsk() ? await asked(which) : '';
+}
 
 /**
  * The password of an encrypted export.
@@ -22,10 +39,10 @@ export const withPasswordOption = (command: Command): Command =>
  * @throws UsageError where none is given
  */
 export async function exportPassword(options: PasswordOptions, which: 'new' | 'given'): Promise<string> {
-  const password = options.passwordStdin ? await passwordFromInput() : process.env[EXPORT_PASSWORD_VARIABLE];
-  if (password === undefined || password === '') {
+  const password = await given(options, which);
+  if (password === '') {
     throw new UsageError(
-      `the password is missing: give ${EXPORT_PASSWORD_VARIABLE}, or --password-stdin and the password as the first line of standard input`,
+      `the password of the export is missing: give ${EXPORT_PASSWORD_VARIABLE}, or --password-stdin and the password as the first line of standard input`,
     );
   }
   const characters = [...password].length;

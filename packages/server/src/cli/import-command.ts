@@ -5,6 +5,7 @@ import { type Answers, type SourceInput, UnreadableSource } from '../move/source
 import { SOURCES, type Sources, sourceNames } from '../move/sources.ts';
 import { askSecret, canAsk } from './ask-secret.ts';
 import { readNamedFile } from './certificate-file.ts';
+import { exportPassword, type PasswordOptions, withPasswordOption } from './export-password.ts';
 import { certificatesBeside, inputFiles } from './import-files.ts';
 import { ONE_BY_ONE, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
 import {
@@ -19,15 +20,16 @@ import {
 } from './run-command.ts';
 import { atHomeOnly } from './server-option.ts';
 
-type ImportOptions = ProgressOptions & {
-  readonly from: string;
-  readonly dryRun: boolean;
-  readonly trust?: readonly string[];
-  readonly authority?: readonly string[];
-  readonly storepass: string;
-  readonly answers?: string;
-  readonly set?: readonly string[];
-};
+type ImportOptions = ProgressOptions &
+  PasswordOptions & {
+    readonly from: string;
+    readonly dryRun: boolean;
+    readonly trust?: readonly string[];
+    readonly authority?: readonly string[];
+    readonly storepass: string;
+    readonly answers?: string;
+    readonly set?: readonly string[];
+  };
 
 /** @throws UsageError */
 function settingsOf(set: readonly string[]): Readonly<Record<string, string>> {
@@ -89,14 +91,17 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
   const certificates = await certificatesBeside(trustFiles, storepass, authority);
   const answers = await answersOf(options);
   await withOpenHome(options, async (opened) => {
-    const [source, { importRecords }, { importContext }, { openToldTrustStores }] = await Promise.all([
-      load(),
-      import('../move/import-records.ts'),
-      import('../server/importing.ts'),
-      import('./administration/trust-of-home.ts'),
-    ]);
+    const [source, { importRecords }, { importContext }, { settingsOfFile }, { openToldTrustStores }] =
+      await Promise.all([
+        load(),
+        import('../move/import-records.ts'),
+        import('../server/importing.ts'),
+        import('../server/exporting.ts'),
+        import('./administration/trust-of-home.ts'),
+      ]);
     const trust = await openToldTrustStores(opened);
-    const context = importContext(opened, trust.stores);
+    // Whoever has the home is above every administrator.
+    const context = importContext(opened, trust.stores, { givesAdministratorRoles: true });
     const run = (input: SourceInput, dry: boolean) =>
       withProgress(options, ({ at }) =>
         orRefused(
@@ -111,7 +116,13 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
         ),
       );
     try {
-      let input: SourceInput = { files, certificates, answers };
+      let input: SourceInput = {
+        files,
+        certificates,
+        answers,
+        password: once(() => exportPassword(options, 'given')),
+        settings: await settingsOfFile(opened),
+      };
       if (canAsk() && !options.json) {
         const asked = withoutSecret(await run(input, true));
         if (asked.length > 0) input = { ...input, answers: withAnswers(answers, await askedSecrets(asked)) };
@@ -124,15 +135,26 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
   });
 }
 
+/** Has something asked for once, however often it is needed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}
+
 /** `countersign import`: what another server had, brought in. @param sources where it can come from */
 export function importCommand(sources: Sources = SOURCES): Command {
-  return withProgressOption(
-    atHomeOnly(
-      withGlobalOptions(
-        new Command('import').argument('<file...>', 'files of the other server, or folders of them'),
-        'import --from keycloak realm-export.json --trust ca.pem --authority ca --dry-run',
+  return withPasswordOption(
+    withProgressOption(
+      atHomeOnly(
+        withGlobalOptions(
+          new Command('import').argument('<file...>', 'files of the other server, or folders of them'),
+          'import --from keycloak realm-export.json --trust ca.pem --authority ca --dry-run',
+        ),
+        'it writes many records at once into the database of a home folder; the console imports files there',
       ),
-      'it writes many records at once into the database of a home folder; the console imports files there',
     ),
   )
     .addOption(

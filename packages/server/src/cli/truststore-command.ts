@@ -5,6 +5,7 @@ import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { describeRegistered } from '../client/registered-certificate.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { namingCommand, standingLine } from '../client-authentication/authority.ts';
+import type { OpenHome } from '../server/open-home.ts';
 import type { SharedTrust } from '../server/shared-trust.ts';
 import type { OpenTrustStores } from '../server/trust-stores.ts';
 import type { TrustEntry } from './administration/administration.ts';
@@ -22,20 +23,26 @@ import {
 import { type AdministrationOptions, atHomeOnly, withAdministrationOptions } from './server-option.ts';
 
 /** Opens home and trust stores for the time of one command; what an upgrade made of the entries is told beside it. */
-export async function withTrustStores(
+export async function withTrustStoresOfHome(
   options: GlobalOptions,
-  work: (trust: OpenTrustStores) => Promise<void>,
+  work: (opened: OpenHome, trust: OpenTrustStores) => Promise<void>,
 ): Promise<void> {
   await withOpenHome(options, async (opened) => {
     const { openToldTrustStores } = await import('./administration/trust-of-home.ts');
     const trust = await openToldTrustStores(opened);
     try {
-      await work(trust);
+      await work(opened, trust);
     } finally {
       trust.close();
     }
   });
 }
+
+/** As {@link withTrustStoresOfHome}, for what needs nothing else of the home. */
+export const withTrustStores = (
+  options: GlobalOptions,
+  work: (trust: OpenTrustStores) => Promise<void>,
+): Promise<void> => withTrustStoresOfHome(options, (_, trust) => work(trust));
 
 const described = ({ alias, kind, certificate, standing }: TrustEntry) => ({
   alias,

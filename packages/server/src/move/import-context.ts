@@ -44,7 +44,9 @@ export type ImportContext = {
   readonly attributes: AttributeDefinitions;
   readonly claims: ClaimRules;
   readonly trust: ImportedTrust;
-  /** 32 octets, `[encryption] key`: what must be read again is sealed with it. */
+  /** Whether people may be administrators here because they were there: where whoever imports is above all of them. */
+  readonly givesAdministratorRoles: boolean;
+  /** 32 bytes, the deployment's `[encryption] key`: what must be read again is sealed with it. */
   readonly encryptionKey: Uint8Array;
   readonly clock: Clock;
 };

@@ -125,6 +125,16 @@ function reported(item: MovedItem, judgement: Judgement): ReportedItem {
   }
 }
 
+/** Notes what later records may name. */
+function announce(record: MovedRecord, names: WriterContext['names']): void {
+  if ('name' in record) names.add(record.kind, record.name);
+  if (record.kind === 'client') names.add('client', record.client_id);
+  if (record.kind === 'person') names.add('person', record.username);
+  if (record.kind !== 'attribute') return;
+  const { kind: _kind, created_at = 0, ...definition } = record;
+  names.define({ ...definition, created_at, revision: 1 });
+}
+
 /** Judges one after the other, each once; a second one of a name in the same files is left out. */
 function createJudging(judge: JudgeRecord, context: WriterContext) {
   const seen = new Set<string>();
@@ -151,11 +161,7 @@ function createJudging(judge: JudgeRecord, context: WriterContext) {
       seen.add(key);
     }
     const judgement = await judge(record);
-    if (judgement.verdict === 'add' && 'name' in record) context.names.add(record.kind, record.name);
-    if (judgement.verdict === 'add' && record.kind === 'client')
-      context.names.add('client', record.client_id);
-    if (judgement.verdict === 'add' && record.kind === 'person')
-      context.names.add('person', record.username);
+    if (judgement.verdict === 'add') announce(record, context.names);
     return { report: reported(item, judgement), record, judgement };
   };
 }

@@ -1,4 +1,5 @@
 import type { Storage } from '../storage/storage.ts';
+import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import { canonicalUsername } from '../user/username.ts';
 import type { RecordKind } from './record.ts';
 
@@ -12,6 +13,10 @@ type NamedKind = 'group' | 'role' | 'attribute' | 'client' | 'person';
 export type KnownNames = {
   /** Notes that a record of this name is written, or is to be. */
   add(kind: RecordKind, name: string): void;
+  /** Notes an attribute that is to be defined. */
+  define(definition: AttributeDefinition): void;
+  /** Those noted. */
+  defined(): readonly AttributeDefinition[];
   has(kind: NamedKind, name: string): Promise<boolean>;
   /** The `group_id` of a group that is there. */
   groupId(name: string): Promise<string | undefined>;
@@ -28,6 +33,7 @@ export function createKnownNames(
   storage: Pick<Storage, 'groups' | 'roles' | 'attributeDefinitions' | 'clients' | 'users'>,
 ): KnownNames {
   const announced = new Set<string>();
+  const defined: AttributeDefinition[] = [];
   const ids = new Map<string, string>();
 
   const found = async (key: string, find: () => Promise<string | undefined>): Promise<string | undefined> => {
@@ -51,6 +57,8 @@ export function createKnownNames(
   };
 
   return {
+    define: (definition) => void defined.push(definition),
+    defined: () => defined,
     add: (kind, name) => void announced.add(keyOf(kind, name)),
     has: async (kind, name) => announced.has(keyOf(kind, name)) || isThere(kind, name),
     groupId,

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { ClaimSpecification } from '../claim/claim-rule.ts';
 import { ADMINISTRATOR_ROLES, isAdministratorRole, LIMITABLE_ROLES } from '../user/administrator-roles.ts';
 import { AttributeSpecification } from '../user/attribute-definition.ts';
+import { REQUIRED_ACTIONS } from '../user/required-action.ts';
+
+export { REQUIRED_ACTIONS, type RequiredAction } from '../user/required-action.ts';
 
 /**
  * What servers hand to one another, one record each: whatever the other server is, its files are read into these, and one
@@ -35,10 +38,6 @@ export const MovedPassword = z.discriminatedUnion('form', [
   z.strictObject({ form: z.literal('hash'), value: z.string().startsWith('$').max(2000) }),
 ]);
 export type MovedPassword = z.infer<typeof MovedPassword>;
-
-/** What a person must do at the next sign-in, before anything is issued. */
-export const REQUIRED_ACTIONS = ['update_password', 'verify_email', 'configure_totp'] as const;
-export type RequiredAction = (typeof REQUIRED_ACTIONS)[number];
 
 const Totp = z.strictObject({
   /** base32 without padding (RFC 4648 §6). */
@@ -90,10 +89,10 @@ const TokenEnds = z.strictObject({
 const SelfRegistration = z.strictObject({
   registration_access_token_sha256: Sha256,
   /** The initial access token that it registered with; its record comes before, unless it was removed. */
-  initial_access_token_id: z.string().max(200).optional(),
-  software_statement: z.string().max(100_000).optional(),
+  initial_access_token_id: z.string().max(200).exactOptional(),
+  software_statement: z.string().max(100_000).exactOptional(),
   /** False for one that asked for no scope by name. */
-  scope_asked: z.boolean().optional(),
+  scope_asked: z.boolean().exactOptional(),
   registered_at: Milliseconds,
 });
 

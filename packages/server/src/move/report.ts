@@ -50,6 +50,11 @@ const IN_WORDS: Readonly<Record<ThingKind, readonly [string, string]>> = {
   client: ['client', 'clients'],
   claim_rule: ['claim rule', 'claim rules'],
   person: ['person', 'people'],
+  subject_secret: ['secret', 'secrets'],
+  initial_access_token: ['registration token', 'registration tokens'],
+  consent: ['consent', 'consents'],
+  grant: ['grant', 'grants'],
+  settings: ['settings', 'settings'],
   server: ['server', 'servers'],
 };
 

@@ -3,6 +3,7 @@ import { clientEvent } from '../registration/client-registrar.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
 import type { MovedSecret } from './record.ts';
+import { selfRegistrationDifferences, selfRegistrationSteps } from './self-registration.ts';
 import type { Finding } from './source.ts';
 import { knownStanding, standingDetail, standingDifferences, standingSteps } from './standing.ts';
 
@@ -33,6 +34,7 @@ export function clientWriter(context: WriterContext): RecordWriter<'client'> {
           const fields = [
             ...(await judged.differences(present)),
             ...(await standingDifferences(storage, member, standing)),
+            ...(await selfRegistrationDifferences(record, storage)),
           ];
           return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
         }
@@ -53,7 +55,11 @@ export function clientWriter(context: WriterContext): RecordWriter<'client'> {
               const { client, steps } = await judged.written();
               const event = clientEvent('client.created', client_id, by, undefined, client);
               return {
-                steps: [...steps, ...(await standingSteps(storage, names, member, standing, clock()))],
+                steps: [
+                  ...steps,
+                  ...selfRegistrationSteps(record, storage),
+                  ...(await standingSteps(storage, names, member, standing, clock())),
+                ],
                 event: { ...event, detail: { imported_from: source, ...standingDetail(standing) } },
               };
             },

@@ -4,12 +4,7 @@ import type { RecordWriter } from './judgement.ts';
 import { partiesProblem } from './named-parties.ts';
 
 /** Judges and writes what people agreed to. */
-export function consentWriter({
-  storage,
-  names,
-  by,
-  source,
-}: WriterContext): RecordWriter<'consent'> {
+export function consentWriter({ storage, names, by, source }: WriterContext): RecordWriter<'consent'> {
   return {
     async judge(record) {
       const problem = await partiesProblem(record, storage, names);
@@ -34,7 +29,7 @@ export function consentWriter({
               client_id,
               username,
               object: { kind: 'consent', id: `${sub} ${client_id}` },
-              detail: { imported_from: source, scope: scopes.join(' ') },
+              detail: { scopes, remembered: true, imported_from: source },
             },
           }),
         },

@@ -57,10 +57,11 @@ export function grantWriter({ storage, names, by, source, clock }: WriterContext
               username,
               object: { kind: 'grant', id: grant_id },
               detail: {
-                imported_from: source,
+                grant_id,
                 sub,
                 scope: record.scope,
                 refresh_tokens: record.refresh_tokens.length,
+                imported_from: source,
               },
             },
           }),

@@ -3,7 +3,12 @@ import type { ImportedRole, WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
 
 /** Without a role the rule would judge what another server trusted, and make an authority of it. */
-const ROLES = { authority: 'authority', handshake: 'handshake', none: 'handshake', by_rule: undefined } as const;
+const ROLES = {
+  authority: 'authority',
+  handshake: 'handshake',
+  none: 'handshake',
+  by_rule: undefined,
+} as const;
 
 /** Judges certificates for trust stores, and adds them: as authorities only where the operator named them so. */
 export function trustedCertificateWriter({ trust, by }: WriterContext): RecordWriter<'trusted_certificate'> {

@@ -80,7 +80,7 @@ export type RegisterOptions = {
    * method uses it.
    */
   readonly secret?: 'always' | 'by method';
-  /** Whether the client is let in at once; so it is when absent. */
+  /** False for a client that is refused everywhere from the beginning. */
   readonly enabled?: boolean;
   /** For a request that may come again. */
   readonly idempotent?: IdempotentRegistration | undefined;

@@ -7,6 +7,7 @@ import { clientSecretPurpose, type GivenSecret, isKept, keptSecret } from '../cl
 import { ownClaims } from '../client/own-certificates.ts';
 import type { RegistrationDefaults } from '../client/response-algorithm.ts';
 import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
+import type { TokenEnds } from '../client/token-ends.ts';
 import type { Clock } from '../clock.ts';
 import { isVisible } from '../event/printable.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -24,6 +25,10 @@ export type MovedClient = {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Counts where the method uses one alone. */
   readonly secret?: GivenSecret | undefined;
+  /** Of a server of this kind: disabled by a restore until somebody confirms it. */
+  readonly awaits_confirmation?: true | undefined;
+  /** Of a server of this kind: what of its access tokens has ended. */
+  readonly token_ends?: TokenEnds | undefined;
 };
 
 /** A moved client that was judged, and of which nothing is written. */
@@ -90,7 +95,8 @@ export function judgementOfMoved(
     return isKept(secret, present);
   };
 
-  return async ({ client_id, client_id_issued_at, enabled, metadata: given, secret: offered }) => {
+  return async (moved) => {
+    const { client_id, client_id_issued_at, enabled, metadata: given, secret: offered } = moved;
     await checkId(client_id);
     const metadata = parseClientMetadata(given, defaults);
     checkLifetimes(given, maxima());
@@ -106,6 +112,8 @@ export function judgementOfMoved(
       client_id_issued_at: client_id_issued_at ?? Math.floor(clock() / 1000),
       metadata,
       enabled,
+      ...(moved.awaits_confirmation && { awaits_confirmation: true }),
+      ...(moved.token_ends && { token_ends: moved.token_ends }),
       revision: 1,
     };
     const needed = method === 'client_secret_jwt' ? secret?.form === 'text' : secret !== undefined;

@@ -53,8 +53,16 @@ export function importedTrust(
   };
 }
 
-/** What an import changes of an open home. @param stores where its trust stores are kept */
-export function importContext(opened: OpenHome, stores: TrustStores): ImportContext {
+/**
+ * What an import changes of an open home.
+ * @param stores where its trust stores are kept
+ * @param givesAdministratorRoles whether people may be administrators here because they were there
+ */
+export function importContext(
+  opened: OpenHome,
+  stores: TrustStores,
+  { givesAdministratorRoles = false } = {},
+): ImportContext {
   const { storage, events, clients, accounts, clock } = opened;
   return {
     storage,
@@ -66,6 +74,7 @@ export function importContext(opened: OpenHome, stores: TrustStores): ImportCont
     attributes: createAttributeDefinitions(storage, events, clock),
     claims: createClaimRules(storage, events, clock),
     trust: importedTrust(stores, storage, clock),
+    givesAdministratorRoles,
     encryptionKey: opened.configuration.atStart.encryption.key,
     clock,
   };

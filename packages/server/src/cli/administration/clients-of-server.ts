@@ -3,6 +3,7 @@ import { ClientAnswer, IssuedClientAnswer } from '../../admin/client-resource.ts
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
 import { everyItem } from '../../storage/every-item.ts';
+import { Refused } from '../run-command.ts';
 import { type AdminApi, pathOf } from './admin-api-client.ts';
 import type { ClientAdministration } from './administration.ts';
 
@@ -38,8 +39,14 @@ const Page = z.object({ items: z.array(ClientAnswer), next: z.string().exactOpti
 export function clientsOfServer(api: AdminApi): ClientAdministration {
   const needs = 'clients:write';
   return {
-    register: async (body) =>
-      issuedOf(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer)),
+    async register(body, { enabled = true } = {}) {
+      if (!enabled) {
+        throw new Refused(
+          'a client that is disabled is added on a home folder alone: take enabled out of the file, and disable it with countersign client update --disable',
+        );
+      }
+      return issuedOf(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer));
+    },
     list: (narrowed) =>
       everyItem(async ({ after }) => {
         const query = { ...narrowed, after, limit: PAGE };

@@ -32,7 +32,8 @@ import { groupsOfHome, rolesOfHome } from './groupings-of-home.ts';
 import { trustOfHome } from './trust-of-home.ts';
 
 const clientsOf = ({ clients, storage }: OpenHome): ClientAdministration => ({
-  register: (metadata) => clients.register(metadata, operator(), { secret: 'always' }),
+  register: (metadata, { enabled = true } = {}) =>
+    clients.register(metadata, operator(), { secret: 'always', enabled }),
   list: (narrowed) => everyItem((page) => storage.clients.list({ ...page, ...narrowed })),
   find: (client_id) => storage.clients.find(client_id),
   change: (client_id, delta, expected) => clients.change(client_id, delta, operator(), { expected }),
@@ -73,10 +74,9 @@ function peopleOf(opened: OpenHome): PeopleAdministration {
       const limited = await limitedRolesOf(limited_roles ?? [], storage.groups);
       return accounts.add({ ...account, ...(limited.length > 0 && { limited_roles: limited }) }, operator());
     },
-    async changeRoles(username, { roles, limited_roles }) {
+    async change(username, { limited_roles, ...said }) {
       const limited = limited_roles && (await limitedRolesOf(limited_roles, storage.groups));
-      const changes = { ...(roles && { roles }), ...(limited && { limited_roles: limited }) };
-      return accounts.update(username, changes, operator());
+      return accounts.update(username, { ...said, ...(limited && { limited_roles: limited }) }, operator());
     },
     list: () => everyItem((page) => storage.users.list(page)),
     find: (username) => storage.users.findByUsername(username),

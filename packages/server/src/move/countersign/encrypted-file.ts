@@ -6,6 +6,9 @@ export class CannotDecrypt extends Error {
   override readonly name = 'CannotDecrypt';
 }
 
+/** As age has it: a quarter of a gibibyte of memory a guess, and a second or two. */
+const WORK_FACTOR = 18;
+
 function streamOf(octets: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return ReadableStream.from(octets);
 }
@@ -13,13 +16,16 @@ function streamOf(octets: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
 /**
  * Encrypts a stream with a password, in the format of age, which its program opens as well: scrypt, then ChaCha20-Poly1305
  * in pieces of 64 KiB, so that no more than one is held.
+ * @param workFactor how much a guess at the password costs: the binary logarithm of scrypt's N
  */
 export async function* encrypted(
   octets: AsyncIterable<Uint8Array>,
   password: string,
+  workFactor = WORK_FACTOR,
 ): AsyncGenerator<Uint8Array, void> {
   const encrypter = new Encrypter();
   encrypter.setPassphrase(password);
+  encrypter.setScryptWorkFactor(workFactor);
   yield* await encrypter.encrypt(streamOf(octets));
 }
 

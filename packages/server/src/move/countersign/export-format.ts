@@ -21,7 +21,7 @@ export const ExportHeader = z.strictObject({
   /** The issuer of the server. */
   server: z.string().max(2000).optional(),
   /** What is in it beside what always is. */
-  with: z.array(z.enum(EXPORT_EXTRAS)).default([]),
+  with: z.array(z.enum(EXPORT_EXTRAS)).readonly().default([]),
 });
 export type ExportHeader = z.infer<typeof ExportHeader>;
 
@@ -71,19 +71,28 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 /** The lines of a file: the line feed alone ends one, since a line may hold every other separator. */
 async function* linesOf({ name, octets }: InputFile): AsyncGenerator<string, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-  let rest = '';
+  // The pieces of a line are put together once, at its end: it may come in very many.
+  let begun: string[] = [];
+  let length = 0;
   try {
     for await (const piece of octets()) {
-      const lines = `${rest}${decoder.decode(piece, { stream: true })}`.split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
-      if (rest.length > LONGEST_LINE) throw new UnreadableSource(`${name} has a line of more than 16 MiB`);
+      const [first = '', ...others] = decoder.decode(piece, { stream: true }).split('\n');
+      begun.push(first);
+      length += first.length;
+      if (length > LONGEST_LINE) throw new UnreadableSource(`${name} has a line of more than 16 MiB`);
+      const last = others.pop();
+      if (last === undefined) continue;
+      yield begun.join('');
+      yield* others;
+      begun = [last];
+      length = last.length;
     }
-    rest += decoder.decode();
+    begun.push(decoder.decode());
   } catch (error) {
     if (error instanceof TypeError) throw new UnreadableSource(`${name} is not UTF-8`, { cause: error });
     throw error;
   }
+  const rest = begun.join('');
   if (rest !== '') yield rest;
 }
 

@@ -1,5 +1,6 @@
 import type { ClaimRule } from '../../claim/claim-rule.ts';
 import { clientSecretPurpose } from '../../client/client-secret.ts';
+import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
 import type {
   ClientAsItStands,
   GroupAsItStands,
@@ -12,9 +13,10 @@ import type { StoredRefreshToken } from '../../storage/storage.ts';
 import { SUBJECT_SECRET_PURPOSE } from '../../token/pairwise-subject.ts';
 import { sessionOf } from '../../token/refresh-token.ts';
 import { unseal } from '../../token/sealing.ts';
-import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
 import type { Credential } from '../../user/credential.ts';
-import { totpSecretPurpose } from '../../user-authentication/second-factor.ts';
+import { isPasswordHash } from '../../user/password.ts';
+import { totpSecret } from '../../user-authentication/second-factor.ts';
+import { USUAL_TOTP } from '../../user-authentication/totp.ts';
 import { MovedRecord, type MovedSecret } from '../record.ts';
 import type { ExportExtra } from './export-format.ts';
 
@@ -121,8 +123,9 @@ function credentialsOf(credentials: readonly Credential[], encryptionKey: Uint8A
   for (const each of credentials) {
     switch (each.kind) {
       case 'totp': {
-        const secret = unseal(each.sealed_secret, encryptionKey, totpSecretPurpose(each.sub));
-        totp.push({ secret, ...times(each) });
+        const { algorithm, digits, period } = { ...USUAL_TOTP, ...each };
+        const secret = totpSecret(each, encryptionKey);
+        totp.push({ secret, algorithm, digits, period, ...times(each) });
         break;
       }
       case 'passkey': {
@@ -173,8 +176,8 @@ async function personDraft(
     enabled: user.enabled,
     created_at: user.created_at,
     claims: user.claims,
-    password: { form: 'hash', value: user.password_hash },
-    required_actions: user.password_temporary ? ['update_password'] : [],
+    ...(isPasswordHash(user.password_hash) && { password: { form: 'hash', value: user.password_hash } }),
+    required_actions: user.required_actions ?? [],
     ...credentialsOf(credentials, encryptionKey),
     groups,
     roles,

@@ -1,5 +1,11 @@
-import type { MovedRecord } from '../record.ts';
-import { type InputFile, type MovedItem, type Source, type SourceInput, UnreadableSource } from '../source.ts';
+import { recordName } from '../record-name.ts';
+import {
+  type InputFile,
+  type MovedItem,
+  type Source,
+  type SourceInput,
+  UnreadableSource,
+} from '../source.ts';
 import { isEncrypted, readExport } from './export-format.ts';
 
 /** The beginning of a file, as much as tells whether it is encrypted. */
@@ -31,42 +37,20 @@ async function plain(file: InputFile, password: SourceInput['password']): Promis
   };
 }
 
-/** What an operator knows a record by. */
-function nameOf(record: MovedRecord): string {
-  switch (record.kind) {
-    case 'client':
-      return record.client_id;
-    case 'person':
-      return record.username;
-    case 'trusted_certificate':
-      return record.trust_group === undefined ? record.alias : `${record.alias} of ${record.trust_group}`;
-    case 'claim_rule':
-      return record.claim;
-    case 'initial_access_token':
-      return record.label || record.token_id;
-    case 'consent':
-      return `${record.username} to ${record.client_id}`;
-    case 'grant':
-      return `${record.username} at ${record.client_id}`;
-    case 'subject_secret':
-      return 'secret of pairwise subjects';
-    case 'settings':
-      return 'deployment.toml';
-    default:
-      return record.name;
-  }
-}
-
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 };
 
 /** What is configured there and otherwise here, a finding each: no import writes deployment.toml. */
-function settingsItem(values: Readonly<Record<string, unknown>>, here: SourceInput['settings'] = {}): MovedItem {
+function settingsItem(
+  values: Readonly<Record<string, unknown>>,
+  here: SourceInput['settings'] = {},
+): MovedItem | undefined {
   const differing = Object.entries(values).filter(([key, value]) => shown(here[key]) !== shown(value));
+  if (differing.length === 0) return undefined;
   return {
-    kind: 'settings',
+    kind: 'server',
     name: 'deployment.toml',
     findings: differing.map(([key, value]) => ({
       field: key,
@@ -87,8 +71,10 @@ export const countersignSource: Source = {
     for await (const read of readExport(await plain(file, password))) {
       if ('header' in read) continue;
       const { record } = read;
-      if (record.kind === 'settings') yield settingsItem(record.values, settings);
-      else yield { kind: record.kind, name: nameOf(record), record, findings: [] };
+      if (record.kind === 'settings') {
+        const item = settingsItem(record.values, settings);
+        if (item) yield item;
+      } else yield { kind: record.kind, name: recordName(record), record, findings: [] };
     }
   },
 };

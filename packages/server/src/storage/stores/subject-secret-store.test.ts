@@ -19,7 +19,10 @@ onBothDatabases('the secret of pairwise subjects', (test) => {
     await storage.sweep(Number.MAX_SAFE_INTEGER);
     assert.equal(await storage.subjectSecret.find(), kept);
     assert.equal(await another.subjectSecret.find(), kept);
-    assert.deepEqual(Object.keys(storage.subjectSecret).toSorted(), ['find', 'insertIfNone']);
+    assert.deepEqual(Object.keys(storage.subjectSecret).toSorted(), ['find', 'insertIfNone', 'steps']);
+    assert.deepEqual(Object.keys(storage.subjectSecret.steps), ['insert']);
+    const again = await storage.commit([storage.subjectSecret.steps.insert('one more', 101)]);
+    assert.equal(again.outcome, 'refused');
     await assert.rejects(
       database.execute("insert into subject_secret (id, sealed_secret, created_at) values (2, 'x', 1)"),
     );
