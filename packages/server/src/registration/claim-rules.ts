@@ -37,7 +37,10 @@ const MOST_RULES = 1000;
 
 /** A rule as it is to be, and which files keep it. */
 export type SaidClaimRule = ClaimSpecification & ManagedChange;
-export type NewClaimRule = SaidClaimRule & { readonly claim_rule_id?: string | undefined };
+export type NewClaimRule = SaidClaimRule & {
+  readonly claim_rule_id?: string | undefined;
+  readonly told_since?: number | undefined;
+};
 
 /** Defines claims, and takes them away; each change is written with its one event, and holds on every node at once. */
 export type ClaimRules = {
@@ -152,7 +155,8 @@ export function createClaimRules(
     list: () => claimRules.list(),
     find,
 
-    async add({ claim_rule_id = randomUUID(), managed_by, ...specification }, by, created_at = clock()) {
+    async add(said, by, created_at = clock()) {
+      const { claim_rule_id = randomUUID(), told_since, managed_by, ...specification } = said;
       await check(specification);
       if ((await claimRules.list()).length >= MOST_RULES)
         throw new InvalidClaimRule('claim', `would be one of more than ${MOST_RULES} rules`);
@@ -161,6 +165,7 @@ export function createClaimRules(
         ...managedAfter({}, managed_by),
         claim_rule_id,
         created_at,
+        ...(told_since !== undefined && { told_since }),
         revision: 1,
       };
       const event = eventOf('claim_rule.created', by, undefined, rule, claim_rule_id);
