@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AttributeAnswer } from '../../admin/attribute-resource.ts';
 import { AttributeSpecification } from '../../user/attribute-definition.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
-import { type Api, type Fields, type Kind, type Present, saidOf, withoutDefaults } from './resource.ts';
+import type { Api } from './deployment.ts';
+import { type Fields, type Kind, type Present, saidOf, withoutDefaults } from './resource.ts';
 import { bodyIn, fileOf, filledIn } from './resource-schema.ts';
 
 const File = fileOf('attribute', AttributeSpecification.shape);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ClaimRuleAnswer } from '../../admin/claim-rule-resource.ts';
 import { ClaimRuleId, ClaimSpecification } from '../../claim/claim-rule.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
-import { type Api, type Fields, type Kind, type Present, saidOf, withoutDefaults } from './resource.ts';
+import type { Api } from './deployment.ts';
+import { type Fields, type Kind, type Present, saidOf, withoutDefaults } from './resource.ts';
 import { bodyIn, fileOf, filledIn } from './resource-schema.ts';
 
 const File = fileOf('claim_rule', ClaimSpecification.shape, ClaimRuleId);

@@ -6,7 +6,10 @@ import { ClientMetadata } from '../../client/client-metadata.ts';
 import type { RegistrationDefaults } from '../../client/response-algorithm.ts';
 import { everyItem } from '../../storage/every-item.ts';
 import { foldCase } from '../../storage/search-text.ts';
-import type { Api } from './resource.ts';
+import type { AdminApi } from '../administration/admin-api-client.ts';
+
+/** What is asked of the admin API. */
+export type Api = Pick<AdminApi, 'read' | 'readRevised' | 'done' | 'find'>;
 
 /** The largest page of a listing. */
 const PAGE = 200;

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { AdminApi } from '../administration/admin-api-client.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Every kind of resource, in the order in which they are made: what a resource names is of its kind or one before. */
@@ -85,8 +84,6 @@ export type Kind = {
   ): Promise<Issued | undefined>;
   remove(present: Present, deployment: Deployment): Promise<void>;
 };
-
-export type Api = Pick<AdminApi, 'read' | 'readRevised' | 'done' | 'find'>;
 
 /** Without members whose value is that of a file which leaves them out. */
 export const withoutDefaults = (fields: Fields, defaults: Fields): Fields =>

@@ -10,7 +10,8 @@ import { EntryAnswer, ImportAnswer, StoreAnswer, ThumbprintRoleAnswer } from '..
 import { TRUST_ROLES } from '../../client/trust-role.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
 import { Refused } from '../run-command.ts';
-import { type Api, InvalidResource, type Kind, type Present, type Wanted } from './resource.ts';
+import type { Api } from './deployment.ts';
+import { InvalidResource, type Kind, type Present, type Wanted } from './resource.ts';
 import { bodyIn, fileOf } from './resource-schema.ts';
 
 const File = fileOf(
