@@ -63,6 +63,9 @@ const withoutSecret = ({ items }: ImportReport): readonly string[] =>
     )
     .map(({ name }) => name);
 
+/** Programs are asked nothing. */
+const canBeAsked = ({ json }: ImportOptions): boolean => !json && canAsk();
+
 /** Asks for the secrets that the files lack, one after the other; an empty answer leaves a client out. */
 async function askedSecrets(clients: readonly string[]): Promise<Answers> {
   const answered: [string, { readonly client_secret: string }][] = [];
@@ -116,18 +119,18 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
         ),
       );
     try {
-      let input: SourceInput = {
+      const given: SourceInput = {
         files,
         certificates,
         answers,
         password: once(() => exportPassword(options, 'given')),
         settings: await settingsOfFile(opened),
       };
-      if (canAsk() && !options.json) {
-        const asked = withoutSecret(await run(input, true));
-        if (asked.length > 0) input = { ...input, answers: withAnswers(answers, await askedSecrets(asked)) };
-      }
-      const report = await run(input, dryRun);
+      const first = await run(given, dryRun || canBeAsked(options));
+      const asked = canBeAsked(options) ? withoutSecret(first) : [];
+      const input =
+        asked.length === 0 ? given : { ...given, answers: withAnswers(answers, await askedSecrets(asked)) };
+      const report = input === given && first.dryRun === dryRun ? first : await run(input, dryRun);
       print(options, reportAnswer(report), reportLines(report));
     } finally {
       trust.close();

@@ -32,7 +32,7 @@ type KnownPerson = {
 const SUB = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
 
 /** A hash that is ours may be of the same password as one of another server, which was right at a sign-in since. */
-function isOtherPassword({ password }: MovedPerson, { password_hash }: User): boolean {
+function isOtherPassword({ password }: KnownCredentials, { password_hash }: User): boolean {
   if (password === undefined) return false;
   if (password_hash === NO_PASSWORD) return true;
   return password.form === 'hash' && password_hash !== password.value && !isOwnHash(password_hash);
@@ -53,7 +53,7 @@ async function differences(
     ...(record.sub === undefined || record.sub === present.sub ? [] : ['sub']),
     ...(record.enabled === present.enabled ? [] : ['enabled']),
     ...(isDeepStrictEqual(claims, present.claims) ? [] : ['claims']),
-    ...(isOtherPassword(record, present) ? ['password'] : []),
+    ...(isOtherPassword(credentials, present) ? ['password'] : []),
     ...(left.every((action) => record.required_actions.includes(action)) ? [] : ['required_actions']),
     ...credentialDifferences(credentials, held, encryptionKey),
     ...ownAccountDifferences(record, present, held, context),
