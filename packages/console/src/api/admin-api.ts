@@ -1731,6 +1731,7 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number;
             readonly id_token_lifetime?: number;
             readonly device_code_lifetime?: number;
+            readonly client_credentials_token_lifetime?: number;
             readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly attributes?: {
@@ -1738,6 +1739,7 @@ export interface components {
             };
             readonly skip_consent: boolean;
             readonly managed_by?: string;
+            readonly plain_http_redirect_uris?: readonly string[];
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
              * @enum {string}
@@ -1851,6 +1853,7 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number | null;
             readonly id_token_lifetime?: number | null;
             readonly device_code_lifetime?: number | null;
+            readonly client_credentials_token_lifetime?: number | null;
             readonly require_pkce?: boolean | null;
             readonly refresh_token_reuse_window?: number | null;
             readonly attributes?: {
@@ -1858,6 +1861,7 @@ export interface components {
             } | null;
             readonly skip_consent?: boolean | null;
             readonly managed_by?: string | null;
+            readonly plain_http_redirect_uris?: readonly string[] | null;
             readonly enabled?: boolean;
         };
         readonly ClientDelta: {
@@ -1956,6 +1960,7 @@ export interface components {
                 readonly refresh_token_idle_lifetime?: number | null;
                 readonly id_token_lifetime?: number | null;
                 readonly device_code_lifetime?: number | null;
+                readonly client_credentials_token_lifetime?: number | null;
                 readonly require_pkce?: boolean | null;
                 readonly refresh_token_reuse_window?: number | null;
                 readonly attributes?: {
@@ -1963,6 +1968,7 @@ export interface components {
                 } | null;
                 readonly skip_consent?: boolean | null;
                 readonly managed_by?: string | null;
+                readonly plain_http_redirect_uris?: readonly string[] | null;
             };
             /** @description PEM certificates to register beside the others. */
             readonly add_certificates?: readonly string[];
@@ -2165,6 +2171,7 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number;
             readonly id_token_lifetime?: number;
             readonly device_code_lifetime?: number;
+            readonly client_credentials_token_lifetime?: number;
             /** @default false */
             readonly require_pkce?: boolean;
             readonly refresh_token_reuse_window?: number;
@@ -2174,6 +2181,7 @@ export interface components {
             /** @default false */
             readonly skip_consent?: boolean;
             readonly managed_by?: string;
+            readonly plain_http_redirect_uris?: readonly string[];
             /** @description Generated when absent. */
             readonly client_id?: string;
             /** @description True when absent. */
@@ -2647,6 +2655,7 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number;
             readonly id_token_lifetime?: number;
             readonly device_code_lifetime?: number;
+            readonly client_credentials_token_lifetime?: number;
             readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly attributes?: {
@@ -2654,6 +2663,7 @@ export interface components {
             };
             readonly skip_consent: boolean;
             readonly managed_by?: string;
+            readonly plain_http_redirect_uris?: readonly string[];
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
              * @enum {string}
